@@ -1,0 +1,116 @@
+"""Citewell: ask your documents; every sentence of the answer shows where it comes from.
+
+    from assistant import Settings, open_assistant
+
+    with open_assistant(Settings(corpus_dir="corpus")) as assistant:
+        assistant.sync()
+        print(assistant.ask("What is Russia's view of NATO expansion?").text)
+
+Names are loaded when they are first used, so that importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.assembly import open_assistant
+    from assistant.desk import Assistant
+    from assistant.errors import (
+        CitewellError,
+        CorpusError,
+        IndexBusy,
+        IndexDamaged,
+        IndexMismatch,
+        ModelUnavailable,
+        QuestionError,
+        ReadError,
+        SettingsError,
+        StorageError,
+    )
+    from assistant.settings import Settings
+    from assistant.types import (
+        Answer,
+        AnswerSentence,
+        Citation,
+        Document,
+        DocumentRecord,
+        Failure,
+        Passage,
+        Place,
+        ScoredPassage,
+        SyncProgress,
+        SyncReport,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "assistant.assembly": ("open_assistant",),
+    "assistant.settings": ("Settings",),
+    "assistant.desk": ("Assistant",),
+    "assistant.types": (
+        "Answer",
+        "AnswerSentence",
+        "Citation",
+        "Passage",
+        "Place",
+        "ScoredPassage",
+        "Document",
+        "DocumentRecord",
+        "SyncReport",
+        "SyncProgress",
+        "Failure",
+    ),
+    "assistant.errors": (
+        "CitewellError",
+        "SettingsError",
+        "CorpusError",
+        "ReadError",
+        "QuestionError",
+        "IndexBusy",
+        "IndexMismatch",
+        "IndexDamaged",
+        "StorageError",
+        "ModelUnavailable",
+    ),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [  # in reading order
+    "open_assistant",
+    "Settings",
+    "Assistant",
+    "Answer",
+    "AnswerSentence",
+    "Citation",
+    "Passage",
+    "Place",
+    "ScoredPassage",
+    "Document",
+    "DocumentRecord",
+    "SyncReport",
+    "SyncProgress",
+    "Failure",
+    "CitewellError",
+    "SettingsError",
+    "CorpusError",
+    "ReadError",
+    "QuestionError",
+    "IndexBusy",
+    "IndexMismatch",
+    "IndexDamaged",
+    "StorageError",
+    "ModelUnavailable",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME_OF:
+        return getattr(import_module(_HOME_OF[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

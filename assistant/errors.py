@@ -1,0 +1,55 @@
+"""Everything Citewell raises on purpose. Each message says what is wrong, where, and what to do next.
+
+CitewellError
+├── SettingsError       a setting is unknown or has a value that cannot be used
+├── CorpusError         the corpus folder, or a change asked of it, is not possible
+├── ReadError           one file cannot be read as a document
+├── QuestionError       the question is empty or too long
+├── IndexBusy           another process is writing the index
+├── IndexMismatch       the index belongs to another corpus
+├── IndexDamaged        a part of the index is missing or cannot be read
+├── StorageError        the disk refuses a write: full, read-only or without permission
+└── ModelUnavailable    a model is missing, or is not the one it claims to be
+"""
+
+from __future__ import annotations
+
+
+class CitewellError(Exception):
+    """The root of every error Citewell raises on purpose; ``str(error)`` is written for a person."""
+
+
+class SettingsError(CitewellError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class CorpusError(CitewellError):
+    """The corpus folder, or a change asked of it, is not possible."""
+
+
+class ReadError(CitewellError):
+    """One file cannot be read as a document."""
+
+
+class QuestionError(CitewellError):
+    """The question is empty or too long."""
+
+
+class IndexBusy(CitewellError):
+    """Another process is writing the index."""
+
+
+class IndexMismatch(CitewellError):
+    """The index belongs to another corpus."""
+
+
+class IndexDamaged(CitewellError):
+    """A part of the index is missing or cannot be read; ``citewell sync --rebuild`` makes it anew."""
+
+
+class StorageError(CitewellError):
+    """The disk refuses a write: it is full, read-only, or the permission is missing."""
+
+
+class ModelUnavailable(CitewellError):
+    """A model is missing, or is not the one it claims to be."""

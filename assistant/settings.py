@@ -1,0 +1,115 @@
+"""Plain values, read once: arguments first, then ``CITEWELL_*`` variables, then ``citewell.toml``, then defaults."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from assistant.errors import SettingsError
+
+PREFIX = "CITEWELL_"
+SETTINGS_FILE = "citewell.toml"
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseSettings):
+    """The values Citewell works by.
+
+    In a folder that has a ``corpus/`` or a ``citewell.toml``, documents, index and state live in that folder
+    (``corpus/``, ``index/``, ``state/``); anywhere else they live in the user's data directory. A corpus named
+    without an index gets an index of its own in the user's data directory. Relative paths count from the
+    current folder.
+
+    Raises:
+        SettingsError: a name is unknown, in the arguments, the environment or the file, or a value is unusable.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    corpus_dir: Path = Field(default=Path(), description="The folder of documents.")
+    index_dir: Path = Field(default=Path(), description="The folder of the index, derived from the documents.")
+    state_dir: Path = Field(default=Path(), description="The folder of what people make, such as removed files.")
+    embedding_model: str = Field(
+        default=PACKAGED_MODEL,
+        min_length=1,
+        description="The packaged model's name, or any sentence-transformers model by name or path.",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
+    port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
+
+    def __init__(self, **values: Any) -> None:
+        _refuse_unknown_variables()
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from error
+        except (ValueError, OSError) as error:  # a settings file that is not TOML, or cannot be opened
+            raise SettingsError(f"{SETTINGS_FILE} cannot be read: {error}. Correct or remove it.") from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over ``citewell.toml``."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path.cwd() / SETTINGS_FILE)
+
+    @model_validator(mode="after")
+    def _place_folders(self) -> Self:
+        """Fill in the folders that were not named, and make every folder absolute."""
+        here = Path.cwd()
+        in_project = (here / "corpus").is_dir() or (here / SETTINGS_FILE).is_file()
+        home = here if in_project else Path(platformdirs.user_data_dir("citewell", appauthor=False))
+        corpus = _absolute(self.corpus_dir) if "corpus_dir" in self.model_fields_set else home / "corpus"
+        if "index_dir" in self.model_fields_set:
+            index = _absolute(self.index_dir)
+        elif corpus == home / "corpus":
+            index = home / "index"
+        else:
+            index = index_of_its_own(corpus)
+        state = _absolute(self.state_dir) if "state_dir" in self.model_fields_set else home / "state"
+        for name, value in (("corpus_dir", corpus), ("index_dir", index), ("state_dir", state)):
+            object.__setattr__(self, name, value)
+        return self
+
+
+def index_of_its_own(corpus_dir: Path) -> Path:
+    """Where the index of a corpus outside the current project lives: one folder per corpus path."""
+    digest = hashlib.sha256(str(corpus_dir).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return Path(platformdirs.user_data_dir("citewell", appauthor=False)) / "indexes" / digest
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().resolve()
+
+
+def _refuse_unknown_variables() -> None:
+    """NOTE: pydantic-settings ignores unknown environment variables even with ``extra="forbid"``."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    if unknown:
+        raise SettingsError(
+            f"Unknown environment variable {', '.join(unknown)}. Known are: {', '.join(sorted(known))}. "
+            "Unset it or correct its name."
+        )
+
+
+def _explain(error: ValidationError) -> str:
+    problems = [f"{'.'.join(map(str, item['loc'])) or 'settings'}: {item['msg']}" for item in error.errors()]
+    known = ", ".join(Settings.model_fields)
+    return f"Settings that cannot be used: {'; '.join(problems)}. Known settings are: {known}."

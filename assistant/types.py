@@ -1,0 +1,166 @@
+"""The values handed from stage to stage. All are frozen: a stage returns new values, it never edits old ones.
+
+Offsets are characters (Python code points) into a document's stored text, half open: ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["user", "assistant"]
+Turn = tuple[Role, str]
+History = Sequence[Turn]
+"""Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
+
+Markup = Literal["plain", "markdown"]
+Support = Literal["supported", "partial", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a document with pages, slides or sheets something stands, for example ``slide 7``."""
+
+    kind: Literal["page", "slide", "sheet"]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as read: its text, and what is known about it.
+
+    ``source`` is the path relative to the corpus folder, with forward slashes, and is the document's identity.
+    ``published`` is an ISO 8601 date or date and time, as far as it is known.
+    """
+
+    source: str
+    title: str
+    text: str
+    markup: Markup = "plain"
+    published: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What the index knows about one document of the corpus, without its text.
+
+    ``failure`` says why the file as it stands could not be read; a version read earlier may still be served,
+    and ``passages`` then counts that version's passages (0 when there is none).
+    """
+
+    source: str
+    title: str
+    passages: int
+    characters: int
+    published: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    author: str | None = None
+    indexed_at: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document, the unit that is embedded, searched and cited.
+
+    ``text`` equals ``document.text[start:end]``. ``breadcrumb`` joins the headings above it with " › " and is
+    empty where there are none. ``also_in`` names other sources that hold nearly the same text.
+    """
+
+    id: str
+    source: str
+    title: str
+    breadcrumb: str
+    text: str
+    start: int
+    end: int
+    place: Place | None = None
+    url: str | None = None
+    published: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage and its retrieval score for one question, 0 to 1, comparable within that question only."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered reference from an answer to a quote: ``quote == document.text[start:end]``."""
+
+    number: int
+    passage: Passage
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence (or list item) of an answer and the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or an honest refusal of one.
+
+    ``text`` carries citation markers like ``[1]``. ``confidence`` (0 to 1) says how sure Citewell is that the
+    corpus answers the question. ``question`` is the question as understood, after follow-ups are resolved.
+    ``also_found`` lists the best passages that are not cited; when ``abstained`` these are the closest ones.
+    """
+
+    text: str
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    abstained: bool
+    confidence: float
+    written_by: str
+    question: str
+    notices: tuple[str, ...] = ()
+    also_found: tuple[ScoredPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be taken in, and why, in words for a person."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one ``sync`` did: each list names sources, in order."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a ``sync`` is: ``done`` of ``total`` documents; ``source`` is the one just finished."""
+
+    done: int
+    total: int
+    source: str
+
+
+ProgressListener = Callable[[SyncProgress], None]
