@@ -164,3 +164,22 @@ class SyncProgress:
 
 
 ProgressListener = Callable[[SyncProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of a corpus and its index, as ``citewell doctor`` shows it.
+
+    ``problems`` are sentences for a person, each with its remedy; empty when all is well.
+    ``generation`` counts the commits to the index; 0 means it has never been built.
+    """
+
+    corpus_dir: str
+    index_dir: str
+    state_dir: str
+    embedding_model: str
+    documents: int
+    passages: int
+    failed: int
+    generation: int
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""A question becomes an answer: understood, searched, weighed, answered or declined, and cited."""

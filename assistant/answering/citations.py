@@ -1,0 +1,77 @@
+"""Sentences become an answer in which each is cited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.evidence import Sentence
+from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
+
+EXTRACTIVE = "extractive"
+NO_ANSWER = "The documents do not answer this."
+NO_DOCUMENTS = "There are no documents to answer from yet. Add some, then ask again."
+
+LIST_MARK = re.compile(r"^[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
+LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
+EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|~~|`+)(?=\S)(.+?)(?<=\S)\1")
+ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+
+
+def cited_answer(
+    question: str, chosen: Sequence[Sentence], hits: Sequence[ScoredPassage], confidence: float
+) -> Answer:
+    """The answer made of the chosen sentences, each with one citation: the sentence where it stands."""
+    citations = tuple(
+        Citation(number, sentence.passage, sentence.text, sentence.start, sentence.end)
+        for number, sentence in enumerate(chosen, 1)
+    )
+    sentences = tuple(
+        AnswerSentence(("- " if sentence.is_item else "") + plain(sentence.text), (number,), "supported")
+        for number, sentence in enumerate(chosen, 1)
+    )
+    cited = {citation.passage.id for citation in citations}
+    return Answer(
+        text=text_of(sentences),
+        sentences=sentences,
+        citations=citations,
+        abstained=False,
+        confidence=confidence,
+        written_by=EXTRACTIVE,
+        question=question,
+        also_found=tuple(hit for hit in hits if hit.passage.id not in cited),
+    )
+
+
+def declined(question: str, hits: Sequence[ScoredPassage], confidence: float) -> Answer:
+    """The answer that says that there is none, with the closest passages."""
+    return Answer(
+        text=NO_ANSWER if hits else NO_DOCUMENTS,
+        sentences=(),
+        citations=(),
+        abstained=True,
+        confidence=confidence,
+        written_by=EXTRACTIVE,
+        question=question,
+        also_found=tuple(hits),
+    )
+
+
+def text_of(sentences: Sequence[AnswerSentence]) -> str:
+    """The sentences as one text, with markers such as ``[1]``; list items on lines of their own."""
+    text = ""
+    for sentence in sentences:
+        item = sentence.text.startswith("- ")
+        separator = "\n" if text and (item or text.rsplit("\n", 1)[-1].startswith("- ")) else " " if text else ""
+        text += separator + sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+    return text
+
+
+def plain(quote: str) -> str:
+    """A quote as it is read: without list marks and Markdown's inline marks, its white space made single."""
+    text = QUOTE_MARK.sub("", LIST_MARK.sub("", quote))
+    text = LINK.sub(r"\1", text)
+    for _ in range(2):  # marks may be nested once, as in **_both_**
+        text = EMPHASIS.sub(r"\2", text)
+    return " ".join(ESCAPE.sub(r"\1", text).split())

@@ -1,0 +1,140 @@
+"""The sentences that may answer a question, each with how well it fits."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answering.questions import QuestionKind
+from assistant.indexing.embedding import Vectors
+from assistant.indexing.furniture import is_furniture
+from assistant.indexing.sentences import ends_a_sentence, sentences
+from assistant.indexing.structure import blocks
+from assistant.indexing.terms import content_terms, terms
+from assistant.types import Passage, ScoredPassage
+
+PASSAGES_READ = 8
+"""From how many of the best passages sentences are taken."""
+TERM_WEIGHT = 0.8
+PASSAGE_WEIGHT = 0.4
+VIEW_BONUS = 0.1
+DANGLING_PENALTY = 0.08
+"""Weights of a sentence's score beside its cosine, which counts 1; see `Evidence.score`."""
+
+DANGLING = re.compile(
+    r"(?:(?:however|moreover|furthermore|also|additionally|in addition|thus|therefore|nevertheless|instead|then|but|and|so|"
+    r"yet|similarly|likewise|meanwhile|still|besides|for example|for instance|consequently|as a result|in this \w+|"
+    r"at that time|overall)\b[,\s]*)?"
+    r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
+    re.IGNORECASE,
+)
+DEMONSTRATIVE = re.compile(r"\b(?:this|these|such|the latter|the former)\s+[a-z]+", re.IGNORECASE)
+VIEW_CUE = re.compile(
+    r"\b(?:perspective|view(?:s|ed|point)?|see(?:s|n)?|saw|regard(?:s|ed)?|argu(?:es?|ed|ing)|consider(?:s|ed)?|"
+    r"believ(?:es?|ed)|claim(?:s|ed)?|accus(?:es?|ed)|perceiv(?:es?|ed)|oppos(?:es?|ed)|support(?:s|ed)?|describ(?:es?|ed)|"
+    r"insist(?:s|ed)?|reject(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|warn(?:s|ed)?|denounc(?:es?|ed)|prais(?:es?|ed)|"
+    r"critici[sz](?:es?|ed))\b",
+    re.IGNORECASE,
+)
+DocumentFrequency = Callable[[str], int]
+Embed = Callable[[Sequence[str]], Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, list item or table row of a passage: ``document.text[start:end]``; ``order`` counts within it."""
+
+    passage: Passage
+    text: str
+    start: int
+    end: int
+    order: int
+    is_item: bool
+
+    @property
+    def is_dangling(self) -> bool:
+        """Whether the sentence leans on the one before it ("It also ...")."""
+        return not self.is_item and bool(DANGLING.match(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence weighed against the question.
+
+    ``cosine``: of question and sentence, -1 to 1. ``coverage``: the share of the question's terms, weighted by how
+    rare they are, that stand in the sentence, 0 to 1. ``passage_score``: of its passage, 0 to 1. ``score``: cosine +
+    0.8 coverage + 0.4 passage score, and what the form of the sentence adds or takes.
+    """
+
+    sentence: Sentence
+    cosine: float
+    coverage: float
+    passage_score: float
+    score: float
+
+
+class TermWeights:
+    """How much each term of one question says: its inverse document frequency in the corpus."""
+
+    def __init__(self, question: str, document_frequency: DocumentFrequency, passages: int) -> None:
+        """Weigh the question's terms in a corpus of so many passages."""
+        self.weights = {
+            term: math.log(1 + (passages - found + 0.5) / (found + 0.5))
+            for term in dict.fromkeys(content_terms(question))
+            for found in [min(passages, document_frequency(term))]
+        }
+        self.total = sum(self.weights.values()) or 1.0
+
+    def coverage(self, text_terms: set[str]) -> float:
+        """The weighted share of the question's terms that are among these, 0 to 1."""
+        return sum(weight for term, weight in self.weights.items() if term in text_terms) / self.total
+
+
+def sentences_of(passage: Passage) -> list[Sentence]:
+    """The sentences, list items and table rows of a passage, in order, without page furniture."""
+    found: list[Sentence] = []
+    for block in blocks(passage.text):
+        spans = sentences(passage.text, block.start, block.end)
+        if block.kind in ("item", "table") and spans:
+            spans = [type(spans[0])(spans[0].start, spans[-1].end)]
+        for span in spans:
+            text = passage.text[span.start : span.end]
+            if not is_furniture(text) and (block.kind == "item" or _says_something(text)):
+                start = passage.start + span.start
+                found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item"))
+    return found
+
+
+def _says_something(text: str) -> bool:
+    """Whether a run of prose is a statement: no question, and no fragment such as a caption."""
+    stripped = text.rstrip("\"'\u201d\u2019)*_ ")
+    if stripped.endswith(("?", "\uff1f", ":")):
+        return False
+    return ends_a_sentence(text) or len(text.split()) >= 6 or "|" in text or not text.isascii()
+
+
+def weigh(question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed) -> list[Evidence]:
+    """The sentences of the best passages, weighed against the question, the best first."""
+    candidates = [(sentence, hit.score) for hit in hits[:PASSAGES_READ] for sentence in sentences_of(hit.passage)]
+    if not candidates:
+        return []
+    vectors = embed([question, *(sentence.text for sentence, _ in candidates)])
+    cosines = vectors[1:] @ vectors[0]
+    found = [
+        _evidence(kind, sentence, float(cosine), weights.coverage(set(terms(sentence.text))), score)
+        for (sentence, score), cosine in zip(candidates, np.asarray(cosines), strict=True)
+    ]
+    return sorted(found, key=lambda evidence: -evidence.score)
+
+
+def _evidence(kind: QuestionKind, sentence: Sentence, cosine: float, coverage: float, passage_score: float) -> Evidence:
+    score = cosine + TERM_WEIGHT * coverage + PASSAGE_WEIGHT * passage_score
+    if kind is QuestionKind.VIEW and VIEW_CUE.search(sentence.text):
+        score += VIEW_BONUS
+    if sentence.is_dangling or (kind is QuestionKind.VIEW and DEMONSTRATIVE.search(sentence.text)):
+        score -= DANGLING_PENALTY
+    return Evidence(sentence, cosine, coverage, passage_score, score)

@@ -1,0 +1,103 @@
+"""Choose the sentences that answer: the best one first, what goes with it after it, lists as lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.evidence import Evidence, Sentence, sentences_of
+from assistant.answering.questions import QuestionKind
+from assistant.indexing.terms import content_terms, terms
+from assistant.types import Passage
+
+MAXIMUM_SENTENCES = 5
+USUAL_SENTENCES = 3
+WORTH_ADDING = 0.62
+"""A further sentence is added when its score reaches this share of the best one's."""
+SAME_CONTENT = 0.75
+"""The share of common terms (Jaccard) from which two sentences say the same."""
+
+ENUMERATES = re.compile(
+    r"(?:(?:the|a|an|one|another|yet another|finally|lastly|next|then)?,?\s*(?:the|a|an)?\s*"
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final|other|further|additional)(?:ly)?\b"
+    r"|(?:one|another|finally|lastly)\b)",
+    re.IGNORECASE,
+)
+
+
+def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> list[Sentence]:
+    """One to five sentences that answer the question, in the order in which they are to be read.
+
+    ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
+    """
+    if kind is QuestionKind.LIST:
+        items = _enumeration(question, evidence, section)
+        if items:
+            return items
+    return _best_and_its_company(evidence)
+
+
+def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
+    best = evidence[0]
+    chosen = [best.sentence]
+    for item in evidence[1:]:
+        if len(chosen) == USUAL_SENTENCES or item.score < WORTH_ADDING * best.score:
+            break
+        if not any(_same_content(item.sentence, other) for other in chosen) and not _dangles(item.sentence, chosen):
+            chosen.append(item.sentence)
+    company = _reading_order(chosen[1:], [item.sentence.passage for item in evidence])
+    return _with_antecedent(best.sentence) + company
+
+
+def _with_antecedent(sentence: Sentence) -> list[Sentence]:
+    """The sentence, with the one that it leans on before it."""
+    if sentence.is_dangling and sentence.order > 0:
+        before = sentences_of(sentence.passage)[sentence.order - 1]
+        return [before, sentence]
+    return [sentence]
+
+
+def _dangles(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
+    """Whether the sentence leans on one that is not chosen."""
+    if not sentence.is_dangling:
+        return False
+    return not any(
+        other.passage.id == sentence.passage.id and other.order == sentence.order - 1 for other in chosen
+    )
+
+
+def _reading_order(chosen: Sequence[Sentence], passages: Sequence[Passage]) -> list[Sentence]:
+    """The sentences document by document, the best document first, as they stand in each."""
+    sources = list(dict.fromkeys(passage.source for passage in passages))
+    return sorted(chosen, key=lambda sentence: (sources.index(sentence.passage.source), sentence.start))
+
+
+def _same_content(one: Sentence, other: Sentence) -> bool:
+    left, right = set(content_terms(one.text)), set(content_terms(other.text))
+    return len(left & right) >= SAME_CONTENT * len(left | right)
+
+
+def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> list[Sentence]:
+    """The items of a list, or the sentences that count something up ("One ...", "A second ..."), if there are two."""
+    best = evidence[0].sentence
+    asked = set(content_terms(question))
+    found = [sentence for passage in section for sentence in sentences_of(passage)]
+    position = next((i for i, sentence in enumerate(found) if sentence.start == best.start), None)
+    if position is None:
+        return []
+    items = _items_around(found, position)
+    if not items:
+        items = [s for s in found if ENUMERATES.match(s.text) and asked & set(terms(s.text))]
+    items = [item for i, item in enumerate(items) if not any(_same_content(item, other) for other in items[:i])]
+    return items[:MAXIMUM_SENTENCES] if len(items) > 1 else []
+
+
+def _items_around(found: Sequence[Sentence], position: int) -> list[Sentence]:
+    """The run of list items that the sentence at ``position`` belongs to or introduces."""
+    start = position if found[position].is_item else position + 1
+    while start > 0 and start <= len(found) and found[start - 1].is_item:
+        start -= 1
+    end = start
+    while end < len(found) and found[end].is_item:
+        end += 1
+    return list(found[start:end])

@@ -1,0 +1,60 @@
+"""What kind of answer a question asks for."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from assistant.errors import QuestionError
+
+MAXIMUM_QUESTION_CHARACTERS = 4_000
+
+
+class QuestionKind(StrEnum):
+    """The form of the answer that fits a question."""
+
+    LIST = "list"
+    VIEW = "view"
+    FACT = "fact"
+
+
+LIST_QUESTION = re.compile(
+    r"^(?:(?:so|and|ok|okay|please)[,\s]+)*(?:"
+    r"(?:what|which)\s+(?:are|were)\s+(?:the|some|all|its|their|his|her)\b"
+    r"|(?:what|which)\s+(?:(?:other|different|main|major|possible|key|new|\w+al|\w+ic)\s+)*"
+    r"(?!is\b|was\b|does\b|has\b|status\b|species\b|series\b|crisis\b|basis\b|analysis\b|process\b|class\b)\w+(?<!s)s\b\s+"
+    r"(?:are|were|have|has|do|did|can|could|may|might|will|would|should|host|report|\w+)\b"
+    r"|(?:list|name|enumerate)\s+"
+    r"|(?:tell\s+me|give\s+me)\s+(?:all|the)\s+\w+s\b"
+    r"|what\s+kinds?\s+of\b|what\s+types?\s+of\b)",
+    re.IGNORECASE,
+)
+VIEW_QUESTION = re.compile(
+    r"\b(?:views?|viewpoints?|opinions?|position|stance|perspective|attitudes?|thinks?|thought|believes?|says?|see|sees|"
+    r"feel|feels|regards?|argues?|argument|reactions?|react(?:s|ed)?|criticisms?|criticiz\w+|criticis\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def checked(question: str) -> str:
+    """The question without the space around it.
+
+    Raises:
+        QuestionError: it is empty, or longer than `MAXIMUM_QUESTION_CHARACTERS`.
+    """
+    question = question.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ").strip()
+    if not question:
+        raise QuestionError("The question is empty. Ask something, for example: What is this about?")
+    if len(question) > MAXIMUM_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAXIMUM_QUESTION_CHARACTERS:,} are understood. "
+            "Shorten it, or add a long text to the corpus as a document."
+        )
+    return question
+
+
+def kind_of(question: str) -> QuestionKind:
+    """The kind of a question, told from its words (English); anything else is a question of fact."""
+    if LIST_QUESTION.match(question):
+        return QuestionKind.LIST
+    return QuestionKind.VIEW if VIEW_QUESTION.search(question) else QuestionKind.FACT

@@ -1,0 +1,96 @@
+"""The passages that fit a question best: by meaning and by words, fused, filtered, and without near-duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.answering.fusion import Ranking, fuse
+from assistant.indexing import Snapshot
+from assistant.indexing.terms import content_terms, terms
+from assistant.types import Passage, ScoredPassage
+
+CANDIDATES = 100
+"""How many passages each ranking gives to the fusion."""
+CANDIDATES_WHEN_FILTERED = 1_000
+COMPARED_EXACTLY = 2_000
+"""Up to this many passages that pass a filter are compared one by one; it takes milliseconds and misses none."""
+NEAR_DUPLICATE = 0.85
+"""The share of common word triples (Jaccard) from which two passages count as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), and one document or folder."""
+
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.source))
+
+
+def retrieve(snapshot: Snapshot, question: str, limit: int, filters: Filters) -> list[ScoredPassage]:
+    """Up to ``limit`` passages for a question, the best first, their scores from 0 to 1."""
+    allowed = None
+    if filters:
+        allowed = snapshot.manifest.passage_ids(snapshot.build.id, filters.since, filters.until, filters.source)
+        if not allowed:
+            return []
+    dense = _by_meaning(snapshot, question, allowed)
+    lexical = _by_words(snapshot, question, allowed)
+    fused = fuse(dense, lexical)
+    passages = snapshot.passages([id for id, _ in fused[: max(2 * limit, limit + 20)]])
+    hits = [ScoredPassage(passages[id], score) for id, score in fused if id in passages]
+    return collapse(hits)[:limit]
+
+
+def _by_meaning(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:
+    vector = snapshot.embedder.embed_remembered([question])[0]
+    if allowed is None:
+        return snapshot.vectors.nearest(vector, CANDIDATES)
+    if len(allowed) <= COMPARED_EXACTLY:
+        stored = snapshot.vectors.get(sorted(allowed))
+        scores = [(id, float(np.dot(row, vector))) for id, row in stored.items()]
+        return sorted(scores, key=lambda item: (-item[1], item[0]))[:CANDIDATES]
+    near = snapshot.vectors.nearest(vector, CANDIDATES_WHEN_FILTERED)
+    return [(id, score) for id, score in near if id in allowed][:CANDIDATES]
+
+
+def _by_words(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:
+    words = content_terms(question)
+    if allowed is None:
+        return snapshot.words.best(words, CANDIDATES)
+    if len(allowed) <= COMPARED_EXACTLY:
+        return snapshot.words.best(words, CANDIDATES, among=sorted(allowed))
+    best = snapshot.words.best(words, CANDIDATES_WHEN_FILTERED)
+    return [(id, score) for id, score in best if id in allowed][:CANDIDATES]
+
+
+def collapse(hits: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """The hits without those that nearly repeat a better one, which then names the other's source in ``also_in``."""
+    kept: list[tuple[ScoredPassage, set[tuple[str, ...]]]] = []
+    for hit in hits:
+        triples = _triples(hit.passage)
+        for index, (better, others) in enumerate(kept):
+            if len(triples & others) >= NEAR_DUPLICATE * len(triples | others):
+                kept[index] = (_with_source(better, hit.passage.source), others)
+                break
+        else:
+            kept.append((hit, triples))
+    return [hit for hit, _ in kept]
+
+
+def _with_source(hit: ScoredPassage, source: str) -> ScoredPassage:
+    passage = hit.passage
+    if source == passage.source or source in passage.also_in:
+        return hit
+    return replace(hit, passage=replace(passage, also_in=(*passage.also_in, source)))
+
+
+def _triples(passage: Passage) -> set[tuple[str, ...]]:
+    words = terms(passage.text)
+    return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}

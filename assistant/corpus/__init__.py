@@ -1,0 +1,5 @@
+"""The folder of documents, the only truth: everything in the index can be made again from it."""
+
+from assistant.corpus.folder import CorpusFile, CorpusFolder
+
+__all__ = ["CorpusFile", "CorpusFolder"]

@@ -1,0 +1,172 @@
+"""List, add and remove the files of a corpus folder, without ever losing one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from assistant.errors import CitewellError, CorpusError, StorageError
+from assistant.types import Failure
+
+MAXIMUM_NAME_BYTES = 240
+"""The longest name of a file or folder in the corpus; file systems stop at 255 bytes, and temporary names add some."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file of the corpus: its identity and where it lies."""
+
+    source: str
+    path: Path
+
+
+class CorpusFolder:
+    """The documents of one corpus.
+
+    A document's identity, its source, is the path below the folder with forward slashes. Hidden files and
+    folders (a leading dot) are not documents; symbolic links are never followed, so that nothing outside is read.
+    """
+
+    def __init__(self, path: Path, removed_dir: Path) -> None:
+        """Take the corpus at ``path``; files that are removed from it are kept below ``removed_dir``."""
+        self.path = path
+        self._removed_dir = removed_dir
+
+    def create(self) -> None:
+        """Make the folder, if it does not exist yet.
+
+        Raises:
+            StorageError: it cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"The corpus folder {self.path} cannot be made: {error.strerror or error}.") from error
+
+    def files(self) -> Iterator[CorpusFile]:
+        """Every file of the corpus, sorted by source.
+
+        Raises:
+            CorpusError: the folder does not exist or cannot be listed.
+        """
+        if not self.path.is_dir():
+            raise CorpusError(
+                f"The corpus folder {self.path} does not exist. Create it, name another with --corpus, "
+                "or add documents to it with: citewell add PATH"
+            )
+        found = [CorpusFile(self._source(path), path) for path in _walk(self.path)]
+        yield from sorted(found, key=lambda file: file.source)
+
+    def add(self, path: Path, *, into: str = "", replace: bool = False) -> tuple[list[str], list[Failure]]:
+        """Copy a file, or every file below a folder, into the folder ``into`` of the corpus.
+
+        Returns the sources that are now in the corpus, and the files that could not be copied with the reason. A
+        file that is already there with the same content counts as copied; one with other content is replaced only
+        if ``replace`` says so. Each copy is atomic: it is whole, or it is not there.
+        """
+        files = [(path, path.name)]
+        if path.is_dir() and not path.is_symlink():
+            files = [(file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}") for file in sorted(_walk(path))]
+        copied: list[str] = []
+        failed: list[Failure] = []
+        for file, name in files:
+            try:
+                copied.append(self._copy(file, f"{into}/{name}" if into else name, replace=replace))
+            except CitewellError as error:
+                failed.append(Failure(str(file), str(error)))
+        return copied, failed
+
+    def remove(self, source: str) -> Path:
+        """Take a document out of the corpus and keep its file; returns where the file lies now.
+
+        Raises:
+            CorpusError: there is no such document.
+            StorageError: the file cannot be moved.
+        """
+        path = self._inside(source)
+        if not path.is_file() or path.is_symlink():
+            raise CorpusError(f"There is no document {source!r} in {self.path}. See the names with: citewell list")
+        kept = self._removed_dir / datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ") / source
+        try:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, kept)
+        except OSError as error:
+            raise StorageError(f"{source} cannot be moved to {kept}: {error.strerror or error}.") from error
+        self._prune(path.parent)
+        return kept
+
+    def _copy(self, file: Path, source: str, *, replace: bool) -> str:
+        target = self._inside(source)
+        try:
+            if target.exists():
+                if target.is_file() and target.read_bytes() == file.read_bytes():
+                    return source
+                if not replace or not target.is_file():
+                    raise CorpusError(
+                        f"{source} is already in the corpus with other content. Rename the new file, "
+                        "or replace the old one with: citewell add --replace"
+                    )
+            _copy_atomically(file, target)
+        except FileNotFoundError as error:
+            raise CorpusError(f"There is no file {file}.") from error
+        except OSError as error:
+            raise StorageError(f"{file} cannot be copied to {target}: {error.strerror or error}.") from error
+        return source
+
+    def _inside(self, source: str) -> Path:
+        """The path of ``source``, refused when it would lie outside the corpus or among its hidden files."""
+        parts = PurePosixPath(source).parts
+        for part in parts:
+            if part.startswith(".") or "/" in part or "\\" in part or "\x00" in part or ":" in part and os.name == "nt":
+                raise CorpusError(f"{source!r} cannot be the name of a document: {part!r} is hidden or leads elsewhere.")
+            if len(os.fsencode(part)) > MAXIMUM_NAME_BYTES:
+                raise CorpusError(f"The name {part[:40]!r}... is longer than {MAXIMUM_NAME_BYTES} bytes. Shorten it.")
+        if not parts or PurePosixPath(source).is_absolute():
+            raise CorpusError(f"{source!r} cannot be the name of a document: give a path below the corpus folder.")
+        path = self.path.joinpath(*parts)
+        if not path.parent.resolve().is_relative_to(self.path.resolve()):
+            raise CorpusError(f"{source!r} leads out of the corpus folder through a link.")
+        return path
+
+    def _source(self, path: Path) -> str:
+        return path.relative_to(self.path).as_posix()
+
+    def _prune(self, folder: Path) -> None:
+        """Remove folders that a removal left empty, up to the corpus folder itself."""
+        while folder != self.path and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The regular files below ``folder``, without hidden ones and without following links."""
+
+    def refuse(error: OSError) -> None:
+        raise CorpusError(f"The folder {error.filename} cannot be listed: {error.strerror}.") from error
+
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(parent, name)
+            if not name.startswith(".") and not path.is_symlink() and path.is_file():
+                yield path
+
+
+def _copy_atomically(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=".adding-", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as copy, file.open("rb") as original:
+            shutil.copyfileobj(original, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        os.chmod(temporary, 0o644)  # mkstemp made it private; other users of the corpus may read documents
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

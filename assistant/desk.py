@@ -1,0 +1,203 @@
+"""The assistant: the one place where a question's way is walked from stage to stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from assistant import indexing
+from assistant.answering.citations import cited_answer, declined
+from assistant.answering.evidence import TermWeights, weigh
+from assistant.answering.extractive import choose
+from assistant.answering.followups import stand_alone
+from assistant.answering.questions import checked, kind_of
+from assistant.answering.retrieval import Filters, retrieve
+from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
+from assistant.corpus import CorpusFolder
+from assistant.errors import CitewellError
+from assistant.indexing import Embedder, IndexReader, Snapshot
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    Document,
+    DocumentRecord,
+    Failure,
+    Health,
+    History,
+    ProgressListener,
+    ScoredPassage,
+    SyncReport,
+)
+
+SHOWN_PASSAGES = 10
+
+
+class Assistant:
+    """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads."""
+
+    def __init__(self, settings: Settings, corpus: CorpusFolder, reader: IndexReader, embedder: Embedder) -> None:
+        self.settings = settings
+        self._corpus = corpus
+        self._reader = reader
+        self._embedder = embedder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._reader.close()
+
+    # Documents
+
+    def sync(self, *, progress: ProgressListener | None = None, rebuild: bool = False) -> SyncReport:
+        """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises."""
+        return indexing.sync(self._corpus, self.settings.index_dir, self._embedder, progress=progress, rebuild=rebuild)
+
+    def add(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        into: str = "",
+        replace: bool = False,
+        progress: ProgressListener | None = None,
+    ) -> SyncReport:
+        """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
+
+        A file that is already there with other content is replaced only if ``replace`` says so. Files that could
+        not be copied are in ``failed``.
+        """
+        failed: list[Failure] = []
+        self._corpus.create()
+        for path in paths:
+            failed += self._corpus.add(Path(path), into=into, replace=replace)[1]
+        report = self.sync(progress=progress)
+        report.failed[:0] = failed
+        return report
+
+    def remove(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
+        """Move a document's file from the corpus to ``state_dir/removed``, then `sync`.
+
+        Raises:
+            CorpusError: there is no such document.
+        """
+        self._corpus.remove(source)
+        return self.sync(progress=progress)
+
+    def documents(self) -> list[DocumentRecord]:
+        """Every document of the index, and every file that could not be read, by source."""
+        with self._reader.reading() as snapshot:
+            return snapshot.records()
+
+    def document(self, source: str) -> Document:
+        """The document, with the exact text that offsets refer to.
+
+        Raises:
+            CorpusError: there is no such document.
+        """
+        with self._reader.reading() as snapshot:
+            return snapshot.document(source)
+
+    # Questions
+
+    def search(
+        self,
+        question: str,
+        limit: int = SHOWN_PASSAGES,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+    ) -> list[ScoredPassage]:
+        """Up to ``limit`` passages that fit the question best, the best first.
+
+        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        with self._reader.reading() as snapshot:
+            understood = stand_alone(checked(question), history)
+            return retrieve(snapshot, understood, limit, Filters(since, until, source))
+
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+    ) -> Answer:
+        """The answer to a question, every sentence cited, or an honest refusal; see `search` for the arguments.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        with self._reader.reading() as snapshot:
+            understood = stand_alone(checked(question), history)
+            hits = retrieve(snapshot, understood, SHOWN_PASSAGES, Filters(since, until, source))
+            return self._answer(snapshot, understood, hits)
+
+    def stream(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+    ) -> Iterator[Answer]:
+        """The answer as it grows; the last one is what `ask` returns."""
+        yield self.ask(question, history, since=since, until=until, source=source)
+
+    def _answer(self, snapshot: Snapshot, question: str, hits: list[ScoredPassage]) -> Answer:
+        kind = kind_of(question)
+        weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
+        evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
+        confidence = sufficiency(signals(hits, evidence, weights))
+        if confidence < THRESHOLD:
+            return declined(question, hits, confidence)
+        chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
+        return cited_answer(question, chosen, hits, confidence)
+
+    # Health
+
+    def health(self) -> Health:
+        """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
+        problems: list[str] = []
+        documents = passages = failed = generation = 0
+        for check in (self._embedder.check, lambda: list(self._corpus.files())):
+            try:
+                check()
+            except CitewellError as error:
+                problems.append(str(error))
+        try:
+            with self._reader.reading() as snapshot:
+                documents, passages = snapshot.manifest.counts(snapshot.build.id)
+                failed = len(snapshot.manifest.failures(snapshot.build.id))
+                generation = snapshot.generation
+                problems += snapshot.inconsistencies()
+        except CitewellError as error:
+            problems.append(str(error))
+        return Health(
+            corpus_dir=str(self.settings.corpus_dir),
+            index_dir=str(self.settings.index_dir),
+            state_dir=str(self.settings.state_dir),
+            embedding_model=self.settings.embedding_model,
+            documents=documents,
+            passages=passages,
+            failed=failed,
+            generation=generation,
+            problems=tuple(problems),
+        )

@@ -1,0 +1,7 @@
+"""A document becomes live passages: split, embedded, stored, committed, and read back."""
+
+from assistant.indexing.embedding import Embedder
+from assistant.indexing.reader import IndexReader, Snapshot
+from assistant.indexing.sync import sync
+
+__all__ = ["Embedder", "IndexReader", "Snapshot", "sync"]

@@ -1,0 +1,48 @@
+"""Page furniture: what stands around an article without being of it, and is never offered as an answer."""
+
+from __future__ import annotations
+
+import re
+
+FURNITURE = re.compile(
+    r"""^(?:
+    (?:please\s+)?share\s+(?:this|on|via)\b.{0,40}
+    | (?:\d+|a|one|two|three|five)[\s-]*min(?:ute)?s?\.?\s+(?:read|listen|video).{0,20}
+    | (?:by|from|von|par)\s+(?:[A-Z][\w.'-]+\s*){1,4}(?:,\s*[A-Z][\w\s]{0,40})?
+    | (?:editor|staff|admin|author|editorial\ staff|news\ desk|staff\ (?:writer|reporter))
+    | (?:written|posted|published|updated|last\ updated|reported|edited)(?:\s+(?:by|on|at)\s|\s*:).{0,60}
+    | (?:read|see|watch|listen|learn)\s+(?:more|also|next|now|the\ full\ \w+)\b.{0,80}
+    | (?:related|recommended|trending|popular|most\ read|latest)(?:\s+(?:articles?|stories|posts?|news|topics?|content|now))?:?
+    | (?:sign\s+up|subscribe|log\s*in|sign\s*in|register|join\s+(?:us|our))\b.{0,80}
+    | (?:follow|find|like)\s+us\b.{0,60}
+    | (?:click|tap)\s+here\b.{0,60}
+    | (?:advertisement|sponsored(?:\s+content)?|promoted|ad)
+    | (?:image|photo|photograph|picture|video|credit|source|caption)s?\s*(?:credit|by|courtesy)?\s*:.{0,80}
+    | (?:copyright|\(c\)|\u00a9)\s*.{0,100}
+    | all\s+rights\s+reserved.{0,60}
+    | (?:leave\s+a\s+(?:comment|reply)|comments?|\d+\s+comments?|no\s+comments?|print|e-?mail|tweet|facebook|twitter|whatsapp|telegram|linkedin|reddit|copy\s+link)
+    | (?:skip\s+to|back\s+to|go\s+to|jump\s+to)\s+.{0,40}
+    | (?:home|menu|search|close|next|previous|prev|more|(?:tags?|categories|topics)\b(?::.{0,80})?)
+    | (?:we\s+use|this\s+(?:web)?site\s+uses)\s+cookies\b.{0,200}
+    )$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+CHATTER = re.compile(
+    r"^(?:hey|hi|hello|ok(?:ay)?|alright|all\s+right|so|well|now)?,?\s*(?:guys|folks|everyone|friends)?,?\s*"
+    r"(?:(?:buckle\s+up|stay\s+tuned|keep\s+(?:reading|your\s+eyes\s+peeled)|crystal\s+ball\s+time|read\s+on)\b.*"
+    r"|let(?:'|\u2019)?s\s+(?:dive|break|talk|flip|zoom|look|make|take|explore|get\s+started|begin|start)\b.*"
+    r"|we(?:'|\u2019)re\s+(?:diving|talking)\b.*"
+    r"|(?:in\s+this\s+(?:article|post|section|guide)),?\s+(?:we|you)\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+MAXIMUM_CHARACTERS = 220
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line or sentence is furniture ("Share this article", "2 min read", a byline) or addresses the reader
+    without saying anything ("Let's break it down.")."""
+    line = " ".join(text.split())
+    if not line or len(line) > MAXIMUM_CHARACTERS:
+        return not line
+    is_sentence = line.endswith((".", "!", "?")) and len(line.split()) > 8
+    return bool(CHATTER.match(line)) or (not is_sentence and bool(FURNITURE.match(line.rstrip(".:| "))))

@@ -1,0 +1,55 @@
+"""Where the parts of an index lie in its folder."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLayout:
+    """The paths of one index: the manifest, the texts, and one folder of vectors and one of words for each build."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / "manifest.sqlite"
+
+    @property
+    def texts(self) -> Path:
+        return self.folder / "texts"
+
+    def vectors(self, build: int) -> Path:
+        """The folder of a build's vectors."""
+        return self.folder / "chroma" / str(build)
+
+    def words(self, build: int) -> Path:
+        """The folder of a build's word index."""
+        return self.folder / "lexical" / str(build)
+
+    def remove_all_builds_but(self, builds: set[int]) -> None:
+        """Delete the stores of builds that the manifest no longer knows."""
+        keep = {str(build) for build in builds}
+        for parent in (self.folder / "chroma", self.folder / "lexical"):
+            for folder in parent.iterdir() if parent.is_dir() else ():
+                if folder.name not in keep:
+                    shutil.rmtree(folder, ignore_errors=True)  # one held open by a reader goes at the next sync
+
+    def erase(self) -> None:
+        """Delete the index and nothing else that may lie in the folder.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        try:
+            for file in (self.manifest, self.folder / "manifest.sqlite-journal"):
+                file.unlink(missing_ok=True)
+            for folder in (self.texts, self.folder / "chroma", self.folder / "lexical"):
+                if folder.exists():
+                    shutil.rmtree(folder)
+        except OSError as error:
+            raise StorageError(f"{self.folder} cannot be cleared: {error.strerror or error}.") from error

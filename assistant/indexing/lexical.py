@@ -1,0 +1,145 @@
+"""Passages by their words, in tantivy, ranked by BM25. Texts arrive as terms; see `assistant.indexing.terms`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from assistant.errors import IndexDamaged, StorageError
+from assistant.indexing.terms import terms
+
+FIELD_WEIGHTS = {"title": 1.0, "headings": 1.0, "body": 1.0}
+GENERATION_KEY = "generation"
+WRITER_MEMORY = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """What the lexical index takes in for one passage."""
+
+    id: str
+    title: str
+    headings: str
+    body: str
+
+
+class LexicalIndex:
+    """The inverted index of one build. It carries the generation of the manifest that it was made for."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the index in the folder ``path``.
+
+        Raises:
+            IndexDamaged: it is missing (unless ``create``) or cannot be read.
+            StorageError: the folder cannot be made.
+        """
+        try:
+            if create:
+                path.mkdir(parents=True, exist_ok=True)
+                self._index = tantivy.Index(_schema(), path=str(path))
+            else:
+                self._index = tantivy.Index.open(str(path))
+        except OSError as error:
+            raise StorageError(f"The word index in {path} cannot be opened: {error.strerror or error}.") from error
+        except ValueError as error:
+            raise IndexDamaged(
+                f"The word index in {path} cannot be read ({error}). Repair the index with: citewell sync --rebuild"
+            ) from error
+        self._path = path
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    @property
+    def generation(self) -> int:
+        """The manifest's generation at the last commit; 0 before the first."""
+        query = tantivy.Query.term_query(self._schema, "key", GENERATION_KEY)
+        hits = self._searcher.search(query, 1).hits
+        return int(self._searcher.doc(hits[0][1])["id"][0]) if hits else 0
+
+    def change(self, added: Iterable[LexicalEntry], removed: Iterable[str], generation: int) -> None:
+        """Add and remove passages and note the generation, in one atomic commit.
+
+        Raises:
+            StorageError: the disk refuses the write.
+        """
+        self._commit(added, removed, generation, anew=False)
+
+    def rebuild(self, entries: Iterable[LexicalEntry], generation: int) -> None:
+        """Hold exactly these passages from now on, in one atomic commit.
+
+        Raises:
+            StorageError: the disk refuses the write.
+        """
+        self._commit(entries, (), generation, anew=True)
+
+    def _commit(self, added: Iterable[LexicalEntry], removed: Iterable[str], generation: int, *, anew: bool) -> None:
+        try:
+            writer = self._index.writer(WRITER_MEMORY, 1)
+            if anew:
+                writer.delete_all_documents()
+            for id in removed:
+                writer.delete_documents_by_term("id", id)
+            for entry in added:
+                writer.delete_documents_by_term("id", entry.id)
+                writer.add_document(_document(entry))
+            writer.delete_documents_by_term("key", GENERATION_KEY)
+            writer.add_document(tantivy.Document(key=GENERATION_KEY, id=str(generation)))
+            writer.commit()
+            writer.wait_merging_threads()
+        except (OSError, ValueError) as error:
+            raise StorageError(
+                f"The word index in {self._path} cannot be written: {error}. Free disk space or check permissions, "
+                "then run citewell sync again; if it persists, citewell sync --rebuild."
+            ) from error
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def best(
+        self, words: Sequence[str], limit: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The ids of up to ``limit`` passages that hold any of the terms, with their BM25 scores, best first.
+
+        With ``among``, only passages of those ids.
+        """
+        should = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word), weight))
+            for word in dict.fromkeys(words)
+            for field, weight in FIELD_WEIGHTS.items()
+        ]
+        if not should:
+            return []
+        query = tantivy.Query.boolean_query(should)
+        if among is not None:
+            only = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "id", list(among)), 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
+        hits = self._searcher.search(query, limit, count=False).hits
+        return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+
+    def document_frequency(self, word: str) -> int:
+        """In how many passages' own text a term stands."""
+        return int(self._searcher.doc_freq("body", word))
+
+    def count(self) -> int:
+        """How many passages are indexed."""
+        return max(0, int(self._searcher.num_docs) - (1 if self.generation else 0))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in FIELD_WEIGHTS:
+        builder.add_text_field(field, tokenizer_name="whitespace")
+    return builder.build()
+
+
+def _document(entry: LexicalEntry) -> tantivy.Document:
+    return tantivy.Document(
+        id=entry.id,
+        title=" ".join(terms(entry.title)),
+        headings=" ".join(terms(entry.headings)),
+        body=" ".join(terms(entry.body)),
+    )

@@ -1,0 +1,158 @@
+"""A document becomes passages: whole sentences, packed inside one section up to what the embedding model reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.indexing.furniture import is_furniture
+from assistant.indexing.sentences import Span, sentences, trimmed
+from assistant.indexing.structure import Block, Section, sections
+from assistant.types import Document
+
+SPLITTER = "sentences-1"
+"""Names this way of splitting; change it with any change of the passages it makes, and indexes are built anew."""
+
+MAXIMUM_CHARACTERS = 900
+"""The most characters of a passage; 900 served best on two sets of questions among sizes from 300 to 1,500."""
+
+BREADCRUMB_SEPARATOR = " \u203a "
+MINIMUM_TOKENS = 48
+"""Room for the text itself that title and headings must leave, however long they are."""
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSpan:
+    """Where a passage stands in its document, the headings above it, and what is embedded and searched for it.
+
+    ``embedded_text`` is the title, the headings and the passage's text; ``embedded_hash`` is its SHA-256.
+    """
+
+    start: int
+    end: int
+    breadcrumb: str
+    context: str
+    embedded_text: str
+
+    @property
+    def embedded_hash(self) -> str:
+        return hashlib.sha256(self.embedded_text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A piece that is never cut: a sentence, list item, table row or line. ``opens`` says it begins a block."""
+
+    span: Span
+    tokens: int
+    opens: bool
+
+
+def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) -> list[PassageSpan]:
+    """The passages of a document, in order, without overlap.
+
+    ``maximum_tokens`` is what the embedding model reads, title and headings included. Every character that is
+    not white space, a heading or page furniture is in a passage; a heading is one only if nothing stands under it.
+    """
+    return [passage for section in sections(document) for passage in _section_passages(document, section, count_tokens, maximum_tokens)]
+
+
+def _section_passages(
+    document: Document, section: Section, count_tokens: CountTokens, maximum_tokens: int
+) -> Iterator[PassageSpan]:
+    breadcrumb = BREADCRUMB_SEPARATOR.join(section.headings)
+    context = "\n".join(part for part in (document.title, breadcrumb) if part)
+    room = max(MINIMUM_TOKENS, maximum_tokens - count_tokens([context])[0])
+    blocks = _without_furniture(document.text, section.blocks)
+    if not blocks and section.heading and not section.blocks:
+        blocks = [Block(section.heading.start, section.heading.end, "prose")]
+    units = _units(document.text, blocks, count_tokens, room)
+    for start, end in _pack(units, room):
+        embedded = f"{context}\n{document.text[start:end]}"
+        yield PassageSpan(start, end, breadcrumb, context, embedded)
+
+
+def _without_furniture(text: str, blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if block.kind == "code" or not is_furniture(text[block.start : block.end])]
+
+
+def _units(text: str, blocks: Sequence[Block], count_tokens: CountTokens, room: int) -> list[_Unit]:
+    spans: list[tuple[Span, bool]] = []
+    for block in blocks:
+        pieces = [Span(block.start, block.end)]
+        if block.kind == "prose" or len(pieces[0]) > MAXIMUM_CHARACTERS:
+            pieces = sentences(text, block.start, block.end) if block.kind != "code" else pieces
+        spans.extend((piece, index == 0) for index, piece in enumerate(pieces))
+    counts = count_tokens([text[span.start : span.end] for span, _ in spans])
+    units: list[_Unit] = []
+    for (span, opens), tokens in zip(spans, counts, strict=True):
+        if len(span) <= MAXIMUM_CHARACTERS and tokens <= room:
+            units.append(_Unit(span, tokens, opens))
+        else:
+            units.extend(_cut(text, span, opens, count_tokens, room))
+    return units
+
+
+def _cut(text: str, span: Span, opens: bool, count_tokens: CountTokens, room: int) -> Iterator[_Unit]:
+    """Pieces of an overlong run: cut at line ends, else at spaces, else anywhere, each within both limits."""
+    position = span.start
+    while position < span.end:
+        limit = min(span.end, position + MAXIMUM_CHARACTERS)
+        while True:
+            end = _cut_before(text, position, limit, span.end)
+            tokens = count_tokens([text[position:end]])[0]
+            if tokens <= room or end - position <= 1:
+                break
+            limit = position + max(1, min(end - position - 1, int((end - position) * room / tokens)))
+        piece = trimmed(text, position, end)
+        if piece:
+            yield _Unit(piece, tokens, opens)
+            opens = False
+        position = end
+
+
+def _cut_before(text: str, start: int, limit: int, end: int) -> int:
+    """The best place to cut at or before ``limit``: after a line end or a space in the last half, else the limit."""
+    if limit >= end:
+        return end
+    for mark in ("\n", " "):
+        found = text.rfind(mark, start + (limit - start) // 2, limit)
+        if found > start:
+            return found + 1
+    return limit
+
+
+def _pack(units: Sequence[_Unit], room: int) -> Iterator[tuple[int, int]]:
+    """Character ranges of whole units within both limits, of about even size, cut between blocks where that serves."""
+    first = 0
+    while first < len(units):
+        last = _last_that_fits(units, first, room)
+        if last + 1 < len(units):
+            last = _better_end(units, first, last)
+        yield units[first].span.start, units[last].span.end
+        first = last + 1
+
+
+def _last_that_fits(units: Sequence[_Unit], first: int, room: int) -> int:
+    tokens = units[first].tokens
+    last = first
+    for index in range(first + 1, len(units)):
+        tokens += units[index].tokens
+        if units[index].span.end - units[first].span.start > MAXIMUM_CHARACTERS or tokens > room:
+            break
+        last = index
+    return last
+
+
+def _better_end(units: Sequence[_Unit], first: int, last: int) -> int:
+    """An end at a block's end, if one lies in the second half of what fits; else ``last``."""
+    length = units[last].span.end - units[first].span.start
+    for index in range(last, first - 1, -1):
+        if units[index].span.end - units[first].span.start < length * 0.5:
+            break
+        if units[index + 1].opens:
+            return index
+    return last

@@ -1,0 +1,234 @@
+"""The structure of a text: which sections it has, and which blocks (paragraphs, list items, tables) each holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.indexing.furniture import is_furniture
+from assistant.indexing.sentences import Span, ends_a_sentence, trimmed
+from assistant.types import Document
+
+BlockKind = Literal["prose", "item", "table", "code"]
+
+MAXIMUM_HEADING_CHARACTERS = 90
+MAXIMUM_HEADING_WORDS = 14
+
+HASH_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
+UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
+RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+TABLE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
+TABLE_DIVIDER = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*\|[ \t:|-]*$")
+WIKI_HEADING = re.compile(r"\s*(=(?:\s?=)*)\s+(\S.*?\S|\S)\s+\1\s*$")
+INLINE_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, table row or piece of code: ``text[start:end]``."""
+
+    start: int
+    end: int
+    kind: BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading, up to the next: its blocks, and the headings above them, outermost first.
+
+    ``heading`` is where the heading itself stands; None before the first heading.
+    """
+
+    headings: tuple[str, ...]
+    heading: Span | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    level: int
+    text: str
+    span: Span
+    lines: int
+
+
+def sections(document: Document) -> list[Section]:
+    """The sections of a document in order. Every character that is not white space stands in a block or a heading."""
+    lines = _lines(document.text)
+    find_heading = _markdown_heading if document.markup == "markdown" else _plain_heading
+    found: list[Section] = []
+    above: list[_Heading] = []
+    start = position = 0
+    in_fence = ""
+    current: _Heading | None = None
+
+    def close(stop: int) -> None:
+        blocks = _blocks(document, lines[start:stop])
+        if blocks or current:
+            found.append(Section(_titles(above, document.title), current.span if current else None, tuple(blocks)))
+
+    while position < len(lines):
+        in_fence, fenced = _fence(lines[position].text, in_fence) if document.markup == "markdown" else ("", False)
+        heading = None if fenced else find_heading(lines, position, document.title)
+        if heading is None:
+            position += 1
+            continue
+        close(position)
+        above = [*(outer for outer in above if outer.level < heading.level), heading]
+        current = heading
+        position += heading.lines
+        start = position
+    close(len(lines))
+    return found
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of a text that has no headings, such as a passage's."""
+    return _blocks(Document("", "", text), _lines(text))
+
+
+def _titles(above: list[_Heading], title: str) -> tuple[str, ...]:
+    """The texts of the headings, without the one that only repeats the document's title."""
+    return tuple(heading.text for heading in above if heading.text and heading.text != title)
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    position = 0
+    for line in text.split("\n"):
+        lines.append(_Line(position, position + len(line), line))
+        position += len(line) + 1
+    return lines
+
+
+def _fence(line: str, fence: str) -> tuple[str, bool]:
+    """The fence that is open after this line, and whether the line belongs to fenced code."""
+    match = FENCE.match(line)
+    if fence:
+        closes = match and match[1].startswith(fence) and not line.strip().strip(fence[0])
+        return ("" if closes else fence), True
+    return (match[1], True) if match else ("", False)
+
+
+def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | None:
+    line = lines[at]
+    match = HASH_HEADING.match(line.text)
+    if match:
+        return _Heading(len(match[1]), _bare(match[2] or ""), Span(line.start, line.end), 1)
+    wiki = WIKI_HEADING.match(line.text)
+    if wiki:
+        return _Heading(wiki[1].count("="), wiki[2], Span(line.start, line.end), 1)
+    if at + 1 < len(lines) and line.text.strip() and not LIST_ITEM.match(line.text) and not TABLE_ROW.match(line.text):
+        underline = UNDERLINE.match(lines[at + 1].text)
+        alone = at == 0 or not lines[at - 1].text.strip()
+        if underline and alone and not line.text.lstrip().startswith((">", "#")):
+            level = 1 if underline[1][0] == "=" else 2
+            return _Heading(level, _bare(line.text.strip()), Span(line.start, lines[at + 1].end), 2)
+    return None
+
+
+def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
+    """A heading of plain text: a short line that is no sentence, set off from what precedes it, before prose; or the
+    title, where it opens the text."""
+    line = lines[at]
+    text = line.text.strip()
+    if text == title and not any(earlier.text.strip() for earlier in lines[:at]):
+        return _Heading(1, text, Span(line.start, line.end), 1)
+    wiki = WIKI_HEADING.match(line.text)
+    if wiki:
+        return _Heading(wiki[1].count("="), wiki[2], Span(line.start, line.end), 1)
+    if not text or not _reads_as_heading(text) or not _set_off(lines, at):
+        return None
+    following = next((later.text.strip() for later in lines[at + 1 :] if later.text.strip()), "")
+    prose = len(following) > max(60, len(text)) or (ends_a_sentence(following) and len(following) > len(text))
+    if not (prose or LIST_ITEM.match(following)) or is_furniture(text):
+        return None
+    return _Heading(1, text, Span(line.start, line.end), 1)
+
+
+def _reads_as_heading(text: str) -> bool:
+    words = text.split()
+    return (
+        len(text) <= MAXIMUM_HEADING_CHARACTERS
+        and len(words) <= MAXIMUM_HEADING_WORDS
+        and text[-1] not in ".,;:!\u2026\u3002"
+        and (text[0].isupper() or text[0].isdigit() or not text[0].isascii())
+        and any(character.isalpha() for character in text)
+        and not LIST_ITEM.match(text)
+    )
+
+
+def _set_off(lines: list[_Line], at: int) -> bool:
+    """Whether a line starts anew: it is the first, follows a blank line, or follows the end of a paragraph."""
+    before = lines[at - 1].text.strip() if at else ""
+    return not before or (ends_a_sentence(before) and len(before) > MAXIMUM_HEADING_CHARACTERS)
+
+
+def _blocks(document: Document, lines: list[_Line]) -> list[Block]:
+    """The blocks in the lines under one heading."""
+    blocks: list[Block] = []
+    fence = ""
+    kinds: list[BlockKind | None] = []
+    for line in lines:
+        fence, fenced = _fence(line.text, fence) if document.markup == "markdown" else ("", False)
+        kinds.append("code" if fenced and line.text.strip() else _kind(line.text))
+    wrapped = _is_wrapped(lines, kinds)
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        span = trimmed(document.text, line.start, line.end)
+        if kind is None or span is None:
+            continue
+        last = blocks[-1] if blocks and kinds[index - 1] is not None else None
+        if last and _continues(document, last, kind, line, wrapped):
+            blocks[-1] = Block(last.start, span.end, last.kind)
+        else:
+            blocks.append(Block(span.start, span.end, kind))
+    return blocks
+
+
+def _kind(line: str) -> BlockKind | None:
+    """What a line starts; None for one that only separates."""
+    if not line.strip():
+        return None
+    if TABLE_ROW.match(line) or TABLE_DIVIDER.match(line):
+        return "table"
+    return "item" if LIST_ITEM.match(line) and not RULE.match(line) else "prose"
+
+
+def _continues(document: Document, last: Block, kind: BlockKind, line: _Line, wrapped: bool) -> bool:
+    """Whether a line goes on with the block above it, with no blank line between them."""
+    if kind in ("code", "table"):
+        return kind == last.kind
+    if kind == "item" or last.kind in ("code", "table"):
+        return False
+    if document.markup == "markdown":
+        return True
+    above = document.text[last.start : last.end]
+    return wrapped and not (ends_a_sentence(above) and len(above.rsplit("\n", 1)[-1]) < 45)
+
+
+def _is_wrapped(lines: list[_Line], kinds: list[BlockKind | None]) -> bool:
+    """Whether plain text is broken into lines of about equal width, so that a line end is no paragraph's end."""
+    inner = [
+        line.text.rstrip()
+        for line, kind, following in zip(lines, kinds, kinds[1:], strict=False)
+        if kind in ("prose", "item") and following == "prose"
+    ]
+    if len(inner) < 2:
+        return False
+    broken = sum(1 for text in inner if not ends_a_sentence(text))
+    return max(map(len, inner)) <= 120 and broken * 2 >= len(inner)
+
+
+def _bare(text: str) -> str:
+    """A heading's text without inline markup."""
+    return " ".join(INLINE_MARKUP.sub(lambda match: match[1] or "", text).split())

@@ -1,0 +1,74 @@
+"""The exact text that offsets refer to, one file per distinct text, named by its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.errors import IndexDamaged, StorageError
+
+
+class TextStore:
+    """The texts of all indexed documents. Citations are shown from here, never from a fresh read of the file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.get = lru_cache(maxsize=128)(self._read)
+
+    @staticmethod
+    def key(text: str) -> str:
+        """The name a text is stored under: its SHA-256, in hexadecimal."""
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def put(self, text: str) -> str:
+        """Store a text, atomically; returns its key.
+
+        Raises:
+            StorageError: the disk refuses the write.
+        """
+        key = self.key(text)
+        target = self._file(key)
+        if target.is_file():
+            return key
+        temporary = target.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except OSError as error:
+            raise StorageError(f"The text store {self._path} cannot be written: {error.strerror or error}.") from error
+        return key
+
+    def sweep(self, live: set[str]) -> None:
+        """Delete every text whose key is not in ``live``, and what a crash left half written."""
+        if not self._path.is_dir():
+            return
+        for file in self._path.glob("*/*"):
+            if file.suffix != ".txt" or file.stem not in live:
+                file.unlink(missing_ok=True)
+
+    def _read(self, key: str) -> str:
+        """The text of a key.
+
+        Raises:
+            IndexDamaged: there is no such text, or it is not the one its name says.
+        """
+        try:
+            content = self._file(key).read_bytes()
+        except OSError as error:
+            raise IndexDamaged(
+                f"The stored text {key[:12]} in {self._path} is missing. Repair the index with: citewell sync --rebuild"
+            ) from error
+        if hashlib.sha256(content).hexdigest() != key:
+            raise IndexDamaged(
+                f"The stored text {key[:12]} in {self._path} is damaged. Repair the index with: citewell sync --rebuild"
+            )
+        return content.decode()
+
+    def _file(self, key: str) -> Path:
+        return self._path / key[:2] / f"{key}.txt"

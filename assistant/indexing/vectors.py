@@ -1,0 +1,121 @@
+"""Vectors by passage, in Chroma. Chroma holds nothing else: the manifest says which passages are live."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import chromadb
+import chromadb.errors
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+
+from assistant.errors import IndexDamaged, StorageError
+from assistant.indexing.embedding import Vectors
+
+COLLECTION = "passages"
+SEARCH_BREADTH = 200
+"""HNSW's ef_search and ef_construction; at Chroma's default of 100 the search finds 90 % of the true top 100."""
+ROWS_PER_CALL = 2_000
+"""Rows handed to Chroma at once; it refuses more than 5,461."""
+
+_opened = itertools.count()
+
+
+class VectorStore:
+    """The vectors of one build of the index. A store sees what was written before it was opened, by any process."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the store in the folder ``path``.
+
+        Raises:
+            IndexDamaged: it is missing (unless ``create``) or cannot be read.
+            StorageError: the disk refuses the write that opening needs.
+        """
+        if not create and not (path / "chroma.sqlite3").is_file():
+            raise IndexDamaged(f"The vectors in {path} are missing. Repair the index with: citewell sync --rebuild")
+        # NOTE: Chroma shares one client, and one state of its caches, among all who name a path in the same way.
+        # Spelling it differently each time gives this store caches of its own.
+        name = str(path) + "/." * (next(_opened) % 500)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._client = chromadb.PersistentClient(
+                path=name, settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+            )
+            self._collection = self._client.get_or_create_collection(
+                COLLECTION,
+                embedding_function=None,
+                configuration={
+                    "hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": SEARCH_BREADTH}
+                },
+            )
+        except OSError as error:
+            raise StorageError(f"The vectors in {path} cannot be opened: {error.strerror or error}.") from error
+        except Exception as error:  # Chroma raises errors of many kinds, some from Rust, for damaged files
+            raise _unreadable(path, error) from error
+        self._path = path
+
+    def put(self, vectors: Mapping[str, Vectors]) -> None:
+        """Store vectors by passage id, replacing any of the same id.
+
+        Raises:
+            StorageError: the disk refuses the write.
+        """
+        ids = list(vectors)
+        for start in range(0, len(ids), ROWS_PER_CALL):
+            some = ids[start : start + ROWS_PER_CALL]
+            self._write("upsert", ids=some, embeddings=np.stack([vectors[id] for id in some]))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove vectors by passage id; unknown ids are passed over."""
+        for start in range(0, len(ids), ROWS_PER_CALL):
+            self._write("delete", ids=list(ids[start : start + ROWS_PER_CALL]))
+
+    def get(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The stored vectors of those ids that are known."""
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(ids), ROWS_PER_CALL):
+            rows = self._collection.get(ids=list(ids[start : start + ROWS_PER_CALL]), include=["embeddings"])
+            found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
+        return found
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines."""
+        count = self._collection.count()
+        if count == 0:
+            return []
+        rows = self._collection.query(
+            query_embeddings=vector.reshape(1, -1), n_results=min(limit, count), include=["distances"]
+        )
+        distances = rows["distances"] or [[]]
+        return [(id, 1.0 - float(distance)) for id, distance in zip(rows["ids"][0], distances[0], strict=True)]
+
+    def count(self) -> int:
+        """How many vectors are stored, those of passages that are no longer live included."""
+        return int(self._collection.count())
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()
+
+    def _write(self, operation: str, **rows: object) -> None:
+        try:
+            getattr(self._collection, operation)(**rows)
+        except (OSError, chromadb.errors.InternalError) as error:
+            raise StorageError(
+                f"The vectors in {self._path} cannot be written: {error}. Free disk space or check permissions, then "
+                "run citewell sync again; if it persists, citewell sync --rebuild."
+            ) from error
+
+
+
+
+def _unreadable(path: Path, error: Exception) -> IndexDamaged | StorageError:
+    text = str(error)
+    if "readonly" in text.lower() or "read-only" in text.lower():
+        return StorageError(f"The vectors in {path} cannot be opened: the disk is read-only.")
+    return IndexDamaged(
+        f"The vectors in {path} cannot be read ({text.splitlines()[0] if text else type(error).__name__}). "
+        "Repair the index with: citewell sync --rebuild"
+    )

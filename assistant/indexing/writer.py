@@ -1,0 +1,225 @@
+"""The index as its one writer sees it. Every step leaves an index that answers, and a crash between any two is mended
+by the next `IndexWriter.recover`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from assistant.errors import IndexDamaged
+from assistant.indexing.embedding import Embedder, Vectors
+from assistant.indexing.layout import IndexLayout
+from assistant.indexing.lexical import LexicalEntry, LexicalIndex
+from assistant.indexing.manifest import Build, Manifest, PassageRow, Version
+from assistant.indexing.passages import SPLITTER
+from assistant.indexing.texts import TextStore
+from assistant.indexing.vectors import VectorStore
+from assistant.types import Document, Failure
+
+DEAD_SHARE = 0.5
+"""Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
+COPIED_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version that is ready to be written: what the manifest will say, and the text to embed for each passage."""
+
+    version: Version
+    embedded_texts: tuple[str, ...]
+
+
+class IndexWriter:
+    """Writes one build of an index: the live one, or a new one when the model or the splitting has changed."""
+
+    def __init__(self, folder: Path, corpus_dir: Path, embedder: Embedder, *, rebuild: bool = False) -> None:
+        """Open the index for writing; the caller holds the lock.
+
+        With ``rebuild`` everything is made anew; the index as it is serves meanwhile, if it can be read at all.
+
+        Raises:
+            IndexMismatch: the index belongs to another corpus.
+            IndexDamaged: a part of it cannot be read, and ``rebuild`` is not asked for.
+            StorageError: the disk refuses a write.
+        """
+        self._layout = IndexLayout(folder)
+        self._embedder = embedder
+        self._manifest = self._open_manifest(corpus_dir, rebuild)
+        self._texts = TextStore(self._layout.texts)
+        self._build = self._choose_build(rebuild)
+        self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
+        if self._manifest.live_build() is None:
+            self._make_live()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._vectors.close()
+        self._manifest.close()
+
+    @property
+    def profile(self) -> str:
+        """What the build is made by: the model and the way of splitting."""
+        return f"{self._embedder.key} {SPLITTER}"
+
+    def versions(self) -> dict[str, tuple[str, str]]:
+        """The file hash and reader version of each document, by source."""
+        return self._manifest.versions(self._build.id)
+
+    def served(self) -> set[str]:
+        """The sources that the live build answers from, which may be another than the one being written."""
+        live = self._manifest.live_build()
+        return set(self._manifest.versions(live.id)) if live else set()
+
+    def recover(self) -> None:
+        """Finish or undo what an interrupted sync left, and delete what nothing refers to."""
+        live = self._manifest.live_build()
+        wanted = {self._build.id} | ({live.id} if live else set())
+        for build in self._manifest.builds():
+            if build.id not in wanted:
+                self._manifest.drop_build(build.id)
+        self._layout.remove_all_builds_but(wanted)
+        self._texts.sweep(self._manifest.text_keys())
+        if self._words.generation != self._manifest.generation:
+            self._words.rebuild(self._lexical_entries(), self._manifest.generation)
+        self._clear_orphans()
+
+    def replace(self, new_versions: Sequence[NewVersion]) -> None:
+        """Write new versions beside the old ones, then make them live in one step."""
+        build = self._build.id
+        rows = [row for new in new_versions for row in new.version.passages]
+        texts = [text for new in new_versions for text in new.embedded_texts]
+        for new in new_versions:
+            self._texts.put(new.version.document.text)
+        self._manifest.announce(build, [row.id for row in rows])
+        self._vectors.put(self._embed(rows, texts))
+        entries = (_entry(new.version.document, row) for new in new_versions for row in new.version.passages)
+        self._words.change(entries, (), self._manifest.generation + 1)
+        self._manifest.commit(build, [new.version for new in new_versions], removed=())
+
+    def remove(self, sources: Sequence[str]) -> None:
+        """Let documents go, in one step."""
+        if sources:
+            self._words.change((), (), self._manifest.generation + 1)
+            self._manifest.commit(self._build.id, (), sources)
+
+    def record_failures(self, failures: Sequence[Failure]) -> None:
+        """Record which files could not be read."""
+        if list(failures) != self._manifest.failures(self._build.id):
+            self._manifest.set_failures(self._build.id, failures)
+
+    def complete(self) -> None:
+        """Let the build answer questions, and give back the space of what it replaced."""
+        live = self._manifest.live_build()
+        if live is None or live.id != self._build.id:
+            self._make_live()
+        self._clear_orphans()
+        if self._dead_share() > DEAD_SHARE:
+            self._compact()
+        self._manifest.give_back_space()
+
+    def _open_manifest(self, corpus_dir: Path, rebuild: bool) -> Manifest:
+        try:
+            return Manifest(self._layout.manifest, corpus_dir, create=True)
+        except IndexDamaged:
+            if not rebuild:
+                raise
+        self._layout.erase()
+        return Manifest(self._layout.manifest, corpus_dir, create=True)
+
+    def _choose_build(self, rebuild: bool) -> Build:
+        live = self._manifest.live_build()
+        if rebuild:
+            return self._manifest.start_build(self._embedder.name, self.profile)
+        if live is not None and live.profile == self.profile:
+            return live
+        growing = [build for build in self._manifest.builds() if build.profile == self.profile]
+        return growing[-1] if growing else self._manifest.start_build(self._embedder.name, self.profile)
+
+    def _open_stores(self, *, create: bool) -> None:
+        self._vectors = VectorStore(self._layout.vectors(self._build.id), create=create)
+        try:
+            self._words = LexicalIndex(self._layout.words(self._build.id), create=create)
+        except BaseException:
+            self._vectors.close()
+            raise
+
+    def _make_live(self) -> None:
+        """Switch to this build, its word index noting the generation that the switch makes."""
+        self._words.change((), (), self._manifest.generation + 1)
+        self._manifest.go_live(self._build.id)
+        self._drop_other_builds()
+
+    def _drop_other_builds(self) -> None:
+        for build in self._manifest.builds():
+            if build.id != self._build.id:
+                self._manifest.drop_build(build.id)
+        self._layout.remove_all_builds_but({self._build.id})
+
+    def _embed(self, rows: Sequence[PassageRow], texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vector of each passage, by id; a text that is in the index already is not embedded again."""
+        text_of = {row.embedded_hash: text for row, text in zip(rows, texts, strict=True)}
+        ids = self._manifest.embedded(self._build.id, text_of)
+        stored = self._vectors.get(list(ids.values()))
+        vectors = {hash: stored[id] for hash, id in ids.items() if id in stored}
+        missing = [hash for hash in text_of if hash not in vectors]
+        vectors.update(zip(missing, self._embedder.embed([text_of[hash] for hash in missing]), strict=True))
+        return {row.id: vectors[row.embedded_hash] for row in rows}
+
+    def _clear_orphans(self) -> None:
+        orphans = self._manifest.orphans(self._build.id)
+        if orphans:
+            self._vectors.delete(orphans)
+            self._words.change((), orphans, self._manifest.generation)
+            self._manifest.forget_orphans(self._build.id, orphans)
+        self._texts.sweep(self._manifest.text_keys())
+
+    def _dead_share(self) -> float:
+        [build] = [build for build in self._manifest.builds() if build.id == self._build.id]
+        _, live = self._manifest.counts(build.id)
+        return (build.written - live) / max(live, 1)
+
+    def _compact(self) -> None:
+        """Copy what is live into new stores, which need less space, and serve from those."""
+        source, compact = self._build, self._manifest.start_build(self._build.model, self._build.profile)
+        old_vectors, entries = self._vectors, self._lexical_entries()
+        ids = [row.id for row in self._passage_rows()]
+        self._build = compact
+        self._open_stores(create=True)
+        for some in _portions(ids):
+            self._vectors.put(old_vectors.get(some))
+        self._words.rebuild(entries, self._manifest.generation + 1)
+        old_vectors.close()
+        self._manifest.replace_build(source.id, compact.id)
+        self._drop_other_builds()
+
+    def _passage_rows(self) -> Iterator[PassageRow]:
+        for source in self.versions():
+            yield from self._manifest.passages_of(self._build.id, source)
+
+    def _lexical_entries(self) -> Iterator[LexicalEntry]:
+        build = self._build.id
+        for source in self._manifest.versions(build):
+            found = self._manifest.document(build, source)
+            if found:
+                document, text_key = found
+                text = self._texts.get(text_key)
+                for row in self._manifest.passages_of(build, source):
+                    yield LexicalEntry(row.id, document.title, row.breadcrumb, text[row.start : row.end])
+
+
+def _entry(document: Document, row: PassageRow) -> LexicalEntry:
+    return LexicalEntry(row.id, document.title, row.breadcrumb, document.text[row.start : row.end])
+
+
+def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
+    remaining = iter(ids)
+    while some := list(islice(remaining, COPIED_AT_ONCE)):
+        yield some

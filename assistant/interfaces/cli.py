@@ -1,0 +1,275 @@
+"""The command line: ``citewell add``, ``sync``, ``list``, ``remove``, ``search``, ``ask``, ``serve``, ``doctor``.
+
+Exit codes: 0 done or answered, 3 the documents do not answer, 1 an error, 2 wrong usage, 130 stopped by Ctrl-C.
+
+Only the standard library and typer are imported here at once; the rest is imported by the command that needs it,
+so that ``citewell --help`` comes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant import __version__
+from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+    from assistant.settings import Settings
+    from assistant.types import SyncReport
+
+app = typer.Typer(
+    name="citewell",
+    cls=CitewellGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+command = partial(app.command, cls=CitewellCommand)
+
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", help="The folder of documents. By default ./corpus, where there is one."),
+]
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", help="The folder of the index. Each corpus has its own by default."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+QuestionArgument = Annotated[
+    list[str], typer.Argument(metavar="QUESTION", help="The question, in your own words.", show_default=False)
+]
+SinceOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Only documents published on this day or later: 2024-05-31.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Only documents published on this day or before.")
+]
+SourceOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Only this document, or the documents in this folder of the corpus.")
+]
+
+
+def main() -> None:
+    """Run the command line; the entry point of the console script ``citewell``."""
+    app(prog_name="citewell")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"citewell {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def citewell(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Ask your documents; every sentence of the answer cites its source.
+
+    Start with: citewell add PATH, then citewell ask "your question", or citewell serve for the chat page.
+
+    Exit codes: 0 done or answered, 3 the documents do not answer the question, 1 error, 2 wrong usage.
+    """
+
+
+@command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, or folders of files.")],
+    into: Annotated[str, typer.Option(metavar="FOLDER", help="A folder of the corpus to put them in.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Replace documents of the same name.")] = False,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Copy files or folders into the corpus, and index them.
+
+    A document of the same name with other content is never replaced unless you say --replace.
+    """
+    from assistant.interfaces.console import progress_bar
+
+    with _opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
+        report = assistant.add(paths, into=into, replace=replace, progress=progress)
+    _print_report(report, as_json=as_json)
+    _exit_if_failed(report)
+
+
+@command()
+def sync(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew; repairs a damaged one.")] = False,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Bring the index up to date with the corpus: after files were added, changed or removed.
+
+    Only what changed is read again. It may be stopped at any time and run again.
+    """
+    from assistant.interfaces.console import progress_bar
+
+    with _opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
+        report = assistant.sync(progress=progress, rebuild=rebuild)
+    _print_report(report, as_json=as_json)
+    _exit_if_failed(report)
+
+
+@command("list")
+def list_documents(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
+    """List the documents in the index."""
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import show_documents
+
+    with _opened(corpus, index) as assistant:
+        records = assistant.documents()
+    if as_json:
+        print_json(records)
+    else:
+        show_documents(records)
+
+
+@command()
+def remove(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The document's name, as citewell list shows it.")],
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Take a document out of the corpus and the index; its file is kept, in the state folder."""
+    from assistant.interfaces.console import progress_bar
+
+    with _opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
+        report = assistant.remove(source, progress=progress)
+        kept_in = assistant.settings.state_dir / "removed"
+    _print_report(report, as_json=as_json)
+    if not as_json:
+        typer.echo(f"Its file is kept in {kept_in}.", err=True)
+
+
+@command()
+def search(
+    question: QuestionArgument,
+    limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="How many passages.")] = 10,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Find the passages that a question is about, best first."""
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import show_notices, show_passages, waiting
+
+    with _opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
+        found = assistant.search(" ".join(question), limit, since=since, until=until, source=source)
+    if as_json:
+        print_json(found)
+    else:
+        show_passages(found)
+        show_notices(() if found else ("No passage was found.",))
+
+
+@command()
+def ask(
+    question: QuestionArgument,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Answer a question from the documents, each sentence with its source.
+
+    When they do not answer it, says so, shows the closest passages, and exits with 3.
+    """
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import show_answer, waiting
+
+    with _opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
+        answer = assistant.ask(" ".join(question), since=since, until=until, source=source)
+    if as_json:
+        print_json(answer)
+    else:
+        show_answer(answer)
+    if answer.abstained:
+        raise typer.Exit(EXIT_ABSTAINED)
+
+
+@command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="By default 127.0.0.1: this computer only.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(metavar="N", help="By default 7860.")] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Bring the index up to date and serve the chat page."""
+    from assistant.interfaces.page import serve as serve_page
+
+    with _opened(corpus, index, host=host, port=port) as assistant:
+        serve_page(assistant, host=assistant.settings.host, port=assistant.settings.port)
+
+
+@command()
+def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
+    """Check the installation, the model, the corpus and the index, and say what to back up.
+
+    Exits with 1 when there is a problem; each is shown with its remedy.
+    """
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import show_diagnosis, waiting
+    from assistant.interfaces.doctor import diagnose
+
+    with waiting("Checking", quiet=as_json):
+        diagnosis = diagnose(_settings(corpus_dir=corpus, index_dir=index))
+    if as_json:
+        print_json(diagnosis)
+    else:
+        show_diagnosis(diagnosis)
+    if diagnosis.problems:
+        raise typer.Exit(EXIT_ERROR)
+
+
+@contextmanager
+def _opened(corpus: Path | None, index: Path | None, **options: Any) -> Iterator[Assistant]:
+    from assistant.assembly import open_assistant
+
+    with open_assistant(_settings(corpus_dir=corpus, index_dir=index, **options)) as assistant:
+        yield assistant
+
+
+def _settings(**given: Any) -> Settings:
+    """The settings, with those options that were given."""
+    from assistant.settings import Settings
+
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _print_report(report: SyncReport, *, as_json: bool) -> None:
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import show_report
+
+    if as_json:
+        print_json(report)
+    else:
+        show_report(report)
+
+
+def _exit_if_failed(report: SyncReport) -> None:
+    if report.failed:
+        raise typer.Exit(EXIT_ERROR)
+
+
+if __name__ == "__main__":
+    main()

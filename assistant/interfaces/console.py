@@ -1,0 +1,202 @@
+"""What the commands show to people: progress, answers, tables.
+
+Results go to standard output, progress and messages to standard error. Text from documents is shown and never
+obeyed: rich's markup is off everywhere, and every such text passes through `printable` or `one_line`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
+from rich.text import Text
+
+from assistant.interfaces.wording import one_line, printable
+from assistant.types import (
+    Answer,
+    DocumentRecord,
+    Failure,
+    Passage,
+    ProgressListener,
+    ScoredPassage,
+    SyncProgress,
+    SyncReport,
+)
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+    from assistant.interfaces.doctor import Diagnosis
+
+WIDTH_OF_A_PIPE = 10_000
+"""Columns where there is no terminal: lines are left whole, so that other programs can work with them."""
+NAMES_SHOWN = 20
+"""How many documents a report names one by one."""
+WIDTH_OF_NAMES = 12
+SPINNER = "line"  # ASCII: it turns on every terminal
+
+
+def output() -> Console:
+    """The console for results, on standard output."""
+    return _console(stderr=False)
+
+
+def messages() -> Console:
+    """The console for progress and messages, on standard error."""
+    return _console(stderr=True)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool = False) -> Iterator[ProgressListener | None]:
+    """A progress bar on standard error, moved by the listener it yields; None where it would not be seen."""
+    console = messages()
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    name_of_document = Column(no_wrap=True, overflow="ellipsis", ratio=1)
+    columns = (
+        SpinnerColumn(SPINNER),
+        TextColumn("Reading", markup=False),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False, table_column=name_of_document),
+    )
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def listen(step: SyncProgress) -> None:
+            bar.update(task, completed=step.done, total=step.total, description=one_line(step.source))
+
+        yield listen
+
+
+@contextmanager
+def waiting(message: str, *, quiet: bool = False) -> Iterator[None]:
+    """Show on standard error that something is being done, where it can be seen."""
+    console = messages()
+    if quiet or not console.is_terminal:
+        yield
+        return
+    with console.status(Text(message), spinner=SPINNER):
+        yield
+
+
+def sync_with_progress(assistant: Assistant, *, rebuild: bool = False) -> SyncReport:
+    """Sync the index with the corpus under a progress bar; returns what `Assistant.sync` returns."""
+    with progress_bar() as progress:
+        return assistant.sync(progress=progress, rebuild=rebuild)
+
+
+def show_answer(answer: Answer) -> None:
+    """An answer with its numbered sources, or that there is none with the closest passages."""
+    console = output()
+    _write(console, Text(printable(answer.text)))
+    for citation in answer.citations:
+        label = f"[{citation.number}] "
+        console.print()
+        _write_source(console, citation.passage, label=label)
+        _write(console, Text(f"“{one_line(citation.quote)}”", style="italic"), label=" " * len(label))
+    if answer.abstained and answer.also_found:
+        console.print(Text("\nThe closest passages:"))
+        show_passages(answer.also_found)
+    show_notices(answer.notices)
+
+
+def show_passages(passages: Iterable[ScoredPassage]) -> None:
+    """Passages in the order given, each with its score, its source and its text."""
+    console = output()
+    for rank, scored in enumerate(passages, start=1):
+        label = f"{rank:>2}. "
+        console.print()
+        _write_source(console, scored.passage, label=label, score=scored.score)
+        _write(console, Text(printable(scored.passage.text)), label=" " * len(label))
+
+
+def show_documents(records: Iterable[DocumentRecord]) -> None:
+    """A table of the documents, then those that could not be read with the reason."""
+    records = list(records)
+    table = Table("Document", "Title", "Date", Column("Passages", justify="right"), box=None, pad_edge=False)
+    for record in records:
+        cells = (record.source, record.title, _day(record.published), str(record.passages))
+        table.add_row(*(Text(one_line(cell), overflow="fold") for cell in cells))
+    if records:
+        output().print(table)
+    else:
+        messages().print(Text("The index holds no documents. Add some with: citewell add PATH"))
+    show_failures([Failure(record.source, record.failure) for record in records if record.failure])
+
+
+def show_report(report: SyncReport) -> None:
+    """What a sync did: the documents that changed, the sums, and what failed with the reason."""
+    console = output()
+    changes = (("Added", report.added), ("Updated", report.updated), ("Removed", report.removed))
+    for word, sources in changes:
+        for source in sources[:NAMES_SHOWN]:
+            _write(console, Text(f"{word} {one_line(source)}"))
+        if len(sources) > NAMES_SHOWN:
+            _write(console, Text(f"{word} {len(sources) - NAMES_SHOWN:,} more"))
+    sums = [f"{len(sources):,} {word.lower()}" for word, sources in changes]
+    console.print(Text(f"{', '.join(sums)}, {len(report.unchanged):,} unchanged, {len(report.failed):,} failed."))
+    show_failures(report.failed)
+
+
+def show_failures(failures: Iterable[Failure]) -> None:
+    """Files that could not be taken in, with the reason, on standard error."""
+    console = messages()
+    for failure in failures:
+        _write(console, Text(f"Not read: {one_line(failure.source)}: {one_line(failure.reason)}", style="red"))
+
+
+def show_notices(notices: Iterable[str]) -> None:
+    """Remarks for the reader, on standard error."""
+    console = messages()
+    for notice in notices:
+        _write(console, Text(f"Note: {one_line(notice)}"))
+
+
+def show_diagnosis(diagnosis: Diagnosis) -> None:
+    """The state of the installation, the corpus and the index, then each problem with its remedy."""
+    console = output()
+    for name, value in diagnosis.rows():
+        _write(console, Text(one_line(value)), label=f"{name:<{WIDTH_OF_NAMES}}")
+    console.print()
+    for problem in diagnosis.problems:
+        _write(console, Text(one_line(problem), style="red"), label="Problem: ")
+    if not diagnosis.problems:
+        console.print(Text("No problems found."))
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else WIDTH_OF_A_PIPE
+    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
+
+
+def _write(console: Console, text: Text, *, label: str = "") -> None:
+    """Print ``text`` behind ``label``, its further lines wrapped and indented to stand under the first."""
+    indent = " " * len(label)
+    lines = text.wrap(console, max(20, console.width - len(label)))
+    for number, line in enumerate(lines):
+        line.rstrip()
+        console.print(Text(indent if number else label).append_text(line), soft_wrap=True)
+
+
+def _write_source(console: Console, passage: Passage, *, label: str, score: float | None = None) -> None:
+    """Two lines that say where a passage stands: its headings, then its date, publisher, file and address."""
+    headings = " › ".join(one_line(part) for part in (passage.title, passage.breadcrumb) if part)
+    _write(console, Text(headings, style="bold"), label=label)
+    place = f"{passage.source}, {passage.place.kind} {passage.place.label}" if passage.place else passage.source
+    facts = [_day(passage.published), passage.publisher or "", place, passage.url or ""]
+    facts += [f"also in {', '.join(passage.also_in)}"] if passage.also_in else []
+    facts += [f"score {score:.2f}"] if score is not None else []
+    _write(console, Text(one_line(" · ".join(filter(None, facts))), style="dim"), label=" " * len(label))
+
+
+def _day(published: str | None) -> str:
+    """The day of an ISO 8601 date or date and time; "" when it is not known."""
+    return (published or "")[:10]

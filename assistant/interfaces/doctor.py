@@ -1,0 +1,160 @@
+"""What ``citewell doctor`` finds out: versions, model, folders, index state, free disk, and what is wrong."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from assistant import __version__
+from assistant.interfaces.wording import describe
+from assistant.settings import PACKAGED_MODEL, Settings
+from assistant.types import DocumentRecord, Health
+
+PACKAGES = ("chromadb", "sentence-transformers", "tantivy", "gradio", "torch")
+"""The packages whose versions explain most troubles."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """The embedding model: its name, its folder where it has one, and whether it is there and whole."""
+
+    name: str
+    folder: str | None = None
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What `diagnose` found. Numbers that could not be found out are None; ``packages`` maps names to versions.
+
+    ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
+    files came, went or were saved since they were indexed, as far as names and times show.
+    """
+
+    citewell: str
+    python: str
+    platform: str
+    packages: dict[str, str | None]
+    model: ModelState
+    corpus_dir: str
+    index_dir: str
+    state_dir: str
+    back_up: tuple[str, ...]
+    free_disk_bytes: int
+    documents: int | None = None
+    passages: int | None = None
+    failed: int | None = None
+    generation: int | None = None
+    needs_sync: bool | None = None
+    problems: tuple[str, ...] = field(default=())
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """Name and value of each finding, for people."""
+        yield "Citewell", f"{self.citewell}, Python {self.python}, {self.platform}"
+        yield "Packages", ", ".join(f"{name} {found or 'not installed'}" for name, found in self.packages.items())
+        where = f" in {self.model.folder}" if self.model.folder else ""
+        yield "Model", f"{self.model.name}{where}, {'verified' if self.model.verified else 'not usable'}"
+        yield "Corpus", f"{self.corpus_dir} (back this up)"
+        yield "State", f"{self.state_dir} (back this up)"
+        yield "Index", f"{self.index_dir} (made from the corpus; may be deleted)"
+        if self.generation is not None:
+            yield (
+                "Holds",
+                f"documents: {self.documents:,}, passages: {self.passages:,}, files not read: {self.failed:,}",
+            )
+            yield "Generation", f"{self.generation:,}{'' if self.generation else ' (never built)'}"
+        if self.needs_sync is not None:
+            yield "Up to date", "no, run: citewell sync" if self.needs_sync else "yes"
+        yield "Free disk", f"{self.free_disk_bytes / 1e9:,.1f} GB beside the index"
+
+
+def diagnose(settings: Settings) -> Diagnosis:
+    """Find out the state of everything; what is broken becomes a problem with its remedy, never an error."""
+    model, problems = _model_state(settings.embedding_model)
+    diagnosis = Diagnosis(
+        citewell=__version__,
+        python=platform.python_version(),
+        platform=platform.platform(),
+        packages={name: _version_of(name) for name in PACKAGES},
+        model=model,
+        corpus_dir=str(settings.corpus_dir),
+        index_dir=str(settings.index_dir),
+        state_dir=str(settings.state_dir),
+        back_up=(str(settings.corpus_dir), str(settings.state_dir)),
+        free_disk_bytes=shutil.disk_usage(_nearest_existing(settings.index_dir)).free,
+    )
+    try:
+        health, records = _look_inside(settings)
+        diagnosis = _with_health(diagnosis, health)
+        problems += health.problems
+        diagnosis = replace(diagnosis, needs_sync=_needs_sync(settings, records))
+    except Exception as error:  # a doctor that fails with its patient helps nobody
+        problems += (describe(error),)
+    return replace(diagnosis, problems=tuple(dict.fromkeys(problems)))
+
+
+def _look_inside(settings: Settings) -> tuple[Health, list[DocumentRecord]]:
+    from assistant.assembly import open_assistant
+
+    with open_assistant(settings) as assistant:
+        health = assistant.health()
+        return health, [] if health.problems else assistant.documents()
+
+
+def _with_health(diagnosis: Diagnosis, health: Health) -> Diagnosis:
+    return replace(
+        diagnosis,
+        documents=health.documents,
+        passages=health.passages,
+        failed=health.failed,
+        generation=health.generation,
+    )
+
+
+def _model_state(name: str) -> tuple[ModelState, tuple[str, ...]]:
+    """The model as it is found, and what is wrong with it. Loads a model that is not the packaged one."""
+    try:
+        from assistant.indexing.embedding import Embedder, packaged_model_folder
+
+        if name == PACKAGED_MODEL:
+            return ModelState(name, str(packaged_model_folder()), verified=True), ()
+        Embedder(name).check()
+        folder = Path(name).expanduser()
+        return ModelState(name, str(folder.resolve()) if folder.is_dir() else None, verified=True), ()
+    except Exception as error:  # as in `diagnose`
+        return ModelState(name), (describe(error),)
+
+
+def _needs_sync(settings: Settings, records: Sequence[DocumentRecord]) -> bool:
+    """Whether files came, went or were saved since they were indexed."""
+    from assistant.corpus import CorpusFolder
+
+    folder = CorpusFolder(settings.corpus_dir, settings.state_dir / "removed")
+    files = {_readable(file.source): file.path.stat().st_mtime for file in folder.files()}
+    indexed = {record.source: record.indexed_at for record in records}
+    return files.keys() != indexed.keys() or any(
+        files[source] > datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
+        for source, moment in indexed.items()
+        if moment
+    )
+
+
+def _readable(source: str) -> str:
+    """The source as records name it, where a file's name is not valid Unicode."""
+    return source.encode("utf-8", "replace").decode("utf-8")
+
+
+def _version_of(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _nearest_existing(path: Path) -> Path:
+    return next(folder for folder in (path, *path.parents) if folder.exists())

@@ -1,0 +1,190 @@
+"""The documents: the table of what can be asked about, and what became of files dropped into the page."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from assistant.errors import CitewellError
+from assistant.interfaces.page.markup import count, day, plain, web_address
+from assistant.types import DocumentRecord, SyncProgress, SyncReport
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+
+LONGEST_NAME = 200
+"""Characters of an uploaded file's name that are kept; file systems take 255 bytes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file the browser sent: where the server put it, and the name it had (as the browser claims)."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one uploaded file: ``added``, ``updated``, ``unchanged`` or ``failed``, and why."""
+
+    name: str
+    state: str
+    reason: str = ""
+
+
+def parse_uploads(sent: object, folder: Path) -> list[Upload]:
+    """The uploaded files that an event names; whatever lies outside the upload ``folder`` is left out.
+
+    ``sent`` comes from a browser: a list of ``{"path": ..., "name": ...}`` when it is honest.
+    """
+    uploads = []
+    for item in sent if isinstance(sent, list) else []:
+        path, name = (item.get("path"), item.get("name")) if isinstance(item, dict) else (None, None)
+        if not isinstance(path, str) or not isinstance(name, str) or "\x00" in path:
+            continue
+        resolved = Path(path).resolve()
+        if resolved.is_relative_to(folder.resolve()) and resolved.is_file():
+            uploads.append(Upload(resolved, safe_name(name) or resolved.name))
+    return uploads
+
+
+def safe_name(name: str) -> str:
+    """The last part of a file name that a browser claims, without control characters; ``""`` if nothing is left."""
+    last = PureWindowsPath(PurePosixPath(name.replace("\x00", "")).name).name
+    printable = "".join(character for character in last if character.isprintable()).strip()
+    if printable.strip(".") == "":
+        return ""
+    stem, suffix = PurePosixPath(printable).stem, PurePosixPath(printable).suffix
+    return stem[: LONGEST_NAME - len(suffix)] + suffix[:LONGEST_NAME]
+
+
+def add_uploads(
+    assistant: Assistant, uploads: Sequence[Upload], replace: bool
+) -> Iterator[SyncProgress | list[Outcome]]:
+    """Add the files under the names they had; yields progress, and at last one outcome for each file.
+
+    Raises:
+        CitewellError: nothing could be added, for example because another process writes the index.
+    """
+    with tempfile.TemporaryDirectory(prefix="citewell-upload-") as staging:
+        staged, refused = _stage(uploads, Path(staging))
+        if not staged:
+            yield refused
+            return
+        for step in _run(assistant, list(staged.values()), replace):
+            yield step if isinstance(step, SyncProgress) else [*_outcomes(list(staged), step), *refused]
+
+
+def _stage(uploads: Sequence[Upload], staging: Path) -> tuple[dict[str, Path], list[Outcome]]:
+    """Move each upload to where it bears its own name; a name given twice or unusable here is refused."""
+    staged: dict[str, Path] = {}
+    refused = []
+    for upload in uploads:
+        if upload.name in staged:
+            refused.append(Outcome(upload.name, "failed", "Another file of this name was sent with it; rename one."))
+            continue
+        try:
+            staged[upload.name] = Path(shutil.move(upload.path, staging / upload.name))
+        except OSError as error:
+            refused.append(Outcome(upload.name, "failed", f"It could not be stored: {error.strerror or error}."))
+    return staged, refused
+
+
+def _run(assistant: Assistant, paths: list[Path], replace: bool) -> Iterator[SyncProgress | SyncReport]:
+    """``assistant.add`` as an iterator: it works in a thread of its own and its progress comes out here."""
+    steps: SimpleQueue[SyncProgress | SyncReport | BaseException] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            steps.put(assistant.add(paths, replace=replace, progress=steps.put))
+        except BaseException as error:  # whatever it is, it is raised below, in the caller's thread
+            steps.put(error)
+
+    worker = Thread(target=work, name="citewell-add", daemon=True)
+    worker.start()
+    try:
+        while True:
+            step = steps.get()
+            if isinstance(step, BaseException):
+                raise step
+            yield step
+            if isinstance(step, SyncReport):
+                return
+    finally:
+        worker.join()
+
+
+def _outcomes(names: Sequence[str], report: SyncReport) -> list[Outcome]:
+    """One outcome for each uploaded name; the report may also speak of other documents, which the table shows."""
+    found = {PurePosixPath(failure.source).name: Outcome(failure.source, "failed", failure.reason)
+             for failure in report.failed}
+    for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
+        for source in sources:
+            found.setdefault(source, Outcome(source, state))
+    missing = "It was not taken in as a document: Citewell reads .md and .txt files."
+    return [
+        Outcome(name, found[name].state, found[name].reason) if name in found else Outcome(name, "failed", missing)
+        for name in names
+    ]
+
+
+def render_progress(progress: SyncProgress | None) -> str:
+    """HTML of how far the adding is; None before the first document is done."""
+    if progress is None:
+        return '<div class="progress"><p>Reading the files<span class="dots"></span></p><progress></progress></div>'
+    done = f"{progress.done:,} of {count(progress.total, 'document')}"
+    return (
+        f'<div class="progress"><p>{done}: {plain(progress.source)}</p>'
+        f'<progress value="{progress.done}" max="{max(progress.total, 1)}"></progress></div>'
+    )
+
+
+def render_outcomes(outcomes: Sequence[Outcome]) -> str:
+    """HTML with one line for each uploaded file."""
+    lines = "".join(
+        f'<li class="{plain(outcome.state)}"><b>{plain(outcome.name)}</b> <span class="state">{plain(outcome.state)}'
+        f"</span>{f'<p>{plain(outcome.reason)}</p>' if outcome.reason else ''}</li>"
+        for outcome in outcomes
+    )
+    return f'<ul class="outcomes" role="status">{lines}</ul>'
+
+
+def render_problem(error: CitewellError) -> str:
+    """HTML of an error that concerns all files at once."""
+    return f'<p class="problem" role="alert">{plain(str(error))}</p>'
+
+
+def render_table(documents: Sequence[DocumentRecord]) -> str:
+    """HTML table of the documents, with what is known of each."""
+    if not documents:
+        return '<p class="hint">No documents yet.</p>'
+    head = "".join(f"<th>{name}</th>" for name in ("Document", "Publisher", "Date", "Passages", "State"))
+    rows = "".join(_render_row(record) for record in documents)
+    caption = f"<caption>{count(len(documents), 'document')}</caption>"
+    return f'<table class="documents">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _render_row(record: DocumentRecord) -> str:
+    address = web_address(record.url)
+    title = plain(record.title)
+    if address is not None:
+        title = f'<a href="{plain(address)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    state = '<span class="state ready">ready</span>'
+    if record.failure is not None:
+        kept = " The version read before is still in use." if record.passages else ""
+        state = f'<span class="state failed">not read</span><p>{plain(record.failure)}{kept}</p>'
+    cells = (
+        f'<td data-label="Document" dir="auto"><b>{title}</b><span class="source">{plain(record.source)}</span></td>',
+        f'<td data-label="Publisher">{plain(record.publisher or "")}</td>',
+        f'<td data-label="Date">{plain(day(record.published))}</td>',
+        f'<td data-label="Passages" class="number">{record.passages:,}</td>',
+        f'<td data-label="State">{state}</td>',
+    )
+    return f"<tr>{''.join(cells)}</tr>"

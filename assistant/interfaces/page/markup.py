@@ -1,0 +1,50 @@
+"""Turning text that others wrote into HTML that can do nothing: every part of the screen goes through here."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import escape
+from urllib.parse import urlsplit
+
+_UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+_BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*")
+
+
+def plain(text: str) -> str:
+    """``text`` as HTML that shows exactly ``text``, in an element or a quoted attribute."""
+    return escape(_UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text), quote=True)
+
+
+def prose(text: str) -> str:
+    """``text`` as HTML in which ``**words**`` are bold; every other character shows as itself."""
+    return _BOLD.sub(r"<strong>\1</strong>", plain(text))
+
+
+def day(published: str | None) -> str:
+    """An ISO date for people, as in ``3 April 2024``; text that is no date comes back as it is, None as ``""``."""
+    try:
+        when = date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return published or ""
+    return f"{when.day} {when:%B %Y}"
+
+
+def web_address(url: str | None) -> str | None:
+    """``url`` when a browser may safely follow it: http or https with a host; otherwise None."""
+    try:
+        parts = urlsplit((url or "").strip())
+        followed = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return parts.geturl() if followed else None
+
+
+def byline(*parts: str | None) -> str:
+    """The parts that say something, escaped and joined by a middle dot."""
+    return " · ".join(plain(part) for part in parts if part)
+
+
+def count(number: int, noun: str) -> str:
+    """``1 document``, ``1,204 documents``."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,166 @@
+"""The page put together: its parts, and which part answers which event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from assistant.errors import CitewellError
+from assistant.interfaces.page import documents
+from assistant.interfaces.page.conversation import (
+    Conversation,
+    Exchange,
+    example_at,
+    history,
+    render_conversation,
+    render_welcome,
+)
+from assistant.interfaces.page.sources import EMPTY_PANEL, render_list, render_panel
+from assistant.types import SyncProgress
+
+HERE = Path(__file__).parent
+MASTHEAD = (
+    '<header class="masthead"><h1>Citewell</h1>'
+    "<p>Ask your documents; every sentence of the answer cites its source.</p></header>"
+)
+DROP_ZONE = (
+    '<label class="drop"><input type="file" multiple aria-label="Add documents"><b>Add documents</b>'
+    "<span>Drop files here, or click to choose: Markdown and plain text.</span></label>"
+)
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+ANSWERS_AT_ONCE = 16
+"""How many questions may be answered at the same moment; opening a source waits for none of them."""
+
+Update = Any  # what Gradio takes for a component: a new value, or gr.skip()
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+ANSWERING: dict[str, Any] = QUIET | {"concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "answers"}
+
+
+class Desk:
+    """What the page does when something happens on it. Holds no conversation: each browser tab has its own."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def open(self) -> tuple[str, str]:
+        """The empty conversation and the table of documents, for a page that has just been opened."""
+        return self._welcome(), self.table()
+
+    def ask(self, asked: str | None, conversation: Conversation) -> Iterator[tuple[Update, ...]]:
+        """The question box, the conversation shown and kept, and the panel: first waiting, then as answers grow."""
+        if not (asked or "").strip():
+            return
+        asked = str(asked).strip()
+        exchange = Exchange(asked)
+        yield "", render_conversation((*conversation, exchange)), gr.skip(), EMPTY_PANEL
+        try:
+            for answer in self._assistant.stream(asked, history(conversation)):
+                exchange = replace(exchange, answer=answer)
+                yield gr.skip(), render_conversation((*conversation, exchange)), gr.skip(), gr.skip()
+        except CitewellError as error:
+            exchange = replace(exchange, answer=None, problem=str(error))
+        conversation = (*conversation, exchange)
+        panel = render_list(len(conversation) - 1, exchange.answer) if exchange.answer else EMPTY_PANEL
+        yield gr.skip(), render_conversation(conversation), conversation, panel
+
+    def ask_example(self, conversation: Conversation, event: gr.SelectData) -> Iterator[tuple[Update, ...]]:
+        """As ``ask``, for the example question that was clicked."""
+        yield from self.ask(example_at(event.index), conversation)
+
+    def show_source(self, conversation: Conversation, event: gr.SelectData) -> str:
+        """The panel for the citation, passage or list that was clicked."""
+        return render_panel(conversation, event.index, self._assistant.document)
+
+    def start_over(self) -> tuple[str, str, Conversation, str]:
+        """An empty question box, conversation and panel."""
+        return "", self._welcome(), (), EMPTY_PANEL
+
+    def table(self) -> str:
+        """The table of documents as it stands now."""
+        try:
+            return documents.render_table(self._assistant.documents())
+        except CitewellError as error:
+            return documents.render_problem(error)
+
+    def add(
+        self, replacing: bool, conversation: Conversation, event: gr.EventData
+    ) -> Iterator[tuple[Update, Update, Update]]:
+        """How the adding goes, the table of documents, and the welcome while there is no conversation."""
+        uploads = documents.parse_uploads(event.files, Path(get_upload_folder()))
+        yield documents.render_progress(None), gr.skip(), gr.skip()
+        try:
+            for step in documents.add_uploads(self._assistant, uploads, bool(replacing)):
+                is_progress = isinstance(step, SyncProgress)
+                shown = documents.render_progress(step) if is_progress else documents.render_outcomes(step)
+                yield shown, gr.skip(), gr.skip()
+        except CitewellError as error:
+            yield documents.render_problem(error), gr.skip(), gr.skip()
+        yield gr.skip(), self.table(), gr.skip() if conversation else self._welcome()
+
+    def _welcome(self) -> str:
+        try:
+            return render_welcome(self._assistant.documents())
+        except CitewellError as error:
+            return documents.render_problem(error)
+
+
+def build_blocks(assistant: Assistant) -> gr.Blocks:
+    """The whole page over one assistant."""
+    desk = Desk(assistant)
+    with gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True) as blocks:
+        conversation = gr.State(())
+        gr.HTML(MASTHEAD, elem_id="masthead", js_on_load=None, apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Ask"):
+                shown = _place_conversation(desk, conversation)
+            with gr.Tab("Documents") as documents_tab:
+                table = _place_documents(desk, conversation, shown)
+        documents_tab.select(desk.table, None, table, **QUIET)
+        blocks.load(desk.open, None, [shown, table], **QUIET)
+    return blocks
+
+
+def _place_conversation(desk: Desk, conversation: gr.State) -> gr.HTML:
+    """The conversation with its question box on the left, the sources panel on the right."""
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talk"):
+            shown = gr.HTML(elem_id="conversation", js_on_load=_script("conversation"), apply_default_css=False)
+            with gr.Row(elem_id="composer"):
+                question = gr.Textbox(
+                    elem_id="question", placeholder="Ask a question", show_label=False, label="Question",
+                    lines=1, max_lines=6, container=False, autofocus=True, scale=1,
+                )  # fmt: skip
+                send = gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=80)
+                fresh = gr.Button("Start over", elem_id="fresh", scale=0, min_width=64)
+        with gr.Column(elem_id="side"):
+            panel = gr.HTML(EMPTY_PANEL, elem_id="sources", js_on_load=_script("sources"), apply_default_css=False)
+    everything = [question, shown, conversation, panel]
+    gr.on([question.submit, send.click], desk.ask, [question, conversation], everything, **ANSWERING)
+    shown.example_select(desk.ask_example, conversation, everything, **ANSWERING)
+    gr.on([shown.select, panel.select], desk.show_source, conversation, panel, **QUIET)
+    fresh.click(desk.start_over, None, everything, **QUIET)
+    return shown
+
+
+def _place_documents(desk: Desk, conversation: gr.State, shown: gr.HTML) -> gr.HTML:
+    """The drop zone, what became of the files dropped, and the table of documents."""
+    with gr.Column(elem_id="library"):
+        drop = gr.HTML(DROP_ZONE, elem_id="drop", js_on_load=_script("documents"), apply_default_css=False)
+        replacing = gr.Checkbox(
+            label="Replace documents of the same name", value=False, container=False, elem_id="replacing"
+        )
+        outcome = gr.HTML(elem_id="outcome", js_on_load=None, apply_default_css=False)
+        table = gr.HTML(elem_id="table", js_on_load=None, apply_default_css=False)
+    drop.upload(desk.add, [replacing, conversation], [outcome, table, shown], **QUIET)
+    return table
+
+
+def _script(name: str) -> str:
+    return (HERE / f"{name}.js").read_text(encoding="utf-8")

@@ -1,0 +1,122 @@
+"""The page as a web server on this machine: one process, no outside host, no telemetry."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import tempfile
+import webbrowser
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.errors import IndexBusy, SettingsError
+from assistant.interfaces.console import show_failures, sync_with_progress
+from assistant.interfaces.page.hosts import OnlyThisHost
+from assistant.interfaces.page.page import HERE, build_blocks
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+
+SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
+SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
+LARGEST_UPLOAD = "200mb"
+
+
+def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
+    """The page as an ASGI application that answers only requests addressed to ``host`` or to loopback."""
+    blocks = build_blocks(assistant)
+    app = gr.mount_gradio_app(
+        FastAPI(title="Citewell", openapi_url=None),
+        blocks,
+        path="/",
+        theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
+        css_paths=HERE / "style.css",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=False,
+        max_file_size=LARGEST_UPLOAD,
+    )
+    # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
+    # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
+    blocks.has_launched = True
+    app.add_middleware(OnlyThisHost, host=host)
+    return app
+
+
+def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = False) -> None:
+    """Bring the index up to date, then serve the page until interrupted; prints its address once it answers.
+
+    Raises:
+        SettingsError: the port is in use, or the address is not one of this machine's.
+    """
+    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="citewell-page-") as uploads:
+        os.environ["GRADIO_TEMP_DIR"] = uploads
+        _bring_up_to_date(assistant)
+        config = uvicorn.Config(
+            build_app(assistant, host), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        )
+        with suppress(KeyboardInterrupt):
+            _AnnouncedServer(config, _address(host, port), open_browser).run(sockets=[listener])
+
+
+class _AnnouncedServer(uvicorn.Server):
+    """A server that says where it is as soon as it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
+        super().__init__(config)
+        self._address = address
+        self._open_browser = open_browser
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Citewell is ready at {self._address}  (Ctrl+C stops it)", flush=True)
+            if self._open_browser:
+                webbrowser.open(self._address)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on ``host`` and ``port``, taken before any long work begins."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except socket.gaierror as error:
+        raise SettingsError(f"{host} is not an address that can be found. Use --host 127.0.0.1.") from error
+    except OSError as error:
+        raise SettingsError(_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    other = port + 1 if port < 65535 else port - 1
+    elsewhere = f"Choose another with citewell serve --port {other}, or CITEWELL_PORT={other}."
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is already in use on {host}. {elsewhere}"
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs permissions that this process lacks. {elsewhere}"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine. Use --host 127.0.0.1."
+    return f"Cannot listen on {host}, port {port}: {error.strerror or error}. {elsewhere}"
+
+
+def _address(host: str, port: int) -> str:
+    """The page's address as a browser on this machine takes it."""
+    named = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{named}:{port}"
+
+
+def _bring_up_to_date(assistant: Assistant) -> None:
+    try:
+        report = sync_with_progress(assistant)
+    except IndexBusy as error:
+        print(f"{error}\nThe page starts with the index as it is.", flush=True)
+        return
+    show_failures(report.failed)

@@ -1,0 +1,77 @@
+"""Plain text: bytes in any common encoding become characters, and the first line may be the title."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import PurePosixPath
+
+from charset_normalizer import from_bytes
+
+from assistant.errors import ReadError
+from assistant.types import Document
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+MAXIMUM_CONTROL_SHARE = 0.02
+"""More control characters than this and the file is not text; terminal logs stay well below it."""
+
+TITLE_CHARACTERS = 120
+
+
+def read_plain(source: str, content: bytes) -> Document:
+    """The text document in ``content``; its title is a heading-like first line, else the file's name."""
+    text = decode(content)
+    return Document(source=source, title=first_line_title(text) or name_as_title(source), text=text)
+
+
+def decode(content: bytes) -> str:
+    """The characters in ``content``, with ``\\n`` line ends and without a byte order mark.
+
+    A byte order mark decides; else UTF-8 when it fits; else the encoding that charset-normalizer finds likeliest.
+
+    Raises:
+        ReadError: the bytes are not text in any common encoding.
+    """
+    text = _decode(content)
+    controls = sum(1 for character in text if character < " " and character not in "\n\r\t\f\v\x1b")
+    if controls > MAXIMUM_CONTROL_SHARE * len(text):
+        raise ReadError("The file is not text: it holds binary data. Save it as text, or remove it.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    # NOTE: a lone surrogate can be neither stored nor embedded; one character takes its place, so offsets hold.
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def _decode(content: bytes) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(content).best()
+        if best is None:
+            raise ReadError(
+                "The file is not text in any encoding that is known. Save it as UTF-8 text, or remove it."
+            ) from None
+        return str(best)
+
+
+def first_line_title(text: str) -> str | None:
+    """The first line that holds text, when it reads as a title: short, and not a sentence."""
+    first, _, rest = text.strip().partition("\n")
+    first = first.strip()
+    if not rest.strip() or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
+        return None
+    return first
+
+
+def name_as_title(source: str) -> str:
+    """The file's name in readable form: ``news/Fresno__California.txt`` gives ``Fresno California``."""
+    stem = PurePosixPath(source).stem
+    return re.sub(r"[_\s]+", " ", stem).strip() or stem
