@@ -19,9 +19,7 @@ ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
 
-def cited_answer(
-    question: str, chosen: Sequence[Sentence], hits: Sequence[ScoredPassage], confidence: float
-) -> Answer:
+def cited_answer(question: str, chosen: Sequence[Sentence], hits: Sequence[ScoredPassage], confidence: float) -> Answer:
     """The answer made of the chosen sentences, each with one citation: the sentence where it stands."""
     citations = tuple(
         Citation(number, sentence.passage, sentence.text, sentence.start, sentence.end)

@@ -26,8 +26,8 @@ DANGLING_PENALTY = 0.08
 """Weights of a sentence's score beside its cosine, which counts 1; see `Evidence.score`."""
 
 DANGLING = re.compile(
-    r"(?:(?:however|moreover|furthermore|also|additionally|in addition|thus|therefore|nevertheless|instead|then|but|and|so|"
-    r"yet|similarly|likewise|meanwhile|still|besides|for example|for instance|consequently|as a result|in this \w+|"
+    r"(?:(?:however|moreover|furthermore|also|additionally|in addition|thus|therefore|nevertheless|instead|then|but|"
+    r"and|so|yet|similarly|likewise|meanwhile|still|besides|for example|for instance|consequently|as a result|in this \w+|"
     r"at that time|overall)\b[,\s]*)?"
     r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
     re.IGNORECASE,
@@ -35,7 +35,8 @@ DANGLING = re.compile(
 DEMONSTRATIVE = re.compile(r"\b(?:this|these|such|the latter|the former)\s+[a-z]+", re.IGNORECASE)
 VIEW_CUE = re.compile(
     r"\b(?:perspective|view(?:s|ed|point)?|see(?:s|n)?|saw|regard(?:s|ed)?|argu(?:es?|ed|ing)|consider(?:s|ed)?|"
-    r"believ(?:es?|ed)|claim(?:s|ed)?|accus(?:es?|ed)|perceiv(?:es?|ed)|oppos(?:es?|ed)|support(?:s|ed)?|describ(?:es?|ed)|"
+    r"believ(?:es?|ed)|claim(?:s|ed)?|accus(?:es?|ed)|perceiv(?:es?|ed)|oppos(?:es?|ed)|support(?:s|ed)?|"
+    r"describ(?:es?|ed)|"
     r"insist(?:s|ed)?|reject(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|warn(?:s|ed)?|denounc(?:es?|ed)|prais(?:es?|ed)|"
     r"critici[sz](?:es?|ed))\b",
     re.IGNORECASE,
@@ -117,7 +118,9 @@ def _says_something(text: str) -> bool:
     return ends_a_sentence(text) or len(text.split()) >= 6 or "|" in text or not text.isascii()
 
 
-def weigh(question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed) -> list[Evidence]:
+def weigh(
+    question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed
+) -> list[Evidence]:
     """The sentences of the best passages, weighed against the question, the best first."""
     candidates = [(sentence, hit.score) for hit in hits[:PASSAGES_READ] for sentence in sentences_of(hit.passage)]
     if not candidates:

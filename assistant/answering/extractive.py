@@ -25,7 +25,9 @@ ENUMERATES = re.compile(
 )
 
 
-def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> list[Sentence]:
+def choose(
+    kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]
+) -> list[Sentence]:
     """One to five sentences that answer the question, in the order in which they are to be read.
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
@@ -61,9 +63,7 @@ def _dangles(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:
     """Whether the sentence leans on one that is not chosen."""
     if not sentence.is_dangling:
         return False
-    return not any(
-        other.passage.id == sentence.passage.id and other.order == sentence.order - 1 for other in chosen
-    )
+    return not any(other.passage.id == sentence.passage.id and other.order == sentence.order - 1 for other in chosen)
 
 
 def _reading_order(chosen: Sequence[Sentence], passages: Sequence[Passage]) -> list[Sentence]:

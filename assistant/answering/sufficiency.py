@@ -35,9 +35,7 @@ def signals(hits: Sequence[ScoredPassage], evidence: Sequence[Evidence], weights
     """The signals of one question."""
     if not evidence:
         return Signals(0.0, 0.0, 0.0, 0.0)
-    words = [
-        set(terms(f"{hit.passage.title} {hit.passage.breadcrumb} {hit.passage.text}")) for hit in hits[:4]
-    ]
+    words = [set(terms(f"{hit.passage.title} {hit.passage.breadcrumb} {hit.passage.text}")) for hit in hits[:4]]
     rarest = max(weights.weights, key=lambda term: weights.weights[term], default="")
     return Signals(
         cosine=max(item.cosine for item in evidence),

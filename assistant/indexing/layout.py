@@ -17,10 +17,12 @@ class IndexLayout:
 
     @property
     def manifest(self) -> Path:
+        """The SQLite file."""
         return self.folder / "manifest.sqlite"
 
     @property
     def texts(self) -> Path:
+        """The folder of texts."""
         return self.folder / "texts"
 
     def vectors(self, build: int) -> Path:

@@ -97,15 +97,16 @@ class LexicalIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def best(
-        self, words: Sequence[str], limit: int, among: Sequence[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def best(self, words: Sequence[str], limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The ids of up to ``limit`` passages that hold any of the terms, with their BM25 scores, best first.
 
         With ``among``, only passages of those ids.
         """
         should = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word), weight))
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word), weight),
+            )
             for word in dict.fromkeys(words)
             for field, weight in FIELD_WEIGHTS.items()
         ]

@@ -1,4 +1,4 @@
-"""The manifest: which version of which document is live, in one SQLite file whose transactions are the index's commits."""
+"""The manifest: which version of which document is live, in one SQLite file whose transactions are the commits."""
 
 from __future__ import annotations
 
@@ -164,7 +164,8 @@ class Manifest:
     def records(self, build: int) -> list[DocumentRecord]:
         """Every document of a build, and every file that could not be read, by source."""
         rows = self._rows(
-            """SELECT d.source, d.title, (SELECT count(*) FROM passages p WHERE p.build = d.build AND p.source = d.source),
+            """SELECT d.source, d.title,
+                      (SELECT count(*) FROM passages p WHERE p.build = d.build AND p.source = d.source),
                       d.characters, d.published, d.publisher, d.url, d.author, d.indexed_at, f.reason
                FROM documents d LEFT JOIN failures f ON f.build = d.build AND f.source = d.source WHERE d.build = ?""",
             build,
@@ -216,11 +217,12 @@ class Manifest:
     def passage_ids(
         self, build: int, since: str | None = None, until: str | None = None, source: str | None = None
     ) -> set[str]:
-        """The ids of passages of documents published in ``[since, until]`` (whole days) that are, or are below, ``source``.
+        """The ids of passages whose documents pass: from ``since`` to ``until``, both included, in or below ``source``.
 
         A document without a date is in no range of dates.
         """
-        condition, values = "", []
+        condition = ""
+        values: list[str | int] = []
         if since:
             condition += " AND substr(d.published, 1, length(?)) >= ?"
             values += [since, since]
@@ -245,7 +247,8 @@ class Manifest:
         for some in _portions(list(hashes)):
             marks = ",".join("?" * len(some))
             rows = self._rows(
-                f"SELECT embedded_hash, min(id) FROM passages WHERE build = ? AND embedded_hash IN ({marks}) GROUP BY 1",
+                f"""SELECT embedded_hash, min(id) FROM passages
+                    WHERE build = ? AND embedded_hash IN ({marks}) GROUP BY embedded_hash""",
                 build,
                 *some,
             )
@@ -295,7 +298,10 @@ class Manifest:
             for source in [*(version.document.source for version in versions), *removed]:
                 self._retire(build, source)
             for version in versions:
-                self._rows(*_document_row(build, version))
+                self._rows(
+                    f"INSERT INTO documents (build, {_DOCUMENT_COLUMNS}) VALUES ({','.join('?' * 13)})",
+                    *_document_row(build, version),
+                )
                 rows = [
                     (build, row.id, row.source, row.ordinal, row.start, row.end, row.breadcrumb, row.embedded_hash)
                     for row in version.passages
@@ -330,7 +336,9 @@ class Manifest:
                 ("passages", 'id, source, ordinal, start, "end", breadcrumb, embedded_hash'),
                 ("failures", "source, reason"),
             ):
-                self._rows(f"INSERT INTO {table} (build, {rest}) SELECT ?, {rest} FROM {table} WHERE build = ?", compact, build)
+                self._rows(
+                    f"INSERT INTO {table} (build, {rest}) SELECT ?, {rest} FROM {table} WHERE build = ?", compact, build
+                )
             [(passages,)] = self._rows("SELECT count(*) FROM passages WHERE build = ?", compact)
             self._rows("UPDATE builds SET written = ? WHERE id = ?", passages, compact)
             self._set("live_build", str(compact))
@@ -397,7 +405,8 @@ class Manifest:
             yield
         except sqlite3.OperationalError as error:
             raise StorageError(
-                f"The manifest {self._path} cannot be used: {error}. Free disk space or check permissions, then try again."
+                f"The manifest {self._path} cannot be used: {error}. Free disk space or check permissions, "
+                "then try again."
             ) from error
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(
@@ -413,7 +422,6 @@ _DOCUMENT_COLUMNS = (
 def _document_row(build: int, version: Version) -> tuple[object, ...]:
     document = version.document
     return (
-        f"INSERT INTO documents (build, {_DOCUMENT_COLUMNS}) VALUES ({','.join('?' * 13)})",
         build,
         document.source,
         version.file_hash,

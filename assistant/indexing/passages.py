@@ -39,6 +39,7 @@ class PassageSpan:
 
     @property
     def embedded_hash(self) -> str:
+        """SHA-256 of the embedded text, in hexadecimal."""
         return hashlib.sha256(self.embedded_text.encode()).hexdigest()
 
 
@@ -57,7 +58,11 @@ def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) ->
     ``maximum_tokens`` is what the embedding model reads, title and headings included. Every character that is
     not white space, a heading or page furniture is in a passage; a heading is one only if nothing stands under it.
     """
-    return [passage for section in sections(document) for passage in _section_passages(document, section, count_tokens, maximum_tokens)]
+    return [
+        passage
+        for section in sections(document)
+        for passage in _section_passages(document, section, count_tokens, maximum_tokens)
+    ]
 
 
 def _section_passages(

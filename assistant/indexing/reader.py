@@ -92,7 +92,10 @@ class Snapshot:
         _, passages = self.manifest.counts(self.build.id)
         found = [
             f"{name} {count} of {passages} passages. Repair the index with: citewell sync --rebuild"
-            for name, count in (("The vectors cover", self.vectors.count()), ("The word index covers", self.words.count()))
+            for name, count in (
+                ("The vectors cover", self.vectors.count()),
+                ("The word index covers", self.words.count()),
+            )
             if count < passages
         ]
         if self.words.generation != self.generation:
@@ -199,4 +202,3 @@ class IndexReader:
             if self._snapshot.users == 0:
                 self._snapshot.close()
             self._snapshot = None
-

@@ -138,8 +138,10 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
 
 
 def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
-    """A heading of plain text: a short line that is no sentence, set off from what precedes it, before prose; or the
-    title, where it opens the text."""
+    """A heading of plain text: a short line that is no sentence, set off from what precedes it, before prose.
+
+    The title, where it opens the text, is one too.
+    """
     line = lines[at]
     text = line.text.strip()
     if text == title and not any(earlier.text.strip() for earlier in lines[:at]):
@@ -188,7 +190,7 @@ def _blocks(document: Document, lines: list[_Line]) -> list[Block]:
         if kind is None or span is None:
             continue
         last = blocks[-1] if blocks and kinds[index - 1] is not None else None
-        if last and _continues(document, last, kind, line, wrapped):
+        if last and _continues(document, last, kind, wrapped):
             blocks[-1] = Block(last.start, span.end, last.kind)
         else:
             blocks.append(Block(span.start, span.end, kind))
@@ -204,7 +206,7 @@ def _kind(line: str) -> BlockKind | None:
     return "item" if LIST_ITEM.match(line) and not RULE.match(line) else "prose"
 
 
-def _continues(document: Document, last: Block, kind: BlockKind, line: _Line, wrapped: bool) -> bool:
+def _continues(document: Document, last: Block, kind: BlockKind, wrapped: bool) -> bool:
     """Whether a line goes on with the block above it, with no blank line between them."""
     if kind in ("code", "table"):
         return kind == last.kind

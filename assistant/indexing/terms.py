@@ -37,8 +37,8 @@ def stem(word: str) -> str:
 def terms(text: str) -> list[str]:
     """The terms of a text in order, repeated as often as they stand there.
 
-    Compatibility forms and case are folded, accents dropped, possessive 's cut, and words stemmed. Runs in scripts written without spaces
-    (Chinese, Japanese, Thai, Lao, Khmer) become overlapping pairs of characters.
+    Compatibility forms and case are folded, accents dropped, possessive 's cut, and words stemmed. Runs in scripts
+    written without spaces (Chinese, Japanese, Thai, Lao, Khmer) become overlapping pairs of characters.
     """
     found: list[str] = []
     for word in WORD.findall(_fold(text)):

@@ -97,7 +97,7 @@ class VectorStore:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client.close()
+        self._client.close()  # type: ignore[attr-defined] # it is there, but not in the interface
 
     def _write(self, operation: str, **rows: object) -> None:
         try:
@@ -107,8 +107,6 @@ class VectorStore:
                 f"The vectors in {self._path} cannot be written: {error}. Free disk space or check permissions, then "
                 "run citewell sync again; if it persists, citewell sync --rebuild."
             ) from error
-
-
 
 
 def _unreadable(path: Path, error: Exception) -> IndexDamaged | StorageError:

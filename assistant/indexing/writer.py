@@ -1,5 +1,7 @@
-"""The index as its one writer sees it. Every step leaves an index that answers, and a crash between any two is mended
-by the next `IndexWriter.recover`."""
+"""The index as its one writer sees it.
+
+Every step leaves an index that answers, and a crash between any two is mended by the next `IndexWriter.recover`.
+"""
 
 from __future__ import annotations
 
@@ -168,9 +170,9 @@ class IndexWriter:
         text_of = {row.embedded_hash: text for row, text in zip(rows, texts, strict=True)}
         ids = self._manifest.embedded(self._build.id, text_of)
         stored = self._vectors.get(list(ids.values()))
-        vectors = {hash: stored[id] for hash, id in ids.items() if id in stored}
-        missing = [hash for hash in text_of if hash not in vectors]
-        vectors.update(zip(missing, self._embedder.embed([text_of[hash] for hash in missing]), strict=True))
+        vectors = {key: stored[id] for key, id in ids.items() if id in stored}
+        missing = [key for key in text_of if key not in vectors]
+        vectors.update(zip(missing, self._embedder.embed([text_of[key] for key in missing]), strict=True))
         return {row.id: vectors[row.embedded_hash] for row in rows}
 
     def _clear_orphans(self) -> None:

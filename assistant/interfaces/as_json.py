@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 from typing import Any
 
+_ESCAPED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What JSON may hold as it is, but a terminal would obey, or no encoding can write."""
+
 
 def to_json(value: object, encoding: str = "utf-8") -> str:
-    """``value`` as JSON that survives ``encoding``.
+    """``value`` as JSON: exact for programs, and harmless when it is shown on a terminal.
 
     Args:
-        value: a dataclass, or dataclasses and plain values in lists, tuples and dicts.
-        encoding: what the text will be written in. Characters are kept as they are when it can hold them all;
-            otherwise, and for lone surrogates in file names, JSON's own escapes stand for them.
+        value: a dataclass, or a list or tuple of them.
+        encoding: what the text will be written in; characters that it cannot hold become JSON's own escapes, as
+            do control characters and lone surrogates in file names.
     """
     plain = _plain(value)
     text = json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
+    text = _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

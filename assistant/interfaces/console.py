@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 WIDTH_OF_A_PIPE = 10_000
 """Columns where there is no terminal: lines are left whole, so that other programs can work with them."""
+CLOSEST_SHOWN = 3
+"""How many passages are shown where there is no answer; `citewell search` shows more."""
 NAMES_SHOWN = 20
 """How many documents a report names one by one."""
 WIDTH_OF_NAMES = 12
@@ -103,7 +105,7 @@ def show_answer(answer: Answer) -> None:
         _write(console, Text(f"“{one_line(citation.quote)}”", style="italic"), label=" " * len(label))
     if answer.abstained and answer.also_found:
         console.print(Text("\nThe closest passages:"))
-        show_passages(answer.also_found)
+        show_passages(answer.also_found[:CLOSEST_SHOWN])
     show_notices(answer.notices)
 
 
@@ -149,7 +151,7 @@ def show_failures(failures: Iterable[Failure]) -> None:
     """Files that could not be taken in, with the reason, on standard error."""
     console = messages()
     for failure in failures:
-        _write(console, Text(f"Not read: {one_line(failure.source)}: {one_line(failure.reason)}", style="red"))
+        _write(console, Text(f"Failed: {one_line(failure.source)}: {one_line(failure.reason)}", style="red"))
 
 
 def show_notices(notices: Iterable[str]) -> None:
@@ -182,8 +184,9 @@ def _write(console: Console, text: Text, *, label: str = "") -> None:
     indent = " " * len(label)
     lines = text.wrap(console, max(20, console.width - len(label)))
     for number, line in enumerate(lines):
-        line.rstrip()
-        console.print(Text(indent if number else label).append_text(line), soft_wrap=True)
+        shown = Text(indent if number else label).append_text(line)
+        shown.rstrip()
+        console.print(shown, soft_wrap=True)
 
 
 def _write_source(console: Console, passage: Passage, *, label: str, score: float | None = None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant import __version__
 from assistant.interfaces.wording import describe
 from assistant.settings import PACKAGED_MODEL, Settings
-from assistant.types import DocumentRecord, Health
+from assistant.types import DocumentRecord
 
 PACKAGES = ("chromadb", "sentence-transformers", "tantivy", "gradio", "torch")
 """The packages whose versions explain most troubles."""
@@ -67,7 +67,7 @@ class Diagnosis:
                 "Holds",
                 f"documents: {self.documents:,}, passages: {self.passages:,}, files not read: {self.failed:,}",
             )
-            yield "Generation", f"{self.generation:,}{'' if self.generation else ' (never built)'}"
+            yield "Generation", f"{self.generation:,}"
         if self.needs_sync is not None:
             yield "Up to date", "no, run: citewell sync" if self.needs_sync else "yes"
         yield "Free disk", f"{self.free_disk_bytes / 1e9:,.1f} GB beside the index"
@@ -89,31 +89,29 @@ def diagnose(settings: Settings) -> Diagnosis:
         free_disk_bytes=shutil.disk_usage(_nearest_existing(settings.index_dir)).free,
     )
     try:
-        health, records = _look_inside(settings)
-        diagnosis = _with_health(diagnosis, health)
-        problems += health.problems
-        diagnosis = replace(diagnosis, needs_sync=_needs_sync(settings, records))
+        diagnosis = _look_inside(diagnosis, settings)
     except Exception as error:  # a doctor that fails with its patient helps nobody
-        problems += (describe(error),)
-    return replace(diagnosis, problems=tuple(dict.fromkeys(problems)))
+        diagnosis = replace(diagnosis, problems=(describe(error),))
+    return replace(diagnosis, problems=tuple(dict.fromkeys((*problems, *diagnosis.problems))))
 
 
-def _look_inside(settings: Settings) -> tuple[Health, list[DocumentRecord]]:
+def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
+    """The diagnosis with what the assistant knows about corpus and index."""
     from assistant.assembly import open_assistant
 
     with open_assistant(settings) as assistant:
         health = assistant.health()
-        return health, [] if health.problems else assistant.documents()
-
-
-def _with_health(diagnosis: Diagnosis, health: Health) -> Diagnosis:
-    return replace(
-        diagnosis,
-        documents=health.documents,
-        passages=health.passages,
-        failed=health.failed,
-        generation=health.generation,
-    )
+        diagnosis = replace(diagnosis, problems=health.problems)
+        if not health.generation:  # no index, or none that can be read
+            return diagnosis
+        return replace(
+            diagnosis,
+            documents=health.documents,
+            passages=health.passages,
+            failed=health.failed,
+            generation=health.generation,
+            needs_sync=None if health.problems else _needs_sync(settings, assistant.documents()),
+        )
 
 
 def _model_state(name: str) -> tuple[ModelState, tuple[str, ...]]:
@@ -146,7 +144,7 @@ def _needs_sync(settings: Settings, records: Sequence[DocumentRecord]) -> bool:
 
 def _readable(source: str) -> str:
     """The source as records name it, where a file's name is not valid Unicode."""
-    return source.encode("utf-8", "replace").decode("utf-8")
+    return source.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _version_of(package: str) -> str | None:

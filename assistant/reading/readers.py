@@ -71,7 +71,8 @@ def load(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAXIMUM_BYTES:
             raise ReadError(
-                f"The file is {size / 1e6:,.0f} MB; at most {MAXIMUM_BYTES / 1e6:,.0f} MB are read. Split it into parts."
+                f"The file is {size / 1e6:,.0f} MB; at most {MAXIMUM_BYTES / 1e6:,.0f} MB are read. "
+                "Split it into parts."
             )
         return path.read_bytes()
     except PermissionError as error:

@@ -6,6 +6,6 @@ import os
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before Gradio is imported, below
 
-from assistant.interfaces.page.server import build_app, serve  # noqa: E402
+from assistant.interfaces.page.server import build_app, serve
 
 __all__ = ["build_app", "serve"]

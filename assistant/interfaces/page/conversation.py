@@ -163,5 +163,5 @@ def _confidence(confidence: float) -> str:
     return "Medium confidence" if confidence >= 0.5 else "Low confidence: check the sources"
 
 
-def _shortened(question: str, limit: int = 600) -> str:
+def _shortened(question: str, limit: int = 300) -> str:
     return question if len(question) <= limit else question[:limit].rstrip() + " …"

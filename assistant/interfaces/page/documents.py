@@ -11,7 +11,6 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from assistant.errors import CitewellError
 from assistant.interfaces.page.markup import count, day, plain, web_address
 from assistant.types import DocumentRecord, SyncProgress, SyncReport
 
@@ -123,8 +122,10 @@ def _run(assistant: Assistant, paths: list[Path], replace: bool) -> Iterator[Syn
 
 def _outcomes(names: Sequence[str], report: SyncReport) -> list[Outcome]:
     """One outcome for each uploaded name; the report may also speak of other documents, which the table shows."""
-    found = {PurePosixPath(failure.source).name: Outcome(failure.source, "failed", failure.reason)
-             for failure in report.failed}
+    found = {
+        PurePosixPath(failure.source).name: Outcome(failure.source, "failed", failure.reason)
+        for failure in report.failed
+    }
     for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
         for source in sources:
             found.setdefault(source, Outcome(source, state))
@@ -156,9 +157,9 @@ def render_outcomes(outcomes: Sequence[Outcome]) -> str:
     return f'<ul class="outcomes" role="status">{lines}</ul>'
 
 
-def render_problem(error: CitewellError) -> str:
-    """HTML of an error that concerns all files at once."""
-    return f'<p class="problem" role="alert">{plain(str(error))}</p>'
+def render_problem(problem: str) -> str:
+    """HTML of a problem that concerns all files at once."""
+    return f'<p class="problem" role="alert">{plain(problem)}</p>'
 
 
 def render_table(documents: Sequence[DocumentRecord]) -> str:

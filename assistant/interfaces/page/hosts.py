@@ -52,6 +52,7 @@ class OnlyThisHost:
         self._host = host.lower().strip("[]")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request: pass it on, or refuse it."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +21,10 @@ from assistant.interfaces.page.conversation import (
     render_conversation,
     render_welcome,
 )
-from assistant.interfaces.page.sources import EMPTY_PANEL, render_list, render_panel
+from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
 from assistant.types import SyncProgress
 
+LOG = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 MASTHEAD = (
     '<header class="masthead"><h1>Citewell</h1>'
@@ -54,67 +56,74 @@ class Desk:
         return self._welcome(), self.table()
 
     def ask(self, asked: str | None, conversation: Conversation) -> Iterator[tuple[Update, ...]]:
-        """The question box, the conversation shown and kept, and the panel: first waiting, then as answers grow."""
-        if not (asked or "").strip():
+        """The question waiting, then the answer as it grows; nothing for an empty question.
+
+        Each step has the question box, the conversation as shown and as kept, the list of sources, the document.
+        """
+        asked = (asked or "").strip()
+        if not asked:
             return
-        asked = str(asked).strip()
         exchange = Exchange(asked)
-        yield "", render_conversation((*conversation, exchange)), gr.skip(), EMPTY_PANEL
+        yield "", render_conversation((*conversation, exchange)), gr.skip(), EMPTY_PANEL, ""
         try:
             for answer in self._assistant.stream(asked, history(conversation)):
                 exchange = replace(exchange, answer=answer)
-                yield gr.skip(), render_conversation((*conversation, exchange)), gr.skip(), gr.skip()
-        except CitewellError as error:
-            exchange = replace(exchange, answer=None, problem=str(error))
-        conversation = (*conversation, exchange)
-        panel = render_list(len(conversation) - 1, exchange.answer) if exchange.answer else EMPTY_PANEL
-        yield gr.skip(), render_conversation(conversation), conversation, panel
+                now = (*conversation, exchange)
+                listed = render_list(len(conversation), answer)
+                yield gr.skip(), render_conversation(now), now, listed, gr.skip()
+        except Exception as error:  # the edge: whatever went wrong, the person who asked gets an answer
+            now = (*conversation, Exchange(asked, problem=_in_words(error)))
+            yield gr.skip(), render_conversation(now), now, gr.skip(), gr.skip()
 
     def ask_example(self, conversation: Conversation, event: gr.SelectData) -> Iterator[tuple[Update, ...]]:
         """As ``ask``, for the example question that was clicked."""
         yield from self.ask(example_at(event.index), conversation)
 
-    def show_source(self, conversation: Conversation, event: gr.SelectData) -> str:
-        """The panel for the citation, passage or list that was clicked."""
-        return render_panel(conversation, event.index, self._assistant.document)
+    def show_source(self, conversation: Conversation, event: gr.SelectData) -> tuple[Update, str]:
+        """The list of sources and the document to read, for the citation, passage or list that was clicked."""
+        opened = open_target(conversation, event.index, self._assistant.document)
+        return gr.skip() if opened.listed is None else opened.listed, opened.reading
 
-    def start_over(self) -> tuple[str, str, Conversation, str]:
+    def start_over(self) -> tuple[str, str, Conversation, str, str]:
         """An empty question box, conversation and panel."""
-        return "", self._welcome(), (), EMPTY_PANEL
+        return "", self._welcome(), (), EMPTY_PANEL, ""
 
     def table(self) -> str:
         """The table of documents as it stands now."""
         try:
             return documents.render_table(self._assistant.documents())
         except CitewellError as error:
-            return documents.render_problem(error)
+            return documents.render_problem(str(error))
 
     def add(
         self, replacing: bool, conversation: Conversation, event: gr.EventData
     ) -> Iterator[tuple[Update, Update, Update]]:
         """How the adding goes, the table of documents, and the welcome while there is no conversation."""
-        uploads = documents.parse_uploads(event.files, Path(get_upload_folder()))
+        uploads = documents.parse_uploads(getattr(event, "files", None), Path(get_upload_folder()))
         yield documents.render_progress(None), gr.skip(), gr.skip()
         try:
             for step in documents.add_uploads(self._assistant, uploads, bool(replacing)):
-                is_progress = isinstance(step, SyncProgress)
-                shown = documents.render_progress(step) if is_progress else documents.render_outcomes(step)
+                if isinstance(step, SyncProgress):
+                    shown = documents.render_progress(step)
+                else:
+                    shown = documents.render_outcomes(step)
                 yield shown, gr.skip(), gr.skip()
-        except CitewellError as error:
-            yield documents.render_problem(error), gr.skip(), gr.skip()
+        except Exception as error:  # as in `ask`
+            yield documents.render_problem(_in_words(error)), gr.skip(), gr.skip()
         yield gr.skip(), self.table(), gr.skip() if conversation else self._welcome()
 
     def _welcome(self) -> str:
         try:
             return render_welcome(self._assistant.documents())
         except CitewellError as error:
-            return documents.render_problem(error)
+            return documents.render_problem(str(error))
 
 
 def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     desk = Desk(assistant)
-    with gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True) as blocks:
+    blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
+    with blocks:
         conversation = gr.State(())
         gr.HTML(MASTHEAD, elem_id="masthead", js_on_load=None, apply_default_css=False)
         with gr.Tabs(elem_id="tabs"):
@@ -140,12 +149,15 @@ def _place_conversation(desk: Desk, conversation: gr.State) -> gr.HTML:
                 send = gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=80)
                 fresh = gr.Button("Start over", elem_id="fresh", scale=0, min_width=64)
         with gr.Column(elem_id="side"):
-            panel = gr.HTML(EMPTY_PANEL, elem_id="sources", js_on_load=_script("sources"), apply_default_css=False)
-    everything = [question, shown, conversation, panel]
-    gr.on([question.submit, send.click], desk.ask, [question, conversation], everything, **ANSWERING)
-    shown.example_select(desk.ask_example, conversation, everything, **ANSWERING)
-    gr.on([shown.select, panel.select], desk.show_source, conversation, panel, **QUIET)
-    fresh.click(desk.start_over, None, everything, **QUIET)
+            script = _script("sources")
+            listed = gr.HTML(EMPTY_PANEL, elem_id="sources", js_on_load=script, apply_default_css=False)
+            reading = gr.HTML(elem_id="reading", js_on_load=script, apply_default_css=False)
+    everything = [question, shown, conversation, listed, reading]
+    asking = gr.on([question.submit, send.click], desk.ask, [question, conversation], everything, **ANSWERING)
+    example = shown.example_select(desk.ask_example, conversation, everything, **ANSWERING)
+    clicks = [shown.select, listed.select, reading.select]
+    gr.on(clicks, desk.show_source, conversation, [listed, reading], **QUIET)
+    fresh.click(desk.start_over, None, everything, cancels=[asking, example], **QUIET)
     return shown
 
 
@@ -160,6 +172,14 @@ def _place_documents(desk: Desk, conversation: gr.State, shown: gr.HTML) -> gr.H
         table = gr.HTML(elem_id="table", js_on_load=None, apply_default_css=False)
     drop.upload(desk.add, [replacing, conversation], [outcome, table, shown], **QUIET)
     return table
+
+
+def _in_words(error: Exception) -> str:
+    """What to tell the person; an error nobody foresaw is written to the log with its traceback."""
+    if isinstance(error, CitewellError):
+        return str(error)
+    LOG.error("The page could not do what was asked.", exc_info=error)
+    return "Something went wrong inside Citewell. The terminal it runs in shows what; please report it."
 
 
 def _script(name: str) -> str:

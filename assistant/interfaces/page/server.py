@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from rich.text import Text
 
 from assistant.errors import IndexBusy, SettingsError
-from assistant.interfaces.console import show_failures, sync_with_progress
+from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.page import HERE, build_blocks
 
@@ -30,8 +31,9 @@ LARGEST_UPLOAD = "200mb"
 def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
     """The page as an ASGI application that answers only requests addressed to ``host`` or to loopback."""
     blocks = build_blocks(assistant)
-    app = gr.mount_gradio_app(
-        FastAPI(title="Citewell", openapi_url=None),
+    app = FastAPI(title="Citewell", openapi_url=None)
+    gr.mount_gradio_app(
+        app,
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
@@ -79,7 +81,7 @@ class _AnnouncedServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            print(f"Citewell is ready at {self._address}  (Ctrl+C stops it)", flush=True)
+            output().print(Text(f"Citewell is ready at {self._address}"))
             if self._open_browser:
                 webbrowser.open(self._address)
 
@@ -117,6 +119,6 @@ def _bring_up_to_date(assistant: Assistant) -> None:
     try:
         report = sync_with_progress(assistant)
     except IndexBusy as error:
-        print(f"{error}\nThe page starts with the index as it is.", flush=True)
+        messages().print(Text(f"{error}\nThe page starts with the index as it is."))
         return
     show_failures(report.failed)

@@ -36,22 +36,30 @@ class Selection:
     label: str
 
 
-def render_panel(conversation: Conversation, target: object, read: Callable[[str], Document]) -> str:
-    """HTML of the panel for what a button names, such as ``0:cite:2``; anything unknown gives the empty panel.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """HTML for the panel: the document being read ("" for none), and the list behind it (None: as it is)."""
+
+    reading: str = ""
+    listed: str | None = None
+
+
+def open_target(conversation: Conversation, target: object, read: Callable[[str], Document]) -> Opened:
+    """What a button names, such as ``0:cite:2``, opens; anything unknown opens nothing.
 
     ``target`` comes from a browser, so it may be anything; ``read`` gives the stored document of a source.
     """
     named = _TARGET.fullmatch(target) if isinstance(target, str) else None
     if named is None or int(named[1]) >= len(conversation):
-        return EMPTY_PANEL
+        return Opened()
     position, kind, number = int(named[1]), named[2], int(named[3])
     answer = conversation[position].answer
     if answer is None:
-        return EMPTY_PANEL
+        return Opened()
     if kind == "list":
-        return render_list(position, answer)
+        return Opened(listed=render_list(position, answer))
     selection = _select(answer, kind, number)
-    return EMPTY_PANEL if selection is None else _render_reading(position, selection, read)
+    return Opened() if selection is None else Opened(reading=_render_reading(position, selection, read))
 
 
 def render_list(position: int, answer: Answer) -> str:
@@ -142,9 +150,7 @@ def _render_document(document: Document, selection: Selection) -> str:
     return _render_text(document.text, passage.start, passage.end, quote and quote[:2], document.markup == "markdown")
 
 
-def _render_text(
-    text: str, start: int, end: int, quote: tuple[int, int] | None, has_headings: bool = False
-) -> str:
+def _render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, has_headings: bool = False) -> str:
     """``text`` around ``[start, end)``: the passage tinted, the quote in ``<mark>``, what is left out counted."""
     first, last = _context(text, start, end)
     from_, to = quote if quote else (start, start)

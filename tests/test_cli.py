@@ -1,0 +1,372 @@
+"""The command line over a small real corpus: exit codes, JSON, messages; no document commands the terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from assistant import __version__, assembly
+from assistant.indexing import embedding
+from assistant.interfaces import cli
+from assistant.interfaces.as_json import to_json
+from assistant.interfaces.doctor import Diagnosis
+from assistant.interfaces.wording import one_line, printable
+from assistant.types import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    DocumentRecord,
+    Failure,
+    Passage,
+    Place,
+    ScoredPassage,
+    SyncReport,
+)
+
+TOWER = """---
+title: The Eiffel Tower
+published: 2024-05-31
+publisher: City Notes
+---
+
+# Size
+
+The Eiffel Tower is 330 metres tall. It was the tallest building in the world until 1930.
+
+# History
+
+Gustave Eiffel's company built the tower for the World's Fair of 1889. It was meant to stand for twenty years.
+"""
+BRIDGE = """---
+title: "[bold red]The Tower Bridge[/bold red]"
+published: 2021-02-03
+---
+
+The Tower Bridge in London was opened by the Prince of Wales in 1894. \x1b[2JIts two bascules weigh \x07over 1,000 tons
+each.
+"""
+GLOSSARY = "Glossary\n\nA bascule is a bridge section that is raised with a counterweight — like a seesaw.\n"
+SOURCES = ["bridges/tower-bridge.md", "glossary.txt", "tower.md"]
+
+
+class Desk:
+    """A corpus with its index, and the command line over them."""
+
+    def __init__(self, home: Path, charset: str = "utf-8") -> None:
+        self.corpus, self.index, self.state = home / "corpus", home / "index", home / "state"
+        self.runner = CliRunner(charset, env={"CITEWELL_STATE_DIR": str(self.state), "NO_COLOR": "1"})
+
+    def run(self, *words: str) -> Result:
+        return self.runner.invoke(cli.app, [*words, "--corpus", str(self.corpus), "--index", str(self.index)])
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--json").stdout)
+
+
+def write_corpus(corpus: Path) -> None:
+    (corpus / "bridges").mkdir(parents=True)
+    (corpus / "tower.md").write_text(TOWER, "utf-8")
+    (corpus / "bridges" / "tower-bridge.md").write_text(BRIDGE, "utf-8")
+    (corpus / "glossary.txt").write_text(GLOSSARY, "utf-8")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_model() -> Iterator[None]:
+    """Every command loads the model anew; here they share one, which saves half the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "_load", functools.cache(embedding._load))
+        yield
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Three documents, indexed; tests that use it change nothing."""
+    desk = Desk(tmp_path_factory.mktemp("indexed"))
+    write_corpus(desk.corpus)
+    assert desk.run("sync").exit_code == 0
+    return desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Three documents in a corpus of the test's own, not indexed yet."""
+    desk = Desk(tmp_path)
+    write_corpus(desk.corpus)
+    return desk
+
+
+def names_of(kind: type) -> list[str]:
+    return [field.name for field in dataclasses.fields(kind)]
+
+
+class TestUsage:
+    def test_help_names_every_command(self) -> None:
+        result = CliRunner().invoke(cli.app, ["--help"])
+        assert result.exit_code == 0
+        commands = ["add", "sync", "list", "remove", "search", "ask", "serve", "doctor"]
+        assert [word for word in commands if f"│ {word} " in result.stdout] == commands
+
+    def test_importing_the_command_line_imports_nothing_heavy(self) -> None:
+        heavy = ["chromadb", "gradio", "numpy", "pydantic", "rich", "sentence_transformers", "tantivy", "torch"]
+        program = f"import sys, assistant.interfaces.cli; print([name for name in {heavy} if name in sys.modules])"
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert run.stdout == "[]\n"
+
+    def test_version(self) -> None:
+        result = CliRunner().invoke(cli.app, ["--version"])
+        assert (result.exit_code, result.stdout) == (0, f"citewell {__version__}\n")
+
+    @pytest.mark.parametrize(
+        "words",
+        [["ask"], ["ask", "why?", "--colour"], ["search", "why?", "--limit", "0"], ["summon"], ["add"]],
+    )
+    def test_wrong_usage_exits_with_2(self, words: list[str]) -> None:
+        result = CliRunner().invoke(cli.app, words)
+        assert (result.exit_code, result.stdout) == (2, "")
+
+
+class TestAsk:
+    def test_an_answer_cites_its_source(self, indexed: Desk) -> None:
+        result = indexed.run("ask", "How tall is the Eiffel Tower?")
+        assert (result.exit_code, result.stderr) == (0, "")
+        lines = result.stdout.splitlines()
+        assert lines[0].startswith("The Eiffel Tower is 330 metres tall. [1]")
+        source = lines.index("[1] The Eiffel Tower › Size")
+        assert lines[source + 1 : source + 3] == [
+            "    2024-05-31 · City Notes · tower.md",
+            "    “The Eiffel Tower is 330 metres tall.”",
+        ]
+
+    def test_the_question_needs_no_quotes(self, indexed: Desk) -> None:
+        words = "How tall is the Eiffel Tower?"
+        assert indexed.json("ask", *words.split()) == indexed.json("ask", words)
+
+    def test_json_has_the_fields_of_answer(self, indexed: Desk) -> None:
+        result = indexed.run("ask", "How tall is the Eiffel Tower?", "--json")
+        answer = json.loads(result.stdout)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert list(answer) == names_of(Answer)
+        assert list(answer["sentences"][0]) == names_of(AnswerSentence)
+        assert list(answer["citations"][0]) == names_of(Citation)
+        assert list(answer["citations"][0]["passage"]) == names_of(Passage)
+        assert answer["abstained"] is False
+        assert answer["citations"][0]["quote"] == "The Eiffel Tower is 330 metres tall."
+
+    def test_a_question_that_is_not_answered_exits_with_3(self, indexed: Desk) -> None:
+        result = indexed.run("ask", "What is the capital of Peru?")
+        assert result.exit_code == 3
+        assert "The closest passages:" in result.stdout.splitlines()
+        answer = indexed.json("ask", "What is the capital of Peru?")
+        assert (answer["abstained"], answer["citations"]) == (True, [])
+
+    def test_filters_are_passed_on(self, indexed: Desk) -> None:
+        found = indexed.json("search", "tower", "--since", "2024-01-01", "--source", "tower.md")
+        assert {scored["passage"]["source"] for scored in found} == {"tower.md"}
+        assert indexed.json("search", "tower", "--until", "2020-01-01") == []
+
+    def test_an_empty_question_is_an_error(self, indexed: Desk) -> None:
+        result = indexed.run("ask", " ", "--json")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("Error: ")
+        assert result.stderr.count("\n") == 1
+        assert "question" in result.stderr
+
+
+class TestSearch:
+    def test_json_is_a_list_of_scored_passages(self, indexed: Desk) -> None:
+        found = indexed.json("search", "Who opened the Tower Bridge?", "--limit", "1")
+        assert [list(scored) for scored in found] == [names_of(ScoredPassage)]
+        assert found[0]["passage"]["source"] == "bridges/tower-bridge.md"
+
+    def test_document_text_neither_commands_the_terminal_nor_is_markup(self, indexed: Desk) -> None:
+        result = indexed.run("search", "Who opened the Tower Bridge?", "--limit", "1")
+        assert result.exit_code == 0
+        assert " 1. [bold red]The Tower Bridge[/bold red]" in result.stdout.splitlines()
+        assert "Its two bascules weigh over 1,000 tons" in result.stdout
+        assert [character for character in result.stdout if character < " " and character != "\n"] == []
+
+    def test_a_terminal_without_unicode_gets_escapes(self, indexed: Desk) -> None:
+        ascii_desk = Desk(indexed.corpus.parent, "ascii")
+        result = ascii_desk.run("search", "What is a bascule?", "--limit", "1")
+        assert "with a counterweight \\u2014 like a seesaw." in result.stdout
+        assert ascii_desk.json("search", "What is a bascule?") == indexed.json("search", "What is a bascule?")
+
+
+class TestDocuments:
+    def test_sync_reports_what_changed(self, desk: Desk) -> None:
+        assert desk.json("sync") == dataclasses.asdict(SyncReport(added=SOURCES))
+        (desk.corpus / "tower.md").write_text(TOWER.replace("330", "331"), "utf-8")
+        (desk.corpus / "glossary.txt").unlink()
+        result = desk.run("sync")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert result.stdout.splitlines() == [
+            "Updated tower.md",
+            "Removed glossary.txt",
+            "0 added, 1 updated, 1 removed, 1 unchanged, 0 failed.",
+        ]
+        assert desk.json("sync") == dataclasses.asdict(SyncReport(unchanged=[SOURCES[0], SOURCES[2]]))
+
+    def test_a_file_that_cannot_be_read_exits_with_1_and_the_rest_is_done(self, desk: Desk) -> None:
+        (desk.corpus / "noise.txt").write_bytes(bytes(range(256)) * 8)
+        result = desk.run("sync", "--json")
+        report = json.loads(result.stdout)
+        assert (result.exit_code, report["added"]) == (1, SOURCES)
+        assert [list(failure) for failure in report["failed"]] == [names_of(Failure)]
+        assert report["failed"][0]["source"] == "noise.txt"
+        again = desk.run("sync")
+        assert (again.exit_code, again.stdout) == (1, "0 added, 0 updated, 0 removed, 3 unchanged, 1 failed.\n")
+        assert again.stderr == f"Failed: noise.txt: {one_line(report['failed'][0]['reason'])}\n"
+
+    def test_list_shows_every_document(self, indexed: Desk) -> None:
+        records = indexed.json("list")
+        assert [record["source"] for record in records] == SOURCES
+        assert list(records[0]) == names_of(DocumentRecord)
+        first, *rows = indexed.run("list").stdout.splitlines()
+        assert first.split() == ["Document", "Title", "Date", "Passages"]
+        assert [row.split()[0] for row in rows] == SOURCES
+
+    def test_add_never_replaces_another_document_unasked(self, desk: Desk, tmp_path: Path) -> None:
+        new = tmp_path / "tower.md"
+        new.write_text(TOWER.replace("330", "331"), "utf-8")
+        refused = desk.run("add", str(new))
+        assert refused.exit_code == 1
+        assert "--replace" in refused.stderr
+        assert (desk.corpus / "tower.md").read_text("utf-8") == TOWER
+        assert desk.json("add", str(new), "--replace")["updated"] == ["tower.md"]
+        assert desk.json("add", str(new), "--into", "towers")["added"] == ["towers/tower.md"]
+
+    def test_remove_keeps_the_file_aside(self, desk: Desk) -> None:
+        desk.run("sync")
+        result = desk.run("remove", "glossary.txt")
+        assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "Removed glossary.txt")
+        assert [path.read_text("utf-8") for path in desk.state.rglob("glossary.txt")] == [GLOSSARY]
+        unknown = desk.run("remove", "glossary.txt", "--json")
+        assert (unknown.exit_code, unknown.stdout) == (1, "")
+        assert unknown.stderr.startswith("Error: There is no document 'glossary.txt'")
+
+
+class TestErrors:
+    def test_an_index_of_another_corpus_is_refused(self, indexed: Desk, tmp_path: Path) -> None:
+        stranger = Desk(tmp_path)
+        write_corpus(stranger.corpus)
+        stranger.index = indexed.index
+        for words in (["sync"], ["list"], ["ask", "How tall is the Eiffel Tower?"]):
+            result = stranger.run(*words)
+            assert (result.exit_code, result.stdout) == (1, "")
+            assert str(indexed.corpus) in result.stderr
+        assert [record["source"] for record in indexed.json("list")] == SOURCES
+
+    def test_a_missing_corpus_is_said(self, tmp_path: Path) -> None:
+        result = Desk(tmp_path).run("sync")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"Error: The corpus folder {tmp_path / 'corpus'} does not exist.")
+
+    def test_an_unknown_variable_is_said(self, indexed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CITEWELL_COLOUR", "red")
+        result = indexed.run("list")
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("Error: Unknown environment variable CITEWELL_COLOUR.")
+
+    @pytest.mark.parametrize("words", [["--debug", "list"], ["list", "--debug"]])
+    def test_the_traceback_is_for_debug_only(self, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(_settings: object) -> NoReturn:
+            raise RuntimeError("the \x1b[31mdisk\nmelted")
+
+        monkeypatch.setattr(assembly, "open_assistant", fail)
+        plain = CliRunner().invoke(cli.app, ["list"])
+        assert (plain.exit_code, plain.stdout) == (1, "")
+        assert plain.stderr == (
+            "Error: Unexpected RuntimeError: the disk melted. Run again with --debug to see where it comes from.\n"
+        )
+        told = CliRunner().invoke(cli.app, words)
+        assert (told.exit_code, told.stderr.splitlines()[0]) == (1, "Traceback (most recent call last):")
+
+    def test_ctrl_c_says_that_nothing_is_lost(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt(_settings: object) -> NoReturn:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(assembly, "open_assistant", interrupt)
+        result = CliRunner().invoke(cli.app, ["sync"])
+        assert (result.exit_code, result.stdout) == (130, "")
+        assert result.stderr == "\nStopped. What was done is kept; run the same command again to finish it.\n"
+
+
+class TestServe:
+    def test_the_page_gets_the_address_that_was_named(self, indexed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        served: list[dict[str, object]] = []
+        page = ModuleType("assistant.interfaces.page")
+        page.serve = lambda _assistant, **address: served.append(address)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "assistant.interfaces.page", page)
+        assert indexed.run("serve", "--port", "7999").exit_code == 0
+        assert served == [{"host": "127.0.0.1", "port": 7999}]
+
+
+class TestDoctor:
+    def test_all_is_well(self, indexed: Desk) -> None:
+        result = indexed.run("doctor", "--json")
+        diagnosis = json.loads(result.stdout)
+        assert (result.exit_code, list(diagnosis)) == (0, names_of(Diagnosis))
+        assert diagnosis["problems"] == []
+        assert diagnosis["back_up"] == [str(indexed.corpus), str(indexed.state)]
+        assert (diagnosis["documents"], diagnosis["needs_sync"]) == (3, False)
+        assert (diagnosis["model"]["name"], diagnosis["model"]["verified"]) == ("all-MiniLM-L6-v2", True)
+        assert indexed.run("doctor").stdout.splitlines()[-1] == "No problems found."
+
+    def test_it_tells_when_a_sync_is_due(self, indexed: Desk, tmp_path: Path) -> None:
+        shutil.copytree(indexed.corpus, tmp_path / "corpus")
+        desk = Desk(tmp_path)
+        desk.run("sync")
+        (desk.corpus / "new.txt").write_text("Something new.", "utf-8")
+        assert desk.json("doctor")["needs_sync"] is True
+
+    def test_a_missing_corpus_is_a_problem(self, tmp_path: Path) -> None:
+        result = Desk(tmp_path).run("doctor")
+        assert result.exit_code == 1
+        assert f"Problem: The corpus folder {tmp_path / 'corpus'} does not exist." in result.stdout
+
+    def test_a_damaged_index_is_a_problem_with_its_remedy(self, desk: Desk) -> None:
+        desk.run("sync")
+        (desk.index / "manifest.sqlite").write_bytes(b"not a database, and long enough to be looked at" * 100)
+        result = desk.run("doctor", "--json")
+        [problem] = json.loads(result.stdout)["problems"]
+        assert result.exit_code == 1
+        assert "citewell sync --rebuild" in problem
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("plain\ttext\nof — two lines", "plain\ttext\nof — two lines"),
+            ("\x1b[31mred\x1b[0m", "red"),
+            ("\x1b]0;title\x07", "]0;title"),
+            ("C1 \x9b2J and DEL \x7f", "C1 2J and DEL "),
+            ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+            ("invoice\u202egpj.exe", "invoicegpj.exe"),
+            ("name\udc80", "name\ufffd"),
+            ("עברית‏ نص 👩‍👩‍👧", "עברית‏ نص 👩‍👩‍👧"),
+        ],
+    )
+    def test_printable_removes_what_commands_a_terminal(self, text: str, shown: str) -> None:
+        assert printable(text) == shown
+
+    def test_one_line_is_one_line(self) -> None:
+        assert one_line(" a\n\tb\r\nc\u2028d ") == "a b c d"
+
+    def test_json_is_exact_whatever_it_is_written_in(self) -> None:
+        place = Place("page", "Ω \x9b \udc80 👩 “")
+        assert to_json(place) == '{\n  "kind": "page",\n  "label": "Ω \\u009b \\udc80 👩 “"\n}'
+        for encoding in ("utf-8", "latin-1", "ascii"):
+            written = to_json((place,), encoding).encode(encoding).decode(encoding)
+            assert json.loads(written) == [{"kind": "page", "label": place.label}]
