@@ -15,7 +15,7 @@ from assistant.answering.followups import stand_alone
 from assistant.answering.questions import checked, kind_of
 from assistant.answering.retrieval import Filters, retrieve
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
-from assistant.corpus import CorpusFolder
+from assistant.corpus import CorpusFolder, shipped_briefings
 from assistant.errors import CitewellError
 from assistant.indexing import Embedder, IndexReader, Snapshot
 from assistant.settings import Settings
@@ -58,7 +58,11 @@ class Assistant:
     # Documents
 
     def sync(self, *, progress: ProgressListener | None = None, rebuild: bool = False) -> SyncReport:
-        """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises."""
+        """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises.
+
+        A corpus in the user's data directory that does not exist yet starts with the briefings that are shipped.
+        """
+        self._start_first_corpus()
         return indexing.sync(self._corpus, self.settings.index_dir, self._embedder, progress=progress, rebuild=rebuild)
 
     def add(
@@ -75,12 +79,20 @@ class Assistant:
         not be copied are in ``failed``.
         """
         failed: list[Failure] = []
+        self._start_first_corpus()
         self._corpus.create()
         for path in paths:
             failed += self._corpus.add(Path(path), into=into, replace=replace)[1]
         report = self.sync(progress=progress)
         report.failed[:0] = failed
         return report
+
+    def _start_first_corpus(self) -> None:
+        briefings = shipped_briefings()
+        if self.settings.is_first_corpus and not self.settings.corpus_dir.exists() and briefings:
+            self._corpus.create()
+            for briefing in sorted(briefings.glob("*.md")):
+                self._corpus.add(briefing, into="briefings")
 
     def remove(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
         """Move a document's file from the corpus to ``state_dir/removed``, then `sync`.

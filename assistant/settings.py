@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         except (ValueError, OSError) as error:  # a settings file that is not TOML, or cannot be opened
             raise SettingsError(f"{SETTINGS_FILE} cannot be read: {error}. Correct or remove it.") from error
 
+    @property
+    def is_first_corpus(self) -> bool:
+        """Whether the corpus is the one in the user's data directory, which starts with the briefings shipped."""
+        return self.corpus_dir == _user_data() / "corpus"
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -74,7 +79,7 @@ class Settings(BaseSettings):
         """Fill in the folders that were not named, and make every folder absolute."""
         here = Path.cwd()
         in_project = (here / "corpus").is_dir() or (here / SETTINGS_FILE).is_file()
-        home = here if in_project else Path(platformdirs.user_data_dir("citewell", appauthor=False))
+        home = here if in_project else _user_data()
         corpus = _absolute(self.corpus_dir) if "corpus_dir" in self.model_fields_set else home / "corpus"
         if "index_dir" in self.model_fields_set:
             index = _absolute(self.index_dir)
@@ -85,13 +90,19 @@ class Settings(BaseSettings):
         state = _absolute(self.state_dir) if "state_dir" in self.model_fields_set else home / "state"
         for name, value in (("corpus_dir", corpus), ("index_dir", index), ("state_dir", state)):
             object.__setattr__(self, name, value)
+        if index.is_relative_to(corpus) or corpus.is_relative_to(index):
+            raise ValueError(f"the index {index} and the corpus {corpus} must not lie in one another")
         return self
 
 
 def index_of_its_own(corpus_dir: Path) -> Path:
     """Where the index of a corpus outside the current project lives: one folder per corpus path."""
     digest = hashlib.sha256(str(corpus_dir).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return Path(platformdirs.user_data_dir("citewell", appauthor=False)) / "indexes" / digest
+    return _user_data() / "indexes" / digest
+
+
+def _user_data() -> Path:
+    return Path(platformdirs.user_data_dir("citewell", appauthor=False)).resolve()
 
 
 def _absolute(path: Path) -> Path:

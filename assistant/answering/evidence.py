@@ -26,9 +26,9 @@ DANGLING_PENALTY = 0.08
 """Weights of a sentence's score beside its cosine, which counts 1; see `Evidence.score`."""
 
 DANGLING = re.compile(
-    r"(?:(?:however|moreover|furthermore|also|additionally|in addition|thus|therefore|nevertheless|instead|then|but|"
-    r"and|so|yet|similarly|likewise|meanwhile|still|besides|for example|for instance|consequently|as a result|in this \w+|"
-    r"at that time|overall)\b[,\s]*)?"
+    r"(?:(?:however|moreover|furthermore|also|additionally|in addition|thus|therefore|nevertheless|instead|then|"
+    r"but|and|so|yet|similarly|likewise|meanwhile|still|besides|for example|for instance|consequently|as a result|"
+    r"in this \w+|at that time|overall)\b[,\s]*)?"
     r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
     re.IGNORECASE,
 )

@@ -35,6 +35,37 @@ VIEW_QUESTION = re.compile(
     re.IGNORECASE,
 )
 
+NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|"
+    r"thousands?|millions?|billions?|dozens?|half|third|quarter|twice|no|none|several|many)\b",
+    re.IGNORECASE,
+)
+TIME = re.compile(
+    r"\b(?:1\d{3}|20\d\d|\d{1,4}\s?(?:AD|BC|BCE|CE)|\d+(?:st|nd|rd|th)\b|centur(?:y|ies)|decades?|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow)\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<!^)(?<![.!?]\s)(?<![\"\u201c])\b[A-Z\u0410-\u042f][\w'\u2019-]+")
+REASON = re.compile(
+    r"\b(?:because|due to|owing to|since|as a result|in order to|so that|so as to|therefore|reasons?|caus\w+|"
+    r"thanks to|to (?:avoid|prevent|make|keep|allow|protect|ensure|reduce)|aims?|purposes?|meant to|intended)\b",
+    re.IGNORECASE,
+)
+EXPECTATIONS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"\bhow (?:many|much|long|old|far|tall|big|large|high|often|deep|wide|fast)\b|"
+                r"\bwhat (?:percent\w*|number|amount|share|proportion|population)\b", re.IGNORECASE), NUMBER),
+    (re.compile(r"\bwhen\b|\b(?:what|which|in what) (?:year|date|day|month|century|decade|time|period)\b", re.IGNORECASE), TIME),
+    (re.compile(r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|people|country|countries|city|state|company|"
+                r"organi[sz]ation|king|emperor|president|group)\b|\bwhere\b|\bwhat (?:is|was) the name\b", re.IGNORECASE), NAME),
+    (re.compile(r"\bwhy\b|\bfor what (?:reason|purpose)\b", re.IGNORECASE), REASON),
+)
+
+
+def expectation(question: str) -> re.Pattern[str] | None:
+    """What a sentence that answers the question is likely to hold (a number, a time, a name, a reason), if that is plain."""
+    return next((expected for asked, expected in EXPECTATIONS if asked.search(question)), None)
+
 
 def checked(question: str) -> str:
     """The question without the space around it.

@@ -18,6 +18,9 @@ EXAMPLES = (
 """Questions the shipped briefings answer; offered only while those are in the corpus."""
 
 SHIPPED_FOLDER = "briefings/"
+CLOSEST_NAMED = 3
+"""Passages named under an answer that abstains; the panel has them all."""
+
 BULLET = "- "
 _SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by a source"}
 
@@ -66,7 +69,7 @@ def render_welcome(documents: Sequence[DocumentRecord]) -> str:
         examples = f'<p class="hint">For example</p><ul class="examples">{"".join(buttons)}</ul>'
     return (
         f'<div class="welcome"><h2>What would you like to know?</h2>'
-        f"<p>Answers come from {count(len(readable), 'document')} of yours, and from nowhere else. "
+        f"<p>Answers come from your {count(len(readable), 'document')}, and from nowhere else. "
         f"Click a number to read the sentence it stands for.</p>{examples}</div>"
     )
 
@@ -84,7 +87,7 @@ def _render_exchange(position: int, exchange: Exchange) -> str:
         reply = '<p class="waiting">Reading your documents<span class="dots"></span></p>'
     else:
         reply = _render_answer(position, exchange.asked, exchange.answer)
-    question = f'<h3 class="question" dir="auto">{plain(_shortened(exchange.asked))}</h3>'
+    question = f'<h2 class="question" dir="auto">{plain(_shortened(exchange.asked))}</h2>'
     return f'<article class="turn">{question}<div class="reply">{reply}</div></article>'
 
 
@@ -146,7 +149,7 @@ def _render_closest(position: int, found: Sequence[ScoredPassage]) -> str:
     items = "".join(
         f'<li><button type="button" class="closest" data-open="{position}:also:{number}">'
         f"<b>{plain(hit.passage.title)}</b><span>{plain(hit.passage.breadcrumb)}</span></button></li>"
-        for number, hit in enumerate(found)
+        for number, hit in enumerate(found[:CLOSEST_NAMED])
     )
     return f'<p class="hint">The closest passages found</p><ul class="closest-list">{items}</ul>'
 

@@ -5,13 +5,12 @@ const zone = element.querySelector(".drop");
 async function send(files) {
   if (files.length === 0) return;
   zone.classList.add("sending");
-  try {
-    const stored = await Promise.all(files.map((file) => upload(file)));
-    trigger("upload", { files: stored.map(({ path }, place) => ({ path, name: files[place].name })) });
-  } finally {
-    zone.classList.remove("sending");
-    input.value = "";
-  }
+  const stored = await Promise.allSettled(files.map((file) => upload(file)));
+  zone.classList.remove("sending");
+  input.value = "";
+  trigger("upload", {
+    files: stored.map(({ value }, place) => ({ path: value?.path ?? null, name: files[place].name })),
+  });
 }
 
 input.addEventListener("change", () => send([...input.files]));

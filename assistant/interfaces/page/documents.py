@@ -12,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.interfaces.page.markup import count, day, plain, web_address
+from assistant.reading import READERS
 from assistant.types import DocumentRecord, SyncProgress, SyncReport
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file the browser sent: where the server put it, and the name it had (as the browser claims)."""
+    """A file the browser sent: the name it had (as the browser claims), and where it lies; None: it did not arrive."""
 
-    path: Path
     name: str
+    path: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,17 @@ class Outcome:
 
 
 def parse_uploads(sent: object, folder: Path) -> list[Upload]:
-    """The uploaded files that an event names; whatever lies outside the upload ``folder`` is left out.
+    """The uploads that an event names; what does not lie inside the upload ``folder`` counts as not arrived.
 
     ``sent`` comes from a browser: a list of ``{"path": ..., "name": ...}`` when it is honest.
     """
     uploads = []
     for item in sent if isinstance(sent, list) else []:
         path, name = (item.get("path"), item.get("name")) if isinstance(item, dict) else (None, None)
-        if not isinstance(path, str) or not isinstance(name, str) or "\x00" in path:
-            continue
-        resolved = Path(path).resolve()
-        if resolved.is_relative_to(folder.resolve()) and resolved.is_file():
-            uploads.append(Upload(resolved, safe_name(name) or resolved.name))
+        stored = Path(path).resolve() if isinstance(path, str) and "\x00" not in path else None
+        if stored is not None and not (stored.is_relative_to(folder.resolve()) and stored.is_file()):
+            stored = None
+        uploads.append(Upload(safe_name(name if isinstance(name, str) else "") or "unnamed", stored))
     return uploads
 
 
@@ -86,13 +86,15 @@ def _stage(uploads: Sequence[Upload], staging: Path) -> tuple[dict[str, Path], l
     staged: dict[str, Path] = {}
     refused = []
     for upload in uploads:
-        if upload.name in staged:
+        if upload.path is None:
+            refused.append(Outcome(upload.name, "failed", "It did not arrive: it may be too large, or the disk full."))
+        elif upload.name in staged:
             refused.append(Outcome(upload.name, "failed", "Another file of this name was sent with it; rename one."))
-            continue
-        try:
-            staged[upload.name] = Path(shutil.move(upload.path, staging / upload.name))
-        except OSError as error:
-            refused.append(Outcome(upload.name, "failed", f"It could not be stored: {error.strerror or error}."))
+        else:
+            try:
+                staged[upload.name] = Path(shutil.move(upload.path, staging / upload.name))
+            except OSError as error:
+                refused.append(Outcome(upload.name, "failed", f"It cannot be stored: {error.strerror or error}."))
     return staged, refused
 
 
@@ -129,7 +131,7 @@ def _outcomes(names: Sequence[str], report: SyncReport) -> list[Outcome]:
     for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
         for source in sources:
             found.setdefault(source, Outcome(source, state))
-    missing = "It was not taken in as a document: Citewell reads .md and .txt files."
+    missing = f"It was not taken in as a document; formats read are {', '.join(READERS)}."
     return [
         Outcome(name, found[name].state, found[name].reason) if name in found else Outcome(name, "failed", missing)
         for name in names

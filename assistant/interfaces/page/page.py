@@ -22,6 +22,7 @@ from assistant.interfaces.page.conversation import (
     render_welcome,
 )
 from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
+from assistant.reading import READERS
 from assistant.types import SyncProgress
 
 LOG = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ MASTHEAD = (
 )
 DROP_ZONE = (
     '<label class="drop"><input type="file" multiple aria-label="Add documents"><b>Add documents</b>'
-    "<span>Drop files here, or click to choose: Markdown and plain text.</span></label>"
+    f"<span>Drop files here, or click to choose: {', '.join(READERS)}</span></label>"
 )
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ ANSWERS_AT_ONCE = 16
 
 Update = Any  # what Gradio takes for a component: a new value, or gr.skip()
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-ANSWERING: dict[str, Any] = QUIET | {"concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "answers"}
+ANSWERING: dict[str, Any] = QUIET | {
+    "concurrency_limit": ANSWERS_AT_ONCE,
+    "concurrency_id": "answers",
+    "trigger_mode": "always_last",  # a question sent while one is being answered comes next
+}
 
 
 class Desk:
@@ -178,6 +183,8 @@ def _in_words(error: Exception) -> str:
     """What to tell the person; an error nobody foresaw is written to the log with its traceback."""
     if isinstance(error, CitewellError):
         return str(error)
+    if isinstance(error, OSError):
+        return f"The disk refused: {error.strerror or error}."
     LOG.error("The page could not do what was asked.", exc_info=error)
     return "Something went wrong inside Citewell. The terminal it runs in shows what; please report it."
 

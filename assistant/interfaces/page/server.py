@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import tempfile
+import threading
 import webbrowser
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from rich.text import Text
 
-from assistant.errors import IndexBusy, SettingsError
+from assistant.errors import IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.page import HERE, build_blocks
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
 LARGEST_UPLOAD = "200mb"
+"""Beyond what is read as one document, so that a file which is too large is refused with that reason."""
 
 
 def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
@@ -38,6 +41,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
         css_paths=HERE / "style.css",
+        favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -59,13 +63,16 @@ def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
 
     Raises:
         SettingsError: the port is in use, or the address is not one of this machine's.
+        StorageError: there is no room for uploads.
     """
-    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="citewell-page-") as uploads:
+    with _listen(host, port) as listener, _folder_for_uploads() as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
         _bring_up_to_date(assistant)
         config = uvicorn.Config(
             build_app(assistant, host), log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a polite kill leaves no uploads behind
         with suppress(KeyboardInterrupt):
             _AnnouncedServer(config, _address(host, port), open_browser).run(sockets=[listener])
 
@@ -95,6 +102,15 @@ def _listen(host: str, port: int) -> socket.socket:
         raise SettingsError(f"{host} is not an address that can be found. Use --host 127.0.0.1.") from error
     except OSError as error:
         raise SettingsError(_why_not(error, host, port)) from error
+
+
+def _folder_for_uploads() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="citewell-page-")
+    except OSError as error:
+        raise StorageError(
+            f"No temporary folder can be made: {error.strerror or error}. Free some space, or name another in TMPDIR."
+        ) from error
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:

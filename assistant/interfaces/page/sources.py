@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from assistant.errors import CitewellError
 from assistant.interfaces.page.conversation import Conversation
-from assistant.interfaces.page.markup import byline, count, day, plain, web_address
+from assistant.interfaces.page.markup import byline, count, day, plain, prose, web_address
 from assistant.types import Answer, Document, Passage
 
 CONTEXT = 1500
@@ -24,7 +24,9 @@ EMPTY_PANEL = (
 )
 
 _TARGET = re.compile(r"(\d{1,6}):(cite|also|list):(\d{1,6})")
-_HEADING_LINE = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^(#{1,6}[ \t]+)(\S.*)$", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*)(\S|\S[^\n]*?\S)\*\*")
+_LINE_BREAK_INSIDE_A_PARAGRAPH = re.compile(r"(?<=[^\n])\n(?![\s#>|`~]|[-*+] |\d+[.)] |[-=*_]{3}|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _render_card(target: str, badge: str, passage: Passage, text: str) -> str:
         + (f'<span class="badge">{badge}</span>' if badge else "")
         + f'<span class="card-title" dir="auto">{plain(passage.title)}</span>'
         + (f'<span class="card-where">{where}</span>' if where else "")
-        + f'<span class="card-text" dir="auto">{plain(_excerpt(text))}</span></button></li>'
+        + f'<span class="card-text" dir="auto">{prose(_excerpt(text))}</span></button></li>'
     )
 
 
@@ -111,7 +113,7 @@ def _render_reading(position: int, selection: Selection, read: Callable[[str], D
         document = read(passage.source)
     except CitewellError as error:
         remark = f'<p class="notice">{plain(str(error))} This is the passage as it was when the answer was given.</p>'
-        text = remark + _render_text(passage.text, 0, len(passage.text), _within(selection))
+        text = remark + _render_text(passage.text, 0, len(passage.text), _within(selection), is_markdown=False)
     else:
         text = _render_document(document, selection)
     return (
@@ -146,23 +148,28 @@ def _render_document(document: Document, selection: Selection) -> str:
     unchanged = document.text[passage.start : passage.end] == passage.text
     if not unchanged or (quote is not None and document.text[quote[0] : quote[1]] != quote[2]):
         remark = '<p class="notice">The document has changed since. This is the passage as the answer cited it.</p>'
-        return remark + _render_text(passage.text, 0, len(passage.text), _within(selection))
-    return _render_text(document.text, passage.start, passage.end, quote and quote[:2], document.markup == "markdown")
+        return remark + _render_text(passage.text, 0, len(passage.text), _within(selection), is_markdown=False)
+    offsets = None if quote is None else quote[:2]
+    return _render_text(document.text, passage.start, passage.end, offsets, document.markup == "markdown")
 
 
-def _render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, has_headings: bool = False) -> str:
+def _render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, is_markdown: bool) -> str:
     """``text`` around ``[start, end)``: the passage tinted, the quote in ``<mark>``, what is left out counted."""
     first, last = _context(text, start, end)
-    from_, to = quote if quote else (start, start)
-    dress = _dress_headings if has_headings else plain
-    inside = plain(text[min(start, from_) : from_])
-    inside += f"<mark>{plain(text[from_:to])}</mark>" if to > from_ else ""
-    inside += plain(text[to : max(end, to)])
     above = f'<p class="omitted">{count(first, "character")} above</p>' if first else ""
     below = f'<p class="omitted">{count(len(text) - last, "character")} below</p>' if last < len(text) else ""
+    from_, to = quote if quote else (end, end)
+    start, end = min(start, from_), max(end, to)
+    first, last = start - len(text[first:start].lstrip()), end + len(text[end:last].rstrip())
+
+    def stretch(since: int, until: int) -> str:
+        return _dress(text, since, until) if is_markdown else plain(text[since:until])
+
+    mark = f"<mark>{stretch(from_, to)}</mark>" if quote else ""
     return (
-        f"{above}{dress(text[first : min(start, from_)].lstrip())}"
-        f'<span class="passage">{inside}</span>{dress(text[max(end, to) : last].rstrip())}{below}'
+        f"{above}{stretch(first, start)}"
+        f'<span class="passage">{stretch(start, from_)}{mark}{stretch(to, end)}</span>'
+        f"{stretch(end, last)}{below}"
     )
 
 
@@ -182,9 +189,26 @@ def _context(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _dress_headings(text: str) -> str:
-    """Escaped Markdown context whose heading lines look like headings; nothing else is interpreted."""
-    return _HEADING_LINE.sub(r'<b class="heading">\1</b>', plain(text))
+def _dress(text: str, start: int, end: int) -> str:
+    """``text[start:end]`` of a Markdown document, escaped, with headings, bold words and flowing paragraphs.
+
+    Every character stays in the page, so that offsets hold: the signs and the line breaks inside a paragraph
+    are only marked, for the style sheet to hide.
+    """
+    pieces, at = [], start
+    for line_break in _LINE_BREAK_INSIDE_A_PARAGRAPH.finditer(text, start):
+        if line_break.start() >= end:
+            break
+        if text.startswith("#", text.rfind("\n", 0, line_break.start()) + 1):
+            continue  # what follows a heading is another paragraph
+        pieces += [_dress_signs(text[at : line_break.start()]), '<span class="flow">\n</span>']
+        at = line_break.end()
+    return "".join((*pieces, _dress_signs(text[at:end])))
+
+
+def _dress_signs(text: str) -> str:
+    headed = _HEADING_LINE.sub(r'<b class="heading"><span class="sign">\1</span>\2</b>', plain(text))
+    return _BOLD.sub(r'<b><span class="sign">\1</span>\2<span class="sign">\1</span></b>', headed)
 
 
 def _within(selection: Selection) -> tuple[int, int] | None:

