@@ -158,8 +158,9 @@ class Assistant:
         """
         with self._reader.reading() as snapshot:
             understood = stand_alone(checked(question), history)
-            hits = retrieve(snapshot, understood, SHOWN_PASSAGES, Filters(since, until, source))
-            return self._answer(snapshot, understood, hits)
+            filters = Filters(since, until, source)
+            hits = retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
+            return self._answer(snapshot, understood, hits, narrowed=bool(filters))
 
     def stream(
         self,
@@ -173,13 +174,13 @@ class Assistant:
         """The answer as it grows; the last one is what `ask` returns."""
         yield self.ask(question, history, since=since, until=until, source=source)
 
-    def _answer(self, snapshot: Snapshot, question: str, hits: list[ScoredPassage]) -> Answer:
+    def _answer(self, snapshot: Snapshot, question: str, hits: list[ScoredPassage], *, narrowed: bool) -> Answer:
         kind = kind_of(question)
         weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
         confidence = sufficiency(signals(hits, evidence, weights))
         if confidence < THRESHOLD:
-            return declined(question, hits, confidence)
+            return declined(question, hits, confidence, narrowed=narrowed)
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
         return cited_answer(question, chosen, hits, confidence)
 

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         SettingsError: a name is unknown, in the arguments, the environment or the file, or a value is unusable.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     corpus_dir: Path = Field(default=Path(), description="The folder of documents.")
     index_dir: Path = Field(default=Path(), description="The folder of the index, derived from the documents.")
@@ -106,7 +106,10 @@ def _user_data() -> Path:
 
 
 def _absolute(path: Path) -> Path:
-    return path.expanduser().resolve()
+    try:
+        return path.expanduser().resolve()
+    except RuntimeError as error:  # "~nobody": there is no such user
+        raise ValueError(f"{path} cannot be resolved: {error}") from error
 
 
 def _refuse_unknown_variables() -> None:

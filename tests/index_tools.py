@@ -102,7 +102,9 @@ def briefing(number: int, edition: int = 1, *, sentences: int = 6) -> str:
             for line in range(sentences)
         )
         parts.append(f"## {heading}\n\n{said}\n")
-    front = f"---\ntitle: The {topic} survey {number}\npublished: 2024-01-{number % 28 + 1:02}\npublisher: Office\n---\n"
+    front = (
+        f"---\ntitle: The {topic} survey {number}\npublished: 2024-01-{number % 28 + 1:02}\npublisher: Office\n---\n"
+    )
     return front + "\n" + "\n".join(parts)
 
 
@@ -167,16 +169,42 @@ class Desk:
     def describe(self) -> dict[str, Any]:
         return describe(self.index, self.corpus)
 
-    def fresh(self, embedder: Embedder | None = None) -> dict[str, Any]:
-        """What `describe` says of an index made now, from nothing, of the same corpus."""
+    def build_fresh(self, embedder: Embedder | None = None) -> Path:
+        """An index made now, from nothing, of the same corpus; returns its folder."""
         other = self.folder / "fresh"
         shutil.rmtree(other, ignore_errors=True)
         folder = CorpusFolder(self.corpus, self.folder / "state" / "removed")
         indexing.sync(folder, other, embedder or HashingEmbedder())
-        return describe(other, self.corpus)
+        return other
+
+    def fresh(self, embedder: Embedder | None = None) -> dict[str, Any]:
+        """What `describe` says of a fresh build; each is made once for all tests, which only read it."""
+        embedder = embedder or HashingEmbedder()
+        state = repr((embedder.name, writer.SPLITTER, contents(self.corpus)))
+        if state not in _fresh_builds:
+            _fresh_builds[state] = describe(self.build_fresh(embedder), self.corpus)
+        return _fresh_builds[state]
+
+
+_fresh_builds: dict[str, dict[str, Any]] = {}
 
 
 # What an index holds
+
+
+class NearVector:
+    """A vector that equals another within what one or two normalisations in single precision change."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, values: Vectors) -> None:
+        self.values = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NearVector) and bool(np.allclose(self.values, other.values, rtol=0, atol=1e-5))
+
+    def __repr__(self) -> str:
+        return f"NearVector({self.values.round(4).tolist()})"
 
 
 def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
@@ -211,7 +239,7 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
     vectors = VectorStore(index_dir / "chroma" / live)
     words = LexicalIndex(index_dir / "lexical" / live)
     try:
-        stored = {id: vector.round(5).tolist() for id, vector in sorted(vectors.get(ids).items())}
+        stored = {id: NearVector(vector) for id, vector in sorted(vectors.get(ids).items())}
         vocabulary = sorted({term for text in texts.values() for term in terms(text)})
         return {
             "format": meta["format"],
@@ -263,7 +291,9 @@ def check_served(assistant: Assistant, allowed: Sequence[Mapping[str, str]], *, 
     assert required <= records <= set(versions)
     for source in records:
         assert assistant.document(source).text in versions[source]
-    answer = assistant.ask("Which finding did the harbour survey0 record as edition1 of the yearly report on the harbour?")
+    answer = assistant.ask(
+        "Which finding did the harbour survey0 record as edition1 of the yearly report on the harbour?"
+    )
     for citation in answer.citations:
         texts = versions[citation.passage.source]
         assert any(text[citation.start : citation.end] == citation.quote for text in texts)

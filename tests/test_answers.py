@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
-from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, plain, text_of
+from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.evidence import Evidence, Sentence, sentences_of
 from assistant.answering.extractive import MAXIMUM_SENTENCES, choose
 from assistant.answering.followups import stand_alone
@@ -67,7 +67,7 @@ The library was founded by the mayor in 1888.
 """,
     "capitals.md": "# Capitals\n\nThe capital of Germany is Berlin. The capital of France is Paris.\n",
     "news/2023.md": "---\npublished: 2023-06-15\n---\nThe bridge over the Arle was closed for repairs in June.\n",
-    "news/2024.md": "---\npublished: 2024-06-15T08:00:00\n---\nThe bridge over the Arle was opened again by the mayor.\n",
+    "news/2024.md": "---\npublished: 2024-06-15T08:00:00\n---\nThe bridge over the Arle was opened by the mayor.\n",
     "news/undated.md": "The bridge over the Arle is painted green and was built of iron.\n",
     "page.txt": """Glaciers of Norland
 
@@ -168,7 +168,8 @@ class TestCitedAnswers:
     @pytest.mark.parametrize(
         ("question", "source", "opening"),
         [
-            ("How many cranes does the harbour of Veldt have?", "harbour.md", "The harbour of Veldt has four cranes. [1]"),
+            ("How many cranes does the harbour of Veldt have?", "harbour.md",
+             "The harbour of Veldt has four cranes. [1]"),
             ("When does the ferry to Moss Island leave?", "harbour.md",
              "The ferry to Moss Island leaves at nine in the morning. [1]"),
             ("What is the capital of France?", "capitals.md", "The capital of France is Paris. [1]"),
@@ -291,7 +292,6 @@ class TestSearch:
             ({"until": "2023-06-15"}, ["news/2023.md"]),
             ({"until": "2024-06-15"}, ["news/2023.md", "news/2024.md"]),
             ({"since": "2023-06-15", "until": "2023-06-15"}, ["news/2023.md"]),
-            ({"since": "2025-01-01", "until": "2020-01-01"}, []),
             ({"source": "news/2023.md"}, ["news/2023.md"]),
             ({"source": "news"}, ["news/2023.md", "news/2024.md", "news/undated.md"]),
             ({"source": "news/"}, ["news/2023.md", "news/2024.md", "news/undated.md"]),
@@ -313,18 +313,37 @@ class TestSearch:
         if filters.keys() == {"source"} and sources:
             assert sorted(found) == sources
 
+    @pytest.mark.parametrize(
+        ("filters", "reason"),
+        [
+            ({"since": "soon"}, "since must be a day such as 2024-05-31, not 'soon'."),
+            ({"until": "2024-02-31"}, "until must be a day such as 2024-05-31, not '2024-02-31'."),
+            ({"since": "\ud800"}, "since must be a day such as 2024-05-31, not '\\ud800'."),
+            ({"since": "20240615"}, "since must be a day such as 2024-05-31, not '20240615'."),
+            (
+                {"since": "2025-01-01", "until": "2020-01-01"},
+                "since (2025-01-01) lies after until (2020-01-01); exchange them.",
+            ),
+        ],
+        ids=ascii,
+    )
+    def test_a_day_that_is_none_is_refused(self, corpus: Assistant, filters: dict[str, str], reason: str) -> None:
+        with pytest.raises(QuestionError) as refused:
+            corpus.search("the bridge over the Arle", **filters)
+        assert str(refused.value) == reason
+
     def test_an_answer_keeps_to_its_filters(self, corpus: Assistant) -> None:
         question = "What happened to the bridge over the Arle?"
         assert corpus.ask(question, until="2023-12-31").text == (
             "The bridge over the Arle was closed for repairs in June. [1]"
         )
         assert corpus.ask(question, since="2024-06-01").text == (
-            "The bridge over the Arle was opened again by the mayor. [1]"
+            "The bridge over the Arle was opened by the mayor. [1]"
         )
 
     def test_filters_that_let_nothing_through_do_not_claim_that_there_are_no_documents(self, corpus: Assistant) -> None:
         answer = corpus.ask("What does the tawny owl hunt?", source="nowhere")
-        assert (answer.text == NO_DOCUMENTS, answer.abstained, answer.also_found) == (False, True, ())
+        assert (answer.text, answer.abstained, answer.also_found) == (NOTHING_IN_RANGE, True, ())
 
 
 class TestFollowUps:
@@ -366,8 +385,8 @@ class TestFollowUps:
 
     @pytest.mark.parametrize(
         "name",
-        ["right-to-left override", "only zero width", "sql", "tantivy brackets", "nul", "nul inside", "many words", "html",
-         "lone high surrogate", "lone low surrogate"],
+        ["right-to-left override", "only zero width", "sql", "tantivy brackets", "nul", "nul inside", "many words",
+         "html", "lone high surrogate", "lone low surrogate"],
     )  # fmt: skip
     def test_hostile_turns_do_not_break_the_next_question(self, corpus: Assistant, name: str) -> None:
         said = HOSTILE[name]
@@ -417,23 +436,22 @@ class TestQuestions:
         storable = {
             name: text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd") for name, text in HOSTILE.items()
         }
-        calm = (
-            "Nothing else happened at the gates on that day. " * 6
-        )  # too many controls for its length, and it is binary
+        calm = "Nothing else happened at the gates on that day. " * 6  # 2 % of controls, and it would pass for binary
         texts = {
             f"{number:02}.{('md', 'txt')[number % 2]}": (
                 f"The guard of gate {number} called {text} over the wall at noon.\n\n{calm}\n"
             )
             for number, text in enumerate(storable.values())
+            if len(text) < 200
         }
         assistant = open_corpus(texts)
         assert [record.source for record in assistant.documents() if record.failure] == []
-        answer = assistant.ask("What did the guard of gate 13 call over the wall?")
-        assert (
-            answer.citations[0].quote
-            == "The guard of gate 13 called '; DROP TABLE documents; -- over the wall at noon."
+        gate = list(HOSTILE).index("sql")
+        answer = assistant.ask(f"What did the guard of gate {gate} call over the wall, DROP TABLE documents?")
+        assert answer.citations[0].quote == (
+            f"The guard of gate {gate} called '; DROP TABLE documents; -- over the wall at noon."
         )
-        for number in (0, 6, 26):
+        for number in (6, 26):
             assert_cited(assistant, assistant.ask(f"What did the guard of gate {number} call over the wall?"))
 
     @pytest.mark.parametrize(
@@ -458,10 +476,14 @@ def passage_of(text: str, number: int = 0) -> Passage:
     return Passage(f"p-{number}", f"{number}.md", "", "", text, 0, len(text))
 
 
+def weighed(sentence: Sentence, score: float) -> Evidence:
+    return Evidence(sentence=sentence, cosine=0.5, coverage=0.5, context_coverage=0.5, passage_score=1.0, score=score)
+
+
 def chosen(text: str, scores: dict[int, float], kind: QuestionKind = QuestionKind.FACT) -> list[str]:
     """What `choose` takes of one passage, given the score of each of its sentences by order; others score 0."""
     passage = passage_of(text)
-    evidence = [Evidence(item, 0.5, 0.5, 1.0, scores.get(item.order, 0.0)) for item in sentences_of(passage)]
+    evidence = [weighed(item, scores.get(item.order, 0.0)) for item in sentences_of(passage)]
     ranked = sorted(evidence, key=lambda item: -item.score)
     return [item.text for item in choose(kind, "Which cranes are there?", ranked, [passage])]
 
@@ -521,7 +543,7 @@ class TestChoice:
     def test_no_sentence_comes_twice_and_there_are_one_to_five(self, said: list[str], chance: random.Random) -> None:
         passage = passage_of(" ".join(said))
         found: Sequence[Sentence] = sentences_of(passage)
-        evidence = [Evidence(item, 0.5, 0.5, 1.0, chance.random()) for item in found]
+        evidence = [weighed(item, chance.random()) for item in found]
         evidence.sort(key=lambda item: -item.score)
         places = [item.start for item in choose(QuestionKind.FACT, "Which?", evidence, [passage])]
         assert len(set(places)) == len(places)
@@ -555,7 +577,7 @@ class TestWording:
 
     @given(st.text(max_size=100))
     def test_plain_words_are_one_line(self, quote: str) -> None:
-        assert plain(quote).split() == plain(quote).split(" ") or plain(quote) == ""
+        assert plain(quote) == " ".join(plain(quote).split())
 
 
 class TestSufficiency:

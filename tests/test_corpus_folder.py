@@ -70,6 +70,11 @@ class TestFiles:
         with pytest.raises(CorpusError, match=r"^The folder .*corpus cannot be listed: Permission denied\.$"):
             list(folder.files())
 
+    def test_a_file_is_no_corpus(self, tmp_path: Path) -> None:
+        (tmp_path / "a.md").write_text("a")
+        with pytest.raises(CorpusError, match=r"^.*a\.md is a file; a corpus is a folder of documents\."):
+            list(CorpusFolder(tmp_path / "a.md", tmp_path / "removed").files())
+
     def test_a_folder_that_cannot_be_made_is_a_storage_error(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
         with pytest.raises(StorageError, match=r"^The corpus folder .* cannot be made: "):
@@ -114,6 +119,11 @@ class TestAdd:
             ],
         )
         assert (folder.path / "a.md").read_text() == "old"
+
+    def test_a_file_of_the_corpus_itself_stays_where_it_is(self, folder: CorpusFolder) -> None:
+        write_corpus(folder.path, {"news/a.md": "a"})
+        assert folder.add(folder.path / "news" / "a.md") == (["news/a.md"], [])
+        assert sources(folder) == ["news/a.md"]
 
     def test_replace_replaces(self, folder: CorpusFolder, tmp_path: Path) -> None:
         write_corpus(folder.path, {"a.md": "old"})

@@ -31,7 +31,9 @@ def desk(tmp_path: Path) -> Desk:
 
 def test_reader_follows_documents_added_changed_and_removed_by_another_process(desk: Desk, workshop: Workshop) -> None:
     extra = {"zebra.md": "---\ntitle: Zebras\n---\n\nZebras have black and white stripes that confuse biting flies.\n"}
-    changed = {"zebra.md": "---\ntitle: Zebras\n---\n\nZebras sleep while standing, and only when they are in a herd.\n"}
+    changed = {
+        "zebra.md": "---\ntitle: Zebras\n---\n\nZebras sleep while standing, and only when they are in a herd.\n"
+    }
     question = "Which zebras have stripes that confuse biting flies or sleep while standing in a herd?"
     with desk.assistant() as assistant:
         assert "zebra.md" not in {hit.passage.source for hit in assistant.search(question)}

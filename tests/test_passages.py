@@ -284,19 +284,20 @@ class TestStructure:
 
     @pytest.mark.parametrize(
         "line",
-        ["This short line is a sentence.", "lower case words", "Ends in a comma,", "1984 - 1985 (", "- An item", "2 min read",
+        ["This short line is a sentence.", "lower case words", "Ends in a comma,", "1984 - 1985", "- An item",
+         "2 min read",
          "A line that goes on and on and on until it has more words than any heading would have"],
     )  # fmt: skip
     def test_other_short_lines_of_plain_text_are_none(self, line: str) -> None:
         text = f"{line}\n\nThe harbour has four cranes, and each of them is fifty metres tall.\n"
-        expected = [("1984 - 1985 (",)] if line.startswith("1984") and any(map(str.isalpha, line)) else [()]
-        assert headings(text, "plain") == expected
+        assert headings(text, "plain") == [()]
 
     def test_wiki_headings_nest_by_their_signs(self) -> None:
         assert headings("= A =\na\n== B ==\nb\n= C =\nc", "plain") == [("A",), ("A", "B"), ("C",)]
 
     def test_blocks_are_told_apart(self) -> None:
-        text = "Two lines\nof prose.\n- one\n- two\n  goes on\n\n1. first\n\n| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```"
+        text = "Two lines\nof prose.\n- one\n- two\n  goes on\n\n1. first\n\n"
+        text += "| a | b |\n|---|---|\n| c | d |\n\n```\ncode\n```"
         assert block_kinds(text) == [
             ("prose", "Two lines\nof prose."),
             ("item", "- one"),
@@ -414,11 +415,12 @@ def assert_lossless(text: str, start: int, end: int) -> None:
 class TestFurniture:
     @pytest.mark.parametrize(
         "text",
-        ["Share this article", "share on Facebook", "2 min read", "5-minute read", "By Ann Orr", "By Ann Orr, Senior Editor",
+        ["Share this article", "share on Facebook", "2 min read", "5-minute read", "By Ann Orr",
+         "By Ann Orr, Senior Editor",
          "Updated: 3 May 2024, 10:20", "Published on 3 May 2024", "Read more", "Related articles", "Most read:",
          "Sign up for our newsletter", "Follow us on Twitter", "Advertisement", "ADVERTISEMENT", "Image: Reuters",
-         "© 2024 The Veldt Times", "All rights reserved.", "12 comments", "Leave a reply", "Skip to main content", "Home",
-         "Tags: harbour, cranes", "We use cookies to improve your experience", "", "  \n ", "Let's dive in!",
+         "© 2024 The Veldt Times", "All rights reserved.", "12 comments", "Leave a reply", "Skip to main content",
+         "Home", "Tags: harbour, cranes", "We use cookies to improve your experience", "", "  \n ", "Let's dive in!",
          "Hey folks, buckle up!"],
     )  # fmt: skip
     def test_page_furniture_is_recognised(self, text: str) -> None:
@@ -427,7 +429,8 @@ class TestFurniture:
     @pytest.mark.parametrize(
         "text",
         ["The harbour of Veldt has four cranes.", "Share prices fell by three percent on Monday.",
-         "By 1914 the harbour had four cranes.", "By then Rome had fallen.", "Home to four cranes, the harbour is large.",
+         "By 1914 the harbour had four cranes.", "By then Rome had fallen.",
+         "Home to four cranes, the harbour is large.",
          "Registering a boat takes two days.", "Related species live in the north.",
          "Updated figures put the number of boats at four hundred and twelve.", "Facebook bought the company in 2012.",
          "Searching took days.", "The minister read more than he wrote.", "Von Neumann was born in Budapest.",

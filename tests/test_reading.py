@@ -26,6 +26,14 @@ RUSSIAN = (
 JAPANESE = "東京は日本の首都であり、世界最大級の都市です。人口は約千四百万人で、経済と文化の中心地となっています。"
 
 
+def text_or_refusal(content: bytes) -> str:
+    """The text, or the words it is refused with; any other error is a failure of the test."""
+    try:
+        return decode(content)
+    except ReadError as error:
+        return str(error)
+
+
 class TestDecoding:
     @pytest.mark.parametrize(
         ("text", "encoding"),
@@ -63,13 +71,9 @@ class TestDecoding:
 
     @given(st.binary(max_size=300))
     def test_any_bytes_become_storable_text_or_a_read_error(self, content: bytes) -> None:
-        try:
-            text = decode(content)
-        except ReadError as error:
-            assert str(error).startswith("The file is not text")
-        else:
-            assert text.encode().decode() == text
-            assert [character for character in "\r\x00" if character in text] == []
+        text = text_or_refusal(content)
+        assert text.encode().decode() == text
+        assert [character for character in "\r\x00" if character in text] == []
 
     def test_a_binary_file_named_as_text_is_refused(self) -> None:
         content = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 4
@@ -93,7 +97,7 @@ class TestPlain:
             "- cranes\n- silos",
             "x" * 121 + "\n\nIt is old.",
             "The only line",
-            "Ab\n\nIt is old.".replace("Ab", "A"),
+            "A\n\nIt is old.",
         ],
     )
     def test_any_other_first_line_leaves_the_name_as_title(self, text: str) -> None:

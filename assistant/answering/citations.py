@@ -11,6 +11,7 @@ from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
 EXTRACTIVE = "extractive"
 NO_ANSWER = "The documents do not answer this."
 NO_DOCUMENTS = "There are no documents to answer from yet. Add some, then ask again."
+NOTHING_IN_RANGE = "No document is within the dates and the source that the question is narrowed to."
 
 LIST_MARK = re.compile(r"^[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -42,10 +43,10 @@ def cited_answer(question: str, chosen: Sequence[Sentence], hits: Sequence[Score
     )
 
 
-def declined(question: str, hits: Sequence[ScoredPassage], confidence: float) -> Answer:
-    """The answer that says that there is none, with the closest passages."""
+def declined(question: str, hits: Sequence[ScoredPassage], confidence: float, *, narrowed: bool) -> Answer:
+    """The answer that says that there is none, with the closest passages; ``narrowed`` says that filters were set."""
     return Answer(
-        text=NO_ANSWER if hits else NO_DOCUMENTS,
+        text=NO_ANSWER if hits else NOTHING_IN_RANGE if narrowed else NO_DOCUMENTS,
         sentences=(),
         citations=(),
         abstained=True,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.questions import QuestionKind
+from assistant.answering.questions import QuestionKind, expectation
 from assistant.indexing.embedding import Vectors
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.sentences import ends_a_sentence, sentences
@@ -20,7 +20,9 @@ from assistant.types import Passage, ScoredPassage
 PASSAGES_READ = 8
 """From how many of the best passages sentences are taken."""
 TERM_WEIGHT = 0.8
+CONTEXT_WEIGHT = 0.4
 PASSAGE_WEIGHT = 0.4
+EXPECTATION_BONUS = 0.2
 VIEW_BONUS = 0.1
 DANGLING_PENALTY = 0.08
 """Weights of a sentence's score beside its cosine, which counts 1; see `Evidence.score`."""
@@ -36,8 +38,8 @@ DEMONSTRATIVE = re.compile(r"\b(?:this|these|such|the latter|the former)\s+[a-z]
 VIEW_CUE = re.compile(
     r"\b(?:perspective|view(?:s|ed|point)?|see(?:s|n)?|saw|regard(?:s|ed)?|argu(?:es?|ed|ing)|consider(?:s|ed)?|"
     r"believ(?:es?|ed)|claim(?:s|ed)?|accus(?:es?|ed)|perceiv(?:es?|ed)|oppos(?:es?|ed)|support(?:s|ed)?|"
-    r"describ(?:es?|ed)|"
-    r"insist(?:s|ed)?|reject(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|warn(?:s|ed)?|denounc(?:es?|ed)|prais(?:es?|ed)|"
+    r"describ(?:es?|ed)|insist(?:s|ed)?|reject(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|warn(?:s|ed)?|"
+    r"denounc(?:es?|ed)|prais(?:es?|ed)|"
     r"critici[sz](?:es?|ed))\b",
     re.IGNORECASE,
 )
@@ -67,13 +69,15 @@ class Evidence:
     """A sentence weighed against the question.
 
     ``cosine``: of question and sentence, -1 to 1. ``coverage``: the share of the question's terms, weighted by how
-    rare they are, that stand in the sentence, 0 to 1. ``passage_score``: of its passage, 0 to 1. ``score``: cosine +
-    0.8 coverage + 0.4 passage score, and what the form of the sentence adds or takes.
+    rare they are, that stand in the sentence, 0 to 1. ``context_coverage``: the same with the sentence before it and
+    the document's title. ``passage_score``: of its passage, 0 to 1. ``score``: cosine + 0.8 coverage + 0.4 context
+    coverage + 0.4 passage score, and what the form of the sentence adds or takes.
     """
 
     sentence: Sentence
     cosine: float
     coverage: float
+    context_coverage: float
     passage_score: float
     score: float
 
@@ -122,22 +126,47 @@ def weigh(
     question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed
 ) -> list[Evidence]:
     """The sentences of the best passages, weighed against the question, the best first."""
-    candidates = [(sentence, hit.score) for hit in hits[:PASSAGES_READ] for sentence in sentences_of(hit.passage)]
+    by_passage = [(hit, sentences_of(hit.passage)) for hit in hits[:PASSAGES_READ]]
+    candidates = [sentence for _, found in by_passage for sentence in found]
     if not candidates:
         return []
-    vectors = embed([question, *(sentence.text for sentence, _ in candidates)])
-    cosines = vectors[1:] @ vectors[0]
-    found = [
-        _evidence(kind, sentence, float(cosine), weights.coverage(set(terms(sentence.text))), score)
-        for (sentence, score), cosine in zip(candidates, np.asarray(cosines), strict=True)
-    ]
-    return sorted(found, key=lambda evidence: -evidence.score)
+    vectors = embed([question, *(sentence.text for sentence in candidates)])
+    cosines = iter(np.asarray(vectors[1:] @ vectors[0]).tolist())
+    scale = _Scale(kind, expectation(question), set(terms(question)), weights)
+    weighed: list[Evidence] = []
+    for hit, found in by_passage:
+        before = set(terms(hit.passage.title))
+        for sentence in found:
+            own = set(terms(sentence.text))
+            weighed.append(scale.evidence(sentence, next(cosines), own, own | before, hit.score))
+            before = own | set(terms(hit.passage.title))
+    return sorted(weighed, key=lambda evidence: -evidence.score)
 
 
-def _evidence(kind: QuestionKind, sentence: Sentence, cosine: float, coverage: float, passage_score: float) -> Evidence:
-    score = cosine + TERM_WEIGHT * coverage + PASSAGE_WEIGHT * passage_score
-    if kind is QuestionKind.VIEW and VIEW_CUE.search(sentence.text):
-        score += VIEW_BONUS
-    if sentence.is_dangling or (kind is QuestionKind.VIEW and DEMONSTRATIVE.search(sentence.text)):
-        score -= DANGLING_PENALTY
-    return Evidence(sentence, cosine, coverage, passage_score, score)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What one question's sentences are weighed by."""
+
+    kind: QuestionKind
+    expected: re.Pattern[str] | None
+    asked: set[str]
+    weights: TermWeights
+
+    def evidence(
+        self, sentence: Sentence, cosine: float, own: set[str], in_context: set[str], passage_score: float
+    ) -> Evidence:
+        coverage, context_coverage = self.weights.coverage(own), self.weights.coverage(in_context)
+        score = cosine + TERM_WEIGHT * coverage + CONTEXT_WEIGHT * context_coverage + PASSAGE_WEIGHT * passage_score
+        return Evidence(sentence, cosine, coverage, context_coverage, passage_score, score + self._form(sentence))
+
+    def _form(self, sentence: Sentence) -> float:
+        """What the form of a sentence adds to its score, or takes from it."""
+        bonus = 0.0
+        if self.kind is QuestionKind.VIEW and VIEW_CUE.search(sentence.text):
+            bonus += VIEW_BONUS
+        if self.expected and any(
+            not set(terms(found[0])) <= self.asked for found in self.expected.finditer(sentence.text)
+        ):
+            bonus += EXPECTATION_BONUS
+        leans = sentence.is_dangling or (self.kind is QuestionKind.VIEW and DEMONSTRATIVE.search(sentence.text))
+        return bonus - DANGLING_PENALTY if leans else bonus

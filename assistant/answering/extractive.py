@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.evidence import Evidence, Sentence, sentences_of
-from assistant.answering.questions import QuestionKind
+from assistant.answering.questions import QuestionKind, counted_noun
 from assistant.indexing.terms import content_terms, terms
 from assistant.types import Passage
 
@@ -23,6 +23,10 @@ ENUMERATES = re.compile(
     r"|(?:one|another|finally|lastly)\b)",
     re.IGNORECASE,
 )
+LIST_SOUGHT_IN = 5
+"""Among how many of the best sentences one is sought that belongs to a list, or introduces it."""
+COUNT_OPENS = 12
+"""Within how many of its first terms a counting sentence names what it counts ("One possible scenario is ...")."""
 
 
 def choose(
@@ -79,17 +83,24 @@ def _same_content(one: Sentence, other: Sentence) -> bool:
 
 def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> list[Sentence]:
     """The items of a list, or the sentences that count something up ("One ...", "A second ..."), if there are two."""
-    best = evidence[0].sentence
-    asked = set(content_terms(question))
     found = [sentence for passage in section for sentence in sentences_of(passage)]
-    position = next((i for i, sentence in enumerate(found) if sentence.start == best.start), None)
-    if position is None:
-        return []
-    items = _items_around(found, position)
-    if not items:
-        items = [s for s in found if ENUMERATES.match(s.text) and asked & set(terms(s.text))]
+    position = {sentence.start: index for index, sentence in enumerate(found)}
+    source = evidence[0].sentence.passage.source
+    near = [item.sentence.start for item in evidence[:LIST_SOUGHT_IN] if item.sentence.passage.source == source]
+    runs = (_items_around(found, position[start]) for start in near if start in position)
+    items = next((run for run in runs if run), []) or _counted(question, found)
     items = [item for i, item in enumerate(items) if not any(_same_content(item, other) for other in items[:i])]
     return items[:MAXIMUM_SENTENCES] if len(items) > 1 else []
+
+
+def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that count up what the question asks for: "One scenario ...", "A second scenario ..."."""
+    noun = counted_noun(question)
+    if noun is None:
+        return []
+    [stem] = terms(noun)[:1]
+    counted = [s for s in found if ENUMERATES.match(s.text) and stem in terms(s.text)[:COUNT_OPENS]]
+    return counted if len(counted) > 2 else []
 
 
 def _items_around(found: Sequence[Sentence], position: int) -> list[Sentence]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.indexing.terms import content_terms, terms
+from assistant.answering.questions import readable
+from assistant.indexing.terms import content_terms, subject_terms, terms
 from assistant.types import History
 
 LEANS_ON_WORDS = re.compile(
@@ -28,7 +29,7 @@ def stand_alone(question: str, history: History) -> str:
     A question leans on the conversation when it opens like a follow-up ("and France?") or points back ("why did they
     do that?"), and says little by itself. It is then followed by the subject of the last user turn that stood alone.
     """
-    earlier = [text for role, text in history if role == "user" and text.strip()]
+    earlier = [readable(text) for role, text in history if role == "user" and text.strip()]
     if not earlier or not _leans_back(question):
         return question
     subject = next((text for text in reversed(earlier) if not _leans_back(text)), earlier[0])
@@ -40,7 +41,7 @@ def stand_alone(question: str, history: History) -> str:
 
 
 def _leans_back(question: str) -> bool:
-    said = [term for term in content_terms(question) if len(term) > 1]
+    said = [term for term in subject_terms(question) if len(term) > 1]
     points_back = bool(LEANS_ON_WORDS.search(question))
     opens = bool(OPENS_AS_FOLLOW_UP.match(question.strip()))
     return len(said) < STANDS_ALONE_FROM and (points_back or opens or len(said) <= 1)

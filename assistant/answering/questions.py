@@ -22,11 +22,14 @@ LIST_QUESTION = re.compile(
     r"^(?:(?:so|and|ok|okay|please)[,\s]+)*(?:"
     r"(?:what|which)\s+(?:are|were)\s+(?:the|some|all|its|their|his|her)\b"
     r"|(?:what|which)\s+(?:(?:other|different|main|major|possible|key|new|\w+al|\w+ic)\s+)*"
-    r"(?!is\b|was\b|does\b|has\b|status\b|species\b|series\b|crisis\b|basis\b|analysis\b|process\b|class\b)\w+(?<!s)s\b\s+"
-    r"(?:are|were|have|has|do|did|can|could|may|might|will|would|should|host|report|\w+)\b"
+    r"(?!is\b|was\b|does\b|has\b|status\b|series\b|crisis\b|basis\b|analysis\b|process\b|class\b)\w+(?<!s)s\b\s+\w+"
     r"|(?:list|name|enumerate)\s+"
-    r"|(?:tell\s+me|give\s+me)\s+(?:all|the)\s+\w+s\b"
-    r"|what\s+kinds?\s+of\b|what\s+types?\s+of\b)",
+    r"|(?:tell\s+me|give\s+me)\s+(?:all|the)\s+\w+s\b)",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(
+    r"^\W*(?:\w+\W+){0,2}?(?:what|which|list|name|enumerate|all|the)\s+(?:(?:are|were|the|some|all|of|its|their|main|major|possible|"
+    r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(\w+s)\b",
     re.IGNORECASE,
 )
 VIEW_QUESTION = re.compile(
@@ -53,27 +56,55 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 EXPECTATIONS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"\bhow (?:many|much|long|old|far|tall|big|large|high|often|deep|wide|fast)\b|"
-                r"\bwhat (?:percent\w*|number|amount|share|proportion|population)\b", re.IGNORECASE), NUMBER),
-    (re.compile(r"\bwhen\b|\b(?:what|which|in what) (?:year|date|day|month|century|decade|time|period)\b", re.IGNORECASE), TIME),
-    (re.compile(r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|people|country|countries|city|state|company|"
-                r"organi[sz]ation|king|emperor|president|group)\b|\bwhere\b|\bwhat (?:is|was) the name\b", re.IGNORECASE), NAME),
+    (
+        re.compile(
+            r"\bhow (?:many|much|long|old|far|tall|big|large|high|often|deep|wide|fast)\b|"
+            r"\bwhat (?:percent\w*|number|amount|share|proportion|population)\b",
+            re.IGNORECASE,
+        ),
+        NUMBER,
+    ),
+    (
+        re.compile(
+            r"\bwhen\b|\b(?:what|which|in what) (?:year|date|day|month|century|decade|time|period)\b", re.IGNORECASE
+        ),
+        TIME,
+    ),
+    (
+        re.compile(
+            r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|people|country|countries|city|state|company|"
+            r"organi[sz]ation|king|emperor|president|group)\b|\bwhere\b|\bwhat (?:is|was) the name\b",
+            re.IGNORECASE,
+        ),
+        NAME,
+    ),
     (re.compile(r"\bwhy\b|\bfor what (?:reason|purpose)\b", re.IGNORECASE), REASON),
 )
 
 
 def expectation(question: str) -> re.Pattern[str] | None:
-    """What a sentence that answers the question is likely to hold (a number, a time, a name, a reason), if that is plain."""
+    """What an answering sentence is likely to hold (a number, a time, a name, a reason), if the question tells."""
     return next((expected for asked, expected in EXPECTATIONS if asked.search(question)), None)
 
 
+def counted_noun(question: str) -> str | None:
+    """The plural that a list question asks for ("scenarios" in "What scenarios are possible?"), or None."""
+    match = COUNTED.match(question)
+    return match[1].lower() if match else None
+
+
+def readable(text: str) -> str:
+    """The text with what is no character (NUL, lone surrogates) replaced, and without the space around it."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ").strip()
+
+
 def checked(question: str) -> str:
-    """The question without the space around it.
+    """The question in readable characters.
 
     Raises:
         QuestionError: it is empty, or longer than `MAXIMUM_QUESTION_CHARACTERS`.
     """
-    question = question.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ").strip()
+    question = readable(question)
     if not question:
         raise QuestionError("The question is empty. Ask something, for example: What is this about?")
     if len(question) > MAXIMUM_QUESTION_CHARACTERS:

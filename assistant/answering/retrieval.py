@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from assistant.answering.fusion import Ranking, fuse
+from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
 from assistant.indexing.terms import content_terms, terms
 from assistant.types import Passage, ScoredPassage
@@ -23,11 +25,24 @@ NEAR_DUPLICATE = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), and one document or folder."""
+    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), and one document or folder.
+
+    Raises:
+        QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
+    """
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, day in (("since", self.since), ("until", self.until)):
+            try:
+                date.fromisoformat(day or "2000-01-01")
+            except ValueError as error:
+                raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.") from error
+        if self.since and self.until and self.since > self.until:
+            raise QuestionError(f"since ({self.since}) lies after until ({self.until}); exchange them.")
 
     def __bool__(self) -> bool:
         return any((self.since, self.until, self.source))
@@ -43,9 +58,14 @@ def retrieve(snapshot: Snapshot, question: str, limit: int, filters: Filters) ->
     dense = _by_meaning(snapshot, question, allowed)
     lexical = _by_words(snapshot, question, allowed)
     fused = fuse(dense, lexical)
-    passages = snapshot.passages([id for id, _ in fused[: max(2 * limit, limit + 20)]])
-    hits = [ScoredPassage(passages[id], score) for id, score in fused if id in passages]
-    return collapse(hits)[:limit]
+    hits: list[ScoredPassage] = []
+    for start in range(0, len(fused), 2 * limit):  # more are fetched only where many collapse into one
+        some = fused[start : start + 2 * limit]
+        passages = snapshot.passages([id for id, _ in some])
+        hits = collapse([*hits, *(ScoredPassage(passages[id], score) for id, score in some if id in passages)])
+        if len(hits) >= limit:
+            break
+    return hits[:limit]
 
 
 def _by_meaning(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:
@@ -92,5 +112,5 @@ def _with_source(hit: ScoredPassage, source: str) -> ScoredPassage:
 
 
 def _triples(passage: Passage) -> set[tuple[str, ...]]:
-    words = terms(passage.text)
+    words = terms(passage.text) or [passage.text]
     return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}

@@ -54,6 +54,8 @@ class CorpusFolder:
         Raises:
             CorpusError: the folder does not exist or cannot be listed.
         """
+        if self.path.is_file():
+            raise CorpusError(f"{self.path} is a file; a corpus is a folder of documents. Name the folder it is in.")
         if not self.path.is_dir():
             raise CorpusError(
                 f"The corpus folder {self.path} does not exist. Create it, name another with --corpus, "
@@ -103,6 +105,9 @@ class CorpusFolder:
         return kept
 
     def _copy(self, file: Path, source: str, *, replace: bool) -> str:
+        here, corpus = file.resolve(), self.path.resolve()
+        if here.is_file() and here.is_relative_to(corpus):  # it is in the corpus already
+            return here.relative_to(corpus).as_posix()
         target = self._inside(source)
         try:
             if target.exists():
@@ -115,13 +120,16 @@ class CorpusFolder:
                     )
             _copy_atomically(file, target)
         except FileNotFoundError as error:
-            raise CorpusError(f"There is no file {file}.") from error
+            hint = " Web addresses are not read yet." if "://" in str(file) or ":/" in str(file) else ""
+            raise CorpusError(f"There is no file {file}.{hint}") from error
         except OSError as error:
             raise StorageError(f"{file} cannot be copied to {target}: {error.strerror or error}.") from error
         return source
 
     def _inside(self, source: str) -> Path:
         """The path of ``source``, refused when it would lie outside the corpus or among its hidden files."""
+        if source != source.encode("utf-8", "replace").decode("utf-8"):
+            raise CorpusError(f"{source!r} cannot be the name of a document: it is not valid Unicode. Rename the file.")
         parts = PurePosixPath(source).parts
         for part in parts:
             if (

@@ -8,7 +8,7 @@ FURNITURE = re.compile(
     r"""^(?:
     (?:please\s+)?share\s+(?:this|on|via)\b.{0,40}
     | (?:\d+|a|one|two|three|five)[\s-]*min(?:ute)?s?\.?\s+(?:read|listen|video).{0,20}
-    | (?:by|from|von|par)\s+(?:[A-Z][\w.'-]+\s*){1,4}(?:,\s*[A-Z][\w\s]{0,40})?
+    | (?:by|from|von|par)\s+(?-i:(?:[A-Z][\w.'-]*\s*){1,4}(?:,\s*[A-Z][\w\s]{0,40})?)
     | (?:editor|staff|admin|author|editorial\ staff|news\ desk|staff\ (?:writer|reporter))
     | (?:written|posted|published|updated|last\ updated|reported|edited)(?:\s+(?:by|on|at)\s|\s*:).{0,60}
     | (?:read|see|watch|listen|learn)\s+(?:more|also|next|now|the\ full\ \w+)\b.{0,80}
@@ -29,6 +29,12 @@ FURNITURE = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
+FURNITURE_SENTENCE = re.compile(
+    r"^(?:(?:this\s+(?:web)?site|we)\s+uses?\s+cookies\b|(?:copyright|\(c\)|\u00a9)\s|all\s+rights\s+reserved"
+    r"|(?:sign\s+up|subscribe)\s+(?:to|for)\b.*\b(?:newsletters?|alerts?|updates|emails?|free|today|channel)\b"
+    r"|(?:click|tap)\s+here\b|follow\s+us\b|please\s+(?:share|subscribe)\b|share\s+(?:this|on|via)\b)",
+    re.IGNORECASE,
+)
 CHATTER = re.compile(
     r"^(?:hey|hi|hello|ok(?:ay)?|alright|all\s+right|so|well|now)?,?\s*(?:guys|folks|everyone|friends)?,?\s*"
     r"(?:(?:buckle\s+up|stay\s+tuned|keep\s+(?:reading|your\s+eyes\s+peeled)|crystal\s+ball\s+time|read\s+on)\b.*"
@@ -48,5 +54,6 @@ def is_furniture(text: str) -> bool:
     line = " ".join(text.split())
     if not line or len(line) > MAXIMUM_CHARACTERS:
         return not line
-    is_sentence = line.endswith((".", "!", "?")) and len(line.split()) > 8
-    return bool(CHATTER.match(line)) or (not is_sentence and bool(FURNITURE.match(line.rstrip(".:| "))))
+    if line.endswith((".", "!", "?")) and len(line.split()) > 3:
+        return bool(CHATTER.match(line) or FURNITURE_SENTENCE.match(line))
+    return bool(CHATTER.match(line) or FURNITURE.match(line.rstrip(".:| ")))

@@ -183,7 +183,7 @@ class Manifest:
             """SELECT source, title, markup, published, publisher, url, author, text_key
                FROM documents WHERE build = ? AND source = ?""",
             build,
-            source,
+            _storable(source),
         )
         if not rows:
             return None
@@ -230,6 +230,7 @@ class Manifest:
             condition += " AND substr(d.published, 1, length(?)) <= ?"
             values += [until, until]
         if source:
+            source = _storable(source)
             folder = source.rstrip("/") + "/"
             condition += " AND (d.source = ? OR substr(d.source, 1, ?) = ?)"
             values += [source, len(folder), folder]
@@ -436,6 +437,11 @@ def _document_row(build: int, version: Version) -> tuple[object, ...]:
         document.author,
         version.indexed_at,
     )
+
+
+def _storable(source: str) -> str:
+    """The name with what is no character replaced; no document has such a name."""
+    return source.encode("utf-8", "replace").decode("utf-8")
 
 
 def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -45,11 +45,15 @@ class PassageSpan:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A piece that is never cut: a sentence, list item, table row or line. ``opens`` says it begins a block."""
+    """A piece that is never cut: a sentence, list item, table row or line. ``opens`` says it begins a block.
+
+    Page furniture counts where it stands between two pieces, and is left out where a passage begins or ends.
+    """
 
     span: Span
     tokens: int
     opens: bool
+    is_furniture: bool = False
 
 
 def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) -> list[PassageSpan]:
@@ -70,18 +74,21 @@ def _section_passages(
 ) -> Iterator[PassageSpan]:
     breadcrumb = BREADCRUMB_SEPARATOR.join(section.headings)
     context = "\n".join(part for part in (document.title, breadcrumb) if part)
-    room = max(MINIMUM_TOKENS, maximum_tokens - count_tokens([context])[0])
-    blocks = _without_furniture(document.text, section.blocks)
-    if not blocks and section.heading and not section.blocks:
-        blocks = [Block(section.heading.start, section.heading.end, "prose")]
+    context = _shortened(context, count_tokens, maximum_tokens - MINIMUM_TOKENS)
+    room = maximum_tokens - count_tokens([context])[0]
+    blocks = section.blocks
+    if not blocks and section.heading:
+        blocks = (Block(section.heading.start, section.heading.end, "prose"),)
     units = _units(document.text, blocks, count_tokens, room)
     for start, end in _pack(units, room):
-        embedded = f"{context}\n{document.text[start:end]}"
-        yield PassageSpan(start, end, breadcrumb, context, embedded)
+        yield PassageSpan(start, end, breadcrumb, context, f"{context}\n{document.text[start:end]}")
 
 
-def _without_furniture(text: str, blocks: Sequence[Block]) -> list[Block]:
-    return [block for block in blocks if block.kind == "code" or not is_furniture(text[block.start : block.end])]
+def _shortened(context: str, count_tokens: CountTokens, room: int) -> str:
+    """As much of the title and headings as leaves room for text."""
+    while (tokens := count_tokens([context])[0]) > room:
+        context = context[: len(context) * room // tokens - 1]
+    return context
 
 
 def _units(text: str, blocks: Sequence[Block], count_tokens: CountTokens, room: int) -> list[_Unit]:
@@ -93,9 +100,12 @@ def _units(text: str, blocks: Sequence[Block], count_tokens: CountTokens, room: 
         spans.extend((piece, index == 0) for index, piece in enumerate(pieces))
     counts = count_tokens([text[span.start : span.end] for span, _ in spans])
     units: list[_Unit] = []
+    furniture = {
+        block.start for block in blocks if block.kind != "code" and is_furniture(text[block.start : block.end])
+    }
     for (span, opens), tokens in zip(spans, counts, strict=True):
         if len(span) <= MAXIMUM_CHARACTERS and tokens <= room:
-            units.append(_Unit(span, tokens, opens))
+            units.append(_Unit(span, tokens, opens, span.start in furniture))
         else:
             units.extend(_cut(text, span, opens, count_tokens, room))
     return units
@@ -137,7 +147,9 @@ def _pack(units: Sequence[_Unit], room: int) -> Iterator[tuple[int, int]]:
         last = _last_that_fits(units, first, room)
         if last + 1 < len(units):
             last = _better_end(units, first, last)
-        yield units[first].span.start, units[last].span.end
+        text = [unit for unit in units[first : last + 1] if not unit.is_furniture]
+        if text:
+            yield text[0].span.start, text[-1].span.end
         first = last + 1
 
 

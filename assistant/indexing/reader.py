@@ -98,6 +98,11 @@ class Snapshot:
             )
             if count < passages
         ]
+        unreadable = [key for key in self.manifest.text_keys() if not self.texts.holds(key)]
+        if unreadable:
+            found.append(
+                f"{len(unreadable)} stored texts are missing or damaged. Repair the index with: citewell sync --rebuild"
+            )
         if self.words.generation != self.generation:
             found.append("A sync was interrupted. Finish it with: citewell sync")
         return found

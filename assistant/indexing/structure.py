@@ -23,6 +23,8 @@ LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}
 TABLE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 TABLE_DIVIDER = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*\|[ \t:|-]*$")
 WIKI_HEADING = re.compile(r"\s*(=(?:\s?=)*)\s+(\S.*?\S|\S)\s+\1\s*$")
+GOES_ON = re.compile(r"\s*(?:[a-z\u0430-\u044f,;)\]%]|\d+[,)\]%\s])")
+"""How a line begins that goes on with an unfinished sentence above it, as where a subscript stood on its own line."""
 INLINE_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 
 
@@ -72,9 +74,9 @@ def sections(document: Document) -> list[Section]:
     in_fence = ""
     current: _Heading | None = None
 
-    def close(stop: int) -> None:
+    def close(stop: int, next_level: int = 0) -> None:
         blocks = _blocks(document, lines[start:stop])
-        if blocks or current:
+        if blocks or (current and current.level >= next_level):  # a heading that only holds sections says nothing
             found.append(Section(_titles(above, document.title), current.span if current else None, tuple(blocks)))
 
     while position < len(lines):
@@ -83,7 +85,7 @@ def sections(document: Document) -> list[Section]:
         if heading is None:
             position += 1
             continue
-        close(position)
+        close(position, heading.level)
         above = [*(outer for outer in above if outer.level < heading.level), heading]
         current = heading
         position += heading.lines
@@ -183,30 +185,33 @@ def _blocks(document: Document, lines: list[_Line]) -> list[Block]:
     kinds: list[BlockKind | None] = []
     for line in lines:
         fence, fenced = _fence(line.text, fence) if document.markup == "markdown" else ("", False)
-        kinds.append("code" if fenced and line.text.strip() else _kind(line.text))
+        kinds.append("code" if fenced and line.text.strip() else _kind(line.text, after=kinds, lines=lines))
     wrapped = _is_wrapped(lines, kinds)
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         span = trimmed(document.text, line.start, line.end)
         if kind is None or span is None:
             continue
         last = blocks[-1] if blocks and kinds[index - 1] is not None else None
-        if last and _continues(document, last, kind, wrapped):
+        if last and _continues(document, last, kind, line, wrapped):
             blocks[-1] = Block(last.start, span.end, last.kind)
         else:
             blocks.append(Block(span.start, span.end, kind))
     return blocks
 
 
-def _kind(line: str) -> BlockKind | None:
-    """What a line starts; None for one that only separates."""
+def _kind(line: str, after: list[BlockKind | None], lines: list[_Line]) -> BlockKind | None:
+    """What a line starts, after lines of the kinds ``after``; None for one that only separates."""
     if not line.strip():
         return None
     if TABLE_ROW.match(line) or TABLE_DIVIDER.match(line):
         return "table"
-    return "item" if LIST_ITEM.match(line) and not RULE.match(line) else "prose"
+    if not LIST_ITEM.match(line) or RULE.match(line):
+        return "prose"
+    above = lines[len(after) - 1].text if after and after[-1] == "prose" else ""
+    return "prose" if above and line.lstrip()[0] in "(0123456789" and not INTRODUCES.search(above) else "item"
 
 
-def _continues(document: Document, last: Block, kind: BlockKind, wrapped: bool) -> bool:
+def _continues(document: Document, last: Block, kind: BlockKind, line: _Line, wrapped: bool) -> bool:
     """Whether a line goes on with the block above it, with no blank line between them."""
     if kind in ("code", "table"):
         return kind == last.kind
@@ -215,6 +220,8 @@ def _continues(document: Document, last: Block, kind: BlockKind, wrapped: bool) 
     if document.markup == "markdown":
         return True
     above = document.text[last.start : last.end]
+    if GOES_ON.match(line.text) and not ends_a_sentence(above):
+        return True
     return wrapped and not (ends_a_sentence(above) and len(above.rsplit("\n", 1)[-1]) < 45)
 
 
@@ -229,6 +236,10 @@ def _is_wrapped(lines: list[_Line], kinds: list[BlockKind | None]) -> bool:
         return False
     broken = sum(1 for text in inner if not ends_a_sentence(text))
     return max(map(len, inner)) <= 120 and broken * 2 >= len(inner)
+
+
+INTRODUCES = re.compile(r"[:.!?;]\W*$")
+"""How a line ends after which a number opens a list item, and is not the rest of a broken sentence."""
 
 
 def _bare(text: str) -> str:

@@ -13,6 +13,8 @@ SCRIPTS_WITHOUT_SPACES = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff]+"
 )
 CYRILLIC = re.compile("[\u0400-\u04ff]")
+ACCENTS = re.compile("([a-z\u0370-\u03ff\u0435])[\u0300-\u036f]+")
+"""Accents on Latin and Greek letters, and those that make a Cyrillic io of an e; a short i stays what it is."""
 
 STOP_WORDS = frozenset(
     """a about after all also am an and any are as at be been being but by can could did do does for from had has have
@@ -51,13 +53,16 @@ def terms(text: str) -> list[str]:
 
 def content_terms(text: str) -> list[str]:
     """The terms of a text that say something about its subject; all of them when every one is a stop word."""
-    every = terms(text)
-    return [term for term in every if term not in STOP_STEMS] or every
+    return subject_terms(text) or terms(text)
+
+
+def subject_terms(text: str) -> list[str]:
+    """The terms of a text without stop words; none when every one is a stop word."""
+    return [term for term in terms(text) if term not in STOP_STEMS]
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    folded = "".join(character for character in folded if not unicodedata.combining(character))
+    folded = ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", text.casefold()))
     return re.sub(r"['\u2019]s\b", "", unicodedata.normalize("NFC", folded))
 
 

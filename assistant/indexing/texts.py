@@ -30,7 +30,7 @@ class TextStore:
         """
         key = self.key(text)
         target = self._file(key)
-        if target.is_file():
+        if self.holds(key):
             return key
         temporary = target.with_suffix(f".{os.getpid()}.tmp")
         try:
@@ -43,6 +43,13 @@ class TextStore:
         except OSError as error:
             raise StorageError(f"The text store {self._path} cannot be written: {error.strerror or error}.") from error
         return key
+
+    def holds(self, key: str) -> bool:
+        """Whether the text of a key is stored, undamaged."""
+        try:
+            return hashlib.sha256(self._file(key).read_bytes()).hexdigest() == key
+        except OSError:
+            return False
 
     def sweep(self, live: set[str]) -> None:
         """Delete every text whose key is not in ``live``, and what a crash left half written."""

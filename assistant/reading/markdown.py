@@ -11,6 +11,8 @@ from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+FIELD = re.compile(r"(\w[\w-]*)[ \t]*:(?:[ \t]+(.*)|$)()")
+KNOWN_FIELDS = {"title", "published", "date", "publisher", "url", "author"}
 FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$|^([^\s#>|*-].*)\n=+[ \t]*$", re.MULTILINE)
 FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -36,24 +38,33 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     if match is None:
         return {}, text
     try:
-        fields = yaml.safe_load(match[1] or "")
-    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date such as 2024-02-31
-        return _fields_line_by_line(match[1]), text[match.end() :]
+        # NOTE: the base loader leaves every value a string as it was written: no dates, numbers or objects are made.
+        fields = yaml.load(match[1] or "", Loader=yaml.BaseLoader) or {}
+    except (yaml.YAMLError, RecursionError):
+        fields = _fields_line_by_line(match[1])
     if not isinstance(fields, dict):
         return {}, text
     return {str(name).lower(): value for name, value in fields.items()}, text[match.end() :]
 
 
-def _fields_line_by_line(block: str) -> dict[str, object]:
-    """What can be saved from front matter that is not YAML, such as ``title: Russia: a view``."""
-    pairs = (line.partition(":") for line in block.splitlines() if ":" in line and not line.startswith((" ", "\t")))
-    return {name.strip().lower(): value.strip().strip("\"'") for name, _, value in pairs}
+def _fields_line_by_line(block: str) -> dict[str, object] | None:
+    """What can be saved from front matter that is not YAML, such as ``title: Russia: a view``.
+
+    None when it is no front matter at all, but text between two rules.
+    """
+    pairs = [FIELD.match(line) for line in block.splitlines() if line.strip() and not line.startswith((" ", "\t", "#"))]
+    fields = {pair[1].lower(): pair[2].strip().strip("\"'") for pair in pairs if pair}
+    return dict(fields) if fields.keys() & KNOWN_FIELDS else None
 
 
 def first_heading(text: str) -> str | None:
     """The text of the first heading of level one, outside code."""
     match = FIRST_HEADING.search(FENCED_CODE.sub(lambda code: " " * len(code[0]), text))
     return (match[1] or match[2]).strip() if match else None
+
+
+YEAR_AND_MONTH = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])(?!\d)")
+YEAR = re.compile(r"[12]\d{3}(?!\d)")
 
 
 def _line(value: object) -> str | None:
@@ -67,19 +78,14 @@ def _line(value: object) -> str | None:
 
 def _date(value: object) -> str | None:
     """A date or date and time in ISO 8601, or None when the value is no date."""
-    if isinstance(value, datetime.datetime | datetime.date):
-        return value.isoformat()
-    text = _line(value)
-    if text is None:
-        return None
-    for length in (len(text), 10, 7, 4):
-        head = text[:length]
+    text = _line(value) or ""
+    for length in (len(text), 10):
         try:
-            datetime.datetime.fromisoformat(head + ("-01-01", "-01", "")[(len(head) > 4) + (len(head) > 7)])
+            moment = datetime.datetime.fromisoformat(text[:length])
         except ValueError:
             continue
-        return head
-    return None
+        return moment.isoformat() if length > 10 else moment.date().isoformat()
+    return text[:7] if YEAR_AND_MONTH.match(text) else text[:4] if YEAR.match(text) else None
 
 
 def _web_address(value: object) -> str | None:

@@ -54,12 +54,15 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        best = from_bytes(content).best()
+        matches = from_bytes(content)
+        best = matches.best()
         if best is None:
             raise ReadError(
                 "The file is not text in any encoding that is known. Save it as UTF-8 text, or remove it."
             ) from None
-        return str(best)
+        western = [match for match in matches if match.encoding == "cp1252"]
+        as_good = [match for match in western if (match.chaos, match.coherence) == (best.chaos, best.coherence)]
+        return str((as_good or [best])[0])  # of encodings that fit equally well, the commonest
 
 
 def first_line_title(text: str) -> str | None:
