@@ -13,7 +13,7 @@ from assistant.answering.evidence import TermWeights, weigh
 from assistant.answering.extractive import choose
 from assistant.answering.followups import stand_alone
 from assistant.answering.questions import checked, kind_of
-from assistant.answering.retrieval import Filters, retrieve
+from assistant.answering.retrieval import Filters, Retrieved, retrieve
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
 from assistant.corpus import CorpusFolder, shipped_briefings
 from assistant.errors import CitewellError
@@ -139,7 +139,7 @@ class Assistant:
         """
         with self._reader.reading() as snapshot:
             understood = stand_alone(checked(question), history)
-            return retrieve(snapshot, understood, limit, Filters(since, until, source))
+            return list(retrieve(snapshot, understood, limit, Filters(since, until, source)).hits)
 
     def ask(
         self,
@@ -159,8 +159,8 @@ class Assistant:
         with self._reader.reading() as snapshot:
             understood = stand_alone(checked(question), history)
             filters = Filters(since, until, source)
-            hits = retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
-            return self._answer(snapshot, understood, hits, narrowed=bool(filters))
+            retrieved = retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
+            return self._answer(snapshot, understood, retrieved, narrowed=bool(filters))
 
     def stream(
         self,
@@ -174,11 +174,12 @@ class Assistant:
         """The answer as it grows; the last one is what `ask` returns."""
         yield self.ask(question, history, since=since, until=until, source=source)
 
-    def _answer(self, snapshot: Snapshot, question: str, hits: list[ScoredPassage], *, narrowed: bool) -> Answer:
+    def _answer(self, snapshot: Snapshot, question: str, retrieved: Retrieved, *, narrowed: bool) -> Answer:
         kind = kind_of(question)
         weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
+        hits = retrieved.hits
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
-        confidence = sufficiency(signals(hits, evidence, weights))
+        confidence = sufficiency(signals(retrieved, evidence, weights))
         if confidence < THRESHOLD:
             return declined(question, hits, confidence, narrowed=narrowed)
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))

@@ -100,10 +100,10 @@ def measure(documents: dict[str, list[str]], questions: list[tuple[str, bool]]) 
 
 def signals_of(snapshot: Snapshot, question: str) -> Signals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
-    hits = retrieve(snapshot, question, SHOWN_PASSAGES, Filters())
+    retrieved = retrieve(snapshot, question, SHOWN_PASSAGES, Filters())
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
-    evidence = weigh(question, kind_of(question), hits, weights, snapshot.embedder.embed_remembered)
-    return signals(hits, evidence, weights)
+    evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.embed_remembered)
+    return signals(retrieved, evidence, weights)
 
 
 def main() -> None:
@@ -111,7 +111,6 @@ def main() -> None:
     documents, questions = choose(load(Path(sys.argv[1])))
     random.Random(SEED).shuffle(questions)
     rows, labels = measure(documents, questions)
-    np.savez(Path(tempfile.gettempdir(), "sufficiency.npz"), rows=rows, labels=labels)
     half = len(labels) // 2
     model = LogisticRegression(C=10.0).fit(rows[:half], labels[:half])
     held_out = model.predict_proba(rows[half:])[:, 1]

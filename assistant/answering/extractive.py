@@ -14,6 +14,8 @@ MAXIMUM_SENTENCES = 5
 USUAL_SENTENCES = 3
 WORTH_ADDING = 0.62
 """A further sentence is added when its score reaches this share of the best one's."""
+RIVALS = 0.8
+"""A sentence may open the answer in place of a better one from this share of its score."""
 SAME_CONTENT = 0.75
 """The share of common terms (Jaccard) from which two sentences say the same."""
 
@@ -45,22 +47,29 @@ def choose(
 
 def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
     best = evidence[0]
-    chosen = [best.sentence]
+    lead = _lead(evidence)
+    chosen = list(lead)
     for item in evidence[1:]:
-        if len(chosen) == USUAL_SENTENCES or item.score < WORTH_ADDING * best.score:
+        if len(chosen) >= USUAL_SENTENCES or item.score < WORTH_ADDING * best.score:
             break
         if not any(_same_content(item.sentence, other) for other in chosen) and not _dangles(item.sentence, chosen):
             chosen.append(item.sentence)
-    company = _reading_order(chosen[1:], [item.sentence.passage for item in evidence])
-    return _with_antecedent(best.sentence) + company
+    return lead + _reading_order(chosen[len(lead) :], [item.sentence.passage for item in evidence])
 
 
-def _with_antecedent(sentence: Sentence) -> list[Sentence]:
-    """The sentence, with the one that it leans on before it."""
-    if sentence.is_dangling and sentence.order > 0:
-        before = sentences_of(sentence.passage)[sentence.order - 1]
-        return [before, sentence]
-    return [sentence]
+def _lead(evidence: Sequence[Evidence]) -> list[Sentence]:
+    """The best sentence, with those before it that it leans on; a near rival where it leans on what is not there."""
+    rivals = [item.sentence for item in evidence if item.score >= RIVALS * evidence[0].score]
+    leads = [_with_antecedents(sentence) for sentence in rivals]
+    return next((lead for lead in leads if not lead[0].is_dangling), [rivals[0]])
+
+
+def _with_antecedents(sentence: Sentence) -> list[Sentence]:
+    lead = [sentence]
+    before = sentences_of(sentence.passage)[: sentence.order]
+    while lead[0].is_dangling and before and len(lead) < USUAL_SENTENCES:
+        lead.insert(0, before.pop())
+    return lead
 
 
 def _dangles(sentence: Sentence, chosen: Sequence[Sentence]) -> bool:

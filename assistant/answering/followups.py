@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.questions import readable
+from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, readable
 from assistant.indexing.terms import content_terms, subject_terms, terms
 from assistant.types import History
 
@@ -37,7 +37,8 @@ def stand_alone(question: str, history: History) -> str:
     if not set(content_terms(subject)) - known:
         return question
     bare = ELLIPSIS.sub("", question).strip() or question
-    return f"{bare.rstrip('?!. ')} ({subject.strip().rstrip('?!. ')})?"
+    joined = f"{bare.rstrip('?!. ')} ({subject.rstrip('?!. ')})?"
+    return joined if len(joined) <= MAXIMUM_QUESTION_CHARACTERS else question
 
 
 def _leans_back(question: str) -> bool:

@@ -37,10 +37,8 @@ class Filters:
 
     def __post_init__(self) -> None:
         for name, day in (("since", self.since), ("until", self.until)):
-            try:
-                date.fromisoformat(day or "2000-01-01")
-            except ValueError as error:
-                raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.") from error
+            if day and not _is_day(day):
+                raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.")
         if self.since and self.until and self.since > self.until:
             raise QuestionError(f"since ({self.since}) lies after until ({self.until}); exchange them.")
 
@@ -48,24 +46,45 @@ class Filters:
         return any((self.since, self.until, self.source))
 
 
-def retrieve(snapshot: Snapshot, question: str, limit: int, filters: Filters) -> list[ScoredPassage]:
-    """Up to ``limit`` passages for a question, the best first, their scores from 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What was found for a question: the passages, best first, and the cosines of the nearest ones, highest first."""
+
+    hits: tuple[ScoredPassage, ...]
+    cosines: tuple[float, ...]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def retrieve(snapshot: Snapshot, question: str, limit: int, filters: Filters) -> Retrieved:
+    """Up to ``limit`` passages for a question, the best first, their scores from 0 to 1.
+
+    Raises:
+        QuestionError: ``limit`` is negative.
+    """
+    if limit < 0:
+        raise QuestionError(f"The limit must not be negative; it is {limit}.")
     allowed = None
     if filters:
         allowed = snapshot.manifest.passage_ids(snapshot.build.id, filters.since, filters.until, filters.source)
         if not allowed:
-            return []
+            return Retrieved((), ())
     dense = _by_meaning(snapshot, question, allowed)
     lexical = _by_words(snapshot, question, allowed)
     fused = fuse(dense, lexical)
     hits: list[ScoredPassage] = []
-    for start in range(0, len(fused), 2 * limit):  # more are fetched only where many collapse into one
-        some = fused[start : start + 2 * limit]
+    for start in range(0, len(fused), 2 * limit + 1):  # more are fetched only where many collapse into one
+        some = fused[start : start + 2 * limit + 1]
         passages = snapshot.passages([id for id, _ in some])
         hits = collapse([*hits, *(ScoredPassage(passages[id], score) for id, score in some if id in passages)])
         if len(hits) >= limit:
             break
-    return hits[:limit]
+    return Retrieved(tuple(hits[:limit]), tuple(cosine for _, cosine in dense))
 
 
 def _by_meaning(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:

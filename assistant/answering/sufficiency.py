@@ -1,53 +1,75 @@
-"""Whether the corpus answers a question: one score, from 0 to 1, and one threshold."""
+"""Whether the corpus answers a question: one score, from 0 to 1, and one threshold.
+
+The score is a logistic regression over the signals below. ``benchmarks/fit_sufficiency.py`` fits and measures it, on
+questions about Wikipedia articles that are, or are not, in the corpus.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from assistant.answering.evidence import Evidence, TermWeights
+from assistant.answering.retrieval import Retrieved
 from assistant.indexing.terms import terms
-from assistant.types import ScoredPassage
 
-COEFFICIENTS = (6.0, 2.0, 3.0, 2.0)
-INTERCEPT = -6.0
-THRESHOLD = 0.5
-"""The score below which Citewell declines to answer."""
+PASSAGES_COMPARED = 5
+FULL_INFORMATION = 20.0
+"""The summed term weights (nats) of a question that says a lot, such as one with three or four rare words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What the score is made of; each is about 0 to 1, and more of each speaks for an answer.
+    """What the score is made of; more of each speaks for an answer.
 
-    ``cosine``: of the question and the sentence most like it. ``sentence_coverage``: the largest weighted share of
-    the question's terms in one sentence. ``passage_coverage``: the same for the passage it stands in, with its title
-    and headings. ``rarest_term``: whether the question's rarest term stands in any of the best passages.
+    ``sentence_cosine``: of the question and the sentence most like it. ``passage_cosine``: the same for passages.
+    ``neighbourhood``: the mean cosine of the five nearest passages. ``context_coverage``: the weighted share of the
+    question's terms in the best sentence and its context. ``passage_coverage``: the largest such share in one of the
+    best passages, title and headings included. ``information``: how much the question's terms say together, 0 to 2.
     """
 
-    cosine: float
-    sentence_coverage: float
-    passage_coverage: float
-    rarest_term: float
+    sentence_cosine: float = 0.0
+    passage_cosine: float = 0.0
+    neighbourhood: float = 0.0
+    context_coverage: float = 0.0
+    passage_coverage: float = 0.0
+    information: float = 0.0
 
 
-def signals(hits: Sequence[ScoredPassage], evidence: Sequence[Evidence], weights: TermWeights) -> Signals:
+COEFFICIENTS = Signals(
+    sentence_cosine=9.82,
+    passage_cosine=5.72,
+    neighbourhood=4.42,
+    context_coverage=3.33,
+    passage_coverage=2.88,
+    information=1.08,
+)
+INTERCEPT = -13.72
+THRESHOLD = 0.5
+"""The score below which Citewell declines to answer."""
+
+
+def signals(retrieved: Retrieved, evidence: Sequence[Evidence], weights: TermWeights) -> Signals:
     """The signals of one question."""
     if not evidence:
-        return Signals(0.0, 0.0, 0.0, 0.0)
-    words = [set(terms(f"{hit.passage.title} {hit.passage.breadcrumb} {hit.passage.text}")) for hit in hits[:4]]
-    rarest = max(weights.weights, key=lambda term: weights.weights[term], default="")
+        return Signals()
+    nearest = retrieved.cosines[:PASSAGES_COMPARED] or (0.0,)
+    passages = [hit.passage for hit in retrieved.hits[:PASSAGES_COMPARED]]
+    words = [set(terms(f"{passage.title} {passage.breadcrumb} {passage.text}")) for passage in passages]
     return Signals(
-        cosine=max(item.cosine for item in evidence),
-        sentence_coverage=max(item.coverage for item in evidence),
-        passage_coverage=max((weights.coverage(found) for found in words), default=0.0),
-        rarest_term=float(any(rarest in found for found in words)),
+        sentence_cosine=max(item.cosine for item in evidence),
+        passage_cosine=nearest[0],
+        neighbourhood=sum(nearest) / len(nearest),
+        context_coverage=evidence[0].context_coverage,
+        passage_coverage=max(weights.coverage(found) for found in words),
+        information=min(weights.total / FULL_INFORMATION, 2.0),
     )
 
 
 def sufficiency(found: Signals) -> float:
-    """How likely the corpus answers the question, 0 to 1: a logistic regression over the signals."""
-    if not any(astuple(found)):
+    """How likely the corpus answers the question, 0 to 1; 0 when nothing was found at all."""
+    if found == Signals():
         return 0.0
-    score = INTERCEPT + sum(weight * value for weight, value in zip(COEFFICIENTS, astuple(found), strict=True))
+    score = INTERCEPT + sum(getattr(COEFFICIENTS, name) * getattr(found, name) for name in Signals.__slots__)
     return 1 / (1 + math.exp(-score))

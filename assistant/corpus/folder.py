@@ -73,9 +73,11 @@ class CorpusFolder:
         """
         files = [(path, path.name)]
         if path.is_dir() and not path.is_symlink():
-            files = [
-                (file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}") for file in sorted(_walk(path))
-            ]
+            try:
+                below = sorted(_walk(path))
+            except CorpusError as error:
+                return [], [Failure(str(path), str(error))]
+            files = [(file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}") for file in below]
         copied: list[str] = []
         failed: list[Failure] = []
         for file, name in files:

@@ -8,7 +8,7 @@ FURNITURE = re.compile(
     r"""^(?:
     (?:please\s+)?share\s+(?:this|on|via)\b.{0,40}
     | (?:\d+|a|one|two|three|five)[\s-]*min(?:ute)?s?\.?\s+(?:read|listen|video).{0,20}
-    | (?:by|from|von|par)\s+(?-i:(?:[A-Z][\w.'-]*\s*){1,4}(?:,\s*[A-Z][\w\s]{0,40})?)
+    | (?:by|from|von|par)\s+(?-i:[A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3}(?:,\s*[A-Z][\w\s]{0,40})?)
     | (?:editor|staff|admin|author|editorial\ staff|news\ desk|staff\ (?:writer|reporter))
     | (?:written|posted|published|updated|last\ updated|reported|edited)(?:\s+(?:by|on|at)\s|\s*:).{0,60}
     | (?:read|see|watch|listen|learn)\s+(?:more|also|next|now|the\ full\ \w+)\b.{0,80}

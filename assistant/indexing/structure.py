@@ -127,9 +127,9 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
     match = HASH_HEADING.match(line.text)
     if match:
         return _Heading(len(match[1]), _bare(match[2] or ""), Span(line.start, line.end), 1)
-    wiki = WIKI_HEADING.match(line.text)
+    wiki = _wiki_heading(line)
     if wiki:
-        return _Heading(wiki[1].count("="), wiki[2], Span(line.start, line.end), 1)
+        return wiki
     if at + 1 < len(lines) and line.text.strip() and not LIST_ITEM.match(line.text) and not TABLE_ROW.match(line.text):
         underline = UNDERLINE.match(lines[at + 1].text)
         alone = at == 0 or not lines[at - 1].text.strip()
@@ -148,16 +148,24 @@ def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
     text = line.text.strip()
     if text == title and not any(earlier.text.strip() for earlier in lines[:at]):
         return _Heading(1, text, Span(line.start, line.end), 1)
-    wiki = WIKI_HEADING.match(line.text)
+    wiki = _wiki_heading(line)
     if wiki:
-        return _Heading(wiki[1].count("="), wiki[2], Span(line.start, line.end), 1)
+        return wiki
     if not text or not _reads_as_heading(text) or not _set_off(lines, at):
         return None
-    following = next((later.text.strip() for later in lines[at + 1 :] if later.text.strip()), "")
+    following = next((lines[i].text.strip() for i in range(at + 1, len(lines)) if lines[i].text.strip()), "")
     prose = len(following) > max(60, len(text)) or (ends_a_sentence(following) and len(following) > len(text))
     if not (prose or LIST_ITEM.match(following)) or is_furniture(text):
         return None
     return _Heading(1, text, Span(line.start, line.end), 1)
+
+
+def _wiki_heading(line: _Line) -> _Heading | None:
+    """A heading between equals signs, as in ``== History ==``."""
+    if len(line.text) > 2 * MAXIMUM_HEADING_CHARACTERS or not line.text.rstrip().endswith("="):
+        return None
+    match = WIKI_HEADING.match(line.text)
+    return _Heading(match[1].count("="), match[2], Span(line.start, line.end), 1) if match else None
 
 
 def _reads_as_heading(text: str) -> bool:
@@ -201,11 +209,11 @@ def _blocks(document: Document, lines: list[_Line]) -> list[Block]:
 
 def _kind(line: str, after: list[BlockKind | None], lines: list[_Line]) -> BlockKind | None:
     """What a line starts, after lines of the kinds ``after``; None for one that only separates."""
-    if not line.strip():
+    if not line.strip() or RULE.match(line):
         return None
     if TABLE_ROW.match(line) or TABLE_DIVIDER.match(line):
         return "table"
-    if not LIST_ITEM.match(line) or RULE.match(line):
+    if not LIST_ITEM.match(line):
         return "prose"
     above = lines[len(after) - 1].text if after and after[-1] == "prose" else ""
     return "prose" if above and line.lstrip()[0] in "(0123456789" and not INTRODUCES.search(above) else "item"
