@@ -13,7 +13,7 @@ from assistant.answering.evidence import TermWeights, weigh
 from assistant.answering.extractive import choose
 from assistant.answering.followups import stand_alone
 from assistant.answering.questions import checked, kind_of
-from assistant.answering.retrieval import Filters, Retrieved, retrieve
+from assistant.answering.retrieval import Filters, retrieve
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
 from assistant.corpus import CorpusFolder, shipped_briefings
 from assistant.errors import CitewellError
@@ -105,8 +105,7 @@ class Assistant:
 
     def documents(self) -> list[DocumentRecord]:
         """Every document of the index, and every file that could not be read, by source."""
-        with self._reader.reading() as snapshot:
-            return snapshot.records()
+        return self._reader.use(lambda snapshot: snapshot.records())
 
     def document(self, source: str) -> Document:
         """The document, with the exact text that offsets refer to.
@@ -114,8 +113,7 @@ class Assistant:
         Raises:
             CorpusError: there is no such document.
         """
-        with self._reader.reading() as snapshot:
-            return snapshot.document(source)
+        return self._reader.use(lambda snapshot: snapshot.document(source))
 
     # Questions
 
@@ -137,9 +135,8 @@ class Assistant:
             QuestionError: the question is empty or too long.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        with self._reader.reading() as snapshot:
-            understood = stand_alone(checked(question), history)
-            return list(retrieve(snapshot, understood, limit, Filters(since, until, source)).hits)
+        understood, filters = stand_alone(checked(question), history), Filters(since, until, source)
+        return self._reader.use(lambda snapshot: list(retrieve(snapshot, understood, limit, filters).hits))
 
     def ask(
         self,
@@ -156,11 +153,8 @@ class Assistant:
             QuestionError: the question is empty or too long.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        with self._reader.reading() as snapshot:
-            understood = stand_alone(checked(question), history)
-            filters = Filters(since, until, source)
-            retrieved = retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
-            return self._answer(snapshot, understood, retrieved, narrowed=bool(filters))
+        understood, filters = stand_alone(checked(question), history), Filters(since, until, source)
+        return self._reader.use(lambda snapshot: self._answer(snapshot, understood, filters))
 
     def stream(
         self,
@@ -174,14 +168,15 @@ class Assistant:
         """The answer as it grows; the last one is what `ask` returns."""
         yield self.ask(question, history, since=since, until=until, source=source)
 
-    def _answer(self, snapshot: Snapshot, question: str, retrieved: Retrieved, *, narrowed: bool) -> Answer:
+    def _answer(self, snapshot: Snapshot, question: str, filters: Filters) -> Answer:
+        retrieved = retrieve(snapshot, question, SHOWN_PASSAGES, filters)
         kind = kind_of(question)
         weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
         hits = retrieved.hits
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
         confidence = sufficiency(signals(retrieved, evidence, weights))
         if confidence < THRESHOLD:
-            return declined(question, hits, confidence, narrowed=narrowed)
+            return declined(question, hits, confidence, narrowed=bool(filters))
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
         return cited_answer(question, chosen, hits, confidence)
 

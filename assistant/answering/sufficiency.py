@@ -38,16 +38,16 @@ class Signals:
 
 
 COEFFICIENTS = Signals(
-    sentence_cosine=9.82,
-    passage_cosine=5.72,
-    neighbourhood=4.42,
-    context_coverage=3.33,
-    passage_coverage=2.88,
-    information=1.08,
+    sentence_cosine=9.257,
+    passage_cosine=6.065,
+    neighbourhood=4.442,
+    context_coverage=2.729,
+    passage_coverage=2.815,
+    information=0.612,
 )
-INTERCEPT = -13.72
-THRESHOLD = 0.5
-"""The score below which Citewell declines to answer."""
+INTERCEPT = -12.643
+THRESHOLD = 0.327
+"""The score below which Citewell declines to answer; 95 % of the answerable questions held out of the fit reach it."""
 
 
 def signals(retrieved: Retrieved, evidence: Sequence[Evidence], weights: TermWeights) -> Signals:

@@ -33,6 +33,11 @@ class IndexLayout:
         """The folder of a build's word index."""
         return self.folder / "lexical" / str(build)
 
+    def remove_build(self, build: int) -> None:
+        """Delete the stores of one build."""
+        for folder in (self.vectors(build), self.words(build)):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def remove_all_builds_but(self, builds: set[int]) -> None:
         """Delete the stores of builds that the manifest no longer knows."""
         keep = {str(build) for build in builds}

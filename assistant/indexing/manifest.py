@@ -114,8 +114,7 @@ class Manifest:
                     self._rows(statement)
                 self._set("format", FORMAT)
                 self._set("generation", "0")
-                self._set("corpus", str(corpus_dir))
-                self._set("corpus_from_here", os.path.relpath(corpus_dir, self._path.parent))
+                self._set_corpus(corpus_dir)
         if self._get("format") != FORMAT:
             raise IndexDamaged(
                 f"The index in {self._path.parent} was made by another version of Citewell. "
@@ -134,6 +133,16 @@ class Manifest:
                 f"The index in {self._path.parent} belongs to the corpus {recorded}, not to {corpus_dir}. "
                 "Name another index with --index, or leave --index out and this corpus gets its own."
             )
+
+    def record_corpus(self, corpus_dir: Path) -> None:
+        """Note where the corpus lies now, after the project folder was moved as a whole."""
+        if self._get("corpus") != str(corpus_dir):
+            with self._transaction():
+                self._set_corpus(corpus_dir)
+
+    def _set_corpus(self, corpus_dir: Path) -> None:
+        self._set("corpus", str(corpus_dir))
+        self._set("corpus_from_here", os.path.relpath(corpus_dir, self._path.parent))
 
     def close(self) -> None:
         """Let go of the file."""

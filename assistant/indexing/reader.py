@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.errors import CorpusError, IndexDamaged
 from assistant.indexing.embedding import Embedder
@@ -15,6 +16,10 @@ from assistant.indexing.manifest import Build, Manifest, PassageRow
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import Document, DocumentRecord, Passage
+
+Result = TypeVar("Result")
+TRIES = 6
+"""A question takes a fraction of a second and a batch of a sync some seconds: a second try is rare, a third more so."""
 
 
 class Snapshot:
@@ -107,6 +112,10 @@ class Snapshot:
             found.append("A sync was interrupted. Finish it with: citewell sync")
         return found
 
+    def is_current(self) -> bool:
+        """Whether no sync has committed anything since this snapshot was taken."""
+        return self.manifest.generation == self.generation
+
     def close(self) -> None:
         """Let go of the stores; the manifest belongs to the reader."""
         self.vectors.close()
@@ -128,7 +137,7 @@ class Snapshot:
 
 
 class IndexReader:
-    """Gives out snapshots. A snapshot in use stays whole until its last user is done, whatever ``sync`` does."""
+    """Gives out snapshots. The stores of a snapshot in use stay open until its last user is done."""
 
     def __init__(self, folder: Path, corpus_dir: Path, embedder_of: Callable[[str], Embedder]) -> None:
         """Read the index in ``folder``; ``embedder_of`` gives the model that a build was made with, by name."""
@@ -139,6 +148,26 @@ class IndexReader:
         self._manifest: Manifest | None = None
         self._manifest_file = 0
         self._snapshot: Snapshot | None = None
+
+    def use(self, work: Callable[[Snapshot], Result]) -> Result:
+        """What ``work`` makes of the newest snapshot, all of it from one generation.
+
+        A sync may commit while ``work`` runs, and take away what it is about to read; then it runs again.
+
+        Raises:
+            what `reading` and ``work`` raise.
+        """
+        for tries_left in reversed(range(TRIES)):
+            with self.reading() as snapshot:
+                try:
+                    result = work(snapshot)
+                except (IndexDamaged, CorpusError):
+                    if not tries_left or snapshot.is_current():
+                        raise
+                else:
+                    if not tries_left or snapshot.is_current():
+                        return result
+        raise AssertionError("unreachable")
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:

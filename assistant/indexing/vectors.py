@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import chromadb.errors
@@ -19,6 +20,9 @@ SEARCH_BREADTH = 200
 """HNSW's ef_search and ef_construction; at Chroma's default of 100 the search finds 90 % of the true top 100."""
 ROWS_PER_CALL = 2_000
 """Rows handed to Chroma at once; it refuses more than 5,461."""
+
+DISK_REFUSES = ("readonly", "read-only", "disk i/o error", "disk is full", "file too large", "no space left")
+"""What Chroma's messages say when the disk, not the data, is at fault."""
 
 _opened = itertools.count()
 
@@ -76,28 +80,33 @@ class VectorStore:
         """The stored vectors of those ids that are known."""
         found: dict[str, Vectors] = {}
         for start in range(0, len(ids), ROWS_PER_CALL):
-            rows = self._collection.get(ids=list(ids[start : start + ROWS_PER_CALL]), include=["embeddings"])
+            rows = self._read("get", ids=list(ids[start : start + ROWS_PER_CALL]), include=["embeddings"])
             found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
         return found
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines."""
-        count = self._collection.count()
+        count = self.count()
         if count == 0:
             return []
-        rows = self._collection.query(
-            query_embeddings=vector.reshape(1, -1), n_results=min(limit, count), include=["distances"]
+        rows = self._read(
+            "query", query_embeddings=vector.reshape(1, -1), n_results=min(limit, count), include=["distances"]
         )
-        distances = rows["distances"] or [[]]
-        return [(id, 1.0 - float(distance)) for id, distance in zip(rows["ids"][0], distances[0], strict=True)]
+        return [(id, 1.0 - float(distance)) for id, distance in zip(rows["ids"][0], rows["distances"][0], strict=True)]
 
     def count(self) -> int:
         """How many vectors are stored, those of passages that are no longer live included."""
-        return int(self._collection.count())
+        return int(self._read("count"))
 
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()  # type: ignore[attr-defined] # it is there, but not in the interface
+
+    def _read(self, operation: str, **arguments: object) -> Any:
+        try:
+            return getattr(self._collection, operation)(**arguments)
+        except chromadb.errors.ChromaError as error:
+            raise _unreadable(self._path, error) from error
 
     def _write(self, operation: str, **rows: object) -> None:
         try:
@@ -111,8 +120,11 @@ class VectorStore:
 
 def _unreadable(path: Path, error: Exception) -> IndexDamaged | StorageError:
     text = str(error)
-    if "readonly" in text.lower() or "read-only" in text.lower():
-        return StorageError(f"The vectors in {path} cannot be opened: the disk is read-only.")
+    if any(sign in text.lower() for sign in DISK_REFUSES):
+        return StorageError(
+            f"The vectors in {path} cannot be opened: the disk refuses ({text.splitlines()[0]}). "
+            "Free disk space or check permissions, then try again."
+        )
     return IndexDamaged(
         f"The vectors in {path} cannot be read ({text.splitlines()[0] if text else type(error).__name__}). "
         "Repair the index with: citewell sync --rebuild"

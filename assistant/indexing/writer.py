@@ -51,6 +51,7 @@ class IndexWriter:
         self._layout = IndexLayout(folder)
         self._embedder = embedder
         self._manifest = self._open_manifest(corpus_dir, rebuild)
+        self._manifest.record_corpus(corpus_dir)
         self._texts = TextStore(self._layout.texts)
         self._build = self._choose_build(rebuild)
         self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
@@ -90,7 +91,7 @@ class IndexWriter:
         self._layout.remove_all_builds_but(wanted)
         self._texts.sweep(self._manifest.text_keys())
         if self._words.generation != self._manifest.generation:
-            self._words.rebuild(self._lexical_entries(), self._manifest.generation)
+            self._words.rebuild(self._lexical_entries(self._build), self._manifest.generation)
         self._clear_orphans()
 
     def replace(self, new_versions: Sequence[NewVersion]) -> None:
@@ -146,6 +147,9 @@ class IndexWriter:
         return growing[-1] if growing else self._manifest.start_build(self._embedder.name, self.profile)
 
     def _open_stores(self, *, create: bool) -> None:
+        """Open the build's stores; with ``create`` they are new, whatever a lost manifest or a crash left there."""
+        if create:
+            self._layout.remove_build(self._build.id)
         self._vectors = VectorStore(self._layout.vectors(self._build.id), create=create)
         try:
             self._words = LexicalIndex(self._layout.words(self._build.id), create=create)
@@ -191,13 +195,13 @@ class IndexWriter:
     def _compact(self) -> None:
         """Copy what is live into new stores, which need less space, and serve from those."""
         source, compact = self._build, self._manifest.start_build(self._build.model, self._build.profile)
-        old_vectors, entries = self._vectors, self._lexical_entries()
+        old_vectors = self._vectors
         ids = [row.id for row in self._passage_rows()]
         self._build = compact
         self._open_stores(create=True)
         for some in _portions(ids):
             self._vectors.put(old_vectors.get(some))
-        self._words.rebuild(entries, self._manifest.generation + 1)
+        self._words.rebuild(self._lexical_entries(source), self._manifest.generation + 1)
         old_vectors.close()
         self._manifest.replace_build(source.id, compact.id)
         self._drop_other_builds()
@@ -206,14 +210,13 @@ class IndexWriter:
         for source in self.versions():
             yield from self._manifest.passages_of(self._build.id, source)
 
-    def _lexical_entries(self) -> Iterator[LexicalEntry]:
-        build = self._build.id
-        for source in self._manifest.versions(build):
-            found = self._manifest.document(build, source)
+    def _lexical_entries(self, build: Build) -> Iterator[LexicalEntry]:
+        for source in self._manifest.versions(build.id):
+            found = self._manifest.document(build.id, source)
             if found:
                 document, text_key = found
                 text = self._texts.get(text_key)
-                for row in self._manifest.passages_of(build, source):
+                for row in self._manifest.passages_of(build.id, source):
                     yield LexicalEntry(row.id, document.title, row.breadcrumb, text[row.start : row.end])
 
 
