@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.questions import QuestionKind, expectation
+from assistant.answering.questions import QuestionKind, expectation, subject_of
 from assistant.indexing.embedding import Vectors
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.sentences import ends_a_sentence, sentences
 from assistant.indexing.structure import blocks
-from assistant.indexing.terms import content_terms, terms
+from assistant.indexing.terms import terms
 from assistant.types import Passage, ScoredPassage
 
 PASSAGES_READ = 8
@@ -34,7 +34,7 @@ DANGLING = re.compile(
     r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
     re.IGNORECASE,
 )
-DEMONSTRATIVE = re.compile(r"\b(?:this|these|such|the latter|the former)\s+[a-z]+", re.IGNORECASE)
+DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+[a-z]+", re.IGNORECASE)
 VIEW_CUE = re.compile(
     r"\b(?:perspective|view(?:s|ed|point)?|see(?:s|n)?|saw|regard(?:s|ed)?|argu(?:es?|ed|ing)|consider(?:s|ed)?|"
     r"believ(?:es?|ed)|claim(?:s|ed)?|accus(?:es?|ed)|perceiv(?:es?|ed)|oppos(?:es?|ed)|support(?:s|ed)?|"
@@ -63,6 +63,11 @@ class Sentence:
         """Whether the sentence leans on the one before it ("It also ...")."""
         return not self.is_item and bool(DANGLING.match(self.text))
 
+    @property
+    def points_back(self) -> bool:
+        """Whether the sentence opens with what was named before it ("Russia views this expansion ...")."""
+        return self.is_dangling or (not self.is_item and bool(DEMONSTRATIVE.match(self.text)))
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -89,7 +94,7 @@ class TermWeights:
         """Weigh the question's terms in a corpus of so many passages."""
         self.weights = {
             term: math.log(1 + (passages - found + 0.5) / (found + 0.5))
-            for term in dict.fromkeys(content_terms(question))
+            for term in dict.fromkeys(subject_of(question))
             for found in [min(passages, document_frequency(term))]
         }
         self.total = sum(self.weights.values()) or 1.0
@@ -168,5 +173,4 @@ class _Scale:
             not set(terms(found[0])) <= self.asked for found in self.expected.finditer(sentence.text)
         ):
             bonus += EXPECTATION_BONUS
-        leans = sentence.is_dangling or (self.kind is QuestionKind.VIEW and DEMONSTRATIVE.search(sentence.text))
-        return bonus - DANGLING_PENALTY if leans else bonus
+        return bonus - DANGLING_PENALTY if sentence.is_dangling else bonus

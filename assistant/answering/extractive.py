@@ -14,8 +14,8 @@ MAXIMUM_SENTENCES = 5
 USUAL_SENTENCES = 3
 WORTH_ADDING = 0.62
 """A further sentence is added when its score reaches this share of the best one's."""
-RIVALS = 0.8
-"""A sentence may open the answer in place of a better one from this share of its score."""
+RIVALS = 0.97
+"""From this share of the best score, a sentence that stands by itself opens the answer before one that does not."""
 SAME_CONTENT = 0.75
 """The share of common terms (Jaccard) from which two sentences say the same."""
 
@@ -58,10 +58,13 @@ def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
 
 
 def _lead(evidence: Sequence[Evidence]) -> list[Sentence]:
-    """The best sentence, with those before it that it leans on; a near rival where it leans on what is not there."""
+    """The best sentence, or a near rival that stands by itself; else with those before it that it leans on."""
     rivals = [item.sentence for item in evidence if item.score >= RIVALS * evidence[0].score]
-    leads = [_with_antecedents(sentence) for sentence in rivals]
-    return next((lead for lead in leads if not lead[0].is_dangling), [rivals[0]])
+    by_itself = next((sentence for sentence in rivals if not sentence.points_back), None)
+    if by_itself:
+        return [by_itself]
+    leads = [_with_antecedents(item.sentence) for item in evidence]
+    return next((lead for lead in leads if not lead[0].is_dangling), leads[0])
 
 
 def _with_antecedents(sentence: Sentence) -> list[Sentence]:

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from assistant.errors import QuestionError
+from assistant.indexing.terms import content_terms, subject_terms
 
 MAXIMUM_QUESTION_CHARACTERS = 4_000
 
@@ -33,8 +34,8 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 VIEW_QUESTION = re.compile(
-    r"\b(?:views?|viewpoints?|opinions?|position|stance|perspective|attitudes?|thinks?|thought|believes?|says?|see|sees|"
-    r"feel|feels|regards?|argues?|argument|reactions?|react(?:s|ed)?|criticisms?|criticiz\w+|criticis\w+)\b",
+    r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|reactions?|"
+    r"(?:position|take|says?|said|feels?|thought)(?=\s+(?:on|of|about|towards?)\b))",
     re.IGNORECASE,
 )
 
@@ -85,6 +86,12 @@ EXPECTATIONS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 def expectation(question: str) -> re.Pattern[str] | None:
     """What an answering sentence is likely to hold (a number, a time, a name, a reason), if the question tells."""
     return next((expected for asked, expected in EXPECTATIONS if asked.search(question)), None)
+
+
+def subject_of(question: str) -> list[str]:
+    """The terms that say what the question is about, without words that only ask for a view ("opinion of")."""
+    about = VIEW_QUESTION.sub(" ", question)
+    return subject_terms(about) or content_terms(question)
 
 
 def counted_noun(question: str) -> str | None:
