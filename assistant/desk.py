@@ -186,6 +186,7 @@ class Assistant:
         """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
         problems: list[str] = []
         documents = passages = failed = generation = 0
+        needs_sync = True
         for check in (self._embedder.check, lambda: list(self._corpus.files())):
             try:
                 check()
@@ -197,6 +198,7 @@ class Assistant:
                 failed = len(snapshot.manifest.failures(snapshot.build.id))
                 generation = snapshot.generation
                 problems += snapshot.inconsistencies()
+                needs_sync = indexing.is_due(self._corpus, snapshot)
         except CitewellError as error:
             problems.append(str(error))
         return Health(
@@ -208,5 +210,6 @@ class Assistant:
             passages=passages,
             failed=failed,
             generation=generation,
+            needs_sync=needs_sync,
             problems=tuple(problems),
         )

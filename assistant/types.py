@@ -171,7 +171,8 @@ class Health:
     """The state of a corpus and its index, as ``citewell doctor`` shows it.
 
     ``problems`` are sentences for a person, each with its remedy; empty when all is well.
-    ``generation`` counts the commits to the index; 0 means it has never been built.
+    ``generation`` counts the commits to the index; 0 means it has never been built. ``needs_sync`` says that files of
+    the corpus came, went or changed since.
     """
 
     corpus_dir: str
@@ -182,4 +183,5 @@ class Health:
     passages: int
     failed: int
     generation: int
+    needs_sync: bool
     problems: tuple[str, ...] = ()

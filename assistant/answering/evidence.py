@@ -59,6 +59,11 @@ class Sentence:
     is_item: bool
 
     @property
+    def introduces(self) -> bool:
+        """Whether the sentence only introduces the list after it ("Its aims are these:")."""
+        return self.text.rstrip("*_ ").endswith((":", "\uff1a"))
+
+    @property
     def is_dangling(self) -> bool:
         """Whether the sentence leans on the one before it ("It also ...")."""
         return not self.is_item and bool(DANGLING.match(self.text))
@@ -116,15 +121,25 @@ def sentences_of(passage: Passage) -> list[Sentence]:
             if not is_furniture(text) and (block.kind == "item" or _says_something(text)):
                 start = passage.start + span.start
                 found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item"))
-    return found
+    return [
+        sentence
+        for sentence, following in zip(found, [*found[1:], None], strict=True)
+        if not sentence.introduces or (following and following.is_item)
+    ]
 
 
 def _says_something(text: str) -> bool:
-    """Whether a run of prose is a statement: no question, and no fragment such as a caption."""
+    """Whether a run of prose is a statement or introduces a list: no question, and no fragment such as a caption."""
     stripped = text.rstrip("\"'\u201d\u2019)*_ ")
-    if stripped.endswith(("?", "\uff1f", ":")):
+    if stripped.endswith(("?", "\uff1f")):
         return False
-    return ends_a_sentence(text) or len(text.split()) >= 6 or "|" in text or not text.isascii()
+    return (
+        ends_a_sentence(text)
+        or stripped.endswith((":", "\uff1a"))
+        or len(text.split()) >= 6
+        or "|" in text
+        or not text.isascii()
+    )
 
 
 def weigh(

@@ -38,11 +38,11 @@ def choose(
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
     """
-    if kind is QuestionKind.LIST:
+    if kind is QuestionKind.LIST or evidence[0].sentence.introduces:
         items = _enumeration(question, evidence, section)
         if items:
             return items
-    return _best_and_its_company(evidence)
+    return _best_and_its_company([item for item in evidence if not item.sentence.introduces] or evidence)
 
 
 def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
@@ -69,7 +69,7 @@ def _lead(evidence: Sequence[Evidence]) -> list[Sentence]:
 
 def _with_antecedents(sentence: Sentence) -> list[Sentence]:
     lead = [sentence]
-    before = sentences_of(sentence.passage)[: sentence.order]
+    before = [other for other in sentences_of(sentence.passage) if other.order < sentence.order]
     while lead[0].is_dangling and before and len(lead) < USUAL_SENTENCES:
         lead.insert(0, before.pop())
     return lead

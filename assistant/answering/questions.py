@@ -34,7 +34,8 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 VIEW_QUESTION = re.compile(
-    r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|reactions?|"
+    r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"
+    r"react(?:s|ed|ions?)?|critici[sz]\w+|"
     r"(?:position|take|says?|said|feels?|thought)(?=\s+(?:on|of|about|towards?)\b))",
     re.IGNORECASE,
 )

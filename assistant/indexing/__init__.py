@@ -2,6 +2,6 @@
 
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.reader import IndexReader, Snapshot
-from assistant.indexing.sync import sync
+from assistant.indexing.sync import is_due, sync
 
-__all__ = ["Embedder", "IndexReader", "Snapshot", "sync"]
+__all__ = ["Embedder", "IndexReader", "Snapshot", "is_due", "sync"]

@@ -13,6 +13,7 @@ from assistant.indexing.embedding import Embedder
 from assistant.indexing.lock import writing
 from assistant.indexing.manifest import PassageRow, Version
 from assistant.indexing.passages import PassageSpan, split
+from assistant.indexing.reader import Snapshot
 from assistant.indexing.texts import TextStore
 from assistant.indexing.writer import IndexWriter, NewVersion
 from assistant.reading import load, read, reader_for
@@ -55,6 +56,30 @@ def sync(
     return survey.report
 
 
+def is_due(corpus: CorpusFolder, snapshot: Snapshot) -> bool:
+    """Whether files came, went or changed since the last sync, by the same comparison as `sync`."""
+    indexed = snapshot.manifest.versions(snapshot.build.id)
+    refused = {failure.source for failure in snapshot.manifest.failures(snapshot.build.id)}
+    sources: set[str] = set()
+    for file in corpus.files():
+        source = _printable(file.source)
+        sources.add(source)
+        try:
+            reader = reader_for(file.source)
+            identity = (_file_hash(load(file.path)), reader.version)
+        except ReadError:
+            if source not in refused:
+                return True
+        else:
+            if indexed.get(source) != identity and source not in refused:
+                return True
+    return sources != set(indexed) | refused
+
+
+def _file_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 class _Survey:
     """One pass over the corpus: it compares each file with what is indexed, and fills the report."""
 
@@ -88,7 +113,7 @@ class _Survey:
             raise ReadError("The file's name is not valid Unicode. Rename the file.")
         reader = reader_for(file.source)
         content = load(file.path)
-        file_hash = hashlib.sha256(content).hexdigest()
+        file_hash = _file_hash(content)
         if self._indexed.get(file.source) == (file_hash, reader.version):
             return None
         document = read(reader, file.source, content)

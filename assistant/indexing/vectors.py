@@ -121,8 +121,9 @@ class VectorStore:
 def _unreadable(path: Path, error: Exception) -> IndexDamaged | StorageError:
     text = str(error)
     if any(sign in text.lower() for sign in DISK_REFUSES):
+        reason = "it is read-only" if "readonly" in text.lower() else text.splitlines()[0]
         return StorageError(
-            f"The vectors in {path} cannot be opened: the disk refuses ({text.splitlines()[0]}). "
+            f"The vectors in {path} cannot be used: the disk refuses, {reason}. "
             "Free disk space or check permissions, then try again."
         )
     return IndexDamaged(

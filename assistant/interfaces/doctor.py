@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant import __version__
 from assistant.interfaces.wording import describe
 from assistant.settings import PACKAGED_MODEL, Settings
-from assistant.types import DocumentRecord
 
 PACKAGES = ("chromadb", "sentence-transformers", "tantivy", "gradio", "torch")
 """The packages whose versions explain most troubles."""
@@ -110,7 +108,7 @@ def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
             passages=health.passages,
             failed=health.failed,
             generation=health.generation,
-            needs_sync=None if health.problems else _needs_sync(settings, assistant.documents()),
+            needs_sync=None if health.problems else health.needs_sync,
         )
 
 
@@ -126,25 +124,6 @@ def _model_state(name: str) -> tuple[ModelState, tuple[str, ...]]:
         return ModelState(name, str(folder.resolve()) if folder.is_dir() else None, verified=True), ()
     except Exception as error:  # as in `diagnose`
         return ModelState(name), (describe(error),)
-
-
-def _needs_sync(settings: Settings, records: Sequence[DocumentRecord]) -> bool:
-    """Whether files came, went or were saved since they were indexed."""
-    from assistant.corpus import CorpusFolder
-
-    folder = CorpusFolder(settings.corpus_dir, settings.state_dir / "removed")
-    files = {_readable(file.source): file.path.stat().st_mtime for file in folder.files()}
-    indexed = {record.source: record.indexed_at for record in records}
-    return files.keys() != indexed.keys() or any(
-        files[source] > datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
-        for source, moment in indexed.items()
-        if moment
-    )
-
-
-def _readable(source: str) -> str:
-    """The source as records name it, where a file's name is not valid Unicode."""
-    return source.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _version_of(package: str) -> str | None:
