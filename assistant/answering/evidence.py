@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -123,7 +124,7 @@ def sentences_of(passage: Passage) -> list[Sentence]:
                 found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item"))
     return [
         sentence
-        for sentence, following in zip(found, [*found[1:], None], strict=True)
+        for sentence, following in zip_longest(found, found[1:])
         if not sentence.introduces or (following and following.is_item)
     ]
 

@@ -134,13 +134,7 @@ class CorpusFolder:
             raise CorpusError(f"{source!r} cannot be the name of a document: it is not valid Unicode. Rename the file.")
         parts = PurePosixPath(source).parts
         for part in parts:
-            if (
-                part.startswith(".")
-                or "/" in part
-                or "\\" in part
-                or "\x00" in part
-                or (":" in part and os.name == "nt")
-            ):
+            if part.startswith(".") or "\x00" in part or (os.name == "nt" and ("\\" in part or ":" in part)):
                 raise CorpusError(
                     f"{source!r} cannot be the name of a document: {part!r} is hidden or leads elsewhere."
                 )
