@@ -487,7 +487,8 @@ class TestSentencesOfPassages:
     def test_an_item_is_one_sentence_however_many_it_holds(self) -> None:
         text = "These are they:\n\n- The crane. It lifts.\n- The silo\n"
         [passage] = self.passages_of(text, "markdown")
-        assert [(item.text, item.is_item) for item in sentences_of(passage)] == [
-            ("- The crane. It lifts.", True),
-            ("- The silo", True),
+        assert [(item.text, item.is_item, item.introduces) for item in sentences_of(passage)] == [
+            ("These are they:", False, True),
+            ("- The crane. It lifts.", True, False),
+            ("- The silo", True, False),
         ]

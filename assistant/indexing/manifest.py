@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from assistant.errors import IndexDamaged, IndexMismatch, StorageError
+from assistant.errors import IndexDamaged, IndexMismatch
+from assistant.indexing.database import Database
 from assistant.types import Document, DocumentRecord, Failure
 
 FORMAT = "1"
@@ -92,32 +89,25 @@ class Manifest:
             IndexDamaged: the file is missing (unless ``create``) or is not a manifest of this format.
             StorageError: the file cannot be made.
         """
-        self._path = path
-        self._lock = threading.RLock()
-        if not create and not path.is_file():
-            raise IndexDamaged(f"There is no index in {path.parent}. Make it with: citewell sync")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise StorageError(f"The manifest {path} cannot be opened: {error}.") from error
+        self._folder = path.parent
+        self._tables = Database(path, create=create)
         try:
             self._prepare(corpus_dir)
         except BaseException:
-            self._connection.close()
+            self._tables.close()
             raise
 
     def _prepare(self, corpus_dir: Path) -> None:
-        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
-            with self._transaction():
+        if not self._tables.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+            with self._tables.transaction():
                 for statement in SCHEMA.split(";"):
-                    self._rows(statement)
+                    self._tables.rows(statement)
                 self._set("format", FORMAT)
                 self._set("generation", "0")
                 self._set_corpus(corpus_dir)
         if self._get("format") != FORMAT:
             raise IndexDamaged(
-                f"The index in {self._path.parent} was made by another version of Citewell. "
+                f"The index in {self._folder} was made by another version of Citewell. "
                 "Make it anew with: citewell sync --rebuild"
             )
         self._refuse_another_corpus(corpus_dir)
@@ -126,28 +116,27 @@ class Manifest:
         """Refuse a corpus that is not the recorded one; a project folder that was moved as a whole is the same."""
         recorded = self._get("corpus")
         moved = not Path(recorded).exists() and self._get("corpus_from_here") == os.path.relpath(
-            corpus_dir, self._path.parent
+            corpus_dir, self._folder
         )
         if recorded != str(corpus_dir) and not moved:
             raise IndexMismatch(
-                f"The index in {self._path.parent} belongs to the corpus {recorded}, not to {corpus_dir}. "
+                f"The index in {self._folder} belongs to the corpus {recorded}, not to {corpus_dir}. "
                 "Name another index with --index, or leave --index out and this corpus gets its own."
             )
 
     def record_corpus(self, corpus_dir: Path) -> None:
         """Note where the corpus lies now, after the project folder was moved as a whole."""
         if self._get("corpus") != str(corpus_dir):
-            with self._transaction():
+            with self._tables.transaction():
                 self._set_corpus(corpus_dir)
 
     def _set_corpus(self, corpus_dir: Path) -> None:
         self._set("corpus", str(corpus_dir))
-        self._set("corpus_from_here", os.path.relpath(corpus_dir, self._path.parent))
+        self._set("corpus_from_here", os.path.relpath(corpus_dir, self._folder))
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            self._connection.close()
+        self._tables.close()
 
     # What is live
 
@@ -158,21 +147,21 @@ class Manifest:
 
     def live_build(self) -> Build | None:
         """The build that answers questions; None before the first sync ends its first batch."""
-        rows = self._rows("SELECT b.* FROM builds b JOIN meta m ON m.name = 'live_build' AND m.value = b.id")
+        rows = self._tables.rows("SELECT b.* FROM builds b JOIN meta m ON m.name = 'live_build' AND m.value = b.id")
         return Build(*rows[0]) if rows else None
 
     def builds(self) -> list[Build]:
         """All builds, the oldest first; more than one while a new one grows beside the live one."""
-        return [Build(*row) for row in self._rows("SELECT id, model, profile, written FROM builds ORDER BY id")]
+        return [Build(*row) for row in self._tables.rows("SELECT id, model, profile, written FROM builds ORDER BY id")]
 
     def versions(self, build: int) -> dict[str, tuple[str, str]]:
         """The file hash and reader version of every document of a build, by source."""
-        rows = self._rows("SELECT source, file_hash, reader FROM documents WHERE build = ?", build)
+        rows = self._tables.rows("SELECT source, file_hash, reader FROM documents WHERE build = ?", build)
         return {source: (file_hash, reader) for source, file_hash, reader in rows}
 
     def records(self, build: int) -> list[DocumentRecord]:
         """Every document of a build, and every file that could not be read, by source."""
-        rows = self._rows(
+        rows = self._tables.rows(
             """SELECT d.source, d.title,
                       (SELECT count(*) FROM passages p WHERE p.build = d.build AND p.source = d.source),
                       d.characters, d.published, d.publisher, d.url, d.author, d.indexed_at, f.reason
@@ -188,7 +177,7 @@ class Manifest:
 
     def document(self, build: int, source: str) -> tuple[Document, str] | None:
         """A document without its text, and the key of its text; None when there is no such document."""
-        rows = self._rows(
+        rows = self._tables.rows(
             """SELECT source, title, markup, published, publisher, url, author, text_key
                FROM documents WHERE build = ? AND source = ?""",
             build,
@@ -204,7 +193,7 @@ class Manifest:
         found: dict[str, PassageRow] = {}
         for some in _portions(ids):
             marks = ",".join("?" * len(some))
-            rows = self._rows(
+            rows = self._tables.rows(
                 f"""SELECT id, source, ordinal, start, "end", breadcrumb, embedded_hash
                     FROM passages WHERE build = ? AND id IN ({marks})""",
                 build,
@@ -215,7 +204,7 @@ class Manifest:
 
     def passages_of(self, build: int, source: str) -> list[PassageRow]:
         """The passages of one document, in order."""
-        rows = self._rows(
+        rows = self._tables.rows(
             """SELECT id, source, ordinal, start, "end", breadcrumb, embedded_hash
                FROM passages WHERE build = ? AND source = ? ORDER BY ordinal""",
             build,
@@ -243,7 +232,7 @@ class Manifest:
             folder = source.rstrip("/") + "/"
             condition += " AND (d.source = ? OR substr(d.source, 1, ?) = ?)"
             values += [source, len(folder), folder]
-        rows = self._rows(
+        rows = self._tables.rows(
             f"""SELECT p.id FROM passages p JOIN documents d ON d.build = p.build AND d.source = p.source
                 WHERE p.build = ?{condition}""",
             build,
@@ -256,7 +245,7 @@ class Manifest:
         found: dict[str, str] = {}
         for some in _portions(list(hashes)):
             marks = ",".join("?" * len(some))
-            rows = self._rows(
+            rows = self._tables.rows(
                 f"""SELECT embedded_hash, min(id) FROM passages
                     WHERE build = ? AND embedded_hash IN ({marks}) GROUP BY embedded_hash""",
                 build,
@@ -267,48 +256,48 @@ class Manifest:
 
     def failures(self, build: int) -> list[Failure]:
         """The files that could not be read, by source."""
-        rows = self._rows("SELECT source, reason FROM failures WHERE build = ? ORDER BY source", build)
+        rows = self._tables.rows("SELECT source, reason FROM failures WHERE build = ? ORDER BY source", build)
         return [Failure(*row) for row in rows]
 
     def counts(self, build: int) -> tuple[int, int]:
         """How many documents and passages a build holds."""
-        [(documents,)] = self._rows("SELECT count(*) FROM documents WHERE build = ?", build)
-        [(passages,)] = self._rows("SELECT count(*) FROM passages WHERE build = ?", build)
+        [(documents,)] = self._tables.rows("SELECT count(*) FROM documents WHERE build = ?", build)
+        [(passages,)] = self._tables.rows("SELECT count(*) FROM passages WHERE build = ?", build)
         return documents, passages
 
     def text_keys(self) -> set[str]:
         """The keys of all texts that any build refers to."""
-        return {key for (key,) in self._rows("SELECT DISTINCT text_key FROM documents")}
+        return {key for (key,) in self._tables.rows("SELECT DISTINCT text_key FROM documents")}
 
     def orphans(self, build: int) -> list[str]:
         """Ids that may stand in a build's stores without being live: written and not committed, or replaced."""
-        return [id for (id,) in self._rows("SELECT id FROM orphans WHERE build = ? ORDER BY id", build)]
+        return [id for (id,) in self._tables.rows("SELECT id FROM orphans WHERE build = ? ORDER BY id", build)]
 
     # Commits
 
     def start_build(self, model: str, profile: str) -> Build:
         """Begin an empty build."""
-        with self._transaction():
-            self._rows("INSERT INTO builds (model, profile) VALUES (?, ?)", model, profile)
-            [(id,)] = self._rows("SELECT last_insert_rowid()")
+        with self._tables.transaction():
+            self._tables.rows("INSERT INTO builds (model, profile) VALUES (?, ?)", model, profile)
+            [(id,)] = self._tables.rows("SELECT last_insert_rowid()")
         return Build(id, model, profile, 0)
 
     def announce(self, build: int, ids: Sequence[str]) -> None:
         """Note, before they are written to the stores, ids that are not live yet."""
-        with self._transaction():
-            self._many("INSERT OR IGNORE INTO orphans VALUES (?, ?)", [(build, id) for id in ids])
-            self._rows("UPDATE builds SET written = written + ? WHERE id = ?", len(ids), build)
+        with self._tables.transaction():
+            self._tables.many("INSERT OR IGNORE INTO orphans VALUES (?, ?)", [(build, id) for id in ids])
+            self._tables.rows("UPDATE builds SET written = written + ? WHERE id = ?", len(ids), build)
 
     def commit(self, build: int, versions: Sequence[Version], removed: Sequence[str]) -> int:
         """Make new versions live, and documents gone, in one step; returns the new generation.
 
         The passages that they replace become orphans.
         """
-        with self._transaction():
+        with self._tables.transaction():
             for source in [*(version.document.source for version in versions), *removed]:
                 self._retire(build, source)
             for version in versions:
-                self._rows(
+                self._tables.rows(
                     f"INSERT INTO documents (build, {_DOCUMENT_COLUMNS}) VALUES ({','.join('?' * 13)})",
                     *_document_row(build, version),
                 )
@@ -316,66 +305,66 @@ class Manifest:
                     (build, row.id, row.source, row.ordinal, row.start, row.end, row.breadcrumb, row.embedded_hash)
                     for row in version.passages
                 ]
-                self._many("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-                self._many("DELETE FROM orphans WHERE build = ? AND id = ?", [row[:2] for row in rows])
+                self._tables.many("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                self._tables.many("DELETE FROM orphans WHERE build = ? AND id = ?", [row[:2] for row in rows])
             return self._raise_generation()
 
     def set_failures(self, build: int, failures: Sequence[Failure]) -> None:
         """Record which files could not be read, in place of what was recorded before."""
-        with self._transaction():
-            self._rows("DELETE FROM failures WHERE build = ?", build)
+        with self._tables.transaction():
+            self._tables.rows("DELETE FROM failures WHERE build = ?", build)
             values = [(build, failure.source, failure.reason) for failure in failures]
-            self._many("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", values)
+            self._tables.many("INSERT OR REPLACE INTO failures VALUES (?, ?, ?)", values)
 
     def forget_orphans(self, build: int, ids: Sequence[str]) -> None:
         """Note that these ids are gone from the stores."""
-        with self._transaction():
-            self._many("DELETE FROM orphans WHERE build = ? AND id = ?", [(build, id) for id in ids])
+        with self._tables.transaction():
+            self._tables.many("DELETE FROM orphans WHERE build = ? AND id = ?", [(build, id) for id in ids])
 
     def go_live(self, build: int) -> int:
         """Let a build answer questions from now on; returns the new generation."""
-        with self._transaction():
+        with self._tables.transaction():
             self._set("live_build", str(build))
             return self._raise_generation()
 
     def replace_build(self, build: int, compact: int) -> int:
         """Give the build ``compact`` the rows of another and let it answer in its stead; returns the new generation."""
-        with self._transaction():
+        with self._tables.transaction():
             for table, rest in (
                 ("documents", _DOCUMENT_COLUMNS),
                 ("passages", 'id, source, ordinal, start, "end", breadcrumb, embedded_hash'),
                 ("failures", "source, reason"),
             ):
-                self._rows(
+                self._tables.rows(
                     f"INSERT INTO {table} (build, {rest}) SELECT ?, {rest} FROM {table} WHERE build = ?", compact, build
                 )
-            [(passages,)] = self._rows("SELECT count(*) FROM passages WHERE build = ?", compact)
-            self._rows("UPDATE builds SET written = ? WHERE id = ?", passages, compact)
+            [(passages,)] = self._tables.rows("SELECT count(*) FROM passages WHERE build = ?", compact)
+            self._tables.rows("UPDATE builds SET written = ? WHERE id = ?", passages, compact)
             self._set("live_build", str(compact))
             return self._raise_generation()
 
     def drop_build(self, build: int) -> None:
         """Forget a build that is not live."""
-        with self._transaction():
+        with self._tables.transaction():
             for table in ("documents", "passages", "failures", "orphans"):
-                self._rows(f"DELETE FROM {table} WHERE build = ?", build)
-            self._rows("DELETE FROM builds WHERE id = ?", build)
+                self._tables.rows(f"DELETE FROM {table} WHERE build = ?", build)
+            self._tables.rows("DELETE FROM builds WHERE id = ?", build)
 
     def give_back_space(self) -> None:
         """Shrink the file when more than half of it is free."""
-        [(free,)] = self._rows("PRAGMA freelist_count")
-        [(pages,)] = self._rows("PRAGMA page_count")
+        [(free,)] = self._tables.rows("PRAGMA freelist_count")
+        [(pages,)] = self._tables.rows("PRAGMA page_count")
         if free * 2 > pages:
-            self._rows("VACUUM")
+            self._tables.rows("VACUUM")
 
     # Plumbing
 
     def _retire(self, build: int, source: str) -> None:
-        self._rows(
+        self._tables.rows(
             "INSERT OR IGNORE INTO orphans SELECT build, id FROM passages WHERE build = ? AND source = ?", build, source
         )
         for table in ("passages", "documents"):
-            self._rows(f"DELETE FROM {table} WHERE build = ? AND source = ?", build, source)
+            self._tables.rows(f"DELETE FROM {table} WHERE build = ? AND source = ?", build, source)
 
     def _raise_generation(self) -> int:
         generation = self.generation + 1
@@ -383,45 +372,11 @@ class Manifest:
         return generation
 
     def _get(self, name: str) -> str:
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        rows = self._tables.rows("SELECT value FROM meta WHERE name = ?", name)
         return str(rows[0][0]) if rows else ""
 
     def _set(self, name: str, value: str) -> None:
-        self._rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
-
-    def _rows(self, statement: str, *values: object) -> list[Any]:
-        with self._lock, self._explained():
-            return self._connection.execute(statement, values).fetchall()
-
-    def _many(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        with self._lock, self._explained():
-            self._connection.executemany(statement, rows)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._lock:
-            self._rows("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._rows("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise StorageError(
-                f"The manifest {self._path} cannot be used: {error}. Free disk space or check permissions, "
-                "then try again."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(
-                f"The manifest {self._path} cannot be read ({error}). Repair the index with: citewell sync --rebuild"
-            ) from error
+        self._tables.rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
 
 
 _DOCUMENT_COLUMNS = (
