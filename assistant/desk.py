@@ -9,12 +9,13 @@ from typing import Self
 
 from assistant import indexing
 from assistant.answering.citations import cited_answer, declined
-from assistant.answering.evidence import TermWeights, weigh
+from assistant.answering.evidence import weigh
 from assistant.answering.extractive import choose
 from assistant.answering.followups import stand_alone
 from assistant.answering.questions import checked, kind_of
 from assistant.answering.retrieval import Filters, retrieve
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
+from assistant.answering.term_weights import TermWeights
 from assistant.corpus import CorpusFolder, shipped_briefings
 from assistant.errors import CitewellError
 from assistant.indexing import Embedder, IndexReader, Snapshot

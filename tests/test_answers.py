@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
-from assistant.answering.evidence import Evidence, Sentence, sentences_of
+from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import MAXIMUM_SENTENCES, choose
 from assistant.answering.followups import stand_alone
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, kind_of
+from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.sufficiency import THRESHOLD, Signals, sufficiency
 from assistant.indexing import Embedder
 from assistant.types import History

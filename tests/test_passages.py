@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.evidence import sentences_of
+from assistant.answering.sentences import sentences_of
 from assistant.indexing import Embedder
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.passages import BREADCRUMB_SEPARATOR, MAXIMUM_CHARACTERS, PassageSpan, split

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.evidence import Sentence
+from assistant.answering.sentences import Sentence
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
 
 EXTRACTIVE = "extractive"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.evidence import Evidence, Sentence, sentences_of
+from assistant.answering.evidence import Evidence
 from assistant.answering.questions import QuestionKind, counted_noun
+from assistant.answering.sentences import Sentence, sentences_of
 from assistant.indexing.terms import content_terms, terms
 from assistant.types import Passage
 

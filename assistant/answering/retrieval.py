@@ -9,6 +9,8 @@ from datetime import date
 import numpy as np
 
 from assistant.answering.fusion import Ranking, fuse
+from assistant.answering.reranking import RERANKED, Question, rerank
+from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
 from assistant.indexing.terms import content_terms, terms
@@ -69,22 +71,36 @@ def retrieve(snapshot: Snapshot, question: str, limit: int, filters: Filters) ->
     """
     if limit < 0:
         raise QuestionError(f"The limit must not be negative; it is {limit}.")
+    hits, cosines = candidates(snapshot, question, max(limit, RERANKED), filters)
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
+    hits = rerank(Question(question, weights), hits, cosines)
+    return Retrieved(tuple(hits[:limit]), tuple(cosines.values()))
+
+
+def candidates(
+    snapshot: Snapshot, question: str, wanted: int, filters: Filters
+) -> tuple[list[ScoredPassage], dict[str, float]]:
+    """The best passages by fused score (``wanted``, if there are), and the nearest cosines by id, highest first."""
     allowed = None
     if filters:
         allowed = snapshot.manifest.passage_ids(snapshot.build.id, filters.since, filters.until, filters.source)
         if not allowed:
-            return Retrieved((), ())
+            return [], {}
     dense = _by_meaning(snapshot, question, allowed)
     lexical = _by_words(snapshot, question, allowed)
-    fused = fuse(dense, lexical)
+    return _distinct(snapshot, fuse(dense, lexical), wanted), dict(dense)
+
+
+def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> list[ScoredPassage]:
+    """The best passages of a ranking, without near-duplicates; at least ``wanted``, if there are so many."""
     hits: list[ScoredPassage] = []
-    for start in range(0, len(fused), 2 * limit + 1):  # more are fetched only where many collapse into one
-        some = fused[start : start + 2 * limit + 1]
+    for start in range(0, len(fused), 2 * wanted):  # more are fetched only where many collapse into one
+        some = fused[start : start + 2 * wanted]
         passages = snapshot.passages([id for id, _ in some])
         hits = collapse([*hits, *(ScoredPassage(passages[id], score) for id, score in some if id in passages)])
-        if len(hits) >= limit:
+        if len(hits) >= wanted:
             break
-    return Retrieved(tuple(hits[:limit]), tuple(cosine for _, cosine in dense))
+    return hits
 
 
 def _by_meaning(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:

@@ -10,8 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.evidence import Evidence, TermWeights
+from assistant.answering.evidence import Evidence
 from assistant.answering.retrieval import Retrieved
+from assistant.answering.term_weights import TermWeights
 from assistant.indexing.terms import terms
 
 PASSAGES_COMPARED = 5

@@ -1,0 +1,84 @@
+"""The best passages of a fused ranking, ordered anew by how closely their words fit the question.
+
+A linear model over five signs of fit; ``benchmarks/fit_reranking.py`` fits and measures it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.answering.sentences import sentences_of
+from assistant.answering.term_weights import TermWeights
+from assistant.indexing.terms import terms
+from assistant.types import Passage, ScoredPassage
+
+RERANKED = 20
+"""How many of the best passages are ordered anew; further down the answer is rarely found."""
+NAME = re.compile(r"(?<!^)\b[A-Z\u0410-\u042f][\w'\u2019-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a passage fits a question, each from 0 to 1.
+
+    ``fused``: the score of the fusion. ``cosine``: of question and passage. ``sentence_coverage``: the largest
+    weighted share of the question's terms in one sentence. ``word_pairs``: the share of the question's pairs of
+    adjacent words that stand in the passage. ``names``: the share of its names; 1 when it has none.
+    """
+
+    fused: float
+    cosine: float
+    sentence_coverage: float
+    word_pairs: float
+    names: float
+
+
+WEIGHTS = Fit(fused=4.56, cosine=3.55, sentence_coverage=4.54, word_pairs=3.49, names=1.59)
+
+
+class Question:
+    """The words of a question, taken apart once for all passages."""
+
+    def __init__(self, question: str, weights: TermWeights) -> None:
+        words = terms(question)
+        self._weights = weights
+        self._pairs = set(pairwise(words))
+        self._names = {term for name in NAME.findall(question) for term in terms(name)}
+
+    def fit(self, passage: Passage, fused: float, cosine: float) -> Fit:
+        """How a passage fits."""
+        words = terms(passage.text)
+        pairs = self._pairs & set(pairwise(words))
+        names = self._names & set(words)
+        sentences = (set(terms(sentence.text)) for sentence in sentences_of(passage))
+        return Fit(
+            fused=fused,
+            cosine=max(0.0, cosine),
+            sentence_coverage=max(map(self._weights.coverage, sentences), default=0.0),
+            word_pairs=len(pairs) / len(self._pairs) if self._pairs else 0.0,
+            names=len(names) / len(self._names) if self._names else 1.0,
+        )
+
+
+def rerank(question: Question, hits: Sequence[ScoredPassage], cosines: dict[str, float]) -> list[ScoredPassage]:
+    """The hits with the first `RERANKED` in the order of their fit; scores from 0 to 1, and still falling.
+
+    ``cosines`` are those of the passages near the question, by id; a passage that is not among them is far from it.
+    """
+    far = min(cosines.values(), default=0.0)
+    head = [
+        ScoredPassage(hit.passage, _score(question.fit(hit.passage, hit.score, cosines.get(hit.passage.id, far))))
+        for hit in hits[:RERANKED]
+    ]
+    head.sort(key=lambda hit: (-hit.score, hit.passage.id))
+    lowest = head[-1].score if head else 1.0
+    tail = [ScoredPassage(hit.passage, min(lowest, hit.score)) for hit in hits[RERANKED:]]
+    return head + tail
+
+
+def _score(fit: Fit) -> float:
+    total = sum(getattr(WEIGHTS, name) for name in Fit.__slots__)
+    return float(sum(getattr(WEIGHTS, name) * getattr(fit, name) for name in Fit.__slots__) / total)

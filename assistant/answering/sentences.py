@@ -1,0 +1,81 @@
+"""The sentences of a passage that may stand in an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from assistant.indexing.furniture import is_furniture
+from assistant.indexing.sentences import ends_a_sentence, sentences
+from assistant.indexing.structure import blocks
+from assistant.types import Passage
+
+DANGLING = re.compile(
+    r"(?:(?:however|moreover|furthermore|also|additionally|in addition|thus|therefore|nevertheless|instead|then|"
+    r"but|and|so|yet|similarly|likewise|meanwhile|still|besides|for example|for instance|consequently|as a result|"
+    r"in this \w+|at that time|overall)\b[,\s]*)?"
+    r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
+    re.IGNORECASE,
+)
+DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+[a-z]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, list item or table row of a passage: ``document.text[start:end]``; ``order`` counts within it."""
+
+    passage: Passage
+    text: str
+    start: int
+    end: int
+    order: int
+    is_item: bool
+
+    @property
+    def introduces(self) -> bool:
+        """Whether the sentence only introduces the list after it ("Its aims are these:")."""
+        return self.text.rstrip("*_ ").endswith((":", "\uff1a"))
+
+    @property
+    def is_dangling(self) -> bool:
+        """Whether the sentence leans on the one before it ("It also ...")."""
+        return not self.is_item and bool(DANGLING.match(self.text))
+
+    @property
+    def points_back(self) -> bool:
+        """Whether the sentence opens with what was named before it ("Russia views this expansion ...")."""
+        return self.is_dangling or (not self.is_item and bool(DEMONSTRATIVE.match(self.text)))
+
+
+def sentences_of(passage: Passage) -> list[Sentence]:
+    """The sentences, list items and table rows of a passage, in order, without page furniture."""
+    found: list[Sentence] = []
+    for block in blocks(passage.text):
+        spans = sentences(passage.text, block.start, block.end)
+        if block.kind in ("item", "table") and spans:
+            spans = [type(spans[0])(spans[0].start, spans[-1].end)]
+        for span in spans:
+            text = passage.text[span.start : span.end]
+            if not is_furniture(text) and (block.kind == "item" or _says_something(text)):
+                start = passage.start + span.start
+                found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item"))
+    return [
+        sentence
+        for sentence, following in zip_longest(found, found[1:])
+        if not sentence.introduces or (following and following.is_item)
+    ]
+
+
+def _says_something(text: str) -> bool:
+    """Whether a run of prose is a statement or introduces a list: no question, and no fragment such as a caption."""
+    stripped = text.rstrip("\"'\u201d\u2019)*_ ")
+    if stripped.endswith(("?", "\uff1f")):
+        return False
+    return (
+        ends_a_sentence(text)
+        or stripped.endswith((":", "\uff1a"))
+        or len(text.split()) >= 6
+        or "|" in text
+        or not text.isascii()
+    )
