@@ -1,6 +1,6 @@
 """The best passages of a fused ranking, ordered anew by how closely their words fit the question.
 
-A linear model over five signs of fit; ``benchmarks/fit_reranking.py`` fits and measures it.
+A linear model over five signs of fit; ``python -m benchmarks.fit_reranking`` fits and measures it.
 """
 
 from __future__ import annotations
