@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from assistant.indexing.furniture import is_furniture
-from assistant.indexing.sentences import ends_a_sentence, sentences
+from assistant.indexing.sentences import Span, ends_a_sentence, sentences
 from assistant.indexing.structure import blocks
 from assistant.types import Passage
 
@@ -48,23 +49,24 @@ class Sentence:
         return self.is_dangling or (not self.is_item and bool(DEMONSTRATIVE.match(self.text)))
 
 
-def sentences_of(passage: Passage) -> list[Sentence]:
+@lru_cache(maxsize=2_048)
+def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
     """The sentences, list items and table rows of a passage, in order, without page furniture."""
     found: list[Sentence] = []
     for block in blocks(passage.text):
         spans = sentences(passage.text, block.start, block.end)
         if block.kind in ("item", "table") and spans:
-            spans = [type(spans[0])(spans[0].start, spans[-1].end)]
+            spans = [Span(spans[0].start, spans[-1].end)]
         for span in spans:
             text = passage.text[span.start : span.end]
             if not is_furniture(text) and (block.kind == "item" or _says_something(text)):
                 start = passage.start + span.start
                 found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item"))
-    return [
+    return tuple(
         sentence
         for sentence, following in zip_longest(found, found[1:])
         if not sentence.introduces or (following and following.is_item)
-    ]
+    )
 
 
 def _says_something(text: str) -> bool:

@@ -42,13 +42,19 @@ def terms(text: str) -> list[str]:
     Compatibility forms and case are folded, accents dropped, possessive 's cut, and words stemmed. Runs in scripts
     written without spaces (Chinese, Japanese, Thai, Lao, Khmer) become overlapping pairs of characters.
     """
+    return list(_remembered_terms(text))
+
+
+@lru_cache(maxsize=8_192)
+def _remembered_terms(text: str) -> tuple[str, ...]:
+    """The terms, kept for passages and sentences that are likely to be compared again: some 20 MB."""
     found: list[str] = []
     for word in WORD.findall(_fold(text)):
         if SCRIPTS_WITHOUT_SPACES.search(word):
             found.extend(_character_terms(word))
         else:
             found.append(stem(word.replace(",", "")))
-    return found
+    return tuple(found)
 
 
 def content_terms(text: str) -> list[str]:
