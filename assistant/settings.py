@@ -92,6 +92,8 @@ class Settings(BaseSettings):
             object.__setattr__(self, name, value)
         if index.is_relative_to(corpus) or corpus.is_relative_to(index):
             raise ValueError(f"the index {index} and the corpus {corpus} must not lie in one another")
+        if state.is_relative_to(corpus):
+            raise ValueError(f"the state {state} must not lie in the corpus {corpus}: removed files would come back")
         return self
 
 

@@ -15,7 +15,7 @@ from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RA
 from assistant.answering.evidence import Evidence
 from assistant.answering.extractive import MAXIMUM_SENTENCES, choose
 from assistant.answering.followups import stand_alone
-from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, kind_of
+from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.sufficiency import THRESHOLD, Signals, sufficiency
 from assistant.indexing import Embedder
@@ -669,3 +669,28 @@ class TestGeneratedDocuments:
         assert_cited(assistant, answer)
         assert [citation.passage.source for citation in answer.citations][:1] == ["a.md"]
         assert any(f"The {thing} weighs " in sentence.text for sentence in answer.sentences)
+
+
+class TestWhatAStrangerFound:
+    @pytest.mark.parametrize(
+        "question", ["Who is Pia Lund?", "Where is Holt?", "Who founded the museum?", "Are there dogs?"]
+    )
+    def test_a_new_short_question_is_not_taken_for_a_follow_up(self, question: str) -> None:
+        assert stand_alone(question, [("user", "What caused the fire at the grain terminal?")]) == question
+
+    @pytest.mark.parametrize(
+        "question", ["What causes inflation in Marn?", "Which bus stops here?", "What makes it rain?"]
+    )
+    def test_a_question_with_a_verb_in_s_does_not_ask_for_a_list(self, question: str) -> None:
+        assert kind_of(question) is QuestionKind.FACT
+
+    @pytest.mark.parametrize(
+        "quote", ["cost = 2*zones + 3*bikes", "call __init__ now", "5*3*2", "12. March 2024 came."]
+    )
+    def test_signs_that_are_no_markdown_stay(self, quote: str) -> None:
+        assert plain(quote, is_item=False) == quote
+
+    def test_what_caused_asks_for_a_reason(self) -> None:
+        expected = expectation("What caused the fire?")
+        assert expected is not None
+        assert expected.search("It began because a bearing was hot.") is not None

@@ -15,7 +15,7 @@ NOTHING_IN_RANGE = "No document is within the dates and the source that the ques
 
 LIST_MARK = re.compile(r"^[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
-EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|~~|`+)(?=\S)(.+?)(?<=\S)\1")
+EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|~~|`+)(?=[^\s*])(.+?)(?<=\S)\1(?![\w*])")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
@@ -27,8 +27,7 @@ def cited_answer(question: str, chosen: Sequence[Sentence], hits: Sequence[Score
         for number, sentence in enumerate(chosen, 1)
     )
     sentences = tuple(
-        AnswerSentence(("- " if sentence.is_item else "") + plain(sentence.text), (number,), "supported")
-        for number, sentence in enumerate(chosen, 1)
+        AnswerSentence(_as_read(sentence), (number,), "supported") for number, sentence in enumerate(chosen, 1)
     )
     cited = {citation.passage.id for citation in citations}
     return Answer(
@@ -67,9 +66,14 @@ def text_of(sentences: Sequence[AnswerSentence]) -> str:
     return text
 
 
-def plain(quote: str) -> str:
+def _as_read(sentence: Sentence) -> str:
+    mark = "- " if sentence.is_item else ""
+    return mark + plain(sentence.text, is_item=sentence.is_item)
+
+
+def plain(quote: str, *, is_item: bool = True) -> str:
     """A quote as it is read: without list marks and Markdown's inline marks, its white space made single."""
-    text = QUOTE_MARK.sub("", LIST_MARK.sub("", quote))
+    text = QUOTE_MARK.sub("", LIST_MARK.sub("", quote) if is_item else quote)
     text = LINK.sub(r"\1", text)
     for _ in range(2):  # marks may be nested once, as in **_both_**
         text = EMPHASIS.sub(r"\2", text)

@@ -41,9 +41,9 @@ class Evidence:
     """A sentence weighed against the question.
 
     ``cosine``: of question and sentence, -1 to 1. ``coverage``: the share of the question's terms, weighted by how
-    rare they are, that stand in the sentence, 0 to 1. ``context_coverage``: the same with the sentence before it and
-    the document's title. ``passage_score``: of its passage, 0 to 1. ``score``: cosine + 0.8 coverage + 0.4 context
-    coverage + 0.4 passage score, and what the form of the sentence adds or takes.
+    rare they are, that stand in the sentence, 0 to 1. ``context_coverage``: the same with the sentence before it, the
+    headings and the document's title. ``passage_score``: of its passage, 0 to 1. ``score``: cosine + 0.8 coverage +
+    0.4 context coverage + 0.4 passage score, and what the form of the sentence adds or takes.
     """
 
     sentence: Sentence
@@ -67,11 +67,12 @@ def weigh(
     scale = _Scale(kind, expectation(question), set(terms(question)), weights)
     weighed: list[Evidence] = []
     for hit, found in by_passage:
-        before = set(terms(hit.passage.title))
+        above = set(terms(f"{hit.passage.title} {hit.passage.breadcrumb}"))
+        before = above
         for sentence in found:
             own = set(terms(sentence.text))
             weighed.append(scale.evidence(sentence, next(cosines), own, own | before, hit.score))
-            before = own | set(terms(hit.passage.title))
+            before = own | above
     return sorted(weighed, key=lambda evidence: -evidence.score)
 
 

@@ -9,13 +9,13 @@ from assistant.indexing.terms import content_terms, subject_terms, terms
 from assistant.types import History
 
 LEANS_ON_WORDS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|such|"
-    r"the (?:former|latter|same|other|others)|both|either|neither|ones?)\b",
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|then|such|"
+    r"the (?:former|latter|same|other|others)|both|either|neither)\b",
     re.IGNORECASE,
 )
 OPENS_AS_FOLLOW_UP = re.compile(
     r"^(?:and|but|or|so|also|what about|how about|what else|who else|where else|anything else|why|why not|how so|"
-    r"how come|when|where|who|really|more|tell me more|go on|for example|such as|in what way|compared)\b",
+    r"how come|really|more|tell me more|go on|for example|such as|in what way|compared)\b",
     re.IGNORECASE,
 )
 ELLIPSIS = re.compile(r"^(?:and|but|or|so|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
@@ -45,4 +45,6 @@ def _leans_back(question: str) -> bool:
     said = [term for term in subject_terms(question) if len(term) > 1]
     points_back = bool(LEANS_ON_WORDS.search(question))
     opens = bool(OPENS_AS_FOLLOW_UP.match(question.strip()))
-    return len(said) < STANDS_ALONE_FROM and (points_back or opens or len(said) <= 1)
+    if opens or points_back:
+        return len(said) < STANDS_ALONE_FROM
+    return not said  # "why?", "when?", "who was?"

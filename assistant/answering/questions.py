@@ -23,7 +23,9 @@ LIST_QUESTION = re.compile(
     r"^(?:(?:so|and|ok|okay|please)[,\s]+)*(?:"
     r"(?:what|which)\s+(?:are|were)\s+(?:the|some|all|its|their|his|her)\b"
     r"|(?:what|which)\s+(?:(?:other|different|main|major|possible|key|new|\w+al|\w+ic)\s+)*"
-    r"(?!is\b|was\b|does\b|has\b|status\b|series\b|crisis\b|basis\b|analysis\b|process\b|class\b)\w+(?<!s)s\b\s+\w+"
+    r"(?!is\b|was\b|does\b|has\b|status\b|series\b|crisis\b|basis\b|analysis\b|process\b|class\b|bus\b|virus\b|gas\b|news\b|"
+    r"(?:cause|happen|make|mean|remain|drive|lead|come|need|say|think|want|do|take|keep|explain|prevent|include)s\b)"
+    r"\w+(?<!s)s\b\s+\w+"
     r"|(?:list|name|enumerate)\s+"
     r"|(?:tell\s+me|give\s+me)\s+(?:all|the)\s+\w+s\b)",
     re.IGNORECASE,
@@ -41,13 +43,13 @@ VIEW_QUESTION = re.compile(
 )
 
 NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|"
+    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|"
     r"thousands?|millions?|billions?|dozens?|half|third|quarter|twice|no|none|several|many)\b",
     re.IGNORECASE,
 )
 TIME = re.compile(
     r"\b(?:1\d{3}|20\d\d|\d{1,4}\s?(?:AD|BC|BCE|CE)|\d+(?:st|nd|rd|th)\b|centur(?:y|ies)|decades?|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"january|february|(?-i:March)|april|(?-i:May)|june|july|august|september|october|november|december|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow)\b",
     re.IGNORECASE,
 )
@@ -80,7 +82,7 @@ EXPECTATIONS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         ),
         NAME,
     ),
-    (re.compile(r"\bwhy\b|\bfor what (?:reason|purpose)\b", re.IGNORECASE), REASON),
+    (re.compile(r"\bwhy\b|\bfor what (?:reason|purpose)\b|\bwhat (?:causes?|caused|led to)\b", re.IGNORECASE), REASON),
 )
 
 

@@ -59,7 +59,7 @@ def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
             spans = [Span(spans[0].start, spans[-1].end)]
         for span in spans:
             text = passage.text[span.start : span.end]
-            if not is_furniture(text) and (block.kind == "item" or _says_something(text)):
+            if block.kind == "item" or (not is_furniture(text) and _says_something(text)):
                 start = passage.start + span.start
                 found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item"))
     return tuple(

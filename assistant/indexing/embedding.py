@@ -156,8 +156,9 @@ def _load(name: str) -> SentenceTransformer:
     try:
         return SentenceTransformer(path, local_files_only=packaged)
     except (OSError, ValueError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ModelUnavailable(
-            f"The embedding model {name!r} cannot be loaded: {str(error).splitlines()[0]} Name a folder or a model "
+            f"The embedding model {name!r} cannot be loaded: {reason} Name a folder or a model "
             "that is already downloaded, or unset CITEWELL_EMBEDDING_MODEL to use the packaged one."
         ) from error
 

@@ -19,7 +19,7 @@ FURNITURE = re.compile(
     | (?:click|tap)\s+here\b.{0,60}
     | (?:advertisement|sponsored(?:\s+content)?|promoted|ad)
     | (?:image|photo|photograph|picture|video|credit|source|caption)s?\s*(?:credit|by|courtesy)?\s*:.{0,80}
-    | (?:copyright|\(c\)|\u00a9)\s*.{0,100}
+    | (?:(?:copyright|\(c\))\s*(?:\u00a9|\(c\))?\s*[12]\d{3}|\u00a9).{0,100}
     | all\s+rights\s+reserved.{0,60}
     | (?:leave\s+a\s+(?:comment|reply)|comments?|\d+\s+comments?|no\s+comments?|print|e-?mail|copy\s+link)
     | (?:tweet|facebook|twitter|whatsapp|telegram|linkedin|reddit)
@@ -30,7 +30,7 @@ FURNITURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 FURNITURE_SENTENCE = re.compile(
-    r"^(?:(?:this\s+(?:web)?site|we)\s+uses?\s+cookies\b|(?:copyright|\(c\)|\u00a9)\s|all\s+rights\s+reserved"
+    r"^(?:(?:this\s+(?:web)?site|we)\s+uses?\s+cookies\b|(?:(?:copyright|\(c\))\s+(?:\u00a9\s*)?[12]\d{3}|\u00a9)|all\s+rights\s+reserved"
     r"|(?:sign\s+up|subscribe)\s+(?:to|for)\b.*\b(?:newsletters?|alerts?|updates|emails?|free|today|channel)\b"
     r"|(?:click|tap)\s+here\b|follow\s+us\b|please\s+(?:share|subscribe)\b|share\s+(?:this|on|via)\b)",
     re.IGNORECASE,
@@ -38,9 +38,9 @@ FURNITURE_SENTENCE = re.compile(
 CHATTER = re.compile(
     r"^(?:hey|hi|hello|ok(?:ay)?|alright|all\s+right|so|well|now)?,?\s*(?:guys|folks|everyone|friends)?,?\s*"
     r"(?:(?:buckle\s+up|stay\s+tuned|keep\s+(?:reading|your\s+eyes\s+peeled)|crystal\s+ball\s+time|read\s+on)\b.*"
-    r"|let(?:'|\u2019)?s\s+(?:dive|break|talk|flip|zoom|look|make|take|explore|get\s+started|begin|start)\b.*"
-    r"|we(?:'|\u2019)re\s+(?:diving|talking)\b.*"
-    r"|(?:in\s+this\s+(?:article|post|section|guide)),?\s+(?:we|you)\b.*)$",
+    r"|let(?:'|\u2019)?s\s+(?:dive|break\s+(?:down|it)|talk|flip|zoom|explore|get\s+started|begin|start)\b[^\d\"\u201c]*"
+    r"|we(?:'|\u2019)re\s+(?:diving|talking\s+about\s+everything)\b[^\d]*"
+    r"|in\s+this\s+(?:article|post|guide),?\s+(?:we|you)\b[^\d]*)$",
     re.IGNORECASE | re.DOTALL,
 )
 MAXIMUM_CHARACTERS = 220

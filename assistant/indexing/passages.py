@@ -101,7 +101,7 @@ def _units(text: str, blocks: Sequence[Block], count_tokens: CountTokens, room: 
     counts = count_tokens([text[span.start : span.end] for span, _ in spans])
     units: list[_Unit] = []
     furniture = {
-        block.start for block in blocks if block.kind != "code" and is_furniture(text[block.start : block.end])
+        block.start for block in blocks if block.kind == "prose" and is_furniture(text[block.start : block.end])
     }
     for (span, opens), tokens in zip(spans, counts, strict=True):
         if len(span) <= MAXIMUM_CHARACTERS and tokens <= room:

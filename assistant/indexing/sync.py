@@ -44,9 +44,9 @@ def sync(
         ModelUnavailable: the embedding model cannot be loaded.
     """
     embedder.check()
+    files = list(corpus.files())
     with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
-        files = list(corpus.files())
         survey = _Survey(files, served=index.served(), indexed=index.versions())
         for batch in _batches(survey.new_versions(embedder, progress)):
             index.replace(batch)
@@ -66,13 +66,15 @@ def is_due(corpus: CorpusFolder, snapshot: Snapshot) -> bool:
         sources.add(source)
         try:
             reader = reader_for(file.source)
-            identity = (_file_hash(load(file.path)), reader.version)
+            content = load(file.path)
+            if indexed.get(source) == (_file_hash(content), reader.version):
+                continue
+            read(reader, file.source, content)
         except ReadError:
             if source not in refused:
                 return True
         else:
-            if indexed.get(source) != identity and source not in refused:
-                return True
+            return True
     return sources != set(indexed) | refused
 
 

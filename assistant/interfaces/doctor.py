@@ -31,7 +31,7 @@ class Diagnosis:
     """What `diagnose` found. Numbers that could not be found out are None; ``packages`` maps names to versions.
 
     ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
-    files came, went or were saved since they were indexed, as far as names and times show.
+    files came, went or were saved since they were indexed.
     """
 
     citewell: str

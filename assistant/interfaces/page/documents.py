@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePath, PureWindowsPath
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -56,11 +56,11 @@ def parse_uploads(sent: object, folder: Path) -> list[Upload]:
 
 def safe_name(name: str) -> str:
     """The last part of a file name that a browser claims, without control characters; ``""`` if nothing is left."""
-    last = PureWindowsPath(PurePosixPath(name.replace("\x00", "")).name).name
+    last = PureWindowsPath(PurePath(name.replace("\x00", "")).name).name
     printable = "".join(character for character in last if character.isprintable()).strip()
     if printable.strip(".") == "":
         return ""
-    stem, suffix = PurePosixPath(printable).stem, PurePosixPath(printable).suffix
+    stem, suffix = PurePath(printable).stem, PurePath(printable).suffix
     return stem[: LONGEST_NAME - len(suffix)] + suffix[:LONGEST_NAME]
 
 
@@ -122,11 +122,15 @@ def _run(assistant: Assistant, paths: list[Path], replace: bool) -> Iterator[Syn
         worker.join()
 
 
+def _uploaded_name(source: str) -> str:
+    """The name a failure is about: a file that was not copied is told by its path, one in the corpus by its source."""
+    return PurePath(source).name if PurePath(source).is_absolute() else source
+
+
 def _outcomes(names: Sequence[str], report: SyncReport) -> list[Outcome]:
     """One outcome for each uploaded name; the report may also speak of other documents, which the table shows."""
     found = {
-        PurePosixPath(failure.source).name: Outcome(failure.source, "failed", failure.reason)
-        for failure in report.failed
+        _uploaded_name(failure.source): Outcome(failure.source, "failed", failure.reason) for failure in report.failed
     }
     for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
         for source in sources:
