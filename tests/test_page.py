@@ -265,6 +265,24 @@ def test_what_cannot_be_asked_is_said_in_the_conversation(page: Page) -> None:
 
 
 @pytest.mark.browser
+def test_an_empty_question_leaves_the_conversation_as_it_is(page: Page) -> None:
+    ask(page, "Who was the last keeper of the lighthouse?")
+    page.locator("#question textarea").fill("   ")
+    page.locator("#send").click()
+    ask(page, "When was the lighthouse built?")
+    assert page.locator(".turn .question").all_inner_texts() == [
+        "Who was the last keeper of the lighthouse?",
+        "When was the lighthouse built?",
+    ]
+
+
+def test_an_empty_question_changes_no_part_of_the_page(address: str) -> None:
+    unchanged = {"props": {"__type__": "update"}, "__type__": "update"}
+    message = call(address, "submit", ["   ", None])
+    assert message["output"]["data"] == [{"__type__": "update"}, unchanged, None, unchanged, unchanged]
+
+
+@pytest.mark.browser
 def test_each_tab_has_a_conversation_of_its_own(page: Page, context: BrowserContext, address: str) -> None:
     ask(page, "Who was the last keeper of the lighthouse?")
     with context.new_page() as other:

@@ -61,12 +61,13 @@ class Desk:
         return self._welcome(), self.table()
 
     def ask(self, asked: str | None, conversation: Conversation) -> Iterator[tuple[Update, ...]]:
-        """The question waiting, then the answer as it grows; nothing for an empty question.
+        """The question waiting, then the answer as it grows; an empty question changes nothing.
 
         Each step has the question box, the conversation as shown and as kept, the list of sources, the document.
         """
         asked = (asked or "").strip()
         if not asked:
+            yield (gr.skip(),) * 5  # NOTE: Gradio empties every part of the page when nothing at all is yielded
             return
         exchange = Exchange(asked)
         yield "", render_conversation((*conversation, exchange)), gr.skip(), EMPTY_PANEL, ""
