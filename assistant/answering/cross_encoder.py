@@ -74,7 +74,7 @@ def _load(path: str, *, local_files_only: bool) -> CrossEncoder:
         raise ValueError(f"it gives {model.num_labels} scores for a question and a passage, where one is needed")
     trial = Passage(id="", source="", title="", breadcrumb="", text="A trial.", start=0, end=8)
     if not all(map(math.isfinite, _logits(model, "A trial?", [trial]))):
-        raise ValueError("its score is not a number")
+        raise ValueError("what it scores is not a number")
     return model
 
 

@@ -30,6 +30,8 @@ def load_named(role: Role, name: str, load: Loader[Model]) -> Model:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    told = logging.get_verbosity()
+    logging.set_verbosity_error()  # weights that are left over are reported at length, though it is usual
     try:
         folder = Path(name).expanduser()
         if folder.is_dir():
@@ -43,15 +45,20 @@ def load_named(role: Role, name: str, load: Loader[Model]) -> Model:
             f"The {role} {name!r} cannot be loaded: {reason}. CITEWELL_{role.upper()} takes a model's folder, or its "
             "name on the Hugging Face hub, from where it is downloaded once. Correct it, or unset it to do without."
         ) from error
+    finally:
+        logging.set_verbosity(told)
 
 
 def _load_from_hub(name: str, load: Loader[Model]) -> Model:
     try:
         return load(name, local_files_only=True)
-    except OSError:  # it is not on disk, or not all of it
+    except OSError:
         from huggingface_hub import HfApi
 
-        HfApi().model_info(name, timeout=10)  # fails at once without a network, where a download retries for a minute
+        try:
+            HfApi().model_info(name, timeout=10)  # says so at once, where a download without a network retries for long
+        except Exception as error:  # as in `load_named`
+            raise OSError(f"it is not on this disk, and the hub does not give it ({error})") from error
         return load(name, local_files_only=False)
 
 

@@ -210,7 +210,7 @@ def _load(path: str, *, local_files_only: bool) -> _Model:
     loaded = _Model(tokenizer, model, window)
     trial = loaded.best_spans("A trial?", ["This is a trial.", "So is this."])
     if not all(span and np.isfinite(span.margin) for span in trial):
-        raise ValueError("its scores are not numbers")
+        raise ValueError("what it scores is not a number")
     return loaded
 
 

@@ -134,7 +134,7 @@ def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, 
 def _words_of(sentence: AnswerSentence) -> str:
     """The sentence with its emphasis; a list item without its bullet, which the list gives it."""
     bullet = len(BULLET) if sentence.text.startswith(BULLET) else 0
-    emphasis = sentence.emphasis and (max(0, sentence.emphasis[0] - bullet), sentence.emphasis[1] - bullet)
+    emphasis = sentence.emphasis and (sentence.emphasis[0] - bullet, sentence.emphasis[1] - bullet)
     return emphasised_prose(sentence.text[bullet:], emphasis)
 
 
