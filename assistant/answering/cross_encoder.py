@@ -35,9 +35,7 @@ class CrossEncoderReranker:
         Raises:
             ModelUnavailable: it is missing, cannot be loaded, or gives no single score for a question and a passage.
         """
-        with self._lock:
-            if self._model is None:
-                self._model = load_named("reranker", self.name, _load)
+        self._loaded()
 
     def rerank(self, question: str, hits: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
         """The hits with the first `READ` in the order of the model's scores, each squashed to 0 to 1 (logistic).
@@ -45,16 +43,22 @@ class CrossEncoderReranker:
         Scores still fall from the first to the last: passages that were not read never score above those that were.
         The model's own limit cuts long passages. Ties keep their order.
         """
-        self.check()
+        model = self._loaded()
         head, tail = hits[:READ], hits[READ:]
         if not head:
             return ()
         with self._lock:
-            logits = _logits(self._model, question, [hit.passage for hit in head])
+            logits = _logits(model, question, [hit.passage for hit in head])
         order = sorted(range(len(head)), key=lambda index: -logits[index])
         ranked = [ScoredPassage(head[index].passage, _logistic(logits[index])) for index in order]
         lowest = ranked[-1].score
         return (*ranked, *(ScoredPassage(hit.passage, min(lowest, hit.score)) for hit in tail))
+
+    def _loaded(self) -> CrossEncoder:
+        with self._lock:
+            if self._model is None:
+                self._model = load_named("reranker", self.name, _load)
+            return self._model
 
 
 def _load(path: str, *, local_files_only: bool) -> CrossEncoder:

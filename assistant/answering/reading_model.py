@@ -38,8 +38,8 @@ Numbers = NDArray[np.float32]
 class AnswerSpan:
     """The words of a passage that answer a question best, ``document.text[start:end]``, never empty.
 
-    ``score`` is the sum of the start and end logits; ``margin`` is the score less the passage's no-answer score, the
-    natural logarithm of the odds that the model gives the span against there being no answer.
+    ``score`` is the sum of the start and end logits; ``margin`` is the score less the passage's no-answer score: the
+    natural logarithm of how much likelier the model holds the span than that there is no answer.
     """
 
     passage: Passage
@@ -68,22 +68,25 @@ class ReadingModel:
         Raises:
             ModelUnavailable: it is missing, cannot be loaded, or is no extractive question-answering model.
         """
-        with self._lock:
-            if self._model is None:
-                self._model = load_named("reader", self.name, _load)
+        self._loaded()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[AnswerSpan]:
         """The best span of each passage, the one with the largest margin first; passages without words have none."""
-        self.check()
-        assert self._model is not None
+        model = self._loaded()
         with self._lock:
-            found = self._model.best_spans(question, [passage.text for passage in passages])
+            found = model.best_spans(question, [passage.text for passage in passages])
         spans = [
             AnswerSpan(passage, passage.start + span.start, passage.start + span.end, span.score, span.margin)
             for passage, span in zip(passages, found, strict=True)
             if span is not None
         ]
         return sorted(spans, key=lambda span: -span.margin)
+
+    def _loaded(self) -> _Model:
+        with self._lock:
+            if self._model is None:
+                self._model = load_named("reader", self.name, _load)
+            return self._model
 
 
 @dataclass(frozen=True, slots=True)
