@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from huggingface_hub import HfApi
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from assistant import Assistant, ModelUnavailable, Passage, ScoredPassage, Setti
 from assistant.answering.calibration import Calibration, Calibrations
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.gate import FOUND_NOTHING, Gate
+from assistant.answering.optional_models import load_named
 from assistant.answering.reading_model import MAXIMUM_SPAN_TOKENS, ReadingModel, best_span
 from assistant.answering.sufficiency import THRESHOLD
 from assistant.interfaces.doctor import ModelState, diagnose
@@ -158,6 +160,24 @@ class TestCrossEncoder:
 
     def test_no_passages_are_no_passages(self, reranker: CrossEncoderReranker) -> None:
         assert reranker.rerank("who?", []) == ()
+
+
+class TestHub:
+    @pytest.mark.parametrize(("on_disk", "tried"), [(True, ["disk"]), (False, ["disk", "hub knows it", "download"])])
+    def test_a_model_is_downloaded_only_when_it_is_not_on_disk(
+        self, monkeypatch: pytest.MonkeyPatch, on_disk: bool, tried: list[str]
+    ) -> None:
+        steps: list[str] = []
+        monkeypatch.setattr(HfApi, "model_info", lambda *_, **__: steps.append("hub knows it"))
+
+        def load(path: str, *, local_files_only: bool) -> str:
+            steps.append("disk" if local_files_only else "download")
+            if local_files_only and not on_disk:
+                raise OSError("not in the cache")
+            return path
+
+        assert load_named("reader", "somebody/model", load) == "somebody/model"
+        assert steps == tried
 
 
 class TestMissingModels:
