@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from assistant.answering.calibration import Calibrations
+from assistant.answering.cross_encoder import CrossEncoderReranker
+from assistant.answering.gate import Gate
+from assistant.answering.reading_model import ReadingModel
 from assistant.corpus import CorpusFolder
 from assistant.desk import Assistant
 from assistant.indexing import Embedder, IndexReader
@@ -13,10 +17,12 @@ from assistant.settings import Settings
 def open_assistant(settings: Settings | None = None) -> Assistant:
     """An assistant over one corpus and its index, to be closed after use (it is a context manager).
 
-    Opening is quick: models are loaded, and files opened, when they are first needed.
+    Opening is quick: the embedding model is loaded, and files opened, when they are first needed. A reranker or reader
+    that is named is loaded at once, so that one which is missing is told now and not at the first question.
 
     Raises:
         SettingsError: the settings, from the environment when none are given, cannot be used.
+        ModelUnavailable: the reranker or the reader is missing or cannot be used.
     """
     settings = settings or Settings()
     embedders = _Embedders()
@@ -25,7 +31,36 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         CorpusFolder(settings.corpus_dir, settings.state_dir / "removed"),
         IndexReader(settings.index_dir, settings.corpus_dir, embedders.get),
         embedders.get(settings.embedding_model),
+        open_reranker(settings),
+        open_gate(settings),
     )
+
+
+def open_reranker(settings: Settings) -> CrossEncoderReranker | None:
+    """The cross-encoder that the settings name, loaded; None when they name none.
+
+    Raises:
+        ModelUnavailable: it is missing or cannot be used.
+    """
+    if settings.reranker is None:
+        return None
+    reranker = CrossEncoderReranker(settings.reranker)
+    reranker.check()
+    return reranker
+
+
+def open_gate(settings: Settings) -> Gate | None:
+    """The reader that the settings name, loaded, with its threshold; None when they name none.
+
+    Raises:
+        ModelUnavailable: it is missing or cannot be used.
+        SettingsError: the threshold fitted earlier cannot be read.
+    """
+    if settings.reader is None:
+        return None
+    model = ReadingModel(settings.reader)
+    model.check()
+    return Gate(model, Calibrations(settings.state_dir))
 
 
 class _Embedders:

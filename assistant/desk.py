@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from assistant import indexing
+from assistant.answering.calibration import Calibration
 from assistant.answering.citations import cited_answer, declined
-from assistant.answering.evidence import weigh
+from assistant.answering.cross_encoder import READ, CrossEncoderReranker
+from assistant.answering.emphasis import emphasised, led_by
+from assistant.answering.evidence import PASSAGES_READ, weigh
 from assistant.answering.extractive import choose
 from assistant.answering.followups import stand_alone
-from assistant.answering.questions import checked, kind_of
-from assistant.answering.retrieval import Filters, retrieve
+from assistant.answering.gate import FOUND_NOTHING, Gate
+from assistant.answering.questions import QuestionKind, checked, kind_of
+from assistant.answering.retrieval import Filters, Retrieved, retrieve
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
 from assistant.answering.term_weights import TermWeights
 from assistant.corpus import CorpusFolder, shipped_briefings
-from assistant.errors import CitewellError
+from assistant.errors import CitewellError, ModelUnavailable
 from assistant.indexing import Embedder, IndexReader, Snapshot
 from assistant.settings import Settings
 from assistant.types import (
@@ -27,6 +32,7 @@ from assistant.types import (
     Failure,
     Health,
     History,
+    Passage,
     ProgressListener,
     ScoredPassage,
     SyncReport,
@@ -38,11 +44,21 @@ SHOWN_PASSAGES = 10
 class Assistant:
     """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads."""
 
-    def __init__(self, settings: Settings, corpus: CorpusFolder, reader: IndexReader, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        corpus: CorpusFolder,
+        reader: IndexReader,
+        embedder: Embedder,
+        reranker: CrossEncoderReranker | None = None,
+        gate: Gate | None = None,
+    ) -> None:
         self.settings = settings
         self._corpus = corpus
         self._reader = reader
         self._embedder = embedder
+        self._reranker = reranker
+        self._gate = gate
 
     def __enter__(self) -> Self:
         return self
@@ -137,7 +153,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         understood, filters = stand_alone(checked(question), history), Filters(since, until, source)
-        return self._reader.use(lambda snapshot: list(retrieve(snapshot, understood, limit, filters).hits))
+        return self._reader.use(lambda snapshot: list(self._retrieve(snapshot, understood, limit, filters).hits))
 
     def ask(
         self,
@@ -169,8 +185,29 @@ class Assistant:
         """The answer as it grows; the last one is what `ask` returns."""
         yield self.ask(question, history, since=since, until=until, source=source)
 
+    def reader_margin(self, question: str, history: History = ()) -> float | None:
+        """How surely the reader finds an answer: the margin of its best span; None when no passage was found.
+
+        Raises:
+            ModelUnavailable: no reader is named.
+            QuestionError: the question is empty or too long.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        understood, gate = stand_alone(checked(question), history), self._named_gate()
+        found = self._reader.use(lambda snapshot: self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters()))
+        span = gate.best_span(understood, _read_in(found.hits))
+        return span.margin if span else None
+
+    def calibrate_reader(self, margins: Sequence[float], answerable: Sequence[bool]) -> Calibration:
+        """Fit the margin that the reader must reach on questions known to be ``answerable`` or not; keep and use it.
+
+        ``margins`` are what `reader_margin` gives for the questions. Raises what `Gate.calibrate` raises, and
+        ModelUnavailable when no reader is named.
+        """
+        return self._named_gate().calibrate(margins, answerable)
+
     def _answer(self, snapshot: Snapshot, question: str, filters: Filters) -> Answer:
-        retrieved = retrieve(snapshot, question, SHOWN_PASSAGES, filters)
+        retrieved = self._retrieve(snapshot, question, SHOWN_PASSAGES, filters)
         kind = kind_of(question)
         weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
         hits = retrieved.hits
@@ -178,8 +215,29 @@ class Assistant:
         confidence = sufficiency(signals(retrieved, evidence, weights))
         if confidence < THRESHOLD:
             return declined(question, hits, confidence, narrowed=bool(filters))
+        span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
+        if self._gate and not self._gate.lets_pass(span):
+            doubted = min(confidence, THRESHOLD * self._gate.doubt(span))
+            return declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING])
+        if span and kind is not QuestionKind.LIST:
+            evidence = led_by(evidence, span.passage, span.start, span.end)
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
-        return cited_answer(question, chosen, hits, confidence)
+        answer = cited_answer(question, chosen, hits, confidence)
+        return emphasised(answer, span.passage, span.start, span.end) if span else answer
+
+    def _retrieve(self, snapshot: Snapshot, question: str, limit: int, filters: Filters) -> Retrieved:
+        """What was found, ordered anew by the reranker where there is one."""
+        if self._reranker is None or limit <= 0:
+            return retrieve(snapshot, question, limit, filters)
+        found = retrieve(snapshot, question, max(limit, READ), filters)
+        return replace(found, hits=self._reranker.rerank(question, found.hits)[:limit])
+
+    def _named_gate(self) -> Gate:
+        if self._gate is None:
+            raise ModelUnavailable(
+                "No reader is named. Name an extractive question-answering model in CITEWELL_READER to calibrate it."
+            )
+        return self._gate
 
     # Health
 
@@ -188,7 +246,10 @@ class Assistant:
         problems: list[str] = []
         documents = passages = failed = generation = 0
         needs_sync = True
-        for check in (self._embedder.check, lambda: list(self._corpus.files())):
+        checks: list[Callable[[], object]] = [self._embedder.check, lambda: list(self._corpus.files())]
+        checks += [self._reranker.check] if self._reranker else []
+        checks += [self._gate.model.check] if self._gate else []
+        for check in checks:
             try:
                 check()
             except CitewellError as error:
@@ -212,5 +273,13 @@ class Assistant:
             failed=failed,
             generation=generation,
             needs_sync=needs_sync,
+            reranker=self._reranker.name if self._reranker else None,
+            reader=self._gate.model.name if self._gate else None,
+            reader_threshold=self._gate.threshold if self._gate else None,
             problems=tuple(problems),
         )
+
+
+def _read_in(hits: Sequence[ScoredPassage]) -> list[Passage]:
+    """The passages that are read closely: those that sentences are taken from."""
+    return [hit.passage for hit in hits[:PASSAGES_READ]]

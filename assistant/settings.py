@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import platformdirs
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         min_length=1,
         description="The packaged model's name, or any sentence-transformers model by name or path.",
     )
+    reranker: str | None = Field(
+        default=None, description="A cross-encoder that orders the best passages anew, by name or path; none if empty."
+    )
+    reader: str | None = Field(
+        default=None, description="An extractive question-answering model, by name or path; none if empty."
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
 
@@ -73,6 +79,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments win over the environment, the environment over ``citewell.toml``."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path.cwd() / SETTINGS_FILE)
+
+    @field_validator("reranker", "reader")
+    @classmethod
+    def _none_if_empty(cls, name: str | None) -> str | None:
+        return name or None
 
     @model_validator(mode="after")
     def _place_folders(self) -> Self:

@@ -108,11 +108,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence (or list item) of an answer and the numbers of the citations that carry it."""
+    """One sentence (or list item) of an answer and the numbers of the citations that carry it.
+
+    ``emphasis`` is the part of ``text`` that answers most directly, ``text[start:end]``; None where none stands out.
+    """
 
     text: str
     citations: tuple[int, ...]
     support: Support
+    emphasis: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,8 @@ class Health:
 
     ``problems`` are sentences for a person, each with its remedy; empty when all is well.
     ``generation`` counts the commits to the index; 0 means it has never been built. ``needs_sync`` says that files of
-    the corpus came, went or changed since.
+    the corpus came, went or changed since. ``reranker`` and ``reader`` are the optional models in force, and
+    ``reader_threshold`` is the margin that the reader's best span must reach.
     """
 
     corpus_dir: str
@@ -184,4 +189,7 @@ class Health:
     failed: int
     generation: int
     needs_sync: bool
+    reranker: str | None = None
+    reader: str | None = None
+    reader_threshold: float | None = None
     problems: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from assistant import Assistant, Settings
+from assistant.answering.cross_encoder import CrossEncoderReranker
+from assistant.answering.gate import Gate
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader
 from assistant.settings import PACKAGED_MODEL
@@ -64,12 +66,16 @@ def open_corpus(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) ->
         yield open_corpus
 
 
-def assistant_with(embedder: Embedder, home: Path) -> Assistant:
-    """An assistant over ``home/corpus`` that uses a model which is loaded already."""
+def assistant_with(
+    embedder: Embedder, home: Path, reranker: CrossEncoderReranker | None = None, gate: Gate | None = None
+) -> Assistant:
+    """An assistant over ``home/corpus`` that uses models which are loaded already."""
     settings = Settings(corpus_dir=home / "corpus", index_dir=home / "index", state_dir=home / "state")
     return Assistant(
         settings,
         CorpusFolder(settings.corpus_dir, settings.state_dir / "removed"),
         IndexReader(settings.index_dir, settings.corpus_dir, lambda _: embedder),
         embedder,
+        reranker,
+        gate,
     )

@@ -95,6 +95,12 @@ class TestPrecedence:
         settings = Settings()
         assert (settings.embedding_model, settings.host, settings.port) == ("all-MiniLM-L6-v2", "127.0.0.1", 7860)
 
+    def test_an_optional_model_is_none_unless_it_is_named(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (here / "citewell.toml").write_text('reranker = ""\nreader = "from-file"\n')
+        assert (Settings().reranker, Settings().reader, Settings(reader="").reader) == (None, "from-file", None)
+        monkeypatch.setenv("CITEWELL_RERANKER", "from-environment")
+        assert Settings().reranker == "from-environment"
+
     def test_the_environment_names_folders_too(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CITEWELL_CORPUS_DIR", "papers")
         assert Settings().corpus_dir == here / "papers"
@@ -146,7 +152,9 @@ class TestRefusals:
     def test_a_value_that_cannot_be_used(self, here: Path, name: str, value: object, named: str) -> None:
         message = refusal(**{name: value})
         assert message.startswith(f"Settings that cannot be used: {named}: ")
-        assert message.endswith(" Known settings are: corpus_dir, index_dir, state_dir, embedding_model, host, port.")
+        assert message.endswith(
+            " Known settings are: corpus_dir, index_dir, state_dir, embedding_model, reranker, reader, host, port."
+        )
 
     def test_an_empty_variable_is_as_good_as_none(
         self, here: Path, data: Path, monkeypatch: pytest.MonkeyPatch

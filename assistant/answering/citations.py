@@ -42,7 +42,9 @@ def cited_answer(question: str, chosen: Sequence[Sentence], hits: Sequence[Score
     )
 
 
-def declined(question: str, hits: Sequence[ScoredPassage], confidence: float, *, narrowed: bool) -> Answer:
+def declined(
+    question: str, hits: Sequence[ScoredPassage], confidence: float, *, narrowed: bool, notices: Sequence[str] = ()
+) -> Answer:
     """The answer that says that there is none, with the closest passages; ``narrowed`` says that filters were set."""
     return Answer(
         text=NO_ANSWER if hits else NOTHING_IN_RANGE if narrowed else NO_DOCUMENTS,
@@ -52,6 +54,7 @@ def declined(question: str, hits: Sequence[ScoredPassage], confidence: float, *,
         confidence=confidence,
         written_by=EXTRACTIVE,
         question=question,
+        notices=tuple(notices),
         also_found=tuple(hits),
     )
 

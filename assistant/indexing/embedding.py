@@ -46,15 +46,14 @@ class Embedder:
 
     @property
     def key(self) -> str:
-        """The model's identity. A model in a folder is known by its weights, one from a hub by its name.
+        """The model's identity; see `model_key`.
 
         Raises:
             ModelUnavailable: the packaged model is missing or damaged.
         """
         if self.name == PACKAGED_MODEL:
             return f"{PACKAGED_MODEL}:{PACKAGED_SHA256[:16]}"
-        folder = Path(self.name).expanduser()
-        return f"{folder.name}:{_folder_digest(folder)[:16]}" if folder.is_dir() else self.name
+        return model_key(self.name)
 
     def check(self) -> None:
         """Make sure that the model can be loaded, without loading it where that can be told from its files.
@@ -117,6 +116,12 @@ class Embedder:
             if self._model is None:
                 self._model = _load(self.name)
             return self._model
+
+
+def model_key(name: str) -> str:
+    """The identity of a model that is named. One in a folder is known by its weights, one from a hub by its name."""
+    folder = Path(name).expanduser()
+    return f"{folder.name}:{_folder_digest(folder)[:16]}" if folder.is_dir() else name
 
 
 def packaged_model_folder() -> Path:

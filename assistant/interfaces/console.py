@@ -97,7 +97,7 @@ def sync_with_progress(assistant: Assistant, *, rebuild: bool = False) -> SyncRe
 def show_answer(answer: Answer) -> None:
     """An answer with its numbered sources, or that there is none with the closest passages."""
     console = output()
-    _write(console, Text(printable(answer.text)))
+    _write(console, _with_emphasis(answer))
     for citation in answer.citations:
         label = f"[{citation.number}] "
         console.print()
@@ -171,6 +171,22 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
         _write(console, Text(one_line(problem), style="red"), label="Problem: ")
     if not diagnosis.problems:
         console.print(Text("No problems found."))
+
+
+def _with_emphasis(answer: Answer) -> Text:
+    """The answer's text, the words that answer most directly in bold."""
+    shown, position = Text(), 0
+    for sentence in answer.sentences:
+        found = answer.text.find(sentence.text, position)
+        if found >= 0 and sentence.emphasis:
+            start, end = (found + offset for offset in sentence.emphasis)
+            shown.append(printable(answer.text[position:start]))
+            shown.append(printable(answer.text[start:end]), style="bold")
+            position = end
+        elif found >= 0:
+            shown.append(printable(answer.text[position : found + len(sentence.text)]))
+            position = found + len(sentence.text)
+    return shown.append(printable(answer.text[position:]))
 
 
 def _console(*, stderr: bool) -> Console:

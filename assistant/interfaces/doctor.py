@@ -1,4 +1,4 @@
-"""What ``citewell doctor`` finds out: versions, model, folders, index state, free disk, and what is wrong."""
+"""What ``citewell doctor`` finds out: versions, models, folders, index state, free disk, and what is wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACKAGES = ("chromadb", "sentence-transformers", "tantivy", "gradio", "torch")
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """The embedding model: its name, its folder where it has one, and whether it is there and whole."""
+    """A model: its name, its folder where it has one, and whether it is there and can be used."""
 
     name: str
     folder: str | None = None
@@ -31,7 +31,8 @@ class Diagnosis:
     """What `diagnose` found. Numbers that could not be found out are None; ``packages`` maps names to versions.
 
     ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
-    files came, went or were saved since they were indexed.
+    files came, went or were saved since they were indexed. ``reranker`` and ``reader`` are None where none is named;
+    ``reader_threshold`` is the margin that the reader's best span must reach.
     """
 
     citewell: str
@@ -49,14 +50,21 @@ class Diagnosis:
     failed: int | None = None
     generation: int | None = None
     needs_sync: bool | None = None
+    reranker: ModelState | None = None
+    reader: ModelState | None = None
+    reader_threshold: float | None = None
     problems: tuple[str, ...] = field(default=())
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Name and value of each finding, for people."""
         yield "Citewell", f"{self.citewell}, Python {self.python}, {self.platform}"
         yield "Packages", ", ".join(f"{name} {found or 'not installed'}" for name, found in self.packages.items())
-        where = f" in {self.model.folder}" if self.model.folder else ""
-        yield "Model", f"{self.model.name}{where}, {'verified' if self.model.verified else 'not usable'}"
+        yield "Model", _in_words(self.model)
+        if self.reranker:
+            yield "Reranker", _in_words(self.reranker)
+        if self.reader:
+            gate = "" if self.reader_threshold is None else f", answers from a margin of {self.reader_threshold:.2f}"
+            yield "Reader", _in_words(self.reader) + gate
         yield "Corpus", f"{self.corpus_dir} (back this up)"
         yield "State", f"{self.state_dir} (back this up)"
         yield "Index", f"{self.index_dir} (made from the corpus; may be deleted)"
@@ -73,33 +81,64 @@ class Diagnosis:
 
 def diagnose(settings: Settings) -> Diagnosis:
     """Find out the state of everything; what is broken becomes a problem with its remedy, never an error."""
-    model, problems = _model_state(settings.embedding_model)
     diagnosis = Diagnosis(
         citewell=__version__,
         python=platform.python_version(),
         platform=platform.platform(),
         packages={name: _version_of(name) for name in PACKAGES},
-        model=model,
+        model=ModelState(settings.embedding_model),
         corpus_dir=str(settings.corpus_dir),
         index_dir=str(settings.index_dir),
         state_dir=str(settings.state_dir),
         back_up=(str(settings.corpus_dir), str(settings.state_dir)),
         free_disk_bytes=shutil.disk_usage(_nearest_existing(settings.index_dir)).free,
+        reranker=ModelState(settings.reranker) if settings.reranker else None,
+        reader=ModelState(settings.reader) if settings.reader else None,
     )
-    try:
-        diagnosis = _look_inside(diagnosis, settings)
-    except Exception as error:  # a doctor that fails with its patient helps nobody
-        diagnosis = replace(diagnosis, problems=(describe(error),))
-    return replace(diagnosis, problems=tuple(dict.fromkeys((*problems, *diagnosis.problems))))
+    for look in (_look_at_embedder, _look_at_reranker, _look_at_reader, _look_inside):
+        try:
+            diagnosis = look(diagnosis, settings)
+        except Exception as error:  # a doctor that fails with its patient helps nobody
+            diagnosis = replace(diagnosis, problems=(*diagnosis.problems, describe(error)))
+    return replace(diagnosis, problems=tuple(dict.fromkeys(diagnosis.problems)))
+
+
+def _look_at_embedder(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
+    """The diagnosis with the embedding model, checked; loads one that is not the packaged one."""
+    from assistant.indexing.embedding import Embedder, packaged_model_folder
+
+    name = settings.embedding_model
+    if name == PACKAGED_MODEL:
+        return replace(diagnosis, model=ModelState(name, str(packaged_model_folder()), verified=True))
+    Embedder(name).check()
+    return replace(diagnosis, model=_usable(name))
+
+
+def _look_at_reranker(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
+    """The diagnosis with the reranker, where one is named; loads it."""
+    from assistant.assembly import open_reranker
+
+    reranker = open_reranker(settings)
+    return replace(diagnosis, reranker=_usable(reranker.name)) if reranker else diagnosis
+
+
+def _look_at_reader(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
+    """The diagnosis with the reader and its threshold, where one is named; loads it."""
+    from assistant.assembly import open_gate
+
+    gate = open_gate(settings)
+    if gate is None:
+        return diagnosis
+    return replace(diagnosis, reader=_usable(gate.model.name), reader_threshold=gate.threshold)
 
 
 def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
-    """The diagnosis with what the assistant knows about corpus and index."""
+    """The diagnosis with what the assistant knows about corpus and index, whatever the optional models are like."""
     from assistant.assembly import open_assistant
 
-    with open_assistant(settings) as assistant:
+    with open_assistant(settings.model_copy(update={"reranker": None, "reader": None})) as assistant:
         health = assistant.health()
-        diagnosis = replace(diagnosis, problems=health.problems)
+        diagnosis = replace(diagnosis, problems=(*diagnosis.problems, *health.problems))
         if not health.generation:  # no index, or none that can be read
             return diagnosis
         return replace(
@@ -112,18 +151,15 @@ def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
         )
 
 
-def _model_state(name: str) -> tuple[ModelState, tuple[str, ...]]:
-    """The model as it is found, and what is wrong with it. Loads a model that is not the packaged one."""
-    try:
-        from assistant.indexing.embedding import Embedder, packaged_model_folder
+def _usable(name: str) -> ModelState:
+    """The state of a model that could be loaded."""
+    folder = Path(name).expanduser()
+    return ModelState(name, str(folder.resolve()) if folder.is_dir() else None, verified=True)
 
-        if name == PACKAGED_MODEL:
-            return ModelState(name, str(packaged_model_folder()), verified=True), ()
-        Embedder(name).check()
-        folder = Path(name).expanduser()
-        return ModelState(name, str(folder.resolve()) if folder.is_dir() else None, verified=True), ()
-    except Exception as error:  # as in `diagnose`
-        return ModelState(name), (describe(error),)
+
+def _in_words(model: ModelState) -> str:
+    where = f" in {model.folder}" if model.folder else ""
+    return f"{model.name}{where}, {'verified' if model.verified else 'not usable'}"
 
 
 def _version_of(package: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.interfaces.page.markup import byline, count, plain, prose
+from assistant.interfaces.page.markup import byline, count, emphasised_prose, plain, prose
 from assistant.types import Answer, AnswerSentence, Citation, DocumentRecord, ScoredPassage, Turn
 
 EXAMPLES = (
@@ -128,7 +128,14 @@ def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, 
     )
     doubt = _SUPPORT.get(sentence.support)
     remark = f'<span class="doubt">{doubt}</span>' if doubt else ""
-    return f'<span class="sentence">{prose(sentence.text.removeprefix(BULLET))}</span>{buttons}{remark}'
+    return f'<span class="sentence">{_words_of(sentence)}</span>{buttons}{remark}'
+
+
+def _words_of(sentence: AnswerSentence) -> str:
+    """The sentence with its emphasis; a list item without its bullet, which the list gives it."""
+    bullet = len(BULLET) if sentence.text.startswith(BULLET) else 0
+    emphasis = sentence.emphasis and (sentence.emphasis[0] - bullet, sentence.emphasis[1] - bullet)
+    return emphasised_prose(sentence.text[bullet:], emphasis)
 
 
 def _render_cited(position: int, citations: Sequence[Citation]) -> str:

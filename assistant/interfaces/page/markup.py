@@ -21,6 +21,17 @@ def prose(text: str) -> str:
     return _BOLD.sub(r"<strong>\1</strong>", plain(text))
 
 
+def emphasised_prose(text: str, emphasis: tuple[int, int] | None) -> str:
+    """``text`` as `prose`, with the characters from the first of ``emphasis`` up to the second in a ``strong`` element.
+
+    ``**`` pairs that begin on one side of its ends and close on the other show as they are.
+    """
+    start, end = emphasis or (0, 0)
+    if not 0 <= start < end <= len(text):
+        return prose(text)
+    return f'{prose(text[:start])}<strong class="asked">{prose(text[start:end])}</strong>{prose(text[end:])}'
+
+
 def day(published: str | None) -> str:
     """An ISO date for people, as in ``3 April 2024``; text that is no date comes back as it is, None as ``""``."""
     try:
