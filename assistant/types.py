@@ -14,6 +14,9 @@ Turn = tuple[Role, str]
 History = Sequence[Turn]
 """Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
 
+DEFAULT_LANGUAGE = "en"
+"""The language of a document where it cannot be told."""
+
 Markup = Literal["plain", "markdown"]
 Support = Literal["supported", "partial", "unsupported"]
 
@@ -31,7 +34,8 @@ class Document:
     """One document as read: its text, and what is known about it.
 
     ``source`` is the path relative to the corpus folder, with forward slashes, and is the document's identity.
-    ``published`` is an ISO 8601 date or date and time, as far as it is known.
+    ``published`` is an ISO 8601 date or date and time, as far as it is known. ``language`` is an ISO 639-1 code: what
+    the document says of itself, else what `assistant.reading.read` detects.
     """
 
     source: str
@@ -42,6 +46,7 @@ class Document:
     publisher: str | None = None
     url: str | None = None
     author: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class DocumentRecord:
     author: str | None = None
     indexed_at: str | None = None
     failure: str | None = None
+    language: str = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Passage:
     publisher: str | None = None
     author: str | None = None
     also_in: tuple[str, ...] = ()
+    language: str = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Snapshot:
         self.build = build
         self.embedder = embedder
         self.manifest = manifest
+        self.languages = manifest.languages(build.id)
         self.texts = TextStore(layout.texts)
         self.vectors = VectorStore(layout.vectors(build.id))
         try:
@@ -86,6 +87,7 @@ class Snapshot:
             publisher=document.publisher,
             url=document.url,
             author=document.author,
+            language=document.language,
         )
 
     def records(self) -> list[DocumentRecord]:
@@ -133,6 +135,7 @@ class Snapshot:
             published=document.published,
             publisher=document.publisher,
             author=document.author,
+            language=document.language,
         )
 
 
