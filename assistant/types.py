@@ -54,7 +54,8 @@ class DocumentRecord:
     """What the index knows about one document of the corpus, without its text.
 
     ``failure`` says why the file as it stands could not be read; a version read earlier may still be served,
-    and ``passages`` then counts that version's passages (0 when there is none).
+    and ``passages`` then counts that version's passages (0 when there is none). ``covered`` says whether the embedding
+    model was made for the document's language; True too where that is not known.
     """
 
     source: str
@@ -68,6 +69,7 @@ class DocumentRecord:
     indexed_at: str | None = None
     failure: str | None = None
     language: str = DEFAULT_LANGUAGE
+    covered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

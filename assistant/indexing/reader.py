@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -92,7 +93,11 @@ class Snapshot:
 
     def records(self) -> list[DocumentRecord]:
         """Every document, and every file that could not be read, by source."""
-        return self.manifest.records(self.build.id)
+        covered = self.embedder.languages
+        return [
+            replace(record, covered=covered is None or not record.passages or record.language in covered)
+            for record in self.manifest.records(self.build.id)
+        ]
 
     def inconsistencies(self) -> list[str]:
         """What does not fit together in this snapshot, each with its remedy; empty when all is well."""

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant import __version__
+from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import describe
 from assistant.settings import PACKAGED_MODEL, Settings
 
@@ -31,7 +32,7 @@ class Diagnosis:
     """What `diagnose` found. Numbers that could not be found out are None; ``packages`` maps names to versions.
 
     ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
-    files came, went or were saved since they were indexed.
+    files came, went or were saved since they were indexed. ``notes`` are remarks on what works, though not at its best.
     """
 
     citewell: str
@@ -49,6 +50,7 @@ class Diagnosis:
     failed: int | None = None
     generation: int | None = None
     needs_sync: bool | None = None
+    notes: tuple[str, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
 
     def rows(self) -> Iterator[tuple[str, str]]:
@@ -109,6 +111,7 @@ def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
             failed=health.failed,
             generation=health.generation,
             needs_sync=None if health.problems else health.needs_sync,
+            notes=tuple(filter(None, (uncovered(assistant.documents()),))),
         )
 
 
