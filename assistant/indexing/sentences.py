@@ -22,6 +22,7 @@ ENDS_IN_AN_ABBREVIATION = {
     ),
     "fr": re.compile(r"\b(?:MM?|Mme|Mlle|Mgr|Dr|Pr|Ste?|J|av|apr|art|chap|fig|env|cf|pp?)\.$"),
     "ru": re.compile(r"\b(?:(?i:т\. ?[екн]|им|рис|илл|ул|просп|пос|дер|стр|см|св|тыс|млн|млрд)|[А-ЯЁ])\.$"),
+    "th": re.compile(r"(?<![\u0e00-\u0e7f])[\u0e01-\u0e2e]{1,3}\.$"),
     "uk": re.compile(r"\b(?:(?i:т\. ?[езн]|ім|рис|вул|стор|див|св|тис|млн|млрд)|[А-ЯҐЄІЇ])\.$"),
 }
 """By language, abbreviations and ordinals after which a sentence goes on, whatever the case of the next word."""
@@ -80,9 +81,8 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
     for piece in sentencex.segment(language or DEFAULT_LANGUAGE, text.replace("\n", " ").replace("\u17d4", "\u3002")):
         cut = 0
         for match in boundary.finditer(piece) if boundary else ():
-            if match.start() - cut >= MINIMUM_WITHOUT_A_MARK:
-                yield position + cut, match.end() - cut
-                cut = match.end()
+            yield position + cut, match.end() - cut
+            cut = match.end()
         yield position + cut, len(piece) - cut
         position += len(piece)
 
@@ -92,6 +92,8 @@ def _goes_on(text: str, before: Span, span: Span, language: str) -> bool:
     opens = OPENS.match(text, span.start)
     if opens and opens[1].islower():
         return True
+    if language in ENDS_WITHOUT_A_MARK and len(before) < MINIMUM_WITHOUT_A_MARK:
+        return not ends_a_sentence(text[before.start : before.end])
     abbreviation = ENDS_IN_AN_ABBREVIATION.get(language)
     if abbreviation and abbreviation.search(text, before.start, before.end):
         return True

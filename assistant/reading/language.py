@@ -36,8 +36,8 @@ OF_THE_SAME_LANGUAGE = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "y
 FROM_THE_START, FROM_THE_MIDDLE = 3_000, 1_500
 """How many characters of a text are looked at; a page's navigation may stand at its start."""
 PIECE = 300
-MINIMUM_BYTES = 30
-"""A text with fewer bytes of letters, in UTF-8, is too short to tell: five English words, ten Chinese characters."""
+MINIMUM_BYTES = 24
+"""A text with fewer bytes of letters, in UTF-8, is too short to tell: five English words, eight Chinese characters."""
 SURE, SURE_IN_OTHER_SCRIPTS = 0.95, 0.5
 """How probable a piece's language must be. English is not written in other scripts, so there less is enough."""
 
