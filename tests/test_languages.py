@@ -14,6 +14,7 @@ from assistant.indexing import Embedder
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.sentences import Span, sentences
 from assistant.indexing.terms import content_terms, forms, likeliest_language, stem, terms
+from assistant.interfaces.console import show_documents
 from assistant.interfaces.doctor import diagnose
 from assistant.interfaces.page.documents import render_table
 from assistant.reading import read, reader_for
@@ -427,3 +428,11 @@ class TestWhatTheModelCovers:
         )
         assert html.count("<p>German: not covered by the embedding model.</p>") == 1
         assert "not cover" not in render_table([english])
+
+    def test_the_list_of_documents_says_so_beside_the_table(self, capsys: pytest.CaptureFixture[str]) -> None:
+        show_documents([DocumentRecord("a.md", "A", 1, 90, language="de", covered=False)])
+        shown = capsys.readouterr()
+        assert [line.split() for line in shown.out.splitlines()][1] == ["a.md", "A", "de", "1"]
+        assert shown.err.startswith(
+            "Note: The embedding model does not cover the language of these documents: German (1)."
+        )

@@ -16,7 +16,7 @@ from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Build, Manifest, PassageRow
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
-from assistant.types import Document, DocumentRecord, Passage
+from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
 Result = TypeVar("Result")
 TRIES = 6
@@ -31,7 +31,7 @@ class Snapshot:
         self.build = build
         self.embedder = embedder
         self.manifest = manifest
-        self.languages = manifest.languages(build.id)
+        self.languages = manifest.languages(build.id) or (DEFAULT_LANGUAGE,)
         self.texts = TextStore(layout.texts)
         self.vectors = VectorStore(layout.vectors(build.id))
         try:
