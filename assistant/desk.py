@@ -209,7 +209,7 @@ class Assistant:
     def _answer(self, snapshot: Snapshot, question: str, filters: Filters) -> Answer:
         retrieved = self._retrieve(snapshot, question, SHOWN_PASSAGES, filters)
         kind = kind_of(question)
-        weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
+        weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
         hits = retrieved.hits
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
         confidence = sufficiency(signals(retrieved, evidence, weights))

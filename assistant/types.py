@@ -14,6 +14,9 @@ Turn = tuple[Role, str]
 History = Sequence[Turn]
 """Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
 
+DEFAULT_LANGUAGE = "en"
+"""The language of a document where it cannot be told."""
+
 Markup = Literal["plain", "markdown"]
 Support = Literal["supported", "partial", "unsupported"]
 
@@ -31,7 +34,8 @@ class Document:
     """One document as read: its text, and what is known about it.
 
     ``source`` is the path relative to the corpus folder, with forward slashes, and is the document's identity.
-    ``published`` is an ISO 8601 date or date and time, as far as it is known.
+    ``published`` is an ISO 8601 date or date and time, as far as it is known. ``language`` is an ISO 639-1 code: what
+    the document says of itself, else what `assistant.reading.read` detects.
     """
 
     source: str
@@ -42,6 +46,7 @@ class Document:
     publisher: str | None = None
     url: str | None = None
     author: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class DocumentRecord:
     """What the index knows about one document of the corpus, without its text.
 
     ``failure`` says why the file as it stands could not be read; a version read earlier may still be served,
-    and ``passages`` then counts that version's passages (0 when there is none).
+    and ``passages`` then counts that version's passages (0 when there is none). ``covered`` says whether the embedding
+    model was made for the document's language; True too where that is not known.
     """
 
     source: str
@@ -62,6 +68,8 @@ class DocumentRecord:
     author: str | None = None
     indexed_at: str | None = None
     failure: str | None = None
+    language: str = DEFAULT_LANGUAGE
+    covered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class Passage:
     publisher: str | None = None
     author: str | None = None
     also_in: tuple[str, ...] = ()
+    language: str = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ ANSWERED_SHARE = 0.95
 def signals_of(snapshot: Snapshot, question: str) -> Signals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
     retrieved = retrieve(snapshot, question, SHOWN_PASSAGES, Filters())
-    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.embed_remembered)
     return signals(retrieved, evidence, weights)
 

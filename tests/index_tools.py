@@ -251,7 +251,7 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
             "texts": dict(sorted(texts.items())),
             "vectors": stored,
             "vectors_counted": vectors.count(),
-            "words": {term: sorted(id for id, _ in words.best([term], 10_000)) for term in vocabulary},
+            "words": {term: sorted(id for id, _ in words.best([[term]], 10_000)) for term in vocabulary},
             "words_counted": words.count(),
             "words_agree": words.generation == int(meta["generation"]),
             "stores": {

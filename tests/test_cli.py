@@ -233,7 +233,7 @@ class TestDocuments:
         assert [record["source"] for record in records] == SOURCES
         assert list(records[0]) == names_of(DocumentRecord)
         first, *rows = indexed.run("list").stdout.splitlines()
-        assert first.split() == ["Document", "Title", "Date", "Passages"]
+        assert first.split() == ["Document", "Title", "Date", "Language", "Passages"]
         assert [row.split()[0] for row in rows] == SOURCES
 
     def test_add_never_replaces_another_document_unasked(self, desk: Desk, tmp_path: Path) -> None:

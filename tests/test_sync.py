@@ -12,6 +12,7 @@ import pytest
 from assistant.corpus import CorpusFolder
 from assistant.errors import IndexBusy, IndexMismatch
 from assistant.indexing import sync, writer
+from assistant.indexing.passages import SPLITTER
 from assistant.types import Failure, SyncProgress, SyncReport
 from tests.index_tools import (
     Desk,
@@ -184,7 +185,7 @@ def test_old_build_answers_until_the_new_one_is_complete(
     desk.sync()
     embedder = HashingEmbedder("hashing-32" if changed == "model" else "hashing-24")
     if changed == "splitter":
-        monkeypatch.setattr(writer, "SPLITTER", "sentences-2")
+        monkeypatch.setattr(writer, "SPLITTER", "sentences-of-tomorrow")
     served: list[tuple[str, str]] = []
     with desk.assistant() as assistant:
 
@@ -195,7 +196,7 @@ def test_old_build_answers_until_the_new_one_is_complete(
 
         assert desk.sync(embedder, progress=ask) == SyncReport(updated=NAMES)
         check_served(assistant, [files])
-    assert served == [("hashing-24", "hashing-24 sentences-1")] * 4
+    assert served == [("hashing-24", f"hashing-24 {SPLITTER}")] * 4
     assert sorted(set(embedder.embedded)) == sorted(embedder.embedded)
     assert len(embedder.embedded) == 8
     assert desk.describe() == desk.fresh(embedder)

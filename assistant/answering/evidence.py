@@ -67,10 +67,11 @@ def weigh(
     scale = _Scale(kind, expectation(question), set(terms(question)), weights)
     weighed: list[Evidence] = []
     for hit, found in by_passage:
-        above = set(terms(f"{hit.passage.title} {hit.passage.breadcrumb}"))
+        language = hit.passage.language
+        above = set(terms(f"{hit.passage.title} {hit.passage.breadcrumb}", language))
         before = above
         for sentence in found:
-            own = set(terms(sentence.text))
+            own = set(terms(sentence.text, language))
             weighed.append(scale.evidence(sentence, next(cosines), own, own | before, hit.score))
             before = own | above
     return sorted(weighed, key=lambda evidence: -evidence.score)
@@ -88,7 +89,9 @@ class _Scale:
     def evidence(
         self, sentence: Sentence, cosine: float, own: set[str], in_context: set[str], passage_score: float
     ) -> Evidence:
-        coverage, context_coverage = self.weights.coverage(own), self.weights.coverage(in_context)
+        language = sentence.passage.language
+        coverage = self.weights.coverage(own, language)
+        context_coverage = self.weights.coverage(in_context, language)
         score = cosine + TERM_WEIGHT * coverage + CONTEXT_WEIGHT * context_coverage + PASSAGE_WEIGHT * passage_score
         return Evidence(sentence, cosine, coverage, context_coverage, passage_score, score + self._form(sentence))
 

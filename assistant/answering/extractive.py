@@ -90,7 +90,7 @@ def _reading_order(chosen: Sequence[Sentence], passages: Sequence[Passage]) -> l
 
 
 def _same_content(one: Sentence, other: Sentence) -> bool:
-    left, right = set(content_terms(one.text)), set(content_terms(other.text))
+    left, right = (set(content_terms(each.text, each.passage.language)) for each in (one, other))
     return len(left & right) >= SAME_CONTENT * len(left | right)
 
 

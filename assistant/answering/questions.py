@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from assistant.errors import QuestionError
-from assistant.indexing.terms import content_terms, subject_terms
+from assistant.indexing.terms import content_words, subject_words
 
 MAXIMUM_QUESTION_CHARACTERS = 4_000
 
@@ -91,10 +91,10 @@ def expectation(question: str) -> re.Pattern[str] | None:
     return next((expected for asked, expected in EXPECTATIONS if asked.search(question)), None)
 
 
-def subject_of(question: str) -> list[str]:
-    """The terms that say what the question is about, without words that only ask for a view ("opinion of")."""
+def subject_of(question: str, language: str) -> list[str]:
+    """The words that say what the question is about, without words that only ask for a view ("opinion of")."""
     about = VIEW_QUESTION.sub(" ", question)
-    return subject_terms(about) or content_terms(question)
+    return subject_words(about, language) or content_words(question, language)
 
 
 def counted_noun(question: str) -> str | None:

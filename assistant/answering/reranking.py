@@ -43,24 +43,32 @@ class Question:
     """The words of a question, taken apart once for all passages."""
 
     def __init__(self, question: str, weights: TermWeights) -> None:
-        words = terms(question)
+        self._question = question
         self._weights = weights
-        self._pairs = set(pairwise(words))
-        self._names = {term for name in NAME.findall(question) for term in terms(name)}
+        self._asked: dict[str, tuple[set[tuple[str, str]], set[str]]] = {}
 
     def fit(self, passage: Passage, fused: float, cosine: float) -> Fit:
         """How a passage fits."""
-        words = terms(passage.text)
-        pairs = self._pairs & set(pairwise(words))
-        names = self._names & set(words)
-        sentences = (set(terms(sentence.text)) for sentence in sentences_of(passage))
+        language = passage.language
+        words = terms(passage.text, language)
+        asked_pairs, asked_names = self._in(language)
+        pairs, names = asked_pairs & set(pairwise(words)), asked_names & set(words)
+        sentences = (set(terms(sentence.text, language)) for sentence in sentences_of(passage))
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),
-            sentence_coverage=max(map(self._weights.coverage, sentences), default=0.0),
-            word_pairs=len(pairs) / len(self._pairs) if self._pairs else 0.0,
-            names=len(names) / len(self._names) if self._names else 1.0,
+            sentence_coverage=max((self._weights.coverage(found, language) for found in sentences), default=0.0),
+            word_pairs=len(pairs) / len(asked_pairs) if asked_pairs else 0.0,
+            names=len(names) / len(asked_names) if asked_names else 1.0,
         )
+
+    def _in(self, language: str) -> tuple[set[tuple[str, str]], set[str]]:
+        """The pairs of adjacent terms and the names that the question has in a text of a language."""
+        if language not in self._asked:
+            pairs = set(pairwise(terms(self._question, language)))
+            names = {term for name in NAME.findall(self._question) for term in terms(name, language)}
+            self._asked[language] = pairs, names
+        return self._asked[language]
 
 
 def rerank(question: Question, hits: Sequence[ScoredPassage], cosines: dict[str, float]) -> list[ScoredPassage]:

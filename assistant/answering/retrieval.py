@@ -13,7 +13,7 @@ from assistant.answering.reranking import RERANKED, Question, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
-from assistant.indexing.terms import content_terms, terms
+from assistant.indexing.terms import content_words, forms, likeliest_language, terms
 from assistant.types import Passage, ScoredPassage
 
 CANDIDATES = 100
@@ -72,7 +72,7 @@ def retrieve(snapshot: Snapshot, question: str, limit: int, filters: Filters) ->
     if limit < 0:
         raise QuestionError(f"The limit must not be negative; it is {limit}.")
     hits, cosines = candidates(snapshot, question, max(limit, RERANKED), filters)
-    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count())
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     hits = rerank(Question(question, weights), hits, cosines)
     return Retrieved(tuple(hits[:limit]), tuple(cosines.values()))
 
@@ -116,7 +116,9 @@ def _by_meaning(snapshot: Snapshot, question: str, allowed: set[str] | None) -> 
 
 
 def _by_words(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:
-    words = content_terms(question)
+    languages = snapshot.languages
+    spoken = content_words(question, likeliest_language(question, languages))
+    words = [forms(word, languages) for word in spoken]
     if allowed is None:
         return snapshot.words.best(words, CANDIDATES)
     if len(allowed) <= COMPARED_EXACTLY:
@@ -147,5 +149,5 @@ def _with_source(hit: ScoredPassage, source: str) -> ScoredPassage:
 
 
 def _triples(passage: Passage) -> set[tuple[str, ...]]:
-    words = terms(passage.text) or [passage.text]
+    words = terms(passage.text, passage.language) or [passage.text]
     return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}

@@ -57,13 +57,16 @@ def signals(retrieved: Retrieved, evidence: Sequence[Evidence], weights: TermWei
         return Signals()
     nearest = retrieved.cosines[:PASSAGES_COMPARED] or (0.0,)
     passages = [hit.passage for hit in retrieved.hits[:PASSAGES_COMPARED]]
-    words = [set(terms(f"{passage.title} {passage.breadcrumb} {passage.text}")) for passage in passages]
+    covered = [
+        weights.coverage(set(terms(f"{found.title} {found.breadcrumb} {found.text}", found.language)), found.language)
+        for found in passages
+    ]
     return Signals(
         sentence_cosine=max(item.cosine for item in evidence),
         passage_cosine=nearest[0],
         neighbourhood=sum(nearest) / len(nearest),
         context_coverage=evidence[0].context_coverage,
-        passage_coverage=max(weights.coverage(found) for found in words),
+        passage_coverage=max(covered),
         information=min(weights.total / FULL_INFORMATION, 2.0),
     )
 

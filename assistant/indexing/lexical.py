@@ -10,6 +10,7 @@ import tantivy
 
 from assistant.errors import IndexDamaged, StorageError
 from assistant.indexing.terms import terms
+from assistant.types import DEFAULT_LANGUAGE
 
 FIELD_WEIGHTS = {"title": 0.3, "headings": 0.3, "body": 1.0}
 """How much a term counts in each field; 0.3 for title and headings ranked best among 0, 0.3, 0.6 and 1."""
@@ -25,6 +26,7 @@ class LexicalEntry:
     title: str
     headings: str
     body: str
+    language: str = DEFAULT_LANGUAGE
 
 
 class LexicalIndex:
@@ -98,19 +100,15 @@ class LexicalIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def best(self, words: Sequence[str], limit: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """The ids of up to ``limit`` passages that hold any of the terms, with their BM25 scores, best first.
+    def best(
+        self, words: Sequence[Sequence[str]], limit: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The ids of up to ``limit`` passages that hold any of the words, with their BM25 scores, best first.
 
+        A word is given as the terms that it is in each language, most often one; the one that fits best counts.
         With ``among``, only passages of those ids.
         """
-        should = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word), weight),
-            )
-            for word in dict.fromkeys(words)
-            for field, weight in FIELD_WEIGHTS.items()
-        ]
+        should = [clause for forms in dict.fromkeys(map(tuple, words)) for clause in self._clauses(forms)]
         if not should:
             return []
         query = tantivy.Query.boolean_query(should)
@@ -119,6 +117,23 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
         hits = self._searcher.search(query, limit, count=False).hits
         return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+
+    def _clauses(self, forms: Sequence[str]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """What a passage should hold for one word: its term in any field, or the best of its terms."""
+        alternatives = [
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term), weight),
+                )
+                for field, weight in FIELD_WEIGHTS.items()
+            ]
+            for term in forms
+        ]
+        if len(alternatives) == 1:
+            return alternatives[0]
+        best = tantivy.Query.disjunction_max_query([tantivy.Query.boolean_query(each) for each in alternatives])
+        return [(tantivy.Occur.Should, best)]
 
     def document_frequency(self, word: str) -> int:
         """In how many passages' own text a term stands."""
@@ -141,7 +156,7 @@ def _schema() -> tantivy.Schema:
 def _document(entry: LexicalEntry) -> tantivy.Document:
     return tantivy.Document(
         id=entry.id,
-        title=" ".join(terms(entry.title)),
-        headings=" ".join(terms(entry.headings)),
-        body=" ".join(terms(entry.body)),
+        title=" ".join(terms(entry.title, entry.language)),
+        headings=" ".join(terms(entry.headings, entry.language)),
+        body=" ".join(terms(entry.body, entry.language)),
     )

@@ -11,7 +11,7 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.indexing.database import Database
 from assistant.types import Document, DocumentRecord, Failure
 
-FORMAT = "1"
+FORMAT = "2"
 """The layout of the tables below; an index of another format is rebuilt."""
 
 SCHEMA = """
@@ -22,7 +22,7 @@ CREATE TABLE builds (
 CREATE TABLE documents (
     build INTEGER NOT NULL, source TEXT NOT NULL, file_hash TEXT NOT NULL, reader TEXT NOT NULL,
     text_key TEXT NOT NULL, characters INTEGER NOT NULL, title TEXT NOT NULL, markup TEXT NOT NULL,
-    published TEXT, publisher TEXT, url TEXT, author TEXT, indexed_at TEXT NOT NULL,
+    published TEXT, publisher TEXT, url TEXT, author TEXT, language TEXT NOT NULL, indexed_at TEXT NOT NULL,
     PRIMARY KEY (build, source)
 ) WITHOUT ROWID;
 CREATE TABLE passages (
@@ -164,7 +164,7 @@ class Manifest:
         rows = self._tables.rows(
             """SELECT d.source, d.title,
                       (SELECT count(*) FROM passages p WHERE p.build = d.build AND p.source = d.source),
-                      d.characters, d.published, d.publisher, d.url, d.author, d.indexed_at, f.reason
+                      d.characters, d.published, d.publisher, d.url, d.author, d.indexed_at, f.reason, d.language
                FROM documents d LEFT JOIN failures f ON f.build = d.build AND f.source = d.source WHERE d.build = ?""",
             build,
         )
@@ -178,15 +178,23 @@ class Manifest:
     def document(self, build: int, source: str) -> tuple[Document, str] | None:
         """A document without its text, and the key of its text; None when there is no such document."""
         rows = self._tables.rows(
-            """SELECT source, title, markup, published, publisher, url, author, text_key
+            """SELECT source, title, markup, published, publisher, url, author, language, text_key
                FROM documents WHERE build = ? AND source = ?""",
             build,
             _storable(source),
         )
         if not rows:
             return None
-        source, title, markup, published, publisher, url, author, text_key = rows[0]
-        return Document(source, title, "", markup, published, publisher, url, author), text_key
+        *fields, text_key = rows[0]
+        source, title, markup, published, publisher, url, author, language = fields
+        return Document(source, title, "", markup, published, publisher, url, author, language), text_key
+
+    def languages(self, build: int) -> tuple[str, ...]:
+        """The languages of a build's documents, that of most documents first."""
+        rows = self._tables.rows(
+            "SELECT language FROM documents WHERE build = ? GROUP BY language ORDER BY count(*) DESC, language", build
+        )
+        return tuple(language for (language,) in rows)
 
     def passages(self, build: int, ids: Sequence[str]) -> dict[str, PassageRow]:
         """Those of the passages that are live, by id."""
@@ -298,7 +306,7 @@ class Manifest:
                 self._retire(build, source)
             for version in versions:
                 self._tables.rows(
-                    f"INSERT INTO documents (build, {_DOCUMENT_COLUMNS}) VALUES ({','.join('?' * 13)})",
+                    f"INSERT INTO documents (build, {_DOCUMENT_COLUMNS}) VALUES ({','.join('?' * 14)})",
                     *_document_row(build, version),
                 )
                 rows = [
@@ -380,7 +388,8 @@ class Manifest:
 
 
 _DOCUMENT_COLUMNS = (
-    "source, file_hash, reader, text_key, characters, title, markup, published, publisher, url, author, indexed_at"
+    "source, file_hash, reader, text_key, characters, title, markup, "
+    "published, publisher, url, author, language, indexed_at"
 )
 
 
@@ -399,6 +408,7 @@ def _document_row(build: int, version: Version) -> tuple[object, ...]:
         document.publisher,
         document.url,
         document.author,
+        document.language,
         version.indexed_at,
     )
 

@@ -11,7 +11,7 @@ from assistant.indexing.sentences import Span, sentences, trimmed
 from assistant.indexing.structure import Block, Section, sections
 from assistant.types import Document
 
-SPLITTER = "sentences-1"
+SPLITTER = "sentences-2"
 """Names this way of splitting; change it with any change of the passages it makes, and indexes are built anew."""
 
 MAXIMUM_CHARACTERS = 900
@@ -79,7 +79,7 @@ def _section_passages(
     blocks = section.blocks
     if not blocks and section.heading:
         blocks = (Block(section.heading.start, section.heading.end, "prose"),)
-    units = _units(document.text, blocks, count_tokens, room)
+    units = _units(document, blocks, count_tokens, room)
     for start, end in _pack(units, room):
         yield PassageSpan(start, end, breadcrumb, context, f"{context}\n{document.text[start:end]}")
 
@@ -91,12 +91,13 @@ def _shortened(context: str, count_tokens: CountTokens, room: int) -> str:
     return context
 
 
-def _units(text: str, blocks: Sequence[Block], count_tokens: CountTokens, room: int) -> list[_Unit]:
+def _units(document: Document, blocks: Sequence[Block], count_tokens: CountTokens, room: int) -> list[_Unit]:
+    text = document.text
     spans: list[tuple[Span, bool]] = []
     for block in blocks:
         pieces = [Span(block.start, block.end)]
         if block.kind == "prose" or len(pieces[0]) > MAXIMUM_CHARACTERS:
-            pieces = sentences(text, block.start, block.end) if block.kind != "code" else pieces
+            pieces = sentences(text, block.start, block.end, document.language) if block.kind != "code" else pieces
         spans.extend((piece, index == 0) for index, piece in enumerate(pieces))
     counts = count_tokens([text[span.start : span.end] for span, _ in spans])
     units: list[_Unit] = []

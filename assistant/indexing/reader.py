@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Build, Manifest, PassageRow
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
-from assistant.types import Document, DocumentRecord, Passage
+from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
 Result = TypeVar("Result")
 TRIES = 6
@@ -30,6 +31,7 @@ class Snapshot:
         self.build = build
         self.embedder = embedder
         self.manifest = manifest
+        self.languages = manifest.languages(build.id) or (DEFAULT_LANGUAGE,)
         self.texts = TextStore(layout.texts)
         self.vectors = VectorStore(layout.vectors(build.id))
         try:
@@ -86,11 +88,16 @@ class Snapshot:
             publisher=document.publisher,
             url=document.url,
             author=document.author,
+            language=document.language,
         )
 
     def records(self) -> list[DocumentRecord]:
         """Every document, and every file that could not be read, by source."""
-        return self.manifest.records(self.build.id)
+        covered = self.embedder.languages
+        return [
+            replace(record, covered=covered is None or not record.passages or record.language in covered)
+            for record in self.manifest.records(self.build.id)
+        ]
 
     def inconsistencies(self) -> list[str]:
         """What does not fit together in this snapshot, each with its remedy; empty when all is well."""
@@ -133,6 +140,7 @@ class Snapshot:
             published=document.published,
             publisher=document.publisher,
             author=document.author,
+            language=document.language,
         )
 
 

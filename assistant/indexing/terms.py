@@ -4,87 +4,150 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 import Stemmer
 
-WORD = re.compile(r"\w+(?:[.,]\d+)*", re.UNICODE)
-SCRIPTS_WITHOUT_SPACES = re.compile(
-    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff]+"
+from assistant.indexing.scripts import WITHOUT_SPACES, language_of_word
+from assistant.indexing.stop_words import STOP_WORDS
+from assistant.types import DEFAULT_LANGUAGE
+
+SIGNS = (
+    "\u0900-\u0963\u0970-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b6-\u17d3"
 )
-CYRILLIC = re.compile("[\u0400-\u04ff]")
+"""Vowel signs and the like, which belong to words in India and South-East Asia though they are no letters."""
+WORD = re.compile(rf"\w[\w{SIGNS}]*(?:[.,]\d+)*")
+RUN_WITHOUT_SPACES = re.compile(f"[{WITHOUT_SPACES}]+")
 ACCENTS = re.compile("([a-z\u0370-\u03ff\u0435])[\u0300-\u036f]+")
 """Accents on Latin and Greek letters, and those that make a Cyrillic io of an e; a short i stays what it is."""
+NOT_WRITTEN_ALWAYS = re.compile("(?<=[\u0430-\u044f\u0454\u0456])\u0301|[\u0591-\u05c7\u0640\u064b-\u0655\u0670\u00ad]")
+"""Stress marks in Russian and Ukrainian, points in Hebrew, vowel marks and stretching in Arabic, soft hyphens."""
 
-STOP_WORDS = frozenset(
-    """a about after all also am an and any are as at be been being but by can could did do does for from had has have
-    he her hers him his how i if in into is it its itself may me might more most much must my no nor not of on or our
-    ours she should so some such than that the their theirs them then there these they this those through to too under
-    until up upon us was we were what when where which while who whom whose why will with would you your yours s t re
-    ve ll d m tell please say says said give know
-    и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от меня
-    о из ему когда даже ну ли если или ни быть был него до вас нибудь вам ведь там потом себя ей может они тут где
-    есть для мы их чем была без какой какие""".split()
-)
-"""Words that say nothing about the subject, in the languages that are stemmed: English and Russian."""
+STEMMERS = {
+    "ar": "arabic", "bs": "serbian", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hr": "serbian", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "be": "russian", "bg": "russian", "mk": "russian",
+    "uk": "russian",
+}  # fmt: skip
+"""Snowball's stemmer by language. Some languages have none of their own and borrow that of a near relative."""
 
 
 @lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """The stem of one lower-case word: Snowball's Russian stemmer for Cyrillic, its English one for the rest."""
-    # NOTE: a Stemmer object is not thread-safe, so each call makes its own; the cache makes that rare.
-    return str(Stemmer.Stemmer("russian" if CYRILLIC.search(word) else "english", 0).stemWord(word))
+def stem(word: str, language: str = DEFAULT_LANGUAGE) -> str:
+    """The term of one folded word in a text of a language: its stem there, without accents.
 
-
-def terms(text: str) -> list[str]:
-    """The terms of a text in order, repeated as often as they stand there.
-
-    Compatibility forms and case are folded, accents dropped, possessive 's cut, and words stemmed. Runs in scripts
-    written without spaces (Chinese, Japanese, Thai, Lao, Khmer) become overlapping pairs of characters.
+    A word in another script than the language's is stemmed as the likeliest language of that script.
     """
-    return list(_remembered_terms(text))
+    spoken = language_of_word(word, language)
+    if spoken == DEFAULT_LANGUAGE:
+        word = _without_accents(word)
+    # NOTE: a Stemmer object is not thread-safe, so each call makes its own; the cache makes that rare.
+    algorithm = STEMMERS.get(spoken)
+    return _without_accents(Stemmer.Stemmer(algorithm, 0).stemWord(word) or word if algorithm else word)
+
+
+def terms(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
+    """The terms of a text in a language, in order, repeated as often as they stand there.
+
+    Compatibility forms and case are folded, possessive 's cut, words stemmed, and accents dropped. Runs in scripts
+    written without spaces (Chinese, Japanese, Thai, Lao, Burmese, Khmer) become overlapping pairs of characters.
+    """
+    return list(_remembered_terms(text, language))
 
 
 @lru_cache(maxsize=8_192)
-def _remembered_terms(text: str) -> tuple[str, ...]:
+def _remembered_terms(text: str, language: str) -> tuple[str, ...]:
     """The terms, kept for passages and sentences that are likely to be compared again: some 20 MB."""
+    return tuple(stem(word, language) for word in words(text))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, folded and not yet stemmed, or pairs of characters; see `terms`."""
     found: list[str] = []
     for word in WORD.findall(_fold(text)):
-        if SCRIPTS_WITHOUT_SPACES.search(word):
-            found.extend(_character_terms(word))
+        if RUN_WITHOUT_SPACES.search(word):
+            found.extend(_pieces(word))
         else:
-            found.append(stem(word.replace(",", "")))
-    return tuple(found)
+            found.append(word.replace(",", ""))
+    return found
 
 
-def content_terms(text: str) -> list[str]:
+def forms(word: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """The different terms that a word is in texts of these languages."""
+    return tuple(dict.fromkeys(stem(word, language) for language in languages))
+
+
+def content_terms(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """The terms of a text that say something about its subject; all of them when every one is a stop word."""
-    return subject_terms(text) or terms(text)
+    return [stem(word, language) for word in content_words(text, language)]
 
 
-def subject_terms(text: str) -> list[str]:
+def subject_terms(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """The terms of a text without stop words; none when every one is a stop word."""
-    return [term for term in terms(text) if term not in STOP_STEMS]
+    return [stem(word, language) for word in subject_words(text, language)]
+
+
+def content_words(text: str, language: str) -> list[str]:
+    """The words of a text that say something about its subject; all of them when every one is a stop word."""
+    return subject_words(text, language) or words(text)
+
+
+def subject_words(text: str, language: str) -> list[str]:
+    """The words of a text without stop words; none when every one is a stop word."""
+    return [word for word in words(text) if not is_stop_word(word, language)]
+
+
+def is_stop_word(word: str, language: str) -> bool:
+    """Whether a folded word says nothing about a subject in a text of a language."""
+    return stem(word, language) in stop_terms(language_of_word(word, language))
+
+
+@cache
+def stop_terms(language: str) -> frozenset[str]:
+    """The terms of a language's stop words, and those words as they are written."""
+    listed = STOP_WORDS.get(language, "").split()
+    return frozenset(listed) | {stem(word, language) for word in listed}
+
+
+def likeliest_language(text: str, languages: Sequence[str]) -> str:
+    """Which of the languages, or English, a short text is in: that of whose stop words most stand in it.
+
+    The first of the languages wins a tie, English comes last.
+    """
+    spoken = words(text)
+    counts = {
+        language: sum(is_stop_word(word, language) for word in spoken) for language in (*languages, DEFAULT_LANGUAGE)
+    }
+    return max(counts, key=lambda language: counts[language])
 
 
 def _fold(text: str) -> str:
-    folded = ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", text.casefold()))
-    return re.sub(r"['\u2019]s\b", "", unicodedata.normalize("NFC", folded))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = NOT_WRITTEN_ALWAYS.sub("", folded)
+    return re.sub(r"['\u2019]s\b", "", folded)
 
 
-def _character_terms(word: str) -> list[str]:
-    """Pairs of characters for runs without spaces, stems for what stands between them."""
+def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
+    return unicodedata.normalize("NFC", ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", word)))
+
+
+def _pieces(word: str) -> list[str]:
+    """Pairs of characters for runs without spaces, words for what stands between them."""
     found: list[str] = []
     position = 0
-    for run in SCRIPTS_WITHOUT_SPACES.finditer(word):
+    for run in RUN_WITHOUT_SPACES.finditer(word):
         if run.start() > position:
-            found.append(stem(word[position : run.start()]))
+            found.append(word[position : run.start()])
         characters = run[0]
         found.extend(characters[i : i + 2] for i in range(max(1, len(characters) - 1)))
         position = run.end()
     if position < len(word):
-        found.append(stem(word[position:]))
+        found.append(word[position:])
     return found
-
-
-STOP_STEMS = STOP_WORDS | {stem(word) for word in STOP_WORDS}

@@ -103,7 +103,11 @@ class IndexWriter:
             self._texts.put(new.version.document.text)
         self._manifest.announce(build, [row.id for row in rows])
         self._vectors.put(self._embed(rows, texts))
-        entries = (_entry(new.version.document, row) for new in new_versions for row in new.version.passages)
+        entries = (
+            _entry(new.version.document, row, new.version.document.text)
+            for new in new_versions
+            for row in new.version.passages
+        )
         self._words.change(entries, (), self._manifest.generation + 1)
         self._manifest.commit(build, [new.version for new in new_versions], removed=())
 
@@ -217,11 +221,11 @@ class IndexWriter:
                 document, text_key = found
                 text = self._texts.get(text_key)
                 for row in self._manifest.passages_of(build.id, source):
-                    yield LexicalEntry(row.id, document.title, row.breadcrumb, text[row.start : row.end])
+                    yield _entry(document, row, text)
 
 
-def _entry(document: Document, row: PassageRow) -> LexicalEntry:
-    return LexicalEntry(row.id, document.title, row.breadcrumb, document.text[row.start : row.end])
+def _entry(document: Document, row: PassageRow, text: str) -> LexicalEntry:
+    return LexicalEntry(row.id, document.title, row.breadcrumb, text[row.start : row.end], document.language)
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:

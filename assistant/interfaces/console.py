@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Column, Table
 from rich.text import Text
 
+from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
     Answer,
@@ -120,17 +121,19 @@ def show_passages(passages: Iterable[ScoredPassage]) -> None:
 
 
 def show_documents(records: Iterable[DocumentRecord]) -> None:
-    """A table of the documents, then those that could not be read with the reason."""
+    """A table of the documents, then those that could not be read with the reason, and languages not covered."""
     records = list(records)
-    table = Table("Document", "Title", "Date", Column("Passages", justify="right"), box=None, pad_edge=False)
+    passages = Column("Passages", justify="right")
+    table = Table("Document", "Title", "Date", "Language", passages, box=None, pad_edge=False)
     for record in records:
-        cells = (record.source, record.title, _day(record.published), str(record.passages))
+        cells = (record.source, record.title, _day(record.published), record.language, str(record.passages))
         table.add_row(*(Text(one_line(cell), overflow="fold") for cell in cells))
     if records:
         output().print(table)
     else:
         messages().print(Text("The index holds no documents. Add some with: citewell add PATH"))
     show_failures([Failure(record.source, record.failure) for record in records if record.failure])
+    show_notices(filter(None, (uncovered(records),)))
 
 
 def show_report(report: SyncReport) -> None:
@@ -167,6 +170,8 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
     for name, value in diagnosis.rows():
         _write(console, Text(one_line(value)), label=f"{name:<{WIDTH_OF_NAMES}}")
     console.print()
+    for note in diagnosis.notes:
+        _write(console, Text(one_line(note)), label="Note: ")
     for problem in diagnosis.problems:
         _write(console, Text(one_line(problem), style="red"), label="Problem: ")
     if not diagnosis.problems:

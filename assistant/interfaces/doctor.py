@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant import __version__
+from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import describe
 from assistant.settings import PACKAGED_MODEL, Settings
 
@@ -32,7 +33,8 @@ class Diagnosis:
 
     ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
     files came, went or were saved since they were indexed. ``reranker`` and ``reader`` are None where none is named;
-    ``reader_threshold`` is the margin that the reader's best span must reach.
+    ``reader_threshold`` is the margin that the reader's best span must reach. ``notes`` are remarks on what works,
+    though not at its best.
     """
 
     citewell: str
@@ -53,6 +55,7 @@ class Diagnosis:
     reranker: ModelState | None = None
     reader: ModelState | None = None
     reader_threshold: float | None = None
+    notes: tuple[str, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
 
     def rows(self) -> Iterator[tuple[str, str]]:
@@ -148,6 +151,7 @@ def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
             failed=health.failed,
             generation=health.generation,
             needs_sync=None if health.problems else health.needs_sync,
+            notes=tuple(filter(None, (uncovered(assistant.documents()),))),
         )
 
 

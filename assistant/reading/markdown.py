@@ -1,4 +1,4 @@
-"""Markdown, with optional YAML front matter: title, published, publisher, url, author."""
+"""Markdown, with optional YAML front matter: title, published, publisher, url, author, language."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import re
 
 import yaml
 
+from assistant.reading.language import language_code
 from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"(\w[\w-]*)[ \t]*:(?:[ \t]+(.*)|$)()")
-KNOWN_FIELDS = {"title", "published", "date", "publisher", "url", "author"}
+KNOWN_FIELDS = {"title", "published", "date", "publisher", "url", "author", "language"}
 FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$|^([^\s#>|*-].*)\n=+[ \t]*$", re.MULTILINE)
 FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -29,6 +30,7 @@ def read_markdown(source: str, content: bytes) -> Document:
         publisher=_line(fields.get("publisher")),
         url=_web_address(fields.get("url")),
         author=_line(fields.get("author")),
+        language=language_code(_line(fields.get("language"))),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import ReadError
+from assistant.reading.language import detect
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_plain
 from assistant.types import Document
@@ -27,7 +28,7 @@ class Reader:
 
 
 PLAIN = Reader("plain-1", read_plain)
-MARKDOWN = Reader("markdown-1", read_markdown)
+MARKDOWN = Reader("markdown-2", read_markdown)
 
 READERS: dict[str, Reader] = {
     ".md": MARKDOWN,
@@ -50,7 +51,7 @@ def reader_for(source: str) -> Reader:
 
 
 def read(reader: Reader, source: str, content: bytes) -> Document:
-    """The document in a file's content, known in the corpus as ``source``.
+    """The document in a file's content, known in the corpus as ``source``, with its language.
 
     Raises:
         ReadError: the content is not of the reader's format, or holds no text.
@@ -58,7 +59,7 @@ def read(reader: Reader, source: str, content: bytes) -> Document:
     document = reader.read(source, content)
     if not document.text.strip():
         raise ReadError("The file holds no text.")
-    return document
+    return document if document.language else replace(document, language=detect(document.text))
 
 
 def load(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from assistant.interfaces.languages import language_name, uncovered
 from assistant.interfaces.page.markup import count, day, plain, web_address
 from assistant.reading import READERS
 from assistant.types import DocumentRecord, SyncProgress, SyncReport
@@ -169,13 +170,15 @@ def render_problem(problem: str) -> str:
 
 
 def render_table(documents: Sequence[DocumentRecord]) -> str:
-    """HTML table of the documents, with what is known of each."""
+    """HTML table of the documents, with what is known of each; above it, which languages the model does not cover."""
     if not documents:
         return '<p class="hint">No documents yet.</p>'
     head = "".join(f"<th>{name}</th>" for name in ("Document", "Publisher", "Date", "Passages", "State"))
     rows = "".join(_render_row(record) for record in documents)
     caption = f"<caption>{count(len(documents), 'document')}</caption>"
-    return f'<table class="documents">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    remark = uncovered(documents)
+    above = f'<p class="hint">{plain(remark)}</p>' if remark else ""
+    return f'{above}<table class="documents">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _render_row(record: DocumentRecord) -> str:
@@ -187,6 +190,8 @@ def _render_row(record: DocumentRecord) -> str:
     if record.failure is not None:
         kept = " The version read before is still in use." if record.passages else ""
         state = f'<span class="state failed">not read</span><p>{plain(record.failure)}{kept}</p>'
+    if not record.covered:
+        state += f"<p>{plain(language_name(record.language))}: not covered by the embedding model.</p>"
     cells = (
         f'<td data-label="Document" dir="auto"><b>{title}</b><span class="source">{plain(record.source)}</span></td>',
         f'<td data-label="Publisher">{plain(record.publisher or "")}</td>',

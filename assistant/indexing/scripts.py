@@ -1,0 +1,42 @@
+"""The scripts words are written in, and the language that is assumed of a word from its script."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.types import DEFAULT_LANGUAGE
+
+WITHOUT_SPACES = (
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"
+)
+"""The letters of scripts that set no spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer."""
+
+_OTHER_THAN_LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (re.compile(f"[{letters}]"), tuple(languages.split()))
+    for letters, languages in (
+        ("\u0400-\u052f", "ru uk be bg mk sr kk ky mn tg"),
+        ("\u0370-\u03ff\u1f00-\u1fff", "el"),
+        ("\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc", "ar fa ur ps"),
+        ("\u0900-\u097f", "hi mr ne"),
+        ("\u0530-\u058f", "hy"),
+        ("\u0b80-\u0bff", "ta"),
+        ("\u4e00-\u9fff", "zh ja"),
+        ("\u3040-\u30ff", "ja"),
+    )
+)
+"""Letters, and the languages that are written in them, the likeliest first."""
+
+_NOT_IN_LATIN = {language for _, languages in _OTHER_THAN_LATIN for language in languages} - {"sr"}
+
+
+def language_of_word(word: str, language: str) -> str:
+    """The language that a word in a text of ``language`` is taken to be of: that one, if it is written in its script.
+
+    Else the likeliest one of the script of its first letter: English for Latin letters, Russian for Cyrillic ones.
+    """
+    if word.isascii():
+        return DEFAULT_LANGUAGE if language in _NOT_IN_LATIN else language or DEFAULT_LANGUAGE
+    for letters, languages in _OTHER_THAN_LATIN:
+        if letters.match(word):
+            return language if language in languages else languages[0]
+    return DEFAULT_LANGUAGE if language in _NOT_IN_LATIN else language or DEFAULT_LANGUAGE
