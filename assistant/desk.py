@@ -27,6 +27,7 @@ from assistant.types import (
     Failure,
     Health,
     History,
+    Passage,
     ProgressListener,
     ScoredPassage,
     SyncReport,
@@ -115,6 +116,10 @@ class Assistant:
             CorpusError: there is no such document.
         """
         return self._reader.use(lambda snapshot: snapshot.document(source))
+
+    def passages(self, source: str) -> list[Passage]:
+        """The passages of a document, in reading order; none where there is no such document."""
+        return self._reader.use(lambda snapshot: snapshot.passages_of(source))
 
     # Questions
 
