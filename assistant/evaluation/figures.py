@@ -59,7 +59,6 @@ def _latency(step: str, share: int) -> Metric:
 
 _PASSAGES = "evidence or answers"
 _PLACES = "evidence with text"
-_BOTH = "answerable and unanswerable questions"
 
 METRICS: tuple[Metric, ...] = (
     _mean_of("hit_at_1", "hit@1", "the first passage is relevant", _PASSAGES),
@@ -87,7 +86,7 @@ METRICS: tuple[Metric, ...] = (
         name="auroc",
         label="AUROC",
         says="an answerable question gets the higher confidence",
-        needs=_BOTH,
+        needs="answerable and unanswerable questions",
         columns=("confidence", "answerable"),
         statistic=lambda columns: auroc(columns["confidence"], columns["answerable"]),
     ),
@@ -95,7 +94,7 @@ METRICS: tuple[Metric, ...] = (
         name="calibration_error",
         label="calibration error",
         says="how far confidence is from the share that is answerable",
-        needs=_BOTH,
+        needs="questions known to be answerable or not",
         columns=("confidence", "answerable"),
         statistic=lambda columns: calibration_error(columns["confidence"], columns["answerable"]),
         higher_is_better=False,

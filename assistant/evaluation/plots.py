@@ -14,10 +14,12 @@ from assistant.evaluation.figures import columns_of
 from assistant.evaluation.metrics import Values, calibration_bins, hit_at, percentile
 from assistant.evaluation.results import Result
 
-WIDTH, HEIGHT = 460, 280
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 44
+WIDTH, HEIGHT = 460, 290
+LEFT, RIGHT, TOP, BOTTOM = 44, 14, 28, 46
 HISTOGRAM_BINS = 20
 FULL = (0.0, 0.25, 0.5, 0.75, 1.0)
+NICE = (1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 8.0, 12.0)
+"""What an axis may end with: a quarter of it, times a power of ten, is a whole number."""
 Points = Sequence[tuple[float, float]]
 
 
@@ -35,7 +37,7 @@ class Plot:
             self.line([(self._x[0], tick), (self._x[1], tick)], "grid")
             self._text(self._x[0], tick, f"{tick:,g}", "end", right=-8, down=4)
         self._text(sum(self._x) / 2, self._y[0], x, "middle", down=37)
-        self._text(self._x[0], self._y[1], y, "start", right=-LEFT + 2, down=-4)
+        self._text(self._x[0], self._y[1], y, "start", right=-LEFT, down=-14)
 
     def line(self, points: Points, style: str) -> None:
         """A line through the points; ``style`` is a class of the style sheet."""
@@ -130,9 +132,9 @@ def _distribution(values: Values) -> Points:
 
 
 def _round_up(value: float) -> float:
-    """The least of 1, 2, 4, 5 and 10 times a power of ten that is not below ``value``, at least 4."""
+    """The least of `NICE` times a power of ten that is not below ``value``, at least 4."""
     power = 10.0 ** floor(log10(max(value, 1.0)))
-    return max(4.0, next(power * digit for digit in (1, 2, 4, 5, 10) if power * digit >= value))
+    return max(4.0, next(power * digit for digit in NICE if power * digit >= value))
 
 
 def _ticks(highest: float) -> Sequence[float]:

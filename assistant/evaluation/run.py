@@ -29,7 +29,7 @@ Listener = Callable[[int], None]
 
 
 def evaluate(assistant: Assistant, questions: Sequence[Question], progress: Listener | None = None) -> Evaluation:
-    """Ask every question, and take all metrics over the results.
+    """Ask every question (there is at least one), and take all metrics over the results.
 
     The index is used as it stands; sync it before.
 

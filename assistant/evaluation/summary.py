@@ -21,8 +21,8 @@ def summed_up(results: Sequence[Result]) -> Evaluation:
     values, ends = values_of(columns), intervals(columns)
     metrics = {}
     for metric in METRICS:
-        low, high = ends.get(metric.name, (None, None))
-        metrics[metric.name] = Measured(values.get(metric.name), low, high, metric.scored(columns))
+        value, (low, high) = values.get(metric.name), ends.get(metric.name, (None, None))
+        metrics[metric.name] = Measured(value, low, high, 0 if value is None else metric.scored(columns))
     return Evaluation(
         version=__version__,
         questions=len(results),
