@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.errors import (
         CitewellError,
         CorpusError,
+        EvaluationError,
         IndexBusy,
         IndexDamaged,
         IndexMismatch,
@@ -69,6 +70,7 @@ _HOMES = {
         "CorpusError",
         "ReadError",
         "QuestionError",
+        "EvaluationError",
         "IndexBusy",
         "IndexMismatch",
         "IndexDamaged",
@@ -98,6 +100,7 @@ __all__ = [  # in reading order
     "CorpusError",
     "ReadError",
     "QuestionError",
+    "EvaluationError",
     "IndexBusy",
     "IndexMismatch",
     "IndexDamaged",

@@ -132,6 +132,10 @@ class Assistant:
         """
         return self._reader.use(lambda snapshot: snapshot.document(source))
 
+    def passages(self, source: str) -> list[Passage]:
+        """The passages of a document, in reading order; none where there is no such document."""
+        return self._reader.use(lambda snapshot: snapshot.passages_of(source))
+
     # Questions
 
     def search(

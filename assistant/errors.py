@@ -5,6 +5,7 @@ CitewellError
 ├── CorpusError         the corpus folder, or a change asked of it, is not possible
 ├── ReadError           one file cannot be read as a document
 ├── QuestionError       the question is empty or too long
+├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
 ├── IndexBusy           another process is writing the index
 ├── IndexMismatch       the index belongs to another corpus
 ├── IndexDamaged        a part of the index is missing or cannot be read
@@ -33,6 +34,10 @@ class ReadError(CitewellError):
 
 class QuestionError(CitewellError):
     """The question is empty or too long."""
+
+
+class EvaluationError(CitewellError):
+    """A file of questions, or an earlier evaluation, cannot be used."""
 
 
 class IndexBusy(CitewellError):

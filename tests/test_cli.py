@@ -114,7 +114,7 @@ class TestUsage:
     def test_help_names_every_command(self) -> None:
         result = CliRunner().invoke(cli.app, ["--help"])
         assert result.exit_code == 0
-        commands = ["add", "sync", "list", "remove", "search", "ask", "serve", "doctor"]
+        commands = ["add", "sync", "list", "remove", "search", "ask", "serve", "doctor", "eval"]
         assert [word for word in commands if f"│ {word} " in result.stdout] == commands
 
     def test_importing_the_command_line_imports_nothing_heavy(self) -> None:

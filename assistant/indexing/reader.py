@@ -59,6 +59,11 @@ class Snapshot:
             found[id] = self._passage(row, *documents[row.source])
         return found
 
+    def passages_of(self, source: str) -> list[Passage]:
+        """The passages of a document, in reading order; none where there is no such document."""
+        ids = [row.id for row in self.manifest.passages_of(self.build.id, source)]
+        return list(self.passages(ids).values())
+
     def section(self, passage: Passage) -> list[Passage]:
         """The passages under the same headings as a passage, that one included, in reading order."""
         rows = self.manifest.passages_of(self.build.id, passage.source)

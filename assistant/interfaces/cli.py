@@ -1,4 +1,4 @@
-"""The command line: ``citewell add``, ``sync``, ``list``, ``remove``, ``search``, ``ask``, ``serve``, ``doctor``.
+"""The command line: ``citewell add``, ``list``, ``remove``, ``sync``, ``search``, ``ask``, ``eval``, ``serve``...
 
 Exit codes: 0 done or answered, 3 the documents do not answer, 1 an error, 2 wrong usage, 130 stopped by Ctrl-C.
 
@@ -238,6 +238,60 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
     else:
         show_diagnosis(diagnosis)
     if diagnosis.problems:
+        raise typer.Exit(EXIT_ERROR)
+
+
+@command("eval")
+def evaluate_corpus(
+    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", help="One question a line, as JSON.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to open in a browser.")] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="EARLIER.json", help="What an earlier run printed with --json."),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(metavar="METRIC=VALUE", help="Exit with 1 when the metric is worse. May be repeated."),
+    ] = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Measure search, answers and citations with questions whose answers you know.
+
+    Brings the index up to date first. docs/evaluation.md tells how to write the questions and what the metrics say.
+    """
+    from dataclasses import replace
+
+    from assistant.evaluation.comparison import compare, read_earlier
+    from assistant.evaluation.figures import shortfalls
+    from assistant.evaluation.questions import read_questions
+    from assistant.evaluation.run import evaluate
+    from assistant.interfaces import scoreboard
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import progress_bar, show_failures
+
+    bars, report = scoreboard.bars_of(fail_under or ()), scoreboard.checked_report(out)
+    asked = read_questions(questions)
+    before = read_earlier(earlier) if earlier else None
+    with _opened(corpus, index) as assistant:
+        with progress_bar(quiet=as_json) as progress:
+            show_failures(assistant.sync(progress=progress).failed)
+        with scoreboard.asking(len(asked.questions), quiet=as_json) as listener:
+            evaluation = evaluate(assistant, asked.questions, listener)
+    if before:
+        evaluation = replace(evaluation, comparison=compare(before, evaluation.results))
+    if report:
+        scoreboard.write_report(report, evaluation)
+    if as_json:
+        print_json(evaluation)
+    else:
+        scoreboard.show_evaluation(evaluation)
+    scoreboard.show_remarks(evaluation, asked)
+    missed = shortfalls(evaluation.metrics, bars)
+    for line in missed:
+        typer.echo(f"Failed: {line}", err=True)
+    if missed:
         raise typer.Exit(EXIT_ERROR)
 
 

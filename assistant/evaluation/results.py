@@ -1,0 +1,93 @@
+"""What an evaluation gives: a result for each question, the metrics over them, and what changed since another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.evaluation.figures import Measured
+from assistant.evaluation.questions import Question
+
+Scores = dict[str, float]
+Verdict = Literal["better", "worse", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage as it was found, its text shortened; ``relevant`` is None where nothing tells."""
+
+    source: str
+    heading: str
+    text: str
+    score: float
+    relevant: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A quote of the answer; ``on_evidence`` is None where the question has no evidence."""
+
+    source: str
+    quote: str
+    on_evidence: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one question gave. ``scores`` holds a value for each column in which the question can be scored."""
+
+    question: Question
+    understood: str
+    answer: str
+    abstained: bool
+    confidence: float
+    cited: tuple[Cited, ...]
+    found: tuple[Found, ...]
+    evidence_missing: bool
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class KindScores:
+    """The metrics over the questions of one kind, by name; those that cannot be taken are left out."""
+
+    kind: str
+    questions: int
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a metric changed, with the 95 % interval of the change; ``unclear`` where the interval holds 0."""
+
+    name: str
+    earlier: float
+    now: float
+    change: float
+    low: float
+    high: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The differences over the questions that both evaluations asked, in the metrics that both could take."""
+
+    earlier_version: str
+    questions: int
+    only_earlier: int
+    only_now: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All results with the metrics over them, by name; ``notes`` say what could not be scored, and why."""
+
+    version: str
+    questions: int
+    metrics: dict[str, Measured]
+    kinds: tuple[KindScores, ...]
+    notes: tuple[str, ...]
+    results: tuple[Result, ...]
+    comparison: Comparison | None = None
