@@ -39,6 +39,7 @@ from assistant.indexing.manifest import Manifest
 from assistant.indexing.terms import terms
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
+from assistant.reading.language import detect
 from assistant.settings import Settings
 from assistant.types import SyncReport
 
@@ -466,6 +467,7 @@ def _do_in_child(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
+    detect("Loaded once, for all children.")
     for line in sys.stdin:
         print(json.dumps(_do_in_child(json.loads(line))), flush=True)  # noqa: T201 (the answer)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.answering.term_weights import TermWeights
+from assistant.errors import StorageError
 from assistant.indexing import Embedder
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.sentences import Span, sentences
@@ -17,6 +21,7 @@ from assistant.indexing.terms import content_terms, forms, likeliest_language, s
 from assistant.interfaces.console import show_documents
 from assistant.interfaces.doctor import diagnose
 from assistant.interfaces.page.documents import render_table
+from assistant.reading import language as language_module
 from assistant.reading import read, reader_for
 from assistant.reading.language import LANGUAGES, detect, language_code
 from assistant.types import DocumentRecord
@@ -183,6 +188,15 @@ class TestDetection:
     @pytest.mark.parametrize("said", [None, "", "German", "deu", "d", "de fr", "../de"])
     def test_what_is_no_code_names_no_language(self, said: str | None) -> None:
         assert language_code(said) == ""
+
+    def test_a_full_disk_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(**_: object) -> NoReturn:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+        language_module._identifier.cache_clear()
+        with pytest.raises(StorageError, match=r"cannot be unpacked in .*: No space left on device\. Free disk space"):
+            detect("The lighthouse was built in 1890.")
 
 
 class TestReading:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.errors import StorageError
 from assistant.types import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ def detect(text: str) -> str:
     """The ISO 639-1 code of the language that two thirds of the text are written in; "en" where it cannot be told.
 
     The sample is taken in pieces, so that a quotation or a list of names does not speak for the whole.
+
+    Raises:
+        StorageError: there is no room in the folder for temporary files, which the first call needs.
     """
     votes: Counter[str] = Counter()
     total = 0
@@ -92,8 +97,19 @@ def _language_of(piece: str) -> str:
 
 @cache
 def _identifier() -> LanguageIdentifier:
+    """The classifier, which is unpacked through a temporary file.
+
+    Raises:
+        StorageError: there is no room for that file, or the package is damaged.
+    """
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:
+        raise StorageError(
+            f"The model that tells languages cannot be unpacked in {tempfile.gettempdir()}: {error.strerror or error}. "
+            "Free disk space; if that does not help: pip install --force-reinstall --no-deps py3langid"
+        ) from error
     identifier.set_languages([*LANGUAGES, NO_LANGUAGE])
     return identifier

@@ -55,6 +55,7 @@ def read(reader: Reader, source: str, content: bytes) -> Document:
 
     Raises:
         ReadError: the content is not of the reader's format, or holds no text.
+        StorageError: see `assistant.reading.language.detect`.
     """
     document = reader.read(source, content)
     if not document.text.strip():
