@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,12 +16,13 @@ from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
 from assistant.answering.extractive import choose
-from assistant.answering.followups import stand_alone
+from assistant.answering.followups import Understood, understand
 from assistant.answering.gate import FOUND_NOTHING, Gate
 from assistant.answering.questions import QuestionKind, checked, kind_of
+from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
-from assistant.answering.term_weights import TermWeights
+from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.corpus import CorpusFolder, shipped_briefings
 from assistant.errors import CitewellError, ModelUnavailable
 from assistant.indexing import Embedder, IndexReader, Snapshot
@@ -156,8 +158,8 @@ class Assistant:
             QuestionError: the question is empty or too long.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        understood, filters = stand_alone(checked(question), history), Filters(since, until, source)
-        return self._reader.use(lambda snapshot: list(self._retrieve(snapshot, understood, limit, filters).hits))
+        asked, filters = checked(question), Filters(since, until, source)
+        return self._reader.use(lambda snapshot: self._search(snapshot, asked, history, limit, filters))
 
     def ask(
         self,
@@ -174,8 +176,8 @@ class Assistant:
             QuestionError: the question is empty or too long.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        understood, filters = stand_alone(checked(question), history), Filters(since, until, source)
-        return self._reader.use(lambda snapshot: self._answer(snapshot, understood, filters))
+        asked, filters = checked(question), Filters(since, until, source)
+        return self._reader.use(lambda snapshot: self._answer(snapshot, asked, history, filters))
 
     def stream(
         self,
@@ -197,9 +199,8 @@ class Assistant:
             QuestionError: the question is empty or too long.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        understood, gate = stand_alone(checked(question), history), self._named_gate()
-        found = self._reader.use(lambda snapshot: self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters()))
-        span = gate.best_span(understood, _read_in(found.hits))
+        asked, gate = checked(question), self._named_gate()
+        span = self._reader.use(lambda snapshot: self._best_span(gate, snapshot, asked, history))
         return span.margin if span else None
 
     def calibrate_reader(self, margins: Sequence[float], answerable: Sequence[bool]) -> Calibration:
@@ -210,13 +211,26 @@ class Assistant:
         """
         return self._named_gate().calibrate(margins, answerable)
 
-    def _answer(self, snapshot: Snapshot, question: str, filters: Filters) -> Answer:
-        retrieved = self._retrieve(snapshot, question, SHOWN_PASSAGES, filters)
+    def _search(
+        self, snapshot: Snapshot, asked: str, history: History, limit: int, filters: Filters
+    ) -> list[ScoredPassage]:
+        understood = understand(asked, history, partial(weight_in, snapshot))
+        return list(self._retrieve(snapshot, understood, limit, filters).hits)
+
+    def _best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
+        understood = understand(asked, history, partial(weight_in, snapshot))
+        found = self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters())
+        return gate.best_span(understood.question, _read_in(found.hits))
+
+    def _answer(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> Answer:
+        understood = understand(asked, history, partial(weight_in, snapshot))
+        retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
+        question = understood.question
         kind = kind_of(question)
         weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
         hits = retrieved.hits
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
-        confidence = sufficiency(signals(retrieved, evidence, weights))
+        confidence = sufficiency(signals(question, retrieved, evidence, weights))
         if confidence < THRESHOLD:
             return declined(question, hits, confidence, narrowed=bool(filters))
         span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
@@ -229,12 +243,12 @@ class Assistant:
         answer = cited_answer(question, chosen, hits, confidence)
         return emphasised(answer, span.passage, span.start, span.end) if span else answer
 
-    def _retrieve(self, snapshot: Snapshot, question: str, limit: int, filters: Filters) -> Retrieved:
+    def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""
         if self._reranker is None or limit <= 0:
             return retrieve(snapshot, question, limit, filters)
         found = retrieve(snapshot, question, max(limit, READ), filters)
-        return replace(found, hits=self._reranker.rerank(question, found.hits)[:limit])
+        return replace(found, hits=self._reranker.rerank(question.question, found.hits)[:limit])
 
     def _named_gate(self) -> Gate:
         if self._gate is None:

@@ -64,9 +64,9 @@ def ranking(found: list[np.ndarray], weights: np.ndarray) -> dict[str, float]:
 
 def main() -> None:
     """Fit, measure and print."""
-    documents, questions = choose(load(Path(sys.argv[1])))
-    with indexed(documents) as snapshot:
-        found = [fits_of(snapshot, example) for example in questions if example.answerable]
+    training = choose(load(Path(sys.argv[1])))
+    with indexed(training.documents) as snapshot:
+        found = [fits_of(snapshot, example) for example in training.questions if example.is_answerable]
     half = len(found) // 2
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(*pairs(found[:half]))
     final = LogisticRegression(C=1.0, fit_intercept=False).fit(*pairs(found))

@@ -2,8 +2,8 @@
 
     python -m benchmarks.fit_sufficiency FOLDER
 
-FOLDER is what `benchmarks.training` reads. A logistic regression over the signals is fitted on half of the questions
-and measured on the other half.
+FOLDER is what `benchmarks.training` reads. A logistic regression over the signals is fitted on half of the questions,
+its three classes weighing the same, and measured on the other half; what is printed is then fitted on all of them.
 """
 
 from __future__ import annotations
@@ -18,45 +18,77 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.answering.evidence import weigh
+from assistant.answering.followups import understand
 from assistant.answering.questions import kind_of
 from assistant.answering.retrieval import Filters, retrieve
 from assistant.answering.sufficiency import Signals, signals
 from assistant.answering.term_weights import TermWeights
 from assistant.desk import SHOWN_PASSAGES
+from assistant.evaluation.metrics import calibration_error
 from assistant.indexing import Snapshot
 from benchmarks.training import choose, indexed, load
 
 ANSWERED_SHARE = 0.95
 """The threshold is set so that this share of the answerable questions is answered."""
+CLASSES = ("answerable", "near", "off")
+RESAMPLES = 1_000
 
 
 def signals_of(snapshot: Snapshot, question: str) -> Signals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
-    retrieved = retrieve(snapshot, question, SHOWN_PASSAGES, Filters())
+    retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters())
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.embed_remembered)
-    return signals(retrieved, evidence, weights)
+    return signals(question, retrieved, evidence, weights)
+
+
+def fitted(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:
+    """The model, each class weighing a third."""
+    weights = np.select([labels == name for name in CLASSES], [1 / np.mean(labels == name) for name in CLASSES])
+    return LogisticRegression(C=10.0, max_iter=5_000).fit(rows, labels == "answerable", sample_weight=weights)
+
+
+def measured(scores: np.ndarray, labels: np.ndarray) -> dict[str, object]:
+    """What the scores tell apart, and how well they are calibrated on equal parts of the classes."""
+    of = {name: scores[labels == name] for name in CLASSES}
+    threshold = float(np.quantile(of["answerable"], 1 - ANSWERED_SHARE))
+    chance = np.random.default_rng(7)
+    size = min(map(len, of.values()))
+    equal = [chance.choice(of[name], size, replace=False) for name in CLASSES]
+    scores, truth = np.concatenate(equal), np.repeat([1.0, 0.0, 0.0], size)
+    draws = [chance.integers(len(scores), size=len(scores)) for _ in range(RESAMPLES)]
+    errors = [calibration_error(scores[drawn], truth[drawn]) for drawn in draws]
+    return {
+        "auroc_near": round(_auroc(of["answerable"], of["near"]), 4),
+        "auroc_off": round(_auroc(of["answerable"], of["off"]), 4),
+        "threshold": round(threshold, 3),
+        "near_answered": round(float(np.mean(of["near"] >= threshold)), 4),
+        "off_answered": round(float(np.mean(of["off"] >= threshold)), 4),
+        "calibration_error": round(calibration_error(scores, truth), 4),
+        "calibration_error_interval": np.percentile(errors, [2.5, 97.5]).round(4).tolist(),
+        "calibration_questions": len(scores),
+    }
+
+
+def _auroc(good: np.ndarray, bad: np.ndarray) -> float:
+    return float(roc_auc_score(np.repeat([1, 0], [len(good), len(bad)]), np.concatenate([good, bad])))
 
 
 def main() -> None:
     """Fit, measure and print."""
-    documents, questions = choose(load(Path(sys.argv[1])))
-    with indexed(documents) as snapshot:
-        rows = np.array([astuple(signals_of(snapshot, example.question)) for example in questions])
-    labels = np.array([example.answerable for example in questions])
+    training = choose(load(Path(sys.argv[1])))
+    with indexed(training.documents) as snapshot:
+        rows = np.array([astuple(signals_of(snapshot, example.question)) for example in training.questions])
+    labels = np.array([example.label for example in training.questions])
     half = len(labels) // 2
-    model = LogisticRegression(C=10.0).fit(rows[:half], labels[:half])
-    held_out = model.predict_proba(rows[half:])[:, 1]
-    answerable = np.sort(held_out[labels[half:]])
-    threshold = answerable[int((1 - ANSWERED_SHARE) * len(answerable))]
+    held_out = fitted(rows[:half], labels[:half]).predict_proba(rows[half:])[:, 1]
+    model = fitted(rows, labels)
     names = [field.name for field in fields(Signals)]
     result = {
         "coefficients": dict(zip(names, model.coef_[0].round(3).tolist(), strict=True)),
         "intercept": round(float(model.intercept_[0]), 3),
-        "questions": len(labels),
-        "auroc_held_out": round(float(roc_auc_score(labels[half:], held_out)), 4),
-        "threshold": round(float(threshold), 3),
-        "false_answers_at_threshold": round(float(np.mean(held_out[~labels[half:]] >= threshold)), 4),
+        "questions": {name: int(np.sum(labels == name)) for name in CLASSES},
+        "held_out": measured(held_out, labels[half:]),
     }
     print(json.dumps(result, indent=1))
 

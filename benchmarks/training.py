@@ -1,8 +1,13 @@
 """The corpus and the questions that the scores are fitted on, made from a folder of labelled data.
 
 The folder holds ``reader.jsonl.gz``, lines of ``question, context, start, end, title, origin``: ``context[start:end]``
-is the answer. Half of the titles of the corpus origins become a corpus, one document a title. Questions about them are
-answerable; questions about the other titles, and from other origins, are not.
+is the answer. The contexts of the corpus origins become a corpus, one document a title. Its questions are of three
+classes:
+
+- answerable: their context is in the corpus; some are cut down to their content words, as people type for search engines;
+- near misses: their context was withheld, while others of its title are there; or a name, a number or a word of an
+  answerable question was exchanged, or it was negated;
+- off the corpus: questions about other titles and of other origins, some cut down to fragments.
 """
 
 from __future__ import annotations
@@ -13,32 +18,63 @@ import random
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader, Snapshot, sync
+from assistant.indexing.terms import subject_words
 from assistant.settings import PACKAGED_MODEL
 
-CORPUS_ORIGINS = ("squadshifts/new_wiki_v1.0", "natural-questions")
-OTHER_ORIGINS = ("covidqa", "policyqa", "squad-train-sample")
-QUESTIONS = 500
-"""How many answerable questions, and as many unanswerable ones."""
+CORPUS_ORIGINS = {"squadshifts/new_wiki_v1.0": 600, "natural-questions": 600}
+"""Whose contexts make up the corpus, and how many answerable questions of each are asked."""
+OTHER_ORIGINS = ("covidqa", "policyqa", "squadshifts/reddit_v1.0", "squadshifts/amazon_reviews_v1.0")
+CONTEXTS = 1_100
+"""How many contexts of each origin go into the corpus, about."""
+KEYWORD_QUESTIONS, WITHHELD, EXCHANGED, BESIDE, FOREIGN, FRAGMENTS = 150, 300, 600, 300, 600, 150
 SEED = 11
+
+OPPOSITES = dict(
+    pair
+    for one, other in (
+        ("first", "last"), ("largest", "smallest"), ("highest", "lowest"), ("most", "least"), ("before", "after"),
+        ("more", "fewer"), ("north", "south"), ("east", "west"), ("began", "ended"), ("increase", "decrease"),
+        ("won", "lost"), ("oldest", "youngest"), ("major", "minor"), ("early", "late"), ("inside", "outside"),
+        ("founded", "abolished"), ("born", "buried"), ("built", "demolished"), ("longest", "shortest"),
+    )
+    for pair in ((one, other), (other, one))
+)  # fmt: skip
+NAME = re.compile(r"(?<!^)\b[A-Z][\w'-]+(?:\s+[A-Z][\w'-]*)*")
+NUMBER = re.compile(r"\b\d[\d,.]*\b")
+AUXILIARY = re.compile(r"\b(was|were|is|are|has|have|did|does|do|can|could|would)\b")
+FRAMES = ("{}", "{}?", "what about {}?", "is it {}?", "any {}", "how does {} work?", "which {}?", "I mean {}")
 
 
 @dataclass(frozen=True)
 class Example:
-    """One line of the data; ``answerable`` says whether the corpus made from it answers the question."""
+    """A question with the context that answers it, and its class: answerable, near or off."""
 
     question: str
     context: str
     answer: str
     title: str
     origin: str
-    answerable: bool = False
+    label: str = "answerable"
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether the corpus answers it."""
+        return self.label == "answerable"
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """The contexts of the corpus by title, and the questions, shuffled."""
+
+    documents: dict[str, list[str]]
+    questions: list[Example]
 
 
 def load(folder: Path) -> list[Example]:
@@ -55,25 +91,41 @@ def load(folder: Path) -> list[Example]:
     return examples
 
 
-def choose(examples: list[Example]) -> tuple[dict[str, list[str]], list[Example]]:
-    """The documents of the corpus by title, and the questions, shuffled: half of them answerable."""
-    contexts: dict[str, set[str]] = defaultdict(set)
+def choose(examples: Sequence[Example]) -> TrainingSet:
+    """A corpus and its questions."""
+    chance = random.Random(SEED)
+    of_title: dict[tuple[str, str], list[Example]] = defaultdict(list)
     for example in examples:
         if example.origin in CORPUS_ORIGINS:
-            contexts[example.title].add(example.context)
-    titles = sorted(contexts)
-    random.Random(SEED).shuffle(titles)
-    many = [title for title in titles if len(contexts[title]) > 5]
-    few = [title for title in titles if len(contexts[title]) <= 5]
-    inside = set(many[: len(many) // 2] + few[:200])
-    asked: dict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        where = "inside" if example.title in inside else "beside" if example.origin in CORPUS_ORIGINS else "foreign"
-        asked[where].append(example)
-    answerable = [Example(**{**vars(example), "answerable": True}) for example in asked["inside"][:QUESTIONS]]
-    questions = answerable + asked["beside"][: QUESTIONS // 2] + asked["foreign"][: QUESTIONS // 2]
-    random.Random(SEED).shuffle(questions)
-    return {title: sorted(contexts[title]) for title in sorted(inside)}, questions
+            of_title[example.origin, example.title].append(example)
+    inside: list[Example] = []
+    beside: list[Example] = []
+    for origin in CORPUS_ORIGINS:
+        contexts: set[str] = set()
+        for title in chance.sample(titles := [key for key in of_title if key[0] == origin], len(titles)):
+            (inside if len(contexts) < CONTEXTS else beside).extend(of_title[title])
+            contexts.update(example.context for example in of_title[title])
+    chance.shuffle(inside)
+    crowded = [example for example in inside if len({e.context for e in of_title[example.origin, example.title]}) > 3]
+    withheld = crowded[:WITHHELD]
+    hidden = {example.context for example in withheld}
+    kept = [example for example in inside if example.context not in hidden]
+    answerable = [e for origin, wanted in CORPUS_ORIGINS.items() for e in _first(kept, origin, wanted)]
+    foreign = [example for example in examples if example.origin in OTHER_ORIGINS][:FOREIGN]
+    off = chance.sample(beside, min(BESIDE, len(beside))) + foreign
+    documents: dict[str, set[str]] = defaultdict(set)
+    for example in kept:
+        documents[example.title].add(example.context)
+    questions = [
+        *answerable,
+        *_changed(answerable, KEYWORD_QUESTIONS, "answerable", _keywords),
+        *(replace(example, label="near") for example in withheld),
+        *_changed(answerable, EXCHANGED, "near", _Exchange(answerable, chance)),
+        *(replace(example, label="off") for example in off),
+        *_changed(off, FRAGMENTS, "off", lambda example: _fragment(example, chance)),
+    ]
+    chance.shuffle(questions)
+    return TrainingSet({title: sorted(documents[title]) for title in sorted(documents)}, questions)
 
 
 @contextmanager
@@ -91,3 +143,78 @@ def indexed(documents: dict[str, list[str]]) -> Iterator[Snapshot]:
         with reader.reading() as snapshot:
             yield snapshot
         reader.close()
+
+
+def normalised(text: str) -> str:
+    """Lower case, without punctuation, words parted by single spaces."""
+    return " ".join(re.sub(r"[^a-z0-9 ]", " ", text.lower()).split())
+
+
+def states(text: str, answer: str) -> bool:
+    """Whether a text holds an answer, as whole words."""
+    return f" {normalised(answer)} " in f" {normalised(text)} "
+
+
+def _first(examples: Sequence[Example], origin: str, wanted: int) -> list[Example]:
+    return [example for example in examples if example.origin == origin][:wanted]
+
+
+def _changed(
+    examples: Sequence[Example], wanted: int, label: str, change: Callable[[Example], str | None]
+) -> list[Example]:
+    """The first examples that can be changed, with their questions changed."""
+    changed = ((example, change(example)) for example in examples)
+    made = [replace(example, question=question, label=label) for example, question in changed if question]
+    return made[:: max(1, len(made) // wanted)][:wanted]
+
+
+def _keywords(example: Example) -> str | None:
+    words = _content_words(example.question)
+    return " ".join(words) if len(words) > 2 else None
+
+
+def _fragment(example: Example, chance: random.Random) -> str | None:
+    words = _content_words(example.question)
+    if len(words) < 2:
+        return None
+    start = chance.randrange(len(words))
+    return chance.choice(FRAMES).format(" ".join(words[start : start + chance.choice((1, 1, 2, 2, 3))]))
+
+
+def _content_words(question: str) -> list[str]:
+    return [word for word in re.findall(r"[\w'-]+", question) if subject_words(word, "en")]
+
+
+class _Exchange:
+    """Changes what a question asks so that its context no longer answers it, though it still speaks of the same."""
+
+    def __init__(self, examples: Sequence[Example], chance: random.Random) -> None:
+        self._chance = chance
+        self._names: dict[str, set[str]] = defaultdict(set)
+        for example in examples:
+            self._names[example.title].update(NAME.findall(example.question), NAME.findall(example.context))
+
+    def __call__(self, example: Example) -> str | None:
+        question = example.question
+        ways: list[Callable[[], str]] = []
+        names = list(NAME.finditer(question))
+        others = sorted(n for n in self._names[example.title] if n not in question and n not in example.answer)
+        if names and others:
+            ways += [lambda: _put(question, self._chance.choice(names), self._chance.choice(others))] * 3
+        if number := NUMBER.search(question):
+            ways += [lambda: _put(question, number, self._another(number[0]))] * 3
+        words = [word for word in re.finditer(r"\w+", question) if word[0].lower() in OPPOSITES]
+        if words:
+            ways += [lambda: _put(question, words[0], OPPOSITES[words[0][0].lower()])] * 2
+        if auxiliary := AUXILIARY.search(question):
+            ways.append(lambda: _put(question, auxiliary, f"{auxiliary[0]} not"))
+        changed = self._chance.choice(ways)() if ways else question
+        return changed if changed != question else None
+
+    def _another(self, number: str) -> str:
+        head, tail = number[:-2], number[-2:]
+        return head + "".join(str((int(c) + self._chance.randint(1, 8)) % 10) if c.isdigit() else c for c in tail)
+
+
+def _put(question: str, match: re.Match[str], replacement: str) -> str:
+    return question[: match.start()] + replacement + question[match.end() :]

@@ -13,10 +13,12 @@ from assistant.types import Passage
 
 MAXIMUM_SENTENCES = 5
 USUAL_SENTENCES = 3
-WORTH_ADDING = 0.62
-"""A further sentence is added when its score reaches this share of the best one's."""
-RIVALS = 0.97
-"""From this share of the best score, a sentence that stands by itself opens the answer before one that does not."""
+WORTH_ADDING = 4.5
+"""A further sentence is added when its score is at most this far below the best one's; see `Evidence.score`."""
+RIVALS = 0.3
+"""Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
+NAMED_BY_QUESTION = 0.2
+"""The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
 SAME_CONTENT = 0.75
 """The share of common terms (Jaccard) from which two sentences say the same."""
 
@@ -51,7 +53,7 @@ def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
     lead = _lead(evidence)
     chosen = list(lead)
     for item in evidence[1:]:
-        if len(chosen) >= USUAL_SENTENCES or item.score < WORTH_ADDING * best.score:
+        if len(chosen) >= USUAL_SENTENCES or item.score < best.score - WORTH_ADDING:
             break
         if not any(_same_content(item.sentence, other) for other in chosen) and not _dangles(item.sentence, chosen):
             chosen.append(item.sentence)
@@ -60,12 +62,20 @@ def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
 
 def _lead(evidence: Sequence[Evidence]) -> list[Sentence]:
     """The best sentence, or a near rival that stands by itself; else with those before it that it leans on."""
-    rivals = [item.sentence for item in evidence if item.score >= RIVALS * evidence[0].score]
-    by_itself = next((sentence for sentence in rivals if not sentence.points_back), None)
+    rivals = [item for item in evidence if item.score >= evidence[0].score - RIVALS]
+    by_itself = [item for item in rivals if not item.sentence.points_back] or [
+        item for item in rivals if _is_answer_to_question(item)
+    ]
     if by_itself:
-        return [by_itself]
+        return [by_itself[0].sentence]
     leads = [_with_antecedents(item.sentence) for item in evidence]
     return next((lead for lead in leads if not lead[0].is_dangling), leads[0])
+
+
+def _is_answer_to_question(item: Evidence) -> bool:
+    """Whether a sentence that opens with a pronoun can be read after the question, which names what it stands for."""
+    named = item.fit.context_coverage - item.fit.coverage >= NAMED_BY_QUESTION
+    return item.sentence.opens_with_pronoun and named
 
 
 def _with_antecedents(sentence: Sentence) -> list[Sentence]:

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from assistant.answering.followups import Understood
 from assistant.answering.fusion import Ranking, fuse
 from assistant.answering.reranking import RERANKED, Question, rerank
 from assistant.answering.term_weights import TermWeights
@@ -21,6 +22,8 @@ CANDIDATES = 100
 CANDIDATES_WHEN_FILTERED = 1_000
 COMPARED_EXACTLY = 2_000
 """Up to this many passages that pass a filter are compared one by one; it takes milliseconds and misses none."""
+BELOW_THE_LAST = 0.8
+"""What a passage scores in a ranking that lacks it, as a share of the last one's score."""
 NEAR_DUPLICATE = 0.85
 """The share of common word triples (Jaccard) from which two passages count as one."""
 
@@ -63,18 +66,45 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def retrieve(snapshot: Snapshot, question: str, limit: int, filters: Filters) -> Retrieved:
+def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
     """Up to ``limit`` passages for a question, the best first, their scores from 0 to 1.
+
+    A question that relies on its conversation is ranked twice, as it was asked and in its context, and the scores are
+    averaged, the second weighing as much as the question relies on it.
 
     Raises:
         QuestionError: ``limit`` is negative.
     """
     if limit < 0:
         raise QuestionError(f"The limit must not be negative; it is {limit}.")
-    hits, cosines = candidates(snapshot, question, max(limit, RERANKED), filters)
+    wanted = max(limit, RERANKED)
+    found = _ranked(snapshot, question.asked, wanted, filters)
+    if question.reliance:
+        in_context = _ranked(snapshot, question.in_context, wanted, filters)
+        hits = blend(found.hits, in_context.hits, question.reliance)
+        found = Retrieved(tuple(hits), (in_context if question.question == question.in_context else found).cosines)
+    return Retrieved(found.hits[:limit], found.cosines)
+
+
+def _ranked(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Retrieved:
+    hits, cosines = candidates(snapshot, question, wanted, filters)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    hits = rerank(Question(question, weights), hits, cosines)
-    return Retrieved(tuple(hits[:limit]), tuple(cosines.values()))
+    return Retrieved(tuple(rerank(Question(question, weights), hits, cosines)), tuple(cosines.values()))
+
+
+def blend(one: Sequence[ScoredPassage], other: Sequence[ScoredPassage], share: float) -> list[ScoredPassage]:
+    """Both rankings as one: ``share`` times the other's score and the rest of the one's, without near-duplicates.
+
+    A passage that one of them lacks scores there somewhat less than the last that it has.
+    """
+    passages = {hit.passage.id: hit.passage for hit in (*other, *one)}
+    scores = [{hit.passage.id: hit.score for hit in hits} for hits in (one, other)]
+    lowest = [BELOW_THE_LAST * min(found.values(), default=0.0) for found in scores]
+    blended = [
+        ScoredPassage(passage, (1 - share) * scores[0].get(id, lowest[0]) + share * scores[1].get(id, lowest[1]))
+        for id, passage in passages.items()
+    ]
+    return collapse(sorted(blended, key=lambda hit: (-hit.score, hit.passage.id)))
 
 
 def candidates(

@@ -19,6 +19,7 @@ DANGLING = re.compile(
     r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
     re.IGNORECASE,
 )
+PRONOUN = re.compile(r"(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
 DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+[a-z]+", re.IGNORECASE)
 
 
@@ -42,6 +43,11 @@ class Sentence:
     def is_dangling(self) -> bool:
         """Whether the sentence leans on the one before it ("It also ...")."""
         return not self.is_item and bool(DANGLING.match(self.text))
+
+    @property
+    def opens_with_pronoun(self) -> bool:
+        """Whether the sentence opens with a pronoun for somebody or something ("It lifts ...", "Her son ...")."""
+        return not self.is_item and bool(PRONOUN.match(self.text))
 
     @property
     def points_back(self) -> bool:

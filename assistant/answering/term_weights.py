@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from assistant.answering.questions import subject_of
+from assistant.indexing import Snapshot
 from assistant.indexing.terms import forms, likeliest_language, stem
 from assistant.types import DEFAULT_LANGUAGE
 
@@ -23,14 +24,19 @@ class TermWeights:
         languages: Sequence[str] = (DEFAULT_LANGUAGE,),
     ) -> None:
         """Weigh the question's words in a corpus of so many passages, written in these languages."""
-        words = subject_of(question, likeliest_language(question, languages))
+        spoken = subject_of(question, likeliest_language(question, languages))
         self._words = {
-            word: math.log(1 + (passages - found + 0.5) / (found + 0.5))
-            for word in dict.fromkeys(words)
-            for found in [min(passages, sum(map(document_frequency, forms(word, languages))))]
+            word: inverse_document_frequency(sum(map(document_frequency, forms(word, languages))), passages)
+            for word in dict.fromkeys(spoken)
         }
         self._by_language: dict[str, dict[str, float]] = {}
         self.total = sum(self.weights(next(iter(languages), DEFAULT_LANGUAGE)).values()) or 1.0
+        self._rarest = inverse_document_frequency(1, passages)
+
+    @property
+    def information(self) -> float:
+        """How much the question says, counted in words of the rarest kind: those that stand in one passage only."""
+        return self.total / self._rarest
 
     def weights(self, language: str) -> dict[str, float]:
         """The weight of each term that the question has in a text of a language."""
@@ -43,3 +49,15 @@ class TermWeights:
         weights = self.weights(language)
         total = sum(weights.values()) or 1.0
         return sum(weight for term, weight in weights.items() if term in text_terms) / total
+
+
+def weight_in(snapshot: Snapshot, word: str) -> float:
+    """How much a word says in a corpus; 0 when no passage holds it."""
+    found = sum(map(snapshot.document_frequency, forms(word, snapshot.languages)))
+    return inverse_document_frequency(found, snapshot.words.count()) if found else 0.0
+
+
+def inverse_document_frequency(found: int, passages: int) -> float:
+    """The weight of a word that stands in ``found`` of so many passages, in nats: that of BM25 (Robertson)."""
+    found = min(found, passages)
+    return math.log(1 + (passages - found + 0.5) / (found + 0.5))

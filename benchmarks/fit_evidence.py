@@ -1,0 +1,93 @@
+"""Fit the sentence scores: the weights in `assistant.answering.evidence`.
+
+    python -m benchmarks.fit_evidence FOLDER
+
+FOLDER is what `benchmarks.training` reads. Of the sentences of the best passages, those that state the answer are to
+get the most: a conditional logit, by maximum likelihood with a slight quadratic penalty. It is measured by a fit on
+half of the answerable questions, on the other half; the weights printed are then fitted on all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from assistant.answering.evidence import Fit, weigh
+from assistant.answering.followups import understand
+from assistant.answering.questions import kind_of
+from assistant.answering.retrieval import Filters, retrieve
+from assistant.answering.term_weights import TermWeights
+from assistant.desk import SHOWN_PASSAGES
+from assistant.indexing import Snapshot
+from benchmarks.training import Example, choose, indexed, load, states
+
+PENALTY = 1.7
+Table = tuple[np.ndarray, np.ndarray]
+"""The fits of one question's sentences, one row each, and which of the sentences state the answer."""
+
+
+def table_of(snapshot: Snapshot, example: Example) -> Table:
+    """The sentences of one question, by the same stages as `Assistant.ask`."""
+    question = example.question
+    hits = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters()).hits
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+    evidence = weigh(question, kind_of(question), hits, weights, snapshot.embedder.embed_remembered)
+    rows = np.array([astuple(item.fit) for item in evidence]).reshape(-1, len(fields(Fit)))
+    return rows, np.array([states(item.sentence.text, example.answer) for item in evidence], dtype=bool)
+
+
+def fitted(tables: list[Table]) -> np.ndarray:
+    """The weights under which the sentences that state the answers are likeliest."""
+    telling = [(rows, right) for rows, right in tables if right.any() and not right.all()]
+    spread = np.vstack([rows for rows, _ in telling]).std(axis=0) + 1e-9
+    scaled = [(rows / spread, right) for rows, right in telling]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        total, slope = PENALTY * float(weights @ weights), 2 * PENALTY * weights
+        for rows, right in scaled:
+            scores = rows @ weights
+            likely = np.exp(scores - scores.max())
+            among_all, among_right = likely / likely.sum(), np.where(right, likely, 0.0)
+            total -= np.log(among_right.sum() / likely.sum())
+            slope -= (among_right / among_right.sum() - among_all) @ rows
+        return total, slope
+
+    return np.asarray(minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x) / spread
+
+
+def measured(tables: list[Table], weights: np.ndarray) -> dict[str, float]:
+    """The shares of questions whose best sentence, and one of whose best three, states the answer."""
+    ranked = [right[np.argsort(-(rows @ weights), kind="stable")] for rows, right in tables]
+    return {f"in_{count}": round(float(np.mean([right[:count].any() for right in ranked])), 4) for count in (1, 3)}
+
+
+def main() -> None:
+    """Fit, measure and print."""
+    training = choose(load(Path(sys.argv[1])))
+    with indexed(training.documents) as snapshot:
+        tables = [table_of(snapshot, example) for example in training.questions if example.is_answerable]
+    half = len(tables) // 2
+    names = [field.name for field in fields(Fit)]
+    held_out = fitted(tables[:half])
+    result = {
+        "weights": dict(zip(names, fitted(tables).round(2).tolist(), strict=True)),
+        "questions": len(tables),
+        "held_out": measured(tables[half:], held_out),
+        "held_out_without": {
+            name: measured(
+                [(np.delete(rows, index, axis=1), right) for rows, right in tables[half:]],
+                fitted([(np.delete(rows, index, axis=1), right) for rows, right in tables[:half]]),
+            )
+            for index, name in enumerate(names)
+        },
+    }
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
