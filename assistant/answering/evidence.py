@@ -59,14 +59,14 @@ class Fit:
 
 
 WEIGHTS = Fit(
-    cosine=8.85,
-    coverage=1.08,
-    context_coverage=1.2,
-    passage_coverage=2.98,
-    passage_score=10.28,
-    holds_expected=1.68,
-    word_pairs=0.48,
-    length=0.28,
+    cosine=7.76,
+    coverage=1.28,
+    context_coverage=1.27,
+    passage_coverage=3.45,
+    passage_score=12.58,
+    holds_expected=1.7,
+    word_pairs=0.54,
+    length=0.23,
 )
 
 
