@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant import indexing
+from assistant.answering.asked_for import point_out
 from assistant.answering.calibration import Calibration
 from assistant.answering.citations import cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
@@ -226,8 +227,9 @@ class Assistant:
         if span and kind is not QuestionKind.LIST:
             evidence = led_by(evidence, span.passage, span.start, span.end)
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
-        answer = cited_answer(question, chosen, hits, confidence)
-        return emphasised(answer, span.passage, span.start, span.end) if span else answer
+        answer = cited_answer(question, chosen.sentences, hits, confidence)
+        answer = replace(answer, notices=chosen.notices)
+        return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
 
     def _retrieve(self, snapshot: Snapshot, question: str, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""

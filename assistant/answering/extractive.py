@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answering.evidence import Evidence
-from assistant.answering.questions import QuestionKind, counted_noun
+from assistant.answering.questions import FORMS, QuestionKind, counted_noun
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.indexing.terms import content_terms, terms
 from assistant.types import Passage
 
-MAXIMUM_SENTENCES = 5
-USUAL_SENTENCES = 3
+MAXIMUM_ITEMS = 12
 WORTH_ADDING = 0.62
 """A further sentence is added when its score reaches this share of the best one's."""
 RIVALS = 0.97
@@ -32,46 +32,61 @@ COUNT_OPENS = 12
 """Within how many of its first terms a counting sentence names what it counts ("One possible scenario is ...")."""
 
 
-def choose(
-    kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]
-) -> list[Sentence]:
-    """One to five sentences that answer the question, in the order in which they are to be read.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What answers, in the order in which it is to be read; ``left_out`` counts the further items of a long list."""
+
+    sentences: Sequence[Sentence]
+    left_out: int = 0
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader is told of a list that goes on."""
+        if not self.left_out:
+            return ()
+        items = "1 more item stands" if self.left_out == 1 else f"{self.left_out} more items stand"
+        return (f"The list goes on: {items} in the source.",)
+
+
+def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> Choice:
+    """The few sentences that answer the question, as many as its kind usually has, or up to twelve items of a list.
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
     """
     if kind is QuestionKind.LIST or evidence[0].sentence.introduces:
         items = _enumeration(question, evidence, section)
         if items:
-            return items
-    return _best_and_its_company([item for item in evidence if not item.sentence.introduces] or evidence)
+            return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
+    prose = [item for item in evidence if not item.sentence.introduces] or evidence
+    return Choice(_best_and_its_company(prose, FORMS[kind].sentences))
 
 
-def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
+def _best_and_its_company(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
     best = evidence[0]
-    lead = _lead(evidence)
+    lead = _lead(evidence, usual)
     chosen = list(lead)
     for item in evidence[1:]:
-        if len(chosen) >= USUAL_SENTENCES or item.score < WORTH_ADDING * best.score:
+        if len(chosen) >= usual or item.score < WORTH_ADDING * best.score:
             break
         if not any(_same_content(item.sentence, other) for other in chosen) and not _dangles(item.sentence, chosen):
             chosen.append(item.sentence)
     return lead + _reading_order(chosen[len(lead) :], [item.sentence.passage for item in evidence])
 
 
-def _lead(evidence: Sequence[Evidence]) -> list[Sentence]:
+def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
     """The best sentence, or a near rival that stands by itself; else with those before it that it leans on."""
     rivals = [item.sentence for item in evidence if item.score >= RIVALS * evidence[0].score]
     by_itself = next((sentence for sentence in rivals if not sentence.points_back), None)
     if by_itself:
         return [by_itself]
-    leads = [_with_antecedents(item.sentence) for item in evidence]
+    leads = [_with_antecedents(item.sentence, usual) for item in evidence]
     return next((lead for lead in leads if not lead[0].is_dangling), leads[0])
 
 
-def _with_antecedents(sentence: Sentence) -> list[Sentence]:
+def _with_antecedents(sentence: Sentence, usual: int) -> list[Sentence]:
     lead = [sentence]
     before = [other for other in sentences_of(sentence.passage) if other.order < sentence.order]
-    while lead[0].is_dangling and before and len(lead) < USUAL_SENTENCES:
+    while lead[0].is_dangling and before and len(lead) < usual:
         lead.insert(0, before.pop())
     return lead
 
@@ -103,7 +118,7 @@ def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[
     runs = (_items_around(found, position[start]) for start in near if start in position)
     items = next((run for run in runs if run), []) or _counted(question, found)
     items = [item for i, item in enumerate(items) if not any(_same_content(item, other) for other in items[:i])]
-    return items[:MAXIMUM_SENTENCES] if len(items) > 1 else []
+    return items if len(items) > 1 else []
 
 
 def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:
