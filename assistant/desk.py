@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant import indexing
+from assistant.answering.asked_for import point_out
 from assistant.answering.calibration import Calibration
 from assistant.answering.citations import cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
@@ -230,7 +231,7 @@ class Assistant:
         weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
         hits = retrieved.hits
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
-        confidence = sufficiency(signals(question, retrieved, evidence, weights))
+        confidence = sufficiency(signals(retrieved, evidence, weights))
         if confidence < THRESHOLD:
             return declined(question, hits, confidence, narrowed=bool(filters))
         span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
@@ -240,8 +241,9 @@ class Assistant:
         if span and kind is not QuestionKind.LIST:
             evidence = led_by(evidence, span.passage, span.start, span.end)
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
-        answer = cited_answer(question, chosen, hits, confidence)
-        return emphasised(answer, span.passage, span.start, span.end) if span else answer
+        answer = cited_answer(question, chosen.sentences, hits, confidence)
+        answer = replace(answer, notices=chosen.notices)
+        return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""

@@ -39,7 +39,7 @@ def signals_of(snapshot: Snapshot, question: str) -> Signals:
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters())
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.embed_remembered)
-    return signals(question, retrieved, evidence, weights)
+    return signals(retrieved, evidence, weights)
 
 
 def fitted(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:

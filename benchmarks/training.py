@@ -4,7 +4,7 @@ The folder holds ``reader.jsonl.gz``, lines of ``question, context, start, end, 
 is the answer. The contexts of the corpus origins become a corpus, one document a title. Its questions are of three
 classes:
 
-- answerable: their context is in the corpus; some are cut down to their content words, as people type for search engines;
+- answerable: their context is in the corpus; some are cut down to content words, as people type for search engines;
 - near misses: their context was withheld, while others of its title are there; or a name, a number or a word of an
   answerable question was exchanged, or it was negated;
 - off the corpus: questions about other titles and of other origins, some cut down to fragments.
@@ -33,7 +33,10 @@ CORPUS_ORIGINS = {"squadshifts/new_wiki_v1.0": 600, "natural-questions": 600}
 OTHER_ORIGINS = ("covidqa", "policyqa", "squadshifts/reddit_v1.0", "squadshifts/amazon_reviews_v1.0")
 CONTEXTS = 1_100
 """How many contexts of each origin go into the corpus, about."""
-KEYWORD_QUESTIONS, WITHHELD, EXCHANGED, BESIDE, FOREIGN, FRAGMENTS = 150, 300, 600, 300, 600, 150
+EXCHANGED = {"squadshifts/new_wiki_v1.0": 150, "natural-questions": 450}
+"""How many near misses are made of the questions of each origin; with those withheld, which can only be of titles that
+have several contexts, both origins are then alike among the answerable questions and the near misses."""
+KEYWORD_QUESTIONS, WITHHELD, BESIDE, FOREIGN, FRAGMENTS = 150, 300, 300, 600, 150
 SEED = 11
 
 OPPOSITES = dict(
@@ -113,6 +116,7 @@ def choose(examples: Sequence[Example]) -> TrainingSet:
     answerable = [e for origin, wanted in CORPUS_ORIGINS.items() for e in _first(kept, origin, wanted)]
     foreign = [example for example in examples if example.origin in OTHER_ORIGINS][:FOREIGN]
     off = chance.sample(beside, min(BESIDE, len(beside))) + foreign
+    exchange = _Exchange(answerable, chance)
     documents: dict[str, set[str]] = defaultdict(set)
     for example in kept:
         documents[example.title].add(example.context)
@@ -120,7 +124,11 @@ def choose(examples: Sequence[Example]) -> TrainingSet:
         *answerable,
         *_changed(answerable, KEYWORD_QUESTIONS, "answerable", _keywords),
         *(replace(example, label="near") for example in withheld),
-        *_changed(answerable, EXCHANGED, "near", _Exchange(answerable, chance)),
+        *(
+            changed
+            for origin, wanted in EXCHANGED.items()
+            for changed in _changed(_first(answerable, origin, len(answerable)), wanted, "near", exchange)
+        ),
         *(replace(example, label="off") for example in off),
         *_changed(off, FRAGMENTS, "off", lambda example: _fragment(example, chance)),
     ]

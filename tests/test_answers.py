@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.evidence import Evidence
-from assistant.answering.extractive import MAXIMUM_SENTENCES, choose
+from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose
 from assistant.answering.followups import stand_alone
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.sentences import Sentence, sentences_of
@@ -466,7 +466,7 @@ class TestQuestions:
             ("How did critics react?", QuestionKind.VIEW),
             ("What is the capital of Peru?", QuestionKind.FACT),
             ("What is the status of the talks?", QuestionKind.FACT),
-            ("Who built the bridge?", QuestionKind.FACT),
+            ("Who built the bridge?", QuestionKind.WHO),
         ],
     )
     def test_a_question_asks_for_an_answer_of_a_kind(self, question: str, kind: QuestionKind) -> None:
@@ -486,7 +486,7 @@ def chosen(text: str, scores: dict[int, float], kind: QuestionKind = QuestionKin
     passage = passage_of(text)
     evidence = [weighed(item, scores.get(item.order, 0.0)) for item in sentences_of(passage)]
     ranked = sorted(evidence, key=lambda item: -item.score)
-    return [item.text for item in choose(kind, "Which cranes are there?", ranked, [passage])]
+    return [item.text for item in choose(kind, "Which cranes are there?", ranked, [passage]).sentences]
 
 
 class TestChoice:
@@ -534,21 +534,41 @@ class TestChoice:
             "A third crane is broken.",
         ]
 
-    def test_an_answer_has_at_most_five_sentences(self) -> None:
-        text = "These cranes stand in Veldt.\n" + "".join(f"- crane number {name}\n" for name in "abcdefgh")
-        assert len(chosen(text, {0: 1.0}, QuestionKind.LIST)) == MAXIMUM_SENTENCES == 5
+    @pytest.mark.parametrize(
+        ("count", "notices"),
+        [
+            (12, ()),
+            (13, ("The list goes on: 1 more item stands in the source.",)),
+            (20, ("The list goes on: 8 more items stand in the source.",)),
+        ],
+    )
+    def test_a_list_has_at_most_twelve_items_and_tells_what_is_left_out(
+        self, count: int, notices: tuple[str, ...]
+    ) -> None:
+        items = [f"- crane number {number}" for number in range(count)]
+        passage = passage_of("These cranes stand in Veldt.\n" + "\n".join(items))
+        evidence = [weighed(item, 1.0 - item.order / 100) for item in sentences_of(passage)]
+        choice = choose(QuestionKind.LIST, "Which cranes are there?", evidence, [passage])
+        assert [item.text for item in choice.sentences] == items[:MAXIMUM_ITEMS]
+        assert choice == Choice(choice.sentences, count - 12)
+        assert choice.notices == notices
+
+    @pytest.mark.parametrize(("kind", "most"), [(QuestionKind.WHO, 3), (QuestionKind.FACT, 3), (QuestionKind.WHY, 4)])
+    def test_a_kind_decides_how_many_sentences_an_answer_has(self, kind: QuestionKind, most: int) -> None:
+        text = "Hilda lifts steel. Moss has a ferry. Arle is green. Four boats left. The owl hunts. Norn burned."
+        assert len(chosen(text, dict.fromkeys(range(6), 1.0), kind)) == most
 
     @given(st.lists(st.sampled_from(["It is so.", "They also went.", "The crane rests.", "Hilda lifts steel.",
                                      "However, this failed.", "Four boats left.", "The ferry is green."]),
                     min_size=1, max_size=7), st.randoms(use_true_random=False))  # fmt: skip
-    def test_no_sentence_comes_twice_and_there_are_one_to_five(self, said: list[str], chance: random.Random) -> None:
+    def test_no_sentence_comes_twice_and_there_are_one_to_three(self, said: list[str], chance: random.Random) -> None:
         passage = passage_of(" ".join(said))
         found: Sequence[Sentence] = sentences_of(passage)
         evidence = [weighed(item, chance.random()) for item in found]
         evidence.sort(key=lambda item: -item.score)
-        places = [item.start for item in choose(QuestionKind.FACT, "Which?", evidence, [passage])]
+        places = [item.start for item in choose(QuestionKind.FACT, "Which?", evidence, [passage]).sentences]
         assert len(set(places)) == len(places)
-        assert 1 <= len(places) <= MAXIMUM_SENTENCES
+        assert 1 <= len(places) <= 3
         chosen = [item for item in found if item.start in places]
         assert evidence[0].sentence in chosen or evidence[0].sentence.is_dangling
 
@@ -682,7 +702,7 @@ class TestWhatAStrangerFound:
         "question", ["What causes inflation in Marn?", "Which bus stops here?", "What makes it rain?"]
     )
     def test_a_question_with_a_verb_in_s_does_not_ask_for_a_list(self, question: str) -> None:
-        assert kind_of(question) is QuestionKind.FACT
+        assert kind_of(question) is not QuestionKind.LIST
 
     @pytest.mark.parametrize(
         "quote", ["cost = 2*zones + 3*bikes", "call __init__ now", "5*3*2", "12. March 2024 came."]

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from assistant.answering.definitions import defines
 from assistant.answering.questions import QuestionKind, expectation
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.term_weights import TermWeights
@@ -40,33 +41,34 @@ Embed = Callable[[Sequence[str]], Vectors]
 class Fit:
     """How a sentence fits a question.
 
-    ``cosine``: of question and sentence, read under its document's title, -1 to 1. ``coverage``: the share of the
-    question's terms, weighted by how rare they are, that stand in the sentence, 0 to 1. ``context_coverage``: the same
-    with the sentence before it, the headings and the title. ``passage_coverage``: the same for its passage.
-    ``passage_score``: of its passage, 0 to 1. ``holds_expected``: 1 when it holds something of the sort asked for (a
-    number, a time, a name, a reason) that the question does not name, else 0. ``word_pairs``: the share of the
-    question's pairs of adjacent words that stand in it, 0 to 1. ``length``: the logarithm of one more than its terms.
+    ``cosine``: of question and sentence, read under its document's title, -1 to 1. ``context_coverage``: the share of
+    the question's terms, weighted by how rare they are, that stand in the sentence, the one before it, the headings or
+    the title, 0 to 1. ``passage_coverage``: the same for its passage. ``passage_score``: of its passage, 0 to 1.
+    ``holds_expected``: 1 when it holds something of the sort asked for (a number, a time, a name, a reason) that the
+    question does not name, else 0. ``word_pairs``: the share of the question's pairs of adjacent words that stand in
+    it, 0 to 1. ``length``: the logarithm of one more than its terms. ``defines``: 1 when it defines the term whose
+    meaning is asked for, else 0.
     """
 
     cosine: float
-    coverage: float
     context_coverage: float
     passage_coverage: float
     passage_score: float
     holds_expected: float
     word_pairs: float
     length: float
+    defines: float
 
 
 WEIGHTS = Fit(
-    cosine=7.76,
-    coverage=1.28,
-    context_coverage=1.27,
-    passage_coverage=3.45,
-    passage_score=12.58,
-    holds_expected=1.7,
-    word_pairs=0.54,
-    length=0.23,
+    cosine=8.66,
+    context_coverage=1.74,
+    passage_coverage=3.78,
+    passage_score=11.86,
+    holds_expected=1.66,
+    word_pairs=1.72,
+    length=0.36,
+    defines=7.04,
 )
 
 
@@ -74,11 +76,13 @@ WEIGHTS = Fit(
 class Evidence:
     """A sentence weighed against the question.
 
-    Of two sentences, one whose ``score`` is higher by d is taken to be e^d times likelier to answer (a conditional
-    logit: McFadden, "Conditional logit analysis of qualitative choice behavior", 1973).
+    ``coverage``: the weighted share of the question's terms that stand in the sentence itself, 0 to 1. Of two
+    sentences, one whose ``score`` is higher by d is taken to be e^d times likelier to answer (a conditional logit:
+    McFadden, "Conditional logit analysis of qualitative choice behavior", 1973).
     """
 
     sentence: Sentence
+    coverage: float
     fit: Fit
     score: float
 
@@ -95,9 +99,9 @@ def weigh(
     cosines = iter(np.asarray(vectors[1:] @ vectors[0]).tolist())
     scale = _Scale(question, expectation(question), weights)
     weighed = [
-        Evidence(sentence, fit, _score(fit, sentence, kind))
+        Evidence(sentence, coverage, fit, _score(fit, sentence, kind))
         for hit, found in by_passage
-        for sentence, fit in scale.fits(hit, found, cosines)
+        for sentence, coverage, fit in scale.fits(hit, found, cosines)
     ]
     return sorted(weighed, key=lambda evidence: -evidence.score)
 
@@ -117,8 +121,8 @@ class _Scale:
 
     def fits(
         self, hit: ScoredPassage, found: Sequence[Sentence], cosines: Iterator[float]
-    ) -> Iterator[tuple[Sentence, Fit]]:
-        """Each sentence of a passage with how it fits; ``cosines`` gives that of each in turn."""
+    ) -> Iterator[tuple[Sentence, float, Fit]]:
+        """Each sentence of a passage, its coverage, and how it fits; ``cosines`` gives that of each in turn."""
         passage, language = hit.passage, hit.passage.language
         asked = terms(self.question, language)
         pairs = set(pairwise(asked))
@@ -130,15 +134,16 @@ class _Scale:
             own = set(said)
             yield (
                 sentence,
+                self.weights.coverage(own, language),
                 Fit(
                     cosine=next(cosines),
-                    coverage=self.weights.coverage(own, language),
                     context_coverage=self.weights.coverage(own | before, language),
                     passage_coverage=passage_coverage,
                     passage_score=hit.score,
                     holds_expected=float(self._holds_expected(sentence.text, set(asked))),
                     word_pairs=len(pairs & set(pairwise(said))) / max(1, len(pairs)),
                     length=math.log(1 + len(said)),
+                    defines=float(defines(self.question, sentence.text)),
                 ),
             )
             before = own | above

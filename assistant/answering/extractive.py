@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answering.evidence import Evidence
-from assistant.answering.questions import QuestionKind, counted_noun
+from assistant.answering.questions import FORMS, QuestionKind, counted_noun
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.indexing.terms import content_terms, terms
 from assistant.types import Passage
 
-MAXIMUM_SENTENCES = 5
-USUAL_SENTENCES = 3
+MAXIMUM_ITEMS = 12
 WORTH_ADDING = 4.5
 """A further sentence is added when its score is at most this far below the best one's; see `Evidence.score`."""
-RIVALS = 0.3
+RIVALS = 0.15
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
 NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
@@ -34,33 +34,51 @@ COUNT_OPENS = 12
 """Within how many of its first terms a counting sentence names what it counts ("One possible scenario is ...")."""
 
 
-def choose(
-    kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]
-) -> list[Sentence]:
-    """One to five sentences that answer the question, in the order in which they are to be read.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What answers, in the order in which it is to be read; ``left_out`` counts the further items of a long list."""
+
+    sentences: Sequence[Sentence]
+    left_out: int = 0
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader is told of a list that goes on."""
+        if not self.left_out:
+            return ()
+        items = "1 more item stands" if self.left_out == 1 else f"{self.left_out} more items stand"
+        return (f"The list goes on: {items} in the source.",)
+
+
+def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> Choice:
+    """The few sentences that answer the question, as many as its kind usually has, or up to twelve items of a list.
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
     """
     if kind is QuestionKind.LIST or evidence[0].sentence.introduces:
         items = _enumeration(question, evidence, section)
         if items:
-            return items
-    return _best_and_its_company([item for item in evidence if not item.sentence.introduces] or evidence)
+            return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
+    prose = [item for item in evidence if not item.sentence.introduces] or evidence
+    return Choice(_best_and_its_company(prose, FORMS[kind].sentences))
 
 
-def _best_and_its_company(evidence: Sequence[Evidence]) -> list[Sentence]:
+def _best_and_its_company(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
     best = evidence[0]
-    lead = _lead(evidence)
+    lead = _lead(evidence, usual)
     chosen = list(lead)
     for item in evidence[1:]:
-        if len(chosen) >= USUAL_SENTENCES or item.score < best.score - WORTH_ADDING:
+        if len(chosen) >= usual or item.score < best.score - WORTH_ADDING:
             break
-        if not any(_same_content(item.sentence, other) for other in chosen) and not _dangles(item.sentence, chosen):
-            chosen.append(item.sentence)
+        if any(_same_content(item.sentence, other) for other in chosen):
+            continue
+        leans_on = _with_antecedents(item.sentence, 2)[:-1] if _dangles(item.sentence, chosen) else []
+        if len(chosen) + len(leans_on) < usual and not any(sentence.is_dangling for sentence in leans_on):
+            chosen += [*leans_on, item.sentence]
     return lead + _reading_order(chosen[len(lead) :], [item.sentence.passage for item in evidence])
 
 
-def _lead(evidence: Sequence[Evidence]) -> list[Sentence]:
+def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
     """The best sentence, or a near rival that stands by itself; else with those before it that it leans on."""
     rivals = [item for item in evidence if item.score >= evidence[0].score - RIVALS]
     by_itself = [item for item in rivals if not item.sentence.points_back] or [
@@ -68,20 +86,20 @@ def _lead(evidence: Sequence[Evidence]) -> list[Sentence]:
     ]
     if by_itself:
         return [by_itself[0].sentence]
-    leads = [_with_antecedents(item.sentence) for item in evidence]
+    leads = [_with_antecedents(item.sentence, usual) for item in evidence]
     return next((lead for lead in leads if not lead[0].is_dangling), leads[0])
 
 
 def _is_answer_to_question(item: Evidence) -> bool:
     """Whether a sentence that opens with a pronoun can be read after the question, which names what it stands for."""
-    named = item.fit.context_coverage - item.fit.coverage >= NAMED_BY_QUESTION
+    named = item.fit.context_coverage - item.coverage >= NAMED_BY_QUESTION
     return item.sentence.opens_with_pronoun and named
 
 
-def _with_antecedents(sentence: Sentence) -> list[Sentence]:
+def _with_antecedents(sentence: Sentence, usual: int) -> list[Sentence]:
     lead = [sentence]
     before = [other for other in sentences_of(sentence.passage) if other.order < sentence.order]
-    while lead[0].is_dangling and before and len(lead) < USUAL_SENTENCES:
+    while lead[0].is_dangling and before and len(lead) < usual:
         lead.insert(0, before.pop())
     return lead
 
@@ -113,7 +131,7 @@ def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[
     runs = (_items_around(found, position[start]) for start in near if start in position)
     items = next((run for run in runs if run), []) or _counted(question, found)
     items = [item for i, item in enumerate(items) if not any(_same_content(item, other) for other in items[:i])]
-    return items[:MAXIMUM_SENTENCES] if len(items) > 1 else []
+    return items if len(items) > 1 else []
 
 
 def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.answering.definitions import defined_term
 from assistant.errors import QuestionError
 from assistant.indexing.terms import content_words, subject_words
 
@@ -12,10 +14,17 @@ MAXIMUM_QUESTION_CHARACTERS = 4_000
 
 
 class QuestionKind(StrEnum):
-    """The form of the answer that fits a question."""
+    """What a question asks for: a name (WHO), a time, a place, a number, items of a list, a reason, and so on."""
 
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    HOW_MANY = "how many"
     LIST = "list"
+    WHY = "why"
     VIEW = "view"
+    YES_NO = "yes/no"
+    DEFINITION = "definition"
     FACT = "fact"
 
 
@@ -59,36 +68,84 @@ REASON = re.compile(
     r"thanks to|to (?:avoid|prevent|make|keep|allow|protect|ensure|reduce)|aims?|purposes?|meant to|intended)\b",
     re.IGNORECASE,
 )
-EXPECTATIONS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (
-        re.compile(
-            r"\bhow (?:many|much|long|old|far|tall|big|large|high|often|deep|wide|fast)\b|"
-            r"\bwhat (?:percent\w*|number|amount|share|proportion|population)\b",
-            re.IGNORECASE,
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an answer of a kind looks like.
+
+    ``sentences``: how many it usually has at most, where it is prose. ``expected``: what an answering sentence is
+    likely to hold; None where the kind does not tell.
+    """
+
+    sentences: int = 3
+    expected: re.Pattern[str] | None = None
+
+
+FORMS = {
+    QuestionKind.WHO: Form(expected=NAME),
+    QuestionKind.WHEN: Form(expected=TIME),
+    QuestionKind.WHERE: Form(expected=NAME),
+    QuestionKind.HOW_MANY: Form(expected=NUMBER),
+    QuestionKind.LIST: Form(),
+    QuestionKind.WHY: Form(sentences=4, expected=REASON),
+    QuestionKind.VIEW: Form(sentences=4),
+    QuestionKind.YES_NO: Form(),
+    QuestionKind.DEFINITION: Form(),
+    QuestionKind.FACT: Form(),
+}
+
+ASKING = (
+    r"(?:^\W*(?:(?:so|and|but|ok|okay|please|well|then)[,\s]+)*"
+    r"(?:(?:do you know|(?:can|could) you tell me|tell me|explain|i wonder)\s+)?"
+    r"|[,;:]\s+(?:and\s+)?|(?:^|\s)(?:in|on|at|by|from|to|for|with|of|since|until|during)\s+)"
+)
+"""Where a question word asks, and does not only join: first, after a comma, or after a preposition ("by whom")."""
+WHAT = r"\b(?:what|which)\s+(?:(?:is|are|was|were)\s+(?:the|its|their|(?:the\s+)?[\w-]+['\u2019]s)\s+(?:\w+\s+)?)?"
+ASKED: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            QuestionKind.HOW_MANY,
+            r"\bhow\s+(?:many|much|long|old|far|tall|big|large|high|often|deep|wide|fast)\b"
+            rf"|{WHAT}(?:percent\w*|number|amount|share|proportion|population)\b",
         ),
-        NUMBER,
-    ),
-    (
-        re.compile(
-            r"\bwhen\b|\b(?:what|which|in what) (?:year|date|day|month|century|decade|time|period)\b", re.IGNORECASE
+        (
+            QuestionKind.WHEN,
+            rf"{ASKING}when\b|\bwhen\W*$|{WHAT}(?:year|date|day|month|century|decade|time|period)\b",
         ),
-        TIME,
-    ),
-    (
-        re.compile(
-            r"\b(?:who|whom|whose)\b|\b(?:what|which) (?:person|people|country|countries|city|state|company|"
-            r"organi[sz]ation|king|emperor|president|group)\b|\bwhere\b|\bwhat (?:is|was) the name\b",
-            re.IGNORECASE,
+        (QuestionKind.VIEW, rf"{ASKING}where\s+(?:do|does|did)\b.*\bstand\s+on\b"),
+        (
+            QuestionKind.WHERE,
+            rf"{ASKING}where\b|\bwhere\W*$|\b(?:what|which)\s+(?:country|city|town|village|state)\b",
         ),
-        NAME,
-    ),
-    (re.compile(r"\bwhy\b|\bfor what (?:reason|purpose)\b|\bwhat (?:causes?|caused|led to)\b", re.IGNORECASE), REASON),
+        (
+            QuestionKind.WHO,
+            rf"{ASKING}(?:who|whom|whose)\b|\bwhom?\W*$|\b(?:what|which)\s+(?:person|people|countries|company|"
+            r"organi[sz]ation|king|queen|emperor|president|group)\b"
+            r"|\bwhat\s+(?:is|was)\s+the\s+name\b",
+        ),
+        (
+            QuestionKind.WHY,
+            rf"{ASKING}why\b|\bwhy\W*$|\bfor\s+what\s+(?:reason|purpose)\b|\bwhat\s+(?:causes?|caused|led\s+to)\b",
+        ),
+    )
+)
+YES_NO_QUESTION = re.compile(
+    r"\W*(?:(?:so|and|but|ok|okay|please|well|then)[,\s]+)*"
+    r"(?:is|are|was(?!\s+(?:ist|sind|war|hat|macht|kann|wird)\b)|were|do|does|did|can|could|will|would|has|have|had|"
+    r"should|might|must|may(?!\s+\d))(?:n['\u2019]t)?\s+\w",
+    re.IGNORECASE,
 )
 
 
 def expectation(question: str) -> re.Pattern[str] | None:
-    """What an answering sentence is likely to hold (a number, a time, a name, a reason), if the question tells."""
-    return next((expected for asked, expected in EXPECTATIONS if asked.search(question)), None)
+    """What an answering sentence is likely to hold (a number, a time, a name, a reason), if the question tells.
+
+    A question for a list or a view may tell it too ("Which countries ...").
+    """
+    kind = _asked_for(question)
+    return FORMS[kind].expected if kind else None
 
 
 def subject_of(question: str, language: str) -> list[str]:
@@ -129,4 +186,17 @@ def kind_of(question: str) -> QuestionKind:
     """The kind of a question, told from its words (English); anything else is a question of fact."""
     if LIST_QUESTION.match(question):
         return QuestionKind.LIST
-    return QuestionKind.VIEW if VIEW_QUESTION.search(question) else QuestionKind.FACT
+    if defined_term(question):
+        return QuestionKind.DEFINITION
+    asked = _asked_for(question)
+    if asked:
+        return asked
+    if VIEW_QUESTION.search(question):
+        return QuestionKind.VIEW
+    return QuestionKind.YES_NO if YES_NO_QUESTION.match(question) else QuestionKind.FACT
+
+
+def _asked_for(question: str) -> QuestionKind | None:
+    """Which of a number, a time, a place, a name and a reason the question asks for first, if for any."""
+    found = [(match.start(), kind) for kind, pattern in ASKED if (match := pattern.search(question))]
+    return min(found, key=lambda item: item[0])[1] if found else None

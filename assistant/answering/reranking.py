@@ -66,13 +66,9 @@ class Question:
         """The pairs of adjacent terms and the names that the question has in a text of a language."""
         if language not in self._asked:
             pairs = set(pairwise(terms(self._question, language)))
-            self._asked[language] = pairs, names_in(self._question, language)
+            names = {term for name in NAME.findall(self._question) for term in terms(name, language)}
+            self._asked[language] = pairs, names
         return self._asked[language]
-
-
-def names_in(question: str, language: str) -> set[str]:
-    """The terms of a question's proper names, as a text in a language has them."""
-    return {term for name in NAME.findall(question) for term in terms(name, language)}
 
 
 def rerank(question: Question, hits: Sequence[ScoredPassage], cosines: dict[str, float]) -> list[ScoredPassage]:

@@ -19,6 +19,14 @@ DANGLING = re.compile(
     r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
     re.IGNORECASE,
 )
+EXPLETIVE = re.compile(
+    r"(?:[\w'\u2019-]+,?\s+)?(?:it|there)\s+(?:(?:has|had|may|might|can|could|will|would|must|should)\s+)?(?:also\s+|not\s+)?"
+    r"(?:is|was|be|been|seems|seemed|appears|appeared)\s+(?:(?:also|not|widely|generally|often|now|still|very|quite)\s+)?"
+    r"(?:\w+ed|thought|said|known|held|likely|unlikely|possible|clear|unclear|important|necessary|true|hard|easy)\s+"
+    r"(?:that|to|for|whether|how|why|what|by)\b",
+    re.IGNORECASE,
+)
+"""An "it" that stands for nothing ("It is conjectured that ...")."""
 PRONOUN = re.compile(r"(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
 DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+[a-z]+", re.IGNORECASE)
 
@@ -42,7 +50,7 @@ class Sentence:
     @property
     def is_dangling(self) -> bool:
         """Whether the sentence leans on the one before it ("It also ...")."""
-        return not self.is_item and bool(DANGLING.match(self.text))
+        return not self.is_item and bool(DANGLING.match(self.text)) and not EXPLETIVE.match(self.text)
 
     @property
     def opens_with_pronoun(self) -> bool:

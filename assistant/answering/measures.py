@@ -1,0 +1,97 @@
+"""Quantities, and the units in which a question wants them (in English)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.answering.expressions import PART, QUANTITY, TIME
+from assistant.indexing.sentences import Span
+from assistant.indexing.terms import is_stop_word, terms
+from assistant.types import DEFAULT_LANGUAGE
+
+LENGTH = r"(?:kilo|centi|milli|nano)?met(?:er|re)s?|miles?|feet|foot|ft|inch(?:es)?|yards?|km|cm|mm|m|light[\s-]years?"
+DURATION = r"(?:milli)?seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies)|seasons?"
+SIZE = (
+    r"acres?|hectares?|square\s\w+|sq\.?\s\w+|km\u00b2|m\u00b2|cubic\s\w+|gigabytes?|[kmgt]b|bytes?"
+    r"|lit(?:er|re)s?|gallons?"
+)
+MASS = r"(?:kilo)?grams?|kg|(?:metric\s)?tons?|tonnes?|lbs?|ounces?|mg"
+MONEY = r"dollars?|euros?|pounds?|cents?|francs?|yen|rubles?|roubles?|rupees?|yuan|crowns?"
+SPEED = r"mph|knots|km/h|(?:kilomet(?:er|re)s|miles|met(?:er|re)s|feet)\s(?:per|an?)\s\w+"
+UNITS = tuple(
+    (re.compile(rf"\bhow\s+(?:{asked})\b", re.IGNORECASE), re.compile(rf"[\s-]*(?:{units})(?!\w)", re.IGNORECASE))
+    for asked, units in (
+        ("long", rf"(?:{DURATION}|{LENGTH})(?:[\s-]long\b)?"),
+        ("old", r"(?:years?|months?|days?|centur(?:y|ies))(?:[\s-]old\b)?"),
+        ("far|tall|high|deep|wide", rf"(?:{LENGTH})(?:[\s-](?:tall|high|deep|wide|away)\b)?"),
+        ("big|large", rf"{SIZE}|{LENGTH}|people|inhabitants|residents|members"),
+        ("often", r"(?:times|days|hours|weeks|months|years)(?:\s(?:a|per)\s\w+)?|(?:a|per)\s\w+"),
+        ("fast", SPEED),
+        ("much", rf"{SIZE}|{MASS}|{MONEY}"),
+    )
+)
+SHARE = re.compile(r"\b(?:percent\w*|per\s+cent|proportion|share)\b", re.IGNORECASE)
+NOUN = re.compile(r"[\s-](?!\w*(?:ed|ing)\b)([a-z][a-z-]+s)\b")
+PLURAL = re.compile(r"[a-z-]+s|people|men|women|children")
+ONE_OF_THEM = re.compile(r"one(?:\s+of)?\s+(?:the|its|his|her|their|them)\b", re.IGNORECASE)
+SOME_MORE_WORDS = re.compile(r"(?:\s[a-z-]+){1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a number must be: a share, an amount (of money too), in ``units``; ``asked`` are the question's terms."""
+
+    is_share: bool
+    is_amount: bool
+    units: re.Pattern[str] | None
+    asked: frozenset[str]
+
+
+def measure_of(question: str) -> Measure:
+    """What a question says of the number it asks for."""
+    units = next((units for asked, units in UNITS if asked.search(question)), None)
+    is_amount = bool(re.search(r"\bhow\s+much\b|\bwhat\s+amount\b", question, re.IGNORECASE))
+    asked = frozenset(term for term in terms(question) if not is_stop_word(term, DEFAULT_LANGUAGE))
+    return Measure(bool(SHARE.search(question)), is_amount, units, asked)
+
+
+def quantities(text: str, measure: Measure) -> Iterator[Span]:
+    """Where the text holds a number that fits the measure, with its unit or the noun it counts; no dates."""
+    dates = [match.span() for match in TIME.finditer(text)]
+    for match in QUANTITY.finditer(text):
+        in_a_date = any(start < match.end() and match.start() < end for start, end in dates)
+        if in_a_date or ONE_OF_THEM.match(text, match.start()):
+            continue
+        end = _end(text, match, measure)
+        if end:
+            yield Span(match.start(), end)
+
+
+def _end(text: str, match: re.Match[str], measure: Measure) -> int | None:
+    """Where the number with its unit ends; None when it does not fit the measure."""
+    unit = measure.units.match(text, match.end()) if measure.units else None
+    if unit:
+        return unit.end()
+    if measure.is_share:
+        return match.end() if match["percent"] or re.fullmatch(PART, match["number"], re.IGNORECASE) else None
+    if match["percent"] or match["currency"]:
+        return match.end() if measure.is_amount else None
+    return None if measure.units else _with_noun(text, match.end(), measure.asked)
+
+
+def _with_noun(text: str, end: int, asked: frozenset[str]) -> int:
+    """Where the noun ends that a number counts: one that the question names, or else a plural right after it."""
+    words = SOME_MORE_WORDS.match(text, end)
+    named = end
+    for word in re.finditer(r"[a-z-]+", words[0]) if words else ():
+        if is_stop_word(word[0], DEFAULT_LANGUAGE) or word[0].endswith(("ed", "ing")):
+            break
+        is_plural = PLURAL.fullmatch(word[0]) is not None
+        if set(terms(word[0])) & asked and (is_plural or named == end):
+            named = end + word.end()
+        if is_plural:
+            break
+    noun = NOUN.match(text, end)
+    return max(named, noun.end() if noun and not is_stop_word(noun[1], DEFAULT_LANGUAGE) else end)

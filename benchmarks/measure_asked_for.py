@@ -1,0 +1,73 @@
+"""Measure how often the words shown in bold are the answer.
+
+    python -m benchmarks.measure_asked_for reader.jsonl.gz
+
+The file holds, one a line as JSON, ``question``, ``context``, ``start`` and ``end`` of the answer in it, ``title`` and
+``origin``. Articles are halved by title: rules are made on one half, the other is held out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import sys
+import zlib
+from collections import Counter
+from pathlib import Path
+
+from assistant.answering.asked_for import CUES, asked_for
+from assistant.answering.questions import kind_of
+from assistant.indexing.sentences import Span, sentences
+from assistant.indexing.terms import subject_terms, terms
+
+ORIGINS = ("squadshifts/new_wiki_v1.0", "natural-questions")
+QUESTIONS = 1_000
+
+
+def main() -> None:
+    with gzip.open(Path(sys.argv[1]), "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["origin"] in ORIGINS and kind_of(row["question"]) in CUES]
+    random.Random(7).shuffle(rows)
+    for half, name in enumerate(("made on", "held out")):
+        asked = [row for row in rows if zlib.crc32(row["title"].encode()) % 2 == half][:QUESTIONS]
+        measure(f"{name}, the sentence that answers", asked, answering=True)
+        measure(f"{name}, the sentence that shares most words", asked, answering=False)
+
+
+def measure(name: str, rows: list[dict[str, str | int]], *, answering: bool) -> None:
+    """Print, by kind, how often words are told, and how often those overlap the answer."""
+    seen, told, right = Counter[str](), Counter[str](), Counter[str]()
+    for row in rows:
+        kind, question, context = kind_of(str(row["question"])), str(row["question"]), str(row["context"])
+        sentence = answering_sentence(row) if answering else likest_sentence(question, context)
+        if sentence is None:
+            continue
+        span = asked_for(kind, question, context[sentence.start : sentence.end])
+        for label in (kind.value, "all"):
+            seen[label] += 1
+            if span:
+                told[label] += 1
+                start, end = sentence.start + span.start, sentence.start + span.end
+                right[label] += start < int(row["end"]) and int(row["start"]) < end
+    print(name)
+    for label, questions in seen.items():
+        precision = right[label] / max(told[label], 1)
+        print(
+            f"  {label:8} {questions:5} questions, told {told[label] / questions:.2f}, right when told {precision:.2f}"
+        )
+
+
+def answering_sentence(row: dict[str, str | int]) -> Span | None:
+    context, start = str(row["context"]), int(row["start"])
+    return next((span for span in sentences(context, 0, len(context)) if span.start <= start < span.end), None)
+
+
+def likest_sentence(question: str, context: str) -> Span:
+    asked = set(subject_terms(question))
+    found = sentences(context, 0, len(context))
+    return max(found, key=lambda span: len(asked & set(terms(context[span.start : span.end]))))
+
+
+if __name__ == "__main__":
+    main()
