@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant import indexing
+from assistant.answering.agreement import attested
 from assistant.answering.calibration import Calibration
 from assistant.answering.citations import cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
@@ -226,7 +227,8 @@ class Assistant:
         if span and kind is not QuestionKind.LIST:
             evidence = led_by(evidence, span.passage, span.start, span.end)
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
-        answer = cited_answer(question, chosen, hits, confidence)
+        found = attested(question, chosen, evidence, snapshot.embedder.embed_remembered)
+        answer = cited_answer(question, found.statements, hits, confidence, found.notices)
         return emphasised(answer, span.passage, span.start, span.end) if span else answer
 
     def _retrieve(self, snapshot: Snapshot, question: str, limit: int, filters: Filters) -> Retrieved:

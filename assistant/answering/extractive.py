@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.citations import plain
+from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
 from assistant.answering.questions import QuestionKind, counted_noun
 from assistant.answering.sentences import Sentence, sentences_of
-from assistant.indexing.terms import content_terms, terms
+from assistant.indexing.terms import terms
 from assistant.types import Passage
 
 MAXIMUM_SENTENCES = 5
@@ -17,8 +19,6 @@ WORTH_ADDING = 0.62
 """A further sentence is added when its score reaches this share of the best one's."""
 RIVALS = 0.97
 """From this share of the best score, a sentence that stands by itself opens the answer before one that does not."""
-SAME_CONTENT = 0.75
-"""The share of common terms (Jaccard) from which two sentences say the same."""
 
 ENUMERATES = re.compile(
     r"(?:(?:the|a|an|one|another|yet another|finally|lastly|next|then)?,?\s*(?:the|a|an)?\s*"
@@ -90,8 +90,8 @@ def _reading_order(chosen: Sequence[Sentence], passages: Sequence[Passage]) -> l
 
 
 def _same_content(one: Sentence, other: Sentence) -> bool:
-    left, right = (set(content_terms(each.text, each.passage.language)) for each in (one, other))
-    return len(left & right) >= SAME_CONTENT * len(left | right)
+    left, right = (plain(each.text, is_item=each.is_item) for each in (one, other))
+    return repeats(left, right, one.passage.language)
 
 
 def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> list[Sentence]:
