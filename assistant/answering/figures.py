@@ -54,8 +54,8 @@ BEFORE_A_YEAR = re.compile(
     r"\b(?:in|since|by|until|till|from|before|after|during|year|of|around|about|circa|to)\s$", re.I
 )
 TIME = re.compile(
-    rf"(?<![\w.:])(?:(?P<hour>[012]?\d)[:.](?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])\.?m\b\.?)?"
-    rf"|(?P<hour2>1?\d|{_NUMERAL})(?:\s?o[’']clock|\s?(?P<half2>[ap])\.?m\b\.?|(?=\sin\sthe\s(?:morning|afternoon|evening)\b)))"
+    rf"(?<![\w.:])(?:(?P<hour>[012]?\d)[:.](?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?"
+    rf"|(?P<hour2>1?\d|{_NUMERAL})(?:\s?o[’']clock|\s?(?P<half2>[ap])(?:m\b|\.m\.)|(?=\sin\sthe\s(?:morning|afternoon|evening)\b)))"
     r"(?:\s(?:in\sthe\s(?P<part>morning|afternoon|evening)))?",
     re.IGNORECASE,
 )
@@ -93,9 +93,9 @@ ROUNDED_BY = 0.05
 class Figure:
     """A number or a date: ``text`` as it is written at ``[start, end)``, with "at least" and the like before it.
 
-    ``value`` is equal for what is equal ("forty", "40"). A number lies between ``low`` and ``high``, and ``unit`` is
-    the stem of the word after it, "of" where it counts a part, or "". ``parts`` are a date's year, month and day, or a time's hours and minutes,
-    each None where it is not said; a date is ``vague`` after "by", "around" and the like.
+    ``value`` is equal for what is equal ("forty", "40"). A number lies between ``low`` and ``high``; ``unit`` is the
+    stem of the word after it, "of" where it counts a part, or "". ``parts`` are a date's year, month and day, or a
+    time's hours and minutes, each None where it is not said; a date is ``vague`` after "by", "around" and the like.
     """
 
     kind: Kind
@@ -206,7 +206,7 @@ def _range(match: re.Match[str], text: str) -> Figure | None:
 
 def _number(match: re.Match[str], text: str) -> Figure | None:
     value, unit = _value(match[0]), _unit(match[0], text, match.end())
-    if match[0].lower() == "one" and not unit:
+    if match[0].lower() == "one" and unit in ("", "of"):
         return None  # a pronoun
     start, end, sense = match.start(), match.end(), "exactly"
     for name, pattern in (("at most", AT_MOST), ("at least", AT_LEAST), ("about", ABOUT)):
@@ -219,8 +219,8 @@ def _number(match: re.Match[str], text: str) -> Figure | None:
     slack = ABOUT_MEANS * value if sense == "about" else _slack(match[0], value)
     low, high = (0.0 if sense == "at most" else value - slack), (math.inf if sense == "at least" else value + slack)
     end += text[end : end + 1] == "%"
-    currency = unit if match[0][0] in CURRENCIES or unit in CURRENCIES.values() else ""
-    return Figure("number", text[start:end], start, end, ("number", value, sense, currency), low, high, unit)
+    counted = unit if unit == "of" or unit in CURRENCIES.values() else ""
+    return Figure("number", text[start:end], start, end, ("number", value, sense, counted), low, high, unit)
 
 
 def _value(amount: str) -> float:
