@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant import Answer, Passage
 from assistant.answering.agreement import CORROBORATING, attested
 from assistant.answering.citations import cited_answer
-from assistant.answering.evidence import Evidence
+from assistant.answering.evidence import Embed, Evidence
 from assistant.answering.sentences import sentences_of
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def all_alike(texts: Sequence[str]) -> Vectors:
     return np.ones((len(texts), 1), dtype=np.float32)
 
 
-def answer_from(question: str, *passages: Passage, embed: object = all_alike) -> Answer:
+def answer_from(question: str, *passages: Passage, embed: Embed = all_alike) -> Answer:
     """The answer that opens with the first sentence of the first passage; the rest is what else was weighed."""
     found = [sentence for passage in passages for sentence in sentences_of(passage)]
     evidence = [Evidence(sentence, 0.9, 1.0, 1.0, 1.0, 3.0 - 0.1 * i) for i, sentence in enumerate(found)]
-    result = attested(question, found[:1], evidence, embed)  # type: ignore[arg-type]
+    result = attested(question, found[:1], evidence, embed)
     return cited_answer(question, result.statements, [], 0.9, result.notices)
 
 
@@ -243,9 +243,7 @@ class TestDisagreement:
     def test_whatever_is_said_citations_are_in_order_exact_and_of_different_documents(
         self, said: list[str], each: int
     ) -> None:
-        passages = [
-            passage_of(" ".join(said[i : i + each]), f"{i}.md") for i in range(0, len(said), each)
-        ]  # fmt: skip
+        passages = [passage_of(" ".join(said[i : i + each]), f"{i}.md") for i in range(0, len(said), each)]
         found = [sentence for passage in passages for sentence in sentences_of(passage)]
         evidence = [Evidence(sentence, 0.9, 1.0, 1.0, 1.0, 1.0) for sentence in found]
         result = attested(HOW_MANY, found[:2], evidence, all_alike)
