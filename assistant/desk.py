@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant import indexing
+from assistant.answering.agreement import attested
 from assistant.answering.asked_for import point_out
 from assistant.answering.calibration import Calibration
 from assistant.answering.citations import cited_answer, declined
@@ -241,8 +242,8 @@ class Assistant:
         if span and kind is not QuestionKind.LIST:
             evidence = led_by(evidence, span.passage, span.start, span.end)
         chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
-        answer = cited_answer(question, chosen.sentences, hits, confidence)
-        answer = replace(answer, notices=chosen.notices)
+        found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
+        answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
         return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:

@@ -156,9 +156,9 @@ def assert_cited(assistant: Assistant, answer: Answer) -> None:
         assert citation.passage.start <= citation.start < citation.end <= citation.passage.end
     for sentence in answer.sentences:
         assert sentence.support == "supported"
-        assert [plain(answer.citations[number - 1].quote) for number in sentence.citations] == [
-            sentence.text.removeprefix("- ")
-        ]
+        cited = [answer.citations[number - 1] for number in sentence.citations]
+        assert plain(cited[0].quote) == sentence.text.removeprefix("- ")
+        assert len({citation.passage.source for citation in cited}) == len(cited)
     assert answer.text in (text_of(answer.sentences), NO_ANSWER, NO_DOCUMENTS)
     assert answer.abstained == (answer.sentences == ())
     assert 0.0 <= answer.confidence <= 1.0

@@ -40,6 +40,8 @@ from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from tests.conftest import OpenCorpus
+
 pytestmark = [  # Gradio sums up its events with what pandas is about to drop
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
@@ -165,6 +167,34 @@ def test_a_citation_opens_its_sentence_highlighted_in_the_document(page: Page, a
     page.locator("#reading .back").click()
     page.locator("#sources .panel-list").wait_for()
     assert page.locator("#reading mark").count() == 0
+
+
+@pytest.mark.browser
+def test_the_second_number_of_a_sentence_opens_the_other_document(
+    context: BrowserContext, open_corpus: OpenCorpus
+) -> None:
+    corpus = open_corpus(
+        {
+            "gazette.md": "# Gazette\n\nForty people died in the fire at the harbour of Veldt. It is out.\n",
+            "market.md": "# Market\n\nGrain prices rose. The blaze at the port of Veldt killed 40 people.\n",
+            "coast.md": "# Coast\n\nShips wait. Fifty-two people died in the fire at the harbour of Veldt.\n",
+        }
+    )
+    with served(corpus) as address:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector(".welcome")
+        ask(page, "How many people died in the fire at the harbour of Veldt?")
+        notice = page.locator(".prose + .notice").inner_text()
+        numbers = page.locator(".cite").all_inner_texts()
+        page.locator(".sentence", has_text="Forty people died").locator("~ .cite").nth(1).click()
+        mark = page.locator("#reading mark")
+        mark.wait_for()
+        shown = (page.locator("#reading h2").inner_text(), mark.text_content())
+        page.close()
+    assert notice == "The documents disagree: “Coast” says fifty-two, “Gazette” says forty."
+    assert numbers == ["1", "2", "3"]
+    assert shown == ("Market", "The blaze at the port of Veldt killed 40 people.")
 
 
 @pytest.mark.browser
@@ -397,6 +427,11 @@ def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> N
         ("user", "q"),
         ("assistant", "One two three. [1]"),
     ]
+
+
+def test_notices_stand_under_the_answer_as_plain_text() -> None:
+    shown = render_conversation((Exchange("q", replace(ANSWER, notices=("“A <b>” says forty.",))),))
+    assert '</ul></div><p class="notice" dir="auto">“A &lt;b&gt;” says forty.</p><button' in shown
 
 
 def test_the_marked_text_is_the_quote_with_its_markdown_signs_hidden() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.answering.sentences import Sentence
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
@@ -20,25 +21,46 @@ ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 
 
-def cited_answer(question: str, chosen: Sequence[Sentence], hits: Sequence[ScoredPassage], confidence: float) -> Answer:
-    """The answer made of the chosen sentences, each with one citation: the sentence where it stands."""
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of an answer, and the sentences of other documents that state the same, the best first."""
+
+    sentence: Sentence
+    corroborated_by: tuple[Sentence, ...] = ()
+
+
+def cited_answer(
+    question: str,
+    statements: Sequence[Statement],
+    hits: Sequence[ScoredPassage],
+    confidence: float,
+    notices: Sequence[str] = (),
+) -> Answer:
+    """The answer made of the statements, each with a citation of its sentence and of those that corroborate it.
+
+    Citations are numbered in the order in which they appear; a sentence that is cited twice has one number.
+    """
+    numbers: dict[Sentence, int] = {}
+    sentences: list[AnswerSentence] = []
+    for statement in statements:
+        cited = (statement.sentence, *statement.corroborated_by)
+        carried_by = tuple(numbers.setdefault(sentence, len(numbers) + 1) for sentence in cited)
+        sentences.append(AnswerSentence(_as_read(statement.sentence), carried_by, "supported"))
     citations = tuple(
         Citation(number, sentence.passage, sentence.text, sentence.start, sentence.end)
-        for number, sentence in enumerate(chosen, 1)
+        for sentence, number in numbers.items()
     )
-    sentences = tuple(
-        AnswerSentence(_as_read(sentence), (number,), "supported") for number, sentence in enumerate(chosen, 1)
-    )
-    cited = {citation.passage.id for citation in citations}
+    passages = {citation.passage.id for citation in citations}
     return Answer(
         text=text_of(sentences),
-        sentences=sentences,
+        sentences=tuple(sentences),
         citations=citations,
         abstained=False,
         confidence=confidence,
         written_by=EXTRACTIVE,
         question=question,
-        also_found=tuple(hit for hit in hits if hit.passage.id not in cited),
+        notices=tuple(notices),
+        also_found=tuple(hit for hit in hits if hit.passage.id not in passages),
     )
 
 

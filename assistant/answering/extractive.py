@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.citations import plain
+from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
 from assistant.answering.questions import FORMS, QuestionKind, counted_noun
 from assistant.answering.sentences import Sentence, sentences_of
-from assistant.indexing.terms import content_terms, terms
+from assistant.indexing.terms import terms
 from assistant.types import Passage
 
 MAXIMUM_ITEMS = 12
@@ -19,8 +21,6 @@ RIVALS = 0.15
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
 NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
-SAME_CONTENT = 0.75
-"""The share of common terms (Jaccard) from which two sentences say the same."""
 
 ENUMERATES = re.compile(
     r"(?:(?:the|a|an|one|another|yet another|finally|lastly|next|then)?,?\s*(?:the|a|an)?\s*"
@@ -118,8 +118,8 @@ def _reading_order(chosen: Sequence[Sentence], passages: Sequence[Passage]) -> l
 
 
 def _same_content(one: Sentence, other: Sentence) -> bool:
-    left, right = (set(content_terms(each.text, each.passage.language)) for each in (one, other))
-    return len(left & right) >= SAME_CONTENT * len(left | right)
+    left, right = (plain(each.text, is_item=each.is_item) for each in (one, other))
+    return repeats(left, right, one.passage.language)
 
 
 def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> list[Sentence]:

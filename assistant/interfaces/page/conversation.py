@@ -97,13 +97,13 @@ def _render_answer(position: int, asked: str, answer: Answer) -> str:
         understood = f'<p class="understood">Understood as: {plain(_shortened(answer.question))}</p>'
     titles = {citation.number: citation.passage.title for citation in answer.citations}
     body = _render_sentences(position, answer.sentences, titles) or f"<p>{prose(answer.text)}</p>"
-    notices = "".join(f'<p class="notice">{plain(notice)}</p>' for notice in answer.notices)
+    notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
     if answer.abstained:
         closest = _render_closest(position, answer.also_found)
         return f'{understood}<div class="prose abstained" dir="auto">{body}</div>{closest}{notices}'
     return (
-        f'{understood}<div class="prose" dir="auto">{body}</div>{_render_cited(position, answer.citations)}'
-        f'{notices}<p class="footnote">{byline(_author(answer), _confidence(answer.confidence))}</p>'
+        f'{understood}<div class="prose" dir="auto">{body}</div>{notices}{_render_cited(position, answer.citations)}'
+        f'<p class="footnote">{byline(_author(answer), _confidence(answer.confidence))}</p>'
     )
 
 

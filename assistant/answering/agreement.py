@@ -1,0 +1,260 @@
+"""Where documents agree, each is cited; where they disagree, both are shown, and the reader is told.
+
+Both are judged strictly: a wrong "disagree", or a citation that does not bear a sentence out, is worse than silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from assistant.answering.citations import Statement, plain
+from assistant.answering.claims import ATTRIBUTION, REPEATS, Claim, claim
+from assistant.answering.evidence import Embed, Evidence
+from assistant.answering.figures import Figure
+from assistant.answering.questions import NUMBER, TIME, expectation
+from assistant.answering.sentences import Sentence, sentences_of
+from assistant.indexing.sentences import ends_a_sentence
+from assistant.types import DEFAULT_LANGUAGE, Passage
+
+CORROBORATING = 3
+"""At most so many documents more are cited for a sentence."""
+RIVALS = 2
+"""At most so many documents are shown to disagree with a sentence."""
+ALIKE = 0.95
+"""The cosine from which a sentence that has a word more than another may still state the same."""
+RELATED = 0.5
+"""The share of common terms (Jaccard) from which two sentences that differ in a figure are about the same thing."""
+SAME_NEWS_DAYS = 7
+"""Documents published within so many days may report one event, though only one of them says when it was."""
+SHORT_ITEM = 6
+"""A list item of fewer words, or without a full stop, says something only together with what introduces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """The statements of an answer, and what the reader is to be told about them."""
+
+    statements: tuple[Statement, ...]
+    notices: tuple[str, ...] = ()
+
+
+def attested(question: str, chosen: Sequence[Sentence], evidence: Sequence[Evidence], embed: Embed) -> Attested:
+    """The chosen sentences with those of other documents that state the same, or contradict them.
+
+    A sentence that states what an earlier one does is cited there, and not repeated. One that contradicts another
+    stands right after it. ``evidence`` holds the weighed sentences, the best first.
+    """
+    comparison = _Comparison(question, embed)
+    weighed = [item.sentence for item in evidence]
+    sentences, notices = _with_rivals(comparison, list(chosen), weighed)
+    distinct: list[Sentence] = []
+    for sentence in sentences:
+        if not any(comparison.states_the_same(sentence, other) for other in distinct):
+            distinct.append(sentence)
+    return Attested(tuple(_corroborated(comparison, sentence, weighed) for sentence in distinct), notices)
+
+
+def _corroborated(comparison: _Comparison, sentence: Sentence, weighed: Sequence[Sentence]) -> Statement:
+    by_source: dict[str, Sentence] = {}
+    for other in weighed:
+        if other.passage.source not in by_source and comparison.states_the_same(sentence, other):
+            by_source[other.passage.source] = other
+    return Statement(sentence, tuple(by_source.values())[:CORROBORATING])
+
+
+def _with_rivals(
+    comparison: _Comparison, chosen: list[Sentence], weighed: Sequence[Sentence]
+) -> tuple[list[Sentence], tuple[str, ...]]:
+    """The chosen sentences with those that contradict one of them after it, and a notice that says so."""
+    for place, sentence in enumerate(chosen, 1):
+        rivals: list[Sentence] = []
+        for other in [*chosen, *weighed]:
+            if len(rivals) < RIVALS and all(comparison.contradicts(each, other) for each in [sentence, *rivals]):
+                rivals.append(other)
+        if rivals:
+            while place < len(chosen) and chosen[place].points_back:
+                place += 1
+            before = [other for other in chosen[:place] if other not in rivals]
+            after = [other for other in chosen[place:] if other not in rivals]
+            return [*before, *rivals, *after], (comparison.notice(sentence, rivals),)
+    return chosen, ()
+
+
+class _Comparison:
+    """Compares sentences of different documents for one question."""
+
+    def __init__(self, question: str, embed: Embed) -> None:
+        self._embed = embed
+        self._asked = claim(question, DEFAULT_LANGUAGE)
+        expected = expectation(question)
+        self._kinds = {NUMBER: ("number",), TIME: ("date", "time")}.get(expected, ()) if expected else ()
+
+    def states_the_same(self, sentence: Sentence, other: Sentence) -> bool:
+        """Whether a sentence of another document states what this one does, no less and hardly more.
+
+        Both have the same names and figures in the same order and the same negation, their other terms are the same but
+        for synonyms, or those of one are among those of the other and their vectors alike.
+        """
+        if not self._comparable(sentence, other):
+            return False
+        one, two = _claim_of(sentence), _claim_of(other)
+        if one.differs(two) or one.overlap(two) < REPEATS or not _same_details(one, two):
+            return False
+        if sentence.passage.language != DEFAULT_LANGUAGE or one.terms == two.terms:
+            return one.terms == two.terms
+        return (one.terms <= two.terms or two.terms <= one.terms) and self._cosine(sentence, other) >= ALIKE
+
+    def contradicts(self, sentence: Sentence, other: Sentence) -> bool:
+        """Whether a sentence of another document denies this one, or gives another figure for what is asked."""
+        if sentence.is_item or other.is_item or not self._comparable(sentence, other):
+            return False
+        return self._figures_apart(sentence, other) is not None or self._denies(sentence, other)
+
+    def notice(self, sentence: Sentence, rivals: Sequence[Sentence]) -> str:
+        """What the reader is told about sentences that contradict each other."""
+        apart = [self._figures_apart(sentence, rival) for rival in rivals]
+        everyone = [sentence, *rivals]
+        titles = [each.passage.title for each in everyone]
+        names = [_named(each.passage, full=titles.count(each.passage.title) > 1) for each in everyone]
+        if apart[0] is None:
+            denying, denied = names if _claim_of(sentence).negated else names[::-1]
+            return f"The documents disagree: {denying} denies what {denied} says."
+        figures = [apart[0][0], *(pair[1] for pair in apart if pair)]
+        said = ", ".join(f"{name} says {_inline(figure)}" for name, figure in zip(names, figures, strict=True))
+        return f"The documents disagree: {said}."
+
+    def _comparable(self, sentence: Sentence, other: Sentence) -> bool:
+        """Whether two sentences of different documents are about the same subject, as far as names tell.
+
+        They share a name, or the question has one; what the question names stands in or about both of them.
+        """
+        one, two = sentence.passage, other.passage
+        if one.source in (two.source, *two.also_in) or two.source in one.also_in or one.language != two.language:
+            return False
+        if sentence.points_back or other.points_back or sentence.is_item != other.is_item:
+            return False
+        if sentence.is_item and not _same_list(sentence, other):
+            return False
+        left, right = _context(sentence), _context(other)
+        named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
+        if not named <= left.terms & right.terms:
+            return False
+        return bool(named or _claim_of(sentence).proper & _claim_of(other).proper)
+
+    def _figures_apart(self, sentence: Sentence, other: Sentence) -> tuple[Figure, Figure] | None:
+        """The figures that two sentences about the same thing give for what is asked, where they contradict."""
+        one, two = (_claim_of(each, attributed=False) for each in (sentence, other))
+        left, right = self._answer_in(one), self._answer_in(two)
+        if left is None or right is None or not left.contradicts(right):
+            return None
+        one, two = _without(one, left), _without(two, right)
+        shared = one.terms & two.terms
+        is_related = (
+            not one.differs(two)
+            and one.overlap(two) >= RELATED
+            and shared in (one.terms, two.terms)
+            and len(shared) >= (2 if one.terms == two.terms else 3)
+            and set(one.names) <= _context(other).terms
+            and set(two.names) <= _context(sentence).terms
+            and (_same_dates(one, two) or _same_news(sentence.passage, other.passage))
+        )
+        return (left, right) if is_related else None
+
+    def _answer_in(self, found: Claim) -> Figure | None:
+        """The one figure of the kind that is asked for, if there is just one that the question does not give."""
+        figures = [
+            figure
+            for figure in found.figures
+            if figure.kind in self._kinds and not any(figure.same_as(given) for given in self._asked.figures)
+        ]
+        counted = [figure for figure in figures if figure.unit in self._asked.terms]
+        [*answers] = counted or figures
+        return answers[0] if len(answers) == 1 else None
+
+    def _denies(self, sentence: Sentence, other: Sentence) -> bool:
+        one, two = _claim_of(sentence), _claim_of(other)
+        if one.negated == two.negated:
+            return False
+        two = replace(two, negated=one.negated)
+        return not one.differs(two) and one.overlap(two) >= REPEATS and _same_details(one, two)
+
+    def _cosine(self, sentence: Sentence, other: Sentence) -> float:
+        vectors = self._embed([sentence.text, other.text])
+        return float(np.dot(vectors[0], vectors[1]))
+
+
+def _claim_of(sentence: Sentence, *, attributed: bool = True) -> Claim:
+    text = plain(sentence.text, is_item=sentence.is_item)
+    return claim(text if attributed else ATTRIBUTION.sub("", text), sentence.passage.language)
+
+
+def _context(sentence: Sentence) -> Claim:
+    """The sentence's passage with what stands above it, as one claim."""
+    passage = sentence.passage
+    return claim(f"{passage.title}. {passage.breadcrumb}. {passage.text}", passage.language)
+
+
+def _same_details(one: Claim, two: Claim) -> bool:
+    return not (
+        one.lacks_names_of(two) or two.lacks_names_of(one) or one.lacks_figures_of(two) or two.lacks_figures_of(one)
+    )
+
+
+def _without(found: Claim, figure: Figure) -> Claim:
+    return replace(found, figures=tuple(other for other in found.figures if other is not figure))
+
+
+def _same_dates(one: Claim, two: Claim) -> bool:
+    """Whether neither says of a day or a time what the other does not."""
+    left, right = (
+        replace(each, figures=tuple(figure for figure in each.figures if figure.kind in ("date", "time", "weekday")))
+        for each in (one, two)
+    )
+    return not left.lacks_figures_of(right) and not right.lacks_figures_of(left)
+
+
+def _same_news(one: Passage, two: Passage) -> bool:
+    """Whether both were published within a few days."""
+    first, second = _published(one), _published(two)
+    return first is not None and second is not None and abs((first - second).days) <= SAME_NEWS_DAYS
+
+
+def _same_list(item: Sentence, other: Sentence) -> bool:
+    """Whether two list items stand in lists of the same things, or say something by themselves."""
+    if all(ends_a_sentence(each.text) and len(each.text.split()) >= SHORT_ITEM for each in (item, other)):
+        return True
+    one, two = (claim(_introduction(each), each.passage.language) for each in (item, other))
+    return bool(one.terms) and one.overlap(two) >= REPEATS and not one.differs(two)
+
+
+def _introduction(item: Sentence) -> str:
+    """What introduces the list of an item: the sentence before it, else its heading, else the title."""
+    before: Iterator[Sentence] = reversed(sentences_of(item.passage)[: item.order])
+    first = next((sentence for sentence in before if not sentence.is_item), None)
+    if first and first.introduces:
+        return plain(first.text, is_item=False)
+    return item.passage.breadcrumb or item.passage.title
+
+
+def _named(passage: Passage, *, full: bool) -> str:
+    """A document as the notice names it; ``full`` tells documents of one title apart."""
+    published = _published(passage)
+    details = [passage.source] if full else []
+    details += [f"{published.day} {published:%B %Y}"] if published else []
+    return f"“{' '.join(passage.title.split())}”" + (f" ({', '.join(details)})" if details else "")
+
+
+def _published(passage: Passage) -> date | None:
+    try:
+        return date.fromisoformat((passage.published or "")[:10])
+    except ValueError:  # it says less than a day, or nothing
+        return None
+
+
+def _inline(figure: Figure) -> str:
+    """The figure as it stands inside a sentence."""
+    return figure.text if figure.kind == "date" else figure.text[:1].lower() + figure.text[1:]

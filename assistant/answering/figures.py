@@ -1,0 +1,274 @@
+"""The numbers and dates that an English sentence states, in a form in which two of them can be compared.
+
+In other languages only what is written in digits is found, and only compared as it is written.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from assistant.indexing.terms import is_stop_word, stem
+
+Kind = Literal["number", "date", "time", "weekday", "other"]
+
+SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SHORT_SCALES = {"m": 1e6, "bn": 1e9, "k": 1e3}
+MONTHS = "january february march april may june july august september october november december".split()
+CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
+"""By sign, the stem of the word."""
+UNITS = {"%": "percent", "person": "people", "persons": "people", "metre": "meter", "metres": "meter"}
+
+_NUMERAL = "|".join([*TENS, *sorted(SMALL, key=len, reverse=True)])
+_WORD = rf"(?:{_NUMERAL}|{'|'.join(SCALES)})\b"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_AMOUNT = (
+    rf"(?:[$€£]?{_DIGITS}(?:m|bn|k)?\b|(?:{_NUMERAL})\b|an?(?=\s(?:{'|'.join(SCALES)})\b))"
+    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s){_WORD})*"
+)
+_MONTH = (
+    rf"(?:(?:{'|'.join(month for month in MONTHS if month != 'may')})|(?-i:May)"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.)"
+)
+_YEAR = r"(?:1\d{3}|20\d\d)"
+_DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
+
+DATE = re.compile(
+    rf"(?<![\w.])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
+    rf"|(?P<day>{_DAY})\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?"
+    rf"|(?P<month2>{_MONTH})\s(?P<day2>{_DAY})(?!\d)(?:,?\s(?P<year2>{_YEAR}))?"
+    rf"|(?P<month3>{_MONTH}),?\s(?:of\s)?(?P<year3>{_YEAR}))(?![\w])",
+    re.IGNORECASE,
+)
+MONTH_ALONE = re.compile(rf"(?<=\bin )(?:early |late |mid-)?{_MONTH}(?!\w)", re.IGNORECASE)
+YEAR = re.compile(rf"(?<![\w.,$€£-]){_YEAR}(?![\w%-]|[.,]\d)")
+BEFORE_A_YEAR = re.compile(
+    r"\b(?:in|since|by|until|till|from|before|after|during|year|of|around|about|circa|to)\s$", re.I
+)
+TIME = re.compile(
+    rf"(?<![\w.:])(?:(?P<hour>[012]?\d)[:.](?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?"
+    rf"|(?P<hour2>1?\d|{_NUMERAL})(?:\s?o[’']clock|\s?(?P<half2>[ap])(?:m\b|\.m\.)|(?=\sin\sthe\s(?:morning|afternoon|evening)\b)))"
+    r"(?:\s(?:in\sthe\s(?P<part>morning|afternoon|evening)))?",
+    re.IGNORECASE,
+)
+WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+NUMBER = re.compile(rf"(?<![\w.,])(?<!\w-){_AMOUNT}(?!\w|[.,]\d)", re.IGNORECASE)
+RANGE = re.compile(
+    rf"(?<![\w.,])(?<!\w-)(?:(?:\bfrom\s)?({_AMOUNT})(?:\s?[-–]\s?|\sto\s)|\bbetween\s({_AMOUNT})\sand\s)({_AMOUNT})(?!\w|[.,]\d)",
+    re.IGNORECASE,
+)
+WITH_DIGITS = re.compile(r"[^\W_]*\d\w*")
+
+AT_LEAST = re.compile(
+    r"\b(?:at least|no (?:fewer|less) than|(?<!no )more than|over|above|exceeding|upwards of|a minimum of)\s$",
+    re.IGNORECASE,
+)
+AT_MOST = re.compile(
+    r"\b(?:at most|no more than|up to|(?<!no )(?:fewer|less) than|under|below|a maximum of)\s$", re.IGNORECASE
+)
+ABOUT = re.compile(
+    r"\b(?:about|around|approximately|roughly|some|nearly|almost|circa|an estimated|estimated at|close to)\s$",
+    re.IGNORECASE,
+)
+OR_MORE = re.compile(r"\+|\sor more\b", re.IGNORECASE)
+VAGUE_DATE = re.compile(r"\b(?:before|after|by|until|till|around|about|circa|early|late|mid|from|between)[\s-]$", re.I)
+UNIT = re.compile(r"\s?(%)|\s?(per cent)\b|[\s-]([^\W\d_]+)")
+
+ABOUT_MEANS = 0.1
+"""How far from what it names "about" may reach, as a share of it."""
+ROUNDED_FROM = 1_000
+"""From here on, a whole number may be one that was rounded to the digits that are not zero, by 5 % at most."""
+ROUNDED_BY = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or a date: ``text`` as it is written at ``[start, end)``, with "at least" and the like before it.
+
+    ``value`` is equal for what is equal ("forty", "40"). A number lies between ``low`` and ``high``; ``unit`` is the
+    stem of the word after it, "of" where it counts a part, or "". ``parts`` are a date's year, month and day, or a
+    time's hours and minutes, each None where it is not said; a date is ``vague`` after "by", "around" and the like.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    value: tuple[object, ...]
+    low: float = 0.0
+    high: float = 0.0
+    unit: str = ""
+    parts: tuple[int | None, ...] = ()
+    vague: bool = False
+
+    def same_as(self, other: Figure) -> bool:
+        """Whether both state the same; "3 March" and "3 March 2024" do."""
+        if self.kind == other.kind == "date" and self.parts[1:] == other.parts[1:] != (None, None):
+            return self.vague == other.vague and (None in self.parts[:1] + other.parts[:1] or self.value == other.value)
+        return self.value == other.value
+
+    def contradicts(self, other: Figure) -> bool:
+        """Whether both cannot be true of one thing: numbers whose ranges do not meet, dates that differ in a part."""
+        if self.kind != other.kind or self.vague or other.vague:
+            return False
+        if self.kind == "number":
+            comparable = self.unit == other.unit or "" in (self.unit, other.unit)
+            return comparable and (self.high < other.low or other.high < self.low)
+        return any(None not in (one, two) and one != two for one, two in zip(self.parts, other.parts, strict=True))
+
+
+@lru_cache(maxsize=4_096)
+def figures(text: str, language: str) -> tuple[Figure, ...]:
+    """The figures of a sentence in a language, in order; no two overlap."""
+    found: list[Figure] = []
+    free = text
+    if language == "en":
+        for pattern, read in _READERS:
+            for match in pattern.finditer(free):
+                figure = read(match, text)
+                if figure:
+                    found.append(figure)
+                    free = blanked(free, [figure])
+    found += [Figure("other", m[0], m.start(), m.end(), ("other", m[0].casefold())) for m in WITH_DIGITS.finditer(free)]
+    return tuple(sorted(found, key=lambda figure: figure.start))
+
+
+def blanked(text: str, found: list[Figure] | tuple[Figure, ...]) -> str:
+    """The text with spaces where the figures stand, as long as it was."""
+    for figure in found:
+        text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
+    return text
+
+
+def _date(match: re.Match[str], text: str) -> Figure:
+    named = match.groupdict()
+    if named["iso"]:
+        year, month, day = (int(part) for part in named["iso"].split("-"))
+        return _dated(match, text, (year, month, day))
+    name, on, of = (next((named[f"{part}{i}"] for i in ("", "2", "3") if named.get(f"{part}{i}")), None)
+                    for part in ("month", "day", "year"))  # fmt: skip
+    return _dated(
+        match, text, (int(of) if of else None, _month(name or ""), int(re.sub(r"\D", "", on)) if on else None)
+    )
+
+
+def _month_alone(match: re.Match[str], text: str) -> Figure:
+    name = match[0].split("-")[-1].split()[-1]
+    return replace(_dated(match, text, (None, _month(name), None)), vague=len(name) < len(match[0]))
+
+
+def _month(name: str) -> int:
+    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name.lower().rstrip(".")[:3]))
+
+
+def _year(match: re.Match[str], text: str) -> Figure | None:
+    after = UNIT.match(text, match.end())
+    counts = after and (after[1] or after[2] or not is_stop_word(after[3].casefold(), "en"))
+    if counts and not BEFORE_A_YEAR.search(text, 0, match.start()):
+        return None
+    return _dated(match, text, (int(match[0]), None, None))
+
+
+def _dated(match: re.Match[str], text: str, parts: tuple[int | None, int | None, int | None]) -> Figure:
+    vague = bool(VAGUE_DATE.search(text, 0, match.start()))
+    return Figure("date", match[0], match.start(), match.end(), ("date", vague, *parts), parts=parts, vague=vague)
+
+
+def _time(match: re.Match[str], _text: str) -> Figure | None:
+    named = match.groupdict()
+    half = (named["half"] or named["half2"] or {"": "", "morning": "a"}.get(named["part"] or "", "p")).lower()
+    hour = int(_value(named["hour"] or named["hour2"]))
+    if hour > 24 or (named["hour"] and not half and "." in match[0]):
+        return None  # "2.30" is a number like any other
+    parts = (hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour, int(named["minute"] or 0))
+    return Figure("time", match[0], match.start(), match.end(), ("time", *parts), parts=parts)
+
+
+def _weekday(match: re.Match[str], _text: str) -> Figure:
+    return Figure("weekday", match[0], match.start(), match.end(), ("weekday", match[0]))
+
+
+def _range(match: re.Match[str], text: str) -> Figure | None:
+    low, high = _value(match[1] or match[2]), _value(match[3])
+    if low >= high:
+        return None
+    unit = _unit(match[3], text, match.end())
+    return Figure("number", match[0], match.start(), match.end(), ("range", low, high), low, high, unit)
+
+
+def _number(match: re.Match[str], text: str) -> Figure | None:
+    value, unit = _value(match[0]), _unit(match[0], text, match.end())
+    if match[0].lower() == "one" and unit in ("", "of"):
+        return None  # a pronoun
+    start, end, sense = match.start(), match.end(), "exactly"
+    for name, pattern in (("at most", AT_MOST), ("at least", AT_LEAST), ("about", ABOUT)):
+        before = pattern.search(text, 0, match.start())
+        if before:
+            start, sense = before.start(), name
+    after = OR_MORE.match(text, end)
+    if after:
+        end, sense = after.end(), "at least"
+    slack = ABOUT_MEANS * value if sense == "about" else _slack(match[0], value)
+    low, high = (0.0 if sense == "at most" else value - slack), (math.inf if sense == "at least" else value + slack)
+    end += text[end : end + 1] == "%"
+    counted = unit if unit == "of" or unit in CURRENCIES.values() else ""
+    return Figure("number", text[start:end], start, end, ("number", value, sense, counted), low, high, unit)
+
+
+def _value(amount: str) -> float:
+    """What an amount is worth: "two hundred and five", "1.2 million", "$4bn"."""
+    text = amount.lower().lstrip("$€£").replace(",", "")
+    digits = re.match(r"(\d+(?:\.\d+)?)(bn|m|k)?\b", text)
+    total, current = 0.0, float(digits[1]) * SHORT_SCALES.get(digits[2] or "", 1) if digits else 0.0
+    for word in re.findall("[a-z]+", text[digits.end() :] if digits else text):
+        if word in TENS or word in SMALL:
+            current += 20 + 10 * TENS.index(word) if word in TENS else SMALL.index(word)
+        elif word in SCALES:
+            current = (current or 1) * SCALES[word]
+            if SCALES[word] >= 1_000:
+                total, current = total + current, 0.0
+    return total + current
+
+
+def _slack(amount: str, value: float) -> float:
+    """By how much a number may be off for having been rounded: just under half of its last digit."""
+    written = re.search(r"[\d,]*\.(\d+)", amount)
+    if written:
+        return 0.499 * 10.0 ** -len(written[1]) * value / (float(written[0].replace(",", "")) or 1)
+    if value < ROUNDED_FROM:
+        return 0.499
+    last = 1.0
+    while value % (last * 10) == 0:
+        last *= 10
+    return min(0.499 * last, ROUNDED_BY * value)
+
+
+def _unit(amount: str, text: str, end: int) -> str:
+    if amount[0] in CURRENCIES:
+        return CURRENCIES[amount[0]]
+    found = UNIT.match(text, end)
+    if found and found[3] == "of":
+        return "of"  # a part: "twelve of the forty", which is no other figure for the forty
+    if not found or (found[3] and is_stop_word(found[3].casefold(), "en")):
+        return ""
+    word = (found[1] or (found[2] and "percent") or found[3]).casefold()
+    return stem(UNITS.get(word, word))
+
+
+_READERS = (
+    (DATE, _date),
+    (TIME, _time),
+    (RANGE, _range),
+    (YEAR, _year),
+    (MONTH_ALONE, _month_alone),
+    (WEEKDAY, _weekday),
+    (NUMBER, _number),
+)
