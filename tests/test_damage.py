@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from assistant.corpus import CorpusFolder
-from assistant.errors import CitewellError, CorpusError, IndexDamaged, ModelUnavailable, StorageError
+from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMismatch, ModelUnavailable, StorageError
 from assistant.indexing import Embedder, embedding, sync
-from tests.index_tools import NOBODY, Desk, Workshop, check_served, contents, editions
+from assistant.indexing.manifest import FORMAT
+from tests.index_tools import NOBODY, Desk, HashingEmbedder, Workshop, check_served, contents, editions
 
 REMEDY = "citewell sync --rebuild"
 OLD = editions(6)
@@ -197,17 +198,61 @@ def test_hnsw_files_that_are_deleted_are_answered_around_or_reported(desk: Desk)
     assert desk.describe() == desk.fresh()
 
 
-def test_index_of_another_format_is_made_anew_by_a_rebuild(desk: Desk) -> None:
-    database = sqlite3.connect(desk.index / "manifest.sqlite")
-    database.execute("UPDATE meta SET value = '0' WHERE name = 'format'")
+def _make_of_format(index: Path, made: str) -> None:
+    """Give the index another format, with tables that are not those of this one."""
+    database = sqlite3.connect(index / "manifest.sqlite")
+    database.execute("UPDATE meta SET value = ? WHERE name = 'format'", (made,))
+    database.execute("DROP TABLE documents")
+    database.execute("CREATE TABLE documents (name TEXT)")
     database.commit()
     database.close()
-    with desk.assistant() as assistant, pytest.raises(IndexDamaged, match=REMEDY):
-        assistant.ask("Which finding did the harbour survey0 record?")
-    with pytest.raises(IndexDamaged, match=REMEDY):
-        desk.sync()
+
+
+def test_index_of_an_earlier_format_is_made_anew_by_the_next_sync(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    documents = contents(desk.corpus)
+    _make_of_format(desk.index, "1")
+    with desk.assistant() as assistant:
+        for read in (lambda: assistant.ask("Which finding did the harbour survey0 record?"), assistant.documents):
+            with pytest.raises(IndexDamaged) as refused:
+                read()
+            assert str(refused.value) == (
+                f"The index in {desk.index} was made by an earlier version of Citewell. "
+                "Bring it up to date with: citewell sync"
+            )
+        report = assistant.sync()
+        check_served(assistant, [OLD])
+    assert (report.added, report.failed) == (sorted(OLD), [])
+    assert caplog.messages == [
+        f"The index in {desk.index} was made by an earlier version of Citewell. It is made anew."
+    ]
+    assert desk.describe() == desk.fresh()
+    assert contents(desk.corpus) == documents
+
+
+@pytest.mark.parametrize("made", [str(FORMAT + 1), "3 beta"])
+def test_index_of_a_later_format_is_kept_until_a_rebuild_is_asked_for(desk: Desk, made: str) -> None:
+    _make_of_format(desk.index, made)
+    before = contents(desk.index)
+    with desk.assistant() as assistant:
+        for work in (lambda: assistant.ask("Which finding did the harbour survey0 record?"), assistant.sync):
+            with pytest.raises(IndexDamaged, match=r"by a later version .* Update Citewell, or .*") as refused:
+                work()
+            _tells_the_remedy(refused.value)
+    assert {**contents(desk.index), "writing.json": b""} == {**before, "writing.json": b""}
     desk.sync(rebuild=True)
     assert desk.describe() == desk.fresh()
+
+
+@pytest.mark.parametrize("options", [{}, {"rebuild": True}], ids=str)
+def test_index_of_an_earlier_format_that_belongs_to_another_corpus_is_kept(
+    desk: Desk, tmp_path: Path, options: dict[str, bool]
+) -> None:
+    _make_of_format(desk.index, "1")
+    before = contents(desk.index)
+    (tmp_path / "other").mkdir()
+    with pytest.raises(IndexMismatch, match=str(desk.corpus)):
+        sync(CorpusFolder(tmp_path / "other", tmp_path / "removed"), desk.index, HashingEmbedder(), **options)
+    assert {**contents(desk.index), "writing.json": b""} == {**before, "writing.json": b""}
 
 
 # A disk that refuses

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from assistant.evaluation.figures import METRIC_OF
 from assistant.indexing import embedding
 from assistant.interfaces import cli
+from tests.tiny_models import build_reader
 
 TOWER = "The Eiffel Tower is 330 metres tall. It was the tallest building in the world until 1930."
 QUESTIONS = (
@@ -38,9 +39,9 @@ class Desk:
     def write(self, name: str, *rows: object) -> None:
         (self.home / name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
-    def run(self, *words: str, file: str = "questions.jsonl") -> Result:
+    def run(self, *words: str, file: str = "questions.jsonl", **settings: str) -> Result:
         options = ("--corpus", str(self.home / "corpus"), "--index", str(self.home / "index"))
-        environment = {"CITEWELL_STATE_DIR": str(self.home / "state"), "NO_COLOR": "1", "COLUMNS": "200"}
+        environment = {"CITEWELL_STATE_DIR": str(self.home / "state"), "NO_COLOR": "1", "COLUMNS": "200", **settings}
         return CliRunner(env=environment).invoke(cli.app, ["eval", str(self.home / file), *words, *options])
 
     def json(self, *words: str) -> Any:
@@ -163,6 +164,73 @@ class TestBars:
         assert (result.exit_code, result.stdout) == (2, "")
         told = " ".join(re.sub("[│╭╮╰╯─]", " ", result.stderr).split())
         assert said in told
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """It finds "330 metres" with a margin of 10 - 12 = -2, and nothing else: the threshold of 0 is too high."""
+    folder = tmp_path_factory.mktemp("models") / "reader"
+    return str(build_reader(folder, {"330": 5}, {"metres": 5}, no_answer=12))
+
+
+class TestCalibrating:
+    @pytest.fixture
+    def desk(self, tmp_path: Path) -> Desk:
+        """The tower, and so many documents about a town that the tower is not among those read for the town."""
+        desk = Desk(tmp_path)
+        for number in range(9):
+            town = f"Town {number}. The people of Puno in Peru go to market {number} by the lake on Sundays."
+            (tmp_path / "corpus" / f"town{number}.txt").write_text(town, "utf-8")
+        tower = [{"question": each, "answers": ["330 metres"]} for each in ("How tall is the Eiffel Tower?",
+                 "How many metres tall is the Eiffel Tower?")]  # fmt: skip
+        town = [{"question": each, "answerable": False} for each in ("Who is the mayor of Puno in Peru?",
+                "When do the people of Puno in Peru go to school?")]  # fmt: skip
+        desk.write("questions.jsonl", *tower, *town, {"question": "Is there a lake in Peru?"})
+        return desk
+
+    def test_the_threshold_is_fitted_first_kept_and_told(self, desk: Desk, reader: str) -> None:
+        assert rows_of(desk.run(CITEWELL_READER=reader).stdout)["answered"][0] == "0.000"
+        result = desk.run("--calibrate", CITEWELL_READER=reader)
+        rows = rows_of(result.stdout)
+        assert (result.exit_code, rows["answered"][0], rows["false answers"][0]) == (0, "1.000", "0.000")
+        assert result.stderr.splitlines()[:3] == [
+            "Note: The reader's threshold is now -7.00, fitted on 4 of these questions. Its balanced accuracy is 1.000 "
+            "on them, and 1.000 on questions left out of the fit (2-fold cross-validation).",
+            "Note: All figures were made with that threshold, on the questions it was fitted on: expect less of new "
+            "questions.",
+            "Note: 1 of 5 questions had no part in the fit: nothing tells whether they are answerable.",
+        ]
+        assert rows_of(desk.run(CITEWELL_READER=reader).stdout)["answered"][0] == "1.000"
+
+    def test_json_and_the_report_hold_the_fit(self, desk: Desk, reader: str, tmp_path: Path) -> None:
+        words = ("--calibrate", "--json", "--out", str(tmp_path / "report.html"))
+        found = json.loads(desk.run(*words, CITEWELL_READER=reader).stdout)
+        assert found["fitted"] == {
+            "threshold": pytest.approx(-7, abs=1e-4),
+            "balanced_accuracy": 1.0,
+            "questions": 4,
+            "folds": 2,
+            "cross_validated": 1.0,
+            "unknown": 1,
+            "unread": 0,
+        }
+        report = (tmp_path / "report.html").read_text("utf-8")
+        assert "The reader&#39;s threshold is now -7.00, fitted on 4 of these questions." in report
+
+    def test_without_a_reader_it_is_an_error_before_anything_is_done(self, desk: Desk) -> None:
+        result = desk.run("--calibrate")
+        assert (result.exit_code, result.stdout, (desk.home / "index").exists()) == (1, "", False)
+        assert result.stderr == (
+            "Error: No reader is named. Name an extractive question-answering model in CITEWELL_READER to calibrate "
+            "it.\n"
+        )
+
+    def test_questions_of_one_kind_are_an_error_before_anything_is_done(self, desk: Desk, reader: str) -> None:
+        desk.write("questions.jsonl", {"question": "Who?", "answers": ["I"]}, {"question": "Is there a lake in Peru?"})
+        result = desk.run("--calibrate", CITEWELL_READER=reader)
+        assert (result.exit_code, result.stdout, (desk.home / "index").exists()) == (1, "", False)
+        assert "Of these 1, 1 are answerable. Add some of the other kind." in result.stderr
+        assert not (desk.home / "state" / "calibration.json").exists()
 
 
 class TestErrors:

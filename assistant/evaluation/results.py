@@ -81,8 +81,29 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class FittedReader:
+    """A threshold for the reader's margins, fitted on ``questions`` questions of the evaluation.
+
+    ``balanced_accuracy`` is that on the same questions, ``cross_validated`` that on questions left out of the fit, by
+    cross-validation over ``folds`` parts; None where a kind has fewer than two questions. ``unknown`` questions do not
+    say whether they are answerable, and for ``unread`` ones no passage was found: they had no part in it.
+    """
+
+    threshold: float
+    balanced_accuracy: float
+    questions: int
+    folds: int
+    cross_validated: float | None
+    unknown: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All results with the metrics over them, by name; ``notes`` say what could not be scored, and why."""
+    """All results with the metrics over them, by name; ``notes`` say what could not be scored, and why.
+
+    ``fitted`` is there when the reader's threshold was fitted first, on the same questions.
+    """
 
     version: str
     questions: int
@@ -91,3 +112,4 @@ class Evaluation:
     notes: tuple[str, ...]
     results: tuple[Result, ...]
     comparison: Comparison | None = None
+    fitted: FittedReader | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.evaluation.figures import Unit
-from assistant.evaluation.results import Comparison
+from assistant.evaluation.results import Comparison, FittedReader
 
 UNKNOWN = "–"
 
@@ -30,6 +30,27 @@ def interval(low: float | None, high: float | None, unit: Unit) -> str:
 def interval_of_change(low: float, high: float, unit: Unit) -> str:
     """The ends of the interval of a change."""
     return f"{signed(low, unit)} to {signed(high, unit)}"
+
+
+def fit(fitted: FittedReader) -> Iterator[str]:
+    """What a reader of the figures must know about the fit of the reader's threshold."""
+    unseen = (
+        f"{fitted.cross_validated:.3f} on questions left out of the fit ({fitted.folds}-fold cross-validation)"
+        if fitted.cross_validated is not None
+        else "unknown on others: for cross-validation, two questions of each kind are needed"
+    )
+    yield (
+        f"The reader's threshold is now {fitted.threshold:.2f}, fitted on {fitted.questions:,} of these questions. "
+        f"Its balanced accuracy is {fitted.balanced_accuracy:.3f} on them, and {unseen}."
+    )
+    yield "All figures were made with that threshold, on the questions it was fitted on: expect less of new questions."
+    total = fitted.questions + fitted.unknown + fitted.unread
+    for count, reason in (
+        (fitted.unknown, "nothing tells whether they are answerable"),
+        (fitted.unread, "no passage was found for them"),
+    ):
+        if count:
+            yield f"{count:,} of {total:,} questions had no part in the fit: {reason}."
 
 
 def compared(comparison: Comparison) -> Iterator[str]:

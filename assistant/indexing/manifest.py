@@ -11,8 +11,8 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.indexing.database import Database
 from assistant.types import Document, DocumentRecord, Failure
 
-FORMAT = "2"
-"""The layout of the tables below; an index of another format is rebuilt."""
+FORMAT = 2
+"""The layout of the tables below, raised whenever they change; in all of them ``meta`` tells format and corpus."""
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -78,6 +78,10 @@ class Version:
     passages: tuple[PassageRow, ...]
 
 
+class OutdatedIndex(IndexDamaged):
+    """The index is of an earlier format; a sync makes it anew."""
+
+
 class Manifest:
     """The tables of one index. Usable from many threads; several processes may read while one writes."""
 
@@ -86,7 +90,8 @@ class Manifest:
 
         Raises:
             IndexMismatch: the index belongs to another corpus.
-            IndexDamaged: the file is missing (unless ``create``) or is not a manifest of this format.
+            OutdatedIndex: the file is a manifest of an earlier format.
+            IndexDamaged: the file is missing (unless ``create``), is of a later format or no manifest at all.
             StorageError: the file cannot be made.
         """
         self._folder = path.parent
@@ -102,15 +107,11 @@ class Manifest:
             with self._tables.transaction():
                 for statement in SCHEMA.split(";"):
                     self._tables.rows(statement)
-                self._set("format", FORMAT)
+                self._set("format", str(FORMAT))
                 self._set("generation", "0")
                 self._set_corpus(corpus_dir)
-        if self._get("format") != FORMAT:
-            raise IndexDamaged(
-                f"The index in {self._folder} was made by another version of Citewell. "
-                "Make it anew with: citewell sync --rebuild"
-            )
         self._refuse_another_corpus(corpus_dir)
+        self._refuse_another_format()
 
     def _refuse_another_corpus(self, corpus_dir: Path) -> None:
         """Refuse a corpus that is not the recorded one; a project folder that was moved as a whole is the same."""
@@ -123,6 +124,20 @@ class Manifest:
                 f"The index in {self._folder} belongs to the corpus {recorded}, not to {corpus_dir}. "
                 "Name another index with --index, or leave --index out and this corpus gets its own."
             )
+
+    def _refuse_another_format(self) -> None:
+        made = self._get("format")
+        if made == str(FORMAT):
+            return
+        if made.isdecimal() and int(made) < FORMAT:
+            raise OutdatedIndex(
+                f"The index in {self._folder} was made by an earlier version of Citewell. "
+                "Bring it up to date with: citewell sync"
+            )
+        raise IndexDamaged(
+            f"The index in {self._folder} was made by a later version of Citewell. "
+            "Update Citewell, or make the index anew for this version with: citewell sync --rebuild"
+        )
 
     def record_corpus(self, corpus_dir: Path) -> None:
         """Note where the corpus lies now, after the project folder was moved as a whole."""

@@ -33,13 +33,14 @@ def sync(
 ) -> SyncReport:
     """Make the index equal to the corpus; returns what changed.
 
-    A file that cannot be read is recorded with its reason, its last readable version stays, and the rest go on.
+    A file that cannot be read is recorded with its reason, its last readable version stays, and the rest go on. An
+    index of an earlier format is made anew.
 
     Raises:
         CorpusError: the corpus folder does not exist.
         IndexBusy: another process is writing the index.
         IndexMismatch: the index belongs to another corpus.
-        IndexDamaged: the index cannot be read; ``rebuild`` makes it anew.
+        IndexDamaged: the index cannot be read or is of a later format; ``rebuild`` makes it anew.
         StorageError: the disk refuses a write.
         ModelUnavailable: the embedding model cannot be loaded.
     """

@@ -5,6 +5,7 @@ Every step leaves an index that answers, and a crash between any two is mended b
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +17,7 @@ from assistant.errors import IndexDamaged
 from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
-from assistant.indexing.manifest import Build, Manifest, PassageRow, Version
+from assistant.indexing.manifest import Build, Manifest, OutdatedIndex, PassageRow, Version
 from assistant.indexing.passages import SPLITTER
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
@@ -25,6 +26,8 @@ from assistant.types import Document, Failure
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
 COPIED_AT_ONCE = 2_000
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,12 @@ class IndexWriter:
     def __init__(self, folder: Path, corpus_dir: Path, embedder: Embedder, *, rebuild: bool = False) -> None:
         """Open the index for writing; the caller holds the lock.
 
-        With ``rebuild`` everything is made anew; the index as it is serves meanwhile, if it can be read at all.
+        With ``rebuild`` everything is made anew; the index as it is serves meanwhile, if it can be read at all. One of
+        an earlier format is erased and made anew unasked, which is logged.
 
         Raises:
             IndexMismatch: the index belongs to another corpus.
-            IndexDamaged: a part of it cannot be read, and ``rebuild`` is not asked for.
+            IndexDamaged: a part of it cannot be read or it is of a later format, and ``rebuild`` is not asked for.
             StorageError: the disk refuses a write.
         """
         self._layout = IndexLayout(folder)
@@ -135,6 +139,10 @@ class IndexWriter:
     def _open_manifest(self, corpus_dir: Path, rebuild: bool) -> Manifest:
         try:
             return Manifest(self._layout.manifest, corpus_dir, create=True)
+        except OutdatedIndex:
+            LOG.warning(
+                "The index in %s was made by an earlier version of Citewell. It is made anew.", self._layout.folder
+            )
         except IndexDamaged:
             if not rebuild:
                 raise

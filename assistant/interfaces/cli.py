@@ -8,20 +8,18 @@ so that ``citewell --help`` comes at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant import __version__
+from assistant.interfaces.cli_eval import evaluate_corpus
+from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
-    from assistant.settings import Settings
     from assistant.types import SyncReport
 
 app = typer.Typer(
@@ -33,15 +31,6 @@ app = typer.Typer(
 )
 command = partial(app.command, cls=CitewellCommand)
 
-CorpusOption = Annotated[
-    Path | None,
-    typer.Option("--corpus", metavar="DIR", help="The folder of documents. By default ./corpus, where there is one."),
-]
-IndexOption = Annotated[
-    Path | None,
-    typer.Option("--index", metavar="DIR", help="The folder of the index. Each corpus has its own by default."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 QuestionArgument = Annotated[
     list[str], typer.Argument(metavar="QUESTION", help="The question, in your own words.", show_default=False)
 ]
@@ -97,7 +86,7 @@ def add(
     """
     from assistant.interfaces.console import progress_bar
 
-    with _opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
+    with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
         report = assistant.add(paths, into=into, replace=replace, progress=progress)
     _print_report(report, as_json=as_json)
     _exit_if_failed(report)
@@ -116,7 +105,7 @@ def sync(
     """
     from assistant.interfaces.console import progress_bar
 
-    with _opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
+    with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
         report = assistant.sync(progress=progress, rebuild=rebuild)
     _print_report(report, as_json=as_json)
     _exit_if_failed(report)
@@ -128,7 +117,7 @@ def list_documents(as_json: JsonOption = False, corpus: CorpusOption = None, ind
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_documents
 
-    with _opened(corpus, index) as assistant:
+    with opened(corpus, index) as assistant:
         records = assistant.documents()
     if as_json:
         print_json(records)
@@ -146,7 +135,7 @@ def remove(
     """Take a document out of the corpus and the index; its file is kept, in the state folder."""
     from assistant.interfaces.console import progress_bar
 
-    with _opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
+    with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
         report = assistant.remove(source, progress=progress)
         kept_in = assistant.settings.state_dir / "removed"
     _print_report(report, as_json=as_json)
@@ -169,7 +158,7 @@ def search(
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_notices, show_passages, waiting
 
-    with _opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
+    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
         found = assistant.search(" ".join(question), limit, since=since, until=until, source=source)
     if as_json:
         print_json(found)
@@ -195,7 +184,7 @@ def ask(
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_answer, waiting
 
-    with _opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
+    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
         answer = assistant.ask(" ".join(question), since=since, until=until, source=source)
     if as_json:
         print_json(answer)
@@ -217,7 +206,7 @@ def serve(
     """Bring the index up to date and serve the chat page."""
     from assistant.interfaces.page import serve as serve_page
 
-    with _opened(corpus, index, host=host, port=port) as assistant:
+    with opened(corpus, index, host=host, port=port) as assistant:
         serve_page(assistant, host=assistant.settings.host, port=assistant.settings.port)
 
 
@@ -232,7 +221,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
     from assistant.interfaces.doctor import diagnose
 
     with waiting("Checking", quiet=as_json):
-        diagnosis = diagnose(_settings(corpus_dir=corpus, index_dir=index))
+        diagnosis = diagnose(settings_with(corpus_dir=corpus, index_dir=index))
     if as_json:
         print_json(diagnosis)
     else:
@@ -241,73 +230,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
         raise typer.Exit(EXIT_ERROR)
 
 
-@command("eval")
-def evaluate_corpus(
-    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", help="One question a line, as JSON.")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to open in a browser.")] = None,
-    earlier: Annotated[
-        Path | None,
-        typer.Option("--compare", metavar="EARLIER.json", help="What an earlier run printed with --json."),
-    ] = None,
-    fail_under: Annotated[
-        list[str] | None,
-        typer.Option(metavar="METRIC=VALUE", help="Exit with 1 when the metric is worse. May be repeated."),
-    ] = None,
-    as_json: JsonOption = False,
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-) -> None:
-    """Measure search, answers and citations with questions whose answers you know.
-
-    Brings the index up to date first. docs/evaluation.md tells how to write the questions and what the metrics say.
-    """
-    from dataclasses import replace
-
-    from assistant.evaluation.comparison import compare, read_earlier
-    from assistant.evaluation.figures import shortfalls
-    from assistant.evaluation.questions import read_questions
-    from assistant.evaluation.run import evaluate
-    from assistant.interfaces import scoreboard
-    from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.console import progress_bar, show_failures
-
-    bars, report = scoreboard.bars_of(fail_under or ()), scoreboard.checked_report(out)
-    asked = read_questions(questions)
-    before = read_earlier(earlier) if earlier else None
-    with _opened(corpus, index) as assistant:
-        with progress_bar(quiet=as_json) as progress:
-            show_failures(assistant.sync(progress=progress).failed)
-        with scoreboard.asking(len(asked.questions), quiet=as_json) as listener:
-            evaluation = evaluate(assistant, asked.questions, listener)
-    if before:
-        evaluation = replace(evaluation, comparison=compare(before, evaluation.results))
-    if report:
-        scoreboard.write_report(report, evaluation)
-    if as_json:
-        print_json(evaluation)
-    else:
-        scoreboard.show_evaluation(evaluation)
-    scoreboard.show_remarks(evaluation, asked)
-    missed = shortfalls(evaluation.metrics, bars)
-    for line in missed:
-        typer.echo(f"Failed: {line}", err=True)
-    if missed:
-        raise typer.Exit(EXIT_ERROR)
-
-
-@contextmanager
-def _opened(corpus: Path | None, index: Path | None, **options: Any) -> Iterator[Assistant]:
-    from assistant.assembly import open_assistant
-
-    with open_assistant(_settings(corpus_dir=corpus, index_dir=index, **options)) as assistant:
-        yield assistant
-
-
-def _settings(**given: Any) -> Settings:
-    """The settings, with those options that were given."""
-    from assistant.settings import Settings
-
-    return Settings(**{name: value for name, value in given.items() if value is not None})
+command("eval")(evaluate_corpus)
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

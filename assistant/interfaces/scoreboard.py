@@ -18,7 +18,7 @@ from assistant.evaluation.figures import KIND_METRICS, METRIC_OF, METRICS, Bar
 from assistant.evaluation.questions import QuestionFile
 from assistant.evaluation.report_html import report_html
 from assistant.evaluation.results import Comparison, Evaluation
-from assistant.evaluation.wording import compared, interval, interval_of_change, shown, signed
+from assistant.evaluation.wording import compared, fit, interval, interval_of_change, shown, signed
 from assistant.interfaces.console import SPINNER, messages, output, show_notices
 from assistant.interfaces.wording import one_line
 
@@ -63,15 +63,15 @@ def checked_report(path: Path | None) -> Path | None:
 
 
 @contextmanager
-def asking(total: int, *, quiet: bool) -> Iterator[Listener | None]:
-    """A progress bar on standard error, moved by the listener it yields; None where it would not be seen."""
+def asking(word: str, total: int, *, quiet: bool) -> Iterator[Listener | None]:
+    """A progress bar behind ``word`` on standard error, moved by the listener it yields; None if it is not seen."""
     console = messages()
     if quiet or not console.is_terminal:
         yield None
         return
     columns = (
         SpinnerColumn(SPINNER),
-        TextColumn("Asking", markup=False),
+        TextColumn(word, markup=False),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -91,7 +91,8 @@ def show_evaluation(evaluation: Evaluation) -> None:
 
 
 def show_remarks(evaluation: Evaluation, file: QuestionFile) -> None:
-    """What could not be scored, and what the file holds that was not understood, on standard error."""
+    """What was fitted, what could not be scored, and what was not understood in the file, on standard error."""
+    show_notices(fit(evaluation.fitted) if evaluation.fitted else ())
     show_notices(evaluation.notes)
     show_notices(compared(evaluation.comparison) if evaluation.comparison else ())
     if file.unknown_fields:
