@@ -1,9 +1,9 @@
 """Measure how often the words shown in bold are the answer.
 
-    python -m benchmarks.measure_asked_for reader.jsonl.gz
+    python -m benchmarks.measure_asked_for FOLDER
 
-The file holds, one a line as JSON, ``question``, ``context``, ``start`` and ``end`` of the answer in it, ``title`` and
-``origin``. Articles are halved by title: rules are made on one half, the other is held out.
+FOLDER is what `benchmarks.training` reads. Articles are halved by title: rules are made on one half, the other is held
+out. Words are sought in the sentence that answers, and in the one that shares most words with the question.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from assistant.answering.asked_for import CUES, asked_for
 from assistant.answering.questions import kind_of
 from assistant.indexing.sentences import Span, sentences
 from assistant.indexing.terms import subject_terms, terms
+from benchmarks.training import CORPUS_ORIGINS
 
-ORIGINS = ("squadshifts/new_wiki_v1.0", "natural-questions")
 QUESTIONS = 1_000
 
 
 def main() -> None:
-    with gzip.open(Path(sys.argv[1]), "rt", encoding="utf-8") as lines:
-        rows = [row for row in map(json.loads, lines) if row["origin"] in ORIGINS and kind_of(row["question"]) in CUES]
+    with gzip.open(Path(sys.argv[1]) / "reader.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["origin"] in CORPUS_ORIGINS]
+    rows = [row for row in rows if kind_of(row["question"]) in CUES]
     random.Random(7).shuffle(rows)
     for half, name in enumerate(("made on", "held out")):
         asked = [row for row in rows if zlib.crc32(row["title"].encode()) % 2 == half][:QUESTIONS]

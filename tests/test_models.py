@@ -307,9 +307,10 @@ class TestAnswers:
             ("- a belt sander", None),
         ]
 
-    def test_without_a_reader_nothing_is_emphasised(self, embedder: Embedder, home: Path) -> None:
-        answer = assistant_with(embedder, home).ask(KEEPER)
-        assert {sentence.emphasis for sentence in answer.sentences} == {None}
+    def test_without_a_reader_the_words_are_told_by_rules(self, embedder: Embedder, home: Path) -> None:
+        first = assistant_with(embedder, home).ask(KEEPER).sentences[0]
+        assert first.text == "The last keeper of the lighthouse was Ada Thorne of Veldt, who left in 1931."
+        assert first.emphasis == (38, 57)
 
     def test_it_declines_when_the_reader_finds_too_little(
         self, embedder: Embedder, home: Path, models: Path, tmp_path: Path

@@ -69,7 +69,7 @@ def defines(question: str, sentence: str) -> bool:
     asked = [term for term in terms(defined_term(question) or "") if term not in ARTICLES]
     if not asked:
         return False
-    text = re.sub(r"[*_`]+", "", sentence)
+    text = " ".join(re.sub(r"[*_`]+", "", sentence).split())
     if any(_opens_with(text[: means.start()], asked) for means in MEANS.finditer(text)):
         return True
     words = [match.start() for match in re.finditer(r"\w+", text)]

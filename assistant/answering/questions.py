@@ -98,9 +98,11 @@ FORMS = {
 ASKING = (
     r"(?:^\W*(?:(?:so|and|but|ok|okay|please|well|then)[,\s]+)*"
     r"(?:(?:do you know|(?:can|could) you tell me|tell me|explain|i wonder)\s+)?"
-    r"|[,;:]\s+(?:and\s+)?|(?:^|\s)(?:in|on|at|by|from|to|for|with|of|since|until|during)\s+)"
+    r"|^\W*(?:is|are)\s+there\s+(?:any|some|a|an)(?:\w*\s+){1,3}"
+    r"|(?:[,;:]|\s[\u2013-])\s+(?:and\s+)?|(?:^|\s)(?:in|on|at|by|from|to|for|with|of|since|until|during)\s+)"
 )
-"""Where a question word asks, and does not only join: first, after a comma, or after a preposition ("by whom")."""
+"""Where a question word asks, and does not only join: first, after a comma or a dash, after a preposition ("by whom"),
+and where it is asked whether there is such a one ("Is there anyone who ...")."""
 WHAT = r"\b(?:what|which)\s+(?:(?:is|are|was|were)\s+(?:the|its|their|(?:the\s+)?[\w-]+['\u2019]s)\s+(?:\w+\s+)?)?"
 ASKED: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
