@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant import Answer, Passage
 from assistant.answering.agreement import CORROBORATING, attested
 from assistant.answering.citations import cited_answer
-from assistant.answering.evidence import Embed, Evidence
+from assistant.answering.evidence import Embed, Evidence, Fit
 from assistant.answering.sentences import sentences_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 HOW_MANY = "How many people died in the fire at the harbour of Veldt?"
 FORTY = "Forty people died in the fire at the harbour of Veldt."
+FIT = Fit(
+    cosine=0.9, context_coverage=1.0, passage_coverage=1.0, passage_score=1.0,
+    holds_expected=1.0, word_pairs=1.0, length=2.0, defines=0.0,
+)  # fmt: skip
 BRIDGE = "When was the bridge of Veldt built?"
 
 
@@ -44,7 +48,7 @@ def all_alike(texts: Sequence[str]) -> Vectors:
 def answer_from(question: str, *passages: Passage, embed: Embed = all_alike) -> Answer:
     """The answer that opens with the first sentence of the first passage; the rest is what else was weighed."""
     found = [sentence for passage in passages for sentence in sentences_of(passage)]
-    evidence = [Evidence(sentence, 0.9, 1.0, 1.0, 1.0, 3.0 - 0.1 * i) for i, sentence in enumerate(found)]
+    evidence = [Evidence(sentence, 1.0, FIT, 3.0 - 0.1 * i) for i, sentence in enumerate(found)]
     result = attested(question, found[:1], evidence, embed)
     return cited_answer(question, result.statements, [], 0.9, result.notices)
 
@@ -245,7 +249,7 @@ class TestDisagreement:
     ) -> None:
         passages = [passage_of(" ".join(said[i : i + each]), f"{i}.md") for i in range(0, len(said), each)]
         found = [sentence for passage in passages for sentence in sentences_of(passage)]
-        evidence = [Evidence(sentence, 0.9, 1.0, 1.0, 1.0, 1.0) for sentence in found]
+        evidence = [Evidence(sentence, 1.0, FIT, 1.0) for sentence in found]
         result = attested(HOW_MANY, found[:2], evidence, all_alike)
         answer = cited_answer(HOW_MANY, result.statements, [], 0.9, result.notices)
         texts = {passage.source: passage.text for passage in passages}

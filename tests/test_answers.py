@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
-from assistant.answering.evidence import Evidence
+from assistant.answering.evidence import Evidence, Fit
 from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose
-from assistant.answering.followups import stand_alone
+from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.sufficiency import THRESHOLD, Signals, sufficiency
@@ -352,25 +352,49 @@ class TestFollowUps:
 
     def test_and_france_is_understood(self, corpus: Assistant) -> None:
         answer = corpus.ask("and France?", history=self.GERMANY)
-        assert answer.question == "France (What is the capital of Germany)?"
+        assert answer.question == "What is the capital of France?"
         assert answer.sentences[0].text == "The capital of France is Paris."
         assert corpus.search("and France?", history=self.GERMANY)[0].passage.source == "capitals.md"
 
     @pytest.mark.parametrize(
-        ("question", "understood"),
+        ("question", "stands_alone"),
         [
-            ("why?", "why (What is the capital of Germany)?"),
-            ("why did they do that?", "why did they do that (What is the capital of Germany)?"),
-            ("What about it?", "it (What is the capital of Germany)?"),
-            ("How many cranes does the harbour of Veldt have?", "How many cranes does the harbour of Veldt have?"),
-            ("When does the ferry to Moss Island leave?", "When does the ferry to Moss Island leave?"),
-            ("What is the capital of Germany?", "What is the capital of Germany?"),
+            ("why?", "why (capital Germany)?"),
+            ("why did they do that?", "why did they do that (capital Germany)?"),
+            ("What about it?", "it (capital Germany)?"),
+            ("regional differences", "regional differences (capital Germany)?"),
+            ("What about the Upper Rhine?", "What is the capital of the Upper Rhine?"),
         ],
     )
-    def test_only_a_question_that_leans_on_the_conversation_is_rewritten(self, question: str, understood: str) -> None:
-        assert stand_alone(question, self.GERMANY) == understood
+    def test_a_question_that_leans_on_the_conversation_gets_its_topic(self, question: str, stands_alone: str) -> None:
+        understood = understand(question, self.GERMANY, lambda _: 1.0)
+        assert understood == Understood(question, stands_alone, stands_alone, LEANING)
 
-    def test_the_subject_is_the_last_turn_that_stood_alone(self) -> None:
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "How many cranes does the harbour of Veldt have?",
+            "When does the ferry to Moss Island leave?",
+            "What is the capital of Germany?",
+            "How do I bake a loaf of fresh bread with sourdough?",
+            "Moss Island ferries",
+        ],
+    )
+    def test_a_question_that_says_enough_is_left_alone(self, question: str) -> None:
+        assert understand(question, self.GERMANY, lambda _: 1.0) == Understood(question, question, question, 0.0)
+
+    def test_a_short_question_without_a_name_only_tilts_the_ranking(self) -> None:
+        understood = understand("Who is the mayor?", self.GERMANY, lambda _: 1.0)
+        assert understood == Understood(
+            "Who is the mayor?", "Who is the mayor?", "Who is the mayor (capital Germany)?", TILTED
+        )
+
+    def test_the_topic_is_what_was_said_most_and_last_of_words_that_documents_hold(self) -> None:
+        turns: History = [("user", "Are drones a danger?"), ("user", "Who sells drones and missiles?")]
+        says = {"drones": 1.0, "missiles": 1.5, "danger": 2.0, "sells": 0.0}
+        assert understand("and why?", turns, lambda word: says[word]).question == "why (drones danger missiles)?"
+
+    def test_a_new_name_takes_the_place_of_the_last_one(self) -> None:
         history: History = (
             ("user", "How many cranes does the harbour of Veldt have?"),
             ("assistant", "Four."),
@@ -378,11 +402,12 @@ class TestFollowUps:
             ("user", "and France?"),
             ("assistant", "Paris."),
         )
-        assert stand_alone("and Italy?", history) == "Italy (What is the capital of Germany)?"
+        assert understand("and Italy?", history, lambda _: 1.0).question == "What is the capital of Italy?"
 
     @pytest.mark.parametrize("history", [(), (("user", " "),), (("assistant", "Hello! Ask me about the harbour."),)])
     def test_without_an_earlier_question_nothing_is_added(self, history: History) -> None:
-        assert stand_alone("and France?", history) == "and France?"
+        alone = Understood("and France?", "and France?", "and France?", 0.0)
+        assert understand("and France?", history, lambda _: 1.0) == alone
 
     @pytest.mark.parametrize(
         "name",
@@ -477,14 +502,18 @@ def passage_of(text: str, number: int = 0) -> Passage:
     return Passage(f"p-{number}", f"{number}.md", "", "", text, 0, len(text))
 
 
-def weighed(sentence: Sentence, score: float) -> Evidence:
-    return Evidence(sentence=sentence, cosine=0.5, coverage=0.5, context_coverage=0.5, passage_score=1.0, score=score)
+def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> Evidence:
+    fit = Fit(
+        cosine=0.5, context_coverage=context_coverage, passage_coverage=0.5, passage_score=1.0,
+        holds_expected=0.0, word_pairs=0.0, length=2.0, defines=0.0,
+    )  # fmt: skip
+    return Evidence(sentence=sentence, coverage=0.5, fit=fit, score=score)
 
 
 def chosen(text: str, scores: dict[int, float], kind: QuestionKind = QuestionKind.FACT) -> list[str]:
-    """What `choose` takes of one passage, given the score of each of its sentences by order; others score 0."""
+    """What `choose` takes of one passage, given a tenth of each sentence's score by order; others score 0."""
     passage = passage_of(text)
-    evidence = [weighed(item, scores.get(item.order, 0.0)) for item in sentences_of(passage)]
+    evidence = [weighed(item, 10 * scores.get(item.order, 0.0)) for item in sentences_of(passage)]
     ranked = sorted(evidence, key=lambda item: -item.score)
     return [item.text for item in choose(kind, "Which cranes are there?", ranked, [passage]).sentences]
 
@@ -512,6 +541,37 @@ class TestChoice:
 
     def test_company_that_leans_on_something_unsaid_is_left_out(self) -> None:
         assert chosen(self.TEXT, {3: 1.0, 2: 0.9}) == ["Moss Island has a ferry."]
+
+    def test_company_brings_along_what_it_leans_on(self) -> None:
+        assert chosen(self.TEXT, {3: 1.0, 1: 0.9}) == [
+            "Moss Island has a ferry.",
+            "The crane Hilda is old.",
+            "It lifts forty tonnes.",
+        ]
+
+    def test_a_pronoun_opens_the_answer_where_the_question_names_what_it_stands_for(self) -> None:
+        passage = passage_of(self.TEXT)
+        first, second, *_ = sentences_of(passage)
+        for context_coverage, opening in ((0.9, [second]), (0.6, [first, second])):
+            evidence = [weighed(second, 9.0, context_coverage), weighed(first, 3.0)]
+            found = choose(QuestionKind.FACT, "How much does Hilda lift?", evidence, [passage])
+            assert found.sentences == opening
+
+    @pytest.mark.parametrize(
+        ("text", "dangles"),
+        [
+            ("It is conjectured that hormones decline.", False),
+            ("It has been estimated that forty came.", False),
+            ("However, it is not known whether they met.", False),
+            ("It is important to open the gate.", False),
+            ("It is old.", True),
+            ("It was built by masons.", True),
+            ("However, it failed.", True),
+        ],
+    )
+    def test_an_it_that_stands_for_nothing_leans_on_nothing(self, text: str, dangles: bool) -> None:
+        [sentence] = sentences_of(passage_of(text))
+        assert sentence.is_dangling is dangles
 
     def test_two_sentences_that_say_the_same_are_one(self) -> None:
         text = "The crane Hilda lifts forty tonnes. Forty tonnes the crane Hilda lifts. The ferry is green."
@@ -564,7 +624,7 @@ class TestChoice:
     def test_no_sentence_comes_twice_and_there_are_one_to_three(self, said: list[str], chance: random.Random) -> None:
         passage = passage_of(" ".join(said))
         found: Sequence[Sentence] = sentences_of(passage)
-        evidence = [weighed(item, chance.random()) for item in found]
+        evidence = [weighed(item, 10 * chance.random()) for item in found]
         evidence.sort(key=lambda item: -item.score)
         places = [item.start for item in choose(QuestionKind.FACT, "Which?", evidence, [passage]).sentences]
         assert len(set(places)) == len(places)
@@ -696,7 +756,8 @@ class TestWhatAStrangerFound:
         "question", ["Who is Pia Lund?", "Where is Holt?", "Who founded the museum?", "Are there dogs?"]
     )
     def test_a_new_short_question_is_not_taken_for_a_follow_up(self, question: str) -> None:
-        assert stand_alone(question, [("user", "What caused the fire at the grain terminal?")]) == question
+        history: History = [("user", "What caused the fire at the grain terminal?")]
+        assert understand(question, history, lambda _: 1.0).question == question
 
     @pytest.mark.parametrize(
         "question", ["What causes inflation in Marn?", "Which bus stops here?", "What makes it rain?"]

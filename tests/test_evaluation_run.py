@@ -262,7 +262,7 @@ class TestScores:
             "q", "And France?", history=("What is the capital of Germany?",), answers=("Paris",), answerable=True
         )
         result = only(evaluate(corpus, [question]))
-        assert result.understood == "France (What is the capital of Germany)?"
+        assert result.understood == "What is the capital of France?"
         assert result.scores["answer_in_3"] == 1
 
     def test_progress_is_told_question_by_question(self, corpus: Assistant) -> None:
