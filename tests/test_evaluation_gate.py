@@ -19,23 +19,26 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "benchmarks" / "briefings.jsonl"
 BARS = {
-    "hit_at_1": 0.75,
-    "hit_at_4": 0.89,
-    "hit_at_10": 0.94,
-    "mrr": 0.81,
-    "ndcg_at_10": 0.83,
+    "hit_at_1": 0.79,
+    "hit_at_4": 0.90,
+    "hit_at_10": 0.95,
+    "mrr": 0.84,
+    "ndcg_at_10": 0.86,
     "document_recall": 0.97,
-    "token_recall": 0.90,
-    "answer_in_1": 0.56,
-    "answer_in_3": 0.75,
-    "citation_precision": 0.42,
+    "token_recall": 0.92,
+    "answer_in_1": 0.64,
+    "answer_in_3": 0.76,
+    "citation_precision": 0.44,
     "citation_recall": 0.73,
     "answered": 0.85,
     "false_answers": 0.45,
     "auroc": 0.80,
-    "calibration_error": 0.20,
 }
-"""A little less than was measured when each was set; raise them as the figures rise."""
+"""A little less than was measured when each was set; raise them as the figures rise.
+
+The calibration error has none: confidence is calibrated where a third of the questions can be answered, and here it is
+four fifths; see docs/quality.md.
+"""
 
 
 @pytest.fixture(scope="module")

@@ -407,7 +407,7 @@ ANSWER = Answer(
     ),
     citations=(Citation(1, PASSAGE, "One **two**\nthree.", 10, 28),),
     abstained=False,
-    confidence=0.6,
+    confidence=0.4,
     written_by="extractive",
     question="What counts, in a?",
 )

@@ -15,7 +15,7 @@ from assistant.indexing.terms import terms
 from assistant.types import Passage
 
 MAXIMUM_ITEMS = 12
-WORTH_ADDING = 4.5
+WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `Evidence.score`."""
 RIVALS = 0.15
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""

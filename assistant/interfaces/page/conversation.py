@@ -17,6 +17,9 @@ EXAMPLES = (
 )
 """Questions the shipped briefings answer; offered only while those are in the corpus."""
 
+HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.55, 0.3
+"""How confidence is worded: of the answerable questions that it was fitted on, about half are above the first."""
+
 SHIPPED_FOLDER = "briefings/"
 CLOSEST_NAMED = 3
 """Passages named under an answer that abstains; the panel has them all."""
@@ -168,9 +171,9 @@ def _author(answer: Answer) -> str:
 
 
 def _confidence(confidence: float) -> str:
-    if confidence >= 0.75:
+    if confidence >= HIGH_CONFIDENCE:
         return "High confidence"
-    return "Medium confidence" if confidence >= 0.5 else "Low confidence: check the sources"
+    return "Medium confidence" if confidence >= MEDIUM_CONFIDENCE else "Low confidence: check the sources"
 
 
 def _shortened(question: str, limit: int = 300) -> str:
