@@ -55,7 +55,8 @@ class DocumentRecord:
 
     ``failure`` says why the file as it stands could not be read; a version read earlier may still be served,
     and ``passages`` then counts that version's passages (0 when there is none). ``covered`` says whether the embedding
-    model was made for the document's language; True too where that is not known.
+    model was made for the document's language; True too where that is not known. ``language`` is
+    empty when no version was read.
     """
 
     source: str

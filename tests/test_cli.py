@@ -228,6 +228,15 @@ class TestDocuments:
         assert (again.exit_code, again.stdout) == (1, "0 added, 0 updated, 0 removed, 3 unchanged, 1 failed.\n")
         assert again.stderr == f"Failed: noise.txt: {one_line(report['failed'][0]['reason'])}\n"
 
+    def test_a_file_that_was_never_read_has_no_language_and_can_be_removed(self, desk: Desk) -> None:
+        (desk.corpus / "noise.txt").write_bytes(bytes(range(256)) * 8)
+        desk.run("sync")
+        [record] = [record for record in desk.json("list") if record["failure"]]
+        assert (record["source"], record["language"], record["passages"]) == ("noise.txt", "", 0)
+        result = desk.run("remove", "noise.txt")
+        assert (result.exit_code, result.stdout) == (0, "0 added, 0 updated, 0 removed, 3 unchanged, 0 failed.\n")
+        assert result.stderr == f"Note: The file of noise.txt is kept in {desk.state / 'removed'}.\n"
+
     def test_list_shows_every_document(self, indexed: Desk) -> None:
         records = indexed.json("list")
         assert [record["source"] for record in records] == SOURCES
@@ -271,6 +280,17 @@ class TestErrors:
         result = Desk(tmp_path).run("sync")
         assert (result.exit_code, result.stdout) == (1, "")
         assert result.stderr.startswith(f"Error: The corpus folder {tmp_path / 'corpus'} does not exist.")
+
+    def test_a_command_that_is_advised_names_the_folders_that_were_named(self, tmp_path: Path) -> None:
+        desk = Desk(tmp_path / "two words")
+        folders = f"--corpus '{desk.corpus}' --index '{desk.index}'"
+        assert (
+            desk.run("list").stderr
+            == f"Error: There is no index in {desk.index}. Make it with: citewell sync {folders}\n"
+        )
+        assert desk.run("sync").stderr.endswith(f" or add documents to it with: citewell add PATH {folders}\n")
+        write_corpus(desk.corpus)
+        assert desk.run("remove", "no.md").stderr.endswith(f" See the names with: citewell list {folders}\n")
 
     def test_an_unknown_variable_is_said(self, indexed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CITEWELL_COLOUR", "red")

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from assistant.evaluation.figures import METRIC_OF
 from assistant.indexing import embedding
-from assistant.interfaces import cli
+from assistant.interfaces import cli, console
 from tests.tiny_models import build_reader
 
 TOWER = "The Eiffel Tower is 330 metres tall. It was the tallest building in the world until 1930."
@@ -81,6 +81,14 @@ class TestTable:
             "Note: 1 of 3 questions have no evidence: documents, text spans and citations are not judged (until).",
             "Note: Fields that mean nothing here were passed over: hint.",
         ]
+
+    def test_kinds_can_be_read_on_a_terminal_of_80_columns(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(console, "WIDTH_OF_A_PIPE", 80)
+        *_, above, heading, fact, _, _ = desk.run().stdout.splitlines()
+        assert above.split() == ["answer", "citation", "false"]
+        assert heading.split()[:5] == ["Kind", "Questions", "hit@1", "hit@10", "MRR"]
+        assert heading.split()[5:] == ["in", "3", "recall", "answered", "answers"]
+        assert fact.split() == ["fact", "1", "1.000", "1.000", "1.000", "1.000", "1.000", "1.000", "–"]
 
     def test_json_holds_every_metric_and_every_question(self, desk: Desk) -> None:
         found = desk.json()

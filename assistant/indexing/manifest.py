@@ -187,7 +187,9 @@ class Manifest:
         for failure in self.failures(build):
             if failure.source not in records:
                 name = failure.source.rsplit("/", 1)[-1]
-                records[failure.source] = DocumentRecord(failure.source, name, 0, 0, failure=failure.reason)
+                records[failure.source] = DocumentRecord(
+                    failure.source, name, 0, 0, failure=failure.reason, language=""
+                )
         return [records[source] for source in sorted(records)]
 
     def document(self, build: int, source: str) -> tuple[Document, str] | None:

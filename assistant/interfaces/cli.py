@@ -133,14 +133,13 @@ def remove(
     index: IndexOption = None,
 ) -> None:
     """Take a document out of the corpus and the index; its file is kept, in the state folder."""
-    from assistant.interfaces.console import progress_bar
+    from assistant.interfaces.console import progress_bar, show_notices
 
     with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
         report = assistant.remove(source, progress=progress)
         kept_in = assistant.settings.state_dir / "removed"
     _print_report(report, as_json=as_json)
-    if not as_json:
-        typer.echo(f"Its file is kept in {kept_in}.", err=True)
+    show_notices(() if as_json else (f"The file of {source} is kept in {kept_in}.",))
 
 
 @command()

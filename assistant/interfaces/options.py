@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from assistant.errors import CitewellError
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -23,14 +27,30 @@ IndexOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
+ADVISED = re.compile(r"citewell (?:add PATH|list|sync(?: --rebuild)?)\b")
+"""The commands that errors advise, and that work on a corpus."""
+
 
 @contextmanager
 def opened(corpus: Path | None, index: Path | None, **options: Any) -> Iterator[Assistant]:
-    """The assistant over the corpus and the index that were named."""
+    """The assistant over the corpus and the index that were named; commands that errors advise name them too."""
     from assistant.assembly import open_assistant
 
-    with open_assistant(settings_with(corpus_dir=corpus, index_dir=index, **options)) as assistant:
-        yield assistant
+    try:
+        with open_assistant(settings_with(corpus_dir=corpus, index_dir=index, **options)) as assistant:
+            yield assistant
+    except CitewellError as error:
+        advice = _with_folders(str(error), corpus, index)
+        if advice == str(error):
+            raise
+        raise type(error)(advice) from error
+
+
+def _with_folders(message: str, corpus: Path | None, index: Path | None) -> str:
+    """The message with the folders in each command that works on them: it is to be typed as it stands."""
+    folders = [("--corpus", corpus), ("--index", index)]
+    options = [word for name, folder in folders if folder for word in (name, str(folder))]
+    return ADVISED.sub(lambda found: f"{found[0]} {shlex.join(options)}", message) if options else message
 
 
 def settings_with(**given: Any) -> Settings:

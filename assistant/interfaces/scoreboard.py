@@ -85,6 +85,7 @@ def show_evaluation(evaluation: Evaluation) -> None:
     """The metrics with their intervals, then by kind of question, then what changed since an earlier evaluation."""
     output().print(_metrics(evaluation))
     if evaluation.kinds:
+        output().print()
         output().print(_kinds(evaluation))
     if evaluation.comparison:
         _show_comparison(evaluation.comparison)
@@ -128,7 +129,8 @@ def _metrics(evaluation: Evaluation) -> Table:
 
 
 def _kinds(evaluation: Evaluation) -> Table:
-    table = _table(Column("Kind"), *_numbers("Questions", *(metric.label for metric in KIND_METRICS)))
+    headings = (metric.label.replace(" ", "\n", 1) for metric in KIND_METRICS)  # all columns fit into 80 characters
+    table = _table(Column("Kind", overflow="fold"), *_numbers("Questions", *headings))
     for kind in evaluation.kinds:
         values = (shown(kind.values.get(metric.name), metric.unit) for metric in KIND_METRICS)
         table.add_row(*(Text(cell) for cell in (one_line(kind.kind), f"{kind.questions:,}", *values)))
@@ -142,6 +144,7 @@ def _show_comparison(comparison: Comparison) -> None:
         values = (shown(each.earlier, metric.unit), shown(each.now, metric.unit), signed(each.change, metric.unit))
         cells = (metric.label, *values, interval_of_change(each.low, each.high, metric.unit))
         table.add_row(*(Text(cell) for cell in cells), Text(each.verdict, style=STYLES[each.verdict]))
+    output().print()
     output().print(table)
 
 
