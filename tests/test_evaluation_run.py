@@ -432,4 +432,5 @@ class TestComparison:
             "notes",
             "results",
             "comparison",
+            "fitted",
         ]
