@@ -17,7 +17,7 @@ from assistant.answering.citations import cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
-from assistant.answering.extractive import choose
+from assistant.answering.extractive import choose, states_it_plainly
 from assistant.answering.followups import Understood, understand
 from assistant.answering.gate import FOUND_NOTHING, Gate
 from assistant.answering.questions import QuestionKind, checked, kind_of
@@ -233,6 +233,9 @@ class Assistant:
         hits = retrieved.hits
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
         confidence = sufficiency(signals(retrieved, evidence, weights))
+        section = snapshot.section(evidence[0].sentence.passage) if evidence else []
+        if states_it_plainly(question, kind, evidence, section):
+            confidence = max(confidence, THRESHOLD)
         if confidence < THRESHOLD:
             return declined(question, hits, confidence, narrowed=bool(filters))
         span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
@@ -241,7 +244,7 @@ class Assistant:
             return declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING])
         if span and kind is not QuestionKind.LIST:
             evidence = led_by(evidence, span.passage, span.start, span.end)
-        chosen = choose(kind, question, evidence, snapshot.section(evidence[0].sentence.passage))
+        chosen = choose(kind, question, evidence, section)
         found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
         answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
         return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)

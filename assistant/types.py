@@ -94,6 +94,7 @@ class Passage:
     publisher: str | None = None
     author: str | None = None
     also_in: tuple[str, ...] = ()
+    markup: Markup = "plain"
     language: str = DEFAULT_LANGUAGE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.evidence import Evidence, Fit
-from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose
+from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose, states_it_plainly
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.sentences import Sentence, sentences_of
@@ -364,6 +365,7 @@ class TestFollowUps:
             ("What about it?", "it (capital Germany)?"),
             ("regional differences", "regional differences (capital Germany)?"),
             ("What about the Upper Rhine?", "What is the capital of the Upper Rhine?"),
+            ("And Why?", "Why (capital Germany)?"),
         ],
     )
     def test_a_question_that_leans_on_the_conversation_gets_its_topic(self, question: str, stands_alone: str) -> None:
@@ -403,6 +405,22 @@ class TestFollowUps:
             ("assistant", "Paris."),
         )
         assert understand("and Italy?", history, lambda _: 1.0).question == "What is the capital of Italy?"
+
+    @pytest.mark.parametrize(
+        ("earlier", "question", "understood"),
+        [
+            ("What is Russia's view of NATO expansion?", "and China?", "What is China's view of NATO expansion?"),
+            ("What does Germany want?", "And Russia's?", "What does Russia want?"),
+            ("What does the United States want?", "and Poland?", "What does Poland want?"),
+            ("Which countries host the NATO battlegroups?", "and France?", "France (countries host NATO)?"),
+        ],
+    )
+    def test_the_name_that_a_question_is_about_gives_way(self, earlier: str, question: str, understood: str) -> None:
+        assert understand(question, [("user", earlier)], lambda _: 1.0).question == understood
+
+    @pytest.mark.parametrize("said", ["Thanks!", "ok, thank you very much", "hello", "Danke!", "I see."])
+    def test_small_talk_asks_nothing_again(self, said: str) -> None:
+        assert understand(said, self.GERMANY, lambda _: 1.0) == Understood(said, said, said, 0.0)
 
     @pytest.mark.parametrize("history", [(), (("user", " "),), (("assistant", "Hello! Ask me about the harbour."),)])
     def test_without_an_earlier_question_nothing_is_added(self, history: History) -> None:
@@ -631,6 +649,30 @@ class TestChoice:
         assert 1 <= len(places) <= 3
         chosen = [item for item in found if item.start in places]
         assert evidence[0].sentence in chosen or evidence[0].sentence.is_dangling
+
+
+class TestPlainStatements:
+    COUNTED = "One future of Veldt is trade. A second future of Veldt is fishing. A third future of Veldt is neither."
+
+    def states(self, question: str, kind: QuestionKind, text: str, coverage: float = 1.0) -> bool:
+        passage = passage_of(text)
+        evidence = [replace(weighed(item, 1.0), coverage=coverage) for item in sentences_of(passage)]
+        return states_it_plainly(question, kind, evidence, [passage])
+
+    def test_a_section_that_counts_up_what_is_to_be_listed_answers(self) -> None:
+        assert self.states("What futures are possible?", QuestionKind.LIST, self.COUNTED, 0.1)
+        assert not self.states("What cranes are possible?", QuestionKind.LIST, self.COUNTED, 1.0)
+
+    def test_one_sentence_with_all_that_a_question_with_a_name_says_answers(self) -> None:
+        text = "Under Article 5 an attack on one is an attack on all."
+        assert self.states("What is Article 5?", QuestionKind.DEFINITION, text)
+        assert not self.states("What is Article 5?", QuestionKind.DEFINITION, text, 0.9)
+        assert not self.states("What is trade?", QuestionKind.DEFINITION, text)
+        assert not self.states("Article 5", QuestionKind.FACT, text)
+
+    def test_a_paragraph_of_markdown_that_was_wrapped_is_not_cut(self) -> None:
+        text = "The plan was to take in Veldt, Moss\nand Arle, but the members do not agree on when that\nwill be."
+        assert [item.text for item in sentences_of(replace(passage_of(text), markup="markdown"))] == [text]
 
 
 class TestWording:

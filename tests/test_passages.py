@@ -333,7 +333,7 @@ class TestStructure:
     @given(st.text(st.sampled_from("ab .-*|\n\t1)A"), max_size=120))
     @settings(max_examples=100)
     def test_blocks_come_in_order_and_trimmed(self, text: str) -> None:
-        found = blocks(text)
+        found = blocks(text, "plain")
         assert all(one.end <= other.start for one, other in pairwise(found))
         assert [text[block.start : block.end] for block in found] == [
             text[block.start : block.end].strip() for block in found

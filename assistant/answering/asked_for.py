@@ -107,16 +107,18 @@ class _Asked:
 
 
 def point_out(kind: QuestionKind, question: str, answer: Answer) -> Answer:
-    """The answer with the words that the question asks for emphasised, in its first sentence that holds them."""
-    languages = {citation.number: citation.passage.language for citation in answer.citations}
-    for index, sentence in enumerate(answer.sentences):
-        if {languages[number] for number in sentence.citations} != {DEFAULT_LANGUAGE}:
-            continue
-        span = asked_for(kind, question, sentence.text)
-        if span:
-            pointed = replace(sentence, emphasis=(span.start, span.end))
-            return replace(answer, sentences=(*answer.sentences[:index], pointed, *answer.sentences[index + 1 :]))
-    return answer
+    """The answer with the words that the question asks for emphasised in its first sentence, where they are sure.
+
+    Later sentences say more about the same; what is of the right kind there is mostly something else.
+    """
+    if not answer.sentences:
+        return answer
+    first, rest = answer.sentences[0], answer.sentences[1:]
+    languages = {citation.passage.language for citation in answer.citations if citation.number in first.citations}
+    span = asked_for(kind, question, first.text) if languages == {DEFAULT_LANGUAGE} else None
+    if span is None:
+        return answer
+    return replace(answer, sentences=(replace(first, emphasis=(span.start, span.end)), *rest))
 
 
 def asked_for(kind: QuestionKind, question: str, sentence: str) -> Span | None:

@@ -23,8 +23,10 @@ from assistant.types import Passage, ScoredPassage
 
 PASSAGES_READ = 8
 """From how many of the best passages sentences are taken."""
-VIEW_BONUS = 0.4
-"""What a cue of a view ("sees", "argues") adds to a score when a view is asked for; set by hand."""
+VIEW_BONUS, PERSPECTIVE_BONUS = 0.4, 0.9
+"""What a cue of a view ("sees", "argues") adds to a score when a view is asked for, and what saying whose view follows
+does ("from its perspective"); set by hand."""
+PERSPECTIVE = re.compile(r"\b(?:perspective|point of view|in the (?:view|eyes) of)\b", re.IGNORECASE)
 
 VIEW_CUE = re.compile(
     r"\b(?:perspective|view(?:s|ed|point)?|see(?:s|n)?|saw|regard(?:s|ed)?|argu(?:es?|ed|ing)|consider(?:s|ed)?|"
@@ -154,5 +156,12 @@ class _Scale:
 
 
 def _score(fit: Fit, sentence: Sentence, kind: QuestionKind) -> float:
-    bonus = VIEW_BONUS if kind is QuestionKind.VIEW and VIEW_CUE.search(sentence.text) else 0.0
-    return float(sum(getattr(WEIGHTS, name) * getattr(fit, name) for name in Fit.__slots__)) + bonus
+    return float(sum(getattr(WEIGHTS, name) * getattr(fit, name) for name in Fit.__slots__)) + _bonus(sentence, kind)
+
+
+def _bonus(sentence: Sentence, kind: QuestionKind) -> float:
+    if kind is not QuestionKind.VIEW:
+        return 0.0
+    if PERSPECTIVE.search(sentence.text):
+        return PERSPECTIVE_BONUS
+    return VIEW_BONUS if VIEW_CUE.search(sentence.text) else 0.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.answering.citations import plain
 from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
-from assistant.answering.questions import FORMS, QuestionKind, counted_noun
+from assistant.answering.questions import FORMS, QuestionKind, counted_noun, is_whole, names_something
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.indexing.terms import terms
 from assistant.types import Passage
@@ -17,8 +17,9 @@ from assistant.types import Passage
 MAXIMUM_ITEMS = 12
 WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `Evidence.score`."""
-RIVALS = 0.15
+RIVALS = 0.5
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
+FULLY_COVERED = 0.999
 NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
 
@@ -132,6 +133,24 @@ def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[
     items = next((run for run in runs if run), []) or _counted(question, found)
     items = [item for i, item in enumerate(items) if not any(_same_content(item, other) for other in items[:i])]
     return items if len(items) > 1 else []
+
+
+def states_it_plainly(
+    question: str, kind: QuestionKind, evidence: Sequence[Evidence], section: Sequence[Passage]
+) -> bool:
+    """Whether the form of the text tells that it answers, however little the question says.
+
+    So it is when the section counts up, one sentence each, what is to be listed; and when a short question names
+    something and one sentence holds all that it says ("What is Article 5?").
+    """
+    if kind is QuestionKind.LIST:
+        return bool(_counted(question, [sentence for passage in section for sentence in sentences_of(passage)]))
+    return (
+        is_whole(question)
+        and names_something(question)
+        and bool(evidence)
+        and max(item.coverage for item in evidence) >= FULLY_COVERED
+    )
 
 
 def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, readable
+from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, is_whole, names_something, readable
 from assistant.indexing.terms import likeliest_language, stem, subject_terms, subject_words, terms, words
 from assistant.types import History
 
@@ -21,16 +21,25 @@ OPENS_AS_FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 ELLIPSIS = re.compile(r"^(?:and|but|or|so|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
-SHAPED_AS_QUESTION = re.compile(
-    r"^(?:(?:and|but|or|so|then|well|ok|okay|please)[,\s]+)*(?:who|whom|whose|what|when|where|why|how|which|"
-    r"is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|was|were|may|might|must|"
-    r"tell|list|name|explain|describe|give|show|compare|define)\b",
+NAMES = re.compile(
+    r"(?<!^)(?<![.!?]\s)\b(?!I\b)[A-Z\u00c0-\u00de\u0410-\u042f][\w-]*(?:\s+[A-Z\u00c0-\u00de\u0410-\u042f][\w-]*)*"
+)
+NAMED_ALONE = re.compile(
+    r"(?:the\s+)?(?:(?!(?:W(?:hy|ho|hat|hen|here|hich)|How|Now|Then|It|Its|They|This|That|More|Else)\b)"
+    r"[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*\s*){1,4}"
+)
+"""Proper names inside a sentence, and one that is all that is said."""
+SMALL_TALK = re.compile(
+    r"\W*(?:(?:many\s+|ok(?:ay)?,?\s+)?thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much))*|hello|hi|hey|bye|goodbye|ok(?:ay)?|"
+    r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|danke|merci|gracias)\W*",
     re.IGNORECASE,
 )
-NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b(?!I\b)[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*")
-NAMES = re.compile(rf"{NAME.pattern}(?:\s+[A-Z\u00c0-\u00de\u0410-\u042f][\w\u2019-]*)*")
-NAMED_ALONE = re.compile(r"(?:the\s+)?(?:[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*\s*){1,4}")
-"""A proper name that is no first word of a sentence; a run of such; and one that is all that is said."""
+ARTICLE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+POSSESSIVE = re.compile(r"['\u2019]s\b")
+AUXILIARY = re.compile(
+    r"\b(?:does|do|did|is|are|was|were|has|have|had|will|would|can|could|should)\s+(?:the\s+)?$", re.IGNORECASE
+)
+ONE_MORE_WORD = re.compile(r"\s+[a-z]+\W*$")
 WRITTEN_WORD = re.compile(r"[\w'\u2019-]+")
 
 SAYS_ENOUGH = 5
@@ -81,7 +90,7 @@ def understand(question: str, history: History, weigh: Weigh) -> Understood:
     """
     earlier = [readable(text) for role, text in history if role == "user" and text.strip()]
     alone = Understood(question, question, question, 0.0)
-    if not earlier:
+    if not earlier or SMALL_TALK.fullmatch(question):
         return alone
     moved = _moved_on(question, earlier)
     if moved:
@@ -102,18 +111,30 @@ def _moved_on(question: str, earlier: Sequence[str]) -> str | None:
     if not NAMED_ALONE.fullmatch(named_now):
         return None
     for turn in reversed(earlier):
-        names = list(NAMES.finditer(turn))
-        if names and SHAPED_AS_QUESTION.match(turn) and not ELLIPSIS.match(turn):
-            return f"{turn[: names[-1].start()]}{named_now}{turn[names[-1].end() :]}"
+        if is_whole(turn) and not ELLIPSIS.match(turn) and (name := _replaceable(turn)):
+            before = turn[: name.start()]
+            if not named_now.lower().startswith("the "):
+                before = ARTICLE.sub("", before)
+            return f"{before}{POSSESSIVE.sub('', named_now)}{turn[name.end() :]}"
     return None
+
+
+def _replaceable(question: str) -> re.Match[str] | None:
+    """The name that a question is about: the owner of something ("Russia's view"), or the only one; else None."""
+    names = list(NAMES.finditer(question))
+    owners = [name for name in names if POSSESSIVE.match(question, name.end())]
+    if owners or len(names) != 1:
+        return owners[0] if owners else None
+    is_subject = AUXILIARY.search(question[: names[0].start()])
+    return names[0] if is_subject or not ONE_MORE_WORD.match(question, names[0].end()) else None
 
 
 def _reliance(question: str) -> float:
     question = question.strip()
     said = len([term for term in subject_terms(question) if len(term) > 1])
-    is_named = bool(NAME.search(question))
+    is_named = names_something(question)
     points_back = bool(OPENS_AS_FOLLOW_UP.match(question) or LEANS_ON_WORDS.search(question))
-    is_fragment = not SHAPED_AS_QUESTION.match(question) and said < FRAGMENT and not is_named
+    is_fragment = not is_whole(question) and said < FRAGMENT and not is_named
     if not said or is_fragment or (points_back and said < SAYS_ENOUGH):
         return LEANING
     return TILTED if points_back or (said < SAYS_ENOUGH and not is_named) else 0.0

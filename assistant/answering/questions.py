@@ -41,9 +41,16 @@ LIST_QUESTION = re.compile(
 )
 COUNTED = re.compile(
     r"^\W*(?:\w+\W+){0,2}?(?:what|which|list|name|enumerate|all|the)\s+(?:(?:are|were|the|some|all|of|its|their|main|major|possible|"
-    r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(\w+s)\b",
+    r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(?!(?:is|was|does|has)\b)(\w+s)\b",
     re.IGNORECASE,
 )
+SHAPED_AS_QUESTION = re.compile(
+    r"^(?:(?:and|but|or|so|then|well|ok|okay|please)[,\s]+)*(?:who|whom|whose|what|when|where|why|how|which|"
+    r"is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|was|were|may|might|must|"
+    r"tell|list|name|explain|describe|give|show|compare|define)\b",
+    re.IGNORECASE,
+)
+NAMED = re.compile(r"(?<!^)(?<![.!?]\s)\b(?!I\b)[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*")
 VIEW_QUESTION = re.compile(
     r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"
     r"react(?:s|ed|ions?)?|critici[sz]\w+|"
@@ -160,6 +167,16 @@ def counted_noun(question: str) -> str | None:
     """The plural that a list question asks for ("scenarios" in "What scenarios are possible?"), or None."""
     match = COUNTED.match(question)
     return match[1].lower() if match else None
+
+
+def is_whole(question: str) -> bool:
+    """Whether the words begin as a question or a request does, and are no fragment ("Regional differences?")."""
+    return bool(SHAPED_AS_QUESTION.match(question))
+
+
+def names_something(question: str) -> bool:
+    """Whether a proper name stands in the question, its first word aside."""
+    return bool(NAMED.search(question.strip()))
 
 
 def readable(text: str) -> str:

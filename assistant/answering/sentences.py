@@ -67,7 +67,7 @@ class Sentence:
 def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
     """The sentences, list items and table rows of a passage, in order, without page furniture."""
     found: list[Sentence] = []
-    for block in blocks(passage.text):
+    for block in blocks(passage.text, passage.markup):
         spans = sentences(passage.text, block.start, block.end, passage.language)
         if block.kind in ("item", "table") and spans:
             spans = [Span(spans[0].start, spans[-1].end)]

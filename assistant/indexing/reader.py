@@ -145,6 +145,7 @@ class Snapshot:
             published=document.published,
             publisher=document.publisher,
             author=document.author,
+            markup=document.markup,
             language=document.language,
         )
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.sentences import Span, ends_a_sentence, trimmed
-from assistant.types import Document
+from assistant.types import Document, Markup
 
 BlockKind = Literal["prose", "item", "table", "code"]
 
@@ -94,9 +94,9 @@ def sections(document: Document) -> list[Section]:
     return found
 
 
-def blocks(text: str) -> list[Block]:
+def blocks(text: str, markup: Markup) -> list[Block]:
     """The blocks of a text that has no headings, such as a passage's."""
-    return _blocks(Document("", "", text), _lines(text))
+    return _blocks(Document("", "", text, markup), _lines(text))
 
 
 def _titles(above: list[_Heading], title: str) -> tuple[str, ...]:
