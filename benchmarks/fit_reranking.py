@@ -70,8 +70,8 @@ def main() -> None:
     half = len(found) // 2
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(*pairs(found[:half]))
     final = LogisticRegression(C=1.0, fit_intercept=False).fit(*pairs(found))
-    fused = np.array([1.0, 0, 0, 0, 0])
     names = [field.name for field in fields(Fit)]
+    fused = np.array([float(name == "fused") for name in names])
     result = {
         "weights": dict(zip(names, final.coef_[0].round(2).tolist(), strict=True)),
         "questions": len(found),

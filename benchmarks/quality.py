@@ -145,7 +145,7 @@ IDEAS: tuple[tuple[str, Any, str, Any, tuple[str, ...]], ...] = (
     ("by words alone", retrieval, "fuse", one_ranking("lexical"), tuple(SETS)),
     ("without reranking", retrieval, "rerank", lambda _question, hits, _cosines: list(hits), tuple(SETS)),
     ("reranking fitted on questions about Wikipedia alone", reranking, "WEIGHTS", FIRST_FIT, tuple(SETS)),
-    ("sentences embedded without their title", evidence, "under_title", lambda _, said: said.text, ("squad",)),
+    ("sentences embedded without their title", evidence, "under_title", lambda said: said.text, ("squad",)),
     *(
         (f"sentences weighed without {name}", evidence, "WEIGHTS", replace(evidence.WEIGHTS, **{name: 0.0}), ("squad",))
         for name in evidence.Fit.__slots__

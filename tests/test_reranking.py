@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -34,9 +35,17 @@ def test_terms_that_are_spread_over_two_sentences_cover_less_than_in_one() -> No
     assert (together.sentence_coverage, apart.sentence_coverage) == (1.0, 0.5)
 
 
-def test_a_question_without_names_misses_none_and_one_without_pairs_has_none() -> None:
+def test_the_years_and_amounts_of_the_question_are_looked_for_in_passage_title_and_headings() -> None:
+    question = question_of("How many of the 1,200 lamps were lit in 1911?")
+    both = replace(passage("a", "Of 1,200 lamps all were lit."), title="The year 1911")
+    assert question.fit(both, 0.0, 0.0).numbers == 1.0
+    assert question.fit(passage("b", "In 1911 the lamps were lit."), 0.0, 0.0).numbers == 0.5
+    assert question.fit(passage("c", "In 1912 all 200 lamps were lit."), 0.0, 0.0).numbers == 0.0
+
+
+def test_a_question_without_names_or_numbers_misses_none_and_one_without_pairs_has_none() -> None:
     fit = question_of("lamps").fit(passage("a", "Nothing of the kind stands here."), 0.0, -0.3)
-    assert fit == Fit(fused=0.0, cosine=0.0, sentence_coverage=0.0, word_pairs=0.0, names=1.0)
+    assert fit == Fit(fused=0.0, cosine=0.0, sentence_coverage=0.0, word_pairs=0.0, names=1.0, numbers=1.0)
 
 
 def test_the_passage_with_the_words_of_the_question_comes_before_one_that_scored_a_little_higher() -> None:

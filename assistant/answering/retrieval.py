@@ -1,4 +1,4 @@
-"""The passages that fit a question best: by meaning and by words, fused, filtered, and without near-duplicates."""
+"""The passages that fit a question best: by meaning and by words, fused, filtered, neighbours joined, nothing twice."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.answering.followups import Understood
 from assistant.answering.fusion import Ranking, fuse
+from assistant.answering.neighbours import join_neighbours
 from assistant.answering.reranking import RERANKED, Question, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
@@ -81,9 +82,10 @@ def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filt
     found = _ranked(snapshot, question.asked, wanted, filters)
     if question.reliance:
         in_context = _ranked(snapshot, question.in_context, wanted, filters)
-        hits = blend(found.hits, in_context.hits, question.reliance)
-        found = Retrieved(tuple(hits), (in_context if question.question == question.in_context else found).cosines)
-    return Retrieved(found.hits[:limit], found.cosines)
+        both = blend(found.hits, in_context.hits, question.reliance)
+        found = Retrieved(tuple(both), (in_context if question.question == question.in_context else found).cosines)
+    hits = join_neighbours(found.hits, lambda source: snapshot.document(source).text)
+    return Retrieved(tuple(hits[:limit]), found.cosines)
 
 
 def _ranked(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Retrieved:

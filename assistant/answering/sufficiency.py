@@ -34,13 +34,13 @@ class Signals:
 
 
 COEFFICIENTS = Signals(
-    sentence_cosine=5.79,
-    neighbourhood=0.82,
-    sentence_information=1.25,
-    passage_information=0.84,
+    sentence_cosine=5.662,
+    neighbourhood=0.835,
+    sentence_information=1.516,
+    passage_information=0.467,
 )
-INTERCEPT = -6.542
-THRESHOLD = 0.16
+INTERCEPT = -6.302
+THRESHOLD = 0.17
 """The score below which Citewell declines to answer."""
 
 

@@ -1,0 +1,44 @@
+"""Passages that were found and adjoin in their document, joined into one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.types import Passage, ScoredPassage
+
+GAP = 3
+"""How many characters of white space may part two passages that adjoin; a heading or a table is more."""
+LONGEST = 1_800
+"""How many characters a joint passage has at most: two ordinary ones."""
+
+
+def join_neighbours(hits: Sequence[ScoredPassage], text_of: Callable[[str], str]) -> list[ScoredPassage]:
+    """The hits, the best first, those that adjoin joined: what they answer together is often split between them.
+
+    A joint passage has the place, the score and the id of its best part. ``text_of`` gives the text of a source.
+    """
+    joint: list[ScoredPassage] = []
+    for hit in hits:
+        for index, better in enumerate(joint):
+            if _adjoin(better.passage, hit.passage):
+                joint[index] = replace(better, passage=_joined(better.passage, hit.passage, text_of))
+                break
+        else:
+            joint.append(hit)
+    return joint
+
+
+def _adjoin(one: Passage, other: Passage) -> bool:
+    """Whether two passages follow one another, alike in all that is known of them, and fit into one."""
+    first, second = sorted((one, other), key=lambda passage: passage.start)
+    return (
+        0 <= second.start - first.end <= GAP
+        and second.end - first.start <= LONGEST
+        and replace(other, id=one.id, text=one.text, start=one.start, end=one.end) == one
+    )
+
+
+def _joined(better: Passage, other: Passage, text_of: Callable[[str], str]) -> Passage:
+    start, end = min(better.start, other.start), max(better.end, other.end)
+    return replace(better, start=start, end=end, text=text_of(better.source)[start:end])
