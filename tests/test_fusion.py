@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.fusion import DENSE_WEIGHT, LEXICAL_WEIGHT, fuse
-from assistant.answering.retrieval import collapse
+from assistant.answering.near_duplicates import collapse
 from assistant.types import Passage, ScoredPassage
 
 rankings = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(-1000, 1000), max_size=10).map(
@@ -118,3 +118,21 @@ class TestCollapse:
     def test_two_passages_of_signs_alone_are_not_repeats_unless_equal(self) -> None:
         kept = collapse([hit("a.md", "🦉🦉🦉"), hit("b.md", "∑ ≠ ∞")])
         assert [(item.passage.source, item.passage.also_in) for item in kept] == [("a.md", ()), ("b.md", ())]
+
+    def test_a_copy_in_a_script_without_spaces_is_a_repeat_though_a_sign_was_changed(self) -> None:
+        text = "猫头鹰在夜里捕食老橡树林中的田鼠，而白天它们在树洞里睡觉，直到太阳落山才醒来寻找食物。" * 2
+        kept = collapse([hit("a.md", text), hit("b.md", text[:-1] + "！")])
+        assert [(item.passage.source, item.passage.also_in) for item in kept] == [("a.md", ("b.md",))]
+
+    @given(st.lists(st.lists(st.sampled_from("abc"), min_size=3, max_size=24), max_size=12))
+    def test_what_is_kept_is_what_comparing_each_with_all_keeps(self, texts: list[list[str]]) -> None:
+        def triples(words: list[str]) -> set[tuple[str, ...]]:
+            return {tuple(words[i : i + 3]) for i in range(len(words) - 2)}
+
+        kept: list[list[str]] = []
+        for text in texts:
+            found = triples(text)
+            if not any(len(found & (seen := triples(other))) >= 0.85 * len(found | seen) for other in kept):
+                kept.append(text)
+        hits = [hit(f"{n}.md", " ".join(text)) for n, text in enumerate(texts)]
+        assert [item.passage.text for item in collapse(hits)] == [" ".join(text) for text in kept]

@@ -31,10 +31,12 @@ def join_neighbours(hits: Sequence[ScoredPassage], text_of: Callable[[str], str]
 
 def _adjoin(one: Passage, other: Passage) -> bool:
     """Whether two passages follow one another, alike in all that is known of them, and fit into one."""
-    first, second = sorted((one, other), key=lambda passage: passage.start)
+    if one.source != other.source:
+        return False
+    gap = other.start - one.end if one.start < other.start else one.start - other.end
     return (
-        0 <= second.start - first.end <= GAP
-        and second.end - first.start <= LONGEST
+        0 <= gap <= GAP
+        and len(one.text) + gap + len(other.text) <= LONGEST
         and replace(other, id=one.id, text=one.text, start=one.start, end=one.end) == one
     )
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from assistant.answering.followups import Understood
 from assistant.answering.fusion import Ranking, fuse
+from assistant.answering.near_duplicates import collapse
 from assistant.answering.neighbours import join_neighbours
 from assistant.answering.reranking import RERANKED, Question, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
-from assistant.indexing.terms import content_words, forms, likeliest_language, terms
-from assistant.types import Passage, ScoredPassage
+from assistant.indexing.terms import content_words, forms, likeliest_language
+from assistant.types import ScoredPassage
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
@@ -25,8 +26,6 @@ COMPARED_EXACTLY = 2_000
 """Up to this many passages that pass a filter are compared one by one; it takes milliseconds and misses none."""
 BELOW_THE_LAST = 0.8
 """What a passage scores in a ranking that lacks it, as a share of the last one's score."""
-NEAR_DUPLICATE = 0.85
-"""The share of common word triples (Jaccard) from which two passages count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,29 +156,3 @@ def _by_words(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ra
         return snapshot.words.best(words, CANDIDATES, among=sorted(allowed))
     best = snapshot.words.best(words, CANDIDATES_WHEN_FILTERED)
     return [(id, score) for id, score in best if id in allowed][:CANDIDATES]
-
-
-def collapse(hits: Sequence[ScoredPassage]) -> list[ScoredPassage]:
-    """The hits without those that nearly repeat a better one, which then names the other's source in ``also_in``."""
-    kept: list[tuple[ScoredPassage, set[tuple[str, ...]]]] = []
-    for hit in hits:
-        triples = _triples(hit.passage)
-        for index, (better, others) in enumerate(kept):
-            if len(triples & others) >= NEAR_DUPLICATE * len(triples | others):
-                kept[index] = (_with_source(better, hit.passage.source), others)
-                break
-        else:
-            kept.append((hit, triples))
-    return [hit for hit, _ in kept]
-
-
-def _with_source(hit: ScoredPassage, source: str) -> ScoredPassage:
-    passage = hit.passage
-    if source == passage.source or source in passage.also_in:
-        return hit
-    return replace(hit, passage=replace(passage, also_in=(*passage.also_in, source)))
-
-
-def _triples(passage: Passage) -> set[tuple[str, ...]]:
-    words = terms(passage.text, passage.language) or [passage.text]
-    return {tuple(words[i : i + 3]) for i in range(max(1, len(words) - 2))}

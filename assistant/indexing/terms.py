@@ -24,6 +24,7 @@ ACCENTS = re.compile("([a-z\u0370-\u03ff\u0435])[\u0300-\u036f]+")
 """Accents on Latin and Greek letters, and those that make a Cyrillic io of an e; a short i stays what it is."""
 NOT_WRITTEN_ALWAYS = re.compile("(?<=[\u0430-\u044f\u0454\u0456])\u0301|[\u0591-\u05c7\u0640\u064b-\u0655\u0670\u00ad]")
 """Stress marks in Russian and Ukrainian, points in Hebrew, vowel marks and stretching in Arabic, soft hyphens."""
+POSSESSIVE = re.compile(r"['\u2019]s\b")
 
 STEMMERS = {
     "ar": "arabic", "bs": "serbian", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -70,7 +71,7 @@ def words(text: str) -> list[str]:
     """The words of a text in order, folded and not yet stemmed, or pairs of characters; see `terms`."""
     found: list[str] = []
     for word in WORD.findall(_fold(text)):
-        if RUN_WITHOUT_SPACES.search(word):
+        if not word.isascii() and RUN_WITHOUT_SPACES.search(word):
             found.extend(_pieces(word))
         else:
             found.append(word.replace(",", ""))
@@ -127,9 +128,11 @@ def likeliest_language(text: str, languages: Sequence[str]) -> str:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return POSSESSIVE.sub("", text.lower())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     folded = NOT_WRITTEN_ALWAYS.sub("", folded)
-    return re.sub(r"['\u2019]s\b", "", folded)
+    return POSSESSIVE.sub("", folded)
 
 
 def _without_accents(word: str) -> str:
