@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from assistant.answering.figures import Figure, blanked, figures
-from assistant.answering.questions import NAME
+from assistant.answering.vocabulary import NAME
 from assistant.indexing.terms import stem, subject_terms
 from assistant.types import DEFAULT_LANGUAGE
 

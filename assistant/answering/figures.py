@@ -11,55 +11,53 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from assistant.answering.vocabulary import (
+    DIGITS,
+    MAGNITUDE,
+    MONTH,
+    MONTH_ALONE,
+    MONTHS,
+    NUMERAL,
+    SCALES,
+    SMALL_NUMBERS,
+    TENS,
+    WEEKDAY,
+)
 from assistant.indexing.terms import is_stop_word, stem
 
 Kind = Literal["number", "date", "time", "weekday", "other"]
 
-SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 SHORT_SCALES = {"m": 1e6, "bn": 1e9, "k": 1e3}
-MONTHS = "january february march april may june july august september october november december".split()
 CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 """By sign, the stem of the word."""
 UNITS = {"%": "percent", "person": "people", "persons": "people", "metre": "meter", "metres": "meter"}
 
-_NUMERAL = "|".join([*TENS, *sorted(SMALL, key=len, reverse=True)])
-_WORD = rf"(?:{_NUMERAL}|{'|'.join(SCALES)})\b"
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _AMOUNT = (
-    rf"(?:[$€£]?{_DIGITS}(?:m|bn|k)?\b|(?:{_NUMERAL})\b|an?(?=\s(?:{'|'.join(SCALES)})\b))"
-    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s){_WORD})*"
-)
-_MONTH = (
-    rf"(?:(?:{'|'.join(month for month in MONTHS if month != 'may')})|(?-i:May)"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.)"
+    rf"(?:[$€£]?{DIGITS}(?:m|bn|k)?\b|{NUMERAL}\b|an?(?=\s{MAGNITUDE}\b))"
+    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s)(?:{NUMERAL}|{MAGNITUDE})\b)*"
 )
 _YEAR = r"(?:1\d{3}|20\d\d)"
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 
 DATE = re.compile(
     rf"(?<![\w.])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
-    rf"|(?P<day>{_DAY})\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?"
-    rf"|(?P<month2>{_MONTH})\s(?P<day2>{_DAY})(?!\d)(?:,?\s(?P<year2>{_YEAR}))?"
-    rf"|(?P<month3>{_MONTH}),?\s(?:of\s)?(?P<year3>{_YEAR}))(?![\w])",
+    rf"|(?P<day>{_DAY})\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{_YEAR}))?"
+    rf"|(?P<month2>{MONTH})\s(?P<day2>{_DAY})(?!\d)(?:,?\s(?P<year2>{_YEAR}))?"
+    rf"|(?P<month3>{MONTH}),?\s(?:of\s)?(?P<year3>{_YEAR}))(?![\w])",
     re.IGNORECASE,
 )
-MONTH_ALONE = re.compile(rf"(?<=\bin )(?:early |late |mid-)?{_MONTH}(?!\w)", re.IGNORECASE)
+ALONE = re.compile(rf"{MONTH_ALONE}(?!\w)", re.IGNORECASE)
 YEAR = re.compile(rf"(?<![\w.,$€£-]){_YEAR}(?![\w%-]|[.,]\d)")
 BEFORE_A_YEAR = re.compile(
     r"\b(?:in|since|by|until|till|from|before|after|during|year|of|around|about|circa|to)\s$", re.I
 )
 TIME = re.compile(
     rf"(?<![\w.:])(?:(?P<hour>[012]?\d)[:.](?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?"
-    rf"|(?P<hour2>1?\d|{_NUMERAL})(?:\s?o[’']clock|\s?(?P<half2>[ap])(?:m\b|\.m\.)|(?=\sin\sthe\s(?:morning|afternoon|evening)\b)))"
+    rf"|(?P<hour2>1?\d|{NUMERAL})(?:\s?o[’']clock|\s?(?P<half2>[ap])(?:m\b|\.m\.)|(?=\sin\sthe\s(?:morning|afternoon|evening)\b)))"
     r"(?:\s(?:in\sthe\s(?P<part>morning|afternoon|evening)))?",
     re.IGNORECASE,
 )
-WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+DAY_OF_WEEK = re.compile(rf"\b{WEEKDAY}\b")
 NUMBER = re.compile(rf"(?<![\w.,])(?<!\w-){_AMOUNT}(?!\w|[.,]\d)", re.IGNORECASE)
 RANGE = re.compile(
     rf"(?<![\w.,])(?<!\w-)(?:(?:\bfrom\s)?({_AMOUNT})(?:\s?[-–]\s?|\sto\s)|\bbetween\s({_AMOUNT})\sand\s)({_AMOUNT})(?!\w|[.,]\d)",
@@ -166,7 +164,7 @@ def _month_alone(match: re.Match[str], text: str) -> Figure:
 
 
 def _month(name: str) -> int:
-    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name.lower().rstrip(".")[:3]))
+    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3].title()))
 
 
 def _year(match: re.Match[str], text: str) -> Figure | None:
@@ -229,8 +227,8 @@ def _value(amount: str) -> float:
     digits = re.match(r"(\d+(?:\.\d+)?)(bn|m|k)?\b", text)
     total, current = 0.0, float(digits[1]) * SHORT_SCALES.get(digits[2] or "", 1) if digits else 0.0
     for word in re.findall("[a-z]+", text[digits.end() :] if digits else text):
-        if word in TENS or word in SMALL:
-            current += 20 + 10 * TENS.index(word) if word in TENS else SMALL.index(word)
+        if word in TENS or word in SMALL_NUMBERS:
+            current += 20 + 10 * TENS.index(word) if word in TENS else SMALL_NUMBERS.index(word)
         elif word in SCALES:
             current = (current or 1) * SCALES[word]
             if SCALES[word] >= 1_000:
@@ -268,7 +266,7 @@ _READERS = (
     (TIME, _time),
     (RANGE, _range),
     (YEAR, _year),
-    (MONTH_ALONE, _month_alone),
-    (WEEKDAY, _weekday),
+    (ALONE, _month_alone),
+    (DAY_OF_WEEK, _weekday),
     (NUMBER, _number),
 )

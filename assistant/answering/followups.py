@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, is_whole, names_something, readable
+from assistant.answering.vocabulary import CAPITAL, NAMES
 from assistant.indexing.terms import likeliest_language, stem, subject_terms, subject_words, terms, words
 from assistant.types import History
 
@@ -21,14 +22,11 @@ OPENS_AS_FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 ELLIPSIS = re.compile(r"^(?:and|but|or|so|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
-NAMES = re.compile(
-    r"(?<!^)(?<![.!?]\s)\b(?!I\b)[A-Z\u00c0-\u00de\u0410-\u042f][\w-]*(?:\s+[A-Z\u00c0-\u00de\u0410-\u042f][\w-]*)*"
-)
 NAMED_ALONE = re.compile(
     r"(?:the\s+)?(?:(?!(?:W(?:hy|ho|hat|hen|here|hich)|How|Now|Then|It|Its|They|This|That|More|Else)\b)"
-    r"[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*\s*){1,4}"
+    rf"{CAPITAL}[\w'\u2019-]*\s*){{1,4}}"
 )
-"""Proper names inside a sentence, and one that is all that is said."""
+"""A proper name that is all that is said."""
 SMALL_TALK = re.compile(
     r"\W*(?:(?:many\s+|ok(?:ay)?,?\s+)?thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much))*|hello|hi|hey|bye|goodbye|ok(?:ay)?|"
     r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|danke|merci|gracias)\W*",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering.definitions import defined_term
+from assistant.answering.vocabulary import MAGNITUDE, MONTH, NAME, NAMES, NUMERAL, WEEKDAY
 from assistant.errors import QuestionError
 from assistant.indexing.terms import content_words, subject_words
 
@@ -50,7 +51,6 @@ SHAPED_AS_QUESTION = re.compile(
     r"tell|list|name|explain|describe|give|show|compare|define)\b",
     re.IGNORECASE,
 )
-NAMED = re.compile(r"(?<!^)(?<![.!?]\s)\b(?!I\b)[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*")
 VIEW_QUESTION = re.compile(
     r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"
     r"react(?:s|ed|ions?)?|critici[sz]\w+|"
@@ -59,17 +59,14 @@ VIEW_QUESTION = re.compile(
 )
 
 NUMBER = re.compile(
-    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|"
-    r"thousands?|millions?|billions?|dozens?|half|third|quarter|twice|no|none|several|many)\b",
+    rf"\d[\d.,]*|\b(?:{NUMERAL}|{MAGNITUDE}s?|half|third|quarter|twice|no|none|several|many)\b",
     re.IGNORECASE,
 )
 TIME = re.compile(
     r"\b(?:1\d{3}|20\d\d|\d{1,4}\s?(?:AD|BC|BCE|CE)|\d+(?:st|nd|rd|th)\b|centur(?:y|ies)|decades?|"
-    r"january|february|(?-i:March)|april|(?-i:May)|june|july|august|september|october|november|december|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow)\b",
+    rf"{MONTH}|{WEEKDAY}|today|yesterday|tomorrow)\b",
     re.IGNORECASE,
 )
-NAME = re.compile(r"(?<!^)(?<![.!?]\s)(?<![\"\u201c])\b[A-Z\u0410-\u042f][\w'\u2019-]+")
 REASON = re.compile(
     r"\b(?:because|due to|owing to|since|as a result|in order to|so that|so as to|therefore|reasons?|caus\w+|"
     r"thanks to|to (?:avoid|prevent|make|keep|allow|protect|ensure|reduce)|aims?|purposes?|meant to|intended)\b",
@@ -176,7 +173,7 @@ def is_whole(question: str) -> bool:
 
 def names_something(question: str) -> bool:
     """Whether a proper name stands in the question, its first word aside."""
-    return bool(NAMED.search(question.strip()))
+    return bool(NAMES.search(question.strip()))
 
 
 def readable(text: str) -> str:

@@ -1,0 +1,38 @@
+"""English words that several rules share: months, weekdays, numbers, and words in capitals. Patterns, to be joined."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = "January February March April May June July August September October November December".split()
+MONTH = (
+    rf"(?:(?:(?i:{'|'.join(month for month in MONTHS if month not in ('March', 'May'))})|(?-i:March|May))\b"
+    r"|(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+"""A month, whole or shortened; "march" and "may" in small letters are other words."""
+PART_OF_A_TIME = r"(?:(?:early|mid|late|(?:the\s+)?(?:beginning|start|middle|end)\s+of)[\s-]+)"
+MONTH_ALONE = (
+    rf"(?:(?:{PART_OF_A_TIME}|(?<=\b(?:in|by)\s)|(?<=\b(?:since|until|after|every)\s)|(?<=\bbefore\s)|(?<=\bduring\s))"
+    rf"{MONTH})"
+)
+"""A month without day or year, where its place tells that a time is meant: "mid-June", "since March"."""
+WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)"
+
+SMALL_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+NUMERAL = rf"(?:{'|'.join([*TENS, *sorted(SMALL_NUMBERS, key=len, reverse=True)])})"
+MAGNITUDE = rf"(?:{'|'.join(SCALES)})"
+DIGITS = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+
+CAPITAL = f"[{''.join(chr(code) for code in range(0x530) if chr(code).isupper())}]"
+"""A capital letter, Latin, Greek or Cyrillic."""
+INSIDE = r"(?<!^)(?<![.!?]\s)"
+"""What stands before a word that opens no sentence."""
+NAME = re.compile(rf"{INSIDE}(?<![\"\u201c])\b{CAPITAL}[\w'\u2019-]+")
+"""A word in capitals that opens no sentence and no quotation: part of a proper name, most likely."""
+NAMES = re.compile(rf"{INSIDE}\b(?!I\b){CAPITAL}[\w-]*(?:\s+{CAPITAL}[\w-]*)*")
+"""A run of words in capitals that opens no sentence."""
