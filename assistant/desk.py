@@ -247,6 +247,8 @@ class Assistant:
         chosen = choose(kind, question, evidence, section)
         found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
         answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
+        if found.notices:  # no side of a dispute is the answer
+            return answer
         return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:

@@ -113,6 +113,14 @@ def names(text: str) -> Iterator[Span]:
             yield Span(start, end)
 
 
+def opening_name(text: str) -> str | None:
+    """The name that a sentence opens with, after "The" at most; also a common word, where only that makes it one."""
+    first = next(names(text), None)
+    if first is None or re.search(r"\w", re.sub(r"^\W*The\s", "", text[: first.start])):
+        return None
+    return text[first.start : first.end]
+
+
 def _is_lead_in(word: str, *, opens: bool) -> bool:
     """Whether a word before a name is none of it: "The", what links, and any common word that opens the sentence."""
     if word.islower() or word == "The":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, is_whole, names_something, readable
-from assistant.answering.vocabulary import CAPITAL, NAMES
+from assistant.answering.vocabulary import AUXILIARY, CAPITAL, NAMES
 from assistant.indexing.terms import likeliest_language, stem, subject_terms, subject_words, terms, words
 from assistant.types import History
 
@@ -34,9 +34,7 @@ SMALL_TALK = re.compile(
 )
 ARTICLE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['\u2019]s\b")
-AUXILIARY = re.compile(
-    r"\b(?:does|do|did|is|are|was|were|has|have|had|will|would|can|could|should)\s+(?:the\s+)?$", re.IGNORECASE
-)
+AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s+(?:the\s+)?$")
 ONE_MORE_WORD = re.compile(r"\s+[a-z]+\W*$")
 WRITTEN_WORD = re.compile(r"[\w'\u2019-]+")
 
@@ -123,7 +121,7 @@ def _replaceable(question: str) -> re.Match[str] | None:
     owners = [name for name in names if POSSESSIVE.match(question, name.end())]
     if owners or len(names) != 1:
         return owners[0] if owners else None
-    is_subject = AUXILIARY.search(question[: names[0].start()])
+    is_subject = AFTER_AN_AUXILIARY.search(question[: names[0].start()])
     return names[0] if is_subject or not ONE_MORE_WORD.match(question, names[0].end()) else None
 
 
