@@ -216,16 +216,16 @@ class Assistant:
     def _search(
         self, snapshot: Snapshot, asked: str, history: History, limit: int, filters: Filters
     ) -> list[ScoredPassage]:
-        understood = understand(asked, history, partial(weight_in, snapshot))
+        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
         return list(self._retrieve(snapshot, understood, limit, filters).hits)
 
     def _best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
-        understood = understand(asked, history, partial(weight_in, snapshot))
+        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
         found = self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters())
         return gate.best_span(understood.question, _read_in(found.hits))
 
     def _answer(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> Answer:
-        understood = understand(asked, history, partial(weight_in, snapshot))
+        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
         retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
         question = understood.question
         kind = kind_of(question)

@@ -46,11 +46,12 @@ COUNTED = re.compile(
     r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(?!(?:is|was|does|has)\b)(\w+s)\b",
     re.IGNORECASE,
 )
+ASKING_WORDS = (
+    r"who|whom|whose|what|when|where|why|how|which|is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|"
+    r"was|were|may|might|must|tell|list|name|explain|describe|give|show|compare|define"
+)
 SHAPED_AS_QUESTION = re.compile(
-    r"^(?:(?:and|but|or|so|then|well|ok|okay|please)[,\s]+)*(?:who|whom|whose|what|when|where|why|how|which|"
-    r"is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|was|were|may|might|must|"
-    r"tell|list|name|explain|describe|give|show|compare|define)\b",
-    re.IGNORECASE,
+    rf"^(?:(?:and|but|or|so|then|well|ok|okay|please)[,\s]+)*(?:{ASKING_WORDS})\b", re.IGNORECASE
 )
 VIEW_QUESTION = re.compile(
     r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"

@@ -30,7 +30,7 @@ DIGITS = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
 
 CAPITAL = f"[{''.join(chr(code) for code in range(0x530) if chr(code).isupper())}]"
 """A capital letter, Latin, Greek or Cyrillic."""
-INSIDE = r"(?<!^)(?<![.!?]\s)"
+INSIDE = r"(?<!^)(?<![.!?]\s)(?<![\u00bf\u00a1])"
 """What stands before a word that opens no sentence."""
 NAME = re.compile(rf"{INSIDE}(?<![\"\u201c])\b{CAPITAL}[\w'\u2019-]+")
 """A word in capitals that opens no sentence and no quotation: part of a proper name, most likely."""
