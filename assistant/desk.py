@@ -17,7 +17,7 @@ from assistant.answering.citations import cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
-from assistant.answering.extractive import choose, states_it_plainly
+from assistant.answering.extractive import choose, states_it_plainly, telling_first
 from assistant.answering.followups import Understood, understand
 from assistant.answering.gate import FOUND_NOTHING, Gate
 from assistant.answering.questions import QuestionKind, checked, kind_of
@@ -242,7 +242,9 @@ class Assistant:
         if self._gate and not self._gate.lets_pass(span):
             doubted = min(confidence, THRESHOLD * self._gate.doubt(span))
             return declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING])
-        if span and kind is not QuestionKind.LIST:
+        if span is None:
+            evidence = telling_first(kind, question, evidence)
+        elif kind is not QuestionKind.LIST:
             evidence = led_by(evidence, span.passage, span.start, span.end)
         chosen = choose(kind, question, evidence, section)
         found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.evidence import Evidence, Fit
-from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose, states_it_plainly
+from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose, states_it_plainly, telling_first
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.sentences import Sentence, sentences_of
@@ -684,16 +684,17 @@ class TestChoice:
     @pytest.mark.parametrize(
         ("close", "opening"),
         [
-            (0.92, ["Veldt has four old cranes.", "The cranes of Veldt lift one of the ships."]),
-            (0.8, ["The cranes of Veldt lift one of the ships.", "Veldt has four old cranes."]),
+            (9.2, ["Veldt has four old cranes.", "The cranes of Veldt lift one of the ships."]),
+            (8.0, ["The cranes of Veldt lift one of the ships.", "Veldt has four old cranes."]),
         ],
     )
     def test_a_close_rival_that_holds_the_number_asked_for_opens_the_answer_or_comes_second(
         self, close: float, opening: list[str]
     ) -> None:
-        scores = {0: 1.0, 1: close}
-        question = "How many cranes are there?"
-        assert chosen(self.NUMBERED, scores, QuestionKind.HOW_MANY, question) == opening
+        kind, question, passage = QuestionKind.HOW_MANY, "How many cranes are there?", passage_of(self.NUMBERED)
+        evidence = [weighed(item, score) for item, score in zip(sentences_of(passage), (10, close, 0), strict=True)]
+        found = choose(kind, question, telling_first(kind, question, evidence), [passage])
+        assert [item.text for item in found.sentences] == opening
 
     ACTORS = (
         "Norland wants peace. Sudland wants the sea, and Sudland has ships. Everyone trusts Sudland, but not Norland. "

@@ -58,6 +58,24 @@ class Choice:
         return (f"The list goes on: {items} in the source.",)
 
 
+def telling_first(kind: QuestionKind, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence with the best sentence that holds the time or number asked for moved up, if the very best has none.
+
+    It goes to the front, with the score of the best, when it is `TELLING`; else to the second place.
+    """
+    best = evidence[0]
+    near = [item for item in evidence if item.score >= best.score - WORTH_ADDING and not item.sentence.introduces]
+    telling = next(
+        (item for item in near if _is_english(item) and holds_asked_for(kind, question, item.sentence.text)), best
+    )
+    if telling is best:
+        return list(evidence)
+    rest = [item for item in evidence if item is not telling]
+    if best.sentence.introduces or telling.score < best.score - TELLING:
+        return [best, telling, *rest[1:]]
+    return [replace(telling, score=best.score), *rest]
+
+
 def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> Choice:
     """The few sentences that answer the question, as many as its kind usually has, or up to twelve items of a list.
 
@@ -68,8 +86,7 @@ def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], sect
         if items:
             return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
-    telling = _telling_first(kind, question, prose)
-    return Choice(_best_and_its_company(telling, FORMS[kind].sentences, actor(question)))
+    return Choice(_best_and_its_company(prose, FORMS[kind].sentences, actor(question)))
 
 
 def _introduces_the_answer(kind: QuestionKind, best: Evidence) -> bool:
@@ -77,24 +94,6 @@ def _introduces_the_answer(kind: QuestionKind, best: Evidence) -> bool:
     if kind is QuestionKind.WHY:
         return best.sentence.introduces and REASON.search(best.sentence.text) is not None
     return best.sentence.introduces and best.coverage >= INTRODUCED
-
-
-def _telling_first(kind: QuestionKind, question: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-    """The evidence with the best sentence that holds the time or number asked for moved up, if the very best has none.
-
-    It goes to the front, with the score of the best, when it is `TELLING`; else to the second place.
-    """
-    best = evidence[0]
-    near = (item for item in evidence if item.score >= best.score - WORTH_ADDING)
-    telling = next(
-        (item for item in near if _is_english(item) and holds_asked_for(kind, question, item.sentence.text)), best
-    )
-    if telling is best:
-        return evidence
-    rest = [item for item in evidence if item is not telling]
-    if telling.score < best.score - TELLING:
-        return [best, telling, *rest[1:]]
-    return [replace(telling, score=best.score), *rest]
 
 
 def _best_and_its_company(evidence: Sequence[Evidence], usual: int, asked_about: str | None) -> list[Sentence]:
