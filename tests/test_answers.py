@@ -712,6 +712,17 @@ class TestChoice:
             self.ACTORS, scores, question="Who wants what?"
         )
 
+    def test_the_view_of_somebody_else_does_not_open_the_answer_either(self) -> None:
+        scores = {1: 1.0, 0: 0.95}
+        first = {
+            kind: chosen(self.ACTORS, scores, kind, "Where does Norland stand on peace?")[0]
+            for kind in (QuestionKind.VIEW, QuestionKind.FACT)
+        }
+        assert first == {
+            QuestionKind.VIEW: "Norland wants peace.",
+            QuestionKind.FACT: "Sudland wants the sea, and Sudland has ships.",
+        }
+
     def test_a_state_is_also_meant_by_the_name_of_its_capital(self) -> None:
         text = "Germany wants peace. Berlin fears for Paris. Paris fears for nobody. All of Berlin left."
         assert chosen(text, {0: 1.0, 1: 0.95, 2: 0.9}, question="What does Germany want?") == [

@@ -121,6 +121,7 @@ class TestKinds:
             ("What is Norland's view of Sudland?", "Norland"),
             ("What does Norland want and what does Sudland want?", None),
             ("What did Norland say, and what did Norland do?", "Norland"),
+            ("How do Upper Norland and Sudland differ?", None),
             ("What does the mayor want?", None),
             ("What do I need?", None),
         ],

@@ -86,7 +86,10 @@ def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], sect
         if items:
             return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
-    return Choice(_best_and_its_company(prose, FORMS[kind].sentences, actor(question)))
+    company = _not_about_others(prose, actor(question))
+    if kind is QuestionKind.VIEW:  # another's view is no answer
+        prose = company or prose
+    return Choice(_best_and_its_company(prose, company, FORMS[kind].sentences))
 
 
 def _introduces_the_answer(kind: QuestionKind, best: Evidence) -> bool:
@@ -96,11 +99,11 @@ def _introduces_the_answer(kind: QuestionKind, best: Evidence) -> bool:
     return best.sentence.introduces and best.coverage >= INTRODUCED
 
 
-def _best_and_its_company(evidence: Sequence[Evidence], usual: int, asked_about: str | None) -> list[Sentence]:
+def _best_and_its_company(evidence: Sequence[Evidence], company: Sequence[Evidence], usual: int) -> list[Sentence]:
     best = evidence[0]
     lead = _lead(evidence, usual)
     chosen = list(lead)
-    for item in _not_about_others(evidence[1:], asked_about):
+    for item in company:
         if len(chosen) >= usual or item.score < best.score - WORTH_ADDING:
             break
         if any(_same_content(item.sentence, other) for other in chosen):

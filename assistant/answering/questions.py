@@ -82,7 +82,7 @@ REASON = re.compile(
 )
 
 ACTING = re.compile(
-    rf"\b(?i:do|does|did|has|have)\s+(?:the\s+)?(?!I\b)({NAME_RUN})"
+    rf"\b(?i:do|does|did|has|have)\s+(?:the\s+)?(?!I\b)((?>{NAME_RUN}))(?!,?\s(?:and|or|nor)\s)"
     rf"|\b(?i:is|are|was|were)\s+(?:the\s+)?({NAME_RUN})['\u2019]s?\s"
 )
 
@@ -190,7 +190,7 @@ def names_something(question: str) -> bool:
 
 
 def actor(question: str) -> str | None:
-    """The name of who does or has what is asked for ("Germany" in "What does Germany want?"), if it is one."""
+    """The name of who does or has what is asked for ("Germany" in "What does Germany want?"); None for several."""
     actors = {match[1] or match[2] for match in ACTING.finditer(question)}
     return actors.pop() if len(actors) == 1 else None
 
