@@ -17,7 +17,7 @@ from assistant.answering.citations import cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
-from assistant.answering.extractive import choose, states_it_plainly
+from assistant.answering.extractive import choose, states_it_plainly, telling_first
 from assistant.answering.followups import Understood, understand
 from assistant.answering.gate import FOUND_NOTHING, Gate
 from assistant.answering.questions import QuestionKind, checked, kind_of
@@ -216,16 +216,16 @@ class Assistant:
     def _search(
         self, snapshot: Snapshot, asked: str, history: History, limit: int, filters: Filters
     ) -> list[ScoredPassage]:
-        understood = understand(asked, history, partial(weight_in, snapshot))
+        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
         return list(self._retrieve(snapshot, understood, limit, filters).hits)
 
     def _best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
-        understood = understand(asked, history, partial(weight_in, snapshot))
+        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
         found = self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters())
         return gate.best_span(understood.question, _read_in(found.hits))
 
     def _answer(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> Answer:
-        understood = understand(asked, history, partial(weight_in, snapshot))
+        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
         retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
         question = understood.question
         kind = kind_of(question)
@@ -242,11 +242,15 @@ class Assistant:
         if self._gate and not self._gate.lets_pass(span):
             doubted = min(confidence, THRESHOLD * self._gate.doubt(span))
             return declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING])
-        if span and kind is not QuestionKind.LIST:
+        if span is None:
+            evidence = telling_first(kind, question, evidence)
+        elif kind is not QuestionKind.LIST:
             evidence = led_by(evidence, span.passage, span.start, span.end)
         chosen = choose(kind, question, evidence, section)
         found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
         answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
+        if found.notices:  # no side of a dispute is the answer
+            return answer
         return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:

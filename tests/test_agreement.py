@@ -195,6 +195,60 @@ class TestDisagreement:
         )
         assert notices == ("The documents disagree: “Report b.md” denies what “Report a.md” says.",)
 
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "52 people died in the fire at the harbour of Veldt, two of them at sea.",
+            "52 people, including three children, died in the fire at the harbour of Veldt.",
+            "Mayor Anna Berg told reporters that 52 people died in the fire at Veldt harbour.",
+            "Mayor Anna Berg said on Sunday that 52 people died in the fire at Veldt harbour.",
+        ],
+    )
+    def test_what_is_said_besides_of_some_and_who_says_it_hides_no_disagreement(self, other: str) -> None:
+        text, notices = answer_to(HOW_MANY, FORTY, other)
+        assert text == f"{FORTY} [1] {other} [2]"
+        assert notices == ("The documents disagree: “Report a.md” says forty, “Report b.md” says 52.",)
+
+    @pytest.mark.parametrize(
+        "denial",
+        [
+            "The operator denies that the ferry to Moss Island was cancelled on Monday.",
+            "Captain Orr has denied reports that the ferry to Moss Island was cancelled on Monday.",
+        ],
+    )
+    def test_a_denial_that_something_is_so_contradicts_that_it_is(self, denial: str) -> None:
+        said, question = "The ferry to Moss Island was cancelled on Monday.", "Was the ferry to Moss Island cancelled?"
+        assert answer_to(question, said, denial) == (
+            f"{said} [1] {denial} [2]",
+            ("The documents disagree: “Report b.md” denies what “Report a.md” says.",),
+        )
+        assert answer_to(question, said.replace("was", "was not"), denial)[1] == ()
+
+    def test_who_denies_it_is_whom_the_denial_is_about(self) -> None:
+        said, question = "Norland attacked Veldt in March.", "Did Norland attack Veldt?"
+        assert answer_to(question, said, "Norland denies that it attacked Veldt in March.")[1] == (
+            "The documents disagree: “Report b.md” denies what “Report a.md” says.",
+        )
+        assert answer_to(question, said, "Sudland denies that it attacked Veldt in March.")[1] == ()
+
+    @pytest.mark.parametrize(
+        ("language", "said", "denied"),
+        [
+            ("de", "Die Fähre nach Moss fährt am Montag.", "Die Fähre nach Moss fährt am Montag nicht."),
+            ("de", "Veldt hat einen Hafen.", "Veldt hat keinen Hafen."),
+            ("fr", "Le port de Moss est fermé.", "Le port de Moss n'est pas fermé."),
+            ("es", "El puerto de Moss está cerrado.", "El puerto de Moss no está cerrado."),
+            ("ru", "Мост через Арль закрыт для машин.", "Мост через Арль не закрыт для машин."),
+        ],
+    )
+    def test_in_other_languages_too_a_negation_alone_makes_it_a_disagreement(
+        self, language: str, said: str, denied: str
+    ) -> None:
+        passages = [replace(passage_of(text, f"{i}.md"), language=language) for i, text in enumerate((said, denied))]
+        answer = answer_from("Is it so?", *passages)
+        assert answer.text == f"{said} [1] {denied} [2]"
+        assert answer.notices == ("The documents disagree: “Report 1.md” denies what “Report 0.md” says.",)
+
     def test_reports_of_one_week_may_differ_in_whether_they_name_the_day(self) -> None:
         said, other = FORTY, "Fifty-two people died in the fire at the harbour of Veldt on Sunday."
         near = [passage_of(said, "a.md", "A", "2024-03-03"), passage_of(other, "b.md", "B", "2024-03-10")]
@@ -297,6 +351,12 @@ Grain prices rose on the news from Veldt. The blaze at the port of Veldt killed 
             "The documents disagree: “The Harbour Gazette” (3 March 2024) says forty, "
             "“Coast News” (4 March 2024) says fifty-two.",
         )
+
+    def test_no_side_of_a_disagreement_stands_in_bold(self, open_corpus: OpenCorpus) -> None:
+        both = open_corpus({"a.md": self.GAZETTE, "b.md": self.COAST}).ask(HOW_MANY)
+        assert [sentence.emphasis for sentence in both.sentences] == [None] * len(both.sentences)
+        alone = open_corpus({"a.md": self.GAZETTE}).ask(HOW_MANY).sentences[0]
+        assert alone.emphasis == (0, len("Forty people"))
 
     def test_a_sentence_of_stop_words_more_that_means_another_thing_is_not_cited(self, open_corpus: OpenCorpus) -> None:
         corpus = open_corpus(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.evidence import Evidence, Fit
-from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose, states_it_plainly
+from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose, states_it_plainly, telling_first
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.sentences import Sentence, sentences_of
@@ -412,11 +412,58 @@ class TestFollowUps:
             ("What is Russia's view of NATO expansion?", "and China?", "What is China's view of NATO expansion?"),
             ("What does Germany want?", "And Russia's?", "What does Russia want?"),
             ("What does the United States want?", "and Poland?", "What does Poland want?"),
+            ("What does the United States want?", "and the UK?", "What does the UK want?"),
             ("Which countries host the NATO battlegroups?", "and France?", "France (countries host NATO)?"),
         ],
     )
     def test_the_name_that_a_question_is_about_gives_way(self, earlier: str, question: str, understood: str) -> None:
         assert understand(question, [("user", earlier)], lambda _: 1.0).question == understood
+
+    def test_words_of_turns_that_lean_themselves_count_less(self) -> None:
+        turns: History = [
+            ("user", "What caused the fire at the grain terminal in Veldt?"),
+            ("user", "Who visited them?"),
+        ]
+        says = {"caused": 0.0, "visited": 1.2}
+        understood = understand("why did it happen?", turns, lambda word: says.get(word, 1.0))
+        assert understood.question == "why did it happen (fire grain terminal)?"
+
+    @pytest.mark.parametrize(
+        ("earlier", "question", "understood"),
+        [
+            ("Was ist die Hauptstadt von Deutschland?", "und Frankreich?", "Was ist die Hauptstadt von Frankreich?"),
+            ("Wie viele Kräne hat Veldt?", "Und der Norden?", "Wie viele Kräne hat der Norden?"),
+            ("Was sagte Orr zum Hafen?", "Warum hat er das getan?", "Warum hat er das getan (sagte Orr Hafen)?"),
+            ("Was will Orr?", "Wann wurde das Museum in Moss gebaut?", "Wann wurde das Museum in Moss gebaut?"),
+            ("Was will Orr?", "Wie viele Kräne gibt es in Moss?", "Wie viele Kräne gibt es in Moss?"),
+            ("Quelle est la capitale de l'Allemagne ?", "et la France ?", "Quelle est la capitale de la France ?"),
+            ("Que dit Orr du port ?", "pourquoi a-t-il fait cela ?", "pourquoi a-t-il fait cela (dit Orr port)?"),
+            ("Que dit Orr du port ?", "Où se trouve le musée de Veldt ?", "Où se trouve le musée de Veldt ?"),
+            ("¿Cuál es la capital de Alemania?", "¿y Francia?", "¿Cuál es la capital de Francia?"),
+            ("¿Qué dice Orr del puerto?", "¿por qué lo hizo?", "¿por qué lo hizo (dice Orr puerto)?"),
+            ("Какая столица Германии?", "а Франция?", "Какая столица Франция?"),
+            ("Что сказал Орр о порте?", "почему он это сделал?", "почему он это сделал (сказал Орр порте)?"),
+            ("Что сказал Орр о порте?", "Где находится музей Вельдта?", "Где находится музей Вельдта?"),
+            ("What is the capital of Germany?", "and France?", "What is the capital of France?"),
+        ],
+    )
+    def test_follow_ups_are_understood_in_the_languages_of_the_corpus(
+        self, earlier: str, question: str, understood: str
+    ) -> None:
+        history: History = [("user", earlier)]
+        found = understand(question, history, lambda _: 1.0, ("de", "fr", "es", "ru", "en"))
+        assert found.question == understood
+
+    def test_a_follow_up_in_german_is_answered(self, open_corpus: OpenCorpus) -> None:
+        text = (
+            "# Hauptstädte\n\nDie Hauptstadt von Norland ist Veldt, und sie liegt am Meer. "
+            "Die Hauptstadt von Sudland ist Moss, und sie liegt in den Bergen.\n"
+        )
+        answer = open_corpus({"hauptstadt.md": text}).ask(
+            "und Sudland?", history=[("user", "Was ist die Hauptstadt von Norland?")]
+        )
+        assert answer.question == "Was ist die Hauptstadt von Sudland?"
+        assert answer.sentences[0].text == "Die Hauptstadt von Sudland ist Moss, und sie liegt in den Bergen."
 
     @pytest.mark.parametrize("said", ["Thanks!", "ok, thank you very much", "hello", "Danke!", "I see."])
     def test_small_talk_asks_nothing_again(self, said: str) -> None:
@@ -528,12 +575,18 @@ def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> 
     return Evidence(sentence=sentence, coverage=0.5, fit=fit, score=score)
 
 
-def chosen(text: str, scores: dict[int, float], kind: QuestionKind = QuestionKind.FACT) -> list[str]:
+def chosen(
+    text: str,
+    scores: dict[int, float],
+    kind: QuestionKind = QuestionKind.FACT,
+    question: str = "Which cranes are there?",
+    coverage: float = 0.5,
+) -> list[str]:
     """What `choose` takes of one passage, given a tenth of each sentence's score by order; others score 0."""
     passage = passage_of(text)
     evidence = [weighed(item, 10 * scores.get(item.order, 0.0)) for item in sentences_of(passage)]
-    ranked = sorted(evidence, key=lambda item: -item.score)
-    return [item.text for item in choose(kind, "Which cranes are there?", ranked, [passage]).sentences]
+    ranked = sorted((replace(item, coverage=coverage) for item in evidence), key=lambda item: -item.score)
+    return [item.text for item in choose(kind, question, ranked, [passage]).sentences]
 
 
 class TestChoice:
@@ -610,6 +663,71 @@ class TestChoice:
             "One crane is old.",
             "Another crane is new.",
             "A third crane is broken.",
+        ]
+
+    LISTED = "The mayor wants three things:\n- peace\n- bread\n- light\n\nThe mayor fears the sea."
+
+    def test_a_list_answers_what_asks_for_none_only_where_its_introduction_fits(self) -> None:
+        question = "What does the mayor want?"
+        items = ["- peace", "- bread", "- light"]
+        assert chosen(self.LISTED, {0: 1.0, 4: 0.9}, question=question) == items
+        assert chosen(self.LISTED, {0: 1.0, 4: 0.9}, question=question, coverage=0.2)[0] == "The mayor fears the sea."
+
+    def test_a_list_answers_why_only_where_it_is_one_of_reasons(self) -> None:
+        why = QuestionKind.WHY
+        assert chosen(self.LISTED, {0: 1.0, 4: 0.9}, why, "Why?")[0] == "The mayor fears the sea."
+        reasons = self.LISTED.replace("wants three things", "left for these reasons")
+        assert chosen(reasons, {0: 1.0, 4: 0.9}, why, "Why?") == ["- peace", "- bread", "- light"]
+
+    NUMBERED = "The cranes of Veldt lift one of the ships. Veldt has four old cranes. Two ships are green."
+
+    @pytest.mark.parametrize(
+        ("close", "opening"),
+        [
+            (9.2, ["Veldt has four old cranes.", "The cranes of Veldt lift one of the ships."]),
+            (8.0, ["The cranes of Veldt lift one of the ships.", "Veldt has four old cranes."]),
+        ],
+    )
+    def test_a_close_rival_that_holds_the_number_asked_for_opens_the_answer_or_comes_second(
+        self, close: float, opening: list[str]
+    ) -> None:
+        kind, question, passage = QuestionKind.HOW_MANY, "How many cranes are there?", passage_of(self.NUMBERED)
+        evidence = [weighed(item, score) for item, score in zip(sentences_of(passage), (10, close, 0), strict=True)]
+        found = choose(kind, question, telling_first(kind, question, evidence), [passage])
+        assert [item.text for item in found.sentences] == opening
+
+    ACTORS = (
+        "Norland wants peace. Sudland wants the sea, and Sudland has ships. Everyone trusts Sudland, but not Norland. "
+        "Sudland pays for what Norland wants. Traders want open ports."
+    )
+
+    def test_further_sentences_are_not_about_somebody_else(self) -> None:
+        scores = {0: 1.0, 1: 0.95, 3: 0.9, 4: 0.85}
+        assert chosen(self.ACTORS, scores, question="What does Norland want?") == [
+            "Norland wants peace.",
+            "Sudland pays for what Norland wants.",
+            "Traders want open ports.",
+        ]
+        assert "Sudland wants the sea, and Sudland has ships." in chosen(
+            self.ACTORS, scores, question="Who wants what?"
+        )
+
+    def test_the_view_of_somebody_else_does_not_open_the_answer_either(self) -> None:
+        scores = {1: 1.0, 0: 0.95}
+        first = {
+            kind: chosen(self.ACTORS, scores, kind, "Where does Norland stand on peace?")[0]
+            for kind in (QuestionKind.VIEW, QuestionKind.FACT)
+        }
+        assert first == {
+            QuestionKind.VIEW: "Norland wants peace.",
+            QuestionKind.FACT: "Sudland wants the sea, and Sudland has ships.",
+        }
+
+    def test_a_state_is_also_meant_by_the_name_of_its_capital(self) -> None:
+        text = "Germany wants peace. Berlin fears for Paris. Paris fears for nobody. All of Berlin left."
+        assert chosen(text, {0: 1.0, 1: 0.95, 2: 0.9}, question="What does Germany want?") == [
+            "Germany wants peace.",
+            "Berlin fears for Paris.",
         ]
 
     @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ class TestFound:
             ("There are four and six of them.", ["four", "six"]),
             ("No one of the one-sided men saw one crane.", ["one", "one"]),
             ("He may march in March, or on Monday.", ["March", "Monday"]),
+            ("By the end of June, since May, after 3 Mar 2024", ["the end of June", "May", "3 Mar 2024"]),
             ("The T-72 of the 18th division in the 1990s", ["72", "18th", "1990s"]),
         ],
     )

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from assistant import Answer, Assistant
 from assistant.answering.asked_for import CUES, asked_for
 from assistant.answering.definitions import defined_term, defines
-from assistant.answering.questions import FORMS, NAME, NUMBER, REASON, TIME, QuestionKind, expectation, kind_of
+from assistant.answering.expressions import TIME
+from assistant.answering.questions import FORMS, NUMBER, REASON, QuestionKind, actor, expectation, kind_of
+from assistant.answering.vocabulary import NAME
 from assistant.interfaces.page.conversation import Exchange, render_conversation
 from tests.conftest import OpenCorpus
 
@@ -52,7 +54,18 @@ class TestKinds:
             ("For what reason was it closed?", WHY),
             ("What caused the fire?", WHY),
             ("Where do the British stand on Russia?", VIEW),
+            ("Where does the statue stand?", WHERE),
             ("Does Moscow think it is a defensive club?", VIEW),
+            ("How does Norland see the alliance?", VIEW),
+            ("What is Norland's position?", VIEW),
+            ("What is Norland's position on the bridge?", VIEW),
+            ("What was her position in the army?", FACT),
+            ("When the bridge fell, what did the mayor do?", FACT),
+            ("When the bridge fell in Moss, in 1902, who was hurt?", WHO),
+            ("When the river turned right what did it create?", FACT),
+            ("When was it built, and who built it?", WHEN),
+            ("When and where was it built?", WHEN),
+            ("How long after the war ends can a guest stay?", HOW_MANY),
             ("Are there dogs?", YES_NO),
             ("Don't the sanctions work?", YES_NO),
             ("will Russia attack", YES_NO),
@@ -62,6 +75,9 @@ class TestKinds:
             ("define deterrence", DEFINITION),
             ('What does "stance" mean?', DEFINITION),
             ("Who is Pia Lund?", DEFINITION),
+            ("Who is Lund?", DEFINITION),
+            ("Who is responsible?", WHO),
+            ("Who is winning?", WHO),
             ("What happens when the treaty ends?", FACT),
             ("What is the INF Treaty about?", FACT),
             ("What is Macron after?", FACT),
@@ -92,6 +108,27 @@ class TestKinds:
     def test_a_kind_says_what_an_answering_sentence_holds(self, question: str, expected: object) -> None:
         assert expectation(question) is expected
 
+    def test_one_of_them_is_no_number_that_was_asked_for(self) -> None:
+        assert [bool(NUMBER.search(text)) for text in ("one of the cranes", "one another", "one crane", "sixty")] == [
+            False, False, True, True
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("question", "name"),
+        [
+            ("What does Norland want?", "Norland"),
+            ("What has the Upper Guild done in Moss?", "Upper Guild"),
+            ("What is Norland's view of Sudland?", "Norland"),
+            ("What does Norland want and what does Sudland want?", None),
+            ("What did Norland say, and what did Norland do?", "Norland"),
+            ("How do Upper Norland and Sudland differ?", None),
+            ("What does the mayor want?", None),
+            ("What do I need?", None),
+        ],
+    )
+    def test_a_question_names_who_acts_or_nobody(self, question: str, name: str | None) -> None:
+        assert actor(question) == name
+
     def test_every_kind_has_a_form_and_reasons_and_views_take_more_sentences(self) -> None:
         assert {kind: form.sentences for kind, form in FORMS.items()} == {
             kind: 4 if kind in (WHY, VIEW) else 3 for kind in QuestionKind
@@ -117,6 +154,10 @@ class TestAskedFor:
             ("Who painted the hall?", "He painted the hall.", None),
             ("Who painted the hall?", "The hall was painted by Italian masters.", None),
             ("Who married Ada Thorne?", "Ada Thorne married.", None),
+            ("Who won?", "Norland were beaten by Sudland.", None),
+            ("Who won the cup?", "Norland lost to Sudland in the cup.", None),
+            ("Who attacked Norland?", "Norland was attacked by Sudland.", "Sudland"),
+            ("Who was beaten by Sudland?", "Norland were beaten by Sudland.", "Norland"),
             ("When was the bridge built?", "The bridge was built on 12 March 2024.", "12 March 2024"),
             ("When was the bridge built?", "The bridge was built on March 12, 2024, by us.", "March 12, 2024"),
             ("When was the bridge built?", "The bridge was built in 1871.", "1871"),
@@ -124,6 +165,12 @@ class TestAskedFor:
             ("When was the bridge built?", "The bridge was built in the early 1990s.", "the early 1990s"),
             ("When was the bridge built?", "The bridge was built in March 2024.", "March 2024"),
             ("When was the bridge built?", "The bridge was built in 420 BC.", "420 BC"),
+            ("When will the bridge open?", "The bridge will open by the end of June.", "the end of June"),
+            ("When will the bridge open?", "The bridge will open in mid-June.", "mid-June"),
+            ("Since when is the bridge closed?", "The bridge has been closed since March.", "March"),
+            ("When was the bridge closed?", "The bridge was closed in early 2024.", "early 2024"),
+            ("When was the bridge closed?", "The bridge was closed last week.", "last week"),
+            ("When was the bridge closed?", "The bridge may march on.", None),
             ("When was the bridge built?", "Built between the wars, the bridge is old.", None),
             ("When was the 2014 treaty signed?", "The 2014 treaty was signed in May 2015.", "May 2015"),
             ("When did the museum open?", "The museum opened in 1923 and closed in 1951.", "1923"),
@@ -199,6 +246,8 @@ class TestDefinitions:
             ("What is the capital of Peru?", None),
             ("What is the weather?", None),
             ("Who is winning?", None),
+            ("Who is Lund?", "Lund"),
+            ("Who is responsible?", None),
             ("How tall is it?", None),
         ],
     )
@@ -218,6 +267,12 @@ class TestDefinitions:
             ("What does deterrence mean?", "Deterrence means making an attack too costly.", True),
             ("What is a capstan?", "- Capstan: a drum that turns", True),
             ("Who is Pia Lund?", "Pia Lund, born in Veldt, is the harbour master.", True),
+            ("Who is Lund?", "Veldt's Mayor Pia Lund asked for help.", True),
+            ("Who is Lund?", "At the port Pia Lund, the harbour master, spoke.", True),
+            ("Who is Lund?", "Pia Lund is the harbour master.", True),
+            ("Who is Lund?", "Lund's appeal was heard.", False),
+            ("Who is Lund?", "Lund, Orr and others spoke.", False),
+            ("What is a mayor?", "Mayor Lund, the harbour master, spoke.", False),
             ("How tall is it?", "It is a tower.", False),
         ],
     )

@@ -12,10 +12,11 @@ from datetime import date
 import numpy as np
 
 from assistant.answering.citations import Statement, plain
-from assistant.answering.claims import ATTRIBUTION, REPEATS, Claim, claim
+from assistant.answering.claims import REPEATS, Claim, asserted, claim
 from assistant.answering.evidence import Embed, Evidence
+from assistant.answering.expressions import TIME
 from assistant.answering.figures import Figure
-from assistant.answering.questions import NUMBER, TIME, expectation
+from assistant.answering.questions import NUMBER, expectation
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.indexing.sentences import ends_a_sentence
 from assistant.types import DEFAULT_LANGUAGE, Passage
@@ -102,7 +103,7 @@ class _Comparison:
         if not self._comparable(sentence, other):
             return False
         one, two = _claim_of(sentence), _claim_of(other)
-        if one.differs(two) or one.overlap(two) < REPEATS or not _same_details(one, two):
+        if one.differs(two) or one.overlap(two) < REPEATS or not one.has_details_of(two):
             return False
         if sentence.passage.language != DEFAULT_LANGUAGE or one.terms == two.terms:
             return one.terms == two.terms
@@ -121,7 +122,7 @@ class _Comparison:
         titles = [each.passage.title for each in everyone]
         names = [_named(each.passage, full=titles.count(each.passage.title) > 1) for each in everyone]
         if apart[0] is None:
-            denying, denied = names if _claim_of(sentence).negated else names[::-1]
+            denying, denied = names if _asserted(sentence).negated else names[::-1]
             return f"The documents disagree: {denying} denies what {denied} says."
         figures = [apart[0][0], *(pair[1] for pair in apart if pair)]
         said = ", ".join(f"{name} says {_inline(figure)}" for name, figure in zip(names, figures, strict=True))
@@ -147,11 +148,11 @@ class _Comparison:
 
     def _figures_apart(self, sentence: Sentence, other: Sentence) -> tuple[Figure, Figure] | None:
         """The figures that two sentences about the same thing give for what is asked, where they contradict."""
-        one, two = (_claim_of(each, attributed=False) for each in (sentence, other))
+        one, two = _asserted(sentence), _asserted(other)
         left, right = self._answer_in(one), self._answer_in(two)
         if left is None or right is None or not left.contradicts(right):
             return None
-        one, two = _without(one, left), _without(two, right)
+        one, two = one.without(left), two.without(right)
         shared = one.terms & two.terms
         is_related = (
             not one.differs(two)
@@ -160,7 +161,7 @@ class _Comparison:
             and len(shared) >= (2 if one.terms == two.terms else 3)
             and set(one.names) <= _context(other).terms
             and set(two.names) <= _context(sentence).terms
-            and (_same_dates(one, two) or _same_news(sentence.passage, other.passage))
+            and (one.has_dates_of(two) or _same_news(sentence.passage, other.passage))
         )
         return (left, right) if is_related else None
 
@@ -172,49 +173,35 @@ class _Comparison:
             if figure.kind in self._kinds and not any(figure.same_as(given) for given in self._asked.figures)
         ]
         counted = [figure for figure in figures if figure.unit in self._asked.terms]
-        [*answers] = counted or figures
+        answers = counted or figures
         return answers[0] if len(answers) == 1 else None
 
     def _denies(self, sentence: Sentence, other: Sentence) -> bool:
-        one, two = _claim_of(sentence), _claim_of(other)
+        one, two = _asserted(sentence), _asserted(other)
         if one.negated == two.negated:
             return False
+        if sentence.passage.language != DEFAULT_LANGUAGE and one.terms != two.terms:
+            return False
         two = replace(two, negated=one.negated)
-        return not one.differs(two) and one.overlap(two) >= REPEATS and _same_details(one, two)
+        return not one.differs(two) and one.overlap(two) >= REPEATS and one.has_details_of(two)
 
     def _cosine(self, sentence: Sentence, other: Sentence) -> float:
         vectors = self._embed([sentence.text, other.text])
         return float(np.dot(vectors[0], vectors[1]))
 
 
-def _claim_of(sentence: Sentence, *, attributed: bool = True) -> Claim:
-    text = plain(sentence.text, is_item=sentence.is_item)
-    return claim(text if attributed else ATTRIBUTION.sub("", text), sentence.passage.language)
+def _claim_of(sentence: Sentence) -> Claim:
+    return claim(plain(sentence.text, is_item=sentence.is_item), sentence.passage.language)
+
+
+def _asserted(sentence: Sentence) -> Claim:
+    return asserted(plain(sentence.text, is_item=sentence.is_item), sentence.passage.language)
 
 
 def _context(sentence: Sentence) -> Claim:
     """The sentence's passage with what stands above it, as one claim."""
     passage = sentence.passage
     return claim(f"{passage.title}. {passage.breadcrumb}. {passage.text}", passage.language)
-
-
-def _same_details(one: Claim, two: Claim) -> bool:
-    return not (
-        one.lacks_names_of(two) or two.lacks_names_of(one) or one.lacks_figures_of(two) or two.lacks_figures_of(one)
-    )
-
-
-def _without(found: Claim, figure: Figure) -> Claim:
-    return replace(found, figures=tuple(other for other in found.figures if other is not figure))
-
-
-def _same_dates(one: Claim, two: Claim) -> bool:
-    """Whether neither says of a day or a time what the other does not."""
-    left, right = (
-        replace(each, figures=tuple(figure for figure in each.figures if figure.kind in ("date", "time", "weekday")))
-        for each in (one, two)
-    )
-    return not left.lacks_figures_of(right) and not right.lacks_figures_of(left)
 
 
 def _same_news(one: Passage, two: Passage) -> bool:

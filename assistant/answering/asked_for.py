@@ -24,6 +24,11 @@ BESIDE = 3
 """Within how many words the thing that is asked about stands beside its name or its number."""
 
 WORD = re.compile(r"\w[\w'\u2019]*")
+DONE_TO = re.compile(
+    r"\s+(?:\w+\s+)?(?:(?:is|are|was|were|been)\s+(?:\w+ly\s+)?\w+\s+(?:\w+\s+){0,3}by|(?:lost|fell|surrendered)\s+(?:to|against))\s"
+)
+"""What follows a name to which something was done by somebody ("Ada was beaten by ...", "Ada lost to ...")."""
+ASKS_FOR_A_DOER = re.compile(r"\bwho\s+(?!is\b|are\b|was\b|were\b|(?:has|have|had)\s+been\b)", re.IGNORECASE)
 ASKS_ONLY = frozenset(
     terms(
         "many much long old far tall big large high often deep wide fast year date day month century decade time name "
@@ -130,6 +135,8 @@ def asked_for(kind: QuestionKind, question: str, sentence: str) -> Span | None:
     if kind not in CUES:
         return None
     asked = _Asked.in_(kind, question)
+    if kind is QuestionKind.WHO and _tells_what_was_done_to(asked, question, sentence):
+        return None
     words = [(Span(*match.span()), frozenset(terms(match[0]))) for match in WORD.finditer(sentence)]
     candidates = [span for span in asked.candidates(sentence) if not _is_known(sentence, span, asked)]
     scored = sorted(((_score(asked, sentence, span, words), span) for span in candidates), key=lambda item: -item[0])
@@ -138,6 +145,25 @@ def asked_for(kind: QuestionKind, question: str, sentence: str) -> Span | None:
     if len(scored) > 1 and scored[0][0] - scored[1][0] < MARGIN:
         return None
     return scored[0][1]
+
+
+def _tells_what_was_done_to(asked: _Asked, question: str, sentence: str) -> bool:
+    """Whether a doer is asked for, and the sentence says what was done to somebody unnamed by the question.
+
+    Who of the two is meant depends on the verbs: "Ada was beaten by Bor" answers "Who won?" and "Who lost?" alike.
+    """
+    if not ASKS_FOR_A_DOER.search(question):
+        return False
+    done_to = (span for span in names(sentence) if DONE_TO.match(sentence, span.end))
+    return any(not _is_known(sentence, span, asked) for span in done_to)
+
+
+def holds_asked_for(kind: QuestionKind, question: str, sentence: str) -> bool:
+    """Whether the sentence holds a time, or a number, when the question asks for one and does not say it itself."""
+    if kind not in (QuestionKind.WHEN, QuestionKind.HOW_MANY):
+        return False
+    asked = _Asked.in_(kind, question)
+    return any(not _is_known(sentence, span, asked) for span in asked.candidates(sentence))
 
 
 def _own_terms(sentence: str, span: Span) -> set[str]:

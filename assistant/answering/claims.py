@@ -1,18 +1,18 @@
 """What a sentence claims, in a form in which two sentences can be compared: its terms, names, figures and negation.
 
-Synonyms, negations and words that limit a claim are known in English; in other languages only terms, names as they are
-written and figures in digits are compared.
+Synonyms and words that limit a claim are known in English; in other languages only terms, names as they are written,
+figures in digits and, in some, negations are compared.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from assistant.answering.figures import Figure, blanked, figures
-from assistant.answering.questions import NAME
+from assistant.answering.vocabulary import NAME
 from assistant.indexing.terms import stem, subject_terms
 from assistant.types import DEFAULT_LANGUAGE
 
@@ -63,11 +63,23 @@ SENSES = tuple(
 )
 """Words that news use for the same thing. Sentences that differ in words of two such groups say different things."""
 
-NEGATION = re.compile(
-    r"\b(?:not(?! only\b)|no(?!\.? ?\d)(?! (?:fewer|less|more|later) than\b)|never|none|neither|nor|nobody|nothing|"
-    r"without|cannot|\w+n[\u2019']t)\b",
-    re.IGNORECASE,
-)
+NEGATIONS = {
+    language: re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)
+    for language, words in {
+        "en": r"not(?! only\b)|no(?!\.? ?\d)(?! (?:fewer|less|more|later) than\b)|never|none|neither|nor|nobody|"
+        r"nothing|without|cannot|\w+n[\u2019']t",
+        "de": r"nicht(?! nur\b)|kein\w*|nie|niemals|niemand\w*|nichts|ohne|weder",
+        "fr": r"pas|jamais|aucune?|rien|sans|ni|(?:ne |n['\u2019])(?!.*\bque?\b)\w+",
+        "es": r"no(?! s[o\u00f3]lo\b)|nunca|jam\u00e1s|ning\u00fan|ningun[oa]s?|nadie|nada|sin|ni|tampoco",
+        "it": r"non(?! solo\b)|mai|nessun\w*|niente|senza|n\u00e9",
+        "pt": r"n\u00e3o(?! s\u00f3\b)|nunca|jamais|nenhum\w*|ningu\u00e9m|nada|sem|nem",
+        "nl": r"niet(?! alleen\b)|geen|nooit|niemand|niets|zonder|noch",
+        "ru": r"не(?! только\b)|нет|ни|ник\w+|без|нельзя",
+        "uk": r"не|ні|немає?|без",
+        "ar": r"لا|لم|لن|ليس\w*",
+    }.items()
+}
+"""By language, for those whose stop words hold its negations."""
 LIMITING = frozenset(
     "all every each both half most many few several some any only almost nearly may might could would should will can "
     "if unless whether reportedly allegedly plan plans planned expect expected expects propose proposed intend intends "
@@ -77,11 +89,24 @@ LIMITING = frozenset(
 )
 """Words that limit what is claimed: two sentences that do not have the same of them do not claim the same."""
 TOKEN = re.compile(r"[^\W\d_][\w\u2019'-]*")
+SAYING = r"(?:said|says|stated|announced|reported|confirmed|added|claimed|told [^,]{1,40}?)"
 ATTRIBUTION = re.compile(
     r"^according to [^,]{1,80}, |,? according to [^,]{1,80}(?=\.?$)"
-    r"|, (?:[^,]{1,80} (?:said|says|reported|announced)|(?:said|says|reported) [^,]{1,80})(?: on \w+day)?(?=\.?$)",
+    rf"|^[^,;]{{1,80}}? {SAYING}(?: on \w+day)? that "
+    rf"|, (?:[^,]{{1,80}} {SAYING}|(?:said|says|reported) [^,]{{1,80}})(?: on \w+day)?(?=\.?$)",
     re.IGNORECASE,
 )
+DENIAL = re.compile(
+    r"^(?P<denier>[^,;]{1,80}?) (?:(?:has|have|had) )?(?:den(?:y|ies|ied)|disput(?:es?|ed)|reject(?:s|ed)?)"
+    r"(?: (?:the |all )?(?:reports?|claims?|allegations?|accusations?|charges?))?(?: on \w+day)? that ",
+    re.IGNORECASE,
+)
+SUBJECT_PRONOUN = re.compile(r"(?:it|he|she|they)\b", re.IGNORECASE)
+PART_OF_THEM = re.compile(
+    r",\s(?:including|among (?:them|whom)|(?:[\w-]+\s){1,3}of (?:them|whom|which))\b[^,;]*?(?:,(?=\s)|(?=[.;]?$))",
+    re.IGNORECASE,
+)
+"""What is said besides of some of those that were counted ("12 people were hurt, two of them badly, ...")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +148,29 @@ class Claim:
         """Whether the other names something that this one does not."""
         return not set(other.names) <= self.terms
 
+    def has_details_of(self, other: Claim) -> bool:
+        """Whether each names and counts all that the other does."""
+        return not (
+            self.lacks_names_of(other)
+            or other.lacks_names_of(self)
+            or self.lacks_figures_of(other)
+            or other.lacks_figures_of(self)
+        )
+
+    def has_dates_of(self, other: Claim) -> bool:
+        """Whether neither says of a day or a time what the other does not."""
+        left, right = (
+            replace(
+                each, figures=tuple(figure for figure in each.figures if figure.kind in ("date", "time", "weekday"))
+            )
+            for each in (self, other)
+        )
+        return not left.lacks_figures_of(right) and not right.lacks_figures_of(left)
+
+    def without(self, figure: Figure) -> Claim:
+        """The claim without one of its figures."""
+        return replace(self, figures=tuple(other for other in self.figures if other is not figure))
+
     def reverses(self, other: Claim) -> bool:
         """Whether names or figures come in another order ("Norland beat Sudland", "Sudland beat Norland")."""
         return _in_another_order(self.names, other.names) or _in_another_order(
@@ -150,9 +198,23 @@ def claim(text: str, language: str) -> Claim:
         names=tuple(dict.fromkeys(senses.get(term, term) for term in named)),
         proper=frozenset(senses.get(term, term) for term in proper),
         figures=found,
-        negated=english and bool(NEGATION.search(rest)),
+        negated=language in NEGATIONS and bool(NEGATIONS[language].search(rest)),
         limits=LIMITING & {token.casefold() for token in tokens} if english else frozenset(),
     )
+
+
+def asserted(text: str, language: str) -> Claim:
+    """What a sentence says is so, whoever says it: a denial that it is so claims that it is not."""
+    if language != DEFAULT_LANGUAGE:
+        return claim(text, language)
+    denial = DENIAL.match(text)
+    if denial is None:
+        return claim(PART_OF_THEM.sub("", ATTRIBUTION.sub("", text)), language)
+    denied = text[denial.end() :]
+    if SUBJECT_PRONOUN.match(denied):
+        denied = SUBJECT_PRONOUN.sub(denial["denier"], denied, count=1)
+    found = asserted(denied, language)
+    return replace(found, negated=not found.negated)
 
 
 def repeats(text: str, other: str, language: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.vocabulary import CAPITAL, LEAD_IN
 from assistant.indexing.terms import terms
 
-FILLER = r"\W*(?:(?:so|and|but|ok|okay|please|well|then)[,\s]+)*(?:(?:can|could)\s+you\s+)?(?:tell\s+me\s+)?"
+FILLER = rf"{LEAD_IN}(?:(?:can|could)\s+you\s+)?(?:tell\s+me\s+)?"
 CALLED = r"(?:the\s+(?:term|word|phrase|abbreviation)\s+)?(?P<term>.+?)"
 ASKS_FOR_A_MEANING = tuple(
     re.compile(FILLER + pattern + r"\W*$", re.IGNORECASE)
@@ -23,7 +24,7 @@ ASKS_WHAT_IT_IS = re.compile(
 )
 ASKS_WHO_IT_IS = re.compile(
     rf"{FILLER}who(?:\s+(?:is|are|was|were)|['\u2019]s)\s+(?!(?:a|an|the)\s)(?P<term>(?!\w+(?:ed|ing)\b)[\w'\u2019.-]+"
-    rf"(?:\s+(?!\w+(?:ed|ing)\b)[\w'\u2019.-]+){{1,3}})\W*$",
+    rf"(?:\s+(?!\w+(?:ed|ing)\b)[\w'\u2019.-]+){{1,3}}|(?-i:{CAPITAL})[\w'\u2019-]+)\W*$",
     re.IGNORECASE,
 )
 ASKS_MORE = re.compile(
@@ -42,6 +43,13 @@ MEANS = re.compile(
     r"|\s(?:means?|meant|refers?\s+to|denotes?|designates?|stands?\s+for)\s+\w|\s?:\s+\w|\s[\u2013\u2014]\s\w)"
 )
 NAMED = re.compile(r"\b(?:called|known\s+as|termed|named)\s+(?:(?:a|an|the)\s+)?[\"'\u2018\u201c]?$", re.IGNORECASE)
+TITLED = re.compile(
+    r"\b(?i:(?:vice |prime )?(?:president|minister)|premier|chancellor|secretary(?:[- ]general)?|senator|governor|"
+    r"mayor|king|queen|prince|princess|pope|bishop|general|admiral|colonel|captain|judge|professor|director|"
+    rf"chair(?:man|woman)?|ambassador|commissioner|spokes(?:man|woman|person))\s+(?:{CAPITAL}[\w.'\u2019-]*\s+){{0,2}}$"
+)
+IN_APPOSITION = re.compile(r",\s+(?:(?:the|a|an|one|then|former)\s|who\s+(?:is|was)\s|[\w-]+['\u2019]s\s)")
+"""What tells in passing who somebody is: a title before the name, and what is said of them between commas after it."""
 ARTICLES = frozenset(terms("a an the"))
 
 
@@ -65,18 +73,34 @@ def defined_term(question: str) -> str | None:
 
 
 def defines(question: str, sentence: str) -> bool:
-    """Whether the sentence says what the term is or means that the question asks about ("A swarm is a group ...")."""
+    """Whether the sentence says what the term is or means that the question asks about ("A swarm is a group ...").
+
+    Of a person it may be said in passing ("Mayor Pia Lund", "Pia Lund, the mayor").
+    """
     asked = [term for term in terms(defined_term(question) or "") if term not in ARTICLES]
     if not asked:
         return False
+    is_person = ASKS_WHO_IT_IS.match(question) is not None
     text = " ".join(re.sub(r"[*_`]+", "", sentence).split())
-    if any(_opens_with(text[: means.start()], asked) for means in MEANS.finditer(text)):
+    if any(_opens_with(text[: means.start()], asked, is_person=is_person) for means in MEANS.finditer(text)):
         return True
-    words = [match.start() for match in re.finditer(r"\w+", text)]
-    return any(NAMED.search(text, 0, start) and terms(text[start:])[: len(asked)] == asked for start in words)
+    words = list(re.finditer(r"\w+", text))
+    for first, last in zip(words, words[len(asked) - 1 :], strict=False):
+        if terms(text[first.start() : last.end()]) == asked and (
+            NAMED.search(text, 0, first.start())
+            or (is_person and (TITLED.search(text, 0, first.start()) or IN_APPOSITION.match(text, last.end())))
+        ):
+            return True
+    return False
 
 
-def _opens_with(before: str, asked: list[str]) -> bool:
-    """Whether the term is the subject: nothing before it but articles, or a phrase and a comma ("In biology, ...")."""
+def _opens_with(before: str, asked: list[str], *, is_person: bool) -> bool:
+    """Whether the term is the subject: nothing before it but articles, or a phrase and a comma ("In biology, ...").
+
+    Before a person's name there may be other names.
+    """
     *_, subject = re.split(r",\s", before)
-    return [term for term in terms(subject) if term not in ARTICLES] == asked
+    said = [term for term in terms(subject) if term not in ARTICLES]
+    if is_person and not re.search(r"\s[a-z]", subject):
+        said = said[-len(asked) :]
+    return said == asked

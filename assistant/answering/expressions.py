@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.answering.vocabulary import (
+    CAPITAL,
+    DIGITS,
+    MAGNITUDE,
+    MONTH,
+    MONTH_ALONE,
+    NUMERAL,
+    PART_OF_A_TIME,
+    WEEKDAY,
+)
 from assistant.indexing.sentences import Span
 from assistant.indexing.terms import is_stop_word
 from assistant.types import DEFAULT_LANGUAGE
 
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-ONES = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"
-)
-WORDED = rf"(?:{ONES}(?:-{ONES})?)"
-MAGNITUDE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
+WORDED = rf"(?:{NUMERAL}(?:-{NUMERAL})?)"
 CURRENCY = r"(?:(?:US|A|C)?[$\u20ac\u00a3\u00a5]\s?)"
 NUMBER = rf"(?:(?:{DIGITS}|{WORDED}|an?\s+(?={MAGNITUDE}\b))(?:[\s-]?{MAGNITUDE})*)"
 PART = (
@@ -30,19 +34,15 @@ QUANTITY = re.compile(
 )
 """A number in digits or words, a fraction or a range, with its currency or per cent; its unit stands after it."""
 
-MONTH = (
-    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
 ERA = r"(?:AD|BCE?|CE)\b"
 YEAR = rf"(?:AD\s\d{{1,4}}\b|\d{{1,5}}\s?{ERA}|(?:1\d|20)\d\d\b)"
 ORDINAL = (
     r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
     r"|\w+teenth|twentieth|twenty-first)"
 )
-WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)"
 PART_OF_DAY = r"(?:in\s+the\s+(?:early\s+)?(?:morning|afternoon|evening)\b|at\s+night\b)"
-PART_OF = r"(?:(?:early|mid|late|(?:the\s+)?(?:beginning|middle|end)\s+of)[\s-]+)?"
+PART_OF = rf"{PART_OF_A_TIME}?"
+SEASON = r"(?:spring|summer|autumn|fall|winter)"
 DATE = (
     rf"(?:(?:{WEEKDAY},?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{MONTH}(?:,?\s+{YEAR})?"
     rf"|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+{YEAR})?|{PART_OF}{MONTH}(?:\s+of)?,?\s+{YEAR}))"
@@ -51,17 +51,17 @@ TO = r"(?:\s?[\u2013-]\s?|\s+(?:to|until)\s+)"
 CLOCK = r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.m\.|[ap]m\b|o['\u2019]clock\b)|\d{1,2}:\d\d\b)"
 TIME = re.compile(
     rf"(?<![\w$\u20ac\u00a3.,/-])(?:\d{{4}}-\d\d-\d\d\b|{DATE}(?:{TO}{DATE})?|{MONTH}{TO}{DATE}"
-    rf"|{PART_OF}(?:spring|summer|autumn|fall|winter)(?:\s+of)?\s+{YEAR}"
+    rf"|{PART_OF}{SEASON}(?:\s+of)?\s+{YEAR}"
     rf"|(?:the\s+)?{PART_OF}(?:the\s+)?{ORDINAL}(?:\s+(?:and|to|or)\s+{ORDINAL})?[\s-]centur(?:y|ies)\b(?:\s{ERA})?"
     rf"|(?:the\s+)?{PART_OF}(?:the\s+)?(?:1\d|20)\d0['\u2019]?s\b(?:{TO}(?:the\s+)?(?:1\d|20)\d0s\b)?"
     rf"|{PART_OF}{YEAR}(?:{TO}(?:{YEAR}|\d\d\b))?"
     rf"|{WEEKDAY}(?:\s+(?:morning|afternoon|evening|night)s?\b)?"
     rf"|{CLOCK}(?:\s+{PART_OF_DAY})?|(?:\d{{1,2}}|{WORDED})\s+{PART_OF_DAY}"
-    rf"|(?<=\bat\s)(?:{WORDED}|noon|midnight)\b|(?<=\bin\s)(?:early\s+|late\s+)?{MONTH}|(?<=\bevery\s){MONTH})(?![%\w])"
+    rf"|(?<=\bat\s)(?:{WORDED}|noon|midnight)\b|{MONTH_ALONE}"
+    rf"|(?i:last|next|this)\s+(?:week(?:end)?|month|year|night|{SEASON}|{WEEKDAY}|{MONTH})|yesterday|today|tomorrow)(?![%\w])"
 )
-"""A date, month, year, century, decade, weekday or time of day, in its longest form."""
+"""A date, month, year, century, decade, weekday, time of day or a time told from today, in its longest form."""
 
-CAPITAL = f"[{''.join(chr(code) for code in range(0x250) if chr(code).isupper())}]"
 TITLE = r"(?:(?:Dr|Mr|Mrs|Ms|St|Sgt|Gen|Col|Lt|Capt|Prof|Rev|Sen|Gov|Jr|Sr)\.)"
 PROPER = (
     rf"(?:{TITLE}|(?:{CAPITAL}\.){{2,}}|{CAPITAL}\.(?=\s{CAPITAL})"
@@ -111,6 +111,14 @@ def names(text: str) -> Iterator[Span]:
         is_word = opens and re.fullmatch(r"\w+(?:ly|ing|ed)", name)
         if not (is_adjective or is_word or NO_NAME.fullmatch(name)):
             yield Span(start, end)
+
+
+def opening_name(text: str) -> str | None:
+    """The name that a sentence opens with, after "The" at most; also a common word, where only that makes it one."""
+    first = next(names(text), None)
+    if first is None or re.search(r"\w", re.sub(r"^\W*The\s", "", text[: first.start])):
+        return None
+    return text[first.start : first.end]
 
 
 def _is_lead_in(word: str, *, opens: bool) -> bool:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.answering.asked_for import holds_asked_for
 from assistant.answering.citations import plain
 from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
-from assistant.answering.questions import FORMS, QuestionKind, counted_noun, is_whole, names_something
+from assistant.answering.expressions import opening_name
+from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun, is_whole, names_something
 from assistant.answering.sentences import Sentence, sentences_of
+from assistant.answering.vocabulary import NAMES, other_names
 from assistant.indexing.terms import terms
-from assistant.types import Passage
+from assistant.types import DEFAULT_LANGUAGE, Passage
 
 MAXIMUM_ITEMS = 12
 WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `Evidence.score`."""
-RIVALS = 0.5
+NEARLY_AS_GOOD = 0.5
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
+TELLING = 1.0
+"""The same for one that holds the time or the number asked for, where the best does not."""
+INTRODUCED = 0.3
+"""The share of the question that what introduces a list must hold, for the list to answer what asks for none."""
 FULLY_COVERED = 0.999
 NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
@@ -51,24 +58,52 @@ class Choice:
         return (f"The list goes on: {items} in the source.",)
 
 
+def telling_first(kind: QuestionKind, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence with the best sentence that holds the time or number asked for moved up, if the very best has none.
+
+    It goes to the front, with the score of the best, when it is `TELLING`; else to the second place.
+    """
+    best = evidence[0]
+    near = [item for item in evidence if item.score >= best.score - WORTH_ADDING and not item.sentence.introduces]
+    telling = next(
+        (item for item in near if _is_english(item) and holds_asked_for(kind, question, item.sentence.text)), best
+    )
+    if telling is best:
+        return list(evidence)
+    rest = [item for item in evidence if item is not telling]
+    if best.sentence.introduces or telling.score < best.score - TELLING:
+        return [best, telling, *rest[1:]]
+    return [replace(telling, score=best.score), *rest]
+
+
 def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> Choice:
     """The few sentences that answer the question, as many as its kind usually has, or up to twelve items of a list.
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
     """
-    if kind is QuestionKind.LIST or evidence[0].sentence.introduces:
+    if kind is QuestionKind.LIST or _introduces_the_answer(kind, evidence[0]):
         items = _enumeration(question, evidence, section)
         if items:
             return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
-    return Choice(_best_and_its_company(prose, FORMS[kind].sentences))
+    company = _not_about_others(prose, actor(question))
+    if kind is QuestionKind.VIEW:  # another's view is no answer
+        prose = company or prose
+    return Choice(_best_and_its_company(prose, company, FORMS[kind].sentences))
 
 
-def _best_and_its_company(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
+def _introduces_the_answer(kind: QuestionKind, best: Evidence) -> bool:
+    """Whether a question that asks for no list is answered by one: what introduces it fits, or tells of reasons."""
+    if kind is QuestionKind.WHY:
+        return best.sentence.introduces and REASON.search(best.sentence.text) is not None
+    return best.sentence.introduces and best.coverage >= INTRODUCED
+
+
+def _best_and_its_company(evidence: Sequence[Evidence], company: Sequence[Evidence], usual: int) -> list[Sentence]:
     best = evidence[0]
     lead = _lead(evidence, usual)
     chosen = list(lead)
-    for item in evidence[1:]:
+    for item in company:
         if len(chosen) >= usual or item.score < best.score - WORTH_ADDING:
             break
         if any(_same_content(item.sentence, other) for other in chosen):
@@ -79,11 +114,32 @@ def _best_and_its_company(evidence: Sequence[Evidence], usual: int) -> list[Sent
     return lead + _reading_order(chosen[len(lead) :], [item.sentence.passage for item in evidence])
 
 
+def _not_about_others(evidence: Sequence[Evidence], asked_about: str | None) -> Sequence[Evidence]:
+    """The evidence without sentences that open with another name than the one asked about, and do not mention that.
+
+    Only words that stand in capitals inside sentences too are names.
+    """
+    if asked_about is None:
+        return evidence
+    mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, other_names(asked_about)))})(?!\w)")
+    known = {term for item in evidence for name in NAMES.findall(item.sentence.text) for term in terms(name)}
+
+    def is_about_another(item: Evidence) -> bool:
+        said = plain(item.sentence.text, is_item=item.sentence.is_item)
+        return not mentions.search(said) and bool(known & set(terms(opening_name(said) or "")))
+
+    return [item for item in evidence if not (_is_english(item) and is_about_another(item))]
+
+
+def _is_english(item: Evidence) -> bool:
+    return item.sentence.passage.language == DEFAULT_LANGUAGE
+
+
 def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
     """The best sentence, or a near rival that stands by itself; else with those before it that it leans on."""
-    rivals = [item for item in evidence if item.score >= evidence[0].score - RIVALS]
-    by_itself = [item for item in rivals if not item.sentence.points_back] or [
-        item for item in rivals if _is_answer_to_question(item)
+    near = [item for item in evidence if item.score >= evidence[0].score - NEARLY_AS_GOOD]
+    by_itself = [item for item in near if not item.sentence.points_back] or [
+        item for item in near if _is_answer_to_question(item)
     ]
     if by_itself:
         return [by_itself[0].sentence]

@@ -11,58 +11,39 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from assistant.answering.amounts import AMOUNT, CURRENCIES, slack_of, value_of
+from assistant.answering.vocabulary import MONTH, MONTH_ALONE, MONTHS, NUMERAL, WEEKDAY
 from assistant.indexing.terms import is_stop_word, stem
 
 Kind = Literal["number", "date", "time", "weekday", "other"]
 
-SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-SHORT_SCALES = {"m": 1e6, "bn": 1e9, "k": 1e3}
-MONTHS = "january february march april may june july august september october november december".split()
-CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
-"""By sign, the stem of the word."""
 UNITS = {"%": "percent", "person": "people", "persons": "people", "metre": "meter", "metres": "meter"}
 
-_NUMERAL = "|".join([*TENS, *sorted(SMALL, key=len, reverse=True)])
-_WORD = rf"(?:{_NUMERAL}|{'|'.join(SCALES)})\b"
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_AMOUNT = (
-    rf"(?:[$€£]?{_DIGITS}(?:m|bn|k)?\b|(?:{_NUMERAL})\b|an?(?=\s(?:{'|'.join(SCALES)})\b))"
-    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s){_WORD})*"
-)
-_MONTH = (
-    rf"(?:(?:{'|'.join(month for month in MONTHS if month != 'may')})|(?-i:May)"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.)"
-)
 _YEAR = r"(?:1\d{3}|20\d\d)"
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 
 DATE = re.compile(
     rf"(?<![\w.])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
-    rf"|(?P<day>{_DAY})\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?"
-    rf"|(?P<month2>{_MONTH})\s(?P<day2>{_DAY})(?!\d)(?:,?\s(?P<year2>{_YEAR}))?"
-    rf"|(?P<month3>{_MONTH}),?\s(?:of\s)?(?P<year3>{_YEAR}))(?![\w])",
+    rf"|(?P<day>{_DAY})\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{_YEAR}))?"
+    rf"|(?P<month2>{MONTH})\s(?P<day2>{_DAY})(?!\d)(?:,?\s(?P<year2>{_YEAR}))?"
+    rf"|(?P<month3>{MONTH}),?\s(?:of\s)?(?P<year3>{_YEAR}))(?![\w])",
     re.IGNORECASE,
 )
-MONTH_ALONE = re.compile(rf"(?<=\bin )(?:early |late |mid-)?{_MONTH}(?!\w)", re.IGNORECASE)
+ALONE = re.compile(rf"{MONTH_ALONE}(?!\w)", re.IGNORECASE)
 YEAR = re.compile(rf"(?<![\w.,$€£-]){_YEAR}(?![\w%-]|[.,]\d)")
 BEFORE_A_YEAR = re.compile(
     r"\b(?:in|since|by|until|till|from|before|after|during|year|of|around|about|circa|to)\s$", re.I
 )
 TIME = re.compile(
     rf"(?<![\w.:])(?:(?P<hour>[012]?\d)[:.](?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])(?:m\b|\.m\.))?"
-    rf"|(?P<hour2>1?\d|{_NUMERAL})(?:\s?o[’']clock|\s?(?P<half2>[ap])(?:m\b|\.m\.)|(?=\sin\sthe\s(?:morning|afternoon|evening)\b)))"
+    rf"|(?P<hour2>1?\d|{NUMERAL})(?:\s?o[’']clock|\s?(?P<half2>[ap])(?:m\b|\.m\.)|(?=\sin\sthe\s(?:morning|afternoon|evening)\b)))"
     r"(?:\s(?:in\sthe\s(?P<part>morning|afternoon|evening)))?",
     re.IGNORECASE,
 )
-WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-NUMBER = re.compile(rf"(?<![\w.,])(?<!\w-){_AMOUNT}(?!\w|[.,]\d)", re.IGNORECASE)
+DAY_OF_WEEK = re.compile(rf"\b{WEEKDAY}\b")
+NUMBER = re.compile(rf"(?<![\w.,])(?<!\w-){AMOUNT}(?!\w|[.,]\d)", re.IGNORECASE)
 RANGE = re.compile(
-    rf"(?<![\w.,])(?<!\w-)(?:(?:\bfrom\s)?({_AMOUNT})(?:\s?[-–]\s?|\sto\s)|\bbetween\s({_AMOUNT})\sand\s)({_AMOUNT})(?!\w|[.,]\d)",
+    rf"(?<![\w.,])(?<!\w-)(?:(?:\bfrom\s)?({AMOUNT})(?:\s?[-–]\s?|\sto\s)|\bbetween\s({AMOUNT})\sand\s)({AMOUNT})(?!\w|[.,]\d)",
     re.IGNORECASE,
 )
 WITH_DIGITS = re.compile(r"[^\W_]*\d\w*")
@@ -84,9 +65,6 @@ UNIT = re.compile(r"\s?(%)|\s?(per cent)\b|[\s-]([^\W\d_]+)")
 
 ABOUT_MEANS = 0.1
 """How far from what it names "about" may reach, as a share of it."""
-ROUNDED_FROM = 1_000
-"""From here on, a whole number may be one that was rounded to the digits that are not zero, by 5 % at most."""
-ROUNDED_BY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +144,7 @@ def _month_alone(match: re.Match[str], text: str) -> Figure:
 
 
 def _month(name: str) -> int:
-    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name.lower().rstrip(".")[:3]))
+    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3].title()))
 
 
 def _year(match: re.Match[str], text: str) -> Figure | None:
@@ -185,7 +163,7 @@ def _dated(match: re.Match[str], text: str, parts: tuple[int | None, int | None,
 def _time(match: re.Match[str], _text: str) -> Figure | None:
     named = match.groupdict()
     half = (named["half"] or named["half2"] or {"": "", "morning": "a"}.get(named["part"] or "", "p")).lower()
-    hour = int(_value(named["hour"] or named["hour2"]))
+    hour = int(value_of(named["hour"] or named["hour2"]))
     if hour > 24 or (named["hour"] and not half and "." in match[0]):
         return None  # "2.30" is a number like any other
     parts = (hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour, int(named["minute"] or 0))
@@ -197,7 +175,7 @@ def _weekday(match: re.Match[str], _text: str) -> Figure:
 
 
 def _range(match: re.Match[str], text: str) -> Figure | None:
-    low, high = _value(match[1] or match[2]), _value(match[3])
+    low, high = value_of(match[1] or match[2]), value_of(match[3])
     if low >= high:
         return None
     unit = _unit(match[3], text, match.end())
@@ -205,7 +183,7 @@ def _range(match: re.Match[str], text: str) -> Figure | None:
 
 
 def _number(match: re.Match[str], text: str) -> Figure | None:
-    value, unit = _value(match[0]), _unit(match[0], text, match.end())
+    value, unit = value_of(match[0]), _unit(match[0], text, match.end())
     if match[0].lower() == "one" and unit in ("", "of"):
         return None  # a pronoun
     start, end, sense = match.start(), match.end(), "exactly"
@@ -216,39 +194,11 @@ def _number(match: re.Match[str], text: str) -> Figure | None:
     after = OR_MORE.match(text, end)
     if after:
         end, sense = after.end(), "at least"
-    slack = ABOUT_MEANS * value if sense == "about" else _slack(match[0], value)
+    slack = ABOUT_MEANS * value if sense == "about" else slack_of(match[0], value)
     low, high = (0.0 if sense == "at most" else value - slack), (math.inf if sense == "at least" else value + slack)
     end += text[end : end + 1] == "%"
     counted = unit if unit == "of" or unit in CURRENCIES.values() else ""
     return Figure("number", text[start:end], start, end, ("number", value, sense, counted), low, high, unit)
-
-
-def _value(amount: str) -> float:
-    """What an amount is worth: "two hundred and five", "1.2 million", "$4bn"."""
-    text = amount.lower().lstrip("$€£").replace(",", "")
-    digits = re.match(r"(\d+(?:\.\d+)?)(bn|m|k)?\b", text)
-    total, current = 0.0, float(digits[1]) * SHORT_SCALES.get(digits[2] or "", 1) if digits else 0.0
-    for word in re.findall("[a-z]+", text[digits.end() :] if digits else text):
-        if word in TENS or word in SMALL:
-            current += 20 + 10 * TENS.index(word) if word in TENS else SMALL.index(word)
-        elif word in SCALES:
-            current = (current or 1) * SCALES[word]
-            if SCALES[word] >= 1_000:
-                total, current = total + current, 0.0
-    return total + current
-
-
-def _slack(amount: str, value: float) -> float:
-    """By how much a number may be off for having been rounded: just under half of its last digit."""
-    written = re.search(r"[\d,]*\.(\d+)", amount)
-    if written:
-        return 0.499 * 10.0 ** -len(written[1]) * value / (float(written[0].replace(",", "")) or 1)
-    if value < ROUNDED_FROM:
-        return 0.499
-    last = 1.0
-    while value % (last * 10) == 0:
-        last *= 10
-    return min(0.499 * last, ROUNDED_BY * value)
 
 
 def _unit(amount: str, text: str, end: int) -> str:
@@ -268,7 +218,7 @@ _READERS = (
     (TIME, _time),
     (RANGE, _range),
     (YEAR, _year),
-    (MONTH_ALONE, _month_alone),
-    (WEEKDAY, _weekday),
+    (ALONE, _month_alone),
+    (DAY_OF_WEEK, _weekday),
     (NUMBER, _number),
 )

@@ -6,39 +6,20 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, is_whole, names_something, readable
-from assistant.indexing.terms import likeliest_language, stem, subject_terms, subject_words, terms, words
-from assistant.types import History
+from assistant.answering.follow_up_words import follow_up_words
+from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, names_something, readable
+from assistant.answering.vocabulary import AUXILIARY, NAMES
+from assistant.indexing.scripts import language_of_word
+from assistant.indexing.terms import is_stop_word, stem, subject_terms, subject_words, terms, words
+from assistant.types import DEFAULT_LANGUAGE, History
 
-LEANS_ON_WORDS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|then|such|"
-    r"the (?:former|latter|same|other|others)|both|either|neither)\b",
-    re.IGNORECASE,
-)
-OPENS_AS_FOLLOW_UP = re.compile(
-    r"^(?:and|but|or|so|also|what about|how about|what else|who else|where else|anything else|why|why not|how so|"
-    r"how come|really|more|tell me more|go on|for example|such as|in what way|compared)\b",
-    re.IGNORECASE,
-)
-ELLIPSIS = re.compile(r"^(?:and|but|or|so|what about|how about|what of)\b[\s,]*", re.IGNORECASE)
-NAMES = re.compile(
-    r"(?<!^)(?<![.!?]\s)\b(?!I\b)[A-Z\u00c0-\u00de\u0410-\u042f][\w-]*(?:\s+[A-Z\u00c0-\u00de\u0410-\u042f][\w-]*)*"
-)
-NAMED_ALONE = re.compile(
-    r"(?:the\s+)?(?:(?!(?:W(?:hy|ho|hat|hen|here|hich)|How|Now|Then|It|Its|They|This|That|More|Else)\b)"
-    r"[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*\s*){1,4}"
-)
-"""Proper names inside a sentence, and one that is all that is said."""
 SMALL_TALK = re.compile(
     r"\W*(?:(?:many\s+|ok(?:ay)?,?\s+)?thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much))*|hello|hi|hey|bye|goodbye|ok(?:ay)?|"
-    r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|danke|merci|gracias)\W*",
+    r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|(?:vielen\s+)?dank|danke|merci|gracias|спасибо)\W*",
     re.IGNORECASE,
 )
-ARTICLE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['\u2019]s\b")
-AUXILIARY = re.compile(
-    r"\b(?:does|do|did|is|are|was|were|has|have|had|will|would|can|could|should)\s+(?:the\s+)?$", re.IGNORECASE
-)
+AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s+(?:the\s+)?$")
 ONE_MORE_WORD = re.compile(r"\s+[a-z]+\W*$")
 WRITTEN_WORD = re.compile(r"[\w'\u2019-]+")
 
@@ -49,6 +30,8 @@ FRAGMENT = 3
 TOPIC_WORDS = 3
 AGEING = 0.65
 """How much less a word says for each turn that it lies back."""
+LEANED_ON = 0.5
+"""How much less the words of a turn say, and how much less it ages those before it, when it leans on them itself."""
 LEANING, TILTED = 0.85, 0.5
 """How far the ranking follows the conversation's topic, for questions that lean on it and for short unnamed ones.
 
@@ -80,75 +63,100 @@ class Understood:
     reliance: float
 
 
-def understand(question: str, history: History, weigh: Weigh) -> Understood:
+def understand(
+    question: str, history: History, weigh: Weigh, languages: Sequence[str] = (DEFAULT_LANGUAGE,)
+) -> Understood:
     """The question in its conversation, whose topic is what its user turns said most of, and last.
 
     "And France?" after a question about Germany is that question about France. Else, a question leans on the
     conversation when it opens like a follow-up, points back ("why did they do that?") or is a fragment, and says
     little by itself; it gets the topic behind it. A short whole question that names nobody and nothing is left as it
-    is, and only tilts the ranking towards the topic. Any other question is left alone.
+    is, and only tilts the ranking towards the topic. Any other question is left alone. ``languages`` are those, besides
+    English, in which it may be asked.
     """
     earlier = [readable(text) for role, text in history if role == "user" and text.strip()]
     alone = Understood(question, question, question, 0.0)
     if not earlier or SMALL_TALK.fullmatch(question):
         return alone
-    moved = _moved_on(question, earlier)
+    spoken = _spoken(question, languages, earlier[-1])
+    moved = _moved_on(question, earlier, spoken)
     if moved:
         return Understood(question, moved, moved, LEANING)
-    reliance = _reliance(question)
-    topic = _topic(question, earlier, weigh) if reliance else []
-    bare = ELLIPSIS.sub("", question).strip() or question
+    reliance = _reliance(question, spoken)
+    topic = _topic(question, spoken, earlier, weigh, languages) if reliance else []
+    elided = follow_up_words(spoken).ellipsis.match(question)
+    bare = question[elided.end() :] if elided and elided.end() < len(question) else question
     in_context = f"{bare.rstrip('?!. ')} ({' '.join(topic)})?"
     if not topic or len(in_context) > MAXIMUM_QUESTION_CHARACTERS:
         return alone
     return Understood(question, in_context if reliance == LEANING else question, in_context, reliance)
 
 
-def _moved_on(question: str, earlier: Sequence[str]) -> str | None:
+def _spoken(text: str, languages: Sequence[str], before: str = "") -> str:
+    """Which of the languages a short text is in: that of most of its stop words, else of most of those ``before`` it.
+
+    English, where neither tells.
+    """
+
+    def stop_words_in(said: str, language: str) -> int:
+        return sum(
+            language_of_word(word, language) == language and is_stop_word(word, language) for word in words(said)
+        )
+
+    def fit(language: str) -> tuple[int, int]:
+        return stop_words_in(text, language), stop_words_in(before, language)
+
+    return max((DEFAULT_LANGUAGE, *languages), key=fit)
+
+
+def _moved_on(question: str, earlier: Sequence[str], spoken: str) -> str | None:
     """The last whole question that named something, about what is named now; None unless that is all that is said."""
-    match = ELLIPSIS.match(question)
+    said = follow_up_words(spoken)
+    match = said.ellipsis.match(question)
     named_now = question[match.end() :].strip("?!. ") if match else ""
-    if not NAMED_ALONE.fullmatch(named_now):
+    if not said.named_alone.fullmatch(named_now):
         return None
     for turn in reversed(earlier):
-        if is_whole(turn) and not ELLIPSIS.match(turn) and (name := _replaceable(turn)):
-            before = turn[: name.start()]
-            if not named_now.lower().startswith("the "):
-                before = ARTICLE.sub("", before)
+        if said.asks.match(turn) and not said.ellipsis.match(turn) and (name := _replaceable(turn, spoken)):
+            before = said.article.sub("", turn[: name.start()])
             return f"{before}{POSSESSIVE.sub('', named_now)}{turn[name.end() :]}"
     return None
 
 
-def _replaceable(question: str) -> re.Match[str] | None:
+def _replaceable(question: str, spoken: str) -> re.Match[str] | None:
     """The name that a question is about: the owner of something ("Russia's view"), or the only one; else None."""
-    names = list(NAMES.finditer(question))
+    noun = follow_up_words(spoken).before_a_noun
+    names = [name for name in NAMES.finditer(question) if not (noun and noun.search(question[: name.start()]))]
     owners = [name for name in names if POSSESSIVE.match(question, name.end())]
     if owners or len(names) != 1:
         return owners[0] if owners else None
-    is_subject = AUXILIARY.search(question[: names[0].start()])
+    is_subject = AFTER_AN_AUXILIARY.search(question[: names[0].start()]) or spoken != DEFAULT_LANGUAGE
     return names[0] if is_subject or not ONE_MORE_WORD.match(question, names[0].end()) else None
 
 
-def _reliance(question: str) -> float:
-    question = question.strip()
-    said = len([term for term in subject_terms(question) if len(term) > 1])
+def _reliance(question: str, spoken: str) -> float:
+    question, leaning = question.strip(), follow_up_words(spoken)
+    said = len([term for term in subject_terms(question, spoken) if len(term) > 1])
     is_named = names_something(question)
-    points_back = bool(OPENS_AS_FOLLOW_UP.match(question) or LEANS_ON_WORDS.search(question))
-    is_fragment = not is_whole(question) and said < FRAGMENT and not is_named
+    points_back = bool(leaning.opens.match(question) or leaning.points_back.search(question))
+    is_fragment = not leaning.asks.match(question) and said < FRAGMENT and not is_named
     if not said or is_fragment or (points_back and said < SAYS_ENOUGH):
         return LEANING
     return TILTED if points_back or (said < SAYS_ENOUGH and not is_named) else 0.0
 
 
-def _topic(question: str, earlier: Sequence[str], weigh: Weigh) -> list[str]:
+def _topic(question: str, spoken: str, earlier: Sequence[str], weigh: Weigh, languages: Sequence[str]) -> list[str]:
     """The words of earlier turns that say most, as they were written and in the order in which they came up."""
-    known = set(terms(question))
+    known = set(terms(question, spoken))
     written: dict[str, str] = {}
     says: dict[str, float] = {}
-    for age, turn in enumerate(reversed(earlier)):
-        for word in _content(turn):
-            if stem(word) not in known:
-                says[word] = says.get(word, 0.0) + weigh(word) * AGEING**age
+    fresh = 1.0
+    for place, turn in reversed(list(enumerate(earlier))):
+        by_itself = 1 - LEANED_ON * _reliance(turn, _spoken(turn, languages)) if place else 1.0
+        for word in _content(turn, languages):
+            if stem(word, spoken) not in known:
+                says[word] = says.get(word, 0.0) + weigh(word) * fresh * by_itself
+        fresh *= AGEING**by_itself
     most = sorted((word for word in says if says[word] > 0), key=lambda word: -says[word])[:TOPIC_WORDS]
     for turn in earlier:
         for token in WRITTEN_WORD.findall(turn):
@@ -158,6 +166,6 @@ def _topic(question: str, earlier: Sequence[str], weigh: Weigh) -> list[str]:
     return list(dict.fromkeys(written.values()))
 
 
-def _content(turn: str) -> list[str]:
-    spoken = subject_words(turn, likeliest_language(turn, ()))
-    return [word for word in spoken if word not in EMPTY_WORDS and len(word) > 1]
+def _content(turn: str, languages: Sequence[str]) -> list[str]:
+    said = subject_words(turn, _spoken(turn, languages))
+    return [word for word in said if word not in EMPTY_WORDS and len(word) > 1]

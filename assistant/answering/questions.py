@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering.definitions import defined_term
+from assistant.answering.expressions import TIME
+from assistant.answering.vocabulary import AUXILIARY, LEAD_IN, MAGNITUDE, NAME, NAME_RUN, NAMES, NUMERAL
 from assistant.errors import QuestionError
 from assistant.indexing.terms import content_words, subject_words
 
@@ -44,36 +46,44 @@ COUNTED = re.compile(
     r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(?!(?:is|was|does|has)\b)(\w+s)\b",
     re.IGNORECASE,
 )
-SHAPED_AS_QUESTION = re.compile(
-    r"^(?:(?:and|but|or|so|then|well|ok|okay|please)[,\s]+)*(?:who|whom|whose|what|when|where|why|how|which|"
-    r"is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|was|were|may|might|must|"
-    r"tell|list|name|explain|describe|give|show|compare|define)\b",
-    re.IGNORECASE,
+ASKING_WORDS = (
+    r"who|whom|whose|what|when|where|why|how|which|is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|"
+    r"was|were|may|might|must|tell|list|name|explain|describe|give|show|compare|define"
 )
-NAMED = re.compile(r"(?<!^)(?<![.!?]\s)\b(?!I\b)[A-Z\u00c0-\u00de\u0410-\u042f][\w'\u2019-]*")
+SHAPED_AS_QUESTION = re.compile(
+    rf"^(?:(?:and|but|or|so|then|well|ok|okay|please)[,\s]+)*(?:{ASKING_WORDS})\b", re.IGNORECASE
+)
 VIEW_QUESTION = re.compile(
     r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"
     r"react(?:s|ed|ions?)?|critici[sz]\w+|"
-    r"(?:position|take|says?|said|feels?|thought)(?=\s+(?:on|of|about|towards?)\b))",
+    r"(?:position|take|says?|said|feels?|thought)(?=\s+(?:on|of|about|towards?)\b)|(?<=['\u2019]s )position(?=\W*$))",
     re.IGNORECASE,
 )
+SEEN_BY = re.compile(
+    rf"{LEAD_IN}how\s+(?:do|does|did|has|have)\s+\w.*\s(?:see|seen|perceive|perceived)\s",
+    re.IGNORECASE,
+)
+QUESTION_WORD = r"(?:what|who|whom|whose|which|when|where|why|how)"
+LEADING_CLAUSE = re.compile(
+    rf"^\W*(?:when|whenever|where|while|as|after|before|once|if|since|because|although|though)\s+(?!(?:{AUXILIARY}|and|or)\b)[^?]+?"
+    rf"(?:,\s+(?=(?:and\s+)?(?:{QUESTION_WORD}|{AUXILIARY})\b)|\s+(?={QUESTION_WORD}\s+{AUXILIARY}\b))",
+    re.IGNORECASE,
+)
+"""What says on which occasion it is asked for ("When the bridge fell, what did the mayor do?")."""
 
 NUMBER = re.compile(
-    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|"
-    r"thousands?|millions?|billions?|dozens?|half|third|quarter|twice|no|none|several|many)\b",
+    rf"\d[\d.,]*|\b(?!one\s+(?:of|another)\b)(?:{NUMERAL}|{MAGNITUDE}s?|half|third|quarter|twice|no|none|several|many)\b",
     re.IGNORECASE,
 )
-TIME = re.compile(
-    r"\b(?:1\d{3}|20\d\d|\d{1,4}\s?(?:AD|BC|BCE|CE)|\d+(?:st|nd|rd|th)\b|centur(?:y|ies)|decades?|"
-    r"january|february|(?-i:March)|april|(?-i:May)|june|july|august|september|october|november|december|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow)\b",
-    re.IGNORECASE,
-)
-NAME = re.compile(r"(?<!^)(?<![.!?]\s)(?<![\"\u201c])\b[A-Z\u0410-\u042f][\w'\u2019-]+")
 REASON = re.compile(
     r"\b(?:because|due to|owing to|since|as a result|in order to|so that|so as to|therefore|reasons?|caus\w+|"
     r"thanks to|to (?:avoid|prevent|make|keep|allow|protect|ensure|reduce)|aims?|purposes?|meant to|intended)\b",
     re.IGNORECASE,
+)
+
+ACTING = re.compile(
+    rf"\b(?i:do|does|did|has|have)\s+(?:the\s+)?(?!I\b)((?>{NAME_RUN}))(?!,?\s(?:and|or|nor)\s)"
+    rf"|\b(?i:is|are|was|were)\s+(?:the\s+)?({NAME_RUN})['\u2019]s?\s"
 )
 
 
@@ -103,7 +113,7 @@ FORMS = {
 }
 
 ASKING = (
-    r"(?:^\W*(?:(?:so|and|but|ok|okay|please|well|then)[,\s]+)*"
+    rf"(?:^{LEAD_IN}"
     r"(?:(?:do you know|(?:can|could) you tell me|tell me|explain|i wonder)\s+)?"
     r"|^\W*(?:is|are)\s+there\s+(?:any|some|a|an)(?:\w*\s+){1,3}"
     r"|(?:[,;:]|\s[\u2013-])\s+(?:and\s+)?|(?:^|\s)(?:in|on|at|by|from|to|for|with|of|since|until|during)\s+)"
@@ -141,7 +151,7 @@ ASKED: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
     )
 )
 YES_NO_QUESTION = re.compile(
-    r"\W*(?:(?:so|and|but|ok|okay|please|well|then)[,\s]+)*"
+    rf"{LEAD_IN}"
     r"(?:is|are|was(?!\s+(?:ist|sind|war|hat|macht|kann|wird)\b)|were|do|does|did|can|could|will|would|has|have|had|"
     r"should|might|must|may(?!\s+\d))(?:n['\u2019]t)?\s+\w",
     re.IGNORECASE,
@@ -153,7 +163,7 @@ def expectation(question: str) -> re.Pattern[str] | None:
 
     A question for a list or a view may tell it too ("Which countries ...").
     """
-    kind = _asked_for(question)
+    kind = _asked_for(LEADING_CLAUSE.sub("", question))
     return FORMS[kind].expected if kind else None
 
 
@@ -176,7 +186,13 @@ def is_whole(question: str) -> bool:
 
 def names_something(question: str) -> bool:
     """Whether a proper name stands in the question, its first word aside."""
-    return bool(NAMED.search(question.strip()))
+    return bool(NAMES.search(question.strip()))
+
+
+def actor(question: str) -> str | None:
+    """The name of who does or has what is asked for ("Germany" in "What does Germany want?"); None for several."""
+    actors = {match[1] or match[2] for match in ACTING.finditer(question)}
+    return actors.pop() if len(actors) == 1 else None
 
 
 def readable(text: str) -> str:
@@ -203,6 +219,7 @@ def checked(question: str) -> str:
 
 def kind_of(question: str) -> QuestionKind:
     """The kind of a question, told from its words (English); anything else is a question of fact."""
+    question = LEADING_CLAUSE.sub("", question)
     if LIST_QUESTION.match(question):
         return QuestionKind.LIST
     if defined_term(question):
@@ -210,7 +227,7 @@ def kind_of(question: str) -> QuestionKind:
     asked = _asked_for(question)
     if asked:
         return asked
-    if VIEW_QUESTION.search(question):
+    if VIEW_QUESTION.search(question) or SEEN_BY.match(question):
         return QuestionKind.VIEW
     return QuestionKind.YES_NO if YES_NO_QUESTION.match(question) else QuestionKind.FACT
 
