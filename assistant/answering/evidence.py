@@ -35,7 +35,8 @@ PERSPECTIVE = re.compile(r"\b(?:perspective|point of view|in the (?:view|eyes) o
 VIEW_CUE = re.compile(
     r"\b(?:perspective|view(?:s|ed|point)?|see(?:s|n)?|saw|regard(?:s|ed)?|argu(?:es?|ed|ing)|consider(?:s|ed)?|"
     r"believ(?:es?|ed)|claim(?:s|ed)?|accus(?:es?|ed)|perceiv(?:es?|ed)|oppos(?:es?|ed)|support(?:s|ed)?|"
-    r"describ(?:es?|ed)|insist(?:s|ed)?|reject(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|warn(?:s|ed)?|"
+    r"sa(?:ys?|id)|t(?:ells?|old)|stat(?:es?|ed)|describ(?:es?|ed)|"
+    r"insist(?:s|ed)?|reject(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|warn(?:s|ed)?|"
     r"denounc(?:es?|ed)|prais(?:es?|ed)|"
     r"critici[sz](?:es?|ed))\b",
     re.IGNORECASE,
