@@ -78,13 +78,25 @@ class Assistant:
 
     # Documents
 
-    def sync(self, *, progress: ProgressListener | None = None, rebuild: bool = False) -> SyncReport:
+    def sync(
+        self, *, progress: ProgressListener | None = None, rebuild: bool = False, verify: bool = False
+    ) -> SyncReport:
         """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises.
+
+        ``verify`` compares the content of every file, also where size and times say that it stayed. ``rebuild`` makes
+        everything anew.
 
         A corpus in the user's data directory that does not exist yet starts with the briefings that are shipped.
         """
         self._start_first_corpus()
-        return indexing.sync(self._corpus, self.settings.index_dir, self._embedder, progress=progress, rebuild=rebuild)
+        return indexing.sync(
+            self._corpus,
+            self.settings.index_dir,
+            self._embedder,
+            progress=progress,
+            rebuild=rebuild,
+            verify=verify,
+        )
 
     def add(
         self,

@@ -15,7 +15,7 @@ import pytest
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMismatch, ModelUnavailable, StorageError
 from assistant.indexing import Embedder, embedding, sync
-from assistant.indexing.manifest import FORMAT
+from assistant.indexing.schema import FORMAT
 from tests.index_tools import NOBODY, Desk, HashingEmbedder, Workshop, check_served, contents, editions
 
 REMEDY = "citewell sync --rebuild"

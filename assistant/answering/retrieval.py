@@ -113,7 +113,8 @@ def candidates(
     """The best passages by fused score (``wanted``, if there are), and the nearest cosines by id, highest first."""
     allowed = None
     if filters:
-        allowed = snapshot.manifest.passage_ids(snapshot.build.id, filters.since, filters.until, filters.source)
+        scope = snapshot.manifest.scope(snapshot.build.id, filters.since, filters.until, filters.source)
+        allowed = set(scope.passage_ids())
         if not allowed:
             return [], {}
     dense = _by_meaning(snapshot, question, allowed)

@@ -48,6 +48,10 @@ class LexicalIndex:
         except OSError as error:
             raise StorageError(f"The word index in {path} cannot be opened: {error.strerror or error}.") from error
         except ValueError as error:
+            if "PermissionDenied" in str(error):
+                raise StorageError(
+                    f"The word index in {path} cannot be opened: it is read-only. Check permissions, then try again."
+                ) from error
             raise IndexDamaged(
                 f"The word index in {path} cannot be read ({error}). Repair the index with: citewell sync --rebuild"
             ) from error

@@ -13,7 +13,8 @@ from assistant.errors import CorpusError, IndexDamaged
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalIndex
-from assistant.indexing.manifest import Build, Manifest, PassageRow
+from assistant.indexing.manifest import Manifest
+from assistant.indexing.schema import Build, PassageRow
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage

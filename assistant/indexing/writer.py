@@ -6,7 +6,7 @@ Every step leaves an index that answers, and a crash between any two is mended b
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,17 +15,21 @@ from typing import Self
 
 from assistant.errors import IndexDamaged
 from assistant.indexing.embedding import Embedder, Vectors
+from assistant.indexing.known_vectors import KnownVectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
-from assistant.indexing.manifest import Build, Manifest, OutdatedIndex, PassageRow, Version
+from assistant.indexing.manifest import Manifest
 from assistant.indexing.passages import SPLITTER
+from assistant.indexing.schema import Build, FileState, OutdatedIndex, PassageRow, Refused, Version
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
-from assistant.types import Document, Failure
+from assistant.types import Document
 
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
 COPIED_AT_ONCE = 2_000
+EMBEDDED_AT_ONCE = 256
+"""How many texts are embedded between two reports of how far it is: about a second's work."""
 
 LOG = logging.getLogger(__name__)
 
@@ -36,6 +40,14 @@ class NewVersion:
 
     version: Version
     embedded_texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedVersions:
+    """Versions with the vectors of all their passages, by the hash of the text embedded."""
+
+    versions: tuple[Version, ...]
+    vectors: Mapping[str, Vectors]
 
 
 class IndexWriter:
@@ -58,6 +70,10 @@ class IndexWriter:
         self._manifest.record_corpus(corpus_dir)
         self._texts = TextStore(self._layout.texts)
         self._build = self._choose_build(rebuild)
+        self._reuses = not rebuild
+        self._known: KnownVectors | None = None
+        self._latest: Mapping[str, Vectors] = {}
+        self._changed = False
         self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
         if self._manifest.live_build() is None:
             self._make_live()
@@ -68,6 +84,7 @@ class IndexWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._forget_known()
         self._vectors.close()
         self._manifest.close()
 
@@ -76,14 +93,18 @@ class IndexWriter:
         """What the build is made by: the model and the way of splitting."""
         return f"{self._embedder.key} {SPLITTER}"
 
-    def versions(self) -> dict[str, tuple[str, str]]:
-        """The file hash and reader version of each document, by source."""
-        return self._manifest.versions(self._build.id)
+    def states(self) -> dict[str, FileState]:
+        """The file that each document was read from, by source."""
+        return self._manifest.states(self._build.id)
+
+    def refused(self) -> list[Refused]:
+        """The files that could not be read, by source."""
+        return self._manifest.refused(self._build.id)
 
     def served(self) -> set[str]:
         """The sources that the live build answers from, which may be another than the one being written."""
         live = self._manifest.live_build()
-        return set(self._manifest.versions(live.id)) if live else set()
+        return set(self._manifest.states(live.id)) if live else set()
 
     def recover(self) -> None:
         """Finish or undo what an interrupted sync left, and delete what nothing refers to."""
@@ -98,39 +119,68 @@ class IndexWriter:
             self._words.rebuild(self._lexical_entries(self._build), self._manifest.generation)
         self._clear_orphans()
 
-    def replace(self, new_versions: Sequence[NewVersion]) -> None:
-        """Write new versions beside the old ones, then make them live in one step."""
-        build = self._build.id
-        rows = [row for new in new_versions for row in new.version.passages]
-        texts = [text for new in new_versions for text in new.embedded_texts]
-        for new in new_versions:
-            self._texts.put(new.version.document.text)
-        self._manifest.announce(build, [row.id for row in rows])
-        self._vectors.put(self._embed(rows, texts))
-        entries = (
-            _entry(new.version.document, row, new.version.document.text)
+    def embed(self, new_versions: Sequence[NewVersion], tell: Callable[[float], None]) -> EmbeddedVersions:
+        """The versions with their vectors; a text whose vector the index holds is not embedded again.
+
+        The versions embedded before may still be on their way to the stores. ``tell`` hears, between portions, which
+        share is done.
+        """
+        text_of = {
+            row.embedded_hash: text
             for new in new_versions
-            for row in new.version.passages
+            for row, text in zip(new.version.passages, new.embedded_texts, strict=True)
+        }
+        vectors = {key: self._latest[key] for key in text_of if key in self._latest}
+        for find in (self._stored_vectors, self._known_vectors):
+            vectors.update(find([key for key in text_of if key not in vectors]))
+        missing = [key for key in text_of if key not in vectors]
+        for start in range(0, len(missing), EMBEDDED_AT_ONCE):
+            some = missing[start : start + EMBEDDED_AT_ONCE]
+            if start:
+                tell(start / len(missing))
+            vectors.update(zip(some, self._embedder.embed([text_of[key] for key in some]), strict=True))
+        self._latest = vectors
+        return EmbeddedVersions(tuple(new.version for new in new_versions), vectors)
+
+    def store(self, embedded: EmbeddedVersions) -> None:
+        """Write new versions beside the old ones, then make them live in one step."""
+        build, self._changed = self._build.id, True
+        rows = [row for version in embedded.versions for row in version.passages]
+        self._manifest.announce(build, [row.id for row in rows])
+        for version in embedded.versions:
+            self._texts.put(version.document.text)
+        self._vectors.put({row.id: embedded.vectors[row.embedded_hash] for row in rows})
+        entries = (
+            _entry(version.document, row, version.document.text)
+            for version in embedded.versions
+            for row in version.passages
         )
         self._words.change(entries, (), self._manifest.generation + 1)
-        self._manifest.commit(build, [new.version for new in new_versions], removed=())
+        self._manifest.commit(build, embedded.versions, removed=())
 
     def remove(self, sources: Sequence[str]) -> None:
         """Let documents go, in one step."""
         if sources:
+            self._changed = True
             self._words.change((), (), self._manifest.generation + 1)
             self._manifest.commit(self._build.id, (), sources)
 
-    def record_failures(self, failures: Sequence[Failure]) -> None:
-        """Record which files could not be read."""
-        if list(failures) != self._manifest.failures(self._build.id):
-            self._manifest.set_failures(self._build.id, failures)
+    def record(self, stamps: Mapping[str, str], refused: Iterable[Refused]) -> None:
+        """Record the stamps of files whose documents stay, by source, and which files could not be read."""
+        before = self.states()
+        renewed = {source: stamp for source, stamp in stamps.items() if before[source].stamp != stamp}
+        if renewed:
+            self._manifest.set_stamps(self._build.id, renewed)
+        if (listed := sorted(refused, key=lambda one: one.source)) != self.refused():
+            self._manifest.set_refused(self._build.id, listed)
 
     def complete(self) -> None:
         """Let the build answer questions, and give back the space of what it replaced."""
         live = self._manifest.live_build()
         if live is None or live.id != self._build.id:
             self._make_live()
+        self._forget_known()
+        self._layout.forget_former()
         self._clear_orphans()
         if self._dead_share() > DEAD_SHARE:
             self._compact()
@@ -143,10 +193,11 @@ class IndexWriter:
             LOG.warning(
                 "The index in %s was made by an earlier version of Citewell. It is made anew.", self._layout.folder
             )
+            self._layout.lay_aside()
         except IndexDamaged:
             if not rebuild:
                 raise
-        self._layout.erase()
+            self._layout.erase()
         return Manifest(self._layout.manifest, corpus_dir, create=True)
 
     def _choose_build(self, rebuild: bool) -> Build:
@@ -176,20 +227,30 @@ class IndexWriter:
         self._drop_other_builds()
 
     def _drop_other_builds(self) -> None:
+        self._changed = True
         for build in self._manifest.builds():
             if build.id != self._build.id:
                 self._manifest.drop_build(build.id)
         self._layout.remove_all_builds_but({self._build.id})
 
-    def _embed(self, rows: Sequence[PassageRow], texts: Sequence[str]) -> dict[str, Vectors]:
-        """The vector of each passage, by id; a text that is in the index already is not embedded again."""
-        text_of = {row.embedded_hash: text for row, text in zip(rows, texts, strict=True)}
-        ids = self._manifest.embedded(self._build.id, text_of)
+    def _stored_vectors(self, hashes: Sequence[str]) -> dict[str, Vectors]:
+        ids = self._manifest.embedded(self._build.id, hashes)
         stored = self._vectors.get(list(ids.values()))
-        vectors = {key: stored[id] for key, id in ids.items() if id in stored}
-        missing = [key for key in text_of if key not in vectors]
-        vectors.update(zip(missing, self._embedder.embed([text_of[key] for key in missing]), strict=True))
-        return {row.id: vectors[row.embedded_hash] for row in rows}
+        return {key: stored[id] for key, id in ids.items() if id in stored}
+
+    def _known_vectors(self, hashes: Sequence[str]) -> dict[str, Vectors]:
+        """What the build that serves meanwhile holds, and a former index; nothing in a rebuild, which mends damage."""
+        if self._known is None:
+            live = self._manifest.live_build()
+            layouts = [self._layout] if live and live.id != self._build.id else []
+            layouts.append(self._layout.former)
+            self._known = KnownVectors.of(layouts if self._reuses else [], self._embedder.key)
+        return self._known.find(hashes)
+
+    def _forget_known(self) -> None:
+        if self._known:
+            self._known.close()
+            self._known = None
 
     def _clear_orphans(self) -> None:
         orphans = self._manifest.orphans(self._build.id)
@@ -197,7 +258,8 @@ class IndexWriter:
             self._vectors.delete(orphans)
             self._words.change((), orphans, self._manifest.generation)
             self._manifest.forget_orphans(self._build.id, orphans)
-        self._texts.sweep(self._manifest.text_keys())
+        if self._changed:
+            self._texts.sweep(self._manifest.text_keys())
 
     def _dead_share(self) -> float:
         [build] = [build for build in self._manifest.builds() if build.id == self._build.id]
@@ -219,11 +281,11 @@ class IndexWriter:
         self._drop_other_builds()
 
     def _passage_rows(self) -> Iterator[PassageRow]:
-        for source in self.versions():
+        for source in self.states():
             yield from self._manifest.passages_of(self._build.id, source)
 
     def _lexical_entries(self, build: Build) -> Iterator[LexicalEntry]:
-        for source in self._manifest.versions(build.id):
+        for source in self._manifest.states(build.id):
             found = self._manifest.document(build.id, source)
             if found:
                 document, text_key = found
