@@ -173,7 +173,7 @@ class SyncReport:
 class SyncProgress:
     """How far a ``sync`` is: ``done`` of ``total`` documents; ``source`` is the one just finished or in work.
 
-    ``bytes_done`` of ``bytes_total`` bytes are done of the files that have to be read, for an estimate of the time left.
+    Of the files that have to be read, ``bytes_done`` of ``bytes_total`` bytes are done; the time left follows from it.
     """
 
     done: int

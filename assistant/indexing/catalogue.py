@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.indexing.database import Database
 from assistant.indexing.schema import (
@@ -16,24 +15,10 @@ from assistant.indexing.schema import (
     Tables,
     storable,
 )
+from assistant.indexing.scope import Scope
 from assistant.types import Document, DocumentRecord, Failure
 
 IDS_PER_QUERY = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Some documents of a build: how many passages each has, by the identity of its version."""
-
-    documents: Mapping[str, int]
-    passages: int
-
-    def __contains__(self, passage_id: str) -> bool:
-        return passage_id.rpartition("-")[0] in self.documents
-
-    def passage_ids(self) -> list[str]:
-        """The ids of all passages in these documents."""
-        return [f"{identity}-{ordinal}" for identity, count in self.documents.items() for ordinal in range(count)]
 
 
 class Catalogue:
@@ -146,7 +131,7 @@ class Catalogue:
             condition += " AND (source = ? OR substr(source, 1, ?) = ?)"
             values += [source, len(folder), folder]
         rows = self._tables.rows(f"SELECT identity, passages FROM documents WHERE build = ?{condition}", build, *values)
-        return Scope(dict(rows), sum(passages for _, passages in rows))
+        return Scope(dict(rows))
 
     def text_keys(self) -> set[str]:
         """The keys of all texts that any build refers to."""

@@ -6,20 +6,23 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from assistant.errors import CorpusError, IndexDamaged
-from assistant.indexing.embedding import Embedder
+from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.schema import Build, PassageRow
+from assistant.indexing.scope import Scope, nearest_within
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
 Result = TypeVar("Result")
+SCOPES_REMEMBERED = 16
 TRIES = 6
 """A question takes a fraction of a second and a batch of a sync some seconds: a second try is rare, a third more so."""
 
@@ -40,8 +43,23 @@ class Snapshot:
         except BaseException:
             self.vectors.close()
             raise
+        self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self.users = 0
         self.retired = False
+
+    def scope(self, since: str | None = None, until: str | None = None, source: str | None = None) -> Scope:
+        """The documents from ``since`` to ``until``, both included, in or below ``source``; remembered for the next."""
+        return self._scope(since, until, source)
+
+    def nearest(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
+        """The ids of the passages whose vectors are nearest to a vector, with their cosines, highest first."""
+        if scope is None:
+            return self.vectors.nearest(vector, limit)
+        return nearest_within(scope, self.vectors, vector, limit)
+
+    def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
+        """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""
+        return self.words.best(words, limit, within=None if scope is None else scope.documents)
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that are live, by id, in the order of ``ids``."""

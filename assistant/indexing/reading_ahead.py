@@ -12,9 +12,10 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from assistant.errors import CitewellError, ReadError
 from assistant.reading import load
@@ -105,25 +106,24 @@ class ReadingProcesses:
 
 
 class _Worker:
-    """One process that reads files, used by one thread at a time."""
+    """One process that reads files, used by one thread at a time. Where none can be started, the thread reads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._closed = False
+        self._usable = True
 
     def read(self, file: FileToRead) -> FileRead:
         process = self._running()
         if process is None:
-            return FileRead("", reason="The sync was stopped.")
+            return read_file(file)
         limit = threading.Timer(SECONDS_FOR_A_FILE, process.kill)
         limit.start()
         try:
             assert process.stdin
-            assert process.stdout
             pickle.dump(file, process.stdin)
             process.stdin.flush()
-            answer: FileRead | CitewellError = pickle.load(process.stdout)
+            answer: FileRead | CitewellError = _answer_of(process)
         except (OSError, EOFError, pickle.UnpicklingError):
             return self._lost(file, timed_out=limit.finished.is_set())
         finally:
@@ -135,22 +135,25 @@ class _Worker:
     def close(self) -> None:
         """End the process, whatever it is doing."""
         with self._lock:
-            self._closed = True
+            self._usable = False
             self._end()
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         with self._lock:
-            if self._process is None and not self._closed:
-                self._process = _start()
+            if self._process is None and self._usable:
+                try:
+                    self._process = _start()
+                    _answer_of(self._process)
+                except (OSError, EOFError, pickle.UnpicklingError):
+                    self._usable = False
+                    self._end()
             return self._process
 
     def _lost(self, file: FileToRead, *, timed_out: bool) -> FileRead:
         with self._lock:
             self._end()
         why = f"took longer than {SECONDS_FOR_A_FILE / 60:.0f} minutes" if timed_out else "ended its process"
-        reason = (
-            f"The reader {why} at this file. Remove the file or convert it; to try it again: citewell sync --verify"
-        )
+        reason = f"The reader {why} at this file. Convert or remove it; to try it again: citewell sync --verify"
         try:
             return FileRead(hashlib.sha256(load(file.path)).hexdigest(), reason=reason)
         except ReadError as error:
@@ -172,6 +175,11 @@ def _start() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "assistant.reading.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
         start_new_session=True,  # Ctrl-C is for the sync, which ends its processes itself
     )
+
+
+def _answer_of(process: subprocess.Popen[bytes]) -> Any:
+    assert process.stdout
+    return pickle.load(process.stdout)

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from assistant.corpus import CorpusFolder
@@ -162,7 +163,7 @@ def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller) ->
         for batch in _batches(outcomes):
             new_versions = [outcome.new_version for outcome in batch if outcome.new_version]
             if new_versions:
-                embedded = index.embed(new_versions, lambda share: teller.within(batch, share))
+                embedded = index.embed(new_versions, partial(teller.within, batch))
                 if stored:
                     stored.result()
                 stored = storing.submit(index.store, embedded)

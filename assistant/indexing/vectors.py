@@ -95,13 +95,20 @@ class VectorStore:
             found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
         return found
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines."""
+    def nearest(self, vector: Vectors, limit: int, *, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines.
+
+        With ``among``, only those ids are looked at; some of them must be known.
+        """
         count = self.count()
         if count == 0:
             return []
         rows = self._read(
-            "query", query_embeddings=vector.reshape(1, -1), n_results=min(limit, count), include=["distances"]
+            "query",
+            query_embeddings=vector.reshape(1, -1),
+            n_results=min(limit, count),
+            include=["distances"],
+            ids=among,
         )
         return [(id, 1.0 - float(distance)) for id, distance in zip(rows["ids"][0], rows["distances"][0], strict=True)]
 

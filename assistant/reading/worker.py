@@ -16,14 +16,16 @@ from assistant.reading.files import FileRead, FileToRead, read_file
 
 
 def main() -> None:
-    """Answer each `FileToRead` with its `FileRead`, or with the error that ends the whole sync."""
+    """Say None once, then answer each `FileToRead` with its `FileRead` or with the error that ends the whole sync."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     asked: SimpleQueue[FileToRead] = SimpleQueue()
     Thread(target=_listen, args=(asked,), daemon=True).start()
+    answer: FileRead | CitewellError | None = None  # the first says that this process has started
     while True:
-        pickle.dump(_answer(asked.get()), answers)
+        pickle.dump(answer, answers)
         answers.flush()
+        answer = _answer(asked.get())
 
 
 def _listen(asked: SimpleQueue[FileToRead]) -> None:
