@@ -167,7 +167,7 @@ SLOW_SYNC = """
     def noted():
         process = start()
         with open({pids!r}, "a") as pids:
-            pids.write(f"{{process.pid}}\n")
+            print(process.pid, file=pids)
         return process
 
     reading_ahead._start = noted
