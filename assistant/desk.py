@@ -43,6 +43,7 @@ from assistant.types import (
 )
 
 SHOWN_PASSAGES = 10
+PREPARATION = "Is everything ready?"
 
 
 class Assistant:
@@ -274,6 +275,17 @@ class Assistant:
                 "No reader is named. Name an extractive question-answering model in CITEWELL_READER to calibrate it."
             )
         return self._gate
+
+    def prepare(self) -> None:
+        """Load the model and open the index now, so that the first question does not wait for them.
+
+        Raises:
+            IndexDamaged: there is no index, or it cannot be read.
+            ModelUnavailable: the model cannot be loaded.
+        """
+        with self._reader.reading() as snapshot:
+            [vector] = snapshot.embedder.embed([PREPARATION])
+            snapshot.nearest(vector, 1)
 
     # Health
 

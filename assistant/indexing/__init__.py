@@ -2,7 +2,8 @@
 
 from assistant.indexing.changes import is_due
 from assistant.indexing.embedding import Embedder
-from assistant.indexing.reader import IndexReader, Snapshot
+from assistant.indexing.reader import IndexReader
+from assistant.indexing.snapshot import Snapshot
 from assistant.indexing.sync import sync
 
 __all__ = ["Embedder", "IndexReader", "Snapshot", "is_due", "sync"]

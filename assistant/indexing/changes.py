@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from assistant.corpus import CorpusFile, CorpusFolder
 from assistant.errors import ReadError
-from assistant.indexing.reader import Snapshot
 from assistant.indexing.schema import FileState, Refused
+from assistant.indexing.snapshot import Snapshot
 from assistant.reading import load, reader_for
 from assistant.reading.files import FileToRead
 

@@ -22,7 +22,8 @@ from assistant.indexing.passages import PassageSpan, split
 from assistant.indexing.reading_ahead import read_ahead
 from assistant.indexing.schema import FileState, PassageRow, Refused, Version
 from assistant.indexing.texts import TextStore
-from assistant.indexing.writer import IndexWriter, NewVersion
+from assistant.indexing.versions import NewVersion
+from assistant.indexing.writer import IndexWriter
 from assistant.reading.files import FileRead, FileToRead
 from assistant.types import Document, Failure, ProgressListener, SyncProgress, SyncReport
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -15,39 +14,20 @@ from typing import Self
 
 from assistant.errors import IndexDamaged
 from assistant.indexing.embedding import Embedder, Vectors
-from assistant.indexing.known_vectors import KnownVectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.passages import SPLITTER
-from assistant.indexing.schema import Build, FileState, OutdatedIndex, PassageRow, Refused, Version
+from assistant.indexing.schema import Build, FileState, OutdatedIndex, PassageRow, Refused
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
+from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
 from assistant.types import Document
 
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
 COPIED_AT_ONCE = 2_000
-EMBEDDED_AT_ONCE = 256
-"""How many texts are embedded between two reports of how far it is: about a second's work."""
-
 LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """A version that is ready to be written: what the manifest will say, and the text to embed for each passage."""
-
-    version: Version
-    embedded_texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedVersions:
-    """Versions with the vectors of all their passages, by the hash of the text embedded."""
-
-    versions: tuple[Version, ...]
-    vectors: Mapping[str, Vectors]
 
 
 class IndexWriter:
@@ -70,11 +50,10 @@ class IndexWriter:
         self._manifest.record_corpus(corpus_dir)
         self._texts = TextStore(self._layout.texts)
         self._build = self._choose_build(rebuild)
-        self._reuses = not rebuild
-        self._known: KnownVectors | None = None
-        self._latest: Mapping[str, Vectors] = {}
         self._changed = False
         self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
+        holders = self._holding_more(rebuild=rebuild)
+        self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
         if self._manifest.live_build() is None:
             self._make_live()
 
@@ -84,7 +63,7 @@ class IndexWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._forget_known()
+        self._embedding.close()
         self._vectors.close()
         self._manifest.close()
 
@@ -120,27 +99,8 @@ class IndexWriter:
         self._clear_orphans()
 
     def embed(self, new_versions: Sequence[NewVersion], tell: Callable[[float], None]) -> EmbeddedVersions:
-        """The versions with their vectors; a text whose vector the index holds is not embedded again.
-
-        The versions embedded before may still be on their way to the stores. ``tell`` hears, between portions, which
-        share is done.
-        """
-        text_of = {
-            row.embedded_hash: text
-            for new in new_versions
-            for row, text in zip(new.version.passages, new.embedded_texts, strict=True)
-        }
-        vectors = {key: self._latest[key] for key in text_of if key in self._latest}
-        for find in (self._stored_vectors, self._known_vectors):
-            vectors.update(find([key for key in text_of if key not in vectors]))
-        missing = [key for key in text_of if key not in vectors]
-        for start in range(0, len(missing), EMBEDDED_AT_ONCE):
-            some = missing[start : start + EMBEDDED_AT_ONCE]
-            if start:
-                tell(start / len(missing))
-            vectors.update(zip(some, self._embedder.embed([text_of[key] for key in some]), strict=True))
-        self._latest = vectors
-        return EmbeddedVersions(tuple(new.version for new in new_versions), vectors)
+        """The versions with their vectors, also while those before are being stored; see `VersionEmbedder.embed`."""
+        return self._embedding.embed(new_versions, tell)
 
     def store(self, embedded: EmbeddedVersions) -> None:
         """Write new versions beside the old ones, then make them live in one step."""
@@ -176,10 +136,10 @@ class IndexWriter:
 
     def complete(self) -> None:
         """Let the build answer questions, and give back the space of what it replaced."""
+        self._embedding.close()
         live = self._manifest.live_build()
         if live is None or live.id != self._build.id:
             self._make_live()
-        self._forget_known()
         self._layout.forget_former()
         self._clear_orphans()
         if self._dead_share() > DEAD_SHARE:
@@ -238,19 +198,11 @@ class IndexWriter:
         stored = self._vectors.get(list(ids.values()))
         return {key: stored[id] for key, id in ids.items() if id in stored}
 
-    def _known_vectors(self, hashes: Sequence[str]) -> dict[str, Vectors]:
-        """What the build that serves meanwhile holds, and a former index; nothing in a rebuild, which mends damage."""
-        if self._known is None:
-            live = self._manifest.live_build()
-            layouts = [self._layout] if live and live.id != self._build.id else []
-            layouts.append(self._layout.former)
-            self._known = KnownVectors.of(layouts if self._reuses else [], self._embedder.key)
-        return self._known.find(hashes)
-
-    def _forget_known(self) -> None:
-        if self._known:
-            self._known.close()
-            self._known = None
+    def _holding_more(self, *, rebuild: bool) -> list[IndexLayout]:
+        """The indexes whose live builds may hold vectors of use: none in a rebuild, which is to mend damage."""
+        live = self._manifest.live_build()
+        served = [self._layout] if live and live.id != self._build.id else []
+        return [] if rebuild else [*served, self._layout.former]
 
     def _clear_orphans(self) -> None:
         orphans = self._manifest.orphans(self._build.id)
