@@ -43,6 +43,7 @@ from assistant.types import (
 )
 
 SHOWN_PASSAGES = 10
+PREPARATION = "Is everything ready?"
 
 
 class Assistant:
@@ -78,13 +79,25 @@ class Assistant:
 
     # Documents
 
-    def sync(self, *, progress: ProgressListener | None = None, rebuild: bool = False) -> SyncReport:
+    def sync(
+        self, *, progress: ProgressListener | None = None, rebuild: bool = False, verify: bool = False
+    ) -> SyncReport:
         """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises.
+
+        ``verify`` compares the content of every file, also where size and times say that it stayed. ``rebuild`` makes
+        everything anew.
 
         A corpus in the user's data directory that does not exist yet starts with the briefings that are shipped.
         """
         self._start_first_corpus()
-        return indexing.sync(self._corpus, self.settings.index_dir, self._embedder, progress=progress, rebuild=rebuild)
+        return indexing.sync(
+            self._corpus,
+            self.settings.index_dir,
+            self._embedder,
+            progress=progress,
+            rebuild=rebuild,
+            verify=verify,
+        )
 
     def add(
         self,
@@ -266,6 +279,17 @@ class Assistant:
                 "No reader is named. Name an extractive question-answering model in CITEWELL_READER to calibrate it."
             )
         return self._gate
+
+    def prepare(self) -> None:
+        """Load the model and open the index now, so that the first question does not wait for them.
+
+        Raises:
+            IndexDamaged: there is no index, or it cannot be read.
+            ModelUnavailable: the model cannot be loaded.
+        """
+        with self._reader.reading() as snapshot:
+            [vector] = snapshot.embedder.embed([PREPARATION])
+            snapshot.nearest(vector, 1)
 
     # Health
 

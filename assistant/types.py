@@ -171,11 +171,16 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a ``sync`` is: ``done`` of ``total`` documents; ``source`` is the one just finished."""
+    """How far a ``sync`` is: ``done`` of ``total`` documents; ``source`` is the one just finished or in work.
+
+    Of the files that have to be read, ``bytes_done`` of ``bytes_total`` bytes are done; the time left follows from it.
+    """
 
     done: int
     total: int
     source: str
+    bytes_done: int = 0
+    bytes_total: int = 0
 
 
 ProgressListener = Callable[[SyncProgress], None]

@@ -233,8 +233,9 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
         database.close()
     for row in [*documents, *passage_rows, *failures, *orphans]:
         row["build"] = "live" if str(row["build"]) == live else "another"
-    for row in documents:
-        del row["indexed_at"]
+    for row in [*documents, *failures]:
+        row.pop("indexed_at", None)
+        del row["stamp"]
     texts = {file.stem: file.read_text("utf-8") for file in (index_dir / "texts").rglob("*") if file.is_file()}
     ids = [row["id"] for row in passage_rows]
     vectors = VectorStore(index_dir / "chroma" / live)
@@ -312,7 +313,7 @@ STEPS: dict[str, tuple[type, str]] = {
     "words.change": (LexicalIndex, "change"),
     "words.rebuild": (LexicalIndex, "rebuild"),
     "manifest.commit": (Manifest, "commit"),
-    "manifest.set_failures": (Manifest, "set_failures"),
+    "manifest.set_refused": (Manifest, "set_refused"),
     "manifest.go_live": (Manifest, "go_live"),
     "manifest.forget_orphans": (Manifest, "forget_orphans"),
     "manifest.replace_build": (Manifest, "replace_build"),
@@ -468,6 +469,7 @@ def _do_in_child(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     detect("Loaded once, for all children.")
+    importlib.import_module("chromadb")
     for line in sys.stdin:
         print(json.dumps(_do_in_child(json.loads(line))), flush=True)  # noqa: T201 (the answer)
 

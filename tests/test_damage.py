@@ -15,7 +15,7 @@ import pytest
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMismatch, ModelUnavailable, StorageError
 from assistant.indexing import Embedder, embedding, sync
-from assistant.indexing.manifest import FORMAT
+from assistant.indexing.schema import FORMAT
 from tests.index_tools import NOBODY, Desk, HashingEmbedder, Workshop, check_served, contents, editions
 
 REMEDY = "citewell sync --rebuild"
@@ -227,6 +227,39 @@ def test_index_of_an_earlier_format_is_made_anew_by_the_next_sync(desk: Desk, ca
     ]
     assert desk.describe() == desk.fresh()
     assert contents(desk.corpus) == documents
+
+
+def test_index_of_an_earlier_format_that_is_made_anew_gives_its_vectors(desk: Desk) -> None:
+    desk.write(NEW)
+    _make_of_format(desk.index, "1")
+    embedder = HashingEmbedder()
+    desk.sync(embedder)
+    assert all("edition2" in text or "airport" in text for text in embedder.embedded)
+    assert len(embedder.embedded) == 6  # two passages of each document that is new or edited
+    assert not (desk.index / "former").exists()
+    assert desk.describe() == desk.fresh()
+
+
+def test_sync_of_an_earlier_format_that_is_killed_is_finished_with_the_vectors_there_were(
+    desk: Desk, workshop: Workshop
+) -> None:
+    _make_of_format(desk.index, "1")
+    assert workshop.run(desk, kill=("vectors.put", "after", 2), per_commit=4) == {"signal": 9}
+    embedder = HashingEmbedder()
+    desk.sync(embedder)
+    assert embedder.embedded == []
+    assert not (desk.index / "former").exists()
+    assert desk.describe() == desk.fresh()
+
+
+@pytest.mark.parametrize("part", ["chroma", "lexical", "texts"])
+def test_damaged_index_of_an_earlier_format_is_made_anew(desk: Desk, part: str) -> None:
+    _make_of_format(desk.index, "1")
+    for file in (desk.index / part).rglob("*"):
+        if file.is_file():
+            _overwrite(file)
+    desk.sync()
+    assert desk.describe() == desk.fresh()
 
 
 @pytest.mark.parametrize("made", [str(FORMAT + 1), "3 beta"])

@@ -62,12 +62,13 @@ def test_report_names_what_was_added_updated_unchanged_removed_and_failed(desk: 
 
 def test_progress_names_each_file_in_order(desk: Desk) -> None:
     desk.write({**editions(2), "table.xlsx": "cells"})
+    first, both = len(briefing(0)), len(briefing(0)) + len(briefing(1))
     told: list[SyncProgress] = []
     desk.sync(progress=told.append)
     assert told == [
-        SyncProgress(1, 3, "briefing000.md"),
-        SyncProgress(2, 3, "briefing001.md"),
-        SyncProgress(3, 3, "table.xlsx"),
+        SyncProgress(1, 3, "briefing000.md", first, both),
+        SyncProgress(2, 3, "briefing001.md", both, both),
+        SyncProgress(3, 3, "table.xlsx", both, both),
     ]
 
 
@@ -123,6 +124,31 @@ def test_one_edited_sentence_embeds_only_the_passages_that_it_changes(desk: Desk
     embedder = HashingEmbedder()
     assert desk.sync(embedder).updated == ["a.md"]
     assert [passage.count("refuted finding19") for passage in embedder.embedded] == [1]
+    assert desk.describe() == desk.fresh()
+
+
+def test_text_of_two_commits_is_embedded_once_though_the_first_is_still_being_stored(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_module, "PASSAGES_PER_COMMIT", 2)
+    desk.write({f"copy{number}.md": briefing(0) for number in range(6)})
+    embedder = HashingEmbedder()
+    desk.sync(embedder)
+    assert len(embedder.embedded) == 2
+    assert desk.describe() == desk.fresh()
+
+
+def test_sentence_edited_in_a_hundred_pages_embeds_at_most_three_passages(desk: Desk) -> None:
+    chapters = [f"## Chapter {chapter}\n\n{body(briefing(chapter, sentences=24))}" for chapter in range(40)]
+    text = "\n\n".join(chapters)
+    desk.write({"long.md": text})
+    desk.sync()
+    assert len(desk.describe()["passages"]) > 300
+    edited = text.replace("recorded finding2011 as", "recorded, after a long and bitter dispute, finding2011 as", 1)
+    desk.write({"long.md": edited})
+    embedder = HashingEmbedder()
+    desk.sync(embedder)
+    assert 1 <= len(embedder.embedded) <= 3
     assert desk.describe() == desk.fresh()
 
 
@@ -198,10 +224,29 @@ def test_old_build_answers_until_the_new_one_is_complete(
         check_served(assistant, [files])
     assert served == [("hashing-24", f"hashing-24 {SPLITTER}")] * 4
     assert sorted(set(embedder.embedded)) == sorted(embedder.embedded)
-    assert len(embedder.embedded) == 8
+    assert len(embedder.embedded) == (8 if changed == "model" else 0)
     assert desk.describe() == desk.fresh(embedder)
     with desk.reader().reading() as snapshot:
         assert snapshot.build.model == embedder.name
+
+
+def test_rebuild_embeds_everything_anew(desk: Desk) -> None:
+    desk.write(editions(4))
+    desk.sync()
+    embedder = HashingEmbedder()
+    assert desk.sync(embedder, rebuild=True).updated == NAMES
+    assert len(embedder.embedded) == 8
+    assert desk.describe() == desk.fresh()
+
+
+def test_vectors_that_another_model_made_are_not_taken_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.write(editions(4))
+    desk.sync()
+    monkeypatch.setattr(writer, "SPLITTER", "sentences-of-tomorrow")
+    embedder = HashingEmbedder("hashing-32")
+    desk.sync(embedder)
+    assert len(embedder.embedded) == 8
+    assert desk.describe() == desk.fresh(embedder)
 
 
 def test_new_build_takes_in_what_changed_in_the_corpus_with_it(desk: Desk) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from assistant.answering.followups import Understood
 from assistant.answering.fusion import Ranking, fuse
 from assistant.answering.near_duplicates import collapse
@@ -16,14 +14,12 @@ from assistant.answering.reranking import RERANKED, Question, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
+from assistant.indexing.scope import Scope
 from assistant.indexing.terms import content_words, forms, likeliest_language
 from assistant.types import ScoredPassage
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
-CANDIDATES_WHEN_FILTERED = 1_000
-COMPARED_EXACTLY = 2_000
-"""Up to this many passages that pass a filter are compared one by one; it takes milliseconds and misses none."""
 BELOW_THE_LAST = 0.8
 """What a passage scores in a ranking that lacks it, as a share of the last one's score."""
 
@@ -112,13 +108,12 @@ def candidates(
     snapshot: Snapshot, question: str, wanted: int, filters: Filters
 ) -> tuple[list[ScoredPassage], dict[str, float]]:
     """The best passages by fused score (``wanted``, if there are), and the nearest cosines by id, highest first."""
-    allowed = None
-    if filters:
-        allowed = snapshot.manifest.passage_ids(snapshot.build.id, filters.since, filters.until, filters.source)
-        if not allowed:
-            return [], {}
-    dense = _by_meaning(snapshot, question, allowed)
-    lexical = _by_words(snapshot, question, allowed)
+    scope = snapshot.scope(filters.since, filters.until, filters.source) if filters else None
+    if scope is not None and not scope.passages:
+        return [], {}
+    vector = snapshot.embedder.embed_remembered([question])[0]
+    dense = snapshot.nearest(vector, CANDIDATES, scope)
+    lexical = _by_words(snapshot, question, scope)
     return _distinct(snapshot, fuse(dense, lexical), wanted), dict(dense)
 
 
@@ -134,25 +129,7 @@ def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> list[ScoredPas
     return hits
 
 
-def _by_meaning(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:
-    vector = snapshot.embedder.embed_remembered([question])[0]
-    if allowed is None:
-        return snapshot.vectors.nearest(vector, CANDIDATES)
-    if len(allowed) <= COMPARED_EXACTLY:
-        stored = snapshot.vectors.get(sorted(allowed))
-        scores = [(id, float(np.dot(row, vector))) for id, row in stored.items()]
-        return sorted(scores, key=lambda item: (-item[1], item[0]))[:CANDIDATES]
-    near = snapshot.vectors.nearest(vector, CANDIDATES_WHEN_FILTERED)
-    return [(id, score) for id, score in near if id in allowed][:CANDIDATES]
-
-
-def _by_words(snapshot: Snapshot, question: str, allowed: set[str] | None) -> Ranking:
+def _by_words(snapshot: Snapshot, question: str, scope: Scope | None) -> Ranking:
     languages = snapshot.languages
     spoken = content_words(question, likeliest_language(question, languages))
-    words = [forms(word, languages) for word in spoken]
-    if allowed is None:
-        return snapshot.words.best(words, CANDIDATES)
-    if len(allowed) <= COMPARED_EXACTLY:
-        return snapshot.words.best(words, CANDIDATES, among=sorted(allowed))
-    best = snapshot.words.best(words, CANDIDATES_WHEN_FILTERED)
-    return [(id, score) for id, score in best if id in allowed][:CANDIDATES]
+    return snapshot.best([forms(word, languages) for word in spoken], CANDIDATES, scope)

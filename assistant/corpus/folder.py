@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -19,10 +21,22 @@ MAXIMUM_NAME_BYTES = 240
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file of the corpus: its identity and where it lies."""
+    """A file of the corpus: its identity, where it lies, its size, and when it last changed.
+
+    The times are in nanoseconds since 1970: ``modified`` is that of the content, which programs may set back;
+    ``changed`` is that of content or properties, which they cannot (on Windows it is that of the file's creation).
+    """
 
     source: str
     path: Path
+    size: int
+    modified: int
+    changed: int
+
+    @property
+    def stamp(self) -> str:
+        """Size and times together: as long as they stay, the content stays, but for changes too quick for the clock."""
+        return f"{self.size} {self.modified} {self.changed}"
 
 
 class CorpusFolder:
@@ -61,8 +75,11 @@ class CorpusFolder:
                 f"The corpus folder {self.path} does not exist. Create it, name another with --corpus, "
                 "or add documents to it with: citewell add PATH"
             )
-        found = [CorpusFile(self._source(path), path) for path in _walk(self.path)]
+        found = [self._listed(path, known) for path, known in _walk(self.path)]
         yield from sorted(found, key=lambda file: file.source)
+
+    def _listed(self, path: Path, known: os.stat_result) -> CorpusFile:
+        return CorpusFile(self._source(path), path, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
 
     def add(self, path: Path, *, into: str = "", replace: bool = False) -> tuple[list[str], list[Failure]]:
         """Copy a file, or every file below a folder, into the folder ``into`` of the corpus.
@@ -74,7 +91,7 @@ class CorpusFolder:
         files = [(path, path.name)]
         if path.is_dir() and not path.is_symlink():
             try:
-                below = sorted(_walk(path))
+                below = sorted(file for file, _ in _walk(path))
             except CorpusError as error:
                 return [], [Failure(str(path), str(error))]
             files = [(file, f"{path.resolve().name}/{file.relative_to(path).as_posix()}") for file in below]
@@ -157,18 +174,23 @@ class CorpusFolder:
             folder = folder.parent
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """The regular files below ``folder``, without hidden ones and without following links."""
-
-    def refuse(error: OSError) -> None:
-        raise CorpusError(f"The folder {error.filename} cannot be listed: {error.strerror}.") from error
-
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = Path(parent, name)
-            if not name.startswith(".") and not path.is_symlink() and path.is_file():
-                yield path
+def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """The regular files below ``folder`` and what is known of them, without hidden ones and without following links."""
+    folders = [folder]
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                listed = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            raise CorpusError(f"The folder {error.filename} cannot be listed: {error.strerror}.") from error
+        for entry in listed:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(Path(entry.path))
+                continue
+            with suppress(FileNotFoundError):  # it went while the others were being listed
+                known = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(known.st_mode):
+                    yield Path(entry.path), known
 
 
 def _copy_atomically(file: Path, target: Path) -> None:

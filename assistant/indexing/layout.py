@@ -33,6 +33,28 @@ class IndexLayout:
         """The folder of a build's word index."""
         return self.folder / "lexical" / str(build)
 
+    @property
+    def former(self) -> IndexLayout:
+        """An index of an earlier format, laid aside for its vectors until the new one is complete."""
+        return IndexLayout(self.folder / "former")
+
+    def lay_aside(self) -> None:
+        """Make room for a new index, and keep of this one what can be of use: its manifest and its vectors.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        self.forget_former()
+        try:
+            self.former.folder.mkdir(exist_ok=True)
+            self.manifest.replace(self.former.manifest)
+            (self.folder / "chroma").replace(self.former.folder / "chroma")
+        except FileNotFoundError:
+            pass  # an index that lacks a part has less to offer
+        except OSError as error:
+            raise StorageError(f"{self.folder} cannot be written: {error.strerror or error}.") from error
+        self._clear()
+
     def remove_build(self, build: int) -> None:
         """Delete the stores of one build."""
         for folder in (self.vectors(build), self.words(build)):
@@ -52,6 +74,14 @@ class IndexLayout:
         Raises:
             StorageError: the disk refuses.
         """
+        self._clear()
+        self.forget_former()
+
+    def forget_former(self) -> None:
+        """Delete what was laid aside."""
+        shutil.rmtree(self.former.folder, ignore_errors=True)
+
+    def _clear(self) -> None:
         try:
             for file in (self.manifest, self.folder / "manifest.sqlite-journal"):
                 file.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ WRITER_MEMORY = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """What the lexical index takes in for one passage."""
+    """What the lexical index takes in for one passage; its id begins with its version's identity and "-"."""
 
     id: str
     title: str
@@ -48,6 +48,10 @@ class LexicalIndex:
         except OSError as error:
             raise StorageError(f"The word index in {path} cannot be opened: {error.strerror or error}.") from error
         except ValueError as error:
+            if "PermissionDenied" in str(error):
+                raise StorageError(
+                    f"The word index in {path} cannot be opened: it is read-only. Check permissions, then try again."
+                ) from error
             raise IndexDamaged(
                 f"The word index in {path} cannot be read ({error}). Repair the index with: citewell sync --rebuild"
             ) from error
@@ -101,19 +105,20 @@ class LexicalIndex:
         self._searcher = self._index.searcher()
 
     def best(
-        self, words: Sequence[Sequence[str]], limit: int, among: Sequence[str] | None = None
+        self, words: Sequence[Sequence[str]], limit: int, within: Iterable[str] | None = None
     ) -> list[tuple[str, float]]:
         """The ids of up to ``limit`` passages that hold any of the words, with their BM25 scores, best first.
 
         A word is given as the terms that it is in each language, most often one; the one that fits best counts.
-        With ``among``, only passages of those ids.
+        With ``within``, only passages of documents whose versions have those identities.
         """
         should = [clause for forms in dict.fromkeys(map(tuple, words)) for clause in self._clauses(forms)]
         if not should:
             return []
         query = tantivy.Query.boolean_query(should)
-        if among is not None:
-            only = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "id", list(among)), 0.0)
+        if within is not None:
+            allowed = tantivy.Query.term_set_query(self._schema, "identity", list(within))
+            only = tantivy.Query.const_score_query(allowed, 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
         hits = self._searcher.search(query, limit, count=False).hits
         return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
@@ -148,6 +153,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("identity", tokenizer_name="raw", index_option="basic")
     for field in FIELD_WEIGHTS:
         builder.add_text_field(field, tokenizer_name="whitespace")
     return builder.build()
@@ -156,6 +162,7 @@ def _schema() -> tantivy.Schema:
 def _document(entry: LexicalEntry) -> tantivy.Document:
     return tantivy.Document(
         id=entry.id,
+        identity=entry.id.rpartition("-")[0],
         title=" ".join(terms(entry.title, entry.language)),
         headings=" ".join(terms(entry.headings, entry.language)),
         body=" ".join(terms(entry.body, entry.language)),

@@ -1,22 +1,30 @@
-"""The document's way: list, read what changed, split, embed, write beside the old version, switch over."""
+"""The document's way: list, read what changed, split, embed, write beside the old version, switch over.
+
+While some passages are embedded, the next files are read and the passages before are stored.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from assistant.corpus import CorpusFile, CorpusFolder
-from assistant.errors import ReadError
+from assistant.corpus import CorpusFolder
+from assistant.indexing.changes import Comparison, Found
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.lock import writing
-from assistant.indexing.manifest import PassageRow, Version
 from assistant.indexing.passages import PassageSpan, split
-from assistant.indexing.reader import Snapshot
+from assistant.indexing.reading_ahead import read_ahead
+from assistant.indexing.schema import FileState, PassageRow, Refused, Version
 from assistant.indexing.texts import TextStore
-from assistant.indexing.writer import IndexWriter, NewVersion
-from assistant.reading import load, read, reader_for
+from assistant.indexing.versions import NewVersion
+from assistant.indexing.writer import IndexWriter
+from assistant.reading.files import FileRead, FileToRead
 from assistant.types import Document, Failure, ProgressListener, SyncProgress, SyncReport
 
 PASSAGES_PER_COMMIT = 512
@@ -30,11 +38,13 @@ def sync(
     *,
     progress: ProgressListener | None = None,
     rebuild: bool = False,
+    verify: bool = False,
 ) -> SyncReport:
     """Make the index equal to the corpus; returns what changed.
 
-    A file that cannot be read is recorded with its reason, its last readable version stays, and the rest go on. An
-    index of an earlier format is made anew.
+    A file whose size and times stayed is not opened, unless ``verify`` asks for it. A file that cannot be read is
+    recorded with its reason, its last readable version stays, and the rest go on. An index of an earlier format is
+    made anew. A sync that is interrupted keeps what it has committed, and the next one goes on from there.
 
     Raises:
         CorpusError: the corpus folder does not exist.
@@ -48,89 +58,88 @@ def sync(
     files = list(corpus.files())
     with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
-        survey = _Survey(files, served=index.served(), indexed=index.versions())
-        for batch in _batches(survey.new_versions(embedder, progress)):
-            index.replace(batch)
-        index.remove(survey.gone_from_build())
-        index.record_failures(survey.report.failed)
+        found = list(Comparison(index.states(), index.refused(), verify=verify).compare(files))
+        survey = _Survey(found, index.served(), embedder)
+        with closing(survey.outcomes()) as outcomes:
+            _write(index, outcomes, _Teller(found, progress))
+        index.remove(survey.gone_from(index.states()))
+        index.record(survey.stamps, survey.refused)
         index.complete()
     return survey.report
 
 
-def is_due(corpus: CorpusFolder, snapshot: Snapshot) -> bool:
-    """Whether files came, went or changed since the last sync, by the same comparison as `sync`."""
-    indexed = snapshot.manifest.versions(snapshot.build.id)
-    refused = {failure.source for failure in snapshot.manifest.failures(snapshot.build.id)}
-    sources: set[str] = set()
-    for file in corpus.files():
-        source = _printable(file.source)
-        sources.add(source)
-        try:
-            reader = reader_for(file.source)
-            content = load(file.path)
-            if indexed.get(source) == (_file_hash(content), reader.version):
-                continue
-            read(reader, file.source, content)
-        except ReadError:
-            if source not in refused:
-                return True
-        else:
-            return True
-    return sources != set(indexed) | refused
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one file; ``new_version`` is None when it is indexed as it stands, or cannot be read."""
 
-
-def _file_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    found: Found
+    state: FileState
+    new_version: NewVersion | None = None
+    reason: str = ""
 
 
 class _Survey:
-    """One pass over the corpus: it compares each file with what is indexed, and fills the report."""
+    """One pass over the corpus, which fills the report."""
 
-    def __init__(self, files: list[CorpusFile], served: set[str], indexed: dict[str, tuple[str, str]]) -> None:
-        self._files = files
+    def __init__(self, found: list[Found], served: set[str], embedder: Embedder) -> None:
+        self._found = found
         self._served = served
-        self._indexed = indexed
-        self.report = SyncReport(removed=sorted(served - {file.source for file in files}))
+        self._embedder = embedder
+        self.report = SyncReport(removed=sorted(served - {one.source for one in found}))
+        self.refused: list[Refused] = []
+        self.stamps: dict[str, str] = {}
 
-    def gone_from_build(self) -> list[str]:
+    def gone_from(self, indexed: Iterable[str]) -> list[str]:
         """The indexed sources that have no file any more."""
-        return sorted(set(self._indexed) - {file.source for file in self._files})
+        return sorted(set(indexed) - {one.source for one in self._found})
 
-    def new_versions(self, embedder: Embedder, progress: ProgressListener | None) -> Iterator[NewVersion]:
-        """The new version of each file that is not indexed as it stands."""
-        for number, file in enumerate(self._files, 1):
-            try:
-                new_version = self._new_version(file, embedder)
-            except ReadError as error:
-                self.report.failed.append(Failure(_printable(file.source), str(error)))
-            else:
-                self._note(file.source, new_version is not None)
-                if new_version:
-                    yield new_version
-            if progress:
-                progress(SyncProgress(number, len(self._files), _printable(file.source)))
+    def outcomes(self) -> Generator[_Outcome]:
+        """What becomes of each file, in order; those that changed are read ahead of whoever takes them."""
+        to_read = {one.source: one for one in self._found if one.to_read}
+        files = [one.to_read for one in to_read.values() if one.to_read]
 
-    def _new_version(self, file: CorpusFile, embedder: Embedder) -> NewVersion | None:
-        """The file as a new version, or None when it is indexed as it stands."""
-        if _printable(file.source) != file.source:
-            raise ReadError("The file's name is not valid Unicode. Rename the file.")
-        reader = reader_for(file.source)
-        content = load(file.path)
-        file_hash = _file_hash(content)
-        if self._indexed.get(file.source) == (file_hash, reader.version):
-            return None
-        document = read(reader, file.source, content)
-        spans = split(document, embedder.count_tokens, embedder.maximum_tokens)
-        return _versioned(document, file_hash, reader.version, spans)
+        def made(file: FileToRead, read: FileRead) -> _Outcome:
+            return _outcome(to_read[file.source], read, self._embedder)
 
-    def _note(self, source: str, changed: bool) -> None:
-        known = source in self._served
-        (self.report.unchanged if not changed else self.report.updated if known else self.report.added).append(source)
+        with closing(read_ahead(files, sum(file.size for file in files), made)) as read:
+            for found in self._found:
+                outcome = next(read) if found.to_read else _unopened(found)
+                self._note(outcome)
+                yield outcome
+
+    def _note(self, outcome: _Outcome) -> None:
+        source, report = outcome.found.source, self.report
+        if outcome.reason:
+            report.failed.append(Failure(source, outcome.reason))
+            self.refused.append(Refused(source, outcome.reason, outcome.state))
+        elif outcome.new_version is None:
+            report.unchanged.append(source)
+            self.stamps[source] = outcome.state.stamp
+        else:
+            (report.updated if source in self._served else report.added).append(source)
 
 
-def _versioned(document: Document, file_hash: str, reader_version: str, spans: list[PassageSpan]) -> NewVersion:
+def _unopened(found: Found) -> _Outcome:
+    if found.refused:
+        return _Outcome(found, found.refused.state, reason=found.refused.reason)
+    return _Outcome(found, FileState(reader=found.reader, stamp=found.stamp))
+
+
+def _outcome(found: Found, read: FileRead, embedder: Embedder) -> _Outcome:
+    """What was read from a file as an outcome; for any thread."""
+    state = FileState(read.file_hash, found.reader, found.stamp if read.file_hash else "")
+    if read.document is not None:
+        spans = split(read.document, embedder.count_tokens, embedder.maximum_tokens)
+        return _Outcome(found, state, _versioned(read.document, state, spans))
+    if found.refused and read.file_hash and read.file_hash == found.refused.state.file_hash:
+        return _Outcome(found, state, reason=found.refused.reason)
+    return _Outcome(found, state, reason=read.reason)
+
+
+def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -> NewVersion:
     """A version whose passage ids depend on source, content and reader alone, so that a rebuild gives the same."""
-    identity = hashlib.sha256(f"{document.source}\0{file_hash}\0{reader_version}".encode()).hexdigest()[:20]
+    named = f"{document.source}\0{state.file_hash}\0{state.reader}"
+    identity = hashlib.sha256(named.encode()).hexdigest()[:20]
     rows = tuple(
         PassageRow(
             f"{identity}-{ordinal}", document.source, ordinal, span.start, span.end, span.breadcrumb, span.embedded_hash
@@ -139,8 +148,8 @@ def _versioned(document: Document, file_hash: str, reader_version: str, spans: l
     )
     version = Version(
         document=document,
-        file_hash=file_hash,
-        reader=reader_version,
+        identity=identity,
+        state=state,
         text_key=TextStore.key(document.text),
         indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
         passages=rows,
@@ -148,20 +157,61 @@ def _versioned(document: Document, file_hash: str, reader_version: str, spans: l
     return NewVersion(version, tuple(span.embedded_text for span in spans))
 
 
-def _batches(new_versions: Iterable[NewVersion]) -> Iterator[list[NewVersion]]:
-    """Runs of versions with about `PASSAGES_PER_COMMIT` passages each."""
-    batch: list[NewVersion] = []
+def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller) -> None:
+    """Embed the new versions, batch by batch, and store each batch while the next one is embedded."""
+    with ThreadPoolExecutor(1, "citewell-store") as storing:
+        stored: Future[None] | None = None
+        for batch in _batches(outcomes):
+            new_versions = [outcome.new_version for outcome in batch if outcome.new_version]
+            if new_versions:
+                embedded = index.embed(new_versions, partial(teller.within, batch))
+                if stored:
+                    stored.result()
+                stored = storing.submit(index.store, embedded)
+            teller.done(batch)
+        if stored:
+            stored.result()
+
+
+def _batches(outcomes: Iterable[_Outcome]) -> Iterator[list[_Outcome]]:
+    """Runs of outcomes with about `PASSAGES_PER_COMMIT` passages each; what is not to be embedded waits for nothing."""
+    batch: list[_Outcome] = []
     passages = 0
-    for new_version in new_versions:
-        batch.append(new_version)
-        passages += len(new_version.embedded_texts)
-        if passages >= PASSAGES_PER_COMMIT:
+    for outcome in outcomes:
+        batch.append(outcome)
+        passages += len(outcome.new_version.embedded_texts) if outcome.new_version else 0
+        if passages >= PASSAGES_PER_COMMIT or not any(waiting.new_version for waiting in batch):
             yield batch
             batch, passages = [], 0
     if batch:
         yield batch
 
 
-def _printable(source: str) -> str:
-    """The source with bytes that are not Unicode spelled out."""
-    return source.encode("utf-8", "backslashreplace").decode("utf-8")
+class _Teller:
+    """Tells the listener how far the sync is."""
+
+    def __init__(self, found: list[Found], listener: ProgressListener | None) -> None:
+        self._listener = listener
+        self._files, self._bytes = 0, 0
+        self._all_files = len(found)
+        self._all_bytes = sum(map(_size, found))
+
+    def within(self, batch: list[_Outcome], share: float) -> None:
+        """Tell that a share of a batch, less than all of it, is embedded."""
+        self._tell(batch[0].found.source, round(share * sum(_size(outcome.found) for outcome in batch)))
+
+    def done(self, batch: list[_Outcome]) -> None:
+        """Tell that every file of a batch is done."""
+        for outcome in batch:
+            self._files += 1
+            self._bytes += _size(outcome.found)
+            self._tell(outcome.found.source)
+
+    def _tell(self, source: str, more_bytes: int = 0) -> None:
+        if self._listener:
+            done = self._bytes + more_bytes
+            self._listener(SyncProgress(self._files, self._all_files, source, done, self._all_bytes))
+
+
+def _size(found: Found) -> int:
+    return found.to_read.size if found.to_read else 0

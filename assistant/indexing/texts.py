@@ -53,11 +53,11 @@ class TextStore:
 
     def sweep(self, live: set[str]) -> None:
         """Delete every text whose key is not in ``live``, and what a crash left half written."""
-        if not self._path.is_dir():
-            return
-        for file in self._path.glob("*/*"):
-            if file.suffix != ".txt" or file.stem not in live:
-                file.unlink(missing_ok=True)
+        for folder in _entries(self._path):
+            for file in _entries(folder.path):
+                stem, _, suffix = file.name.partition(".")
+                if suffix != "txt" or stem not in live:
+                    Path(file.path).unlink(missing_ok=True)
 
     def _read(self, key: str) -> str:
         """The text of a key.
@@ -79,3 +79,11 @@ class TextStore:
 
     def _file(self, key: str) -> Path:
         return self._path / key[:2] / f"{key}.txt"
+
+
+def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import chromadb
-import chromadb.errors
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
 
 from assistant.errors import IndexDamaged, StorageError
 from assistant.indexing.embedding import Vectors
+
+if TYPE_CHECKING:
+    from chromadb import Collection
 
 COLLECTION = "passages"
 SEARCH_BREADTH = 200
@@ -24,41 +25,51 @@ ROWS_PER_CALL = 2_000
 DISK_REFUSES = ("readonly", "read-only", "disk i/o error", "disk is full", "file too large", "no space left")
 """What Chroma's messages say when the disk, not the data, is at fault."""
 
-_opened = itertools.count()
+_openings = itertools.count()
 
 
 class VectorStore:
-    """The vectors of one build of the index. A store sees what was written before it was opened, by any process."""
+    """The vectors of one build of the index. A store sees what was written before its first use, by any process.
+
+    Chroma, which takes half a second to start, is started at that first use.
+    """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the store in the folder ``path``.
+        """The store in the folder ``path``.
 
         Raises:
-            IndexDamaged: it is missing (unless ``create``) or cannot be read.
-            StorageError: the disk refuses the write that opening needs.
+            IndexDamaged: it is missing (unless ``create``).
+            StorageError: the disk refuses the write that making it needs.
         """
         if not create and not (path / "chroma.sqlite3").is_file():
             raise IndexDamaged(f"The vectors in {path} are missing. Repair the index with: citewell sync --rebuild")
-        # NOTE: Chroma shares one client, and one state of its caches, among all who name a path in the same way.
-        # Spelling it differently each time gives this store caches of its own.
-        name = str(path) + "/." * (next(_opened) % 500)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            self._client = chromadb.PersistentClient(
-                path=name, settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-            )
-            self._collection = self._client.get_or_create_collection(
-                COLLECTION,
-                embedding_function=None,
-                configuration={
-                    "hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": SEARCH_BREADTH}
-                },
-            )
-        except OSError as error:
-            raise StorageError(f"The vectors in {path} cannot be opened: {error.strerror or error}.") from error
-        except Exception as error:  # Chroma raises errors of many kinds, some from Rust, for damaged files
-            raise _unreadable(path, error) from error
         self._path = path
+        self._lock = threading.Lock()
+        self._client: Any = None
+        self._opened: Collection | None = None
+        if create:
+            self._collection()
+
+    def _collection(self) -> Collection:
+        """Chroma's collection, opened now if it was not.
+
+        Raises:
+            IndexDamaged: it cannot be read.
+            StorageError: the disk refuses the write that opening needs.
+        """
+        from chromadb import PersistentClient  # before the try: a broken installation is no damaged index
+
+        with self._lock:
+            if self._opened is None:
+                try:
+                    self._path.mkdir(parents=True, exist_ok=True)
+                    self._client, self._opened = _open(self._path, PersistentClient)
+                except OSError as error:
+                    reason = error.strerror or error
+                    raise StorageError(f"The vectors in {self._path} cannot be opened: {reason}.") from error
+                except Exception as error:  # Chroma raises errors of many kinds, some from Rust, for damaged files
+                    raise _unreadable(self._path, error) from error
+            return self._opened
 
     def put(self, vectors: Mapping[str, Vectors]) -> None:
         """Store vectors by passage id, replacing any of the same id.
@@ -84,13 +95,20 @@ class VectorStore:
             found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
         return found
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines."""
+    def nearest(self, vector: Vectors, limit: int, *, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines.
+
+        With ``among``, only those ids are looked at; some of them must be known.
+        """
         count = self.count()
         if count == 0:
             return []
         rows = self._read(
-            "query", query_embeddings=vector.reshape(1, -1), n_results=min(limit, count), include=["distances"]
+            "query",
+            query_embeddings=vector.reshape(1, -1),
+            n_results=min(limit, count),
+            include=["distances"],
+            ids=among,
         )
         return [(id, 1.0 - float(distance)) for id, distance in zip(rows["ids"][0], rows["distances"][0], strict=True)]
 
@@ -100,22 +118,47 @@ class VectorStore:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client.close()  # type: ignore[attr-defined] # it is there, but not in the interface
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = self._opened = None
 
     def _read(self, operation: str, **arguments: object) -> Any:
+        collection = self._collection()
+        from chromadb.errors import ChromaError
+
         try:
-            return getattr(self._collection, operation)(**arguments)
-        except chromadb.errors.ChromaError as error:
+            return getattr(collection, operation)(**arguments)
+        except ChromaError as error:
             raise _unreadable(self._path, error) from error
 
     def _write(self, operation: str, **rows: object) -> None:
+        collection = self._collection()
+        from chromadb.errors import InternalError
+
         try:
-            getattr(self._collection, operation)(**rows)
-        except (OSError, chromadb.errors.InternalError) as error:
+            getattr(collection, operation)(**rows)
+        except (OSError, InternalError) as error:
             raise StorageError(
                 f"The vectors in {self._path} cannot be written: {error}. Free disk space or check permissions, then "
                 "run citewell sync again; if it persists, citewell sync --rebuild."
             ) from error
+
+
+def _open(path: Path, make_client: Callable[..., Any]) -> tuple[Any, Collection]:
+    """A client for the folder ``path`` alone, and its collection."""
+    from chromadb.config import Settings
+
+    # NOTE: Chroma shares one client, and one state of its caches, among all who name a path in the same way.
+    # Spelling it differently each time gives this store caches of its own.
+    name = str(path) + "/." * (next(_openings) % 500)
+    client = make_client(path=name, settings=Settings(anonymized_telemetry=False, allow_reset=False))
+    collection = client.get_or_create_collection(
+        COLLECTION,
+        embedding_function=None,
+        configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": SEARCH_BREADTH}},
+    )
+    return client, collection
 
 
 def _unreadable(path: Path, error: Exception) -> IndexDamaged | StorageError:

@@ -6,8 +6,7 @@ Every step leaves an index that answers, and a crash between any two is mended b
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -17,25 +16,18 @@ from assistant.errors import IndexDamaged
 from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
-from assistant.indexing.manifest import Build, Manifest, OutdatedIndex, PassageRow, Version
+from assistant.indexing.manifest import Manifest
 from assistant.indexing.passages import SPLITTER
+from assistant.indexing.schema import Build, FileState, OutdatedIndex, PassageRow, Refused
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
-from assistant.types import Document, Failure
+from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
+from assistant.types import Document
 
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
 COPIED_AT_ONCE = 2_000
-
 LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """A version that is ready to be written: what the manifest will say, and the text to embed for each passage."""
-
-    version: Version
-    embedded_texts: tuple[str, ...]
 
 
 class IndexWriter:
@@ -58,7 +50,10 @@ class IndexWriter:
         self._manifest.record_corpus(corpus_dir)
         self._texts = TextStore(self._layout.texts)
         self._build = self._choose_build(rebuild)
+        self._changed = False
         self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
+        holders = self._holding_more(rebuild=rebuild)
+        self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
         if self._manifest.live_build() is None:
             self._make_live()
 
@@ -68,6 +63,7 @@ class IndexWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._embedding.close()
         self._vectors.close()
         self._manifest.close()
 
@@ -76,14 +72,18 @@ class IndexWriter:
         """What the build is made by: the model and the way of splitting."""
         return f"{self._embedder.key} {SPLITTER}"
 
-    def versions(self) -> dict[str, tuple[str, str]]:
-        """The file hash and reader version of each document, by source."""
-        return self._manifest.versions(self._build.id)
+    def states(self) -> dict[str, FileState]:
+        """The file that each document was read from, by source."""
+        return self._manifest.states(self._build.id)
+
+    def refused(self) -> list[Refused]:
+        """The files that could not be read, by source."""
+        return self._manifest.refused(self._build.id)
 
     def served(self) -> set[str]:
         """The sources that the live build answers from, which may be another than the one being written."""
         live = self._manifest.live_build()
-        return set(self._manifest.versions(live.id)) if live else set()
+        return set(self._manifest.states(live.id)) if live else set()
 
     def recover(self) -> None:
         """Finish or undo what an interrupted sync left, and delete what nothing refers to."""
@@ -98,39 +98,49 @@ class IndexWriter:
             self._words.rebuild(self._lexical_entries(self._build), self._manifest.generation)
         self._clear_orphans()
 
-    def replace(self, new_versions: Sequence[NewVersion]) -> None:
+    def embed(self, new_versions: Sequence[NewVersion], tell: Callable[[float], None]) -> EmbeddedVersions:
+        """The versions with their vectors, also while those before are being stored; see `VersionEmbedder.embed`."""
+        return self._embedding.embed(new_versions, tell)
+
+    def store(self, embedded: EmbeddedVersions) -> None:
         """Write new versions beside the old ones, then make them live in one step."""
-        build = self._build.id
-        rows = [row for new in new_versions for row in new.version.passages]
-        texts = [text for new in new_versions for text in new.embedded_texts]
-        for new in new_versions:
-            self._texts.put(new.version.document.text)
+        build, self._changed = self._build.id, True
+        rows = [row for version in embedded.versions for row in version.passages]
         self._manifest.announce(build, [row.id for row in rows])
-        self._vectors.put(self._embed(rows, texts))
+        for version in embedded.versions:
+            self._texts.put(version.document.text)
+        self._vectors.put({row.id: embedded.vectors[row.embedded_hash] for row in rows})
         entries = (
-            _entry(new.version.document, row, new.version.document.text)
-            for new in new_versions
-            for row in new.version.passages
+            _entry(version.document, row, version.document.text)
+            for version in embedded.versions
+            for row in version.passages
         )
         self._words.change(entries, (), self._manifest.generation + 1)
-        self._manifest.commit(build, [new.version for new in new_versions], removed=())
+        self._manifest.commit(build, embedded.versions, removed=())
 
     def remove(self, sources: Sequence[str]) -> None:
         """Let documents go, in one step."""
         if sources:
+            self._changed = True
             self._words.change((), (), self._manifest.generation + 1)
             self._manifest.commit(self._build.id, (), sources)
 
-    def record_failures(self, failures: Sequence[Failure]) -> None:
-        """Record which files could not be read."""
-        if list(failures) != self._manifest.failures(self._build.id):
-            self._manifest.set_failures(self._build.id, failures)
+    def record(self, stamps: Mapping[str, str], refused: Iterable[Refused]) -> None:
+        """Record the stamps of files whose documents stay, by source, and which files could not be read."""
+        before = self.states()
+        renewed = {source: stamp for source, stamp in stamps.items() if before[source].stamp != stamp}
+        if renewed:
+            self._manifest.set_stamps(self._build.id, renewed)
+        if (listed := sorted(refused, key=lambda one: one.source)) != self.refused():
+            self._manifest.set_refused(self._build.id, listed)
 
     def complete(self) -> None:
         """Let the build answer questions, and give back the space of what it replaced."""
+        self._embedding.close()
         live = self._manifest.live_build()
         if live is None or live.id != self._build.id:
             self._make_live()
+        self._layout.forget_former()
         self._clear_orphans()
         if self._dead_share() > DEAD_SHARE:
             self._compact()
@@ -143,10 +153,11 @@ class IndexWriter:
             LOG.warning(
                 "The index in %s was made by an earlier version of Citewell. It is made anew.", self._layout.folder
             )
+            self._layout.lay_aside()
         except IndexDamaged:
             if not rebuild:
                 raise
-        self._layout.erase()
+            self._layout.erase()
         return Manifest(self._layout.manifest, corpus_dir, create=True)
 
     def _choose_build(self, rebuild: bool) -> Build:
@@ -176,20 +187,22 @@ class IndexWriter:
         self._drop_other_builds()
 
     def _drop_other_builds(self) -> None:
+        self._changed = True
         for build in self._manifest.builds():
             if build.id != self._build.id:
                 self._manifest.drop_build(build.id)
         self._layout.remove_all_builds_but({self._build.id})
 
-    def _embed(self, rows: Sequence[PassageRow], texts: Sequence[str]) -> dict[str, Vectors]:
-        """The vector of each passage, by id; a text that is in the index already is not embedded again."""
-        text_of = {row.embedded_hash: text for row, text in zip(rows, texts, strict=True)}
-        ids = self._manifest.embedded(self._build.id, text_of)
+    def _stored_vectors(self, hashes: Sequence[str]) -> dict[str, Vectors]:
+        ids = self._manifest.embedded(self._build.id, hashes)
         stored = self._vectors.get(list(ids.values()))
-        vectors = {key: stored[id] for key, id in ids.items() if id in stored}
-        missing = [key for key in text_of if key not in vectors]
-        vectors.update(zip(missing, self._embedder.embed([text_of[key] for key in missing]), strict=True))
-        return {row.id: vectors[row.embedded_hash] for row in rows}
+        return {key: stored[id] for key, id in ids.items() if id in stored}
+
+    def _holding_more(self, *, rebuild: bool) -> list[IndexLayout]:
+        """The indexes whose live builds may hold vectors of use: none in a rebuild, which is to mend damage."""
+        live = self._manifest.live_build()
+        served = [self._layout] if live and live.id != self._build.id else []
+        return [] if rebuild else [*served, self._layout.former]
 
     def _clear_orphans(self) -> None:
         orphans = self._manifest.orphans(self._build.id)
@@ -197,7 +210,8 @@ class IndexWriter:
             self._vectors.delete(orphans)
             self._words.change((), orphans, self._manifest.generation)
             self._manifest.forget_orphans(self._build.id, orphans)
-        self._texts.sweep(self._manifest.text_keys())
+        if self._changed:
+            self._texts.sweep(self._manifest.text_keys())
 
     def _dead_share(self) -> float:
         [build] = [build for build in self._manifest.builds() if build.id == self._build.id]
@@ -219,11 +233,11 @@ class IndexWriter:
         self._drop_other_builds()
 
     def _passage_rows(self) -> Iterator[PassageRow]:
-        for source in self.versions():
+        for source in self.states():
             yield from self._manifest.passages_of(self._build.id, source)
 
     def _lexical_entries(self, build: Build) -> Iterator[LexicalEntry]:
-        for source in self._manifest.versions(build.id):
+        for source in self._manifest.states(build.id):
             found = self._manifest.document(build.id, source)
             if found:
                 document, text_key = found

@@ -95,18 +95,22 @@ def add(
 @command()
 def sync(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index anew; repairs a damaged one.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare every file's content, whatever its size and times say.")
+    ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """Bring the index up to date with the corpus: after files were added, changed or removed.
 
-    Only what changed is read again. It may be stopped at any time and run again.
+    Only what changed is read again. It may be stopped at any time with Ctrl-C: what is done is kept, and the next
+    sync goes on from there.
     """
     from assistant.interfaces.console import progress_bar
 
     with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
-        report = assistant.sync(progress=progress, rebuild=rebuild)
+        report = assistant.sync(progress=progress, rebuild=rebuild, verify=verify)
     _print_report(report, as_json=as_json)
     _exit_if_failed(report)
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -65,15 +65,17 @@ def progress_bar(*, quiet: bool = False) -> Iterator[ProgressListener | None]:
         SpinnerColumn(SPINNER),
         TextColumn("Reading", markup=False),
         BarColumn(bar_width=30),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[documents]}", markup=False),
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False, table_column=name_of_document),
     )
-    with Progress(*columns, console=console, transient=True, expand=True) as bar:
-        task = bar.add_task("", total=None)
+    with Progress(*columns, console=console, transient=True, expand=True, speed_estimate_period=120) as bar:
+        task = bar.add_task("", total=None, documents="")
 
         def listen(step: SyncProgress) -> None:
-            bar.update(task, completed=step.done, total=step.total, description=one_line(step.source))
+            done, total = (step.bytes_done, step.bytes_total) if step.bytes_total else (step.done, step.total)
+            counted = f"{step.done:,}/{step.total:,}"
+            bar.update(task, completed=done, total=total, documents=counted, description=one_line(step.source))
 
         yield listen
 

@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from rich.text import Text
 
-from assistant.errors import IndexBusy, SettingsError, StorageError
+from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.page import HERE, build_blocks
@@ -74,14 +74,15 @@ def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a polite kill leaves no uploads behind
         with suppress(KeyboardInterrupt):
-            _AnnouncedServer(config, _address(host, port), open_browser).run(sockets=[listener])
+            _AnnouncedServer(config, _address(host, port), open_browser, assistant).run(sockets=[listener])
 
 
 class _AnnouncedServer(uvicorn.Server):
-    """A server that says where it is as soon as it accepts connections."""
+    """A server that says where it is as soon as it accepts connections, and only then prepares to answer."""
 
-    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool, assistant: Assistant) -> None:
         super().__init__(config)
+        self._assistant = assistant
         self._address = address
         self._open_browser = open_browser
 
@@ -89,8 +90,13 @@ class _AnnouncedServer(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             output().print(Text(f"Citewell is ready at {self._address}"))
+            threading.Thread(target=self._prepare, name="citewell-prepare", daemon=True).start()
             if self._open_browser:
                 webbrowser.open(self._address)
+
+    def _prepare(self) -> None:
+        with suppress(CitewellError):  # the first question tells
+            self._assistant.prepare()
 
 
 def _listen(host: str, port: int) -> socket.socket:

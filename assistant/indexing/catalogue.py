@@ -1,0 +1,182 @@
+"""What the manifest says is live: documents, passages and failures, read and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.indexing.database import Database
+from assistant.indexing.schema import (
+    FAILURE_COLUMNS,
+    PASSAGE_COLUMNS,
+    Build,
+    FileState,
+    PassageRow,
+    Refused,
+    Tables,
+    storable,
+)
+from assistant.indexing.scope import Scope
+from assistant.types import Document, DocumentRecord, Failure
+
+IDS_PER_QUERY = 900
+
+
+class Catalogue:
+    """The manifest for those who ask. Usable from many threads."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._tables.close()
+
+    @property
+    def generation(self) -> int:
+        """A number that every commit raises by one."""
+        return int(self._tables.value("generation"))
+
+    # Builds
+
+    def live_build(self) -> Build | None:
+        """The build that answers questions; None before the first sync ends its first batch."""
+        rows = self._tables.rows("SELECT b.* FROM builds b JOIN meta m ON m.name = 'live_build' AND m.value = b.id")
+        return Build(*rows[0]) if rows else None
+
+    def builds(self) -> list[Build]:
+        """All builds, the oldest first; more than one while a new one grows beside the live one."""
+        return [Build(*row) for row in self._tables.rows("SELECT id, model, profile, written FROM builds ORDER BY id")]
+
+    def counts(self, build: int) -> tuple[int, int]:
+        """How many documents and passages a build holds."""
+        [(documents, passages)] = self._tables.rows(
+            "SELECT count(*), coalesce(sum(passages), 0) FROM documents WHERE build = ?", build
+        )
+        return documents, passages
+
+    def orphans(self, build: int) -> list[str]:
+        """Ids that may stand in a build's stores without being live: written and not committed, or replaced."""
+        return [id for (id,) in self._tables.rows("SELECT id FROM orphans WHERE build = ? ORDER BY id", build)]
+
+    # Documents
+
+    def states(self, build: int) -> dict[str, FileState]:
+        """The file that each document of a build was read from, by source."""
+        rows = self._tables.rows("SELECT source, file_hash, reader, stamp FROM documents WHERE build = ?", build)
+        return {source: FileState(*state) for source, *state in rows}
+
+    def refused(self, build: int) -> list[Refused]:
+        """The files that could not be read, by source."""
+        rows = self._tables.rows(f"SELECT {FAILURE_COLUMNS} FROM failures WHERE build = ? ORDER BY source", build)
+        return [Refused(source, reason, FileState(*state)) for source, reason, *state in rows]
+
+    def failures(self, build: int) -> list[Failure]:
+        """The files that could not be read, by source, for people."""
+        return [Failure(refused.source, refused.reason) for refused in self.refused(build)]
+
+    def records(self, build: int) -> list[DocumentRecord]:
+        """Every document of a build, and every file that could not be read, by source."""
+        rows = self._tables.rows(
+            """SELECT d.source, d.title, d.passages, d.characters, d.published, d.publisher, d.url, d.author,
+                      d.indexed_at, f.reason, d.language
+               FROM documents d LEFT JOIN failures f ON f.build = d.build AND f.source = d.source WHERE d.build = ?""",
+            build,
+        )
+        records = {row[0]: DocumentRecord(*row) for row in rows}
+        for failure in self.failures(build):
+            if failure.source not in records:
+                name = failure.source.rsplit("/", 1)[-1]
+                records[failure.source] = DocumentRecord(
+                    failure.source, name, 0, 0, failure=failure.reason, language=""
+                )
+        return [records[source] for source in sorted(records)]
+
+    def document(self, build: int, source: str) -> tuple[Document, str] | None:
+        """A document without its text, and the key of its text; None when there is no such document."""
+        rows = self._tables.rows(
+            """SELECT source, title, markup, published, publisher, url, author, language, text_key
+               FROM documents WHERE build = ? AND source = ?""",
+            build,
+            storable(source),
+        )
+        if not rows:
+            return None
+        *fields, text_key = rows[0]
+        source, title, markup, published, publisher, url, author, language = fields
+        return Document(source, title, "", markup, published, publisher, url, author, language), text_key
+
+    def languages(self, build: int) -> tuple[str, ...]:
+        """The languages of a build's documents, that of most documents first."""
+        rows = self._tables.rows(
+            "SELECT language FROM documents WHERE build = ? GROUP BY language ORDER BY count(*) DESC, language", build
+        )
+        return tuple(language for (language,) in rows)
+
+    def scope(self, build: int, since: str | None = None, until: str | None = None, source: str | None = None) -> Scope:
+        """The documents that pass: from ``since`` to ``until``, both included, in or below ``source``.
+
+        A document without a date is in no range of dates.
+        """
+        condition = ""
+        values: list[str | int] = []
+        if since:
+            condition += " AND substr(published, 1, length(?)) >= ?"
+            values += [since, since]
+        if until:
+            condition += " AND substr(published, 1, length(?)) <= ?"
+            values += [until, until]
+        if source:
+            source = storable(source)
+            folder = source.rstrip("/") + "/"
+            condition += " AND (source = ? OR substr(source, 1, ?) = ?)"
+            values += [source, len(folder), folder]
+        rows = self._tables.rows(f"SELECT identity, passages FROM documents WHERE build = ?{condition}", build, *values)
+        return Scope(dict(rows))
+
+    def text_keys(self) -> set[str]:
+        """The keys of all texts that any build refers to."""
+        return {key for (key,) in self._tables.rows("SELECT DISTINCT text_key FROM documents")}
+
+    # Passages
+
+    def passages(self, build: int, ids: Sequence[str]) -> dict[str, PassageRow]:
+        """Those of the passages that are live, by id."""
+        found: dict[str, PassageRow] = {}
+        for some, marks in _portions(ids):
+            rows = self._tables.rows(
+                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE build = ? AND id IN ({marks})", build, *some
+            )
+            found.update((row[0], PassageRow(*row)) for row in rows)
+        return found
+
+    def passages_of(self, build: int, source: str) -> list[PassageRow]:
+        """The passages of one document, in order."""
+        rows = self._tables.rows(
+            f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE build = ? AND source = ? ORDER BY ordinal", build, source
+        )
+        return [PassageRow(*row) for row in rows]
+
+    def embedded(self, build: int, hashes: Iterable[str]) -> dict[str, str]:
+        """For each hash of an embedded text that a live passage has, the id of one such passage."""
+        return embedded(self._tables, build, hashes)
+
+
+def embedded(tables: Database, build: int, hashes: Iterable[str]) -> dict[str, str]:
+    """As `Catalogue.embedded`, from the tables of any format."""
+    found: dict[str, str] = {}
+    for some, marks in _portions(list(hashes)):
+        rows = tables.rows(
+            f"""SELECT embedded_hash, min(id) FROM passages
+                WHERE build = ? AND embedded_hash IN ({marks}) GROUP BY embedded_hash""",
+            build,
+            *some,
+        )
+        found.update(rows)
+    return found
+
+
+def _portions(ids: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
+    """The ids in portions that one statement takes, each with its question marks."""
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        some = ids[start : start + IDS_PER_QUERY]
+        yield some, ",".join("?" * len(some))

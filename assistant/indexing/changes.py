@@ -1,0 +1,99 @@
+"""Which files changed since they were indexed: told by size and times, and by content where these leave a doubt."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from assistant.corpus import CorpusFile, CorpusFolder
+from assistant.errors import ReadError
+from assistant.indexing.schema import FileState, Refused
+from assistant.indexing.snapshot import Snapshot
+from assistant.reading import load, reader_for
+from assistant.reading.files import FileToRead
+
+SETTLED_NANOSECONDS = 2_000_000_000
+"""A file that changed this shortly before may change again without another stamp: some file systems count so coarsely.
+Git calls such files racily clean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of the corpus, and what is known of it before it is opened.
+
+    ``to_read`` is None when its stamp says that it stays what it was: ``refused`` with its reason, or else indexed.
+    ``stamp`` is what to note of it once it has been read.
+    """
+
+    file: CorpusFile
+    source: str
+    reader: str = ""
+    stamp: str = ""
+    to_read: FileToRead | None = None
+    refused: Refused | None = None
+
+
+class Comparison:
+    """Compares files with what a build of the index knows of them."""
+
+    def __init__(self, indexed: Mapping[str, FileState], refused: Iterable[Refused], *, verify: bool = False) -> None:
+        """With ``verify`` no stamp is believed, and what could not be read is tried again."""
+        self._indexed = indexed
+        self._refused = {} if verify else {one.source: one for one in refused}
+        self._verify = verify
+        self._settled_before = time.time_ns() - SETTLED_NANOSECONDS
+
+    def compare(self, files: Iterable[CorpusFile]) -> Iterator[Found]:
+        """What is known of each file, in order."""
+        return map(self._compare, files)
+
+    def _compare(self, file: CorpusFile) -> Found:
+        source = printable(file.source)
+        if source != file.source:
+            return Found(file, source, refused=_never_read(source, "The file's name is not valid Unicode. Rename it."))
+        try:
+            reader = reader_for(source).version
+        except ReadError as error:
+            return Found(file, source, refused=_never_read(source, str(error)))
+        stamp = file.stamp if max(file.modified, file.changed) < self._settled_before else ""
+        refused, indexed = self._refused.get(source), self._indexed.get(source, FileState())
+        believed = "" if self._verify else stamp
+        if refused and believed and (refused.state.reader, refused.state.stamp) == (reader, believed):
+            return Found(file, source, reader, stamp, refused=refused)
+        if believed and (indexed.reader, indexed.stamp) == (reader, believed):
+            return Found(file, source, reader, stamp)
+        states = [indexed, *([refused.state] if refused else [])]
+        known = frozenset(state.file_hash for state in states if state.reader == reader)
+        return Found(file, source, reader, stamp, FileToRead(source, file.path, file.size, known), refused)
+
+
+def is_due(corpus: CorpusFolder, snapshot: Snapshot) -> bool:
+    """Whether files came, went or changed since the last sync, by the same comparison as `sync`."""
+    build = snapshot.build.id
+    indexed, refused = snapshot.manifest.states(build), snapshot.manifest.refused(build)
+    reasons = {one.source: one.reason for one in refused}
+    found = list(Comparison(indexed, refused).compare(corpus.files()))
+    if {one.source for one in found} != set(indexed) | set(reasons):
+        return True
+    return any(_is_due(one, reasons) for one in found)
+
+
+def _is_due(found: Found, reasons: Mapping[str, str]) -> bool:
+    if found.to_read is None:
+        return reasons.get(found.source) != (found.refused.reason if found.refused else None)
+    try:
+        content = load(found.file.path)
+    except ReadError as error:
+        return reasons.get(found.source) != str(error)
+    return hashlib.sha256(content).hexdigest() not in found.to_read.known
+
+
+def _never_read(source: str, reason: str) -> Refused:
+    return Refused(source, reason, FileState())
+
+
+def printable(source: str) -> str:
+    """The source with bytes that are not Unicode spelled out."""
+    return source.encode("utf-8", "backslashreplace").decode("utf-8")

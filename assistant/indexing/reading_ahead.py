@@ -1,0 +1,185 @@
+"""Files are read while others are embedded: a few ahead, in order, and in processes of their own if there is much."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from assistant.errors import CitewellError, ReadError
+from assistant.reading import load
+from assistant.reading.files import FileRead, FileToRead, read_file
+
+ENOUGH_FOR_PROCESSES = 2_000_000
+"""Bytes that take longer to read than processes take to start."""
+MOST_PROCESSES = 4
+"""Each takes some 150 MB, most of it for telling languages."""
+SECONDS_FOR_A_FILE = 600.0
+"""A reader that takes longer has lost its way; its process is ended."""
+FILES_AHEAD = 32
+BYTES_AHEAD = 32_000_000
+"""So much is read ahead at most, or one larger file."""
+
+Read = Callable[[FileToRead], FileRead]
+Result = TypeVar("Result")
+
+
+def read_ahead(
+    files: Iterable[FileToRead], total_bytes: int, work: Callable[[FileToRead, FileRead], Result]
+) -> Generator[Result]:
+    """What ``work`` makes of each file and what was read from it, in order, some files ahead of who takes it.
+
+    A file whose reader ends its process costs that file alone, when it is read in a process of its own.
+
+    Raises:
+        what ``work`` and `read_file` raise.
+    """
+    if total_bytes < ENOUGH_FOR_PROCESSES:
+        yield from _in_order(files, lambda file: work(file, read_file(file)), 1)
+        return
+    with ReadingProcesses(min(_processors(), MOST_PROCESSES)) as processes:
+        yield from _in_order(files, lambda file: work(file, processes.read(file)), processes.count)
+
+
+def _in_order(files: Iterable[FileToRead], work: Callable[[FileToRead], Result], at_once: int) -> Generator[Result]:
+    pool = ThreadPoolExecutor(at_once, "citewell-read")
+    waiting: deque[tuple[int, Future[Result]]] = deque()
+    ahead = 0
+    try:
+        for file in files:
+            while waiting and (len(waiting) >= FILES_AHEAD or ahead + file.size > BYTES_AHEAD):
+                size, result = waiting.popleft()
+                yield result.result()
+                ahead -= size
+            waiting.append((file.size, pool.submit(work, file)))
+            ahead += file.size
+        while waiting:
+            yield waiting.popleft()[1].result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class ReadingProcesses:
+    """Some processes that read files. Each is started when it is first needed, and again when it has ended.
+
+    They are not made by `multiprocessing`, which would run the caller's main script again in each.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._workers = [_Worker() for _ in range(count)]
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.close()
+
+    def read(self, file: FileToRead) -> FileRead:
+        """What is in the file, as `read_file` tells it; waits for a process that is free. For any thread."""
+        worker = self._idle.get()
+        try:
+            return worker.read(file)
+        finally:
+            self._idle.put(worker)
+
+
+class _Worker:
+    """One process that reads files, used by one thread at a time. Where none can be started, the thread reads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._usable = True
+
+    def read(self, file: FileToRead) -> FileRead:
+        process = self._running()
+        if process is None:
+            return read_file(file)
+        limit = threading.Timer(SECONDS_FOR_A_FILE, process.kill)
+        limit.start()
+        try:
+            assert process.stdin
+            pickle.dump(file, process.stdin)
+            process.stdin.flush()
+            answer: FileRead | CitewellError = _answer_of(process)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            return self._lost(file, timed_out=limit.finished.is_set())
+        finally:
+            limit.cancel()
+        if isinstance(answer, CitewellError):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        with self._lock:
+            self._usable = False
+            self._end()
+
+    def _running(self) -> subprocess.Popen[bytes] | None:
+        with self._lock:
+            if self._process is None and self._usable:
+                try:
+                    self._process = _start()
+                    _answer_of(self._process)
+                except (OSError, EOFError, pickle.UnpicklingError):
+                    self._usable = False
+                    self._end()
+            return self._process
+
+    def _lost(self, file: FileToRead, *, timed_out: bool) -> FileRead:
+        with self._lock:
+            self._end()
+        why = f"took longer than {SECONDS_FOR_A_FILE / 60:.0f} minutes" if timed_out else "ended its process"
+        reason = f"The reader {why} at this file. Convert or remove it; to try it again: citewell sync --verify"
+        try:
+            return FileRead(hashlib.sha256(load(file.path)).hexdigest(), reason=reason)
+        except ReadError as error:
+            return FileRead("", reason=str(error))
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                with suppress(OSError):  # what was still to be sent has nobody to go to
+                    pipe.close()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """A process that imports from where this one does, and not from the current folder, which may be anybody's."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "assistant.reading.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
+        start_new_session=True,  # Ctrl-C is for the sync, which ends its processes itself
+    )
+
+
+def _answer_of(process: subprocess.Popen[bytes]) -> Any:
+    assert process.stdout
+    return pickle.load(process.stdout)

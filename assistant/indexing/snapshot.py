@@ -1,0 +1,162 @@
+"""One generation of the index, to be asked: its passages, documents and searches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+
+from assistant.errors import CorpusError
+from assistant.indexing.embedding import Embedder, Vectors
+from assistant.indexing.layout import IndexLayout
+from assistant.indexing.lexical import LexicalIndex
+from assistant.indexing.manifest import Manifest
+from assistant.indexing.schema import Build, PassageRow
+from assistant.indexing.scope import Scope, nearest_within
+from assistant.indexing.texts import TextStore
+from assistant.indexing.vectors import VectorStore
+from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
+
+SCOPES_REMEMBERED = 16
+
+
+class Snapshot:
+    """One generation of the live build, with its own model. What it holds may be used from many threads."""
+
+    def __init__(self, layout: IndexLayout, manifest: Manifest, build: Build, embedder: Embedder) -> None:
+        self.generation = manifest.generation
+        self.build = build
+        self.embedder = embedder
+        self.manifest = manifest
+        self.languages = manifest.languages(build.id) or (DEFAULT_LANGUAGE,)
+        self.texts = TextStore(layout.texts)
+        self.vectors = VectorStore(layout.vectors(build.id))
+        try:
+            self.words = LexicalIndex(layout.words(build.id))
+        except BaseException:
+            self.vectors.close()
+            raise
+        self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
+        self.users = 0
+        self.retired = False
+
+    def scope(self, since: str | None = None, until: str | None = None, source: str | None = None) -> Scope:
+        """The documents from ``since`` to ``until``, both included, in or below ``source``; remembered for the next."""
+        return self._scope(since, until, source)
+
+    def nearest(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
+        """The ids of the passages whose vectors are nearest to a vector, with their cosines, highest first."""
+        if scope is None:
+            return self.vectors.nearest(vector, limit)
+        return nearest_within(scope, self.vectors, vector, limit)
+
+    def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
+        """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""
+        return self.words.best(words, limit, within=None if scope is None else scope.documents)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Those of the passages that are live, by id, in the order of ``ids``."""
+        rows = self.manifest.passages(self.build.id, ids)
+        documents: dict[str, tuple[Document, str]] = {}
+        found: dict[str, Passage] = {}
+        for id in ids:
+            row = rows.get(id)
+            if row is None:
+                continue
+            if row.source not in documents:
+                document = self.manifest.document(self.build.id, row.source)
+                if document is None:
+                    continue
+                documents[row.source] = document
+            found[id] = self._passage(row, *documents[row.source])
+        return found
+
+    def passages_of(self, source: str) -> list[Passage]:
+        """The passages of a document, in reading order; none where there is no such document."""
+        ids = [row.id for row in self.manifest.passages_of(self.build.id, source)]
+        return list(self.passages(ids).values())
+
+    def section(self, passage: Passage) -> list[Passage]:
+        """The passages under the same headings as a passage, that one included, in reading order."""
+        rows = self.manifest.passages_of(self.build.id, passage.source)
+        ids = [row.id for row in rows if row.breadcrumb == passage.breadcrumb]
+        return list(self.passages(ids).values())
+
+    def document_frequency(self, term: str) -> int:
+        """In how many passages a term stands."""
+        return self.words.document_frequency(term)
+
+    def document(self, source: str) -> Document:
+        """The document with the exact text that offsets refer to.
+
+        Raises:
+            CorpusError: there is no such document in the index.
+        """
+        found = self.manifest.document(self.build.id, source)
+        if found is None:
+            raise CorpusError(f"There is no document {source!r} in the index. See the names with: citewell list")
+        document, text_key = found
+        return Document(
+            source=document.source,
+            title=document.title,
+            text=self.texts.get(text_key),
+            markup=document.markup,
+            published=document.published,
+            publisher=document.publisher,
+            url=document.url,
+            author=document.author,
+            language=document.language,
+        )
+
+    def records(self) -> list[DocumentRecord]:
+        """Every document, and every file that could not be read, by source."""
+        covered = self.embedder.languages
+        return [
+            replace(record, covered=covered is None or not record.passages or record.language in covered)
+            for record in self.manifest.records(self.build.id)
+        ]
+
+    def inconsistencies(self) -> list[str]:
+        """What does not fit together in this snapshot, each with its remedy; empty when all is well."""
+        _, passages = self.manifest.counts(self.build.id)
+        found = [
+            f"{name} {count} of {passages} passages. Repair the index with: citewell sync --rebuild"
+            for name, count in (
+                ("The vectors cover", self.vectors.count()),
+                ("The word index covers", self.words.count()),
+            )
+            if count < passages
+        ]
+        unreadable = [key for key in self.manifest.text_keys() if not self.texts.holds(key)]
+        if unreadable:
+            found.append(
+                f"{len(unreadable)} stored texts are missing or damaged. Repair the index with: citewell sync --rebuild"
+            )
+        if self.words.generation != self.generation:
+            found.append("A sync was interrupted. Finish it with: citewell sync")
+        return found
+
+    def is_current(self) -> bool:
+        """Whether no sync has committed anything since this snapshot was taken."""
+        return self.manifest.generation == self.generation
+
+    def close(self) -> None:
+        """Let go of the stores; the manifest belongs to the reader."""
+        self.vectors.close()
+
+    def _passage(self, row: PassageRow, document: Document, text_key: str) -> Passage:
+        return Passage(
+            id=row.id,
+            source=row.source,
+            title=document.title,
+            breadcrumb=row.breadcrumb,
+            text=self.texts.get(text_key)[row.start : row.end],
+            start=row.start,
+            end=row.end,
+            url=document.url,
+            published=document.published,
+            publisher=document.publisher,
+            author=document.author,
+            markup=document.markup,
+            language=document.language,
+        )

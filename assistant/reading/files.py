@@ -1,0 +1,58 @@
+"""One file of the corpus becomes a document, or a reason why not; in this process or, for many files, in another."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import CitewellError, ReadError
+from assistant.reading.readers import load, read, reader_for
+from assistant.types import Document
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FileToRead:
+    """A file, and the SHA-256 of those contents that are known already and need no reading."""
+
+    source: str
+    path: Path
+    size: int
+    known: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The SHA-256 of the file's content, and its document, or the reason why there is none.
+
+    Neither stands there when the content is known; ``file_hash`` is empty when the file could not be opened.
+    """
+
+    file_hash: str
+    document: Document | None = None
+    reason: str = ""
+
+
+def read_file(file: FileToRead) -> FileRead:
+    """What is in a file.
+
+    Raises:
+        StorageError: see `assistant.reading.language.detect`.
+    """
+    file_hash = ""
+    try:
+        content = load(file.path)
+        file_hash = hashlib.sha256(content).hexdigest()
+        if file_hash in file.known:
+            return FileRead(file_hash)
+        return FileRead(file_hash, read(reader_for(file.source), file.source, content))
+    except ReadError as error:
+        return FileRead(file_hash, reason=str(error))
+    except CitewellError:
+        raise
+    except Exception as error:  # the edge to whatever parses a format: one file that it trips over costs that file
+        LOG.warning("The reader failed at %s.", file.source, exc_info=error)
+        return FileRead(file_hash, reason=f"The reader failed at this file ({type(error).__name__}). Please report it.")

@@ -1,0 +1,91 @@
+"""Searching among some documents finds what searching among all and leaving out the rest would, however many pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from assistant.indexing import Snapshot, scope
+from assistant.indexing.embedding import Vectors
+from assistant.indexing.scope import Scope
+from tests.index_tools import Desk, HashingEmbedder, editions
+
+LIMIT = 5
+FILES = {
+    **editions(8),
+    **{f"archive/{name}": text for name, text in editions(4, 2).items()},
+    "archive/old/last.md": "---\npublished: 2019-07\n---\nThe harbour survey was founded in the year of the frost.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    desk = Desk(tmp_path_factory.mktemp("desk"))
+    desk.write(FILES)
+    desk.sync()
+    reader = desk.reader()
+    with reader.reading() as snapshot:
+        yield snapshot
+    reader.close()
+
+
+@pytest.fixture
+def question() -> Vectors:
+    return HashingEmbedder().embed(["What did the harbour survey0 record as edition2?"])[0]
+
+
+def _sources(snapshot: Snapshot, within: Scope) -> set[str]:
+    return {passage.source for passage in snapshot.passages(within.passage_ids).values()}
+
+
+def test_scope_holds_every_passage_of_the_documents_that_pass(snapshot: Snapshot) -> None:
+    everything = snapshot.scope()
+    assert (len(everything.documents), everything.passages) == (13, 25)
+    assert _sources(snapshot, everything) == set(FILES)
+    assert _sources(snapshot, snapshot.scope(source="archive")) == {name for name in FILES if "archive/" in name}
+    assert _sources(snapshot, snapshot.scope(source="archive/old/last.md")) == {"archive/old/last.md"}
+    assert _sources(snapshot, snapshot.scope(until="2020-01-01")) == {"archive/old/last.md"}
+    assert _sources(snapshot, snapshot.scope(since="2024-01-08")) == {"briefing007.md"}
+    assert snapshot.scope(source="nowhere").passages == 0
+
+
+def test_scope_knows_its_passages_by_their_ids(snapshot: Snapshot) -> None:
+    archive, ids = snapshot.scope(source="archive"), snapshot.scope().passage_ids
+    assert {id for id in ids if id in archive} == set(archive.passage_ids)
+    assert "" not in archive
+    assert "unknown-0" not in archive
+
+
+@pytest.mark.parametrize(("exactly", "large_share"), [(1_000, 0.1), (0, 0.1), (0, 2.0)], ids=str)
+def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
+    snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch, exactly: int, large_share: float
+) -> None:
+    """Whether compared one by one, picked from among the nearest of all, or looked for by Chroma among some."""
+    archive = snapshot.scope(source="archive")
+    stored = snapshot.vectors.get(archive.passage_ids)
+    best = sorted((float(np.dot(vector, question)) for vector in stored.values()), reverse=True)[:LIMIT]
+    monkeypatch.setattr(scope, "COMPARED_EXACTLY", exactly)
+    monkeypatch.setattr(scope, "LARGE_SHARE", large_share)
+    found = snapshot.nearest(question, LIMIT, archive)
+    assert [cosine for _, cosine in found] == pytest.approx(best, abs=1e-5)
+    assert all(id in archive for id, _ in found)
+
+
+def test_nearest_are_found_when_none_of_the_nearest_of_all_lies_in_the_scope(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = HashingEmbedder().embed(["quarry quarry quarry quarry"])[0]
+    monkeypatch.setattr(scope, "COMPARED_EXACTLY", 0)
+    monkeypatch.setattr(scope, "MARGIN", 0.2)
+    archive = snapshot.scope(source="archive")
+    assert len(snapshot.nearest(far, LIMIT, archive)) == LIMIT
+
+
+def test_words_within_a_scope_are_ranked_as_among_all(snapshot: Snapshot) -> None:
+    archive = snapshot.scope(source="archive")
+    words = [["harbour"], ["survey0"]]
+    everywhere = snapshot.best(words, 100)
+    assert snapshot.best(words, 100, archive) == [(id, score) for id, score in everywhere if id in archive]
+    assert snapshot.best(words, 100, snapshot.scope(source="nowhere")) == []
