@@ -44,8 +44,8 @@ class Embedder:
     def key(self) -> str:
         """The model's identity; see `model_key`.
 
-        It is the same however the model runs. Vectors by int8 and by single precision differ by a cosine of about
-        .995, which an index can mix without harm; embedding a corpus anew because a cache was deleted would harm more.
+        It is the same however the model runs. Vectors by int8 and by single precision have a cosine of about .998,
+        which an index can mix without harm; embedding a corpus anew because a cache was deleted would harm more.
         """
         return model_key(self.name)
 
@@ -126,7 +126,10 @@ class Embedder:
 
 
 def _open(name: str, cache_dir: Path) -> TextModel:
-    """The model, loaded: in int8 where it can be, else by torch, which is logged with the reason."""
+    """The model, loaded: in int8 where it can be, else by torch, which is logged with the reason.
+
+    One that has yet to be downloaded runs by torch until Citewell is started anew.
+    """
     folder = model_folder(name)
     if folder is None or gpu_is_here():
         return TorchModel(name, folder)

@@ -25,6 +25,10 @@ FACTS, REFUSAL, SAMPLE_VECTORS = "facts.json", "refusal.txt", "samples.npy"
 MINIMUM_AGREEMENT = 0.98
 """The mean cosine to single precision that the vectors of the sample texts must reach."""
 OPSET = 17
+SMOOTHING = 0.75
+"""How much of a channel's range moves from activations to weights, 0 to 1."""
+NARROWEST = 0.1
+"""The share of the widest channel's range below which a channel's is not trusted: sample texts are few."""
 
 
 class Refused(Exception):
@@ -54,6 +58,7 @@ def export(source: Path, target: Path) -> None:
     np.save(target / SAMPLE_VECTORS, vectors)
     _save_tokenizer(model, target / TOKENIZER)
     try:
+        _smooth(model)
         _save_graph(model, target / GRAPH)
         found = agreement(vectors, OnnxModel(target, **facts).embed(SAMPLES))
     except (OSError, MemoryError):
@@ -74,6 +79,36 @@ def _save_tokenizer(model: SentenceTransformer, file: Path) -> None:
     tokenizer.no_padding()
     tokenizer.enable_truncation(int(model.max_seq_length or 512))
     tokenizer.save(str(file))
+
+
+def _smooth(model: SentenceTransformer) -> None:
+    """Divide the inputs of linear layers, channel by channel, and multiply their weights by the same.
+
+    No product changes, but wide channels narrow, and int8 has one scale for all channels of an activation: the
+    distance to single precision falls to less than half. Xiao et al., "SmoothQuant" (2023), with the sample texts.
+    """
+    import torch
+
+    ranges: dict[Any, torch.Tensor] = {}
+
+    def note(linear: Any, inputs: tuple[torch.Tensor, ...]) -> None:
+        if inputs:
+            reach = inputs[0].abs().flatten(0, -2).amax(0)
+            ranges[linear] = torch.maximum(ranges.get(linear, reach), reach)
+
+    with torch.no_grad():
+        linears = [module for module in model[0].auto_model.modules() if type(module) is torch.nn.Linear]
+        hooks = [linear.register_forward_pre_hook(note) for linear in linears]
+        for text in SAMPLES:
+            model.encode(text, show_progress_bar=False)
+        for hook in hooks:
+            hook.remove()
+        for linear, reach in ranges.items():
+            trusted = reach.clamp(min=max(NARROWEST * float(reach.max()), 1e-6))
+            weights = linear.weight.abs().amax(0).clamp(min=1e-6)
+            factor = trusted**SMOOTHING / weights ** (1 - SMOOTHING)
+            linear.weight.mul_(factor)
+            linear.register_forward_pre_hook(lambda _, inputs, inverse=1 / factor: inputs[0] * inverse)
 
 
 def _save_graph(model: SentenceTransformer, file: Path) -> None:

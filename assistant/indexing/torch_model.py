@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Sequence
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE = 16
+DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
+"""What the drivers of NVIDIA, AMD and Windows' Linux show on Linux."""
 HALF_AGREEMENT = 0.999
 """The mean cosine to single precision that half precision must reach."""
 
@@ -108,7 +109,7 @@ class TorchModel:
 
 def gpu_is_here() -> bool:
     """Whether torch can compute on a GPU here; torch is not imported where no driver is or its build is for CPUs."""
-    has_driver = any(map(os.path.exists, ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg"))) or shutil.which("nvidia-smi")
+    has_driver = any(Path(device).exists() for device in DEVICES) or shutil.which("nvidia-smi")
     if not has_driver or version("torch").endswith("+cpu"):
         return False
     import torch
