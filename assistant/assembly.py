@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 from assistant.answering.calibration import Calibrations
 from assistant.answering.cross_encoder import CrossEncoderReranker
@@ -25,7 +26,7 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         ModelUnavailable: the reranker or the reader is missing or cannot be used.
     """
     settings = settings or Settings()
-    embedders = _Embedders()
+    embedders = _Embedders(settings.cache_dir)
     return Assistant(
         settings,
         CorpusFolder(settings.corpus_dir, settings.state_dir / "removed"),
@@ -66,10 +67,11 @@ def open_gate(settings: Settings) -> Gate | None:
 class _Embedders:
     """One embedder per model name: the index may still be served by the model it was made with before."""
 
-    def __init__(self) -> None:
+    def __init__(self, cache_dir: Path) -> None:
+        self._cache_dir = cache_dir
         self._lock = threading.Lock()
         self._embedders: dict[str, Embedder] = {}
 
     def get(self, name: str) -> Embedder:
         with self._lock:
-            return self._embedders.setdefault(name, Embedder(name))
+            return self._embedders.setdefault(name, Embedder(name, self._cache_dir))

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     corpus_dir: Path = Field(default=Path(), description="The folder of documents.")
     index_dir: Path = Field(default=Path(), description="The folder of the index, derived from the documents.")
     state_dir: Path = Field(default=Path(), description="The folder of what people make, such as removed files.")
+    cache_dir: Path = Field(default=Path(), description="The folder of prepared models; it may be deleted.")
     embedding_model: str = Field(
         default=PACKAGED_MODEL,
         min_length=1,
@@ -99,12 +100,20 @@ class Settings(BaseSettings):
         else:
             index = index_of_its_own(corpus)
         state = _absolute(self.state_dir) if "state_dir" in self.model_fields_set else home / "state"
-        for name, value in (("corpus_dir", corpus), ("index_dir", index), ("state_dir", state)):
+        cache = _absolute(self.cache_dir) if "cache_dir" in self.model_fields_set else _user_cache()
+        for name, value in (
+            ("corpus_dir", corpus),
+            ("index_dir", index),
+            ("state_dir", state),
+            ("cache_dir", cache),
+        ):
             object.__setattr__(self, name, value)
         if index.is_relative_to(corpus) or corpus.is_relative_to(index):
             raise ValueError(f"the index {index} and the corpus {corpus} must not lie in one another")
         if state.is_relative_to(corpus):
             raise ValueError(f"the state {state} must not lie in the corpus {corpus}: removed files would come back")
+        if cache.is_relative_to(corpus):
+            raise ValueError(f"the cache {cache} must not lie in the corpus {corpus}: it holds no documents")
         return self
 
 
@@ -116,6 +125,10 @@ def index_of_its_own(corpus_dir: Path) -> Path:
 
 def _user_data() -> Path:
     return Path(platformdirs.user_data_dir("citewell", appauthor=False)).resolve()
+
+
+def _user_cache() -> Path:
+    return Path(platformdirs.user_cache_dir("citewell", appauthor=False)).resolve()
 
 
 def _absolute(path: Path) -> Path:

@@ -97,7 +97,9 @@ def ingest(folder: Path, home: Path) -> Figures:
     """Take the corpus in, and watch the memory."""
     chance = random.Random(SEED)
     with open_assistant(settings_in(home)) as assistant:
-        bases = Embedder(assistant.settings.embedding_model).embed(chance.sample(real_sentences(folder), BASES))
+        bases = Embedder(assistant.settings.embedding_model, assistant.settings.cache_dir).embed(
+            chance.sample(real_sentences(folder), BASES)
+        )
         Embedder.embed = noisy(bases)  # type: ignore[method-assign]
         before, start = peak_megabytes(), time.perf_counter()
         assistant.sync()

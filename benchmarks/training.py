@@ -26,7 +26,7 @@ from pathlib import Path
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader, Snapshot, sync
 from assistant.indexing.terms import subject_words
-from assistant.settings import PACKAGED_MODEL
+from assistant.settings import PACKAGED_MODEL, Settings
 
 CORPUS_ORIGINS = {"squadshifts/new_wiki_v1.0": 600, "natural-questions": 600}
 """Whose contexts make up the corpus, and how many answerable questions of each are asked."""
@@ -145,7 +145,7 @@ def indexed(documents: dict[str, list[str]]) -> Iterator[Snapshot]:
         for title, contexts in documents.items():
             name = re.sub(r"\W+", "_", title)[:80] or "untitled"
             (corpus / f"{name}.txt").write_text("\n".join(contexts), "utf-8")
-        embedder = Embedder(PACKAGED_MODEL)
+        embedder = Embedder(PACKAGED_MODEL, Settings().cache_dir)
         sync(CorpusFolder(corpus, Path(folder, "removed")), Path(folder, "index"), embedder)
         reader = IndexReader(Path(folder, "index"), corpus, lambda _: embedder)
         with reader.reading() as snapshot:

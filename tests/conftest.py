@@ -26,12 +26,20 @@ hypothesis_settings.register_profile("citewell", deadline=None, derandomize=True
 hypothesis_settings.load_profile("citewell")
 
 
+@pytest.fixture(scope="session")
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of prepared models: one for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _no_settings_from_outside() -> Iterator[None]:
-    """The variables of whoever runs the tests do not reach them."""
+def _no_settings_from_outside(cache_dir: Path) -> Iterator[None]:
+    """The variables of whoever runs the tests do not reach them; models are prepared for all tests, and once."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("CITEWELL_")]:
             patch.delenv(name)
+        patch.setenv("CITEWELL_CACHE_DIR", str(cache_dir))
         yield
 
 
@@ -46,9 +54,9 @@ def write_corpus(folder: Path, files: Files) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedder() -> Embedder:
+def embedder(cache_dir: Path) -> Embedder:
     """The packaged model, loaded once for all tests that use it."""
-    return Embedder(PACKAGED_MODEL)
+    return Embedder(PACKAGED_MODEL, cache_dir)
 
 
 @pytest.fixture(scope="session")

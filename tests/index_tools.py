@@ -58,7 +58,7 @@ class HashingEmbedder(Embedder):
     """
 
     def __init__(self, name: str = "hashing-24") -> None:
-        super().__init__(name)
+        super().__init__(name, Path())
         self.dimension = int(name.rpartition("-")[2])
         self.embedded: list[str] = []
 

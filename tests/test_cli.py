@@ -85,7 +85,7 @@ def write_corpus(corpus: Path) -> None:
 def _one_model() -> Iterator[None]:
     """Every command loads the model anew; here they share one, which saves half the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedding, "_load", functools.cache(embedding._load))
+        patch.setattr(embedding, "_open", functools.cache(embedding._open))
         yield
 
 

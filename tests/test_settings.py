@@ -70,6 +70,17 @@ class TestFolders:
         settings = Settings(corpus_dir="a/../b", index_dir="i", state_dir="./s")
         assert (settings.corpus_dir, settings.index_dir, settings.state_dir) == (here / "b", here / "i", here / "s")
 
+    def test_prepared_models_lie_in_the_users_cache_wherever_one_works(
+        self, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("CITEWELL_CACHE_DIR")
+        monkeypatch.setattr(module.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+        assert Settings().cache_dir == Settings(corpus_dir="other").cache_dir == (tmp_path / "cache").resolve()
+        assert Settings(cache_dir="models").cache_dir == here / "models"
+
+    def test_the_cache_must_not_lie_in_the_corpus(self, here: Path) -> None:
+        assert "must not lie in the corpus" in refusal(corpus_dir="papers", cache_dir="papers/cache")
+
     def test_a_tilde_is_the_home_folder(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HOME", str(here / "home"))
         monkeypatch.setenv("USERPROFILE", str(here / "home"))
@@ -119,7 +130,7 @@ class TestRefusals:
         self, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("CITEWELL_CORPUS", "x")
-        assert refusal().startswith("Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_CORPUS_DIR, ")
+        assert refusal().startswith("Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_CACHE_DIR, ")
 
     def test_a_variable_of_another_program_is_none_of_ours(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CITEWELLNESS", "x")
@@ -153,7 +164,8 @@ class TestRefusals:
         message = refusal(**{name: value})
         assert message.startswith(f"Settings that cannot be used: {named}: ")
         assert message.endswith(
-            " Known settings are: corpus_dir, index_dir, state_dir, embedding_model, reranker, reader, host, port."
+            " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader, host,"
+            " port."
         )
 
     def test_an_empty_variable_is_as_good_as_none(

@@ -1,4 +1,4 @@
-"""Real models, built in a moment, whose output can be told by eye: a reader, a cross-encoder, and ones that do not fit.
+"""Real models, built in a moment, whose output can be told by eye, and ones that do not fit.
 
 Every word of the vocabulary has a dimension of its own. In the reader nothing mixes with anything, so that a token's
 logit is the number that the test gives its word (to about five digits). In the cross-encoder each token sees the mean
@@ -63,6 +63,22 @@ def build_cross_encoder(
         for row in model.classifier.weight:
             _weigh(row, words, {**dict.fromkeys(wanted, 20.0), "[UNK]": -5.0})
     return _save(folder, model, words, window)
+
+
+def build_embedding_model(folder: Path, words: Sequence[str], *, pooling: str = "mean", prompt: str = "") -> Path:
+    """An embedding model that gives each word's token a direction of its own; ``prompt`` is put before each text."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+
+    model = BertModel(_config([*SPECIAL, *words], 64))
+    with torch.no_grad():
+        _separate(model, attend=False)
+    transformer = Transformer(str(_save(folder.with_name(f"{folder.name}-bare"), model, [*SPECIAL, *words], 64)))
+    modules = [transformer, Pooling(DIMENSIONS, pooling_mode=pooling), Normalize()]
+    prompts = {"document": prompt} if prompt else {}
+    named = "document" if prompt else None
+    SentenceTransformer(modules=modules, prompts=prompts, default_prompt_name=named, device="cpu").save(str(folder))
+    return folder
 
 
 def build_bare_model(folder: Path) -> Path:

@@ -113,7 +113,7 @@ def _look_at_embedder(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     name = settings.embedding_model
     if name == PACKAGED_MODEL:
         return replace(diagnosis, model=ModelState(name, str(packaged_model_folder()), verified=True))
-    Embedder(name).check()
+    Embedder(name, settings.cache_dir).check()
     return replace(diagnosis, model=_usable(name))
 
 

@@ -1,0 +1,166 @@
+"""An embedding model as sentence-transformers runs it: any model, on a GPU where there is one."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.errors import ModelUnavailable
+from assistant.indexing.samples import SAMPLES, agreement
+from assistant.indexing.text_model import Span, TokenStates, Vectors, token_states
+from assistant.settings import PACKAGED_MODEL
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH_SIZE = 16
+DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
+"""What the drivers of NVIDIA, AMD and Windows' Linux show on Linux."""
+HALF_AGREEMENT = 0.999
+"""The mean cosine to single precision that half precision must reach."""
+
+
+class TorchModel:
+    """A sentence-transformers model: in single precision, on a GPU in half precision if its vectors stay the same.
+
+    bfloat16 is never chosen: where the processor or the virtual machine lacks it, the process can die of it.
+    """
+
+    def __init__(self, name: str, folder: Path | None) -> None:
+        """Load the model from its folder, or by its name from a hub.
+
+        Raises:
+            ModelUnavailable: it is missing or cannot be loaded.
+        """
+        self._lock = threading.Lock()
+        self._model = _load(name, folder)
+        if self._model.device.type == "cuda":
+            choose_precision(self._model)
+
+    @cached_property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.embed(["A text."]).shape[1])
+
+    @cached_property
+    def maximum_tokens(self) -> int:
+        """How many tokens of a text the model reads, those that frame it not counted."""
+        return int(self._model.max_seq_length or 512) - framing_tokens(self._model)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text is, those that frame it not counted."""
+        with self._lock:
+            encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of the texts, shape ``(len(texts), dimension)``; at least one text."""
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts),
+                batch_size=BATCH_SIZE,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def embed_with_parts(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> tuple[Vectors, list[Vectors]]:
+        """As `TextModel.embed_with_parts`; a model that does not take a mean of tokens embeds each part by itself."""
+        if why_not_mean_pooled(self._model):
+            pieces = [text[start:end] for text, spans in zip(texts, parts, strict=True) for start, end in spans]
+            vectors = self.embed([*texts, *pieces])
+            bounds = np.cumsum([len(texts), *map(len, parts)])
+            return vectors[: len(texts)], np.split(vectors, bounds)[1:-1]
+        states = self._states(texts)
+        return (
+            np.stack([each.vector() for each in states]),
+            [each.part_vectors(spans) for each, spans in zip(states, parts, strict=True)],
+        )
+
+    def _states(self, texts: Sequence[str]) -> list[TokenStates]:
+        with self._lock:
+            encoded = self._model.tokenizer(
+                list(texts),
+                truncation=True,
+                max_length=self._model.max_seq_length,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+            features = self._model.encode(
+                list(texts), batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False
+            )
+        return [
+            token_states(
+                each["token_embeddings"][each["attention_mask"].bool()].float().cpu().numpy(), offsets, framing
+            )
+            for each, offsets, framing in zip(
+                features, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
+            )
+        ]
+
+
+def gpu_is_here() -> bool:
+    """Whether torch can compute on a GPU here; torch is not imported where no driver is or its build is for CPUs."""
+    has_driver = any(Path(device).exists() for device in DEVICES) or shutil.which("nvidia-smi")
+    if not has_driver or version("torch").endswith("+cpu"):
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+def choose_precision(model: SentenceTransformer) -> None:
+    """Turn the model to half precision if its vectors of the sample texts hardly change, else to single precision."""
+    model.float()
+    single = model.encode(SAMPLES, normalize_embeddings=True, show_progress_bar=False)
+    half = model.half().encode(SAMPLES, normalize_embeddings=True, show_progress_bar=False)
+    if not agreement(single, half) >= HALF_AGREEMENT:  # not a number, where half precision overflows
+        model.float()
+
+
+def framing_tokens(model: SentenceTransformer) -> int:
+    """How many tokens the model's tokenizer puts around a text."""
+    return int(model.tokenizer.num_special_tokens_to_add(pair=False))
+
+
+def why_not_mean_pooled(model: SentenceTransformer) -> str | None:
+    """Why a text's vector is not just the mean of its tokens' states; None when it is."""
+    kinds = [type(module).__name__ for module in model]
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        return f"it is made of {', '.join(kinds)}, not of a transformer and the mean of its tokens"
+    pooling = model[1]
+    mode = getattr(pooling, "pooling_mode", None) or pooling.get_pooling_mode_str()
+    if mode != "mean":
+        return f"it takes {mode!r} of its tokens, not the mean"
+    if model.default_prompt_name and model.prompts.get(model.default_prompt_name):
+        return "it puts a prompt before each text"
+    if not getattr(model.tokenizer, "is_fast", False):
+        return "its tokenizer cannot tell where in a text a token stands"
+    if getattr(model[0], "do_lower_case", False):
+        return "it lowers the case of texts by itself"
+    return None
+
+
+def _load(name: str, folder: Path | None) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    packaged = name == PACKAGED_MODEL
+    path = str(folder) if packaged or Path(name).expanduser().is_dir() else name  # from a hub: what is missing is got
+    try:
+        return SentenceTransformer(path, local_files_only=packaged).float()
+    except (OSError, ValueError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise ModelUnavailable(
+            f"The embedding model {name!r} cannot be loaded: {reason} Name a folder or a model "
+            "that is already downloaded, or unset CITEWELL_EMBEDDING_MODEL to use the packaged one."
+        ) from error

@@ -1,0 +1,428 @@
+"""Texts become vectors: by a prepared int8 model, by torch where that cannot be, and alike either way."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+
+from assistant import ModelUnavailable
+from assistant.indexing import Embedder, model_export, prepared_model, torch_model
+from assistant.indexing.model_files import packaged_model_folder
+from assistant.indexing.onnx_model import OnnxModel, usable_cores
+from assistant.indexing.samples import SAMPLES, agreement
+from assistant.indexing.torch_model import TorchModel, choose_precision, gpu_is_here
+from assistant.settings import PACKAGED_MODEL
+from tests.tiny_models import DIMENSIONS, SPECIAL, build_bare_model, build_embedding_model
+
+ROOT = Path(__file__).parent.parent
+WORDS = ["ada", "lamp", "keeper"]
+ADA, LAMP, KEEPER = (len(SPECIAL) + index for index in range(3))
+TEXT = "ada lamp keeper"
+
+LIGHTHOUSE = "The last keeper of the lighthouse was Ada Thorne."
+ORCHARD = "Apples are picked in September, before the first frost."
+TEXTS = [LIGHTHOUSE, ORCHARD, f"{LIGHTHOUSE} {ORCHARD}", "keeper", f"{ORCHARD} " * 30]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of three words whose tokens do not know of one another."""
+    return build_embedding_model(tmp_path_factory.mktemp("models") / "tiny", WORDS)
+
+
+@pytest.fixture
+def exports(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The models exported, which here happens in this process: torch is loaded already."""
+    exported: list[str] = []
+
+    def export(source: Path, target: Path) -> None:
+        exported.append(source.name)
+        model_export.main(source, target)
+
+    monkeypatch.setattr(prepared_model, "_export", export)
+    return exported
+
+
+@pytest.fixture(scope="module")
+def single() -> TorchModel:
+    """The packaged model in single precision."""
+    return TorchModel(PACKAGED_MODEL, packaged_model_folder())
+
+
+def opened(embedder: Embedder) -> type:
+    """How the model of an embedder runs."""
+    embedder.prepare()
+    return type(embedder._model)
+
+
+def prepared_files(cache_dir: Path) -> dict[str, bytes]:
+    """The content of each file of prepared models, by its name."""
+    return {path.name: path.read_bytes() for path in (cache_dir / "models").glob("*/*")}
+
+
+def strongest(vector: np.ndarray, count: int) -> list[int]:
+    """The dimensions in which a vector is largest, in order."""
+    return sorted(np.argsort(vector)[-count:].tolist())
+
+
+class TestThePackagedModel:
+    def test_it_runs_as_int8_without_torch_once_it_is_prepared(self, embedder: Embedder, cache_dir: Path) -> None:
+        assert opened(embedder) is OnnxModel
+        program = (
+            "import sys; from pathlib import Path; from assistant.indexing import Embedder;"
+            f"Embedder({PACKAGED_MODEL!r}, Path({str(cache_dir)!r})).embed_remembered(['a question']);"
+            "print([name for name in ('torch', 'transformers', 'sentence_transformers') if name in sys.modules])"
+        )
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout == "[]\n"
+
+    def test_its_vectors_are_close_to_single_precision(self, embedder: Embedder, single: TorchModel) -> None:
+        cosines = np.sum(embedder.embed(TEXTS) * single.embed(TEXTS), axis=1)
+        assert cosines.min() > 0.99
+        assert cosines.mean() > 0.995
+
+    def test_vectors_have_length_one(self, embedder: Embedder) -> None:
+        np.testing.assert_allclose(np.linalg.norm(embedder.embed(TEXTS), axis=1), 1, atol=1e-6)
+
+    def test_a_vector_does_not_depend_on_what_is_embedded_beside_it(self, embedder: Embedder) -> None:
+        alone = np.concatenate([embedder.embed([text]) for text in TEXTS])
+        np.testing.assert_array_equal(embedder.embed(TEXTS), alone)
+        np.testing.assert_array_equal(embedder.embed([*reversed(TEXTS), *TEXTS])[len(TEXTS) :], alone)
+
+    def test_many_threads_get_what_one_gets(self, embedder: Embedder) -> None:
+        expected = embedder.embed(TEXTS)
+        with ThreadPoolExecutor(8) as threads:
+            for vectors in threads.map(embedder.embed, [TEXTS] * 16):
+                np.testing.assert_array_equal(vectors, expected)
+
+    def test_it_counts_tokens_as_its_own_tokenizer_does(self, embedder: Embedder, single: TorchModel) -> None:
+        texts = [*TEXTS, *SAMPLES, "", " \n", "naïve café", "👩‍🚀 到达"]
+        assert embedder.count_tokens(texts) == single.count_tokens(texts)
+        assert embedder.maximum_tokens == single.maximum_tokens == 254
+
+    def test_no_text_has_no_vector(self, embedder: Embedder) -> None:
+        assert embedder.embed([]).shape == (0, 384)
+        assert embedder.embed_with_parts([], [])[0].shape == (0, 384)
+        assert embedder.count_tokens([]) == []
+
+
+class TestParts:
+    SENTENCES = ((0, len(LIGHTHOUSE)), (len(LIGHTHOUSE) + 1, len(LIGHTHOUSE) + 1 + len(ORCHARD)))
+
+    def test_the_texts_vectors_are_the_same_as_without_parts(self, embedder: Embedder) -> None:
+        whole, parts = embedder.embed_with_parts(TEXTS, [[(0, 5)]] * len(TEXTS))
+        np.testing.assert_array_equal(whole, embedder.embed(TEXTS))
+        assert [part.shape for part in parts] == [(1, 384)] * len(TEXTS)
+
+    def test_each_part_is_nearest_to_the_question_it_answers(self, embedder: Embedder) -> None:
+        questions = embedder.embed(["Who kept the lighthouse?", "When are apples picked?"])
+        _, [parts] = embedder.embed_with_parts([f"{LIGHTHOUSE} {ORCHARD}"], [self.SENTENCES])
+        assert (questions @ parts.T).argmax(axis=1).tolist() == [0, 1]
+
+    def test_int8_and_single_precision_agree_on_parts(self, embedder: Embedder, single: TorchModel) -> None:
+        texts, spans = [f"{LIGHTHOUSE} {ORCHARD}", "  keeper"], [self.SENTENCES, [(2, 8)]]
+        found, expected = embedder.embed_with_parts(texts, spans)[1], single.embed_with_parts(texts, spans)[1]
+        assert agreement(np.concatenate(found), np.concatenate(expected)) > 0.98
+
+    def test_what_the_models_limit_cuts_off_has_the_vector_of_the_text(self, embedder: Embedder) -> None:
+        text = f"{ORCHARD} " * 40
+        [whole], [parts] = embedder.embed_with_parts([text], [[(len(text) - 50, len(text)), (0, 50)]])
+        np.testing.assert_array_equal(parts[0], whole)
+        assert parts[1] @ whole < 0.999
+
+    @pytest.mark.parametrize("span", [(3, 4), (7, 7), (90, 99)])
+    def test_a_part_without_a_token_has_the_vector_of_the_text(
+        self, tiny: Path, tmp_path: Path, exports: list[str], span: tuple[int, int]
+    ) -> None:
+        [whole], [[part]] = Embedder(str(tiny), tmp_path).embed_with_parts([TEXT], [[span]])
+        np.testing.assert_array_equal(part, whole)
+
+    @pytest.mark.parametrize("runs_as", [OnnxModel, TorchModel])
+    def test_a_part_is_the_mean_of_its_tokens(
+        self, tiny: Path, tmp_path: Path, exports: list[str], runs_as: type
+    ) -> None:
+        cache = tmp_path if runs_as is OnnxModel else _no_folder(tmp_path)
+        embedder = Embedder(str(tiny), cache)
+        assert opened(embedder) is runs_as
+        _, [parts] = embedder.embed_with_parts([TEXT], [[(0, 3), (4, 15), (2, 5)]])
+        assert strongest(parts[0], 1) == [ADA]
+        assert strongest(parts[1], 2) == [LAMP, KEEPER]
+        assert strongest(parts[2], 2) == [ADA, LAMP]  # a token that is cut counts on both sides
+        state = np.full(DIMENSIONS, -1 / math.sqrt(DIMENSIONS - 1))
+        state[ADA] = math.sqrt(DIMENSIONS - 1)
+        np.testing.assert_allclose(parts[0], state / np.linalg.norm(state), atol=0.01)
+
+    def test_a_model_that_takes_no_mean_embeds_each_part_by_itself(self, tmp_path: Path, exports: list[str]) -> None:
+        model = build_embedding_model(tmp_path / "first-token", WORDS, pooling="cls")
+        embedder = Embedder(str(model), tmp_path)
+        texts, spans = [TEXT, "lamp", "keeper"], [[(0, 3), (4, 8)], [], [(0, 6)]]
+        whole, parts = embedder.embed_with_parts(texts, spans)
+        np.testing.assert_allclose(whole, embedder.embed(texts), atol=1e-6)
+        assert [part.shape for part in parts] == [(2, DIMENSIONS), (0, DIMENSIONS), (1, DIMENSIONS)]
+        np.testing.assert_allclose(parts[0], embedder.embed(["ada", "lamp"]), atol=1e-6)
+        np.testing.assert_allclose(parts[2], embedder.embed(["keeper"]), atol=1e-6)
+
+
+class TestPreparing:
+    def test_it_happens_once(self, tiny: Path, tmp_path: Path, exports: list[str]) -> None:
+        first, second = Embedder(str(tiny), tmp_path), Embedder(str(tiny), tmp_path)
+        assert (opened(first), opened(second)) == (OnnxModel, OnnxModel)
+        assert exports == ["tiny"]
+        np.testing.assert_array_equal(first.embed([TEXT]), second.embed([TEXT]))
+
+    def test_it_runs_in_a_process_of_its_own(self, tiny: Path, tmp_path: Path) -> None:
+        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+        names = ["checksums.json", "facts.json", "model.onnx", "samples.npy", "tokenizer.json"]
+        assert sorted(prepared_files(tmp_path)) == names
+
+    def test_of_several_at_once_one_prepares_and_the_others_wait(
+        self, tiny: Path, tmp_path: Path, exports: list[str]
+    ) -> None:
+        embedders = [Embedder(str(tiny), tmp_path) for _ in range(4)]
+        with ThreadPoolExecutor(4) as threads:
+            assert set(threads.map(opened, embedders)) == {OnnxModel}
+        assert exports == ["tiny"]
+
+    @pytest.mark.parametrize("damage", ["flip", "cut", "remove"])
+    @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "checksums.json"])
+    def test_what_is_damaged_is_prepared_anew(
+        self, tiny: Path, tmp_path: Path, exports: list[str], name: str, damage: str
+    ) -> None:
+        opened(Embedder(str(tiny), tmp_path))
+        sound = prepared_files(tmp_path)
+        [file] = (tmp_path / "models").glob(f"*/{name}")
+        content = file.read_bytes()
+        if damage == "remove":
+            file.unlink()
+        else:
+            middle = len(content) // 2
+            rest = bytes([content[middle] ^ 1]) + content[middle + 1 :] if damage == "flip" else b""
+            file.write_bytes(content[:middle] + rest)
+        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+        assert exports == ["tiny", "tiny"]
+        assert prepared_files(tmp_path) == sound
+
+    def test_a_kill_in_the_middle_leaves_nothing_that_is_used(
+        self, tiny: Path, tmp_path: Path, exports: list[str]
+    ) -> None:
+        program = (
+            "import os, signal, sys; from pathlib import Path;"
+            "from assistant.indexing import Embedder, prepared_model;"
+            "prepared_model._export = lambda source, target: ((target / 'model.onnx').write_bytes(b'half'),"
+            f" os.kill(os.getpid(), {int(signal.SIGKILL)}));"
+            f"Embedder({str(tiny)!r}, Path({str(tmp_path)!r})).prepare()"
+        )
+        died = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
+        assert died.returncode == -signal.SIGKILL
+        assert prepared_files(tmp_path) == {"model.onnx": b"half"}
+        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+        assert len(list((tmp_path / "models").glob("*/"))) == 1  # what was half done is gone
+
+    def test_other_weights_are_prepared_for_themselves(self, tmp_path: Path, exports: list[str]) -> None:
+        framing = [SPECIAL.index("[CLS]"), SPECIAL.index("[SEP]")]
+        for words, ada in ((WORDS, ADA), (WORDS[::-1], KEEPER)):
+            model = build_embedding_model(tmp_path / words[0] / "model", words)
+            [vector] = Embedder(str(model), tmp_path / "cache").embed(["ada"])
+            assert strongest(vector, 3) == [*framing, ada]
+        assert exports == ["model", "model"]
+        assert len(list((tmp_path / "cache" / "models").glob("*/"))) == 2
+
+    def test_another_version_of_a_library_prepares_anew(
+        self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened(Embedder(str(tiny), tmp_path))
+        monkeypatch.setattr(prepared_model, "version", lambda _: "99")
+        opened(Embedder(str(tiny), tmp_path))
+        assert exports == ["tiny", "tiny"]
+
+
+class TestSinglePrecisionInstead:
+    """Where a model cannot run as int8 it runs by torch, and the log says why."""
+
+    def refused(self, embedder: Embedder, caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> str:
+        """The one notice that opening the embedder gives, for what reason it runs by torch."""
+        caplog.clear()
+        with caplog.at_level(logging.INFO, "assistant.indexing.embedding"):
+            assert opened(embedder) is TorchModel
+        [record] = [record for record in caplog.records if record.name == "assistant.indexing.embedding"]
+        start = f"The embedding model {embedder.name} runs in single precision, which is slower: "
+        assert record.levelno == level
+        assert record.getMessage().startswith(start)
+        return record.getMessage().removeprefix(start)
+
+    def test_a_model_that_takes_another_token_than_the_mean(
+        self, tmp_path: Path, exports: list[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        model = build_embedding_model(tmp_path / "first-token", WORDS, pooling="cls")
+        embedder = Embedder(str(model), tmp_path)
+        assert self.refused(embedder, caplog) == "it takes 'cls' of its tokens, not the mean"
+        assert strongest(embedder.embed([TEXT])[0], 1) == [SPECIAL.index("[CLS]")]
+
+    def test_a_model_with_a_prompt_gets_its_prompt(
+        self, tmp_path: Path, exports: list[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        embedder = Embedder(str(build_embedding_model(tmp_path / "prompted", WORDS, prompt="lamp ")), tmp_path)
+        assert self.refused(embedder, caplog) == "it puts a prompt before each text"
+        assert strongest(embedder.embed(["ada"])[0], 4) == [SPECIAL.index("[CLS]"), SPECIAL.index("[SEP]"), ADA, LAMP]
+
+    def test_int8_vectors_that_differ(
+        self,
+        tiny: Path,
+        tmp_path: Path,
+        exports: list[str],
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(model_export, "MINIMUM_AGREEMENT", 1.01)
+        reason = self.refused(Embedder(str(tiny), tmp_path), caplog)
+        assert reason == "its int8 vectors have a mean cosine of 1.000 to single precision, under 1.01"
+
+    def test_int8_vectors_that_differ_on_this_computer_alone(
+        self,
+        tiny: Path,
+        tmp_path: Path,
+        exports: list[str],
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(prepared_model, "MINIMUM_AGREEMENT", 1.01)
+        reason = self.refused(Embedder(str(tiny), tmp_path), caplog)
+        assert reason == "on this computer its int8 vectors have a mean cosine of 1.000 to single precision"
+
+    def test_an_export_that_fails(
+        self,
+        tiny: Path,
+        tmp_path: Path,
+        exports: list[str],
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise RuntimeError("no such operator\nat length")
+
+        monkeypatch.setattr(torch.onnx, "export", fail)
+        embedder = Embedder(str(tiny), tmp_path)
+        assert self.refused(embedder, caplog) == "it cannot be exported: no such operator"
+        np.testing.assert_allclose(np.linalg.norm(embedder.embed([TEXT]), axis=1), 1, atol=1e-6)
+
+    def test_what_is_refused_is_not_tried_again(
+        self, tmp_path: Path, exports: list[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        model = str(build_embedding_model(tmp_path / "first-token", WORDS, pooling="cls"))
+        reason = self.refused(Embedder(model, tmp_path), caplog)
+        assert self.refused(Embedder(model, tmp_path), caplog, logging.INFO) == reason
+        assert exports == ["first-token"]
+        assert sorted(prepared_files(tmp_path)) == ["checksums.json", "refusal.txt"]
+
+    def test_a_cache_that_cannot_be_written(
+        self, tiny: Path, tmp_path: Path, exports: list[str], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        cache = _no_folder(tmp_path)
+        reason = self.refused(Embedder(str(tiny), cache), caplog)
+        assert reason.startswith(f"the cache {cache} cannot be used: ")
+        assert exports == []
+
+    def test_a_process_that_dies_is_tried_again_another_time(
+        self, tiny: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", _dying(tmp_path))
+            reason = self.refused(Embedder(str(tiny), tmp_path), caplog)
+        assert reason == "preparing it failed (exit code 7): out of luck"
+        assert prepared_files(tmp_path) == {}
+        monkeypatch.setattr(prepared_model, "_export", model_export.main)
+        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+
+    def test_the_key_is_the_same_as_with_int8(self, tiny: Path, tmp_path: Path, exports: list[str]) -> None:
+        int8, by_torch = Embedder(str(tiny), tmp_path), Embedder(str(tiny), _no_folder(tmp_path))
+        assert (opened(int8), opened(by_torch)) == (OnnxModel, TorchModel)
+        assert int8.key == by_torch.key
+        assert agreement(int8.embed([TEXT]), by_torch.embed([TEXT])) > 0.999
+
+
+class TestModelsThatAreNone:
+    def test_a_folder_without_weights(self, tmp_path: Path, exports: list[str]) -> None:
+        (tmp_path / "config.json").write_text(json.dumps({"model_type": "bert"}), "utf-8")
+        with pytest.raises(ModelUnavailable, match="unset CITEWELL_EMBEDDING_MODEL"):
+            Embedder(str(tmp_path), tmp_path / "cache").check()
+
+    def test_a_transformer_without_pooling_gets_the_mean(self, tmp_path: Path, exports: list[str]) -> None:
+        model = build_bare_model(tmp_path / "bare")
+        assert opened(Embedder(str(model), tmp_path)) is OnnxModel
+
+
+class TestHalfPrecision:
+    def test_it_is_chosen_where_the_vectors_stay_the_same(self, tiny: Path) -> None:
+        model = SentenceTransformer(str(tiny), device="cpu")
+        choose_precision(model)
+        assert model.dtype is torch.float16
+
+    def test_it_is_left_where_numbers_overflow(self, tiny: Path) -> None:
+        model = SentenceTransformer(str(tiny), device="cpu")
+        with torch.no_grad():
+            model[0].auto_model.encoder.layer[0].output.dense.bias.fill_(1e6)
+        choose_precision(model)
+        assert model.dtype is torch.float32
+
+
+class TestGraphicsProcessors:
+    @pytest.mark.parametrize(
+        ("driver", "build", "works", "found"),
+        [
+            (None, "2.13.0", True, False),
+            ("/usr/bin/nvidia-smi", "2.13.0+cpu", True, False),
+            ("/usr/bin/nvidia-smi", "2.13.0", False, False),
+            ("/usr/bin/nvidia-smi", "2.13.0+cu130", True, True),
+        ],
+    )
+    def test_one_is_used_where_driver_and_build_of_torch_serve_it(
+        self, monkeypatch: pytest.MonkeyPatch, driver: str | None, build: str, works: bool, found: bool
+    ) -> None:
+        monkeypatch.setattr(torch_model, "DEVICES", ())
+        monkeypatch.setattr(torch_model.shutil, "which", lambda _: driver)
+        monkeypatch.setattr(torch_model, "version", lambda _: build)
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: works)
+        assert gpu_is_here() is found
+
+
+class TestCores:
+    @pytest.mark.parametrize(("variable", "cores"), [("1", 1), ("2", 2), ("64", 4), ("2,1", 2), ("", 4), ("many", 4)])
+    def test_two_threads_of_a_core_count_once_and_a_variable_lowers_the_number(
+        self, monkeypatch: pytest.MonkeyPatch, variable: str, cores: int
+    ) -> None:
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+        monkeypatch.setattr(Path, "read_text", _siblings)
+        monkeypatch.setenv("OMP_NUM_THREADS", variable)
+        assert usable_cores() == cores
+
+
+def _siblings(path: Path, _: str) -> str:
+    processor = int(path.parts[-3].removeprefix("cpu"))
+    return f"{processor % 4},{processor % 4 + 4}\n"
+
+
+def _no_folder(folder: Path) -> Path:
+    """A path at which no folder can be: a file is there."""
+    file = folder / "a-file"
+    file.write_text("", "utf-8")
+    return file
+
+
+def _dying(folder: Path) -> str:
+    """A program that fails."""
+    program = folder / "python"
+    program.write_text("#!/bin/sh\necho out of luck >&2\nexit 7\n", "utf-8")
+    program.chmod(0o755)
+    return str(program)
