@@ -171,7 +171,7 @@ SLOW_SYNC = """
         return process
 
     reading_ahead._start = noted
-    assistant.assembly.Embedder = lambda name: SlowEmbedder()
+    assistant.assembly.Embedder = lambda name, cache_dir: SlowEmbedder()
     sync_module.PASSAGES_PER_COMMIT = 2
     reading_ahead.ENOUGH_FOR_PROCESSES = 0
     sys.argv = ["citewell", "sync", "--corpus", {corpus!r}, "--index", {index!r}]

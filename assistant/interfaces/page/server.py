@@ -85,14 +85,20 @@ class _AnnouncedServer(uvicorn.Server):
         self._assistant = assistant
         self._address = address
         self._open_browser = open_browser
+        self._preparing = threading.Thread(target=self._prepare, name="citewell-prepare")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             output().print(Text(f"Citewell is ready at {self._address}"))
-            threading.Thread(target=self._prepare, name="citewell-prepare", daemon=True).start()
+            self._preparing.start()
             if self._open_browser:
                 webbrowser.open(self._address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self._preparing.ident is not None:
+            self._preparing.join()  # a process that ends while a library starts its threads is aborted
 
     def _prepare(self) -> None:
         with suppress(CitewellError):  # the first question tells
