@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import os
 import signal
 import subprocess
@@ -24,7 +23,7 @@ from assistant.indexing.onnx_model import OnnxModel, usable_cores
 from assistant.indexing.samples import SAMPLES, agreement
 from assistant.indexing.torch_model import TorchModel, choose_precision, gpu_is_here
 from assistant.settings import PACKAGED_MODEL
-from tests.tiny_models import DIMENSIONS, SPECIAL, build_bare_model, build_embedding_model
+from tests.tiny_models import SPECIAL, build_bare_model, build_embedding_model
 
 ROOT = Path(__file__).parent.parent
 WORDS = ["ada", "lamp", "keeper"]
@@ -114,65 +113,7 @@ class TestThePackagedModel:
 
     def test_no_text_has_no_vector(self, embedder: Embedder) -> None:
         assert embedder.embed([]).shape == (0, 384)
-        assert embedder.embed_with_parts([], [])[0].shape == (0, 384)
         assert embedder.count_tokens([]) == []
-
-
-class TestParts:
-    SENTENCES = ((0, len(LIGHTHOUSE)), (len(LIGHTHOUSE) + 1, len(LIGHTHOUSE) + 1 + len(ORCHARD)))
-
-    def test_the_texts_vectors_are_the_same_as_without_parts(self, embedder: Embedder) -> None:
-        whole, parts = embedder.embed_with_parts(TEXTS, [[(0, 5)]] * len(TEXTS))
-        np.testing.assert_array_equal(whole, embedder.embed(TEXTS))
-        assert [part.shape for part in parts] == [(1, 384)] * len(TEXTS)
-
-    def test_each_part_is_nearest_to_the_question_it_answers(self, embedder: Embedder) -> None:
-        questions = embedder.embed(["Who kept the lighthouse?", "When are apples picked?"])
-        _, [parts] = embedder.embed_with_parts([f"{LIGHTHOUSE} {ORCHARD}"], [self.SENTENCES])
-        assert (questions @ parts.T).argmax(axis=1).tolist() == [0, 1]
-
-    def test_int8_and_single_precision_agree_on_parts(self, embedder: Embedder, single: TorchModel) -> None:
-        texts, spans = [f"{LIGHTHOUSE} {ORCHARD}", "  keeper"], [self.SENTENCES, [(2, 8)]]
-        found, expected = embedder.embed_with_parts(texts, spans)[1], single.embed_with_parts(texts, spans)[1]
-        assert agreement(np.concatenate(found), np.concatenate(expected)) > 0.98
-
-    def test_what_the_models_limit_cuts_off_has_the_vector_of_the_text(self, embedder: Embedder) -> None:
-        text = f"{ORCHARD} " * 40
-        [whole], [parts] = embedder.embed_with_parts([text], [[(len(text) - 50, len(text)), (0, 50)]])
-        np.testing.assert_array_equal(parts[0], whole)
-        assert parts[1] @ whole < 0.999
-
-    @pytest.mark.parametrize("span", [(3, 4), (7, 7), (90, 99)])
-    def test_a_part_without_a_token_has_the_vector_of_the_text(
-        self, tiny: Path, tmp_path: Path, exports: list[str], span: tuple[int, int]
-    ) -> None:
-        [whole], [[part]] = Embedder(str(tiny), tmp_path).embed_with_parts([TEXT], [[span]])
-        np.testing.assert_array_equal(part, whole)
-
-    @pytest.mark.parametrize("runs_as", [OnnxModel, TorchModel])
-    def test_a_part_is_the_mean_of_its_tokens(
-        self, tiny: Path, tmp_path: Path, exports: list[str], runs_as: type
-    ) -> None:
-        cache = tmp_path if runs_as is OnnxModel else _no_folder(tmp_path)
-        embedder = Embedder(str(tiny), cache)
-        assert opened(embedder) is runs_as
-        _, [parts] = embedder.embed_with_parts([TEXT], [[(0, 3), (4, 15), (2, 5)]])
-        assert strongest(parts[0], 1) == [ADA]
-        assert strongest(parts[1], 2) == [LAMP, KEEPER]
-        assert strongest(parts[2], 2) == [ADA, LAMP]  # a token that is cut counts on both sides
-        state = np.full(DIMENSIONS, -1 / math.sqrt(DIMENSIONS - 1))
-        state[ADA] = math.sqrt(DIMENSIONS - 1)
-        np.testing.assert_allclose(parts[0], state / np.linalg.norm(state), atol=0.01)
-
-    def test_a_model_that_takes_no_mean_embeds_each_part_by_itself(self, tmp_path: Path, exports: list[str]) -> None:
-        model = build_embedding_model(tmp_path / "first-token", WORDS, pooling="cls")
-        embedder = Embedder(str(model), tmp_path)
-        texts, spans = [TEXT, "lamp", "keeper"], [[(0, 3), (4, 8)], [], [(0, 6)]]
-        whole, parts = embedder.embed_with_parts(texts, spans)
-        np.testing.assert_allclose(whole, embedder.embed(texts), atol=1e-6)
-        assert [part.shape for part in parts] == [(2, DIMENSIONS), (0, DIMENSIONS), (1, DIMENSIONS)]
-        np.testing.assert_allclose(parts[0], embedder.embed(["ada", "lamp"]), atol=1e-6)
-        np.testing.assert_allclose(parts[2], embedder.embed(["keeper"]), atol=1e-6)
 
 
 class TestPreparing:

@@ -68,14 +68,14 @@ class Fit:
 
 
 WEIGHTS = Fit(
-    cosine=8.64,
-    context_coverage=2.49,
-    passage_coverage=3.09,
-    passage_score=12.48,
-    holds_expected=1.64,
-    word_pairs=1.98,
+    cosine=8.62,
+    context_coverage=2.5,
+    passage_coverage=3.04,
+    passage_score=12.35,
+    holds_expected=1.8,
+    word_pairs=1.92,
     length=0.34,
-    defines=6.39,
+    defines=6.45,
 )
 
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from assistant.indexing.model_files import languages_of, model_folder, model_key, packaged_model_folder, weights_digest
 from assistant.indexing.prepared_model import NotPrepared, prepared_model
-from assistant.indexing.text_model import Span, TextModel, Vectors
+from assistant.indexing.text_model import TextModel, Vectors
 from assistant.indexing.torch_model import TorchModel, gpu_is_here
 from assistant.settings import PACKAGED_MODEL
 
-__all__ = ["Embedder", "Vectors", "Span", "model_key", "packaged_model_folder"]
+__all__ = ["Embedder", "Vectors", "model_key", "packaged_model_folder"]
 
 LOG = logging.getLogger(__name__)
 
@@ -91,18 +91,6 @@ class Embedder:
         vectors = model.embed(distinct)
         row = {text: index for index, text in enumerate(distinct)}
         return vectors[[row[text] for text in texts]]
-
-    def embed_with_parts(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> tuple[Vectors, list[Vectors]]:
-        """The vectors of the texts as `embed` gives them, and of parts of each, which cost nothing more.
-
-        ``parts`` has the spans of each text's parts. Their vectors, of shape ``(parts of the text, dimension)``, are
-        the mean of the part's tokens within the text, of length 1; see `TokenStates.part_vectors`. A model that does
-        not take the mean of its tokens embeds each part by itself.
-        """
-        model = self._loaded()
-        if not texts:
-            return np.empty((0, model.dimension), dtype=np.float32), []
-        return model.embed_with_parts(texts, parts)
 
     def embed_remembered(self, texts: Sequence[str]) -> Vectors:
         """As `embed`, for questions and sentences that are likely to come again: their vectors are kept."""

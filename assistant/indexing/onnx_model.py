@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.indexing.text_model import Span, TokenStates, Vectors, token_states
+from assistant.indexing.text_model import Vectors
 
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -19,9 +19,6 @@ INPUT, OUTPUT = "token_ids", "token_states"
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-Work = TypeVar("Work")
-Result = TypeVar("Result")
 
 
 class OnnxModel:
@@ -62,18 +59,11 @@ class OnnxModel:
         return [len(each.ids) for each in self._counter.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of the texts, shape ``(len(texts), dimension)``; at least one text."""
-        return np.stack(self._each(lambda text: self._states(text).vector(), texts))
-
-    def embed_with_parts(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> tuple[Vectors, list[Vectors]]:
-        """The vectors of the texts, and for each text those of its parts; at least one text."""
-
-        def both(work: tuple[str, Sequence[Span]]) -> tuple[Vectors, Vectors]:
-            states = self._states(work[0])
-            return states.vector(), states.part_vectors(work[1])
-
-        found = self._each(both, list(zip(texts, parts, strict=True)))
-        return np.stack([whole for whole, _ in found]), [some for _, some in found]
+        """The vectors of the texts, shape ``(len(texts), dimension)``, on all cores; at least one text."""
+        if self._workers == 1 or len(texts) == 1:
+            return np.stack([self._vector(text) for text in texts])
+        with ThreadPoolExecutor(min(self._workers, len(texts)), "embed") as threads:
+            return np.stack(list(threads.map(self._vector, texts)))
 
     @cached_property
     def _counter(self) -> Tokenizer:
@@ -82,17 +72,12 @@ class OnnxModel:
         counter.no_truncation()
         return counter
 
-    def _states(self, text: str) -> TokenStates:
-        encoded = self._tokenizer.encode(text)
-        [states] = self._session.run([OUTPUT], {INPUT: np.array([encoded.ids], dtype=np.int64)})
-        return token_states(states, encoded.offsets, encoded.special_tokens_mask)
-
-    def _each(self, function: Callable[[Work], Result], work: Sequence[Work]) -> list[Result]:
-        """What the function makes of each, computed on all cores; a single one in this thread, without a wait."""
-        if self._workers == 1 or len(work) == 1:
-            return list(map(function, work))
-        with ThreadPoolExecutor(min(self._workers, len(work)), "embed") as threads:
-            return list(threads.map(function, work))
+    def _vector(self, text: str) -> Vectors:
+        """The normalised mean of the states of a text's tokens, shape ``(dimension,)``."""
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        [states] = self._session.run([OUTPUT], {INPUT: ids})
+        mean = states.mean(axis=0, dtype=np.float32)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
 
 
 def usable_cores() -> int:

@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.errors import ModelUnavailable
 from assistant.indexing.samples import SAMPLES, agreement
-from assistant.indexing.text_model import Span, TokenStates, Vectors, token_states
+from assistant.indexing.text_model import Vectors
 from assistant.settings import PACKAGED_MODEL
 
 if TYPE_CHECKING:
@@ -72,40 +72,6 @@ class TorchModel:
             )
         return np.asarray(vectors, dtype=np.float32)
 
-    def embed_with_parts(self, texts: Sequence[str], parts: Sequence[Sequence[Span]]) -> tuple[Vectors, list[Vectors]]:
-        """As `TextModel.embed_with_parts`; a model that does not take a mean of tokens embeds each part by itself."""
-        if why_not_mean_pooled(self._model):
-            pieces = [text[start:end] for text, spans in zip(texts, parts, strict=True) for start, end in spans]
-            vectors = self.embed([*texts, *pieces])
-            bounds = np.cumsum([len(texts), *map(len, parts)])
-            return vectors[: len(texts)], np.split(vectors, bounds)[1:-1]
-        states = self._states(texts)
-        return (
-            np.stack([each.vector() for each in states]),
-            [each.part_vectors(spans) for each, spans in zip(states, parts, strict=True)],
-        )
-
-    def _states(self, texts: Sequence[str]) -> list[TokenStates]:
-        with self._lock:
-            encoded = self._model.tokenizer(
-                list(texts),
-                truncation=True,
-                max_length=self._model.max_seq_length,
-                return_offsets_mapping=True,
-                return_special_tokens_mask=True,
-            )
-            features = self._model.encode(
-                list(texts), batch_size=BATCH_SIZE, output_value=None, show_progress_bar=False
-            )
-        return [
-            token_states(
-                each["token_embeddings"][each["attention_mask"].bool()].float().cpu().numpy(), offsets, framing
-            )
-            for each, offsets, framing in zip(
-                features, encoded["offset_mapping"], encoded["special_tokens_mask"], strict=True
-            )
-        ]
-
 
 def gpu_is_here() -> bool:
     """Whether torch can compute on a GPU here; torch is not imported where no driver is or its build is for CPUs."""
@@ -143,7 +109,7 @@ def why_not_mean_pooled(model: SentenceTransformer) -> str | None:
     if model.default_prompt_name and model.prompts.get(model.default_prompt_name):
         return "it puts a prompt before each text"
     if not getattr(model.tokenizer, "is_fast", False):
-        return "its tokenizer cannot tell where in a text a token stands"
+        return "it has no fast tokenizer"
     if getattr(model[0], "do_lower_case", False):
         return "it lowers the case of texts by itself"
     return None
