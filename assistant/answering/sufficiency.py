@@ -34,12 +34,12 @@ class Signals:
 
 
 COEFFICIENTS = Signals(
-    sentence_cosine=5.662,
-    neighbourhood=0.835,
-    sentence_information=1.516,
-    passage_information=0.467,
+    sentence_cosine=5.712,
+    neighbourhood=0.806,
+    sentence_information=1.562,
+    passage_information=0.424,
 )
-INTERCEPT = -6.302
+INTERCEPT = -6.324
 THRESHOLD = 0.17
 """The score below which Citewell declines to answer."""
 
