@@ -17,7 +17,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import __version__, assembly
-from assistant.indexing import embedding
+from assistant.corpus import CorpusFile
+from assistant.indexing import changes, embedding
 from assistant.interfaces import cli
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.doctor import Diagnosis
@@ -216,6 +217,17 @@ class TestDocuments:
             "0 added, 1 updated, 1 removed, 1 unchanged, 0 failed.",
         ]
         assert desk.json("sync") == dataclasses.asdict(SyncReport(unchanged=[SOURCES[0], SOURCES[2]]))
+
+    def test_verify_compares_the_content_of_files_whose_size_and_times_stayed(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(changes, "SETTLED_NANOSECONDS", -(10**15))
+        desk.run("sync")
+        monkeypatch.setattr(CorpusFile, "stamp", "the same")
+        desk.run("sync")  # notes the stamps, which tell nothing from now on
+        (desk.corpus / "tower.md").write_text(TOWER + "\nIt is repainted every seven years.\n", "utf-8")
+        assert desk.run("sync").stdout == "0 added, 0 updated, 0 removed, 3 unchanged, 0 failed.\n"
+        assert desk.run("sync", "--verify").stdout.splitlines()[0] == "Updated tower.md"
 
     def test_a_file_that_cannot_be_read_exits_with_1_and_the_rest_is_done(self, desk: Desk) -> None:
         (desk.corpus / "noise.txt").write_bytes(bytes(range(256)) * 8)

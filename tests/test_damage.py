@@ -169,6 +169,7 @@ def test_index_whose_manifest_is_gone_or_empty_is_made_anew_by_a_plain_sync(desk
     manifest.unlink() if gone == "missing" else manifest.write_bytes(b"")
     with desk.assistant() as assistant, pytest.raises(IndexDamaged, match="citewell sync"):
         assistant.ask("Which finding did the harbour survey0 record?")
+    assert not manifest.exists() or manifest.read_bytes() == b""  # who asks makes no tables
     desk.write(NEW)
     desk.sync()
     assert desk.describe() == desk.fresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import traceback
 from collections.abc import Iterator
@@ -9,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.indexing import Snapshot
-from tests.index_tools import Desk, Workshop, body, check_served, editions, wait_for
+from assistant.corpus import CorpusFolder
+from assistant.desk import Assistant
+from assistant.errors import IndexDamaged
+from assistant.indexing import IndexReader, Snapshot
+from assistant.settings import Settings
+from tests.index_tools import Desk, HashingEmbedder, Workshop, body, check_served, editions, wait_for
 
 QUESTION = "What did the harbour survey0 record as edition1 of the yearly report on the harbour?"
 
@@ -140,3 +145,19 @@ def test_question_asked_between_two_commits_sees_one_state(desk: Desk, workshop:
         (desk.folder / "go").touch()
         assert workshop.finish()["report"]["updated"] == sorted(new)
         check_served(assistant, [new])
+
+
+def test_assistant_that_is_prepared_embeds_the_first_question_alone(desk: Desk) -> None:
+    embedder = HashingEmbedder()
+    reader = IndexReader(desk.index, desk.corpus, lambda _: embedder)
+    corpus = CorpusFolder(desk.corpus, desk.folder / "removed")
+    settings = Settings(corpus_dir=desk.corpus, index_dir=desk.index, state_dir=desk.folder / "state")
+    with Assistant(settings, corpus, reader, embedder) as assistant:
+        assistant.prepare()
+        prepared = len(embedder.embedded)
+        assert assistant.search(QUESTION)
+        assert embedder.embedded[prepared:].count(QUESTION) == 1
+    with desk.assistant() as assistant:
+        shutil.rmtree(desk.index)
+        with pytest.raises(IndexDamaged, match="citewell sync"):
+            assistant.prepare()

@@ -151,7 +151,7 @@ def test_large_files_are_read_one_at_a_time() -> None:
 # Interrupted
 
 SLOW_SYNC = """
-    import sys, time
+    import signal, sys, time
     import assistant.assembly
     from assistant.indexing import reading_ahead
     from assistant.interfaces.cli import main
@@ -174,6 +174,7 @@ SLOW_SYNC = """
     assistant.assembly.Embedder = lambda name, cache_dir: SlowEmbedder()
     sync_module.PASSAGES_PER_COMMIT = 2
     reading_ahead.ENOUGH_FOR_PROCESSES = 0
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started the tests may have it ignored
     sys.argv = ["citewell", "sync", "--corpus", {corpus!r}, "--index", {index!r}]
     main()
 """

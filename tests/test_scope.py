@@ -58,7 +58,7 @@ def test_scope_knows_its_passages_by_their_ids(snapshot: Snapshot) -> None:
     assert "unknown-0" not in archive
 
 
-@pytest.mark.parametrize(("exactly", "large_share"), [(1_000, 0.1), (0, 0.1), (0, 2.0)], ids=str)
+@pytest.mark.parametrize(("exactly", "large_share"), [(3_000, 0.04), (0, 0.04), (0, 2.0)], ids=str)
 def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
     snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch, exactly: int, large_share: float
 ) -> None:

@@ -122,6 +122,8 @@ class Tables(Database):
         self._folder = path.parent
         try:
             if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+                if not create:
+                    raise IndexDamaged(f"The index in {self._folder} is still empty. Fill it with: citewell sync")
                 self._make(corpus_dir)
             self._refuse_another_corpus(corpus_dir)
             self._refuse_another_format()
