@@ -42,7 +42,10 @@ MEANS = re.compile(
     r"|\s(?:are|were)\s+(?!\w+(?:ed|ing)\b|not\b|(?:in|on|at|by|for|from|to|with)\b)\w"
     r"|\s(?:means?|meant|refers?\s+to|denotes?|designates?|stands?\s+for)\s+\w|\s?:\s+\w|\s[\u2013\u2014]\s\w)"
 )
-NAMED = re.compile(r"\b(?:called|known\s+as|termed|named)\s+(?:(?:a|an|the)\s+)?[\"'\u2018\u201c]?$", re.IGNORECASE)
+NAMED = re.compile(
+    r"\b(?:called|(?:known|label?led|referred\s+to)\s+as|termed|named|dubbed|nicknamed)\s+(?:(?:a|an|the)\s+)?[\"'\u2018\u201c]?$",
+    re.IGNORECASE,
+)
 TITLED = re.compile(
     r"\b(?i:(?:vice |prime )?(?:president|minister)|premier|chancellor|secretary(?:[- ]general)?|senator|governor|"
     r"mayor|king|queen|prince|princess|pope|bishop|general|admiral|colonel|captain|judge|professor|director|"

@@ -68,14 +68,14 @@ class Fit:
 
 
 WEIGHTS = Fit(
-    cosine=8.62,
-    context_coverage=2.5,
-    passage_coverage=3.04,
-    passage_score=12.35,
-    holds_expected=1.8,
-    word_pairs=1.92,
+    cosine=8.63,
+    context_coverage=2.49,
+    passage_coverage=3.06,
+    passage_score=12.38,
+    holds_expected=1.73,
+    word_pairs=1.93,
     length=0.34,
-    defines=6.45,
+    defines=6.39,
 )
 
 

@@ -20,7 +20,7 @@ from assistant.types import DEFAULT_LANGUAGE, Passage
 MAXIMUM_ITEMS = 12
 WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `Evidence.score`."""
-NEARLY_AS_GOOD = 0.5
+NEARLY_AS_GOOD = 0.75
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
 TELLING = 1.0
 """The same for one that holds the time or the number asked for, where the best does not."""

@@ -158,11 +158,24 @@ YES_NO_QUESTION = re.compile(
 )
 
 
+ASKS_WHAT_IT_IS_CALLED = re.compile(
+    r"\bwhat\b.*\b(?:called|named|termed|dubbed|nicknamed|renamed|(?:known|re-?branded|referred\s+to)(?:\s+as)?)\W*$",
+    re.IGNORECASE,
+)
+NAMING = re.compile(
+    r"\b(?:called|named|termed|dubbed|nicknamed|renamed|(?:known|re-?branded|referred\s+to)\s+as)\s+\W?[\w-]+",
+    re.IGNORECASE,
+)
+
+
 def expectation(question: str) -> re.Pattern[str] | None:
     """What an answering sentence is likely to hold (a number, a time, a name, a reason), if the question tells.
 
-    A question for a list or a view may tell it too ("Which countries ...").
+    What is asked to be called stands after a word such as "called" or "known as". A question for a list or a view may
+    tell it too ("Which countries ...").
     """
+    if ASKS_WHAT_IT_IS_CALLED.search(question):
+        return NAMING
     kind = _asked_for(LEADING_CLAUSE.sub("", question))
     return FORMS[kind].expected if kind else None
 

@@ -16,7 +16,11 @@ DANGLING = re.compile(
     r"(?:(?:however|moreover|furthermore|also|additionally|in addition|thus|therefore|nevertheless|instead|then|"
     r"but|and|so|yet|similarly|likewise|meanwhile|still|besides|for example|for instance|consequently|as a result|"
     r"in this \w+|at that time|overall)\b[,\s]*)?"
-    r"(?:it|its|they|their|them|he|his|she|her|this|these|that|those|such|both|the former|the latter|here|there it)\b",
+    r"(?:(?:it|its|they|their|them|he|his|she|her|such|both|the former|the latter|here|there it)\b"
+    r"|those\b(?!\s+(?:who|whose|of|in|with|from|to|for|on|at|\w+ed|\w+ing)\b)"
+    r"|(?:this|these|that)\b(?!\s[\w-]+,\s(?:the\s)?(?-i:[A-Z])))"
+    r"|(?:in|on|at|by|with|from|for|of|to|as|after|before|during|since|until|under|through|throughout|despite)\s+"
+    r"(?:his|her|its|their)\s[^,.;:]{1,80},\s+(?:he|she|it|they)\b",
     re.IGNORECASE,
 )
 EXPLETIVE = re.compile(

@@ -35,11 +35,11 @@ class Signals:
 
 COEFFICIENTS = Signals(
     sentence_cosine=5.712,
-    neighbourhood=0.806,
-    sentence_information=1.562,
-    passage_information=0.424,
+    neighbourhood=0.804,
+    sentence_information=1.555,
+    passage_information=0.43,
 )
-INTERCEPT = -6.324
+INTERCEPT = -6.322
 THRESHOLD = 0.17
 """The score below which Citewell declines to answer."""
 
