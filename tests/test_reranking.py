@@ -35,6 +35,13 @@ def test_terms_that_are_spread_over_two_sentences_cover_less_than_in_one() -> No
     assert (together.sentence_coverage, apart.sentence_coverage) == (1.0, 0.5)
 
 
+def test_a_heading_says_part_of_what_its_sentences_leave_open() -> None:
+    question = question_of("keeper lamp")
+    plain = passage("a", "The keeper was old and very tired.")
+    assert question.fit(plain, 0.5, 0.5).sentence_coverage == 0.5
+    assert question.fit(replace(plain, breadcrumb="The lamp"), 0.5, 0.5).sentence_coverage == 1.0
+
+
 def test_the_years_and_amounts_of_the_question_are_looked_for_in_passage_title_and_headings() -> None:
     question = question_of("How many of the 1,200 lamps were lit in 1911?")
     both = replace(passage("a", "Of 1,200 lamps all were lit."), title="The year 1911")

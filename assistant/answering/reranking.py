@@ -12,13 +12,13 @@ from itertools import pairwise
 
 from assistant.answering.sentences import sentences_of
 from assistant.answering.term_weights import TermWeights
+from assistant.answering.vocabulary import DIGITS, NAME
 from assistant.indexing.terms import terms
 from assistant.types import Passage, ScoredPassage
 
 RERANKED = 20
 """How many of the best passages are ordered anew; further down the answer is rarely found."""
-NAME = re.compile(r"(?<!^)\b[A-Z\u0410-\u042f][\w'\u2019-]+")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NUMBER = re.compile(DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Fit:
     """How a passage fits a question, each from 0 to 1.
 
     ``fused``: the score of the fusion. ``cosine``: of question and passage. ``sentence_coverage``: the largest
-    weighted share of the question's terms in one sentence. ``word_pairs``: the share of the question's pairs of
+    weighted share of the question's terms in one sentence and the headings above it. ``word_pairs``: the share of the question's pairs of
     adjacent words that stand in the passage. ``names``, ``numbers``: the share of its names, and of its numbers, years
     and days of dates; 1 when it has none.
     """
@@ -58,7 +58,8 @@ class Question:
         asked_pairs, asked_names = self._in(language)
         pairs, names = asked_pairs & set(pairwise(words)), asked_names & set(words)
         numbers = self._numbers & set(NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}"))
-        sentences = (set(terms(sentence.text, language)) for sentence in sentences_of(passage))
+        above = set(terms(passage.breadcrumb, language))
+        sentences = (above | set(terms(sentence.text, language)) for sentence in sentences_of(passage))
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),
