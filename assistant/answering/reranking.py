@@ -26,9 +26,9 @@ class Fit:
     """How a passage fits a question, each from 0 to 1.
 
     ``fused``: the score of the fusion. ``cosine``: of question and passage. ``sentence_coverage``: the largest
-    weighted share of the question's terms in one sentence and the headings above it. ``word_pairs``: the share of the question's pairs of
-    adjacent words that stand in the passage. ``names``, ``numbers``: the share of its names, and of its numbers, years
-    and days of dates; 1 when it has none.
+    weighted share of the question's terms in one sentence and the headings above it. ``word_pairs``: the share of the
+    question's pairs of adjacent words that stand in the passage. ``names``, ``numbers``: the share of its names, and of
+    its numbers, years and days of dates; 1 when it has none.
     """
 
     fused: float
