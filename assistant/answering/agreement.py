@@ -110,7 +110,7 @@ class _Comparison:
 
     def contradicts(self, sentence: Sentence, other: Sentence) -> bool:
         """Whether a sentence of another document denies this one, or gives another figure for what is asked."""
-        if sentence.is_item or other.is_item or not self._comparable(sentence, other):
+        if sentence.is_listed or other.is_listed or not self._comparable(sentence, other):
             return False
         return self._figures_apart(sentence, other) is not None or self._denies(sentence, other)
 
@@ -135,9 +135,9 @@ class _Comparison:
         one, two = sentence.passage, other.passage
         if one.source in (two.source, *two.also_in) or two.source in one.also_in or one.language != two.language:
             return False
-        if sentence.points_back or other.points_back or sentence.is_item != other.is_item:
+        if sentence.points_back or other.points_back or sentence.is_listed != other.is_listed:
             return False
-        if sentence.is_item and not _same_list(sentence, other):
+        if sentence.is_listed and not _same_list(sentence, other):
             return False
         left, right = _context(sentence), _context(other)
         named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
@@ -183,12 +183,12 @@ class _Comparison:
         return not one.differs(two) and one.overlap(two) >= REPEATS and _same_details(one, two)
 
     def _cosine(self, sentence: Sentence, other: Sentence) -> float:
-        vectors = self._embed([sentence.text, other.text])
+        vectors = self._embed([sentence.said, other.said])
         return float(np.dot(vectors[0], vectors[1]))
 
 
 def _claim_of(sentence: Sentence, *, attributed: bool = True) -> Claim:
-    text = plain(sentence.text, is_item=sentence.is_item)
+    text = plain(sentence.said, is_item=sentence.is_item)
     return claim(text if attributed else ATTRIBUTION.sub("", text), sentence.passage.language)
 
 

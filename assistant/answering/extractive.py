@@ -60,6 +60,9 @@ def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], sect
         items = _enumeration(question, evidence, section)
         if items:
             return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
+        rows = _rows_alike(evidence)
+        if len(rows) > 1:
+            return Choice(rows[:MAXIMUM_ITEMS], max(0, len(rows) - MAXIMUM_ITEMS))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
     return Choice(_best_and_its_company(prose, FORMS[kind].sentences))
 
@@ -73,10 +76,24 @@ def _best_and_its_company(evidence: Sequence[Evidence], usual: int) -> list[Sent
             break
         if any(_same_content(item.sentence, other) for other in chosen):
             continue
+        if item.sentence.row and best.sentence.row and item.coverage < best.coverage:
+            continue  # a row about something else
         leans_on = _with_antecedents(item.sentence, 2)[:-1] if _dangles(item.sentence, chosen) else []
         if len(chosen) + len(leans_on) < usual and not any(sentence.is_dangling for sentence in leans_on):
             chosen += [*leans_on, item.sentence]
     return lead + _reading_order(chosen[len(lead) :], [item.sentence.passage for item in evidence])
+
+
+def _rows_alike(evidence: Sequence[Evidence]) -> list[Sentence]:
+    """The rows of the best row's document that hold as much of the question as that one, as they stand there."""
+    best = evidence[0]
+    source = best.sentence.passage.source
+    alike = [
+        item.sentence
+        for item in evidence
+        if item.sentence.row and item.coverage >= best.coverage and item.sentence.passage.source == source
+    ]
+    return sorted(alike, key=lambda sentence: sentence.start) if best.sentence.row else []
 
 
 def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
@@ -119,7 +136,7 @@ def _reading_order(chosen: Sequence[Sentence], passages: Sequence[Passage]) -> l
 
 
 def _same_content(one: Sentence, other: Sentence) -> bool:
-    left, right = (plain(each.text, is_item=each.is_item) for each in (one, other))
+    left, right = (plain(each.said, is_item=each.is_item) for each in (one, other))
     return repeats(left, right, one.passage.language)
 
 

@@ -53,7 +53,7 @@ class Question:
         words = terms(passage.text, language)
         asked_pairs, asked_names = self._in(language)
         pairs, names = asked_pairs & set(pairwise(words)), asked_names & set(words)
-        sentences = (set(terms(sentence.text, language)) for sentence in sentences_of(passage))
+        sentences = (set(terms(sentence.said, language)) for sentence in sentences_of(passage))
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),

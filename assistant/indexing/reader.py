@@ -14,6 +14,7 @@ from assistant.indexing.embedding import Embedder
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Build, Manifest, PassageRow
+from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
@@ -133,12 +134,13 @@ class Snapshot:
         self.vectors.close()
 
     def _passage(self, row: PassageRow, document: Document, text_key: str) -> Passage:
+        text = self.texts.get(text_key)
         return Passage(
             id=row.id,
             source=row.source,
             title=document.title,
             breadcrumb=row.breadcrumb,
-            text=self.texts.get(text_key)[row.start : row.end],
+            text=text[row.start : row.end],
             start=row.start,
             end=row.end,
             url=document.url,
@@ -147,6 +149,7 @@ class Snapshot:
             author=document.author,
             markup=document.markup,
             language=document.language,
+            table_head=head_above(text, row.start),
         )
 
 

@@ -19,6 +19,7 @@ from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.manifest import Build, Manifest, OutdatedIndex, PassageRow, Version
 from assistant.indexing.passages import SPLITTER
+from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import Document, Failure
@@ -233,7 +234,8 @@ class IndexWriter:
 
 
 def _entry(document: Document, row: PassageRow, text: str) -> LexicalEntry:
-    return LexicalEntry(row.id, document.title, row.breadcrumb, text[row.start : row.end], document.language)
+    passage = f"{head_above(text, row.start)}\n{text[row.start : row.end]}"
+    return LexicalEntry(row.id, document.title, row.breadcrumb, passage, document.language)
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
