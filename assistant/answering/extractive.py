@@ -76,12 +76,17 @@ def _best_and_its_company(evidence: Sequence[Evidence], usual: int) -> list[Sent
             break
         if any(_same_content(item.sentence, other) for other in chosen):
             continue
-        if item.sentence.row and best.sentence.row and item.coverage < best.coverage:
+        if item.sentence.row and best.sentence.row and _says_less(item, best):
             continue  # a row about something else
         leans_on = _with_antecedents(item.sentence, 2)[:-1] if _dangles(item.sentence, chosen) else []
         if len(chosen) + len(leans_on) < usual and not any(sentence.is_dangling for sentence in leans_on):
             chosen += [*leans_on, item.sentence]
     return lead + _reading_order(chosen[len(lead) :], [item.sentence.passage for item in evidence])
+
+
+def _says_less(item: Evidence, best: Evidence) -> bool:
+    """Whether a sentence holds less of the question's words than the best one, or not as they follow one another."""
+    return item.coverage < best.coverage or item.fit.word_pairs < best.fit.word_pairs
 
 
 def _rows_alike(evidence: Sequence[Evidence]) -> list[Sentence]:
@@ -91,7 +96,7 @@ def _rows_alike(evidence: Sequence[Evidence]) -> list[Sentence]:
     alike = [
         item.sentence
         for item in evidence
-        if item.sentence.row and item.coverage >= best.coverage and item.sentence.passage.source == source
+        if item.sentence.row and not _says_less(item, best) and item.sentence.passage.source == source
     ]
     return sorted(alike, key=lambda sentence: sentence.start) if best.sentence.row else []
 
