@@ -111,9 +111,4 @@ def _says_something(text: str) -> bool:
     stripped = text.rstrip("\"'\u201d\u2019)*_ ")
     if stripped.endswith(("?", "\uff1f")):
         return False
-    return (
-        ends_a_sentence(text)
-        or stripped.endswith((":", "\uff1a"))
-        or len(text.split()) >= 6
-        or not text.isascii()
-    )
+    return ends_a_sentence(text) or stripped.endswith((":", "\uff1a")) or len(text.split()) >= 6 or not text.isascii()

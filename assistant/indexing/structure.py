@@ -94,7 +94,7 @@ def sections(document: Document) -> list[Section]:
 
 
 def blocks(text: str, markup: Markup, *, in_table: bool = False) -> list[Block]:
-    """The blocks of a text that has no headings, such as a passage's; ``in_table`` says that it goes on with a table."""
+    """The blocks of a text that has no headings, such as a passage's; ``in_table``: it goes on with a table."""
     return _blocks(Document("", "", text, markup), _lines(text), in_table)
 
 
@@ -129,7 +129,12 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
     wiki = _wiki_heading(line)
     if wiki:
         return wiki
-    if at + 1 < len(lines) and line.text.strip() and not LIST_ITEM.match(line.text) and not line.text.lstrip().startswith("|"):
+    if (
+        at + 1 < len(lines)
+        and line.text.strip()
+        and not LIST_ITEM.match(line.text)
+        and not line.text.lstrip().startswith("|")
+    ):
         underline = UNDERLINE.match(lines[at + 1].text)
         alone = at == 0 or not lines[at - 1].text.strip()
         if underline and alone and not line.text.lstrip().startswith((">", "#")):

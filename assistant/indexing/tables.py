@@ -59,19 +59,18 @@ def head_above(text: str, start: int) -> str:
     if "|" not in row or text.rfind("\n", 0, start) + 1 != start:
         return ""
     above = text[text.rfind("\n\n", 0, start) + 1 : start].split("\n")[:-1]
-    for line, head in zip(reversed(above), reversed(["", *above[:-1]]), strict=True):
-        if "|" not in line:
+    for number in reversed(range(len(above))):
+        if "|" not in above[number]:
             return ""
-        if is_divider(line):
-            return head.strip() if is_head(head, line) else ""
+        if is_divider(above[number]):
+            head = above[number - 1] if number else ""
+            return head.strip() if is_head(head, above[number]) else ""
     return ""
 
 
 def is_head(line: str, following: str) -> bool:
     """Whether a line heads a table: a divider for as many columns stands below it."""
-    return (
-        "|" in line and is_divider(following) and not is_divider(line) and len(cells(line)) == len(cells(following))
-    )
+    return "|" in line and is_divider(following) and not is_divider(line) and len(cells(line)) == len(cells(following))
 
 
 def is_divider(line: str) -> bool:
