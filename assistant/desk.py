@@ -19,7 +19,9 @@ from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
 from assistant.answering.extractive import choose, states_it_plainly, telling_first
 from assistant.answering.followups import Understood, understand
+from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
 from assistant.answering.gate import FOUND_NOTHING, Gate
+from assistant.answering.narrowing import check_source
 from assistant.answering.questions import QuestionKind, checked, kind_of
 from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve
@@ -109,16 +111,19 @@ class Assistant:
     ) -> SyncReport:
         """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
 
-        A file that is already there with other content is replaced only if ``replace`` says so. Files that could
-        not be copied are in ``failed``.
+        A file that is already there with other content is replaced only if ``replace`` says so. In ``failed`` are
+        those of the added files that could not be copied or read; `documents` tells of the others.
         """
+        added: set[str] = set()
         failed: list[Failure] = []
         self._start_first_corpus()
         self._corpus.create()
         for path in paths:
-            failed += self._corpus.add(Path(path), into=into, replace=replace)[1]
+            copied, refused = self._corpus.add(Path(path), into=into, replace=replace)
+            added.update(copied)
+            failed += refused
         report = self.sync(progress=progress)
-        report.failed[:0] = failed
+        report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         return report
 
     def _start_first_corpus(self) -> None:
@@ -171,6 +176,7 @@ class Assistant:
 
         Raises:
             QuestionError: the question is empty or too long.
+            CorpusError: there is no document or folder ``source``.
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), Filters(since, until, source)
@@ -189,6 +195,7 @@ class Assistant:
 
         Raises:
             QuestionError: the question is empty or too long.
+            CorpusError: there is no document or folder ``source``.
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), Filters(since, until, source)
@@ -249,8 +256,12 @@ class Assistant:
         section = snapshot.section(evidence[0].sentence.passage) if evidence else []
         if states_it_plainly(question, kind, evidence, section):
             confidence = max(confidence, THRESHOLD)
+        language = uncovered_language(question, snapshot.embedder)
+        if language and share_of_words_found(evidence) < 1:
+            confidence = min(confidence, THRESHOLD * share_of_words_found(evidence))
         if confidence < THRESHOLD:
-            return declined(question, hits, confidence, narrowed=bool(filters))
+            notices = [notice(language)] if language else []
+            return declined(question, hits, confidence, narrowed=bool(filters), notices=notices)
         span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
         if self._gate and not self._gate.lets_pass(span):
             doubted = min(confidence, THRESHOLD * self._gate.doubt(span))
@@ -268,6 +279,8 @@ class Assistant:
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""
+        if filters.source:
+            check_source(filters.source, [record.source for record in snapshot.records()])
         if self._reranker is None or limit <= 0:
             return retrieve(snapshot, question, limit, filters)
         found = retrieve(snapshot, question, max(limit, READ), filters)

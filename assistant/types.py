@@ -78,7 +78,8 @@ class Passage:
     """A run of whole sentences of one document, the unit that is embedded, searched and cited.
 
     ``text`` equals ``document.text[start:end]``. ``breadcrumb`` joins the headings above it with " › " and is
-    empty where there are none. ``also_in`` names other sources that hold nearly the same text.
+    empty where there are none. ``also_in`` names other sources that hold nearly the same text. ``table_head`` is the
+    line with the column heads, where the passage goes on with a table that begins before it.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Passage:
     also_in: tuple[str, ...] = ()
     markup: Markup = "plain"
     language: str = DEFAULT_LANGUAGE
+    table_head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,6 +267,30 @@ class TestDocuments:
         assert desk.json("add", str(new), "--replace")["updated"] == ["tower.md"]
         assert desk.json("add", str(new), "--into", "towers")["added"] == ["towers/tower.md"]
 
+    def test_add_tells_only_of_the_files_that_are_added(self, desk: Desk, tmp_path: Path) -> None:
+        (desk.corpus / "noise.txt").write_bytes(bytes(range(256)) * 8)
+        desk.run("sync")
+        (tmp_path / "good.txt").write_text("The harbour lies in Veldt.", "utf-8")
+        (tmp_path / "cells.xlsx").write_bytes(b"cells")
+        result = desk.run("add", str(tmp_path / "good.txt"))
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert result.stdout == "Added good.txt\n1 added, 0 updated, 0 removed, 3 unchanged, 0 failed.\n"
+        for path in (tmp_path / "cells.xlsx", desk.corpus / "noise.txt"):
+            again = desk.run("add", str(path))
+            assert again.exit_code == 1
+            assert again.stderr.startswith(f"Failed: {path.name}: ")
+            assert len(again.stderr.splitlines()) == 1
+
+    def test_a_source_that_is_none_is_an_error_that_names_the_nearest(self, indexed: Desk) -> None:
+        for command in ("ask", "search"):
+            result = indexed.run(command, "--source", "bridge", "How high is the tower?")
+            assert (result.exit_code, result.stdout) == (1, "")
+            assert result.stderr.startswith(
+                "Error: There is no document or folder 'bridge' in the index. Did you mean bridges or "
+                "bridges/tower-bridge.md? See the names with: citewell list --corpus "
+            )
+        assert indexed.run("ask", "--source", "bridges/", "Who opened the Tower Bridge?").exit_code == 0
+
     def test_remove_keeps_the_file_aside(self, desk: Desk) -> None:
         desk.run("sync")
         result = desk.run("remove", "glossary.txt")
@@ -361,6 +385,8 @@ class TestDoctor:
         desk.run("sync")
         (desk.corpus / "new.txt").write_text("Something new.", "utf-8")
         assert desk.json("doctor")["needs_sync"] is True
+        advice = f"Up to date  no, run: citewell sync --corpus {desk.corpus} --index {desk.index}"
+        assert advice in desk.run("doctor").stdout.splitlines()
 
     def test_a_missing_corpus_is_a_problem(self, tmp_path: Path) -> None:
         result = Desk(tmp_path).run("doctor")
@@ -373,7 +399,7 @@ class TestDoctor:
         result = desk.run("doctor", "--json")
         [problem] = json.loads(result.stdout)["problems"]
         assert result.exit_code == 1
-        assert "citewell sync --rebuild" in problem
+        assert problem.endswith(f" citewell sync --rebuild --corpus {desk.corpus} --index {desk.index}")
 
 
 class TestWords:

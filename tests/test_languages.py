@@ -16,6 +16,7 @@ from assistant.answering.term_weights import TermWeights
 from assistant.errors import StorageError
 from assistant.indexing import Embedder
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
+from assistant.indexing.scripts import languages_by_script
 from assistant.indexing.sentences import Span, sentences
 from assistant.indexing.terms import content_terms, forms, likeliest_language, stem, terms
 from assistant.interfaces.console import show_documents
@@ -450,3 +451,54 @@ class TestWhatTheModelCovers:
         assert shown.err.startswith(
             "Note: The embedding model does not cover the language of these documents: German (1)."
         )
+
+
+class TestQuestionsInAScriptThatTheModelDoesNotCover:
+    NOTICE = (
+        "The embedding model does not cover {}, the language of the question: only documents with the question's own "
+        "words are found. Name a multilingual model in CITEWELL_EMBEDDING_MODEL to search by meaning, or ask in a "
+        "language that the model covers."
+    )
+
+    @pytest.mark.parametrize(
+        ("question", "language"),
+        [
+            ("第一位看守人是谁？", "Chinese"),
+            ("最初の灯台守は誰でしたか？", "Japanese"),
+            ("ใครเป็นผู้ดูแลประภาคารคนแรก", "Thai"),
+            ("من كانت أول حارسة للمنارة؟", "Arabic"),
+            ("Кто был первым смотрителем маяка?", "Russian"),
+            ("첫 번째 등대지기는 누구였습니까?", "Korean"),
+        ],
+    )
+    def test_english_documents_do_not_answer_it_and_a_notice_says_why(
+        self, open_corpus: OpenCorpus, question: str, language: str
+    ) -> None:
+        answer = open_corpus({"en.md": LIGHTHOUSES["en.md"]}).ask(question)
+        assert (answer.abstained, answer.notices) == (True, (self.NOTICE.format(language),))
+
+    def test_high_cosines_alone_do_not_answer_it(
+        self, open_corpus: OpenCorpus, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("assistant.desk.sufficiency", lambda _: 0.9)
+        corpus = open_corpus({"en.md": LIGHTHOUSES["en.md"], "zh.md": LIGHTHOUSES["zh.md"]})
+        assert corpus.ask("法国的首都是什么？").confidence == 0.0
+        answered = corpus.ask("第一位看守人是谁？")
+        assert (answered.sentences[0].text, answered.confidence) == ("第一位看守人是李秀兰。", 0.9)
+        assert answered.notices == ()
+        assert not corpus.ask("Who was the first keeper?").abstained
+
+    @pytest.mark.parametrize(
+        ("text", "languages"),
+        [
+            ("Who was the first keeper?", ()),
+            ("1890?", ()),
+            ("Что такое NATO?", ("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg")),
+            ("What does 港口 mean in English?", ()),
+            ("港口", ("zh", "ja")),
+            ("港口はどこですか", ("ja",)),
+            ("ποιος", ("el",)),
+        ],
+    )
+    def test_a_script_tells_the_languages(self, text: str, languages: tuple[str, ...]) -> None:
+        assert languages_by_script(text) == languages

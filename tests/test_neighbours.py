@@ -48,6 +48,14 @@ def test_passages_of_other_documents_headings_or_pages_stay_apart() -> None:
         assert len(join(one, replace(second, passage=replace(second.passage, **other)))) == 2
 
 
+def test_two_parts_of_a_table_join_and_the_first_says_what_heads_the_columns() -> None:
+    first, second = hit(0, 17, 0.5), hit(18, 37, 0.9)
+    second = replace(second, passage=replace(second.passage, table_head="| Lamp | Year |"))
+    [joint] = join_neighbours([second, first], lambda _: TEXT)
+    assert (joint.passage.id, joint.passage.start, joint.passage.end) == ("a.txt:18", 0, 37)
+    assert joint.passage.table_head == ""
+
+
 def test_what_would_be_too_long_stays_apart() -> None:
     assert len(join(hit(82, 82 + LONGEST - 1), hit(81 + LONGEST, 83 + LONGEST))) == 2
     assert len(join(hit(82, 82 + LONGEST - 1), hit(81 + LONGEST, 82 + LONGEST))) == 1

@@ -111,7 +111,7 @@ class _Comparison:
 
     def contradicts(self, sentence: Sentence, other: Sentence) -> bool:
         """Whether a sentence of another document denies this one, or gives another figure for what is asked."""
-        if sentence.is_item or other.is_item or not self._comparable(sentence, other):
+        if sentence.is_listed or other.is_listed or not self._comparable(sentence, other):
             return False
         return self._figures_apart(sentence, other) is not None or self._denies(sentence, other)
 
@@ -136,9 +136,9 @@ class _Comparison:
         one, two = sentence.passage, other.passage
         if one.source in (two.source, *two.also_in) or two.source in one.also_in or one.language != two.language:
             return False
-        if sentence.points_back or other.points_back or sentence.is_item != other.is_item:
+        if sentence.points_back or other.points_back or sentence.is_listed != other.is_listed:
             return False
-        if sentence.is_item and not _same_list(sentence, other):
+        if sentence.is_listed and not _same_list(sentence, other):
             return False
         left, right = _context(sentence), _context(other)
         named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
@@ -186,16 +186,16 @@ class _Comparison:
         return not one.differs(two) and one.overlap(two) >= REPEATS and one.has_details_of(two)
 
     def _cosine(self, sentence: Sentence, other: Sentence) -> float:
-        vectors = self._embed([sentence.text, other.text])
+        vectors = self._embed([sentence.said, other.said])
         return float(np.dot(vectors[0], vectors[1]))
 
 
 def _claim_of(sentence: Sentence) -> Claim:
-    return claim(plain(sentence.text, is_item=sentence.is_item), sentence.passage.language)
+    return claim(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)
 
 
 def _asserted(sentence: Sentence) -> Claim:
-    return asserted(plain(sentence.text, is_item=sentence.is_item), sentence.passage.language)
+    return asserted(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)
 
 
 def _context(sentence: Sentence) -> Claim:

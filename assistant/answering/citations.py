@@ -42,10 +42,11 @@ def cited_answer(
     """
     numbers: dict[Sentence, int] = {}
     sentences: list[AnswerSentence] = []
+    is_table = sum(bool(statement.sentence.row) for statement in statements) > 1
     for statement in statements:
         cited = (statement.sentence, *statement.corroborated_by)
         carried_by = tuple(numbers.setdefault(sentence, len(numbers) + 1) for sentence in cited)
-        sentences.append(AnswerSentence(_as_read(statement.sentence), carried_by, "supported"))
+        sentences.append(AnswerSentence(_as_read(statement.sentence, is_table), carried_by, "supported"))
     citations = tuple(
         Citation(number, sentence.passage, sentence.text, sentence.start, sentence.end)
         for sentence, number in numbers.items()
@@ -91,9 +92,10 @@ def text_of(sentences: Sequence[AnswerSentence]) -> str:
     return text
 
 
-def _as_read(sentence: Sentence) -> str:
-    mark = "- " if sentence.is_item else ""
-    return mark + plain(sentence.text, is_item=sentence.is_item)
+def _as_read(sentence: Sentence, is_table: bool) -> str:
+    """A sentence of an answer; items are marked as such, and so are rows where ``is_table`` says there are several."""
+    mark = "- " if sentence.is_item or (sentence.row and is_table) else ""
+    return mark + plain(sentence.said, is_item=sentence.is_item)
 
 
 def plain(quote: str, *, is_item: bool = True) -> str:

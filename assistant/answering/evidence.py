@@ -111,7 +111,7 @@ def weigh(
 
 def under_title(sentence: Sentence) -> str:
     """The text that is embedded for a sentence: the document's title says what its pronouns leave open."""
-    return f"{sentence.passage.title}. {sentence.text}"
+    return f"{sentence.passage.title}. {sentence.said}"
 
 
 def _with_meaning(evidence: Evidence, cosine: float) -> Evidence:
@@ -132,18 +132,18 @@ class _Scale:
         passage, language = hit.passage, hit.passage.language
         asked = terms(self.question, language)
         pairs = set(pairwise(asked))
-        above = set(terms(f"{passage.title} {passage.breadcrumb}", language))
+        above = set(terms(f"{passage.title} {passage.breadcrumb} {passage.table_head}", language))
         passage_coverage = self.weights.coverage(above | set(terms(passage.text, language)), language)
         before = above
         for sentence in sentences_of(passage):
-            said = terms(sentence.text, language)
+            said = terms(sentence.said, language)
             own = set(said)
             fit = Fit(
                 cosine=0.0,
                 context_coverage=self.weights.coverage(own | before, language),
                 passage_coverage=passage_coverage,
                 passage_score=hit.score,
-                holds_expected=float(self._holds_expected(sentence.text, set(asked))),
+                holds_expected=float(self._holds_expected(sentence.said, set(asked))),
                 word_pairs=len(pairs & set(pairwise(said))) / max(1, len(pairs)),
                 length=math.log(1 + len(said)),
                 defines=float(defines(self.question, sentence.text)),

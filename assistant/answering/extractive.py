@@ -85,6 +85,9 @@ def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], sect
         items = _enumeration(question, evidence, section)
         if items:
             return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
+        rows = _rows_alike(evidence)
+        if len(rows) > 1:
+            return Choice(rows[:MAXIMUM_ITEMS], max(0, len(rows) - MAXIMUM_ITEMS))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
     company = _not_about_others(prose, actor(question))
     if kind is QuestionKind.VIEW:  # another's view is no answer
@@ -108,6 +111,8 @@ def _best_and_its_company(evidence: Sequence[Evidence], company: Sequence[Eviden
             break
         if any(_same_content(item.sentence, other) for other in chosen):
             continue
+        if item.sentence.row and best.sentence.row and _says_less(item, best):
+            continue  # a row about something else
         leans_on = _with_antecedents(item.sentence, 2)[:-1] if _dangles(item.sentence, chosen) else []
         if len(chosen) + len(leans_on) < usual and not any(sentence.is_dangling for sentence in leans_on):
             chosen += [*leans_on, item.sentence]
@@ -125,7 +130,7 @@ def _not_about_others(evidence: Sequence[Evidence], asked_about: str | None) -> 
     known = {term for item in evidence for name in NAMES.findall(item.sentence.text) for term in terms(name)}
 
     def is_about_another(item: Evidence) -> bool:
-        said = plain(item.sentence.text, is_item=item.sentence.is_item)
+        said = plain(item.sentence.said, is_item=item.sentence.is_item)
         return not mentions.search(said) and bool(known & set(terms(opening_name(said) or "")))
 
     return [item for item in evidence if not (_is_english(item) and is_about_another(item))]
@@ -133,6 +138,23 @@ def _not_about_others(evidence: Sequence[Evidence], asked_about: str | None) -> 
 
 def _is_english(item: Evidence) -> bool:
     return item.sentence.passage.language == DEFAULT_LANGUAGE
+
+
+def _says_less(item: Evidence, best: Evidence) -> bool:
+    """Whether a sentence holds less of the question's words than the best one, or not as they follow one another."""
+    return item.coverage < best.coverage or item.fit.word_pairs < best.fit.word_pairs
+
+
+def _rows_alike(evidence: Sequence[Evidence]) -> list[Sentence]:
+    """The rows of the best row's document that hold as much of the question as that one, as they stand there."""
+    best = evidence[0]
+    source = best.sentence.passage.source
+    alike = [
+        item.sentence
+        for item in evidence
+        if item.sentence.row and not _says_less(item, best) and item.sentence.passage.source == source
+    ]
+    return sorted(alike, key=lambda sentence: sentence.start) if best.sentence.row else []
 
 
 def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
@@ -175,7 +197,7 @@ def _reading_order(chosen: Sequence[Sentence], passages: Sequence[Passage]) -> l
 
 
 def _same_content(one: Sentence, other: Sentence) -> bool:
-    left, right = (plain(each.text, is_item=each.is_item) for each in (one, other))
+    left, right = (plain(each.said, is_item=each.is_item) for each in (one, other))
     return repeats(left, right, one.passage.language)
 
 

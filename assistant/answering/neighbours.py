@@ -34,13 +34,15 @@ def _adjoin(one: Passage, other: Passage) -> bool:
     if one.source != other.source:
         return False
     gap = other.start - one.end if one.start < other.start else one.start - other.end
-    return (
-        0 <= gap <= GAP
-        and len(one.text) + gap + len(other.text) <= LONGEST
-        and replace(other, id=one.id, text=one.text, start=one.start, end=one.end) == one
-    )
+    return 0 <= gap <= GAP and len(one.text) + gap + len(other.text) <= LONGEST and _placed_as(one, other) == one
+
+
+def _placed_as(one: Passage, other: Passage) -> Passage:
+    """The other passage as if it stood where the one does."""
+    return replace(other, id=one.id, text=one.text, start=one.start, end=one.end, table_head=one.table_head)
 
 
 def _joined(better: Passage, other: Passage, text_of: Callable[[str], str]) -> Passage:
-    start, end = min(better.start, other.start), max(better.end, other.end)
-    return replace(better, start=start, end=end, text=text_of(better.source)[start:end])
+    first = min(better, other, key=lambda passage: passage.start)
+    start, end = first.start, max(better.end, other.end)
+    return replace(better, start=start, end=end, text=text_of(better.source)[start:end], table_head=first.table_head)

@@ -59,7 +59,7 @@ class Question:
         pairs, names = asked_pairs & set(pairwise(words)), asked_names & set(words)
         numbers = self._numbers & set(NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}"))
         above = set(terms(passage.breadcrumb, language))
-        sentences = (above | set(terms(sentence.text, language)) for sentence in sentences_of(passage))
+        sentences = (above | set(terms(sentence.said, language)) for sentence in sentences_of(passage))
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),

@@ -9,7 +9,8 @@ from itertools import zip_longest
 
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.sentences import Span, ends_a_sentence, sentences
-from assistant.indexing.structure import blocks
+from assistant.indexing.structure import Block, blocks
+from assistant.indexing.tables import rows, with_heads
 from assistant.types import Passage
 
 DANGLING = re.compile(
@@ -37,7 +38,10 @@ DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latte
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, list item or table row of a passage: ``document.text[start:end]``; ``order`` counts within it."""
+    """A sentence, list item or table row of a passage: ``document.text[start:end]``; ``order`` counts within it.
+
+    ``row`` is how a table row is read, each cell behind the head of its column; empty for what is no row.
+    """
 
     passage: Passage
     text: str
@@ -45,41 +49,49 @@ class Sentence:
     end: int
     order: int
     is_item: bool
+    row: str = ""
+
+    @property
+    def said(self) -> str:
+        """What the sentence says by itself: a row's cells with their heads, else its text."""
+        return self.row or self.text
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is one of several alike, a list item or a table row, and no sentence of prose."""
+        return self.is_item or bool(self.row)
 
     @property
     def introduces(self) -> bool:
         """Whether the sentence only introduces the list after it ("Its aims are these:")."""
-        return self.text.rstrip("*_ ").endswith((":", "\uff1a"))
+        return not self.row and self.text.rstrip("*_ ").endswith((":", "\uff1a"))
 
     @property
     def is_dangling(self) -> bool:
         """Whether the sentence leans on the one before it ("It also ...")."""
-        return not self.is_item and bool(DANGLING.match(self.text)) and not EXPLETIVE.match(self.text)
+        return not self.is_listed and bool(DANGLING.match(self.text)) and not EXPLETIVE.match(self.text)
 
     @property
     def opens_with_pronoun(self) -> bool:
         """Whether the sentence opens with a pronoun for somebody or something ("It lifts ...", "Her son ...")."""
-        return not self.is_item and bool(PRONOUN.match(self.text))
+        return not self.is_listed and bool(PRONOUN.match(self.text))
 
     @property
     def points_back(self) -> bool:
         """Whether the sentence opens with what was named before it ("Russia views this expansion ...")."""
-        return self.is_dangling or (not self.is_item and bool(DEMONSTRATIVE.match(self.text)))
+        return self.is_dangling or (not self.is_listed and bool(DEMONSTRATIVE.match(self.text)))
 
 
 @lru_cache(maxsize=2_048)
 def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
     """The sentences, list items and table rows of a passage, in order, without page furniture."""
     found: list[Sentence] = []
-    for block in blocks(passage.text, passage.markup):
-        spans = sentences(passage.text, block.start, block.end, passage.language)
-        if block.kind in ("item", "table") and spans:
-            spans = [Span(spans[0].start, spans[-1].end)]
-        for span in spans:
+    for block in blocks(passage.text, passage.markup, in_table=bool(passage.table_head)):
+        for span, row in _pieces(passage, block):
             text = passage.text[span.start : span.end]
-            if block.kind == "item" or (not is_furniture(text) and _says_something(text)):
+            if block.kind == "item" or (not is_furniture(row or text) and (row or _says_something(text))):
                 start = passage.start + span.start
-                found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item"))
+                found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item", row))
     return tuple(
         sentence
         for sentence, following in zip_longest(found, found[1:])
@@ -87,15 +99,20 @@ def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
     )
 
 
+def _pieces(passage: Passage, block: Block) -> list[tuple[Span, str]]:
+    """Where the sentences, the item or the rows of a block stand in the passage's text, and how each row is read."""
+    if block.kind == "table":
+        found = rows(passage.text, block.start, block.end, "" if block.start else passage.table_head)
+        read = ((row.span, with_heads(passage.text[row.span.start : row.span.end], row.head)) for row in found)
+        return [(span, row) for span, row in read if row]
+    if block.kind == "item":
+        return [(Span(block.start, block.end), "")]
+    return [(span, "") for span in sentences(passage.text, block.start, block.end, passage.language)]
+
+
 def _says_something(text: str) -> bool:
     """Whether a run of prose is a statement or introduces a list: no question, and no fragment such as a caption."""
     stripped = text.rstrip("\"'\u201d\u2019)*_ ")
     if stripped.endswith(("?", "\uff1f")):
         return False
-    return (
-        ends_a_sentence(text)
-        or stripped.endswith((":", "\uff1a"))
-        or len(text.split()) >= 6
-        or "|" in text
-        or not text.isascii()
-    )
+    return ends_a_sentence(text) or stripped.endswith((":", "\uff1a")) or len(text.split()) >= 6 or not text.isascii()

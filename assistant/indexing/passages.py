@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.sentences import Span, sentences, trimmed
 from assistant.indexing.structure import Block, Section, sections
+from assistant.indexing.tables import Row, rows
 from assistant.types import Document
 
-SPLITTER = "sentences-2"
+SPLITTER = "sentences-3"
 """Names this way of splitting; change it with any change of the passages it makes, and indexes are built anew."""
 
 MAXIMUM_CHARACTERS = 900
@@ -28,7 +29,8 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 class PassageSpan:
     """Where a passage stands in its document, the headings above it, and what is embedded and searched for it.
 
-    ``embedded_text`` is the title, the headings and the passage's text; ``embedded_hash`` is its SHA-256.
+    ``embedded_text`` is the title, the headings, the heads of the table that the passage goes on with, if it does, and
+    the passage's text; ``embedded_hash`` is its SHA-256.
     """
 
     start: int
@@ -45,15 +47,18 @@ class PassageSpan:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A piece that is never cut: a sentence, list item, table row or line. ``opens`` says it begins a block.
+    """A piece that is never cut: a sentence, list item, table, table row or line. ``opens`` says it begins a block.
 
-    Page furniture counts where it stands between two pieces, and is left out where a passage begins or ends.
+    Page furniture counts where it stands between two pieces, and is left out where a passage begins or ends. ``head``
+    is the line with the heads of the table that the piece goes on with.
     """
 
     span: Span
     tokens: int
     opens: bool
     is_furniture: bool = False
+    head: str = ""
+    head_tokens: int = 0
 
 
 def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) -> list[PassageSpan]:
@@ -80,8 +85,9 @@ def _section_passages(
     if not blocks and section.heading:
         blocks = (Block(section.heading.start, section.heading.end, "prose"),)
     units = _units(document, blocks, count_tokens, room)
-    for start, end in _pack(units, room):
-        yield PassageSpan(start, end, breadcrumb, context, f"{context}\n{document.text[start:end]}")
+    for start, end, head in _pack(units, room):
+        above = f"{context}\n{head}" if head else context
+        yield PassageSpan(start, end, breadcrumb, context, f"{above}\n{document.text[start:end]}")
 
 
 def _shortened(context: str, count_tokens: CountTokens, room: int) -> str:
@@ -96,20 +102,46 @@ def _units(document: Document, blocks: Sequence[Block], count_tokens: CountToken
     spans: list[tuple[Span, bool]] = []
     for block in blocks:
         pieces = [Span(block.start, block.end)]
-        if block.kind == "prose" or len(pieces[0]) > MAXIMUM_CHARACTERS:
-            pieces = sentences(text, block.start, block.end, document.language) if block.kind != "code" else pieces
+        if block.kind == "prose" or (block.kind == "item" and len(pieces[0]) > MAXIMUM_CHARACTERS):
+            pieces = sentences(text, block.start, block.end, document.language)
         spans.extend((piece, index == 0) for index, piece in enumerate(pieces))
     counts = count_tokens([text[span.start : span.end] for span, _ in spans])
     units: list[_Unit] = []
     furniture = {
         block.start for block in blocks if block.kind == "prose" and is_furniture(text[block.start : block.end])
     }
+    tables = {block.start for block in blocks if block.kind == "table"}
     for (span, opens), tokens in zip(spans, counts, strict=True):
         if len(span) <= MAXIMUM_CHARACTERS and tokens <= room:
             units.append(_Unit(span, tokens, opens, span.start in furniture))
+        elif span.start in tables:
+            units.extend(_cut_table(text, span, count_tokens, room))
         else:
             units.extend(_cut(text, span, opens, count_tokens, room))
     return units
+
+
+def _cut_table(text: str, table: Span, count_tokens: CountTokens, room: int) -> Iterator[_Unit]:
+    """The rows of an overlong table, each with what stands between it and the one before it, such as the heads.
+
+    A row is cut only if it does not fit by itself, below the heads of its columns.
+    """
+    found = rows(text, table.start, table.end)
+    ends = [*(row.span.end for row in found[:-1]), table.end]
+    pieces = [trimmed(text, start, end) for start, end in zip([table.start, *ends], ends, strict=False)]
+    counts = count_tokens([text[piece.start : piece.end] for piece in pieces if piece])
+    heads = {head: _shortened(head, count_tokens, room // 2) for head in {row.head for row in found} or {""}}
+    head_tokens = {head: count_tokens([shown])[0] if shown else 0 for head, shown in heads.items()}
+    whole = Row(table, "")  # where there are only heads
+    for piece, tokens, row in zip(filter(None, pieces), counts, found or [whole], strict=True):
+        room_below = room - head_tokens[row.head]
+        units = [_Unit(piece, tokens, piece.start == table.start)]
+        if len(piece) > MAXIMUM_CHARACTERS or tokens > room_below:
+            units = list(_cut(text, piece, piece.start == table.start, count_tokens, room_below))
+        for unit in units:
+            is_below_heads = unit.span.start >= row.span.start
+            head, above = (heads[row.head], head_tokens[row.head]) if is_below_heads else ("", 0)
+            yield replace(unit, head=head, head_tokens=above)
 
 
 def _cut(text: str, span: Span, opens: bool, count_tokens: CountTokens, room: int) -> Iterator[_Unit]:
@@ -141,8 +173,11 @@ def _cut_before(text: str, start: int, limit: int, end: int) -> int:
     return limit
 
 
-def _pack(units: Sequence[_Unit], room: int) -> Iterator[tuple[int, int]]:
-    """Character ranges of whole units within both limits, of about even size, cut between blocks where that serves."""
+def _pack(units: Sequence[_Unit], room: int) -> Iterator[tuple[int, int, str]]:
+    """Character ranges of whole units within both limits, of about even size, cut between blocks where that serves.
+
+    With each, the heads of the table that it goes on with.
+    """
     first = 0
     while first < len(units):
         last = _last_that_fits(units, first, room)
@@ -150,12 +185,12 @@ def _pack(units: Sequence[_Unit], room: int) -> Iterator[tuple[int, int]]:
             last = _better_end(units, first, last)
         text = [unit for unit in units[first : last + 1] if not unit.is_furniture]
         if text:
-            yield text[0].span.start, text[-1].span.end
+            yield text[0].span.start, text[-1].span.end, text[0].head
         first = last + 1
 
 
 def _last_that_fits(units: Sequence[_Unit], first: int, room: int) -> int:
-    tokens = units[first].tokens
+    tokens = units[first].head_tokens + units[first].tokens
     last = first
     for index in range(first + 1, len(units)):
         tokens += units[index].tokens

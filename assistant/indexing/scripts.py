@@ -22,10 +22,25 @@ _OTHER_THAN_LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
         ("\u0b80-\u0bff", "ta"),
         ("\u4e00-\u9fff", "zh ja"),
         ("\u3040-\u30ff", "ja"),
+        ("\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f", "ko"),
+        ("\u0e00-\u0e7f", "th"),
+        ("\u0e80-\u0eff", "lo"),
+        ("\u1000-\u109f", "my"),
+        ("\u1780-\u17ff", "km"),
+        ("\u0590-\u05ff", "he"),
+        ("\u10a0-\u10ff", "ka"),
+        ("\u0980-\u09ff", "bn"),
+        ("\u0a00-\u0a7f", "pa"),
+        ("\u0a80-\u0aff", "gu"),
+        ("\u0c00-\u0c7f", "te"),
+        ("\u0c80-\u0cff", "kn"),
+        ("\u0d00-\u0d7f", "ml"),
+        ("\u0d80-\u0dff", "si"),
     )
 )
 """Letters, and the languages that are written in them, the likeliest first."""
 
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _NOT_IN_LATIN = {language for _, languages in _OTHER_THAN_LATIN for language in languages} - {"sr"}
 
 
@@ -40,3 +55,21 @@ def language_of_word(word: str, language: str) -> str:
         if letters.match(word):
             return language if language in languages else languages[0]
     return DEFAULT_LANGUAGE if language in _NOT_IN_LATIN else language or DEFAULT_LANGUAGE
+
+
+def languages_by_script(text: str) -> tuple[str, ...]:
+    """The languages that a text can be in by its letters, the likeliest first; none where most are Latin or none are.
+
+    Chinese characters tell Japanese only together with kana.
+    """
+    latin = len(_LATIN.findall(text))
+    counts = {languages: len(letters.findall(text)) for letters, languages in _OTHER_THAN_LATIN}
+    if sum(counts.values()) <= latin:
+        return ()
+    shares = {
+        language: sum(count for languages, count in counts.items() if language in languages)
+        for languages, found in counts.items()
+        for language in languages
+        if found
+    }
+    return tuple(language for language, share in shares.items() if share == max(shares.values()))

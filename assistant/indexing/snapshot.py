@@ -13,6 +13,7 @@ from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.schema import Build, PassageRow
 from assistant.indexing.scope import Scope, nearest_within
+from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
@@ -145,12 +146,13 @@ class Snapshot:
         self.vectors.close()
 
     def _passage(self, row: PassageRow, document: Document, text_key: str) -> Passage:
+        text = self.texts.get(text_key)
         return Passage(
             id=row.id,
             source=row.source,
             title=document.title,
             breadcrumb=row.breadcrumb,
-            text=self.texts.get(text_key)[row.start : row.end],
+            text=text[row.start : row.end],
             start=row.start,
             end=row.end,
             url=document.url,
@@ -159,4 +161,5 @@ class Snapshot:
             author=document.author,
             markup=document.markup,
             language=document.language,
+            table_head=head_above(text, row.start),
         )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.sentences import Span, ends_a_sentence, trimmed
+from assistant.indexing.tables import is_divider, table_lines
 from assistant.types import Document, Markup
 
 BlockKind = Literal["prose", "item", "table", "code"]
@@ -20,8 +21,6 @@ UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
-TABLE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
-TABLE_DIVIDER = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*\|[ \t:|-]*$")
 WIKI_HEADING = re.compile(r"\s*(=(?:\s?=)*)\s+(\S.*?\S|\S)\s+\1\s*$")
 GOES_ON = re.compile(r"\s*(?:[a-z\u0430-\u044f,;)\]%]|\d+[,)\]%\s])")
 """How a line begins that goes on with an unfinished sentence above it, as where a subscript stood on its own line."""
@@ -30,7 +29,7 @@ INLINE_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item, table row or piece of code: ``text[start:end]``."""
+    """A paragraph, list item, table or piece of code: ``text[start:end]``."""
 
     start: int
     end: int
@@ -94,9 +93,9 @@ def sections(document: Document) -> list[Section]:
     return found
 
 
-def blocks(text: str, markup: Markup) -> list[Block]:
-    """The blocks of a text that has no headings, such as a passage's."""
-    return _blocks(Document("", "", text, markup), _lines(text))
+def blocks(text: str, markup: Markup, *, in_table: bool = False) -> list[Block]:
+    """The blocks of a text that has no headings, such as a passage's; ``in_table``: it goes on with a table."""
+    return _blocks(Document("", "", text, markup), _lines(text), in_table)
 
 
 def _titles(above: list[_Heading], title: str) -> tuple[str, ...]:
@@ -130,7 +129,12 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
     wiki = _wiki_heading(line)
     if wiki:
         return wiki
-    if at + 1 < len(lines) and line.text.strip() and not LIST_ITEM.match(line.text) and not TABLE_ROW.match(line.text):
+    if (
+        at + 1 < len(lines)
+        and line.text.strip()
+        and not LIST_ITEM.match(line.text)
+        and not line.text.lstrip().startswith("|")
+    ):
         underline = UNDERLINE.match(lines[at + 1].text)
         alone = at == 0 or not lines[at - 1].text.strip()
         if underline and alone and not line.text.lstrip().startswith((">", "#")):
@@ -155,7 +159,7 @@ def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
         return None
     following = next((lines[i].text.strip() for i in range(at + 1, len(lines)) if lines[i].text.strip()), "")
     prose = len(following) > max(60, len(text)) or (ends_a_sentence(following) and len(following) > len(text))
-    if not (prose or LIST_ITEM.match(following)) or is_furniture(text):
+    if not (prose or LIST_ITEM.match(following)) or is_furniture(text) or is_divider(following):
         return None
     return _Heading(1, text, Span(line.start, line.end), 1)
 
@@ -186,14 +190,10 @@ def _set_off(lines: list[_Line], at: int) -> bool:
     return not before or (ends_a_sentence(before) and len(before) > MAXIMUM_HEADING_CHARACTERS)
 
 
-def _blocks(document: Document, lines: list[_Line]) -> list[Block]:
+def _blocks(document: Document, lines: list[_Line], in_table: bool = False) -> list[Block]:
     """The blocks in the lines under one heading."""
     blocks: list[Block] = []
-    fence = ""
-    kinds: list[BlockKind | None] = []
-    for line in lines:
-        fence, fenced = _fence(line.text, fence) if document.markup == "markdown" else ("", False)
-        kinds.append("code" if fenced and line.text.strip() else _kind(line.text, after=kinds, lines=lines))
+    kinds = _kinds(document, lines, in_table)
     wrapped = _is_wrapped(lines, kinds)
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         span = trimmed(document.text, line.start, line.end)
@@ -207,12 +207,23 @@ def _blocks(document: Document, lines: list[_Line]) -> list[Block]:
     return blocks
 
 
+def _kinds(document: Document, lines: list[_Line], in_table: bool) -> list[BlockKind | None]:
+    """What each line starts; None for one that only separates."""
+    fence = ""
+    kinds: list[BlockKind | None] = []
+    for line, is_tabular in zip(lines, table_lines([line.text for line in lines], in_table), strict=True):
+        fence, fenced = _fence(line.text, fence) if document.markup == "markdown" else ("", False)
+        if fenced and line.text.strip():
+            kinds.append("code")
+        else:
+            kinds.append("table" if is_tabular else _kind(line.text, after=kinds, lines=lines))
+    return kinds
+
+
 def _kind(line: str, after: list[BlockKind | None], lines: list[_Line]) -> BlockKind | None:
-    """What a line starts, after lines of the kinds ``after``; None for one that only separates."""
+    """What a line outside code and tables starts, after lines of the kinds ``after``; None if it only separates."""
     if not line.strip() or RULE.match(line):
         return None
-    if TABLE_ROW.match(line) or TABLE_DIVIDER.match(line):
-        return "table"
     if not LIST_ITEM.match(line):
         return "prose"
     above = lines[len(after) - 1].text if after and after[-1] == "prose" else ""

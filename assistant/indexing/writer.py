@@ -19,6 +19,7 @@ from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.passages import SPLITTER
 from assistant.indexing.schema import Build, FileState, OutdatedIndex, PassageRow, Refused
+from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
@@ -247,7 +248,8 @@ class IndexWriter:
 
 
 def _entry(document: Document, row: PassageRow, text: str) -> LexicalEntry:
-    return LexicalEntry(row.id, document.title, row.breadcrumb, text[row.start : row.end], document.language)
+    passage = f"{head_above(text, row.start)}\n{text[row.start : row.end]}"
+    return LexicalEntry(row.id, document.title, row.breadcrumb, passage, document.language)
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:

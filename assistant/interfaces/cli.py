@@ -16,7 +16,7 @@ import typer
 
 from assistant import __version__
 from assistant.interfaces.cli_eval import evaluate_corpus
-from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with
+from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
@@ -224,7 +224,9 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
     from assistant.interfaces.doctor import diagnose
 
     with waiting("Checking", quiet=as_json):
-        diagnosis = diagnose(settings_with(corpus_dir=corpus, index_dir=index))
+        diagnosis = diagnose(
+            settings_with(corpus_dir=corpus, index_dir=index), partial(with_folders, corpus=corpus, index=index)
+        )
     if as_json:
         print_json(diagnosis)
     else:

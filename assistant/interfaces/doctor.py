@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -34,7 +34,7 @@ class Diagnosis:
     ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
     files came, went or were saved since they were indexed. ``reranker`` and ``reader`` are None where none is named;
     ``reader_threshold`` is the margin that the reader's best span must reach. ``notes`` are remarks on what works,
-    though not at its best.
+    though not at its best. ``remedy`` is the command that brings the index up to date.
     """
 
     citewell: str
@@ -55,6 +55,7 @@ class Diagnosis:
     reranker: ModelState | None = None
     reader: ModelState | None = None
     reader_threshold: float | None = None
+    remedy: str = "citewell sync"
     notes: tuple[str, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
 
@@ -78,12 +79,15 @@ class Diagnosis:
             )
             yield "Generation", f"{self.generation:,}"
         if self.needs_sync is not None:
-            yield "Up to date", "no, run: citewell sync" if self.needs_sync else "yes"
+            yield "Up to date", f"no, run: {self.remedy}" if self.needs_sync else "yes"
         yield "Free disk", f"{self.free_disk_bytes / 1e9:,.1f} GB beside the index"
 
 
-def diagnose(settings: Settings) -> Diagnosis:
-    """Find out the state of everything; what is broken becomes a problem with its remedy, never an error."""
+def diagnose(settings: Settings, in_full: Callable[[str], str] = str) -> Diagnosis:
+    """Find out the state of everything; what is broken becomes a problem with its remedy, never an error.
+
+    ``in_full`` completes the commands in a remedy with the folders that were named.
+    """
     diagnosis = Diagnosis(
         citewell=__version__,
         python=platform.python_version(),
@@ -103,7 +107,8 @@ def diagnose(settings: Settings) -> Diagnosis:
             diagnosis = look(diagnosis, settings)
         except Exception as error:  # a doctor that fails with its patient helps nobody
             diagnosis = replace(diagnosis, problems=(*diagnosis.problems, describe(error)))
-    return replace(diagnosis, problems=tuple(dict.fromkeys(diagnosis.problems)))
+    problems = tuple(dict.fromkeys(map(in_full, diagnosis.problems)))
+    return replace(diagnosis, remedy=in_full(diagnosis.remedy), problems=problems)
 
 
 def _look_at_embedder(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:

@@ -40,13 +40,13 @@ def opened(corpus: Path | None, index: Path | None, **options: Any) -> Iterator[
         with open_assistant(settings_with(corpus_dir=corpus, index_dir=index, **options)) as assistant:
             yield assistant
     except CitewellError as error:
-        advice = _with_folders(str(error), corpus, index)
+        advice = with_folders(str(error), corpus, index)
         if advice == str(error):
             raise
         raise type(error)(advice) from error
 
 
-def _with_folders(message: str, corpus: Path | None, index: Path | None) -> str:
+def with_folders(message: str, corpus: Path | None, index: Path | None) -> str:
     """The message with the folders in each command that works on them: it is to be typed as it stands."""
     folders = [("--corpus", corpus), ("--index", index)]
     options = [word for name, folder in folders if folder for word in (name, str(folder))]
