@@ -133,7 +133,7 @@ def _not_about_others(evidence: Sequence[Evidence], asked_about: str | None) -> 
         said = plain(item.sentence.said, is_item=item.sentence.is_item)
         return not mentions.search(said) and bool(known & set(terms(opening_name(said) or "")))
 
-    return [item for item in evidence if not (_is_english(item) and is_about_another(item))]
+    return [item for item in evidence if item.sentence.row or not (_is_english(item) and is_about_another(item))]
 
 
 def _is_english(item: Evidence) -> bool:
