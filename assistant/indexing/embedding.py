@@ -44,7 +44,7 @@ class Embedder:
     def key(self) -> str:
         """The model's identity; see `model_key`.
 
-        It is the same however the model runs. Vectors by int8 and by single precision have a cosine of about .998,
+        It is the same however the model runs. Vectors by int8 and by single precision have a cosine of about .999,
         which an index can mix without harm; embedding a corpus anew because a cache was deleted would harm more.
         """
         return model_key(self.name)

@@ -138,11 +138,33 @@ def _save_graph(model: SentenceTransformer, file: Path) -> None:
             output_names=[OUTPUT],
             dynamic_axes={INPUT: {1: "tokens"}, OUTPUT: {0: "tokens"}},
             opset_version=OPSET,
-            dynamo=False,  # the newer exporter needs another package, and its graphs quantise no better
+            dynamo=False,  # the newer exporter needs another package
         )
-    quantize_dynamic(single, file, per_channel=True, weight_type=QuantType.QInt8)
+    quantize_dynamic(
+        single,
+        file,
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul"],
+        nodes_to_exclude=_most_sensitive(single),
+    )
     for leftover in file.parent.glob(f"{single.name}*"):
         leftover.unlink()
+
+
+def _most_sensitive(graph: Path) -> list[str]:
+    """The products that stay in single precision: those that narrow a feed-forward layer, in the first half of layers.
+
+    Their inputs range the widest, and later layers carry their errors on: with these and the embeddings in single
+    precision, the vectors of all-MiniLM-L6-v2 are less than half as far off, for a quarter more time.
+    """
+    import onnx
+
+    model = onnx.load(str(graph), load_external_data=False).graph
+    shapes = {weights.name: weights.dims for weights in model.initializer}
+    products = [node for node in model.node if node.op_type == "MatMul" and len(shapes.get(node.input[1], ())) == 2]
+    narrowing = [node.name for node in products if shapes[node.input[1]][0] > shapes[node.input[1]][1]]
+    return narrowing[: len(narrowing) // 2]
 
 
 def _first_line(error: BaseException) -> str:
