@@ -17,7 +17,9 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+import onnxruntime
 import torch
+from onnx import TensorProto, helper
 from sentence_transformers import SentenceTransformer
 
 from assistant.evaluation.questions import Question, read_questions
@@ -32,6 +34,7 @@ BATCH_SIZE = 32
 ROUNDS = 3
 TEXTS_PER_ROUND = 120
 QUERIES = 50
+PRODUCTS = 40
 
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -75,6 +78,48 @@ def compare_latency(single: Encode, prepared: Encode, questions: Sequence[str]) 
         print(f"one question      {median(taken) * 1000:6.2f} ms {name}")
 
 
+def operations_per_token(tokens: float) -> float:
+    """Multiplications and additions that MiniLM-L6 spends on one token of a text of so many.
+
+    Six layers of four products by 384 x 384, two by 384 x 1,536, and two of each token with all others.
+    """
+    return 6 * 2 * (4 * 384 * 384 + 2 * 384 * 1_536 + 2 * tokens * 384)
+
+
+def peak_operations_per_second() -> float:
+    """What the cores reach together on one large int8 matrix product by onnxruntime, over and over."""
+    weights = helper.make_tensor(
+        "b", TensorProto.INT8, (1_536, 1_536), np.ones((1_536, 1_536), np.int8).tobytes(), raw=True
+    )
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["a", "b"], ["c"])],
+        "product",
+        [helper.make_tensor_value_info("a", TensorProto.UINT8, (1_024, 1_536))],
+        [helper.make_tensor_value_info("c", TensorProto.INT32, (1_024, 1_536))],
+        [weights],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = usable_cores()
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    feed = {"a": np.ones((1_024, 1_536), np.uint8)}
+    taken = []
+    for _ in range(PRODUCTS):
+        start = time.perf_counter()
+        session.run(None, feed)
+        taken.append(time.perf_counter() - start)
+    return 2 * 1_024 * 1_536 * 1_536 / min(taken)
+
+
+def compare_bound(embedder: Embedder, texts: Sequence[str]) -> None:
+    some = texts[:: max(1, len(texts) // TEXTS_PER_ROUND)]
+    counts = [2 + min(count, embedder.maximum_tokens) for count in embedder.count_tokens(some)]
+    done = sum(count * operations_per_token(count) for count in counts)
+    reached, peak = done / min(seconds(embedder.embed, some) for _ in range(ROUNDS)), peak_operations_per_second()
+    print(f"tokens            {np.mean(counts):.0f} a passage, {done / sum(counts) / 1e6:.1f} MOP each")
+    print(f"operations        {reached / 1e9:.0f} of {peak / 1e9:.0f} GOP/s, {reached / peak:.2f} of the peak")
+
+
 def compare_vectors(expected: Vectors, found: Vectors, alone: Vectors) -> None:
     cosines = np.sum(expected * found, axis=1)
     print(f"cosine            {cosines.mean():.4f} on average, {cosines.min():.4f} at least")
@@ -110,6 +155,7 @@ def main(folder: Path) -> None:
     print(f"{len(texts)} passages, {len(questions)} questions, {usable_cores()} threads")
     compare_speed(single, embedder.embed, embedded)
     compare_latency(single, embedder.embed, asked)
+    compare_bound(embedder, embedded)
     expected, found = single(embedded), embedder.embed(embedded)
     compare_vectors(expected, found, np.concatenate([embedder.embed([text]) for text in embedded[:20]]))
     for name, vectors, encode in (("single precision", expected, single), ("prepared", found, embedder.embed)):
