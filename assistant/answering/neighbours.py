@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -19,20 +20,22 @@ def join_neighbours(hits: Sequence[ScoredPassage], text_of: Callable[[str], str]
     A joint passage has the place, the score and the id of its best part. ``text_of`` gives the text of a source.
     """
     joint: list[ScoredPassage] = []
+    places: dict[str, list[int]] = defaultdict(list)
     for hit in hits:
-        for index, better in enumerate(joint):
+        places_of_source = places[hit.passage.source]
+        for place in places_of_source:
+            better = joint[place]
             if _adjoin(better.passage, hit.passage):
-                joint[index] = replace(better, passage=_joined(better.passage, hit.passage, text_of))
+                joint[place] = replace(better, passage=_joined(better.passage, hit.passage, text_of))
                 break
         else:
+            places_of_source.append(len(joint))
             joint.append(hit)
     return joint
 
 
 def _adjoin(one: Passage, other: Passage) -> bool:
-    """Whether two passages follow one another, alike in all that is known of them, and fit into one."""
-    if one.source != other.source:
-        return False
+    """Whether two passages of a document follow one another, alike in all that is known of them, and fit into one."""
     gap = other.start - one.end if one.start < other.start else one.start - other.end
     return 0 <= gap <= GAP and len(one.text) + gap + len(other.text) <= LONGEST and _placed_as(one, other) == one
 

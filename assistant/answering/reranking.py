@@ -13,7 +13,7 @@ from itertools import pairwise
 from assistant.answering.sentences import sentences_of
 from assistant.answering.term_weights import TermWeights
 from assistant.answering.vocabulary import DIGITS, NAME
-from assistant.indexing.terms import terms
+from assistant.indexing.terms import term_set, terms
 from assistant.types import Passage, ScoredPassage
 
 RERANKED = 20
@@ -56,10 +56,12 @@ class Question:
         language = passage.language
         words = terms(passage.text, language)
         asked_pairs, asked_names = self._in(language)
-        pairs, names = asked_pairs & set(pairwise(words)), asked_names & set(words)
-        numbers = self._numbers & set(NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}"))
-        above = set(terms(passage.breadcrumb, language))
-        sentences = (above | set(terms(sentence.said, language)) for sentence in sentences_of(passage))
+        pairs, names = asked_pairs & set(pairwise(words)), asked_names & term_set(passage.text, language)
+        numbers = self._numbers and self._numbers & set(
+            NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}")
+        )
+        above = term_set(passage.breadcrumb, language)
+        sentences = (above | term_set(sentence.said, language) for sentence in sentences_of(passage))
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),

@@ -20,6 +20,8 @@ from assistant.types import ScoredPassage
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
+FETCHED_BEYOND = 5
+"""How many passages are fetched beyond those wanted, as some repeat others and some adjoin."""
 BELOW_THE_LAST = 0.8
 """What a passage scores in a ranking that lacks it, as a share of the last one's score."""
 
@@ -120,8 +122,9 @@ def candidates(
 def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> list[ScoredPassage]:
     """The best passages of a ranking, without near-duplicates; at least ``wanted``, if there are so many."""
     hits: list[ScoredPassage] = []
-    for start in range(0, len(fused), 2 * wanted):  # more are fetched only where many collapse into one
-        some = fused[start : start + 2 * wanted]
+    at_once = wanted + FETCHED_BEYOND
+    for start in range(0, len(fused), at_once):  # more are fetched only where many collapse into one
+        some = fused[start : start + at_once]
         passages = snapshot.passages([id for id, _ in some])
         hits = collapse([*hits, *(ScoredPassage(passages[id], score) for id, score in some if id in passages)])
         if len(hits) >= wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from assistant.answering.questions import subject_of
 from assistant.indexing import Snapshot
@@ -44,7 +44,7 @@ class TermWeights:
             self._by_language[language] = {stem(word, language): weight for word, weight in self._words.items()}
         return self._by_language[language]
 
-    def coverage(self, text_terms: set[str], language: str = DEFAULT_LANGUAGE) -> float:
+    def coverage(self, text_terms: Set[str], language: str = DEFAULT_LANGUAGE) -> float:
         """The weighted share of the question's terms that are among these of a text in a language, 0 to 1."""
         weights = self.weights(language)
         total = sum(weights.values()) or 1.0

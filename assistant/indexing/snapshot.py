@@ -18,6 +18,7 @@ from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
+DOCUMENTS_REMEMBERED = 4_096
 SCOPES_REMEMBERED = 16
 
 
@@ -38,6 +39,7 @@ class Snapshot:
             self.vectors.close()
             raise
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
+        self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
         self.users = 0
         self.retired = False
 
@@ -58,19 +60,8 @@ class Snapshot:
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that are live, by id, in the order of ``ids``."""
         rows = self.manifest.passages(self.build.id, ids)
-        documents: dict[str, tuple[Document, str]] = {}
-        found: dict[str, Passage] = {}
-        for id in ids:
-            row = rows.get(id)
-            if row is None:
-                continue
-            if row.source not in documents:
-                document = self.manifest.document(self.build.id, row.source)
-                if document is None:
-                    continue
-                documents[row.source] = document
-            found[id] = self._passage(row, *documents[row.source])
-        return found
+        live = ((rows[id], self._document(rows[id].source)) for id in ids if id in rows)
+        return {row.id: self._passage(row, *document) for row, document in live if document}
 
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""
@@ -93,7 +84,7 @@ class Snapshot:
         Raises:
             CorpusError: there is no such document in the index.
         """
-        found = self.manifest.document(self.build.id, source)
+        found = self._document(source)
         if found is None:
             raise CorpusError(f"There is no document {source!r} in the index. See the names with: citewell list")
         document, text_key = found

@@ -62,6 +62,12 @@ def terms(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
 
 
 @lru_cache(maxsize=8_192)
+def term_set(text: str, language: str = DEFAULT_LANGUAGE) -> frozenset[str]:
+    """The different terms of a text in a language; see `terms`."""
+    return frozenset(_remembered_terms(text, language))
+
+
+@lru_cache(maxsize=8_192)
 def _remembered_terms(text: str, language: str) -> tuple[str, ...]:
     """The terms, kept for passages and sentences that are likely to be compared again: some 20 MB."""
     return tuple(stem(word, language) for word in words(text))
