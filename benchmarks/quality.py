@@ -150,7 +150,7 @@ IDEAS: tuple[tuple[str, Any, str, Any, tuple[str, ...]], ...] = (
         (f"sentences weighed without {name}", evidence, "WEIGHTS", replace(evidence.WEIGHTS, **{name: 0.0}), ("squad",))
         for name in evidence.Fit.__slots__
     ),
-    ("the best sentence opens, whatever it points back to", extractive, "RIVALS", 0.0, ("squad",)),
+    ("the best sentence opens, whatever it points back to", extractive, "NEARLY_AS_GOOD", 0.0, ("squad",)),
     ("short questions are not tilted to the topic", followups, "TILTED", 0.0, ("mtrag",)),
 )
 """What is taken away: a name in a module, what stands in its place, and the sets that can tell."""
