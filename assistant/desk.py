@@ -28,6 +28,8 @@ from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.corpus import CorpusFolder, shipped_briefings
 from assistant.errors import CitewellError, ModelUnavailable
 from assistant.indexing import Embedder, IndexReader, Snapshot
+from assistant.reading.limits import Reading, limits_of
+from assistant.reading.passwords import Passwords
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
@@ -64,6 +66,7 @@ class Assistant:
         self._embedder = embedder
         self._reranker = reranker
         self._gate = gate
+        self._passwords = Passwords(settings.state_dir)
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +100,11 @@ class Assistant:
             progress=progress,
             rebuild=rebuild,
             verify=verify,
+            reading=self._reading(),
         )
+
+    def _reading(self) -> Reading:
+        return Reading(limits_of(self.settings), self._passwords.all())
 
     def add(
         self,
@@ -105,18 +112,22 @@ class Assistant:
         *,
         into: str = "",
         replace: bool = False,
+        password: str | None = None,
         progress: ProgressListener | None = None,
     ) -> SyncReport:
         """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
 
         A file that is already there with other content is replaced only if ``replace`` says so. Files that could
-        not be copied are in ``failed``.
+        not be copied are in ``failed``. ``password`` opens those that are encrypted; it is kept in the state folder.
         """
         failed: list[Failure] = []
         self._start_first_corpus()
         self._corpus.create()
         for path in paths:
-            failed += self._corpus.add(Path(path), into=into, replace=replace)[1]
+            copied, not_copied = self._corpus.add(Path(path), into=into, replace=replace)
+            failed += not_copied
+            if password is not None:
+                self._passwords.keep(copied, password)
         report = self.sync(progress=progress)
         report.failed[:0] = failed
         return report
@@ -312,7 +323,7 @@ class Assistant:
                 failed = len(snapshot.manifest.failures(snapshot.build.id))
                 generation = snapshot.generation
                 problems += snapshot.inconsistencies()
-                needs_sync = indexing.is_due(self._corpus, snapshot)
+                needs_sync = indexing.is_due(self._corpus, snapshot, self._reading())
         except CitewellError as error:
             problems.append(str(error))
         return Health(
