@@ -12,7 +12,7 @@ from assistant.corpus import CorpusFolder
 from assistant.errors import ReadError
 from assistant.indexing import changes, is_due
 from assistant.reading import files as reading_files
-from assistant.reading.limits import Options
+from assistant.reading.limits import Limits, Options
 from assistant.reading.readers import READERS, Reader, read_plain
 from assistant.types import Document, SyncReport
 from tests.index_tools import Desk, HashingEmbedder, briefing, editions
@@ -32,7 +32,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were opened so far."""
     names: list[str] = []
 
-    def load(path: Path) -> bytes:
+    def load(path: Path, _limits: Limits) -> bytes:
         names.append(path.name)
         return path.read_bytes()
 

@@ -36,9 +36,9 @@ class MappedText:
         """Append a text whose characters have the numbers from ``number`` on, or none."""
         if not text:
             return
-        if number != self._next or number < 0:
-            if not self.runs or self.runs[-1][1] >= 0 or number >= 0:
-                self.runs.append((self.length, number))
+        goes_on = number == self._next if number >= 0 else bool(self.runs) and self.runs[-1][1] < 0
+        if not goes_on:
+            self.runs.append((self.length, number))
         self.pieces.append(text)
         self.length += len(text)
         self._next = number + len(text) if number >= 0 else -2

@@ -9,11 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import ReadError
+from assistant.reading.data import read_json, read_rtf
+from assistant.reading.docx import read_docx
+from assistant.reading.epub import read_epub
+from assistant.reading.html import read_html
 from assistant.reading.language import detect
 from assistant.reading.limits import Limits, Options
+from assistant.reading.mail import read_eml, read_msg
 from assistant.reading.markdown import read_markdown
+from assistant.reading.odf import read_odf
+from assistant.reading.parts import read_zip
 from assistant.reading.pdf import read_pdf
 from assistant.reading.plain import read_plain
+from assistant.reading.pptx import read_pptx
+from assistant.reading.sheets import read_csv, read_xls, read_xlsx
 from assistant.types import Document
 
 
@@ -36,6 +45,25 @@ PLAIN = Reader("plain-1", read_plain)
 MARKDOWN = Reader("markdown-2", read_markdown)
 
 PDF = Reader("pdf-1", read_pdf, isolated=True)
+HTML = Reader("html-1", read_html, isolated=True)
+DOCX = Reader("docx-1", read_docx, isolated=True)
+PPTX = Reader("pptx-1", read_pptx, isolated=True)
+XLSX = Reader("xlsx-1", read_xlsx, isolated=True)
+XLS = Reader("xls-1", read_xls, isolated=True)
+CSV = Reader("csv-1", read_csv)
+EPUB = Reader("epub-1", read_epub, isolated=True)
+EML = Reader("eml-1", read_eml, isolated=True)
+MSG = Reader("msg-1", read_msg, isolated=True)
+ODF = Reader("odf-1", read_odf, isolated=True)
+RTF = Reader("rtf-1", read_rtf, isolated=True)
+JSON = Reader("json-1", read_json, isolated=True)
+ZIP = Reader("zip-1", read_zip, isolated=True)
+
+SAVE_AS = {
+    ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
+    ".key": ".pptx", ".numbers": ".xlsx", ".wpd": ".docx", ".wps": ".docx", ".rar": ".zip", ".7z": ".zip",
+}  # fmt: skip
+"""Formats that are not read, and what to save their files as."""
 
 READERS: dict[str, Reader] = {
     ".md": MARKDOWN,
@@ -43,6 +71,28 @@ READERS: dict[str, Reader] = {
     ".txt": PLAIN,
     ".text": PLAIN,
     ".pdf": PDF,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".docx": DOCX,
+    ".docm": DOCX,
+    ".pptx": PPTX,
+    ".pptm": PPTX,
+    ".xlsx": XLSX,
+    ".xlsm": XLSX,
+    ".xls": XLS,
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".epub": EPUB,
+    ".eml": EML,
+    ".msg": MSG,
+    ".odt": ODF,
+    ".ods": ODF,
+    ".odp": ODF,
+    ".rtf": RTF,
+    ".json": JSON,
+    ".ipynb": JSON,
+    ".zip": ZIP,
 }
 
 
@@ -53,6 +103,9 @@ def reader_for(source: str) -> Reader:
         ReadError: no format is known by that suffix.
     """
     suffix = PurePosixPath(source).suffix.lower()
+    if suffix in SAVE_AS:
+        better = SAVE_AS[suffix]
+        raise ReadError(f"Files of the format {suffix} are not read. Save it as {better}, and add that.")
     if suffix not in READERS:
         raise ReadError(f"Files of the format {suffix or '(none)'} are not read; known are {', '.join(READERS)}.")
     return READERS[suffix]
