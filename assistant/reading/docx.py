@@ -27,12 +27,12 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     """
     archive = Archive(content, options.limits)
     part = next((name for kind, name in archive.related("").values() if kind == "officeDocument"), "word/document.xml")
-    related = {kind: name for kind, name in archive.related(part).values()}
-    writer = _Writer(_styles(archive, related.get("styles")), _formats(archive, related.get("numbering")))
+    related = dict(archive.related(part).values())
+    writer = _Writer(_styles(archive, related.get("styles", "")), _formats(archive, related.get("numbering", "")))
     body = child(archive.xml(part), "body")
     if body is not None:
         writer.write(body)
-    if related.get("footnotes") in archive:
+    if related.get("footnotes", "") in archive:
         for note in children(archive.xml(related["footnotes"]), "footnote"):
             if attribute(note, "type") is None:
                 writer.write(note)
@@ -60,7 +60,7 @@ class _Style:
     number: str
 
 
-def _styles(archive: Archive, part: str | None) -> dict[str, _Style]:
+def _styles(archive: Archive, part: str) -> dict[str, _Style]:
     """The heading level (0 for none, 1 for a title) and the list of each paragraph style."""
     found: dict[str, _Style] = {}
     elements = (
@@ -88,11 +88,11 @@ def _level_of(style: Any) -> int:
     return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
 
 
-def _formats(archive: Archive, part: str | None) -> dict[tuple[str, str], str]:
+def _formats(archive: Archive, part: str) -> dict[tuple[str, str], str]:
     """How the items of each list and level are numbered: "decimal", "bullet" and so on."""
     if part not in archive:
         return {}
-    root = archive.xml(str(part))
+    root = archive.xml(part)
     kinds = {
         attribute(one, "abstractNumId"): {
             attribute(level, "ilvl"): _value(child(level, "numFmt")) for level in children(one, "lvl")
@@ -187,10 +187,9 @@ def inline(element: Any) -> str:
         return element.text or ""
     if name in TEXTS:
         return TEXTS[name]
-    parts = {local(one): "".join(map(inline, one)) for one in element} if name in FORMULAS else {}
-    if name in FORMULAS:
-        return FORMULAS[name](parts)
-    return "".join(map(inline, element))
+    if name in FORMULAS and "/math" in element.tag:
+        return FORMULAS[name]({local(one): "".join(map(inline, one)) for one in element})
+    return "".join(map(inline, element)) + (" " if name == "oMath" else "")
 
 
 FORMULAS = {

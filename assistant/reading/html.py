@@ -17,20 +17,20 @@ from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
 NEVER_SHOWN = frozenset(
-    "script style noscript template svg head iframe object select button input textarea datalist audio video canvas map "
-    "annotation annotation-xml".split()
+    "script style noscript template svg head iframe object select button input textarea datalist audio video canvas "
+    "map annotation annotation-xml".split()
 )
-AROUND = frozenset("nav header footer aside".split())
 BLOCKS = frozenset(
-    "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption address "
-    "h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
+    "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption "
+    "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
 )
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-ARTICLE_CHARACTERS = 600
+ARTICLE_CHARACTERS = 200
 """An article has at least so many characters."""
 LINKED = 0.2
-"""A page of whose text a smaller share stands in links is a document, all of which counts."""
+"""A page with a larger share of its text in links has navigation or teasers around what it says."""
+OF_A_SITE = ("nav", "footer", "aside")
 
 
 def read_html(source: str, content: bytes, _options: Options | None = None) -> Document:
@@ -98,7 +98,10 @@ def write_html(blocks: Blocks, root: Any) -> None:
 
 
 def _is_page_of_a_site(root: Any) -> bool:
-    """Whether much of the page's text is links, as where navigation and teasers stand around an article."""
+    """Whether navigation, teasers and the like stand around what the page says; else all of it counts."""
+    social = any((meta.get("property") or "").startswith("og:") for meta in root.iter("meta"))
+    if social or next(root.iter(*OF_A_SITE), None) is not None:
+        return True
     everything = len(one_line(_shown(root)))
     links = sum(len(one_line(_shown(link))) for link in root.iter("a") if link.get("href"))
     return links > LINKED * everything

@@ -6,23 +6,15 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from assistant.errors import ReadError
-from assistant.reading.data import read_json, read_rtf
-from assistant.reading.docx import read_docx
-from assistant.reading.epub import read_epub
-from assistant.reading.html import read_html
 from assistant.reading.language import detect
 from assistant.reading.limits import Limits, Options
-from assistant.reading.mail import read_eml, read_msg
 from assistant.reading.markdown import read_markdown
-from assistant.reading.odf import read_odf
-from assistant.reading.parts import read_zip
-from assistant.reading.pdf import read_pdf
 from assistant.reading.plain import read_plain
-from assistant.reading.pptx import read_pptx
-from assistant.reading.sheets import read_csv, read_xls, read_xlsx
 from assistant.types import Document
 
 
@@ -39,25 +31,35 @@ class Reader:
     isolated: bool = False
 
 
+def _in(module: str, name: str) -> Callable[[str, bytes, Options], Document]:
+    """The function of that name in a module of this package, which is imported when a file is first read with it."""
+
+    def read(source: str, content: bytes, options: Options) -> Document:
+        function = getattr(import_module(f"assistant.reading.{module}"), name)
+        return cast(Document, function(source, content, options))
+
+    return read
+
+
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 PLAIN = Reader("plain-1", read_plain)
 MARKDOWN = Reader("markdown-2", read_markdown)
 
-PDF = Reader("pdf-1", read_pdf, isolated=True)
-HTML = Reader("html-1", read_html, isolated=True)
-DOCX = Reader("docx-1", read_docx, isolated=True)
-PPTX = Reader("pptx-1", read_pptx, isolated=True)
-XLSX = Reader("xlsx-1", read_xlsx, isolated=True)
-XLS = Reader("xls-1", read_xls, isolated=True)
-CSV = Reader("csv-1", read_csv)
-EPUB = Reader("epub-1", read_epub, isolated=True)
-EML = Reader("eml-1", read_eml, isolated=True)
-MSG = Reader("msg-1", read_msg, isolated=True)
-ODF = Reader("odf-1", read_odf, isolated=True)
-RTF = Reader("rtf-1", read_rtf, isolated=True)
-JSON = Reader("json-1", read_json, isolated=True)
-ZIP = Reader("zip-1", read_zip, isolated=True)
+PDF = Reader("pdf-1", _in("pdf", "read_pdf"), isolated=True)
+HTML = Reader("html-1", _in("html", "read_html"), isolated=True)
+DOCX = Reader("docx-1", _in("docx", "read_docx"), isolated=True)
+PPTX = Reader("pptx-1", _in("pptx", "read_pptx"), isolated=True)
+XLSX = Reader("xlsx-1", _in("sheets", "read_xlsx"), isolated=True)
+XLS = Reader("xls-1", _in("sheets", "read_xls"), isolated=True)
+CSV = Reader("csv-1", _in("sheets", "read_csv"))
+EPUB = Reader("epub-1", _in("epub", "read_epub"), isolated=True)
+EML = Reader("eml-1", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-1", _in("mail", "read_msg"), isolated=True)
+ODF = Reader("odf-1", _in("odf", "read_odf"), isolated=True)
+RTF = Reader("rtf-1", _in("data", "read_rtf"), isolated=True)
+JSON = Reader("json-1", _in("data", "read_json"), isolated=True)
+ZIP = Reader("zip-1", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",

@@ -18,7 +18,6 @@ from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
 DELIMITERS = ",;\t|"
-CELLS_OF_A_SHEET = 5_000_000
 
 
 def read_xlsx(source: str, content: bytes, options: Options) -> Document:
@@ -135,7 +134,7 @@ def _excel(cell: Any) -> str:
             return f"{_number(value * 100)}%"
         return _number(value)
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+        return _moment(value)
     if value is None or (isinstance(value, str) and cell.data_type == "e"):
         return ""
     return str(value)
@@ -148,13 +147,17 @@ def _old_excel(cell: Any, date_mode: int) -> str:
         return _number(cell.value)
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
-            moment = xlrd.xldate_as_datetime(cell.value, date_mode)
+            moment: datetime.datetime = xlrd.xldate_as_datetime(cell.value, date_mode)
         except (ValueError, OverflowError):
             return _number(cell.value)
-        return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(" ", "minutes")
+        return _moment(moment)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
     return str(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""
+
+
+def _moment(value: datetime.datetime) -> str:
+    return str(value.date()) if value.time() == datetime.time() else value.isoformat(" ", "minutes")
 
 
 def _number(value: float) -> str:
