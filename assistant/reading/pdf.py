@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from itertools import dropwhile, takewhile
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -23,7 +24,8 @@ OCR_SCALE = 3.0
 """Pixels per point: 216 dots per inch, from which tesseract reads small print."""
 DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d))?)?")
 NO_TITLE = re.compile(
-    r"\.(?:docx?|pdf|tex|dvi|indd|pptx?|xlsx?|odt|rtf|html?|txt|ps|ai|fm)\b|^untitled|^microsoft ", re.IGNORECASE
+    r"\.(?:docx?|pdf|tex|dvi|indd|pptx?|xlsx?|odt|rtf|html?|txt|ps|ai|fm)\b|^\W*(?:untitled|anonymous|unknown|unspecified|microsoft\b)",
+    re.IGNORECASE,
 )
 
 
@@ -51,7 +53,7 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
         text=text.text,
         markup="markdown",
         published=_date(facts.get("CreationDate", "")),
-        author=" ".join(facts.get("Author", "").split()) or None,
+        author=_title(facts.get("Author", "")) or None,
         places=tuple(places),
         characters=tuple(text.runs),
     )
@@ -95,7 +97,8 @@ def _written(
             text.add(recognised[index] + "\n\n")
         add_page(text, page, body, sizes)
     first = next((page for page in pages if page), [])
-    title = " ".join(line.text for line in first if sizes and line.size == sizes[0])
+    largest = dropwhile(lambda line: line.size != sizes[0], first) if sizes else iter(())
+    title = " ".join(line.text for line in takewhile(lambda line: line.size == sizes[0], largest))
     return text, places, title if len(title) <= 200 else ""
 
 

@@ -19,6 +19,10 @@ BOLD_HEADING_CHARACTERS = 90
 EDGE_LINES = 2
 """How many lines at the top and at the bottom of a page may repeat on others."""
 REPEATED_ON = 3
+FULL = 0.6
+"""A line that fills less of its column is the last of its paragraph."""
+NEARBY = 6
+"""How many lines before and after another tell how wide its column is."""
 OPENS_AN_ITEM = re.compile(r"(?:[-*•◦‣·–▪■●]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
 
@@ -103,7 +107,11 @@ def add_page(text: MappedText, page: list[Line], body: float, sizes: Sequence[fl
             position += rows
             continue
         stop = position + 1
-        while stop < len(page) and not _table_length(page, stop) and _goes_on(page[stop - 1], page[stop], page):
+        while (
+            stop < len(page)
+            and not _table_length(page, stop)
+            and _goes_on(page[stop - 1], page[stop], page[max(0, stop - NEARBY) : stop + NEARBY])
+        ):
             stop += 1
         paragraph = page[position:stop]
         text.add(_mark(paragraph, body, sizes))
@@ -144,7 +152,7 @@ def _table_length(page: list[Line], at: int) -> int:
     return stop - at if stop - at >= (2 if cells > 2 else 3) else 0
 
 
-def _goes_on(above: Line, line: Line, page: list[Line]) -> bool:
+def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     """Whether a line goes on with the paragraph of the line above it."""
     if above.hyphenated:
         return True
@@ -159,8 +167,9 @@ def _goes_on(above: Line, line: Line, page: list[Line]) -> bool:
     hanging = OPENS_AN_ITEM.match(above.text) and line.left - above.left < 4 * size
     if line.left - above.left > 1.2 * size and not hanging and not _is_centred(above, line):
         return False
-    column = max(one.right for one in page if min(one.right, line.right) - max(one.left, line.left) > 0)
-    return not ENDS.search(above.text) or above.right > column - 0.15 * (column - above.left)
+    column = max(one.right for one in nearby if min(one.right, line.right) - max(one.left, line.left) > 0)
+    least = 0.85 if ENDS.search(above.text) else FULL
+    return above.right - above.left > least * (column - above.left) or _is_centred(above, line)
 
 
 def _in_next_column(above: Line, line: Line) -> bool:
