@@ -199,7 +199,11 @@ def _start() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "assistant.reading.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
+            "OPENBLAS_NUM_THREADS": "1",  # each takes memory, and telling languages needs no more
+        },
         start_new_session=True,  # Ctrl-C is for the sync, which ends its processes itself
     )
 

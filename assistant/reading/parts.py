@@ -47,7 +47,7 @@ def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> list[s
 
     reasons = []
     for part in parts:
-        name = one_line("/".join(one for one in part.name.replace("\\", "/").split("/") if one not in ("", ".", "..")))
+        name = one_line("/".join(_steps(part.name)))
         if PurePosixPath(name).suffix.lower() in HOLD_OTHERS:
             continue
         try:
@@ -69,4 +69,9 @@ def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> list[s
 
 def _is_wanted(name: str) -> bool:
     """Whether a file is none of those that systems put into archives unasked."""
-    return not any(part.startswith((".", "__MACOSX")) for part in name.split("/") if part not in (".", ".."))
+    return not any(part.startswith((".", "__MACOSX")) for part in _steps(name))
+
+
+def _steps(name: str) -> list[str]:
+    """The parts of a name, without those that lead elsewhere."""
+    return [one for one in name.replace("\\", "/").split("/") if one not in ("", ".", "..")]

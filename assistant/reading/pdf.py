@@ -24,7 +24,8 @@ OCR_SCALE = 3.0
 """Pixels per point: 216 dots per inch, from which tesseract reads small print."""
 DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d))?)?")
 NO_TITLE = re.compile(
-    r"\.(?:docx?|pdf|tex|dvi|indd|pptx?|xlsx?|odt|rtf|html?|txt|ps|ai|fm)\b|^\W*(?:untitled|anonymous|unknown|unspecified|microsoft\b)",
+    r"\.(?:docx?|pdf|tex|dvi|indd|pptx?|xlsx?|odt|rtf|html?|txt|ps|ai|fm)\b"
+    r"|^\W*(?:untitled|anonymous|unknown|unspecified|microsoft\b)",
     re.IGNORECASE,
 )
 
