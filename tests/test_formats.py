@@ -244,9 +244,9 @@ class TestHarm:
         assert place_of("Four", document("a.zip", zipped({name: "Four stand."}))) == Place("file", label)
 
     def test_a_process_that_reads_has_only_so_much_memory(self, tmp_path: Path) -> None:
-        (tmp_path / "a.docx").write_bytes(docx(paragraph("Four stand.") * 400_000))
+        (tmp_path / "a.docx").write_bytes(docx(paragraph("Four stand.") * 1_200_000))
         (tmp_path / "b.docx").write_bytes(docx(paragraph("The light is green.")))
-        options = Options(Limits(memory_megabytes=250, ratio=100_000))
+        options = Options(Limits(memory_megabytes=200, ratio=100_000))
         with ReadingProcesses(1) as processes:
             large, small = (
                 processes.read(FileToRead(name, tmp_path / name, 1, options=options)) for name in ("a.docx", "b.docx")

@@ -92,13 +92,13 @@ def test_reader_that_hangs_is_ended(desk: Desk) -> None:
 
 
 def test_files_read_by_other_processes_make_the_same_index(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = {**editions(12), "empty.md": "", "table.xlsx": "cells"}
+    files = {**editions(12), "empty.md": "", "table.xyz": "cells"}
     desk.write(files)
     fresh = desk.fresh()
     monkeypatch.setattr(reading_ahead, "ENOUGH_FOR_PROCESSES", 0)
     report = desk.sync()
     assert report.added == sorted(editions(12))
-    assert [failure.source for failure in report.failed] == ["empty.md", "table.xlsx"]
+    assert [failure.source for failure in report.failed] == ["empty.md", "table.xyz"]
     assert desk.describe() == fresh
 
 

@@ -99,6 +99,8 @@ def parse_xml(content: bytes) -> Any:
     try:
         return etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "memory" in str(error).lower():
+            raise MemoryError from error
         raise ReadError(DAMAGED) from error
 
 

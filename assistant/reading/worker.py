@@ -11,6 +11,7 @@ import pickle
 import sys
 import warnings
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -24,6 +25,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     _quieten()
+    import_module("py3langid.langid")  # before memory is limited: where numpy finds too little, it fails in its own way
     asked: SimpleQueue[FileToRead] = SimpleQueue()
     Thread(target=_listen, args=(asked,), daemon=True).start()
     answer: FileRead | CitewellError | None = None  # the first says that this process has started
