@@ -30,6 +30,8 @@ from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.corpus import CorpusFolder, shipped_briefings
 from assistant.errors import CitewellError, ModelUnavailable
 from assistant.indexing import Embedder, IndexReader, Snapshot
+from assistant.reading.limits import Reading, limits_of
+from assistant.reading.passwords import Passwords
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
@@ -66,6 +68,7 @@ class Assistant:
         self._embedder = embedder
         self._reranker = reranker
         self._gate = gate
+        self._passwords = Passwords(settings.state_dir)
 
     def __enter__(self) -> Self:
         return self
@@ -99,7 +102,11 @@ class Assistant:
             progress=progress,
             rebuild=rebuild,
             verify=verify,
+            reading=self._reading(),
         )
+
+    def _reading(self) -> Reading:
+        return Reading(limits_of(self.settings), self._passwords.all())
 
     def add(
         self,
@@ -107,12 +114,14 @@ class Assistant:
         *,
         into: str = "",
         replace: bool = False,
+        password: str | None = None,
         progress: ProgressListener | None = None,
     ) -> SyncReport:
         """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
 
         A file that is already there with other content is replaced only if ``replace`` says so. In ``failed`` are
-        those of the added files that could not be copied or read; `documents` tells of the others.
+        those of the added files that could not be copied or read; `documents` tells of the others. ``password`` opens
+        files that are encrypted; it is kept in the state folder.
         """
         added: set[str] = set()
         failed: list[Failure] = []
@@ -122,6 +131,8 @@ class Assistant:
             copied, refused = self._corpus.add(Path(path), into=into, replace=replace)
             added.update(copied)
             failed += refused
+            if password is not None:
+                self._passwords.keep(copied, password)
         report = self.sync(progress=progress)
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         return report
@@ -325,7 +336,7 @@ class Assistant:
                 failed = len(snapshot.manifest.failures(snapshot.build.id))
                 generation = snapshot.generation
                 problems += snapshot.inconsistencies()
-                needs_sync = indexing.is_due(self._corpus, snapshot)
+                needs_sync = indexing.is_due(self._corpus, snapshot, self._reading())
         except CitewellError as error:
             problems.append(str(error))
         return Health(

@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     reader: str | None = Field(
         default=None, description="An extractive question-answering model, by name or path; none if empty."
     )
+    limit_file_megabytes: int = Field(default=200, ge=1, description="The largest file that is read, in MB.")
+    limit_seconds: int = Field(default=60, ge=1, description="The longest that reading one file may take.")
+    limit_memory_megabytes: int = Field(default=2_000, ge=200, description="The most memory reading a file may take.")
+    limit_pages: int = Field(default=5_000, ge=1, description="The most pages, slides or sheets of a file.")
+    limit_unpacked_megabytes: int = Field(default=500, ge=1, description="The most that an archive may unpack to.")
+    limit_unpacked_files: int = Field(default=10_000, ge=1, description="The most files in an archive.")
+    limit_ratio: int = Field(default=500, ge=1, description="How many times its size a part of one may unpack to.")
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
 

@@ -5,6 +5,7 @@ Offsets are characters (Python code points) into a document's stored text, half 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,14 +19,18 @@ DEFAULT_LANGUAGE = "en"
 """The language of a document where it cannot be told."""
 
 Markup = Literal["plain", "markdown"]
+PlaceKind = Literal["page", "slide", "sheet", "file"]
 Support = Literal["supported", "partial", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a document with pages, slides or sheets something stands, for example ``slide 7``."""
+    """Where in a document with pages, slides or sheets something stands, for example ``slide 7``.
 
-    kind: Literal["page", "slide", "sheet"]
+    In an archive or a mail it is the file in it, with the place in that file: ``file report.pdf, page 3``.
+    """
+
+    kind: PlaceKind
     label: str
 
 
@@ -36,6 +41,10 @@ class Document:
     ``source`` is the path relative to the corpus folder, with forward slashes, and is the document's identity.
     ``published`` is an ISO 8601 date or date and time, as far as it is known. ``language`` is an ISO 639-1 code: what
     the document says of itself, else what `assistant.reading.read` detects.
+
+    ``places`` says from which offset on each page, slide, sheet or file goes, in order. ``characters`` leads from
+    offsets back to a page's own characters: from each offset on, up to the next, ``text`` holds the page's characters
+    one for one, beginning with the number that stands beside it (-1 where the page has none, as in inserted marks).
     """
 
     source: str
@@ -47,6 +56,27 @@ class Document:
     url: str | None = None
     author: str | None = None
     language: str = ""
+    places: tuple[tuple[int, Place], ...] = ()
+    characters: tuple[tuple[int, int], ...] = ()
+
+    def place_at(self, offset: int) -> Place | None:
+        """Where the character at an offset stands; None where the document has no places, or none yet."""
+        index = bisect_right(self.places, offset, key=lambda one: one[0]) - 1
+        return self.places[index][1] if index >= 0 else None
+
+    def page_characters(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The numbers of a page's own characters in ``text[start:end]``, as half-open ranges in order."""
+        ranges: list[tuple[int, int]] = []
+        first = max(0, bisect_right(self.characters, start, key=lambda run: run[0]) - 1)
+        for index in range(first, len(self.characters)):
+            offset, character = self.characters[index]
+            if offset >= end:
+                break
+            stop = self.characters[index + 1][0] if index + 1 < len(self.characters) else len(self.text)
+            low, high = max(start, offset), min(end, stop)
+            if character >= 0 and low < high:
+                ranges.append((character + low - offset, character + high - offset))
+        return ranges
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from assistant.corpus import CorpusFolder
 from assistant.errors import ReadError
 from assistant.indexing import changes, is_due
 from assistant.reading import files as reading_files
+from assistant.reading.limits import Limits, Options
 from assistant.reading.readers import READERS, Reader, read_plain
 from assistant.types import Document, SyncReport
 from tests.index_tools import Desk, HashingEmbedder, briefing, editions
@@ -31,7 +32,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were opened so far."""
     names: list[str] = []
 
-    def load(path: Path) -> bytes:
+    def load(path: Path, _limits: Limits) -> bytes:
         names.append(path.name)
         return path.read_bytes()
 
@@ -135,7 +136,7 @@ def mood(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Files in .moody are readable unless the list says why not."""
     reasons: list[str] = []
 
-    def read(source: str, content: bytes) -> Document:
+    def read(source: str, content: bytes, _options: Options) -> Document:
         if reasons:
             raise ReadError(reasons[0])
         return read_plain(source, content)
@@ -170,7 +171,7 @@ def test_file_that_could_not_be_read_is_tried_again_when_it_changes_or_all_are_v
 def test_reader_that_fails_in_a_way_nobody_foresaw_costs_that_file_alone(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(source: str, content: bytes) -> Document:
+    def read(source: str, content: bytes, _options: Options) -> Document:
         raise RecursionError(f"{source} holds {len(content)} brackets")
 
     monkeypatch.setitem(READERS, ".deep", Reader("deep-1", read))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ReadError
-from assistant.reading import READERS, load, read, reader_for, readers
+from assistant.reading import READERS, load, read, reader_for
+from assistant.reading.limits import Limits
 from assistant.reading.markdown import read_markdown, split_front_matter
 from assistant.reading.plain import decode, read_plain
 from assistant.types import Document
@@ -253,13 +254,25 @@ class TestLoad:
         (tmp_path / "a.txt").write_bytes(b"one\r\n\x00two")
         assert load(tmp_path / "a.txt") == b"one\r\n\x00two"
 
-    def test_a_file_over_the_limit_is_refused_with_both_numbers(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(readers, "MAXIMUM_BYTES", 2_000_000)
+    def test_a_file_over_the_limit_is_refused_with_both_numbers(self, tmp_path: Path) -> None:
         with (tmp_path / "a.txt").open("wb") as file:
             file.truncate(3_000_000)
-        with pytest.raises(ReadError, match=r"^The file is 3 MB; at most 2 MB are read\. Split it into parts\.$"):
+        with pytest.raises(ReadError) as refused:
+            load(tmp_path / "a.txt", Limits(file_megabytes=2))
+        assert str(refused.value) == (
+            "The file is 3 MB; at most 2 MB are read. "
+            "Split the file, or raise CITEWELL_LIMIT_FILE_MEGABYTES and sync again."
+        )
+
+    def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "secret.txt").write_text("secret")
+        (tmp_path / "a.txt").symlink_to(tmp_path / "secret.txt")
+        with pytest.raises(ReadError, match=r"^The file cannot be opened: "):
+            load(tmp_path / "a.txt")
+
+    def test_what_is_no_regular_file_is_refused(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "a.txt")
+        with pytest.raises(ReadError, match=r"^This is no regular file\. Remove it\.$"):
             load(tmp_path / "a.txt")
 
     def test_a_file_that_is_gone_is_a_read_error(self, tmp_path: Path) -> None:
@@ -269,9 +282,9 @@ class TestLoad:
     def test_a_file_without_permission_says_so(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "a.txt").write_text("secret")
 
-        def refuse(path: Path) -> bytes:
+        def refuse(path: Path, _flags: int) -> int:
             raise PermissionError(13, os.strerror(13), str(path))
 
-        monkeypatch.setattr(Path, "read_bytes", refuse)  # root may read anything, so chmod would prove nothing
+        monkeypatch.setattr(os, "open", refuse)  # root may read anything, so chmod would prove nothing
         with pytest.raises(ReadError, match=r"^Permission to read the file is missing; grant it and sync again\.$"):
             load(tmp_path / "a.txt")

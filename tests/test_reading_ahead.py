@@ -16,6 +16,7 @@ import pytest
 from assistant.errors import IndexDamaged
 from assistant.indexing import changes, reading_ahead
 from assistant.reading.files import FileRead, FileToRead
+from assistant.reading.limits import Limits, Reading
 from assistant.reading.readers import READERS, Reader, read_plain
 from tests.index_tools import ROOT, WAIT_SECONDS, Desk, HashingEmbedder, check_served, editions
 
@@ -24,7 +25,7 @@ READERS_OF_THE_WORKERS = """
     from pathlib import Path
     from assistant.reading.readers import READERS, Reader, read_plain
 
-    def read(source, content):
+    def read(source, content, options):
         with open({log!r}, "a") as log:
             log.write(source + "\\n")
         print("A reader that prints must not be taken for an answer.")
@@ -65,7 +66,8 @@ def test_reader_that_ends_its_process_costs_that_file_alone(desk: Desk, log: Pat
     assert [(failure.source, failure.reason) for failure in report.failed] == [
         (
             "3.risky",
-            "The reader ended its process at this file. Convert or remove it; to try it again: citewell sync --verify",
+            "The reader ended its process at this file: it is damaged, or needs more than 2,000 MB of memory "
+            "(CITEWELL_LIMIT_MEMORY_MEGABYTES). Convert or remove it; to try it again: citewell sync --verify",
         )
     ]
     log.write_text("")
@@ -76,23 +78,27 @@ def test_reader_that_ends_its_process_costs_that_file_alone(desk: Desk, log: Pat
 
 
 @pytest.mark.usefixtures("log")
-def test_reader_that_hangs_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_ahead, "SECONDS_FOR_A_FILE", 3.0)
+def test_reader_that_hangs_is_ended(desk: Desk) -> None:
     desk.write({"a.risky": "The harbour froze.", "b.risky": "hang", "c.risky": "The glacier grew."})
-    report = desk.sync()
+    report = desk.sync(reading=Reading(Limits(seconds=3)))
     assert report.added == ["a.risky", "c.risky"]
-    assert [failure.source for failure in report.failed] == ["b.risky"]
-    assert "took longer than" in report.failed[0].reason
+    assert [(failure.source, failure.reason) for failure in report.failed] == [
+        (
+            "b.risky",
+            "Reading the file took longer than 3 s. "
+            "Convert or split it, or raise CITEWELL_LIMIT_SECONDS and sync again.",
+        )
+    ]
 
 
 def test_files_read_by_other_processes_make_the_same_index(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = {**editions(12), "empty.md": "", "table.xlsx": "cells"}
+    files = {**editions(12), "empty.md": "", "table.xyz": "cells"}
     desk.write(files)
     fresh = desk.fresh()
     monkeypatch.setattr(reading_ahead, "ENOUGH_FOR_PROCESSES", 0)
     report = desk.sync()
     assert report.added == sorted(editions(12))
-    assert [failure.source for failure in report.failed] == ["empty.md", "table.xlsx"]
+    assert [failure.source for failure in report.failed] == ["empty.md", "table.xyz"]
     assert desk.describe() == fresh
 
 

@@ -164,8 +164,9 @@ class TestRefusals:
         message = refusal(**{name: value})
         assert message.startswith(f"Settings that cannot be used: {named}: ")
         assert message.endswith(
-            " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader, host,"
-            " port."
+            " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader,"
+            " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
+            " limit_unpacked_files, limit_ratio, host, port."
         )
 
     def test_an_empty_variable_is_as_good_as_none(

@@ -13,6 +13,7 @@ from assistant.corpus import CorpusFolder
 from assistant.errors import IndexBusy, IndexMismatch
 from assistant.indexing import sync, writer
 from assistant.indexing.passages import SPLITTER
+from assistant.reading import READERS
 from assistant.types import Failure, SyncProgress, SyncReport
 from tests.index_tools import (
     Desk,
@@ -44,8 +45,8 @@ NAMES = sorted(editions(4))
 
 
 def test_report_names_what_was_added_updated_unchanged_removed_and_failed(desk: Desk) -> None:
-    desk.write({**editions(4), "table.xlsx": "cells"})
-    unknown = Failure("table.xlsx", "Files of the format .xlsx are not read; known are .md, .markdown, .txt, .text.")
+    desk.write({**editions(4), "table.xyz": "cells"})
+    unknown = Failure("table.xyz", f"Files of the format .xyz are not read; known are {', '.join(READERS)}.")
     first = desk.sync()
     assert first == SyncReport(added=NAMES, failed=[unknown])
     assert desk.sync() == SyncReport(unchanged=NAMES, failed=[unknown])
@@ -61,14 +62,14 @@ def test_report_names_what_was_added_updated_unchanged_removed_and_failed(desk: 
 
 
 def test_progress_names_each_file_in_order(desk: Desk) -> None:
-    desk.write({**editions(2), "table.xlsx": "cells"})
+    desk.write({**editions(2), "table.xyz": "cells"})
     first, both = len(briefing(0)), len(briefing(0)) + len(briefing(1))
     told: list[SyncProgress] = []
     desk.sync(progress=told.append)
     assert told == [
         SyncProgress(1, 3, "briefing000.md", first, both),
         SyncProgress(2, 3, "briefing001.md", both, both),
-        SyncProgress(3, 3, "table.xlsx", both, both),
+        SyncProgress(3, 3, "table.xyz", both, both),
     ]
 
 
@@ -187,15 +188,15 @@ def test_document_that_becomes_unreadable_keeps_its_version_and_recovers(desk: D
 
 
 def test_file_that_never_could_be_read_is_listed_with_its_reason_until_it_goes(desk: Desk) -> None:
-    desk.write({"a.txt": "The harbour froze in 1963.", "table.xlsx": "cells"})
+    desk.write({"a.txt": "The harbour froze in 1963.", "table.xyz": "cells"})
     desk.sync()
     with desk.assistant() as assistant:
         assert [(record.source, record.passages) for record in assistant.documents()] == [
             ("a.txt", 1),
-            ("table.xlsx", 0),
+            ("table.xyz", 0),
         ]
-        assert "format .xlsx" in str(assistant.documents()[1].failure)
-        (desk.corpus / "table.xlsx").unlink()
+        assert "format .xyz" in str(assistant.documents()[1].failure)
+        (desk.corpus / "table.xyz").unlink()
         assert desk.sync() == SyncReport(unchanged=["a.txt"])
         assert [record.source for record in assistant.documents()] == ["a.txt"]
     assert desk.describe() == desk.fresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.indexing.database import Database
@@ -16,9 +17,12 @@ from assistant.indexing.schema import (
     storable,
 )
 from assistant.indexing.scope import Scope
-from assistant.types import Document, DocumentRecord, Failure
+from assistant.types import Document, DocumentRecord, Failure, Place
 
 IDS_PER_QUERY = 900
+
+Places = tuple[tuple[int, Place], ...]
+Characters = tuple[tuple[int, int], ...]
 
 
 class Catalogue:
@@ -104,6 +108,17 @@ class Catalogue:
         *fields, text_key = rows[0]
         source, title, markup, published, publisher, url, author, language = fields
         return Document(source, title, "", markup, published, publisher, url, author, language), text_key
+
+    def places(self, build: int, source: str) -> tuple[Places, Characters]:
+        """The places of a document and what leads back to their characters, as `Document` has them."""
+        rows = self._tables.rows(
+            "SELECT places, page_characters FROM documents WHERE build = ? AND source = ?", build, storable(source)
+        )
+        places, characters = map(json.loads, rows[0]) if rows else ((), ())
+        return (
+            tuple((start, Place(kind, label)) for start, kind, label in places),
+            tuple((offset, character) for offset, character in characters),
+        )
 
     def languages(self, build: int) -> tuple[str, ...]:
         """The languages of a build's documents, that of most documents first."""

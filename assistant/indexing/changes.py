@@ -13,6 +13,7 @@ from assistant.indexing.schema import FileState, Refused
 from assistant.indexing.snapshot import Snapshot
 from assistant.reading import load, reader_for
 from assistant.reading.files import FileToRead
+from assistant.reading.limits import Reading
 
 SETTLED_NANOSECONDS = 2_000_000_000
 """A file that changed this shortly before may change again without another stamp: some file systems count so coarsely.
@@ -24,12 +25,14 @@ class Found:
     """A file of the corpus, and what is known of it before it is opened.
 
     ``to_read`` is None when its stamp says that it stays what it was: ``refused`` with its reason, or else indexed.
-    ``stamp`` is what to note of it once it has been read.
+    ``reader`` is the version that reads it; ``tried`` adds the limits, which are noted where they may be why it could
+    not be read. ``stamp`` is what to note of it once it has been read.
     """
 
     file: CorpusFile
     source: str
     reader: str = ""
+    tried: str = ""
     stamp: str = ""
     to_read: FileToRead | None = None
     refused: Refused | None = None
@@ -38,11 +41,19 @@ class Found:
 class Comparison:
     """Compares files with what a build of the index knows of them."""
 
-    def __init__(self, indexed: Mapping[str, FileState], refused: Iterable[Refused], *, verify: bool = False) -> None:
+    def __init__(
+        self,
+        indexed: Mapping[str, FileState],
+        refused: Iterable[Refused],
+        *,
+        verify: bool = False,
+        reading: Reading | None = None,
+    ) -> None:
         """With ``verify`` no stamp is believed, and what could not be read is tried again."""
         self._indexed = indexed
         self._refused = {} if verify else {one.source: one for one in refused}
         self._verify = verify
+        self._reading = reading or Reading()
         self._settled_before = time.time_ns() - SETTLED_NANOSECONDS
 
     def compare(self, files: Iterable[CorpusFile]) -> Iterator[Found]:
@@ -54,27 +65,30 @@ class Comparison:
         if source != file.source:
             return Found(file, source, refused=_never_read(source, "The file's name is not valid Unicode. Rename it."))
         try:
-            reader = reader_for(source).version
+            options = self._reading.options(source)
+            reader = options.version(reader_for(source).version)
         except ReadError as error:
             return Found(file, source, refused=_never_read(source, str(error)))
+        tried = f"{reader} {options.limits.changed}".strip()
         stamp = file.stamp if max(file.modified, file.changed) < self._settled_before else ""
         refused, indexed = self._refused.get(source), self._indexed.get(source, FileState())
         believed = "" if self._verify else stamp
-        if refused and believed and (refused.state.reader, refused.state.stamp) == (reader, believed):
-            return Found(file, source, reader, stamp, refused=refused)
+        if refused and believed and (refused.state.reader, refused.state.stamp) == (tried, believed):
+            return Found(file, source, reader, tried, stamp, refused=refused)
         if believed and (indexed.reader, indexed.stamp) == (reader, believed):
-            return Found(file, source, reader, stamp)
-        states = [indexed, *([refused.state] if refused else [])]
-        known = frozenset(state.file_hash for state in states if state.reader == reader)
-        return Found(file, source, reader, stamp, FileToRead(source, file.path, file.size, known), refused)
+            return Found(file, source, reader, tried, stamp)
+        known = {indexed.file_hash} if indexed.reader == reader else set()
+        known |= {refused.state.file_hash} if refused and refused.state.reader == tried else set()
+        to_read = FileToRead(source, file.path, file.size, frozenset(known), options)
+        return Found(file, source, reader, tried, stamp, to_read, refused)
 
 
-def is_due(corpus: CorpusFolder, snapshot: Snapshot) -> bool:
+def is_due(corpus: CorpusFolder, snapshot: Snapshot, reading: Reading | None = None) -> bool:
     """Whether files came, went or changed since the last sync, by the same comparison as `sync`."""
     build = snapshot.build.id
     indexed, refused = snapshot.manifest.states(build), snapshot.manifest.refused(build)
     reasons = {one.source: one.reason for one in refused}
-    found = list(Comparison(indexed, refused).compare(corpus.files()))
+    found = list(Comparison(indexed, refused, reading=reading).compare(corpus.files()))
     if {one.source for one in found} != set(indexed) | set(reasons):
         return True
     return any(_is_due(one, reasons) for one in found)
@@ -84,7 +98,7 @@ def _is_due(found: Found, reasons: Mapping[str, str]) -> bool:
     if found.to_read is None:
         return reasons.get(found.source) != (found.refused.reason if found.refused else None)
     try:
-        content = load(found.file.path)
+        content = load(found.file.path, found.to_read.options.limits)
     except ReadError as error:
         return reasons.get(found.source) != str(error)
     return hashlib.sha256(content).hexdigest() not in found.to_read.known

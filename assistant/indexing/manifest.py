@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 from assistant.indexing.catalogue import Catalogue
@@ -53,11 +54,7 @@ class Manifest(Catalogue):
             self._tables.many(
                 _insertion("documents", DOCUMENT_COLUMNS), [(build, *document_row(version)) for version in versions]
             )
-            rows = [
-                (build, row.id, row.source, row.ordinal, row.start, row.end, row.breadcrumb, row.embedded_hash)
-                for version in versions
-                for row in version.passages
-            ]
+            rows = [(build, *astuple(row)) for version in versions for row in version.passages]
             self._tables.many(_insertion("passages", PASSAGE_COLUMNS), rows)
             self._tables.many("DELETE FROM orphans WHERE build = ? AND id = ?", [row[:2] for row in rows])
             return self._raise_generation()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.indexing.furniture import is_furniture
+from assistant.indexing.places import by_place
 from assistant.indexing.sentences import Span, sentences, trimmed
 from assistant.indexing.structure import Block, Section, sections
 from assistant.indexing.tables import Row, rows
@@ -69,7 +70,8 @@ def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) ->
     """
     return [
         passage
-        for section in sections(document)
+        for whole in sections(document)
+        for section in by_place(whole, document)
         for passage in _section_passages(document, section, count_tokens, maximum_tokens)
     ]
 

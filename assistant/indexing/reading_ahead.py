@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -18,15 +19,14 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from assistant.errors import CitewellError, ReadError
-from assistant.reading import load
+from assistant.reading import is_isolated, load
 from assistant.reading.files import FileRead, FileToRead, read_file
+from assistant.reading.limits import SETTING_PREFIX
 
 ENOUGH_FOR_PROCESSES = 2_000_000
 """Bytes that take longer to read than processes take to start."""
 MOST_PROCESSES = 4
 """Each takes some 150 MB, most of it for telling languages."""
-SECONDS_FOR_A_FILE = 600.0
-"""A reader that takes longer has lost its way; its process is ended."""
 FILES_AHEAD = 32
 BYTES_AHEAD = 32_000_000
 """So much is read ahead at most, or one larger file."""
@@ -34,22 +34,31 @@ BYTES_AHEAD = 32_000_000
 Read = Callable[[FileToRead], FileRead]
 Result = TypeVar("Result")
 
+_NOT_READ = FileRead(
+    "",
+    reason="No process could be started to read the file in, and files of this format are not read without one. "
+    "Free memory, and sync again.",
+)
+
 
 def read_ahead(
     files: Iterable[FileToRead], total_bytes: int, work: Callable[[FileToRead, FileRead], Result]
 ) -> Generator[Result]:
     """What ``work`` makes of each file and what was read from it, in order, some files ahead of who takes it.
 
-    A file whose reader ends its process costs that file alone, when it is read in a process of its own.
+    A file whose reader ends its process costs that file alone, when it is read in a process of its own: that are all
+    files if there is much to read, and else those of formats that make readers stumble.
 
     Raises:
         what ``work`` and `read_file` raise.
     """
-    if total_bytes < ENOUGH_FOR_PROCESSES:
-        yield from _in_order(files, lambda file: work(file, read_file(file)), 1)
-        return
-    with ReadingProcesses(min(_processors(), MOST_PROCESSES)) as processes:
-        yield from _in_order(files, lambda file: work(file, processes.read(file)), processes.count)
+    much = total_bytes >= ENOUGH_FOR_PROCESSES
+
+    def read(file: FileToRead) -> FileRead:
+        return processes.read(file) if much or is_isolated(file.source) else read_file(file)
+
+    with ReadingProcesses(min(_processors(), MOST_PROCESSES) if much else 1) as processes:
+        yield from _in_order(files, lambda file: work(file, read(file)), processes.count)
 
 
 def _in_order(files: Iterable[FileToRead], work: Callable[[FileToRead], Result], at_once: int) -> Generator[Result]:
@@ -116,8 +125,8 @@ class _Worker:
     def read(self, file: FileToRead) -> FileRead:
         process = self._running()
         if process is None:
-            return read_file(file)
-        limit = threading.Timer(SECONDS_FOR_A_FILE, process.kill)
+            return _NOT_READ if is_isolated(file.source) else read_file(file)
+        limit = threading.Timer(file.options.limits.seconds, _kill, [process])
         limit.start()
         try:
             assert process.stdin
@@ -152,21 +161,36 @@ class _Worker:
     def _lost(self, file: FileToRead, *, timed_out: bool) -> FileRead:
         with self._lock:
             self._end()
-        why = f"took longer than {SECONDS_FOR_A_FILE / 60:.0f} minutes" if timed_out else "ended its process"
-        reason = f"The reader {why} at this file. Convert or remove it; to try it again: citewell sync --verify"
+        limits = file.options.limits
+        reason = (
+            f"Reading the file took longer than {limits.seconds} s. Convert or split it, or raise "
+            f"{SETTING_PREFIX}SECONDS and sync again."
+            if timed_out
+            else "The reader ended its process at this file: it is damaged, or needs more than "
+            f"{limits.memory_megabytes:,} MB of memory ({SETTING_PREFIX}MEMORY_MEGABYTES). Convert or remove it; "
+            "to try it again: citewell sync --verify"
+        )
         try:
-            return FileRead(hashlib.sha256(load(file.path)).hexdigest(), reason=reason)
+            return FileRead(hashlib.sha256(load(file.path, limits)).hexdigest(), reason=reason)
         except ReadError as error:
             return FileRead("", reason=str(error))
 
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            _kill(process)
             process.wait()
             for pipe in filter(None, (process.stdin, process.stdout)):
                 with suppress(OSError):  # what was still to be sent has nobody to go to
                     pipe.close()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those it started, which are its group."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -175,7 +199,11 @@ def _start() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "assistant.reading.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
+            "OPENBLAS_NUM_THREADS": "1",  # each takes memory, and telling languages needs no more
+        },
         start_new_session=True,  # Ctrl-C is for the sync, which ends its processes itself
     )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.indexing.database import Database
-from assistant.types import Document
+from assistant.types import Document, Place, PlaceKind
 
-FORMAT = 3
+FORMAT = 4
 """The layout of the tables below, raised whenever they change; in all of them ``meta`` tells format and corpus."""
 
 SCHEMA = """
@@ -24,11 +26,13 @@ CREATE TABLE documents (
     file_hash TEXT NOT NULL, reader TEXT NOT NULL, stamp TEXT NOT NULL,
     text_key TEXT NOT NULL, characters INTEGER NOT NULL, title TEXT NOT NULL, markup TEXT NOT NULL,
     published TEXT, publisher TEXT, url TEXT, author TEXT, language TEXT NOT NULL, indexed_at TEXT NOT NULL,
+    places TEXT NOT NULL, page_characters TEXT NOT NULL,
     PRIMARY KEY (build, source)
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     build INTEGER NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL, ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, breadcrumb TEXT NOT NULL, embedded_hash TEXT NOT NULL,
+    place_kind TEXT NOT NULL, place_label TEXT NOT NULL,
     PRIMARY KEY (build, id)
 ) WITHOUT ROWID;
 CREATE INDEX passages_by_source ON passages (build, source, ordinal);
@@ -79,6 +83,13 @@ class PassageRow:
     end: int
     breadcrumb: str
     embedded_hash: str
+    place_kind: str = ""
+    place_label: str = ""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the passage stands in a document that has places."""
+        return Place(cast(PlaceKind, self.place_kind), self.place_label) if self.place_kind else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +203,9 @@ def storable(source: str) -> str:
 
 DOCUMENT_COLUMNS = (
     "source, identity, passages, file_hash, reader, stamp, text_key, characters, title, markup, "
-    "published, publisher, url, author, language, indexed_at"
+    "published, publisher, url, author, language, indexed_at, places, page_characters"
 )
-PASSAGE_COLUMNS = 'id, source, ordinal, start, "end", breadcrumb, embedded_hash'
+PASSAGE_COLUMNS = 'id, source, ordinal, start, "end", breadcrumb, embedded_hash, place_kind, place_label'
 FAILURE_COLUMNS = "source, reason, file_hash, reader, stamp"
 
 
@@ -218,4 +229,6 @@ def document_row(version: Version) -> Sequence[object]:
         document.author,
         document.language,
         version.indexed_at,
+        json.dumps([(start, place.kind, place.label) for start, place in document.places]),
+        json.dumps(document.characters),
     )

@@ -88,17 +88,8 @@ class Snapshot:
         if found is None:
             raise CorpusError(f"There is no document {source!r} in the index. See the names with: citewell list")
         document, text_key = found
-        return Document(
-            source=document.source,
-            title=document.title,
-            text=self.texts.get(text_key),
-            markup=document.markup,
-            published=document.published,
-            publisher=document.publisher,
-            url=document.url,
-            author=document.author,
-            language=document.language,
-        )
+        places, characters = self.manifest.places(self.build.id, source)
+        return replace(document, text=self.texts.get(text_key), places=places, characters=characters)
 
     def records(self) -> list[DocumentRecord]:
         """Every document, and every file that could not be read, by source."""
@@ -146,6 +137,7 @@ class Snapshot:
             text=text[row.start : row.end],
             start=row.start,
             end=row.end,
+            place=row.place,
             url=document.url,
             published=document.published,
             publisher=document.publisher,

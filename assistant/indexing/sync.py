@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import NewVersion
 from assistant.indexing.writer import IndexWriter
 from assistant.reading.files import FileRead, FileToRead
+from assistant.reading.limits import Reading
 from assistant.types import Document, Failure, ProgressListener, SyncProgress, SyncReport
 
 PASSAGES_PER_COMMIT = 512
@@ -39,12 +40,14 @@ def sync(
     progress: ProgressListener | None = None,
     rebuild: bool = False,
     verify: bool = False,
+    reading: Reading | None = None,
 ) -> SyncReport:
     """Make the index equal to the corpus; returns what changed.
 
     A file whose size and times stayed is not opened, unless ``verify`` asks for it. A file that cannot be read is
     recorded with its reason, its last readable version stays, and the rest go on. An index of an earlier format is
-    made anew. A sync that is interrupted keeps what it has committed, and the next one goes on from there.
+    made anew. ``reading`` holds the limits and the passwords that files are read with. A sync that is interrupted
+    keeps what it has committed, and the next one goes on from there.
 
     Raises:
         CorpusError: the corpus folder does not exist.
@@ -58,7 +61,7 @@ def sync(
     files = list(corpus.files())
     with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
-        found = list(Comparison(index.states(), index.refused(), verify=verify).compare(files))
+        found = list(Comparison(index.states(), index.refused(), verify=verify, reading=reading).compare(files))
         survey = _Survey(found, index.served(), embedder)
         with closing(survey.outcomes()) as outcomes:
             _write(index, outcomes, _Teller(found, progress))
@@ -131,6 +134,7 @@ def _outcome(found: Found, read: FileRead, embedder: Embedder) -> _Outcome:
     if read.document is not None:
         spans = split(read.document, embedder.count_tokens, embedder.maximum_tokens)
         return _Outcome(found, state, _versioned(read.document, state, spans))
+    state = replace(state, reader=found.tried)
     if found.refused and read.file_hash and read.file_hash == found.refused.state.file_hash:
         return _Outcome(found, state, reason=found.refused.reason)
     return _Outcome(found, state, reason=read.reason)
@@ -140,12 +144,7 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
     """A version whose passage ids depend on source, content and reader alone, so that a rebuild gives the same."""
     named = f"{document.source}\0{state.file_hash}\0{state.reader}"
     identity = hashlib.sha256(named.encode()).hexdigest()[:20]
-    rows = tuple(
-        PassageRow(
-            f"{identity}-{ordinal}", document.source, ordinal, span.start, span.end, span.breadcrumb, span.embedded_hash
-        )
-        for ordinal, span in enumerate(spans)
-    )
+    rows = tuple(_row(document, f"{identity}-{ordinal}", ordinal, span) for ordinal, span in enumerate(spans))
     version = Version(
         document=document,
         identity=identity,
@@ -155,6 +154,20 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
         passages=rows,
     )
     return NewVersion(version, tuple(span.embedded_text for span in spans))
+
+
+def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> PassageRow:
+    place = document.place_at(span.start)
+    return PassageRow(
+        id,
+        document.source,
+        ordinal,
+        span.start,
+        span.end,
+        span.breadcrumb,
+        span.embedded_hash,
+        *((place.kind, place.label) if place else ()),
+    )
 
 
 def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller) -> None:

@@ -76,6 +76,9 @@ def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, or folders of files.")],
     into: Annotated[str, typer.Option(metavar="FOLDER", help="A folder of the corpus to put them in.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Replace documents of the same name.")] = False,
+    password: Annotated[
+        str | None, typer.Option(metavar="PASSWORD", help="Opens encrypted documents; kept in the state folder.")
+    ] = None,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -87,7 +90,7 @@ def add(
     from assistant.interfaces.console import progress_bar
 
     with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
-        report = assistant.add(paths, into=into, replace=replace, progress=progress)
+        report = assistant.add(paths, into=into, replace=replace, password=password, progress=progress)
     _print_report(report, as_json=as_json)
     _exit_if_failed(report)
 

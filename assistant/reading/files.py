@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import CitewellError, ReadError
+from assistant.reading.limits import Options
 from assistant.reading.readers import load, read, reader_for
 from assistant.types import Document
 
@@ -16,12 +17,13 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FileToRead:
-    """A file, and the SHA-256 of those contents that are known already and need no reading."""
+    """A file, the SHA-256 of those contents that are known already and need no reading, and how it is to be read."""
 
     source: str
     path: Path
     size: int
     known: frozenset[str] = frozenset()
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,18 @@ def read_file(file: FileToRead) -> FileRead:
     """
     file_hash = ""
     try:
-        content = load(file.path)
+        content = load(file.path, file.options.limits)
         file_hash = hashlib.sha256(content).hexdigest()
         if file_hash in file.known:
             return FileRead(file_hash)
-        return FileRead(file_hash, read(reader_for(file.source), file.source, content))
+        return FileRead(file_hash, read(reader_for(file.source), file.source, content, file.options))
     except ReadError as error:
         return FileRead(file_hash, reason=str(error))
     except CitewellError:
         raise
+    except MemoryError:
+        found = f"Reading the file needs more than {file.options.limits.memory_megabytes:,} MB of memory"
+        return FileRead(file_hash, reason=str(file.options.limits.refusal("memory_megabytes", found)))
     except Exception as error:  # the edge to whatever parses a format: one file that it trips over costs that file
         LOG.warning("The reader failed at %s.", file.source, exc_info=error)
         return FileRead(file_hash, reason=f"The reader failed at this file ({type(error).__name__}). Please report it.")

@@ -8,6 +8,7 @@ import re
 import yaml
 
 from assistant.reading.language import language_code
+from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
@@ -18,7 +19,7 @@ FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$|^([^\s#>|*-].*)\
 FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 
 
-def read_markdown(source: str, content: bytes) -> Document:
+def read_markdown(source: str, content: bytes, _options: Options | None = None) -> Document:
     """The Markdown document in ``content``: front matter becomes fields, the text is the body as it was written."""
     fields, text = split_front_matter(decode(content))
     return Document(

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from charset_normalizer import from_bytes
 
 from assistant.errors import ReadError
+from assistant.reading.limits import Options
 from assistant.types import Document
 
 BYTE_ORDER_MARKS = (
@@ -24,7 +25,7 @@ MAXIMUM_CONTROL_SHARE = 0.02
 TITLE_CHARACTERS = 120
 
 
-def read_plain(source: str, content: bytes) -> Document:
+def read_plain(source: str, content: bytes, _options: Options | None = None) -> Document:
     """The text document in ``content``; its title is a heading-like first line, else the file's name."""
     text = decode(content)
     return Document(source=source, title=first_line_title(text) or name_as_title(source), text=text)

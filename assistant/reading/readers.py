@@ -2,39 +2,99 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from assistant.errors import ReadError
 from assistant.reading.language import detect
+from assistant.reading.limits import Limits, Options
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_plain
 from assistant.types import Document
 
-MAXIMUM_BYTES = 50_000_000
-"""A larger file is refused: 50 MB of text is some 8 million words, far beyond any one document."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How files of one format are read: ``read(source, content)`` returns the document.
+    """How files of one format are read: ``read(source, content, options)`` returns the document.
 
     ``version`` names the reader and changes with its behaviour, so that files read by an older one are read again.
+    ``isolated`` says that the format is so intricate that its files are only read in a process of their own.
     """
 
     version: str
-    read: Callable[[str, bytes], Document]
+    read: Callable[[str, bytes, Options], Document]
+    isolated: bool = False
 
+
+def _in(module: str, name: str) -> Callable[[str, bytes, Options], Document]:
+    """The function of that name in a module of this package, which is imported when a file is first read with it."""
+
+    def read(source: str, content: bytes, options: Options) -> Document:
+        function = getattr(import_module(f"assistant.reading.{module}"), name)
+        return cast(Document, function(source, content, options))
+
+    return read
+
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 PLAIN = Reader("plain-1", read_plain)
 MARKDOWN = Reader("markdown-2", read_markdown)
+
+PDF = Reader("pdf-1", _in("pdf", "read_pdf"), isolated=True)
+HTML = Reader("html-1", _in("html", "read_html"), isolated=True)
+DOCX = Reader("docx-1", _in("docx", "read_docx"), isolated=True)
+PPTX = Reader("pptx-1", _in("pptx", "read_pptx"), isolated=True)
+XLSX = Reader("xlsx-1", _in("sheets", "read_xlsx"), isolated=True)
+XLS = Reader("xls-1", _in("sheets", "read_xls"), isolated=True)
+CSV = Reader("csv-1", _in("sheets", "read_csv"))
+EPUB = Reader("epub-1", _in("epub", "read_epub"), isolated=True)
+EML = Reader("eml-1", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-1", _in("mail", "read_msg"), isolated=True)
+ODF = Reader("odf-1", _in("odf", "read_odf"), isolated=True)
+RTF = Reader("rtf-1", _in("data", "read_rtf"), isolated=True)
+JSON = Reader("json-1", _in("data", "read_json"), isolated=True)
+ZIP = Reader("zip-1", _in("parts", "read_zip"), isolated=True)
+
+SAVE_AS = {
+    ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
+    ".key": ".pptx", ".numbers": ".xlsx", ".wpd": ".docx", ".wps": ".docx", ".rar": ".zip", ".7z": ".zip",
+}  # fmt: skip
+"""Formats that are not read, and what to save their files as."""
 
 READERS: dict[str, Reader] = {
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
     ".txt": PLAIN,
     ".text": PLAIN,
+    ".pdf": PDF,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".docx": DOCX,
+    ".docm": DOCX,
+    ".pptx": PPTX,
+    ".pptm": PPTX,
+    ".xlsx": XLSX,
+    ".xlsm": XLSX,
+    ".xls": XLS,
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".epub": EPUB,
+    ".eml": EML,
+    ".msg": MSG,
+    ".odt": ODF,
+    ".ods": ODF,
+    ".odp": ODF,
+    ".rtf": RTF,
+    ".json": JSON,
+    ".ipynb": JSON,
+    ".zip": ZIP,
 }
 
 
@@ -45,38 +105,48 @@ def reader_for(source: str) -> Reader:
         ReadError: no format is known by that suffix.
     """
     suffix = PurePosixPath(source).suffix.lower()
+    if suffix in SAVE_AS:
+        better = SAVE_AS[suffix]
+        raise ReadError(f"Files of the format {suffix} are not read. Save it as {better}, and add that.")
     if suffix not in READERS:
         raise ReadError(f"Files of the format {suffix or '(none)'} are not read; known are {', '.join(READERS)}.")
     return READERS[suffix]
 
 
-def read(reader: Reader, source: str, content: bytes) -> Document:
+def is_isolated(source: str) -> bool:
+    """Whether the file is of a format that is only read in a process of its own."""
+    reader = READERS.get(PurePosixPath(source).suffix.lower())
+    return reader is not None and reader.isolated
+
+
+def read(reader: Reader, source: str, content: bytes, options: Options | None = None) -> Document:
     """The document in a file's content, known in the corpus as ``source``, with its language.
 
     Raises:
         ReadError: the content is not of the reader's format, or holds no text.
         StorageError: see `assistant.reading.language.detect`.
     """
-    document = reader.read(source, content)
+    document = reader.read(source, content, options or Options())
     if not document.text.strip():
         raise ReadError("The file holds no text.")
     return document if document.language else replace(document, language=detect(document.text))
 
 
-def load(path: Path) -> bytes:
-    """The file's bytes.
+def load(path: Path, limits: Limits | None = None) -> bytes:
+    """The file's bytes. A link is not followed.
 
     Raises:
-        ReadError: the file cannot be opened, or is larger than `MAXIMUM_BYTES`.
+        ReadError: the file cannot be opened, is no regular file, or is larger than the limit.
     """
+    limits = limits or Limits()
     try:
-        size = path.stat().st_size
-        if size > MAXIMUM_BYTES:
-            raise ReadError(
-                f"The file is {size / 1e6:,.0f} MB; at most {MAXIMUM_BYTES / 1e6:,.0f} MB are read. "
-                "Split it into parts."
-            )
-        return path.read_bytes()
+        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+            known = os.fstat(file.fileno())
+            if not stat.S_ISREG(known.st_mode):
+                raise ReadError("This is no regular file. Remove it.")
+            if known.st_size > limits.file_megabytes * 1_000_000:
+                raise limits.refusal("file_megabytes", f"The file is {known.st_size / 1e6:,.0f} MB")
+            return file.read()
     except PermissionError as error:
         raise ReadError("Permission to read the file is missing; grant it and sync again.") from error
     except OSError as error:

@@ -1,0 +1,113 @@
+"""JSON (also notebooks, .ipynb) and RTF."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.errors import ReadError
+from assistant.reading.blocks import Blocks
+from assistant.reading.limits import Options
+from assistant.reading.plain import decode, first_line_title, name_as_title
+from assistant.types import Document
+
+TITLE = re.compile(r"\{\\title ([^{}]*)\}")
+AUTHOR = re.compile(r"\{\\author ([^{}]*)\}")
+CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+
+
+def read_json(source: str, content: bytes, _options: Options) -> Document:
+    """The values in ``content``, each with the names that lead to it; a list of like objects is a table.
+
+    Raises:
+        ReadError: it is no JSON.
+    """
+    try:
+        value = json.loads(decode(content))
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"The file is no JSON: {error}. Correct or remove it.") from error
+    blocks = Blocks()
+    if isinstance(value, dict) and isinstance(value.get("cells"), list):
+        _write_notebook(blocks, value["cells"])
+    else:
+        _write_value(blocks, value, ())
+    named = value.get("title") if isinstance(value, dict) else None
+    title = named if isinstance(named, str) and named.strip() else blocks.first_heading
+    return Document(source, " ".join(title.split()) or name_as_title(source), blocks.text, "markdown")
+
+
+def read_rtf(source: str, content: bytes, _options: Options) -> Document:
+    """The text in ``content``.
+
+    Raises:
+        ReadError: it is no RTF.
+    """
+    from striprtf.striprtf import rtf_to_text
+
+    if not content.lstrip().startswith(b"{\\rtf"):
+        raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
+    code = content.decode("cp1252", "replace")
+    text = str(rtf_to_text(code, errors="replace"))  # type: ignore[no-untyped-call]
+    blocks = Blocks()
+    for paragraph in text.split("\n"):
+        row = paragraph.strip("|").split("|") if paragraph.endswith("|") else []
+        blocks.add(f"| {' | '.join(cell.strip() for cell in row)} |") if len(row) > 1 else blocks.paragraph(paragraph)
+    title, author, created = TITLE.search(code), AUTHOR.search(code), CREATED.search(code)
+    return Document(
+        source=source,
+        title=(title and title[1].strip()) or first_line_title(blocks.text) or name_as_title(source),
+        text=blocks.text,
+        markup="markdown",
+        published=f"{created[1]}-{int(created[2]):02}-{int(created[3]):02}" if created else None,
+        author=(author and author[1].strip()) or None,
+    )
+
+
+def _write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:
+    if isinstance(value, list) and len(value) > 1 and all(_is_flat(one) for one in value):
+        names = list(dict.fromkeys(name for one in value for name in one))
+        if path:
+            blocks.paragraph(" › ".join(path) + ":")
+        blocks.table([names, *([_scalar(one.get(name)) for name in names] for one in value)])
+        return
+    for line in _lines(value, path):
+        blocks.item(line)
+
+
+def _lines(value: Any, path: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _lines(inner, (*path, str(name)))
+    elif isinstance(value, list) and not all(isinstance(one, str | int | float) for one in value):
+        for number, inner in enumerate(value, 1):
+            yield from _lines(inner, (*path, str(number)) if len(value) > 1 else path)
+    else:
+        text = ", ".join(map(_scalar, value)) if isinstance(value, list) else _scalar(value)
+        if text:
+            yield f"{' › '.join(path)}: {text}" if path else text
+
+
+def _is_flat(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and not any(isinstance(one, dict | list) for one in value.values())
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _write_notebook(blocks: Blocks, cells: list[Any]) -> None:
+    for cell in cells:
+        if not isinstance(cell, dict):
+            continue
+        source = cell.get("source", "")
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        if cell.get("cell_type") == "code":
+            blocks.code(text)
+            continue
+        heading = re.search(r"^# +(.+)$", text, re.MULTILINE)
+        blocks.first_heading = blocks.first_heading or (heading[1].strip() if heading else "")
+        blocks.add(text)

@@ -1,0 +1,46 @@
+"""Books (.epub): their chapters in reading order."""
+
+from __future__ import annotations
+
+import posixpath
+from urllib.parse import unquote
+
+from assistant.reading.archive import Archive, attribute, child, children, descendants, local
+from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.dates import day
+from assistant.reading.html import decode_page, parse_page, write_html
+from assistant.reading.language import language_code
+from assistant.reading.limits import Options
+from assistant.reading.plain import name_as_title
+from assistant.types import Document
+
+
+def read_epub(source: str, content: bytes, options: Options) -> Document:
+    """The book in ``content``.
+
+    Raises:
+        ReadError: it is damaged, encrypted or beyond the limits.
+    """
+    archive = Archive(content, options.limits)
+    rootfile = next(descendants(archive.xml("META-INF/container.xml"), "rootfile"))
+    package = str(attribute(rootfile, "full-path"))
+    root = archive.xml(package)
+    said: dict[str, list[str]] = {}
+    for fact in child(root, "metadata").iter():
+        said.setdefault(local(fact), []).append(one_line(fact.text or ""))
+    files = {item.get("id"): unquote(item.get("href") or "") for item in children(child(root, "manifest"), "item")}
+    blocks = Blocks()
+    for chapter in children(child(root, "spine"), "itemref"):
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(package), files.get(chapter.get("idref"), "")))
+        if name in archive:
+            write_html(blocks, parse_page(decode_page(archive.read(name))))
+    return Document(
+        source=source,
+        title=next(iter(said.get("title", [])), "") or name_as_title(source),
+        text=blocks.text,
+        markup="markdown",
+        published=day(next(iter(said.get("date", [])), "")),
+        publisher=next(iter(said.get("publisher", [])), None),
+        author=", ".join(filter(None, said.get("creator", []))) or None,
+        language=language_code(next(iter(said.get("language", [])), "")),
+    )

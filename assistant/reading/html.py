@@ -1,0 +1,285 @@
+"""Web pages: the article where a page has one beside its navigation, else all that it shows, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from assistant.errors import ReadError
+from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.dates import day
+from assistant.reading.language import language_code
+from assistant.reading.limits import Options
+from assistant.reading.plain import decode, name_as_title
+from assistant.types import Document
+
+NEVER_SHOWN = frozenset(
+    "script style noscript template svg head iframe object select button input textarea datalist audio video canvas "
+    "map annotation annotation-xml".split()
+)
+BLOCKS = frozenset(
+    "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption "
+    "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
+)
+CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+ARTICLE_CHARACTERS = 200
+"""An article has at least so many characters."""
+LINKED = 0.2
+"""A page with a larger share of its text in links has navigation or teasers around what it says."""
+OF_A_SITE = ("nav", "footer", "aside")
+
+
+def read_html(source: str, content: bytes, _options: Options | None = None) -> Document:
+    """The document in a page, with what the page says of its title, date, author and publisher.
+
+    Raises:
+        ReadError: the content is no HTML.
+    """
+    text = decode_page(content)
+    root = parse_page(text)
+    known = _known(root)
+    article = _article(text) if _is_page_of_a_site(root) else ""
+    if len(article) < ARTICLE_CHARACTERS:
+        article = markdown_of(root)
+    return Document(
+        source=source,
+        title=known["title"] or name_as_title(source),
+        text=article,
+        markup="markdown",
+        published=day(known["published"]),
+        publisher=known["publisher"] or None,
+        url=known["url"] if known["url"].startswith(("http://", "https://")) else None,
+        author=known["author"] or None,
+        language=language_code(root.get("lang")),
+    )
+
+
+def decode_page(content: bytes) -> str:
+    """The characters of a page, in the encoding that it names where that fits."""
+    named = CHARSET.search(content[:4096])
+    if named and not content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        try:
+            return content.decode(named[1].decode()).replace("\r\n", "\n").replace("\x00", "")
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(content)
+
+
+def parse_page(text: str) -> Any:
+    """The root element of a page.
+
+    Raises:
+        ReadError: there is no element in it.
+    """
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise ReadError("The page is empty, or no HTML. Save it anew, or remove it.") from error
+    return root
+
+
+def markdown_of(root: Any) -> str:
+    """All that a page shows, as Markdown."""
+    blocks = Blocks()
+    write_html(blocks, root)
+    return blocks.text
+
+
+def write_html(blocks: Blocks, root: Any) -> None:
+    """Append all that an element shows."""
+    writer = _Writer(blocks)
+    writer.write(root)
+    writer.flush()
+
+
+def _is_page_of_a_site(root: Any) -> bool:
+    """Whether navigation, teasers and the like stand around what the page says; else all of it counts."""
+    social = any((meta.get("property") or "").startswith("og:") for meta in root.iter("meta"))
+    if social or next(root.iter(*OF_A_SITE), None) is not None:
+        return True
+    everything = len(one_line(_shown(root)))
+    links = sum(len(one_line(_shown(link))) for link in root.iter("a") if link.get("href"))
+    return links > LINKED * everything
+
+
+def _article(text: str) -> str:
+    import trafilatura
+
+    found = trafilatura.extract(
+        text,
+        output_format="markdown",
+        include_comments=False,
+        favor_precision=True,
+        include_images=False,
+        include_links=False,
+        include_tables=True,
+        with_metadata=False,
+    )
+    return (found or "").strip()
+
+
+def _known(root: Any) -> dict[str, str]:
+    """What the page says of itself; "" for what it does not."""
+    said: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+        said.setdefault(name, one_line(meta.get("content") or ""))
+    heading = next((one_line(_shown(one)) for one in root.iter("h1")), "")
+    title = next((one_line(one.text_content()) for one in root.iter("title")), "")
+    author = _first(said, "author", "article:author", "dc.creator", "citation_author")
+    canonical = next((one.get("href") or "" for one in root.iter("link") if one.get("rel") == "canonical"), "")
+    return {
+        "title": _first(said, "og:title", "dc.title") or title or heading,
+        "published": _first(
+            said,
+            "article:published_time",
+            "datepublished",
+            "date",
+            "dc.date",
+            "dcterms.date",
+            "citation_publication_date",
+            "pubdate",
+            "parsely-pub-date",
+        ),
+        "publisher": _first(said, "og:site_name", "dc.publisher", "application-name"),
+        "author": "" if author.startswith("http") else author,
+        "url": canonical or _first(said, "og:url"),
+    }
+
+
+def _first(said: dict[str, str], *names: str) -> str:
+    return next((said[name] for name in names if said.get(name)), "")
+
+
+def _is_shown(element: Any) -> bool:
+    return (
+        isinstance(element.tag, str)
+        and element.tag not in NEVER_SHOWN
+        and element.get("hidden") is None
+        and element.get("aria-hidden") != "true"
+        and not HIDDEN.search(element.get("style") or "")
+        and "reference" not in (element.get("class") or "").split()
+    )
+
+
+def _shown(element: Any) -> str:
+    """The text of an element in one piece; line breaks stay, other blocks are parted by spaces."""
+    if not _is_shown(element):
+        return ""
+    if element.tag == "br":
+        return "\n"
+    parts = [re.sub(r"\s+", " ", element.text or "")]
+    for child in element:
+        space = " " if child.tag in BLOCKS else ""
+        parts += [space, _shown(child), space, re.sub(r"\s+", " ", child.tail or "")]
+    return "".join(parts)
+
+
+class _Writer:
+    """Appends elements as blocks; what stands loosely between blocks becomes a paragraph."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        self._loose: list[str] = []
+
+    def flush(self) -> None:
+        self._blocks.paragraph("".join(self._loose))
+        self._loose = []
+
+    def write(self, element: Any, depth: int = 0) -> None:
+        """Append an element, not its tail."""
+        if not _is_shown(element) or depth > 200:
+            return
+        self._loose.append(re.sub(r"\s+", " ", element.text or ""))
+        for one in element:
+            if not isinstance(one.tag, str) or (one.tag not in BLOCKS and not _holds_blocks(one)):
+                self._loose.append(_shown(one) if isinstance(one.tag, str) else "")
+            else:
+                self.flush()
+                self._block(one, depth + 1)
+                self.flush()
+            self._loose.append(re.sub(r"\s+", " ", one.tail or ""))
+
+    def _block(self, element: Any, depth: int) -> None:
+        if not _is_shown(element):
+            return
+        if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            self._blocks.heading(int(element.tag[1]), _shown(element))
+        elif element.tag == "pre":
+            self._blocks.code(element.text_content())
+        elif element.tag in ("ul", "ol"):
+            self._list(element, depth, 0)
+        elif element.tag == "table" and _is_data(element):
+            for caption in element.iter("caption"):
+                self._blocks.paragraph(_shown(caption))
+            self._blocks.table(_grid(element))
+        else:
+            self.write(element, depth)
+
+    def _list(self, element: Any, depth: int, level: int) -> None:
+        number = 0
+        for item in element:
+            if item.tag in ("ul", "ol") and depth < 200:
+                self._list(item, depth + 1, level + 1)
+            elif item.tag == "li" and _is_shown(item):
+                number += 1
+                self._item(item, depth, level, number if element.tag == "ol" else None)
+
+    def _item(self, item: Any, depth: int, level: int, number: int | None) -> None:
+        if any(one.tag in ("table", "pre") for one in item.iter()):
+            self.write(item, depth + 1)
+            self.flush()
+            return
+        lists = [one for one in item if one.tag in ("ul", "ol")]
+        text = re.sub(r"\s+", " ", item.text or "") + "".join(
+            ("" if one in lists else (" " if one.tag in BLOCKS else "") + _shown(one))
+            + re.sub(r"\s+", " ", one.tail or "")
+            for one in item
+            if isinstance(one.tag, str)
+        )
+        self._blocks.item(text, level, number)
+        for one in lists:
+            if depth < 200:
+                self._list(one, depth + 1, level + 1)
+
+
+def _holds_blocks(element: Any) -> bool:
+    return any(one.tag in BLOCKS for one in element.iter() if one is not element)
+
+
+def _is_data(table: Any) -> bool:
+    """Whether a table holds data, and does not only arrange the page."""
+    if (
+        any(one is not table for one in table.iter("table"))
+        or next(table.iter("h1", "h2", "h3", "pre"), None) is not None
+    ):
+        return False
+    return max((len(row) for row in table.iter("tr")), default=0) > 1
+
+
+def _grid(table: Any) -> list[list[str]]:
+    """The rows of a table; a cell that spans several columns stands in the first, one that spans rows in each."""
+    rows: list[list[str]] = []
+    above: dict[int, tuple[int, str]] = {}
+    for row in table.iter("tr"):
+        cells: list[str] = []
+        for cell in (one for one in row if one.tag in ("td", "th")):
+            while len(cells) in above and above[len(cells)][0] > 0:
+                left, text = above[len(cells)]
+                above[len(cells)] = (left - 1, text)
+                cells.append(text)
+            text = one_line(_shown(cell))
+            above[len(cells)] = (_span(cell, "rowspan") - 1, text)
+            cells += [text, *[""] * (_span(cell, "colspan") - 1)]
+        rows.append(cells)
+    return rows
+
+
+def _span(cell: Any, name: str) -> int:
+    value = str(cell.get(name) or "1").strip()
+    return max(1, min(int(value), 200)) if value.isascii() and value.isdecimal() else 1

@@ -1,0 +1,104 @@
+"""OpenDocument files: texts (.odt), sheets (.ods) and presentations (.odp)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.reading.archive import Archive, attribute, child, facts, local
+from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.dates import day
+from assistant.reading.limits import Options
+from assistant.reading.plain import name_as_title
+from assistant.types import Document
+
+LEFT_OUT = frozenset(
+    "tracked-changes annotation annotation-end note-citation sequence-decls forms page-thumbnail".split()
+)
+MAXIMUM_REPEATED = 100
+"""Rows and cells that repeat more often fill a sheet up to its end."""
+
+
+def read_odf(source: str, content: bytes, options: Options) -> Document:
+    """The document in ``content``, with its sheets or slides as places.
+
+    Raises:
+        ReadError: it is damaged, encrypted or beyond the limits.
+    """
+    archive = Archive(content, options.limits)
+    blocks = Blocks()
+    body = child(archive.xml("content.xml"), "body")
+    for part in body if body is not None else ():
+        _write(blocks, part, 0)
+    known = facts(archive.xml("meta.xml")) if "meta.xml" in archive else {}
+    return Document(
+        source=source,
+        title=known.get("title") or blocks.first_heading or name_as_title(source),
+        text=blocks.text,
+        markup="markdown",
+        published=day(known.get("date") or known.get("creation-date")),
+        author=known.get("creator") or known.get("initial-creator") or None,
+        places=tuple(blocks.places),
+    )
+
+
+def _write(blocks: Blocks, element: Any, depth: int) -> None:
+    slides = 0
+    for one in element:
+        name = local(one)
+        if name in LEFT_OUT or depth > 100:
+            continue
+        if name == "h":
+            level = attribute(one, "outline-level") or "1"
+            blocks.heading(int(level) if level.isdecimal() else 1, _text(one))
+        elif name == "p":
+            blocks.paragraph(_text(one))
+            for box in (box for box in one.iter() if local(box) == "text-box"):
+                _write(blocks, box, depth + 1)
+        elif name == "list":
+            _list(blocks, one, 0)
+        elif name == "table":
+            if local(element) == "spreadsheet":
+                blocks.place("sheet", attribute(one, "name") or "")
+            blocks.table(_rows(one))
+        else:
+            if name == "page":
+                slides += 1
+                blocks.place("slide", str(slides))
+            _write(blocks, one, depth + 1)
+
+
+def _list(blocks: Blocks, element: Any, level: int) -> None:
+    for item in element:
+        for one in item:
+            if local(one) == "list" and level < 50:
+                _list(blocks, one, level + 1)
+            elif local(one) in ("p", "h"):
+                blocks.item(_text(one), level)
+
+
+def _rows(table: Any) -> list[list[str]]:
+    rows = []
+    for row in (one for one in table.iter() if local(one) == "table-row"):
+        cells: list[str] = []
+        for cell in (one for one in row if local(one) in ("table-cell", "covered-table-cell")):
+            text = " ".join(filter(None, (one_line(_text(one)) for one in cell.iter() if local(one) in ("p", "h"))))
+            cells += [text] * _repeated(cell, "number-columns-repeated")
+        rows += [cells] * _repeated(row, "number-rows-repeated")
+    return rows
+
+
+def _repeated(element: Any, name: str) -> int:
+    value = attribute(element, name) or "1"
+    return int(value) if value.isdecimal() and int(value) <= MAXIMUM_REPEATED else 1
+
+
+def _text(element: Any) -> str:
+    name = local(element)
+    if name in LEFT_OUT or name in ("text-box", "frame"):
+        return ""
+    if name in ("s", "tab"):
+        return " "
+    if name == "line-break":
+        return "\n"
+    inner = "".join(_text(one) + (one.tail or "") for one in element)
+    return f" ({one_line(inner)})" if name == "note" else (element.text or "") + inner

@@ -1,0 +1,77 @@
+"""Files within a file: those of an archive, and those attached to a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from assistant.errors import ReadError
+from assistant.reading.archive import Archive
+from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.limits import Options
+from assistant.reading.plain import name_as_title
+from assistant.types import Document
+
+HOLD_OTHERS = frozenset((".zip", ".eml", ".msg"))
+"""Formats that are not opened within one another, so that no file unpacks without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file within a file."""
+
+    name: str
+    content: bytes
+
+
+def read_zip(source: str, content: bytes, options: Options) -> Document:
+    """All files of an archive whose formats are read, as one document in which each is a place.
+
+    Raises:
+        ReadError: it is damaged, encrypted or beyond the limits, or holds no file that can be read.
+    """
+    archive = Archive(content, options.limits)
+    blocks = Blocks()
+    names = [name for name in archive.names() if _is_wanted(name)]
+    reasons = add_parts(blocks, (Part(name, archive.read(name)) for name in names), options)
+    if not blocks.text:
+        first = f" The first: {one_line(names[0])}: {reasons[0]}" if reasons else ""
+        raise ReadError(f"The archive holds no file that can be read.{first}")
+    return Document(source, name_as_title(source), blocks.text, "markdown", places=tuple(blocks.places))
+
+
+def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> list[str]:
+    """Append each file that can be read under its name as a heading; returns why the others cannot."""
+    from assistant.reading.readers import read, reader_for  # NOTE: the table of readers holds those that call this
+
+    reasons = []
+    for part in parts:
+        name = one_line("/".join(_steps(part.name)))
+        if PurePosixPath(name).suffix.lower() in HOLD_OTHERS:
+            continue
+        try:
+            document = read(reader_for(name), name, part.content, options)
+        except ReadError as error:
+            reasons.append(str(error))
+            continue
+        blocks.place("file", name)
+        blocks.heading(1, name)
+        start = blocks.length
+        blocks.append(document)
+        skipped = len(document.text) - len(document.text.lstrip("\n"))
+        for offset, place in document.places:
+            label = f"{name}, {place.label}" if place.kind == "file" else f"{name}, {place.kind} {place.label}"
+            blocks.place("file", label)
+            blocks.places[-1] = (start + max(0, offset - skipped), blocks.places[-1][1])
+    return reasons
+
+
+def _is_wanted(name: str) -> bool:
+    """Whether a file is none of those that systems put into archives unasked."""
+    return not any(part.startswith((".", "__MACOSX")) for part in _steps(name))
+
+
+def _steps(name: str) -> list[str]:
+    """The parts of a name, without those that lead elsewhere."""
+    return [one for one in name.replace("\\", "/").split("/") if one not in ("", ".", "..")]

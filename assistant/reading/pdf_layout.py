@@ -1,0 +1,199 @@
+"""The lines of PDF pages become Markdown: paragraphs joined, headings told by their letters, tables by their gaps.
+
+Headers, footers and page numbers that repeat from page to page are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.reading.pdf_lines import Line
+
+HEADING_SIZE = 1.15
+"""How many times the size of the text's letters makes a heading."""
+MAXIMUM_HEADING_CHARACTERS = 160
+BOLD_HEADING_CHARACTERS = 90
+EDGE_LINES = 2
+"""How many lines at the top and at the bottom of a page may repeat on others."""
+REPEATED_ON = 3
+FULL = 0.6
+"""A line that fills less of its column is the last of its paragraph."""
+NEARBY = 6
+"""How many lines before and after another tell how wide its column is."""
+OPENS_AN_ITEM = re.compile(r"(?:[-*•◦‣·–▪■●]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
+
+
+@dataclass(slots=True)
+class MappedText:
+    """A text that grows, and what leads from its offsets back to the numbers of a page's characters."""
+
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    _next: int = -2
+
+    def add(self, text: str, number: int = -1) -> None:
+        """Append a text whose characters have the numbers from ``number`` on, or none."""
+        if not text:
+            return
+        goes_on = number == self._next if number >= 0 else bool(self.runs) and self.runs[-1][1] < 0
+        if not goes_on:
+            self.runs.append((self.length, number))
+        self.pieces.append(text)
+        self.length += len(text)
+        self._next = number + len(text) if number >= 0 else -2
+
+    def add_part(self, line: Line, start: int, end: int) -> None:
+        """Append ``line.text[start:end]``."""
+        while start < end:
+            stop = start + 1
+            while stop < end and line.numbers[stop] == line.numbers[stop - 1] + 1:
+                stop += 1
+            self.add(line.text[start:stop], line.numbers[start])
+            start = stop
+
+    @property
+    def text(self) -> str:
+        """What was appended so far."""
+        return "".join(self.pieces)
+
+
+def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
+    """The pages without lines at their edges that stand on at least `REPEATED_ON` of them, numbers aside."""
+    counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
+    repeated = {key for key, count in counts.items() if count >= max(REPEATED_ON, len(pages) * 0.2)}
+    found = []
+    for page in pages:
+        dropped = {id(line) for line in _edges(page) if _key(line) in repeated}
+        found.append([line for line in page if id(line) not in dropped])
+    return found
+
+
+def _edges(page: list[Line]) -> list[Line]:
+    ordered = sorted(page, key=lambda line: -line.top)
+    return ordered[:EDGE_LINES] + ordered[max(EDGE_LINES, len(ordered) - EDGE_LINES) :]
+
+
+def _key(line: Line) -> str:
+    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text)
+
+
+def body_size(pages: Sequence[list[Line]]) -> float:
+    """The size that most letters have."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def heading_sizes(pages: Sequence[list[Line]], body: float) -> list[float]:
+    """The sizes of headings, the largest first."""
+    found = {line.size for page in pages for line in page if line.size >= HEADING_SIZE * body and _may_head(line.text)}
+    return sorted(found, reverse=True)
+
+
+def add_page(text: MappedText, page: list[Line], body: float, sizes: Sequence[float]) -> None:
+    """Append a page's lines as Markdown blocks, with a blank line after each."""
+    position = 0
+    while position < len(page):
+        rows = _table_length(page, position)
+        if rows:
+            _add_table(text, page[position : position + rows])
+            position += rows
+            continue
+        stop = position + 1
+        while (
+            stop < len(page)
+            and not _table_length(page, stop)
+            and _goes_on(page[stop - 1], page[stop], page[max(0, stop - NEARBY) : stop + NEARBY])
+        ):
+            stop += 1
+        paragraph = page[position:stop]
+        text.add(_mark(paragraph, body, sizes))
+        _add_paragraph(text, paragraph)
+        position = stop
+
+
+def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
+    for line, following in zip(paragraph, [*paragraph[1:], None], strict=True):
+        text.add_part(line, 0, len(line.text))
+        if following is None:
+            text.add("-\n\n" if line.hyphenated else "\n\n")
+        elif not line.hyphenated:
+            text.add(" ")
+        elif not following.text[0].islower():
+            text.add("-")
+
+
+def _add_table(text: MappedText, rows: list[Line]) -> None:
+    for index, row in enumerate(rows):
+        for start, end in row.cells:
+            text.add("| " if start == 0 else " | ")
+            text.add_part(row, start, end)
+        text.add(" |\n")
+        if index == 0 and len(rows[1].cells) == len(row.cells):
+            text.add("|" + " --- |" * len(row.cells) + "\n")
+    text.add("\n")
+
+
+def _table_length(page: list[Line], at: int) -> int:
+    """How many lines from ``at`` on are rows of a table; 0 for fewer than two."""
+    stop = at
+    while stop < len(page) and len(page[stop].cells) >= 2 and "|" not in page[stop].text:
+        if stop > at and page[stop].top > page[stop - 1].top:
+            break
+        stop += 1
+    cells = max((len(line.cells) for line in page[at:stop]), default=0)
+    return stop - at if stop - at >= (2 if cells > 2 else 3) else 0
+
+
+def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
+    """Whether a line goes on with the paragraph of the line above it."""
+    if above.hyphenated:
+        return True
+    size = max(above.size, line.size)
+    if abs(above.size - line.size) > 0.12 * size or above.bold != line.bold or OPENS_AN_ITEM.match(line.text):
+        return False
+    if min(above.top, line.top) - max(above.bottom, line.bottom) > 0.5 * min(size, line.top - line.bottom):
+        return not ENDS.search(above.text) or len(above.text) < 4  # the same row: a piece set apart
+    overlap = min(above.right, line.right) - max(above.left, line.left)
+    if line.top > above.top or above.bottom - line.top > 0.55 * size or overlap <= 0:
+        return _in_next_column(above, line)
+    hanging = OPENS_AN_ITEM.match(above.text) and line.left - above.left < 4 * size
+    if line.left - above.left > 1.2 * size and not hanging and not _is_centred(above, line):
+        return False
+    column = max(one.right for one in nearby if min(one.right, line.right) - max(one.left, line.left) > 0)
+    least = 0.85 if ENDS.search(above.text) else FULL
+    return above.right - above.left > least * (column - above.left) or _is_centred(above, line)
+
+
+def _in_next_column(above: Line, line: Line) -> bool:
+    """Whether an unfinished sentence goes on at the top of the next column."""
+    return line.top > above.top and line.left > above.right and not ENDS.search(above.text) and line.text[0].islower()
+
+
+def _is_centred(above: Line, line: Line) -> bool:
+    return abs((above.left + above.right) - (line.left + line.right)) < line.size
+
+
+def _mark(paragraph: list[Line], body: float, sizes: Sequence[float]) -> str:
+    """The marks of a heading, if the paragraph is one."""
+    first = paragraph[0]
+    words = " ".join(line.text for line in paragraph)
+    if not _may_head(words) or len(paragraph) > 3:
+        return ""
+    if first.size in sizes:
+        return "#" * min(1 + sizes.index(first.size), 5) + " "
+    short = len(words) <= BOLD_HEADING_CHARACTERS and len(paragraph) == 1
+    if short and first.bold and first.size >= 0.95 * body and not re.search(r"[.,;:!]$", words):
+        return "#" * min(1 + len(sizes) + 1, 6) + " "
+    return ""
+
+
+def _may_head(text: str) -> bool:
+    return len(text) <= MAXIMUM_HEADING_CHARACTERS and sum(character.isalpha() for character in text) >= 3

@@ -1,0 +1,144 @@
+"""PowerPoint presentations (.pptx): each slide with its title, texts, tables, charts and speaker notes; no comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.reading.archive import Archive, child, children, descendants, local
+from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.docx import office_document
+from assistant.reading.limits import Options
+from assistant.types import Document
+
+NOT_TEXT = frozenset(("dt", "ftr", "sldNum", "hdr", "sldImg"))
+"""Placeholders that hold dates, footers and slide numbers."""
+
+
+def read_pptx(source: str, content: bytes, options: Options) -> Document:
+    """The presentation in ``content``, with its slides as places.
+
+    Raises:
+        ReadError: it is damaged, encrypted or beyond the limits.
+    """
+    archive = Archive(content, options.limits)
+    part = next(
+        (name for kind, name in archive.related("").values() if kind == "officeDocument"), "ppt/presentation.xml"
+    )
+    related = archive.related(part)
+    listed = child(archive.xml(part), "sldIdLst")
+    slides = [attribute_of_relation(one) for one in listed] if listed is not None else []
+    if len(slides) > options.limits.pages:
+        raise options.limits.refusal("pages", f"The file has {len(slides):,} slides")
+    blocks = Blocks()
+    for number, relation in enumerate(slides, 1):
+        name = related.get(relation, ("", ""))[1]
+        if name in archive:
+            blocks.place("slide", str(number))
+            _write_slide(blocks, archive, name)
+    return office_document(source, archive, blocks, blocks.first_heading)
+
+
+def attribute_of_relation(element: Any) -> str:
+    """The id of the relation that an element refers to, which is in a namespace; its own ``id`` is not."""
+    return next((str(value) for key, value in element.attrib.items() if key.endswith("}id")), "")
+
+
+def _write_slide(blocks: Blocks, archive: Archive, name: str) -> None:
+    related = archive.related(name)
+    tree = child(archive.xml(name), "cSld", "spTree")
+    if tree is None:
+        return
+    shapes = list(_shapes(tree))
+    shapes.sort(key=lambda shape: not _placeholder(shape).endswith("itle"))  # the title first, the rest as it stands
+    for shape in shapes:
+        _write_shape(blocks, archive, shape, related)
+    for kind, other in related.values():
+        if kind == "diagramData" and other in archive:
+            for point in descendants(archive.xml(other), "pt"):
+                blocks.item(" ".join(text.text or "" for text in descendants(point, "t")))
+        if kind == "notesSlide" and other in archive:
+            notes = [shape for shape in _shapes(archive.xml(other)) if _placeholder(shape) == "body"]
+            texts = [text for shape in notes for text, _, _ in _paragraphs(shape) if text]
+            if texts:
+                blocks.heading(3, "Notes")
+            for text in texts:
+                blocks.paragraph(text)
+
+
+def _shapes(tree: Any) -> list[Any]:
+    """The shapes and frames below an element, those in groups included, without alternatives for older programs."""
+    return [
+        one
+        for one in tree.iter()
+        if local(one) in ("sp", "graphicFrame") and not any(local(above) == "Fallback" for above in one.iterancestors())
+    ]
+
+
+def _placeholder(shape: Any) -> str:
+    found = next(descendants(shape, "ph"), None)
+    return "" if found is None else (found.get("type") or "obj")
+
+
+def _write_shape(blocks: Blocks, archive: Archive, shape: Any, related: dict[str, tuple[str, str]]) -> None:
+    kind = _placeholder(shape)
+    if kind in NOT_TEXT:
+        return
+    for table in descendants(shape, "tbl"):
+        blocks.table([[_cell(cell) for cell in children(row, "tc")] for row in children(table, "tr")])
+        return
+    for chart in descendants(shape, "chart"):
+        _, name = related.get(attribute_of_relation(chart), ("", ""))
+        if name in archive:
+            _write_chart(blocks, archive.xml(name))
+    if kind in ("title", "ctrTitle"):
+        blocks.heading(2, " ".join(text for text, _, _ in _paragraphs(shape)))
+        return
+    paragraphs = [(text, level, listed) for text, level, listed in _paragraphs(shape) if one_line(text)]
+    for text, level, listed in paragraphs:
+        if listed or (kind in ("obj", "body") and len(paragraphs) > 1):
+            blocks.item(text, level)
+        else:
+            blocks.paragraph(text)
+
+
+def _paragraphs(shape: Any) -> list[tuple[str, int, bool]]:
+    """Text, level and whether it has a bullet of its own, of each paragraph of a shape."""
+    found = []
+    for paragraph in descendants(shape, "p"):
+        properties = child(paragraph, "pPr")
+        level = int(properties.get("lvl") or 0) if properties is not None else 0
+        listed = properties is not None and any(local(one) in ("buChar", "buAutoNum") for one in properties)
+        found.append((_text(paragraph), level, listed))
+    return found
+
+
+def _text(element: Any) -> str:
+    return "".join(
+        (one.text or "") if local(one) == "t" else "\n" if local(one) == "br" else ""
+        for one in element.iter()
+        if local(one) in ("t", "br")
+    )
+
+
+def _cell(cell: Any) -> str:
+    return " ".join(filter(None, (_text(paragraph) for paragraph in descendants(cell, "p"))))
+
+
+def _write_chart(blocks: Blocks, root: Any) -> None:
+    """A chart as a table: its categories in the first column, a column for each series."""
+    title = next(descendants(root, "title"), None)
+    if title is not None and local(title.getparent()) == "chart":
+        blocks.paragraph(" ".join(one.text or "" for one in descendants(title, "t")))
+    series = list(descendants(root, "ser"))
+    categories = next((_points(one, "cat") or _points(one, "xVal") for one in series), {})
+    columns = [_points(one, "val") or _points(one, "yVal") for one in series]
+    heads = ["", *(" ".join(_points(one, "tx").values()) for one in series)]
+    keys = sorted(set(categories).union(*columns)) if columns else []
+    blocks.table([heads, *([categories.get(key, ""), *(one.get(key, "") for one in columns)] for key in keys)])
+
+
+def _points(series: Any, name: str) -> dict[int, str]:
+    holder = child(series, name)
+    if holder is None:
+        return {}
+    return {int(point.get("idx") or 0): "".join(point.itertext()).strip() for point in descendants(holder, "pt")}

@@ -1,0 +1,132 @@
+"""Small files of each format, written byte by byte, so that tests need no program that writes them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+HEADING = '<w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
+PROPERTIES = "<c><title>Harbour report</title><creator>Ann Orr</creator><created>2024-05-31T10:00</created></c>"
+PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+"""What the PDF format fills passwords up with."""
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """A ZIP archive of these files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def relations(*targets: tuple[str, str]) -> str:
+    """A list of relations: kind and target; their ids are r1, r2 and so on."""
+    lines = [f'<R Id="r{i}" Type="{KINDS}{kind}" Target="{to}"/>' for i, (kind, to) in enumerate(targets, 1)]
+    return f"<Rs>{''.join(lines)}</Rs>"
+
+
+def docx(body: str) -> bytes:
+    """A Word document with this body, in WordprocessingML; the style H1 is a heading's."""
+    return zipped(
+        {
+            "_rels/.rels": relations(("officeDocument", "word/document.xml"), ("core-properties", "core.xml")),
+            "core.xml": PROPERTIES,
+            "word/_rels/document.xml.rels": relations(("styles", "styles.xml")),
+            "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+            "word/styles.xml": f"<w:styles {W}>{HEADING}</w:styles>",
+        }
+    )
+
+
+def paragraph(text: str, style: str = "") -> str:
+    """A paragraph of a Word document."""
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{properties}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def pptx(*slides: tuple[str, str]) -> bytes:
+    """A presentation of slides with a title and a text each; the text stands before the title in the file."""
+    names = [f"slides/slide{number}.xml" for number in range(1, len(slides) + 1)]
+    ids = "".join(f'<p:sldId id="{255 + i}" r:id="r{i}"/>' for i in range(1, len(slides) + 1))
+    files: dict[str, str | bytes] = {
+        "_rels/.rels": relations(("officeDocument", "ppt/presentation.xml")),
+        "ppt/presentation.xml": f"<p:presentation {P} {R}><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>",
+        "ppt/_rels/presentation.xml.rels": relations(*(("slide", name) for name in names)),
+    }
+    for name, (title, text) in zip(names, slides, strict=True):
+        shapes = _shape("", text) + _shape('<p:ph type="title"/>', title)
+        files[f"ppt/{name}"] = f"<p:sld {P} {A}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>"
+    return zipped(files)
+
+
+def _shape(kind: str, text: str) -> str:
+    body = f"<p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody>"
+    return f"<p:sp><p:nvSpPr><p:nvPr>{kind}</p:nvPr></p:nvSpPr>{body}</p:sp>"
+
+
+def pdf(pages: Sequence[Sequence[str]], password: str = "", drawing: str = "") -> bytes:
+    """A PDF of pages with these lines, and a drawing on each in PDF's own operators.
+
+    With a password it is encrypted by RC4 with 40 bits (PDF 32000-1:2008, 7.6).
+    """
+    identity = b"0123456789abcdef"
+    user = (password.encode() + PADDING)[:32]
+    owner = _rc4(hashlib.md5(user).digest()[:5], user)
+    key = hashlib.md5(user + owner + (0xFFFFFFFC).to_bytes(4, "little") + identity).digest()[:5]
+    kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for index, lines in enumerate(pages):
+        number = 5 + 2 * index
+        shown = " ".join(f"({line}) Tj 0 -14 Td" for line in lines)
+        stream = f"{drawing} BT /F1 12 Tf 72 720 Td {shown} ET".encode("cp1252")
+        if password:
+            stream = _rc4(hashlib.md5(key + number.to_bytes(3, "little") + b"\0\0").digest()[:10], stream)
+        page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {number} 0 R /Resources "
+        objects.append(page.encode() + b"<< /Font << /F1 3 0 R >> >> >>")
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    trailer = b"/Root 1 0 R"
+    if password:
+        entry = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{owner.hex()}> /U <{_rc4(key, PADDING).hex()}> >>"
+        objects.append(entry.encode())
+        trailer += b" /Encrypt %d 0 R /ID [<%s> <%s>]" % (len(objects), *[identity.hex().encode()] * 2)
+    return _assembled(objects, trailer)
+
+
+def _assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
+    made = bytearray(b"%PDF-1.4\n")
+    offsets = []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(made)
+    made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    made += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return bytes(made) + b"trailer << /Size %d %s >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, trailer, start)
+
+
+def _rc4(key: bytes, content: bytes) -> bytes:
+    box = list(range(256))
+    j = 0
+    for i in range(256):
+        j = (j + box[i] + key[i % len(key)]) % 256
+        box[i], box[j] = box[j], box[i]
+    made = bytearray()
+    i = j = 0
+    for byte in content:
+        i = (i + 1) % 256
+        j = (j + box[i]) % 256
+        box[i], box[j] = box[j], box[i]
+        made.append(byte ^ box[(box[i] + box[j]) % 256])
+    return bytes(made)
