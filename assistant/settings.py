@@ -52,6 +52,15 @@ class Settings(BaseSettings):
     reader: str | None = Field(
         default=None, description="An extractive question-answering model, by name or path; none if empty."
     )
+    allow_private_urls: bool = Field(
+        default=False, description="Whether web pages and feeds may be fetched from this machine and private networks."
+    )
+    feed_minutes: int = Field(
+        default=60, ge=0, description="How often the page refreshes the feeds, in minutes; 0 for never."
+    )
+    feed_articles: int = Field(
+        default=30, ge=1, description="How many articles of one feed are fetched at most in one refresh."
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
 
