@@ -30,7 +30,9 @@ from typing import Any
 import numpy as np
 
 from assistant import indexing
+from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
+from assistant.corpus.fetching import Limits
 from assistant.desk import Assistant
 from assistant.indexing import Embedder, IndexReader, passages, writer
 from assistant.indexing.embedding import Vectors
@@ -163,9 +165,12 @@ class Desk:
 
     def assistant(self, embedder: Embedder | None = None) -> Assistant:
         """An assistant as `open_assistant` makes it, but for the model."""
-        settings = Settings(corpus_dir=self.corpus, index_dir=self.index, state_dir=self.folder / "state")
+        settings = Settings(
+            corpus_dir=self.corpus, index_dir=self.index, state_dir=self.folder / "state", allow_private_urls=True
+        )
         folder = CorpusFolder(self.corpus, self.folder / "state" / "removed")
-        return Assistant(settings, folder, self.reader(), embedder or HashingEmbedder())
+        web = open_web(settings, folder, Limits(pause=0.0))
+        return Assistant(settings, folder, self.reader(), embedder or HashingEmbedder(), web=web)
 
     def describe(self) -> dict[str, Any]:
         return describe(self.index, self.corpus)

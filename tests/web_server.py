@@ -59,7 +59,8 @@ def served_site() -> Iterator[Site]:
         def do_GET(self) -> None:
             site.asked.append(self.path)
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
-            page = site.pages.get(self.path, Page("not here", 404))
+            path = self.path if self.path in site.pages else self.path.partition("?")[0]
+            page = site.pages.get(path, Page("not here", 404))
             with suppress(ConnectionError):
                 if page.send:
                     page.send(self)

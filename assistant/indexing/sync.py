@@ -6,10 +6,10 @@ While some passages are embedded, the next files are read and the passages befor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -39,12 +39,14 @@ def sync(
     progress: ProgressListener | None = None,
     rebuild: bool = False,
     verify: bool = False,
+    unfinished: Collection[str] = (),
 ) -> SyncReport:
     """Make the index equal to the corpus; returns what changed.
 
     A file whose size and times stayed is not opened, unless ``verify`` asks for it. A file that cannot be read is
     recorded with its reason, its last readable version stays, and the rest go on. An index of an earlier format is
-    made anew. A sync that is interrupted keeps what it has committed, and the next one goes on from there.
+    made anew. A sync that is interrupted keeps what it has committed, and the next one goes on from there. Files that
+    are ``unfinished`` are not opened: they stay as they were indexed, or out.
 
     Raises:
         CorpusError: the corpus folder does not exist.
@@ -59,6 +61,7 @@ def sync(
     with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
         found = list(Comparison(index.states(), index.refused(), verify=verify).compare(files))
+        found = _left_alone(found, unfinished, index.states())
         survey = _Survey(found, index.served(), embedder)
         with closing(survey.outcomes()) as outcomes:
             _write(index, outcomes, _Teller(found, progress))
@@ -66,6 +69,17 @@ def sync(
         index.record(survey.stamps, survey.refused)
         index.complete()
     return survey.report
+
+
+def _left_alone(found: Iterable[Found], unfinished: Collection[str], indexed: Mapping[str, FileState]) -> list[Found]:
+    """The files without those that are unfinished, or with them as they were indexed."""
+    return [
+        replace(one, reader=indexed[one.source].reader, stamp="", to_read=None, refused=None)
+        if one.source in unfinished
+        else one
+        for one in found
+        if one.source not in unfinished or one.source in indexed
+    ]
 
 
 @dataclass(frozen=True, slots=True)
