@@ -61,8 +61,9 @@ def feed_from(fetched: Fetched) -> FeedContent:
     Raises:
         FetchError: it is no feed, or was cut short.
     """
-    content = (fetched.content or b"").strip().removeprefix(b"\xef\xbb\xbf")
-    found = _json_feed(fetched.address, content) if content.startswith(b"{") else _xml_feed(fetched, content)
+    content = fetched.content or b""
+    bare = content.removeprefix(b"\xef\xbb\xbf").strip()
+    found = _json_feed(fetched.address, bare) if bare.startswith(b"{") else _xml_feed(fetched, content)
     distinct = {entry.guid: entry for entry in reversed(found.entries[:MAXIMUM_ENTRIES])}
     return FeedContent(found.title, found.home, tuple(reversed(distinct.values())))
 
@@ -75,9 +76,9 @@ def _xml_feed(fetched: Fetched, content: bytes) -> FeedContent:
         headers["content-type"] += f"; charset={fetched.charset}"
     # NOTE: given the bytes themselves, feedparser would take them for an address to fetch if they look like one.
     parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
-    if not parsed.version:
+    if not parsed.get("version"):
         raise FetchError(f"{fetched.address} is no feed: it is neither RSS nor Atom nor JSON Feed.", lasting=True)
-    if not ROOT_END.search(content):
+    if not ROOT_END.search(content.replace(b"\0", b"")):  # UTF-16 has them between its letters
         raise FetchError(f"The feed {fetched.address} was cut short.")
     about = parsed.feed
     entries = (_xml_entry(fetched.address, entry) for entry in parsed.entries)
@@ -88,7 +89,8 @@ def _xml_entry(address: str, entry: Any) -> Entry:
     texts = [part.get("value") or "" for part in entry.get("content", ())] + [entry.get("summary") or ""]
     link = _link(address, entry.get("link"))
     title = _line(entry.get("title"))
-    published = _moment(entry.get("published_parsed")) or _moment(entry.get("updated_parsed"))
+    updated = _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
+    published = _moment(entry.get("published_parsed")) or updated
     guid = _line(entry.get("id")) or link or _digest(title, str(published), max(texts, key=len))
     return Entry(
         guid=guid,
@@ -97,7 +99,7 @@ def _xml_entry(address: str, entry: Any) -> Entry:
         html=max(texts, key=len)[:MAXIMUM_TEXT],
         author=_line(entry.get("author")) or None,
         published=published,
-        updated=_moment(entry.get("updated_parsed")),
+        updated=updated,
     )
 
 

@@ -46,7 +46,7 @@ class FeedList:
         """Put a feed on the list; False if its address is on it already."""
 
         def change(root: Any) -> bool:
-            if any(outline.get("xmlUrl") == feed.address for outline in _outlines(root)):
+            if _outlines(root, feed.address):
                 return False
             body = root.find("body")
             if body is None:
@@ -61,7 +61,7 @@ class FeedList:
         """Take a feed off the list; False if it is not on it."""
 
         def change(root: Any) -> bool:
-            found = [outline for outline in _outlines(root) if outline.get("xmlUrl") == address]
+            found = _outlines(root, address)
             for outline in found:
                 outline.getparent().remove(outline)
             return bool(found)
@@ -72,8 +72,8 @@ class FeedList:
         """List a feed under its new address; if that is listed too, once."""
 
         def change(root: Any) -> bool:
-            found = [outline for outline in _outlines(root) if outline.get("xmlUrl") == old]
-            listed = any(outline.get("xmlUrl") == new for outline in _outlines(root))
+            found = _outlines(root, old)
+            listed = bool(_outlines(root, new))
             for outline in found:
                 if listed:
                     outline.getparent().remove(outline)
@@ -112,18 +112,25 @@ def feeds_in(content: bytes, name: str) -> list[Feed]:
         CorpusError: the file is not OPML.
     """
     found: dict[str, Feed] = {}
-    for outline in _outlines(_parsed(content, name)):
-        try:
-            address = checked_address(outline.get("xmlUrl"))
-        except FetchError:
+    for outline in _parsed(content, name).iter("outline"):
+        address = _address(outline)
+        if address is None:
             continue
         title = outline.get("title") or outline.get("text") or address
         found.setdefault(address, Feed(address, " ".join(title.split())))
     return list(found.values())
 
 
-def _outlines(root: Any) -> list[Any]:
-    return [outline for outline in root.iter("outline") if outline.get("xmlUrl")]
+def _outlines(root: Any, address: str) -> list[Any]:
+    """The outlines that list a feed, however they spell its address."""
+    return [outline for outline in root.iter("outline") if _address(outline) == address]
+
+
+def _address(outline: Any) -> str | None:
+    try:
+        return checked_address(outline.get("xmlUrl") or "")
+    except FetchError:
+        return None
 
 
 def _parsed(content: bytes, name: str) -> Any:
