@@ -10,6 +10,12 @@ from assistant.answering.cross_encoder import CrossEncoderReranker
 from assistant.answering.gate import Gate
 from assistant.answering.reading_model import ReadingModel
 from assistant.corpus import CorpusFolder
+from assistant.corpus.feeds import Feeds
+from assistant.corpus.fetching import Fetcher, Limits
+from assistant.corpus.online import Web
+from assistant.corpus.opml import FeedList
+from assistant.corpus.pages import WebPages
+from assistant.corpus.records import Records
 from assistant.desk import Assistant
 from assistant.indexing import Embedder, IndexReader
 from assistant.settings import Settings
@@ -27,14 +33,25 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     """
     settings = settings or Settings()
     embedders = _Embedders(settings.cache_dir)
+    corpus = CorpusFolder(settings.corpus_dir, settings.state_dir / "removed")
     return Assistant(
         settings,
-        CorpusFolder(settings.corpus_dir, settings.state_dir / "removed"),
+        corpus,
         IndexReader(settings.index_dir, settings.corpus_dir, embedders.get),
         embedders.get(settings.embedding_model),
         open_reranker(settings),
         open_gate(settings),
+        web=open_web(settings, corpus),
     )
+
+
+def open_web(settings: Settings, corpus: CorpusFolder, limits: Limits | None = None) -> Web:
+    """What a corpus takes from the web, within the limits for each address; nothing is fetched yet."""
+    records = Records(settings.state_dir / "web.sqlite")
+    fetcher = Fetcher(allow_private=settings.allow_private_urls, limits=limits)
+    pages = WebPages(corpus, records, fetcher)
+    listed = FeedList(corpus, settings.state_dir)
+    return Web(pages, Feeds(listed, pages, records, fetcher, settings.state_dir, settings.feed_articles), records)
 
 
 def open_reranker(settings: Settings) -> CrossEncoderReranker | None:

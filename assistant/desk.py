@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -27,8 +28,11 @@ from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
 from assistant.answering.term_weights import TermWeights, weight_in
-from assistant.corpus import CorpusFolder, shipped_briefings
-from assistant.errors import CitewellError, ModelUnavailable
+from assistant.corpus import CorpusFolder, shipped_briefings, watching
+from assistant.corpus.addresses import is_web_address
+from assistant.corpus.feeds import FeedRefresh, FeedState
+from assistant.corpus.online import Web
+from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable
 from assistant.indexing import Embedder, IndexReader, Snapshot
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
@@ -48,6 +52,16 @@ from assistant.types import (
 
 SHOWN_PASSAGES = 10
 PREPARATION = "Is everything ready?"
+RETRY_SECONDS = 1.0
+"""Between two attempts to sync while another process writes the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """What a refresh brought, feed by feed, and the sync that followed."""
+
+    feeds: tuple[FeedRefresh, ...]
+    sync: SyncReport
 
 
 class Assistant:
@@ -61,6 +75,8 @@ class Assistant:
         embedder: Embedder,
         reranker: CrossEncoderReranker | None = None,
         gate: Gate | None = None,
+        *,
+        web: Web,
     ) -> None:
         self.settings = settings
         self._corpus = corpus
@@ -69,6 +85,8 @@ class Assistant:
         self._reranker = reranker
         self._gate = gate
         self._passwords = Passwords(settings.state_dir)
+        self._web = web
+        self._syncing = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -79,31 +97,39 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, and of the records of feeds."""
         self._reader.close()
+        self._web.close()
 
     # Documents
 
     def sync(
-        self, *, progress: ProgressListener | None = None, rebuild: bool = False, verify: bool = False
+        self,
+        *,
+        progress: ProgressListener | None = None,
+        rebuild: bool = False,
+        verify: bool = False,
+        unfinished: Collection[str] = (),
     ) -> SyncReport:
         """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises.
 
         ``verify`` compares the content of every file, also where size and times say that it stayed. ``rebuild`` makes
-        everything anew.
+        everything anew. Files that are ``unfinished`` stay as they were indexed, or out, until another sync.
 
         A corpus in the user's data directory that does not exist yet starts with the briefings that are shipped.
         """
         self._start_first_corpus()
-        return indexing.sync(
-            self._corpus,
-            self.settings.index_dir,
-            self._embedder,
-            progress=progress,
-            rebuild=rebuild,
-            verify=verify,
-            reading=self._reading(),
-        )
+        with self._syncing:  # another thread's sync is waited for; another process's is not
+            return indexing.sync(
+                self._corpus,
+                self.settings.index_dir,
+                self._embedder,
+                progress=progress,
+                rebuild=rebuild,
+                verify=verify,
+                reading=self._reading(),
+                unfinished=unfinished,
+            )
 
     def _reading(self) -> Reading:
         return Reading(limits_of(self.settings), self._passwords.all())
@@ -119,8 +145,9 @@ class Assistant:
     ) -> SyncReport:
         """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
 
-        A file that is already there with other content is replaced only if ``replace`` says so. In ``failed`` are
-        those of the added files that could not be copied or read; `documents` tells of the others. ``password`` opens
+        A file that is already there with other content is replaced only if ``replace`` says so. Web addresses are
+        fetched into the folder ``web``, and their documents replaced if the pages changed. In ``failed`` are those of
+        what is added that could not be copied, fetched or read; `documents` tells of the others. ``password`` opens
         files that are encrypted; it is kept in the state folder.
         """
         added: set[str] = set()
@@ -128,6 +155,9 @@ class Assistant:
         self._start_first_corpus()
         self._corpus.create()
         for path in paths:
+            if is_web_address(str(path)):
+                failed += self._add_page(str(path))
+                continue
             copied, refused = self._corpus.add(Path(path), into=into, replace=replace)
             added.update(copied)
             failed += refused
@@ -136,6 +166,13 @@ class Assistant:
         report = self.sync(progress=progress)
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         return report
+
+    def _add_page(self, address: str) -> list[Failure]:
+        try:
+            self._web.pages.add(address)
+        except FetchError as error:
+            return [Failure(address, str(error))]
+        return []
 
     def _start_first_corpus(self) -> None:
         briefings = shipped_briefings()
@@ -168,6 +205,63 @@ class Assistant:
     def passages(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""
         return self._reader.use(lambda snapshot: snapshot.passages_of(source))
+
+    # Feeds
+
+    def feeds(self) -> list[FeedState]:
+        """The feeds that are followed, each with how it fares."""
+        return self._web.feeds.states()
+
+    def add_feed(self, named: str, *, progress: ProgressListener | None = None) -> FeedReport:
+        """Follow a feed, or all feeds of an OPML file, and take in their articles.
+
+        Raises what `Feeds.add` raises.
+        """
+        self._start_first_corpus()
+        self._corpus.create()
+        added = self._web.feeds.add(named)
+        refreshed = [refresh for feed in added for refresh in self._web.feeds.refresh(feed.address)]
+        return FeedReport(tuple(refreshed), self.sync(progress=progress))
+
+    def remove_feed(self, address: str) -> None:
+        """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
+        self._web.feeds.remove(address)
+
+    def refresh_feeds(self, only: str | None = None, *, progress: ProgressListener | None = None) -> FeedReport:
+        """Take in what is new and what changed, of the feeds that are due or of one at once, then `sync`.
+
+        Raises:
+            CorpusError: the feed is not followed, or another program is refreshing.
+        """
+        refreshed = tuple(self._web.feeds.refresh(only))
+        return FeedReport(refreshed, self.sync(progress=progress))
+
+    def news_since(self, moment: float) -> int:
+        """How many articles of feeds came after a moment, in seconds since 1970."""
+        return self._web.feeds.news_since(moment)
+
+    def watch(self, stop: threading.Event) -> Iterator[SyncReport]:
+        """Keep the index equal to the corpus until ``stop`` is set; a report for each sync that changed something.
+
+        A file is left alone until it has not changed for a moment. While another process writes the index, the changes
+        wait.
+        """
+        self._corpus.create()
+        failed: list[Failure] | None = None
+        for unfinished in watching.changes(self._corpus, stop):
+            report = self._sync_when_free(stop, unfinished)
+            if report and (report.added or report.updated or report.removed or report.failed != failed):
+                failed = report.failed
+                yield report
+
+    def _sync_when_free(self, stop: threading.Event, unfinished: Collection[str]) -> SyncReport | None:
+        """The report of a sync, once no other process is at it; None when ``stop`` is set before."""
+        while not stop.is_set():
+            try:
+                return self.sync(unfinished=unfinished)
+            except IndexBusy:
+                stop.wait(RETRY_SECONDS)
+        return None
 
     # Questions
 

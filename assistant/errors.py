@@ -3,6 +3,7 @@
 CitewellError
 ├── SettingsError       a setting is unknown or has a value that cannot be used
 ├── CorpusError         the corpus folder, or a change asked of it, is not possible
+├── FetchError          a web page or a feed cannot be fetched
 ├── ReadError           one file cannot be read as a document
 ├── QuestionError       the question is empty or too long
 ├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
@@ -26,6 +27,22 @@ class SettingsError(CitewellError):
 
 class CorpusError(CitewellError):
     """The corpus folder, or a change asked of it, is not possible."""
+
+
+class FetchError(CitewellError):
+    """A web page or a feed cannot be fetched.
+
+    ``lasting`` says that another attempt will fail too; ``status`` is the HTTP status where there was one, and
+    ``retry_after`` the seconds that the server asks to be left alone for.
+    """
+
+    def __init__(
+        self, message: str, *, lasting: bool = False, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.lasting = lasting
+        self.status = status
+        self.retry_after = retry_after
 
 
 class ReadError(CitewellError):

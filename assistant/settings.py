@@ -59,6 +59,15 @@ class Settings(BaseSettings):
     limit_unpacked_megabytes: int = Field(default=500, ge=1, description="The most that an archive may unpack to.")
     limit_unpacked_files: int = Field(default=10_000, ge=1, description="The most files in an archive.")
     limit_ratio: int = Field(default=500, ge=1, description="How many times its size a part of one may unpack to.")
+    allow_private_urls: bool = Field(
+        default=False, description="Whether web pages and feeds may be fetched from this machine and private networks."
+    )
+    feed_minutes: int = Field(
+        default=60, ge=0, description="How often the page refreshes the feeds, in minutes; 0 for never."
+    )
+    feed_articles: int = Field(
+        default=30, ge=1, description="How many articles of one feed are fetched at most in one refresh."
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
 

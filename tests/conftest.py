@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from assistant import Assistant, Settings
 from assistant.answering.cross_encoder import CrossEncoderReranker
 from assistant.answering.gate import Gate
+from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader
 from assistant.settings import PACKAGED_MODEL
@@ -79,11 +80,13 @@ def assistant_with(
 ) -> Assistant:
     """An assistant over ``home/corpus`` that uses models which are loaded already."""
     settings = Settings(corpus_dir=home / "corpus", index_dir=home / "index", state_dir=home / "state")
+    corpus = CorpusFolder(settings.corpus_dir, settings.state_dir / "removed")
     return Assistant(
         settings,
-        CorpusFolder(settings.corpus_dir, settings.state_dir / "removed"),
+        corpus,
         IndexReader(settings.index_dir, settings.corpus_dir, lambda _: embedder),
         embedder,
         reranker,
         gate,
+        web=open_web(settings, corpus),
     )

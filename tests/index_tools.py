@@ -30,7 +30,11 @@ from typing import Any
 import numpy as np
 
 from assistant import indexing
+from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
+from assistant.corpus.fetching import Limits
+from assistant.corpus.opml import FeedList
+from assistant.corpus.records import Records
 from assistant.desk import Assistant
 from assistant.indexing import Embedder, IndexReader, passages, writer
 from assistant.indexing.embedding import Vectors
@@ -163,9 +167,12 @@ class Desk:
 
     def assistant(self, embedder: Embedder | None = None) -> Assistant:
         """An assistant as `open_assistant` makes it, but for the model."""
-        settings = Settings(corpus_dir=self.corpus, index_dir=self.index, state_dir=self.folder / "state")
+        settings = Settings(
+            corpus_dir=self.corpus, index_dir=self.index, state_dir=self.folder / "state", allow_private_urls=True
+        )
         folder = CorpusFolder(self.corpus, self.folder / "state" / "removed")
-        return Assistant(settings, folder, self.reader(), embedder or HashingEmbedder())
+        web = open_web(settings, folder, Limits(pause=0.0))
+        return Assistant(settings, folder, self.reader(), embedder or HashingEmbedder(), web=web)
 
     def describe(self) -> dict[str, Any]:
         return describe(self.index, self.corpus)
@@ -319,8 +326,14 @@ STEPS: dict[str, tuple[type, str]] = {
     "manifest.replace_build": (Manifest, "replace_build"),
     "manifest.drop_build": (Manifest, "drop_build"),
     "manifest.give_back_space": (Manifest, "give_back_space"),
+    "corpus.write": (CorpusFolder, "write"),
+    "feeds.move": (FeedList, "move"),
+    "records.note_page": (Records, "note_page"),
+    "records.note_feed": (Records, "note_feed"),
+    "records.note_article": (Records, "note_article"),
+    "records.move_feed": (Records, "move_feed"),
 }
-"""The steps of a sync at which a job can be killed or paused, by name."""
+"""The steps of a sync, or of what is fetched before it, at which a job can be killed or paused, by name."""
 
 
 class Workshop:
@@ -404,8 +417,9 @@ def _pause(desk: Desk) -> None:
 
 
 def _work(job: dict[str, Any]) -> dict[str, Any]:
-    """Do a job: ``action`` "sync" (the default), "rebuild" or "search"; ``model``, ``splitter``, ``per_commit`` as for
-    the sync; ``kill`` or ``pause`` at (step, when, call); ``uid`` to be; ``file_limit`` in bytes.
+    """Do a job: ``action`` "sync" (the default), "rebuild", "search", "add" (``paths``), or "refresh" (the feed
+    ``only``); ``model``, ``splitter``, ``per_commit`` as for the sync; ``kill`` or ``pause`` at (step, when, call);
+    ``uid`` to be; ``file_limit`` in bytes.
     """
     desk = Desk(Path(job["folder"]))
     sync_module.PASSAGES_PER_COMMIT = job.get("per_commit", sync_module.PASSAGES_PER_COMMIT)
@@ -428,7 +442,14 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
             with desk.assistant() as assistant:
                 hits = assistant.search(job["question"])
             return {"sources": [hit.passage.source for hit in hits]}
-        report = desk.sync(HashingEmbedder(job.get("model", "hashing-24")), rebuild=job.get("action") == "rebuild")
+        if job.get("action") in ("add", "refresh"):
+            with desk.assistant() as assistant:
+                if job["action"] == "refresh":
+                    report = assistant.refresh_feeds(job["only"]).sync
+                else:
+                    report = assistant.add(job["paths"])
+        else:
+            report = desk.sync(HashingEmbedder(job.get("model", "hashing-24")), rebuild=job.get("action") == "rebuild")
     except Exception as error:
         return {"error": type(error).__name__, "message": str(error), "traceback": traceback.format_exc()}
     return {
@@ -469,7 +490,8 @@ def _do_in_child(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     detect("Loaded once, for all children.")
-    importlib.import_module("chromadb")
+    for heavy in ("chromadb", "feedparser", "trafilatura"):
+        importlib.import_module(heavy)
     for line in sys.stdin:
         print(json.dumps(_do_in_child(json.loads(line))), flush=True)  # noqa: T201 (the answer)
 

@@ -6,17 +6,23 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from assistant.errors import CitewellError, CorpusError, StorageError
 from assistant.types import Failure
 
 MAXIMUM_NAME_BYTES = 240
 """The longest name of a file or folder in the corpus; file systems stop at 255 bytes, and temporary names add some."""
+
+FEEDS_FILE = "feeds.opml"
+"""The list of feeds, which lies among the documents and is none."""
+HALF_WRITTEN = (".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp")
+"""What programs call a file until it is complete; office programs put ``~$`` before the names of their locks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class CorpusFolder:
     """The documents of one corpus.
 
     A document's identity, its source, is the path below the folder with forward slashes. Hidden files and
-    folders (a leading dot) are not documents; symbolic links are never followed, so that nothing outside is read.
+    folders (a leading dot), files that are still being written, and the list of feeds are not documents; symbolic
+    links are never followed, so that nothing outside is read.
     """
 
     def __init__(self, path: Path, removed_dir: Path) -> None:
@@ -75,7 +82,8 @@ class CorpusFolder:
                 f"The corpus folder {self.path} does not exist. Create it, name another with --corpus, "
                 "or add documents to it with: citewell add PATH"
             )
-        found = [self._listed(path, known) for path, known in _walk(self.path)]
+        listed = (self._listed(path, known) for path, known in _walk(self.path))
+        found = (file for file in listed if not _is_no_document(file.source))
         yield from sorted(found, key=lambda file: file.source)
 
     def _listed(self, path: Path, known: os.stat_result) -> CorpusFile:
@@ -103,6 +111,39 @@ class CorpusFolder:
             except CitewellError as error:
                 failed.append(Failure(str(file), str(error)))
         return copied, failed
+
+    def holds(self, source: str) -> bool:
+        """Whether there is a file of that name."""
+        return self._inside(source).is_file()
+
+    def read(self, source: str) -> bytes | None:
+        """The content of a file; None where there is none.
+
+        Raises:
+            StorageError: it cannot be read.
+        """
+        path = self._inside(source)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StorageError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+    def write(self, source: str, content: bytes) -> bool:
+        """Make a file of the corpus hold ``content``; returns whether it held anything else. Atomic, as `add` is.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        if self.read(source) == content:
+            return False
+        path = self._inside(source)
+        try:
+            _write_atomically(path, lambda copy: copy.write(content))
+        except OSError as error:
+            raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+        return True
 
     def remove(self, source: str) -> Path:
         """Take a document out of the corpus and keep its file; returns where the file lies now.
@@ -139,8 +180,7 @@ class CorpusFolder:
                     )
             _copy_atomically(file, target)
         except FileNotFoundError as error:
-            hint = " Web addresses are not read yet." if "://" in str(file) or ":/" in str(file) else ""
-            raise CorpusError(f"There is no file {file}.{hint}") from error
+            raise CorpusError(f"There is no file {file}.") from error
         except OSError as error:
             raise StorageError(f"{file} cannot be copied to {target}: {error.strerror or error}.") from error
         return source
@@ -174,6 +214,11 @@ class CorpusFolder:
             folder = folder.parent
 
 
+def _is_no_document(source: str) -> bool:
+    name = source.rpartition("/")[2].lower()
+    return source == FEEDS_FILE or name.startswith("~$") or name.endswith(HALF_WRITTEN)
+
+
 def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
     """The regular files below ``folder`` and what is known of them, without hidden ones and without following links."""
     folders = [folder]
@@ -194,11 +239,16 @@ def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
 
 
 def _copy_atomically(file: Path, target: Path) -> None:
+    with file.open("rb") as original:
+        _write_atomically(target, lambda copy: shutil.copyfileobj(original, copy))
+
+
+def _write_atomically(target: Path, fill: Callable[[IO[bytes]], object]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=".adding-", dir=target.parent)
     try:
-        with os.fdopen(descriptor, "wb") as copy, file.open("rb") as original:
-            shutil.copyfileobj(original, copy)
+        with os.fdopen(descriptor, "wb") as copy:
+            fill(copy)
             copy.flush()
             os.fsync(copy.fileno())
         os.chmod(temporary, 0o644)  # mkstemp made it private; other users of the corpus may read documents

@@ -6,7 +6,7 @@ While some passages are embedded, the next files are read and the passages befor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -41,13 +41,15 @@ def sync(
     rebuild: bool = False,
     verify: bool = False,
     reading: Reading | None = None,
+    unfinished: Collection[str] = (),
 ) -> SyncReport:
     """Make the index equal to the corpus; returns what changed.
 
     A file whose size and times stayed is not opened, unless ``verify`` asks for it. A file that cannot be read is
     recorded with its reason, its last readable version stays, and the rest go on. An index of an earlier format is
-    made anew. ``reading`` holds the limits and the passwords that files are read with. A sync that is interrupted
-    keeps what it has committed, and the next one goes on from there.
+    made anew. ``reading`` holds the limits and the passwords that files are read with. Files that are ``unfinished``
+    are not opened: they stay as they were indexed, or out. A sync that is interrupted keeps what it has committed, and
+    the next one goes on from there.
 
     Raises:
         CorpusError: the corpus folder does not exist.
@@ -62,6 +64,7 @@ def sync(
     with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
         found = list(Comparison(index.states(), index.refused(), verify=verify, reading=reading).compare(files))
+        found = _left_alone(found, unfinished, index.states())
         survey = _Survey(found, index.served(), embedder)
         with closing(survey.outcomes()) as outcomes:
             _write(index, outcomes, _Teller(found, progress))
@@ -69,6 +72,17 @@ def sync(
         index.record(survey.stamps, survey.refused)
         index.complete()
     return survey.report
+
+
+def _left_alone(found: Iterable[Found], unfinished: Collection[str], indexed: Mapping[str, FileState]) -> list[Found]:
+    """The files without those that are unfinished, or with them as they were indexed."""
+    return [
+        replace(one, reader=indexed[one.source].reader, stamp="", to_read=None, refused=None)
+        if one.source in unfinished
+        else one
+        for one in found
+        if one.source not in unfinished or one.source in indexed
+    ]
 
 
 @dataclass(frozen=True, slots=True)

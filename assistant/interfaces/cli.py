@@ -9,13 +9,13 @@ so that ``citewell --help`` comes at once.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant import __version__
 from assistant.interfaces.cli_eval import evaluate_corpus
+from assistant.interfaces.cli_feed import feeds, watch_corpus
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
@@ -73,7 +73,9 @@ def citewell(
 
 @command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, or folders of files.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Files, folders of files, or addresses of web pages.")
+    ],
     into: Annotated[str, typer.Option(metavar="FOLDER", help="A folder of the corpus to put them in.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Replace documents of the same name.")] = False,
     password: Annotated[
@@ -83,9 +85,10 @@ def add(
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Copy files or folders into the corpus, and index them.
+    """Copy files, folders or web pages into the corpus, and index them.
 
-    A document of the same name with other content is never replaced unless you say --replace.
+    A document of the same name with other content is never replaced unless you say --replace. A web page that was
+    added before is fetched again if it changed, and its document replaced.
     """
     from assistant.interfaces.console import progress_bar
 
@@ -101,6 +104,9 @@ def sync(
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare every file's content, whatever its size and times say.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until Ctrl-C, and index what is added, changed or removed.")
+    ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -115,6 +121,9 @@ def sync(
     with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
         report = assistant.sync(progress=progress, rebuild=rebuild, verify=verify)
     _print_report(report, as_json=as_json)
+    if watch:
+        with opened(corpus, index) as assistant:
+            watch_corpus(assistant, as_json=as_json)
     _exit_if_failed(report)
 
 
@@ -239,6 +248,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
 
 
 command("eval")(evaluate_corpus)
+app.add_typer(feeds, name="feed")
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

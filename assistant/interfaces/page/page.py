@@ -21,6 +21,7 @@ from assistant.interfaces.page.conversation import (
     render_conversation,
     render_welcome,
 )
+from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
 from assistant.reading import READERS
 from assistant.types import SyncProgress
@@ -56,9 +57,13 @@ class Desk:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
-    def open(self) -> tuple[str, str]:
-        """The empty conversation and the table of documents, for a page that has just been opened."""
-        return self._welcome(), self.table()
+    def open(self, last_visit: object) -> tuple[str, str, str, float, float]:
+        """The empty conversation, the table of documents and the news, for a page that has just been opened."""
+        return self._welcome(), self.table(), *arrive(self._assistant, last_visit)
+
+    def news(self, since: float) -> str:
+        """What is new since the visit before this one."""
+        return tell(self._assistant, since)
 
     def ask(self, asked: str | None, conversation: Conversation) -> Iterator[tuple[Update, ...]]:
         """The question waiting, then the answer as it grows; an empty question changes nothing.
@@ -132,13 +137,15 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     with blocks:
         conversation = gr.State(())
         gr.HTML(MASTHEAD, elem_id="masthead", js_on_load=None, apply_default_css=False)
+        visit = place_news()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask"):
                 shown = _place_conversation(desk, conversation)
             with gr.Tab("Documents") as documents_tab:
                 table = _place_documents(desk, conversation, shown)
         documents_tab.select(desk.table, None, table, **QUIET)
-        blocks.load(desk.open, None, [shown, table], **QUIET)
+        blocks.load(desk.open, visit.last, [shown, table, visit.line, visit.last, visit.since], **QUIET)
+        gr.Timer(LOOKS_SECONDS).tick(desk.news, visit.since, visit.line, **QUIET)
     return blocks
 
 

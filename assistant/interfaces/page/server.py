@@ -20,6 +20,7 @@ from rich.text import Text
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.page.hosts import OnlyThisHost
+from assistant.interfaces.page.keeping import Keeper
 from assistant.interfaces.page.page import HERE, build_blocks
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class _AnnouncedServer(uvicorn.Server):
         self._assistant = assistant
         self._address = address
         self._open_browser = open_browser
+        self._keeper = Keeper(assistant)
         self._preparing = threading.Thread(target=self._prepare, name="citewell-prepare")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -92,11 +94,13 @@ class _AnnouncedServer(uvicorn.Server):
         if self.started:
             output().print(Text(f"Citewell is ready at {self._address}"))
             self._preparing.start()
+            self._keeper.start()
             if self._open_browser:
                 webbrowser.open(self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
+        self._keeper.stop()
         if self._preparing.ident is not None:
             self._preparing.join()  # a process that ends while a library starts its threads is aborted
 

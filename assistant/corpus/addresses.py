@@ -1,0 +1,99 @@
+"""Which addresses may be fetched: http and https, and only machines that anyone on the internet can reach.
+
+A name is looked up once, every address it has is checked, and the connection goes to a checked address. So neither
+another spelling of an address, nor a redirect, nor a name that means something else a moment later leads inside.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import httpx
+
+from assistant.errors import FetchError
+
+WEB_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
+LONGEST = 4_000
+CLOUD_SERVICES = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
+"""Public by their numbers, answered inside a cloud only: Azure's virtual public address, and Oracle's service."""
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""Where a network translates, an IPv4 address is reached by its number behind this prefix (RFC 6052)."""
+DEFAULT_PORTS = {"http": 80, "https": 443}
+CAMPAIGN = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid", re.IGNORECASE)
+"""Parameters that tell where a reader came from and do not change the page."""
+HOW_TO_ALLOW = "Set CITEWELL_ALLOW_PRIVATE_URLS=1 if you mean to read from this machine or your own network."
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is meant as the address of a web page; ``pathlib`` makes one slash of two."""
+    return WEB_ADDRESS.match(text) is not None
+
+
+def checked_address(text: str) -> str:
+    """The address as it is to be asked for: without fragment, the host in lower case and in ASCII.
+
+    Raises:
+        FetchError: it is no http or https address, or names a user or a password.
+    """
+    text = re.sub(r"^(https?):/(?=[^/])", r"\1://", text.strip(), flags=re.IGNORECASE)
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+        named = host if ":" in host else host.encode("idna").decode("ascii")
+    except (ValueError, UnicodeError) as error:
+        raise FetchError(f"{text[:200]!r} is not a web address: {error}.", lasting=True) from error
+    if parts.scheme.lower() not in DEFAULT_PORTS:
+        raise FetchError(f"{text[:200]!r} is not fetched: only http and https addresses are.", lasting=True)
+    if not named or len(text) > LONGEST or re.search(r"[\s\x00-\x1f\x7f\\]", text):
+        raise FetchError(f"{text[:200]!r} is not a web address. Copy it from the browser's address line.", lasting=True)
+    if "@" in parts.netloc:
+        raise FetchError("An address with a user name or password in it is not fetched. Leave them out.", lasting=True)
+    scheme = parts.scheme.lower()
+    place = f"[{named}]" if ":" in named else named.lower()
+    if port is not None and port != DEFAULT_PORTS[scheme]:
+        place += f":{port}"
+    address = urlunsplit((scheme, place, parts.path or "/", parts.query, ""))
+    try:
+        httpx.URL(address)
+    except httpx.InvalidURL as error:
+        raise FetchError(f"{text[:200]!r} is not a web address: {error}.", lasting=True) from error
+    return address
+
+
+def identity(address: str) -> str:
+    """The address that stands for a page however it was linked to: without campaign parameters."""
+    parts = urlsplit(address)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in query if not CAMPAIGN.fullmatch(name)]
+    return urlunsplit(parts._replace(query=parts.query if kept == query else urlencode(kept), fragment=""))
+
+
+def reachable(host: str, port: int, *, allow_private: bool) -> list[str]:
+    """The IP addresses of a host, in the order to try them.
+
+    Raises:
+        FetchError: there are none, or any of them is not public and ``allow_private`` is not set.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(f"The host {host} cannot be found. Check the address and the network.") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    refused = [address for address in addresses if not is_public(address)]
+    if refused and not allow_private:
+        raise FetchError(f"{host} ({refused[0]}) is not on the public internet. {HOW_TO_ALLOW}", lasting=True)
+    return addresses
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, or the one that it stands for, belongs to the public internet."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.sixtofour or ip.teredo:  # given up long ago, and they hold addresses of others
+            return False
+        ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in TRANSLATED else ip.ipv4_mapped or ip
+    special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local
+    return ip.is_global and not special and not any(ip in network for network in CLOUD_SERVICES)

@@ -1,0 +1,173 @@
+"""RSS, Atom and JSON Feed become the same values. What cannot be trusted to be whole is refused, not half taken."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import io
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from assistant.corpus.addresses import is_web_address
+from assistant.corpus.fetching import Fetched
+from assistant.errors import FetchError
+
+ACCEPTED = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
+ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
+MAXIMUM_ENTRIES = 1_000
+"""Of one feed at a time; feeds hold some ten to a hundred."""
+MAXIMUM_TEXT = 200_000
+"""Characters of an entry's own text that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a feed: ``guid`` tells it from others, ``link`` leads to its article, ``html`` is its own text."""
+
+    guid: str
+    title: str
+    link: str
+    html: str = ""
+    author: str | None = None
+    published: str | None = None
+    updated: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the entry says that its article changed."""
+        said = [self.updated] if self.updated else [self.title, self.html]
+        return hashlib.sha256(json.dumps([self.link, self.published, *said]).encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedContent:
+    """What a feed says of itself, and its entries in its own order."""
+
+    title: str
+    home: str
+    entries: tuple[Entry, ...]
+
+
+def feed_from(fetched: Fetched) -> FeedContent:
+    """The feed in what was fetched.
+
+    Raises:
+        FetchError: it is no feed, or was cut short.
+    """
+    content = fetched.content or b""
+    bare = content.removeprefix(b"\xef\xbb\xbf").strip()
+    found = _json_feed(fetched.address, bare) if bare.startswith(b"{") else _xml_feed(fetched, content)
+    distinct = {entry.guid: entry for entry in reversed(found.entries[:MAXIMUM_ENTRIES])}
+    return FeedContent(found.title, found.home, tuple(reversed(distinct.values())))
+
+
+def _xml_feed(fetched: Fetched, content: bytes) -> FeedContent:
+    import feedparser
+
+    headers = {"content-type": f"{fetched.media_type or 'application/xml'}", "content-location": fetched.address}
+    if fetched.charset:
+        headers["content-type"] += f"; charset={fetched.charset}"
+    # NOTE: given the bytes themselves, feedparser would take them for an address to fetch if they look like one.
+    parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
+    if not parsed.get("version"):
+        raise FetchError(f"{fetched.address} is no feed: it is neither RSS nor Atom nor JSON Feed.", lasting=True)
+    if not ROOT_END.search(content.replace(b"\0", b"")):  # UTF-16 has them between its letters
+        raise FetchError(f"The feed {fetched.address} was cut short.")
+    about = parsed.feed
+    entries = (_xml_entry(fetched.address, entry) for entry in parsed.entries)
+    return FeedContent(_line(about.get("title")), _link(fetched.address, about.get("link")), tuple(entries))
+
+
+def _xml_entry(address: str, entry: Any) -> Entry:
+    texts = [part.get("value") or "" for part in entry.get("content", ())] + [entry.get("summary") or ""]
+    link = _link(address, entry.get("link"))
+    title = _line(entry.get("title"))
+    updated = _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
+    published = _moment(entry.get("published_parsed")) or updated
+    guid = _line(entry.get("id")) or link or _digest(title, str(published), max(texts, key=len))
+    return Entry(
+        guid=guid,
+        title=title,
+        link=link,
+        html=max(texts, key=len)[:MAXIMUM_TEXT],
+        author=_line(entry.get("author")) or None,
+        published=published,
+        updated=updated,
+    )
+
+
+def _json_feed(address: str, content: bytes) -> FeedContent:
+    try:
+        feed = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise FetchError(f"The feed {address} was cut short, or is not JSON.") from error
+    if not isinstance(feed, dict) or "jsonfeed.org/version" not in str(feed.get("version")):
+        raise FetchError(f"{address} is no feed: it is neither RSS nor Atom nor JSON Feed.", lasting=True)
+    items = feed.get("items")
+    entries = (
+        [_json_entry(address, item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    )
+    return FeedContent(_line(feed.get("title")), _link(address, feed.get("home_page_url")), tuple(entries))
+
+
+def _json_entry(address: str, item: dict[str, Any]) -> Entry:
+    link = _link(address, item.get("url") or item.get("external_url"))
+    title = _line(item.get("title"))
+    texts = [item.get(name) for name in ("content_html", "content_text", "summary")]
+    html = next((text for text in texts if isinstance(text, str) and text.strip()), "")
+    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    names = [_line(author.get("name")) for author in authors or () if isinstance(author, dict)]
+    return Entry(
+        guid=_line(item.get("id")) or link or _digest(title, html),
+        title=title,
+        link=link,
+        html=html[:MAXIMUM_TEXT],
+        author=", ".join(filter(None, names)) or None,
+        published=_iso(item.get("date_published")),
+        updated=_iso(item.get("date_modified")),
+    )
+
+
+def _link(address: str, link: object) -> str:
+    text = _line(link)
+    if not text:
+        return ""
+    try:
+        whole = urljoin(address, text)
+    except ValueError:
+        return ""
+    return whole if is_web_address(whole) else ""
+
+
+def _line(value: object) -> str:
+    """A value as one line of text without HTML."""
+    if not isinstance(value, str | int | float):
+        return ""
+    return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", str(value)).split())
+
+
+def _moment(parsed: Any) -> str | None:
+    if not parsed:
+        return None
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _iso(value: object) -> str | None:
+    try:
+        return datetime.fromisoformat(value).isoformat() if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]

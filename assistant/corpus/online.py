@@ -1,0 +1,22 @@
+"""What a corpus takes from the web: single pages, and the articles of feeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.corpus.feeds import Feeds
+from assistant.corpus.pages import WebPages
+from assistant.corpus.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The pages and the feeds of one corpus, which share their records."""
+
+    pages: WebPages
+    feeds: Feeds
+    records: Records
+
+    def close(self) -> None:
+        """Let go of the records."""
+        self.records.close()

@@ -1,0 +1,203 @@
+"""What is remembered of pages and feeds between visits: in one SQLite file among what people make, never in the index.
+
+Losing it loses no document: addresses would be asked for once more, and their pages are written under the same names.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus.fetching import Validators
+from assistant.errors import StorageError
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS pages (
+    address TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, etag TEXT, last_modified TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pages_by_source ON pages (source);
+CREATE TABLE IF NOT EXISTS feeds (
+    address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, failures INTEGER NOT NULL DEFAULT 0,
+    due_at REAL NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '', refreshed_at REAL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entries (
+    feed TEXT NOT NULL, guid TEXT NOT NULL, fingerprint TEXT NOT NULL, entry TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+    rank TEXT NOT NULL, source TEXT, PRIMARY KEY (feed, guid)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS news (source TEXT PRIMARY KEY, stored_at REAL NOT NULL) WITHOUT ROWID;
+"""
+WAIT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """A page that was fetched: the document it became, and its validators."""
+
+    source: str
+    title: str
+    validators: Validators
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRecord:
+    """How a feed fares: not asked before ``due_at`` (seconds since 1970) after as many ``failures`` in a row."""
+
+    validators: Validators = field(default_factory=Validators)
+    failures: int = 0
+    due_at: float = 0.0
+    problem: str = ""
+    refreshed_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry of a feed whose article is yet to be fetched: ``entry`` as it was noted, and the attempts so far."""
+
+    guid: str
+    entry: str
+    attempts: int
+    known_as: str | None
+
+
+class Records:
+    """The records of one corpus. May be used from many threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._opened: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._opened:
+                self._opened.close()
+                self._opened = None
+
+    # Pages
+
+    def page(self, address: str) -> PageRecord | None:
+        """What is known of the page at an address."""
+        rows = self._rows("SELECT source, title, etag, last_modified FROM pages WHERE address = ?", address)
+        return PageRecord(rows[0][0], rows[0][1], Validators(rows[0][2], rows[0][3])) if rows else None
+
+    def titles(self, source: str) -> set[str]:
+        """The titles of the pages that became a document."""
+        return {row[0] for row in self._rows("SELECT title FROM pages WHERE source = ?", source)}
+
+    def note_page(self, address: str, page: PageRecord) -> None:
+        """Remember what became of an address."""
+        known = page.validators
+        with self._changing() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)",
+                (address, page.source, page.title, known.etag, known.last_modified),
+            )
+
+    # Feeds
+
+    def feed(self, address: str) -> FeedRecord:
+        """How a feed fares; an empty record for one never asked."""
+        rows = self._rows(
+            "SELECT etag, last_modified, failures, due_at, problem, refreshed_at FROM feeds WHERE address = ?", address
+        )
+        return FeedRecord(Validators(*rows[0][:2]), *rows[0][2:]) if rows else FeedRecord()
+
+    def note_feed(self, address: str, record: FeedRecord, entries: Sequence[tuple[str, str, str, str]] = ()) -> None:
+        """Remember how a feed fares, and in the same step its new and changed entries, all or nothing.
+
+        ``entries`` are (guid, fingerprint, rank, entry); a higher rank is fetched sooner. One whose fingerprint is
+        known stays as it is.
+        """
+        known = record.validators
+        with self._changing() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (address, known.etag, known.last_modified, record.failures, record.due_at, record.problem,
+                 record.refreshed_at),
+            )  # fmt: skip
+            database.executemany(
+                "INSERT INTO entries (feed, guid, fingerprint, rank, entry) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (feed, guid) DO UPDATE SET fingerprint = excluded.fingerprint, rank = excluded.rank, "
+                "entry = excluded.entry, attempts = 0 WHERE fingerprint != excluded.fingerprint",
+                [(address, *entry) for entry in entries],
+            )
+
+    def move_feed(self, old: str, new: str) -> None:
+        """Let a feed be known by another address."""
+        with self._changing() as database:
+            for table in ("feeds", "entries"):
+                column = "address" if table == "feeds" else "feed"
+                database.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (new, old))
+                database.execute(f"DELETE FROM {table} WHERE {column} = ?", (old,))
+
+    def forget_feed(self, address: str) -> None:
+        """Forget a feed and its entries."""
+        with self._changing() as database:
+            database.execute("DELETE FROM feeds WHERE address = ?", (address,))
+            database.execute("DELETE FROM entries WHERE feed = ?", (address,))
+
+    def waiting(self, feed: str, limit: int) -> list[Waiting]:
+        """The entries of a feed whose articles are yet to be fetched, the newest first."""
+        rows = self._rows(
+            "SELECT guid, entry, attempts, source FROM entries WHERE feed = ? AND entry IS NOT NULL "
+            "ORDER BY rank DESC, guid LIMIT ?",
+            feed,
+            limit,
+        )
+        return [Waiting(*row) for row in rows]
+
+    def counted_waiting(self, feed: str) -> int:
+        """How many articles of a feed are yet to be fetched."""
+        return int(self._rows("SELECT count(*) FROM entries WHERE feed = ? AND entry IS NOT NULL", feed)[0][0])
+
+    def note_attempt(self, feed: str, guid: str) -> None:
+        """Remember that an article could not be fetched this time."""
+        with self._changing() as database:
+            database.execute("UPDATE entries SET attempts = attempts + 1 WHERE feed = ? AND guid = ?", (feed, guid))
+
+    def note_article(self, feed: str, guid: str, source: str | None) -> None:
+        """Remember that an entry is done: as which document, or None where nothing can be had of it."""
+        with self._changing() as database:
+            database.execute(
+                "UPDATE entries SET entry = NULL, source = ? WHERE feed = ? AND guid = ?", (source, feed, guid)
+            )
+            if source:
+                database.execute("INSERT OR IGNORE INTO news VALUES (?, ?)", (source, time.time()))
+
+    def news_since(self, moment: float) -> int:
+        """How many articles of feeds became documents after a moment, in seconds since 1970."""
+        return int(self._rows("SELECT count(*) FROM news WHERE stored_at > ?", moment)[0][0])
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._lock, self._database as database:
+                yield database
+        except sqlite3.Error as error:
+            raise StorageError(f"{self._path} cannot be written: {error}.") from error
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StorageError(f"{self._path} cannot be read: {error}. It may be deleted; feeds are then read anew.") \
+                from error  # fmt: skip
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        if self._opened is None:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(f"{self._path.parent} cannot be made: {error.strerror or error}.") from error
+            self._opened = sqlite3.connect(self._path, timeout=WAIT_SECONDS, check_same_thread=False)
+            self._opened.executescript(f"PRAGMA journal_mode = WAL; {SCHEMA}")
+        return self._opened

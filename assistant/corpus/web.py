@@ -1,0 +1,171 @@
+"""A web page as Markdown: its article, and what the page says of its title, author, publisher and dates."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import unquote, urljoin, urlsplit
+
+import yaml
+from charset_normalizer import from_bytes
+
+from assistant.corpus.addresses import checked_address, identity
+from assistant.corpus.fetching import Fetched
+from assistant.errors import FetchError
+
+FOLDER = "web"
+ACCEPTED = "text/html, application/xhtml+xml;q=0.9, text/markdown;q=0.8, text/plain;q=0.7, */*;q=0.1"
+HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
+TEXT = ("text/plain", "text/markdown", "text/x-markdown")
+NAMED_INSIDE = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+MOMENT = re.compile(
+    r"(?:article:published_time|datePublished)[\"']?[^<>]{0,40}?[\"']"
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)[\"']"
+)
+SLUG_CHARACTERS = 60
+TITLE_CHARACTERS = 300
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """A page or an article as it is kept; ``address`` stands for it, ``published`` is ISO 8601 as far as known."""
+
+    address: str
+    title: str
+    text: str
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+
+
+def page_from(fetched: Fetched) -> WebPage:
+    """What is to be read on a page that was fetched with its content.
+
+    Raises:
+        FetchError: it is no page of text, or there is nothing to read on it.
+    """
+    content = fetched.content or b""
+    if fetched.media_type in TEXT:
+        text = decoded(content, fetched.charset)
+        title = _first_line(text) or _name_of(fetched.address)
+        page = WebPage(identity(fetched.address), title, text.replace("\r\n", "\n").replace("\r", "\n"))
+    elif fetched.media_type in HTML:
+        page = _read(decoded(content, fetched.charset), fetched.address)
+    else:
+        raise FetchError(
+            f"{fetched.address} is of the type {fetched.media_type[:80]}; pages of HTML or text are fetched. "
+            "Save it as a file, and add that.",
+            lasting=True,
+        )
+    if not page.text.strip():
+        raise FetchError(f"Nothing to read was found on {fetched.address}.", lasting=True)
+    return page
+
+
+def text_of(html: str) -> str:
+    """The text of a piece of HTML as Markdown, such as an article within a feed; "" where it has none."""
+    if "<" not in html and "&" not in html:
+        return html.strip()
+    import trafilatura
+
+    whole = f"<html><body><article>{html}</article></body></html>"
+    found = trafilatura.extract(whole, output_format="markdown", include_comments=False, favor_recall=True)
+    return (found or " ".join(re.sub(r"<[^>]*>", " ", html).split())).strip()
+
+
+def rendered(page: WebPage) -> bytes:
+    """The page as a Markdown file with its facts in front."""
+    facts = {
+        "title": page.title[:TITLE_CHARACTERS],
+        "author": page.author,
+        "publisher": page.publisher,
+        "published": page.published,
+        "url": page.address,
+    }
+    said = {name: " ".join(value.split()) for name, value in facts.items() if value}
+    front = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{front}---\n\n{page.text.strip()}\n".encode("utf-8", "replace")
+
+
+def source_of(address: str) -> str:
+    """The name in the corpus of the page that an address stands for: always the same, and no other page's."""
+    parts = urlsplit(address)
+    host = re.sub(r"[^a-z0-9.-]+", "-", parts.netloc.lower()).strip(".-")
+    words = re.sub(r"\.\w{1,5}$", "", unquote(parts.path))
+    slug = re.sub(r"[^\w]+", "-", words.lower()).strip("-_")[-SLUG_CHARACTERS:].strip("-_") or "page"
+    digest = hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:10]
+    return f"{FOLDER}/{host}/{slug}-{digest}.md"
+
+
+def decoded(content: bytes, named: str | None) -> str:
+    """The characters of a page: UTF-8 wherever it fits, else what it or its server names, else what is likeliest."""
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    inside = NAMED_INSIDE.search(content[:4_096])
+    candidates = [named, inside[1].decode("ascii") if inside else None]
+    if not content.isascii():  # other encodings hardly ever look like UTF-8, whatever the server says
+        candidates.insert(0, "utf-8")
+    for encoding in filter(None, candidates):
+        try:
+            known = codecs.lookup(encoding).name
+            return content.decode("cp1252" if known in ("iso8859-1", "ascii") else known)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return str(from_bytes(content).best() or content.decode("utf-8", "replace"))
+
+
+def _read(html: str, address: str) -> WebPage:
+    import trafilatura
+
+    html = html.replace("\x00", "")
+    known = trafilatura.extract_metadata(html, default_url=address, extensive=False)
+    extract = partial(trafilatura.extract, html, url=address, output_format="markdown", include_comments=False)
+    text = extract(favor_precision=True) or extract(favor_recall=True) or ""
+    return WebPage(
+        address=_canonical(known.url, address),
+        title=known.title or _name_of(address),
+        text=text,
+        author=known.author,
+        publisher=known.sitename or urlsplit(address).hostname,
+        published=_published(html, known.date),
+    )
+
+
+def _published(html: str, day: str | None) -> str | None:
+    """When the page says it was published: the day that trafilatura found, with its time of day where there is one."""
+    found = MOMENT.search(html)
+    return found[1] if found and found[1][:10] == day else day
+
+
+def _canonical(claimed: str | None, address: str) -> str:
+    """The address that a page gives as its own, where it is of the same site and no mere front page."""
+    here = identity(address)
+    try:
+        there = identity(checked_address(urljoin(address, claimed or address)))
+    except (FetchError, ValueError):
+        return here
+    parts, own = urlsplit(there), urlsplit(here)
+    same_site = parts.netloc.removeprefix("www.") == own.netloc.removeprefix("www.")
+    if not same_site or parts.scheme != own.scheme or (parts.path == "/" and not parts.query):
+        return here
+    return there
+
+
+def _first_line(text: str) -> str:
+    first = text.strip().partition("\n")[0].strip().lstrip("# ")
+    return first if 2 < len(first) <= 120 else ""
+
+
+def _name_of(address: str) -> str:
+    parts = urlsplit(address)
+    last = unquote(parts.path).rstrip("/").rpartition("/")[2]
+    return " ".join(re.sub(r"[-_]+", " ", re.sub(r"\.\w{1,5}$", "", last)).split()) or parts.netloc

@@ -1,0 +1,134 @@
+"""The commands ``citewell feed add``, ``list``, ``remove`` and ``refresh``, and the watching of ``sync --watch``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened
+from assistant.interfaces.shell import EXIT_ERROR, CitewellCommand, CitewellGroup
+
+if TYPE_CHECKING:
+    from assistant.corpus.feeds import FeedState
+    from assistant.desk import Assistant, FeedReport
+
+feeds = typer.Typer(cls=CitewellGroup, no_args_is_help=True, help="Follow news feeds: RSS, Atom and JSON Feed.")
+command = partial(feeds.command, cls=CitewellCommand)
+
+
+@command("add")
+def add_feed(
+    named: Annotated[str, typer.Argument(metavar="ADDRESS", help="The feed's address, or an OPML file of feeds.")],
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Follow a feed, or all feeds of an OPML file, and index their articles.
+
+    The list of feeds is kept in corpus/feeds.opml, which any feed reader can import.
+    """
+    with opened(corpus, index) as assistant:
+        _show(assistant, lambda: assistant.add_feed(named), as_json=as_json)
+
+
+@command("list")
+def list_feeds(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
+    """List the feeds that are followed, and how each fares."""
+    from assistant.interfaces.as_json import print_json
+
+    with opened(corpus, index) as assistant:
+        states = assistant.feeds()
+    if as_json:
+        print_json(states)
+    else:
+        _show_states(states)
+
+
+@command("remove")
+def remove_feed(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The address, as citewell feed list shows it.")],
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Follow a feed no more. Its articles stay; citewell remove takes out a document."""
+    with opened(corpus, index) as assistant:
+        assistant.remove_feed(address)
+
+
+@command("refresh")
+def refresh_feeds(
+    address: Annotated[
+        str | None, typer.Argument(metavar="[ADDRESS]", help="Only this feed, and at once, also if it failed lately.")
+    ] = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Fetch the new and changed articles of the feeds, and index them.
+
+    A feed that failed lately is left alone for a while: five minutes at first, a day at most.
+    """
+    with opened(corpus, index) as assistant:
+        _show(assistant, lambda: assistant.refresh_feeds(address), as_json=as_json)
+
+
+def watch_corpus(assistant: Assistant, *, as_json: bool) -> None:
+    """Keep the index equal to the corpus until Ctrl-C, and tell of each change."""
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import show_notices, show_report
+
+    stop = threading.Event()
+    show_notices(() if as_json else (f"Watching {assistant.settings.corpus_dir}. Stop with Ctrl-C.",))
+    try:
+        for report in assistant.watch(stop):
+            if as_json:
+                print_json(report)
+            else:
+                show_report(report)
+    finally:
+        stop.set()
+
+
+def _show(assistant: Assistant, refresh: Callable[[], FeedReport], *, as_json: bool) -> None:
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import output, show_failures, show_notices, show_report, waiting
+    from assistant.interfaces.wording import one_line
+
+    with waiting("Reading the feeds", quiet=as_json):
+        report = refresh()
+    if as_json:
+        print_json(report)
+    else:
+        for feed in report.feeds:
+            said = "left alone for now" if feed.skipped else f"{len(feed.written):,} new or changed"
+            waits = f", {feed.waiting:,} more at the next refresh" if feed.waiting else ""
+            output().print(one_line(f"{feed.title}: {said}{waits}."))
+            show_failures(feed.failed)
+        show_report(report.sync)
+        show_notices(() if assistant.feeds() else ("No feed is followed. Follow one with: citewell feed add ADDRESS",))
+    if report.sync.failed or any(feed.failed for feed in report.feeds):
+        raise typer.Exit(EXIT_ERROR)
+
+
+def _show_states(states: Sequence[FeedState]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from assistant.interfaces.console import messages, output
+    from assistant.interfaces.wording import one_line
+
+    if not states:
+        messages().print("No feed is followed. Follow one with: citewell feed add ADDRESS")
+        return
+    table = Table("Feed", "Address", "Refreshed", "Waiting", "Problem", box=None, pad_edge=False)
+    for state in states:
+        moment = datetime.fromtimestamp(state.refreshed_at, UTC) if state.refreshed_at else None
+        refreshed = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
+        cells = (state.title, state.address, refreshed, str(state.waiting), state.problem)
+        table.add_row(*(Text(one_line(cell), overflow="fold") for cell in cells))
+    output().print(table)
