@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -22,16 +22,17 @@ from assistant.answering.extractive import choose, states_it_plainly, telling_fi
 from assistant.answering.followups import Understood, understand
 from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
 from assistant.answering.gate import FOUND_NOTHING, Gate
-from assistant.answering.narrowing import check_source
+from assistant.answering.narrowing import narrowed
 from assistant.answering.questions import QuestionKind, checked, kind_of
 from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve
+from assistant.answering.sources import check_source
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
 from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
-from assistant.corpus.feeds import FeedRefresh, FeedState
-from assistant.corpus.online import Web
+from assistant.corpus.feeds import FeedState
+from assistant.corpus.online import FeedReport, Web
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable
 from assistant.indexing import Embedder, IndexReader, Snapshot
 from assistant.reading.limits import Reading, limits_of
@@ -54,14 +55,6 @@ SHOWN_PASSAGES = 10
 PREPARATION = "Is everything ready?"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedReport:
-    """What a refresh brought, feed by feed, and the sync that followed."""
-
-    feeds: tuple[FeedRefresh, ...]
-    sync: SyncReport
 
 
 class Assistant:
@@ -277,7 +270,8 @@ class Assistant:
     ) -> list[ScoredPassage]:
         """Up to ``limit`` passages that fit the question best, the best first.
 
-        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder.
+        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder. Without such
+        days, those count that the question plainly names ("this week", "since March").
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -285,7 +279,12 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), Filters(since, until, source)
-        return self._reader.use(lambda snapshot: self._search(snapshot, asked, history, limit, filters))
+
+        def found(snapshot: Snapshot) -> list[ScoredPassage]:
+            narrow = narrowed(snapshot, asked, filters)
+            return self._search(snapshot, narrow.question, history, limit, narrow.filters)
+
+        return self._reader.use(found)
 
     def ask(
         self,
@@ -304,7 +303,14 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), Filters(since, until, source)
-        return self._reader.use(lambda snapshot: self._answer(snapshot, asked, history, filters))
+
+        def answer(snapshot: Snapshot) -> Answer:
+            narrow = narrowed(snapshot, asked, filters)
+            answer = self._answer(snapshot, narrow.question, history, narrow.filters)
+            question = asked if answer.question == narrow.question else answer.question
+            return replace(answer, question=question, notices=(*answer.notices, *narrow.notices))
+
+        return self._reader.use(answer)
 
     def stream(
         self,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.corpus.feeds import Feeds
+from assistant.corpus.feeds import FeedRefresh, Feeds
 from assistant.corpus.pages import WebPages
 from assistant.corpus.records import Records
+from assistant.types import SyncReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,11 @@ class Web:
     def close(self) -> None:
         """Let go of the records."""
         self.records.close()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """What a refresh brought, feed by feed, and the sync that followed."""
+
+    feeds: tuple[FeedRefresh, ...]
+    sync: SyncReport

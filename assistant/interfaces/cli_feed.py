@@ -15,7 +15,8 @@ from assistant.interfaces.shell import EXIT_ERROR, CitewellCommand, CitewellGrou
 
 if TYPE_CHECKING:
     from assistant.corpus.feeds import FeedState
-    from assistant.desk import Assistant, FeedReport
+    from assistant.corpus.online import FeedReport
+    from assistant.desk import Assistant
 
 feeds = typer.Typer(cls=CitewellGroup, no_args_is_help=True, help="Follow news feeds: RSS, Atom and JSON Feed.")
 command = partial(feeds.command, cls=CitewellCommand)

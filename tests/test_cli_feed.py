@@ -1,0 +1,159 @@
+"""The commands about feeds, web pages and watching, over a real server on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from assistant import assembly
+from assistant.corpus.fetching import Limits
+from assistant.corpus.web import source_of
+from assistant.interfaces import cli
+from tests.index_tools import HashingEmbedder, briefing
+from tests.news_site import publish
+from tests.web_server import Page, Site, served_site
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with served_site() as site:
+        publish(site, range(2))
+        yield site
+
+
+class Commands:
+    """The command line over one corpus, with a stand-in for the model, and without pauses between two requests."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        (home / "corpus").mkdir()
+        self._runner = CliRunner(
+            env={"CITEWELL_STATE_DIR": str(home / "state"), "CITEWELL_ALLOW_PRIVATE_URLS": "1", "NO_COLOR": "1"}
+        )
+
+    def run(self, *words: str) -> Result:
+        folders = ["--corpus", str(self.home / "corpus")]
+        if words[:2] != ("feed", "remove"):
+            folders += ["--index", str(self.home / "index")]
+        return self._runner.invoke(cli.app, [*words, *folders])
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--json").stdout)
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
+    open_web = assembly.open_web
+    monkeypatch.setattr(assembly, "open_web", lambda settings, corpus: open_web(settings, corpus, Limits(pause=0.0)))
+    monkeypatch.setattr(assembly, "Embedder", lambda *_: HashingEmbedder())
+    return Commands(tmp_path)
+
+
+def test_a_page_is_added_by_its_address(site: Site, commands: Commands) -> None:
+    added = commands.run("add", site.url("/article/1"))
+    assert (added.exit_code, added.stdout) == (
+        0,
+        f"Added {source_of(site.url('/article/1'))}\n1 added, 0 updated, 0 removed, 0 unchanged, 0 failed.\n",
+    )
+    again = commands.json("add", site.url("/article/1"))
+    assert (again["added"], again["unchanged"]) == ([], [source_of(site.url("/article/1"))])
+
+
+def test_a_page_that_cannot_be_had_is_told_with_exit_code_1(site: Site, commands: Commands) -> None:
+    result = commands.run("add", site.url("/nowhere"))
+    address = site.url("/nowhere")
+    assert (result.exit_code, result.stderr) == (1, f"Failed: {address}: {address} answered 404 Not Found.\n")
+
+
+def test_a_feed_from_its_first_day_to_its_last(site: Site, commands: Commands) -> None:
+    address = site.url("/feed")
+    added = commands.run("feed", "add", address)
+    assert (added.exit_code, added.stdout.splitlines()[0]) == (0, "Harbour News: 2 new or changed.")
+
+    [state] = commands.json("feed", "list")
+    assert (state["address"], state["title"], state["waiting"], state["problem"]) == (address, "Harbour News", 0, "")
+    assert "Harbour News" in commands.run("feed", "list").stdout
+
+    publish(site, range(3))
+    refreshed = commands.json("feed", "refresh")
+    assert refreshed["sync"]["added"] == [source_of(site.url("/article/2"))]
+    assert [feed["written"] for feed in refreshed["feeds"]] == [[source_of(site.url("/article/2"))]]
+
+    site.pages["/feed"] = Page(status=500)
+    failed = commands.run("feed", "refresh")
+    assert (failed.exit_code, failed.stderr) == (
+        1,
+        f"Failed: {address}: {address} answered 500 Internal Server Error.\n",
+    )
+    left_alone = commands.run("feed", "refresh")
+    assert (left_alone.exit_code, left_alone.stdout.splitlines()[0]) == (0, "Harbour News: left alone for now.")
+
+    assert commands.run("feed", "remove", address).exit_code == 0
+    assert commands.json("feed", "list") == []
+    assert len(commands.json("list")) == 3
+
+
+def test_a_feed_that_is_not_followed_is_told(commands: Commands) -> None:
+    result = commands.run("feed", "remove", "https://e.example/feed")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: The feed https://e.example/feed is not followed. See the addresses with: citewell feed list\n",
+    )
+    assert commands.run("feed", "list").stderr == "No feed is followed. Follow one with: citewell feed add ADDRESS\n"
+
+
+def test_syndicated_copies_of_an_article_collapse_in_a_search(site: Site, commands: Commands) -> None:
+    with served_site() as other:
+        for copy in (site, other):
+            copy.pages["/same"] = site.pages["/article/1"]
+            assert commands.run("add", copy.url("/same")).exit_code == 0
+        copies = {source_of(copy.url("/same")) for copy in (site, other)}
+    [hit] = commands.json("search", "What did the council of ward1 decide upon?")
+    assert {hit["passage"]["source"], *hit["passage"]["also_in"]} == copies
+
+
+WATCHING = """
+import sys
+from assistant import assembly
+from assistant.interfaces import cli
+from tests.index_tools import HashingEmbedder
+assembly.Embedder = lambda *_: HashingEmbedder()
+sys.argv = ["citewell", "sync", "--watch", "--corpus", sys.argv[1], "--index", sys.argv[2]]
+cli.main()
+"""
+
+
+def test_sync_goes_on_watching_until_it_is_stopped(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "old.md").write_text(briefing(1))
+    watching = subprocess.Popen(
+        [sys.executable, "-c", WATCHING, str(corpus), str(tmp_path / "index")],
+        cwd=Path(__file__).parent.parent,
+        env={**os.environ, "CITEWELL_STATE_DIR": str(tmp_path / "state"), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout
+    assert watching.stderr
+    told = iter(watching.stdout.readline, "")
+    assert next(told) == "Added old.md\n"
+    assert watching.stderr.readline() == f"Note: Watching {corpus}. Stop with Ctrl-C.\n"
+    (corpus / "new.md").write_text(briefing(2))
+    assert "Added new.md\n" in told
+    watching.send_signal(signal.SIGINT)
+    _, message = watching.communicate(timeout=60)
+    assert (watching.returncode, message.splitlines()) == (
+        130,
+        ["", "Stopped. What was done is kept; run the same command again to finish it."],
+    )

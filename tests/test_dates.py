@@ -1,0 +1,160 @@
+"""Questions that plainly limit themselves to days of publication, and the many that only speak of a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Assistant
+from assistant.answering import dates
+from assistant.answering.dates import narrowing
+from tests.conftest import OpenCorpus
+
+NOW = date(2026, 11, 24)  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until", "words"),
+    [
+        ("What happened this week?", "2026-11-23", None, "this week"),
+        ("What is this month's news?", "2026-11-01", None, "this month's"),
+        ("What news of this year is there?", "2026-01-01", None, "this year"),
+        ("What happened last week?", "2026-11-16", None, "last week"),
+        ("Give me last month's news", "2026-10-01", "2026-10-31", "last month's"),
+        ("Which articles came out last year?", "2025-01-01", "2025-12-31", "last year"),
+        ("What happened yesterday?", "2026-11-23", None, "yesterday"),
+        ("Show yesterday’s headlines", "2026-11-23", "2026-11-23", "yesterday’s"),
+        ("Show today's headlines", "2026-11-24", None, "today's"),
+        ("What is new since March?", "2026-03-01", None, "since March"),
+        ("What is new since December?", "2025-12-01", None, "since December"),
+        ("What changed since 3 June?", "2026-06-03", None, "since 3 June"),
+        ("What changed since June 3rd, 2026?", "2026-06-03", None, "since June 3rd, 2026"),
+        ("What changed since 2026-05-01?", "2026-05-01", None, "since 2026-05-01"),
+        ("Since Friday, what has the mayor said?", "2026-11-20", None, "Since Friday"),
+        ("What changed since last Tuesday?", "2026-11-17", None, "since last Tuesday"),
+        ("What was said in the last three days?", "2026-11-21", None, "in the last three days"),
+        ("What was said over the past 2 weeks?", "2026-11-10", None, "over the past 2 weeks"),
+        ("What happened between 3 and 9 June?", "2026-06-03", None, "between 3 and 9 June"),
+        ("News between 3 and 9 June", "2026-06-03", "2026-06-09", "between 3 and 9 June"),
+        ("News from 28 May to 2 June 2024", "2024-05-28", "2024-06-02", "from 28 May to 2 June 2024"),
+        ("What did the council decide in May 2026?", "2026-05-01", None, "in May 2026"),
+        ("What was reported in May 2024?", "2024-05-01", "2024-05-31", "in May 2024"),
+        ("What was published on 3 June 2024?", "2024-06-03", "2024-06-03", "on 3 June 2024"),
+        ("Which articles were published in 2024?", "2024-01-01", "2024-12-31", "in 2024"),
+    ],
+)
+def test_days_of_publication(question: str, since: str, until: str | None, words: str) -> None:
+    found = narrowing(question, NOW)
+    assert found is not None
+    assert (found.since, found.until, found.words) == (since, until, words)
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("What did the mayor say this week?", "What did the mayor say?"),
+        ("Since Friday, what has the mayor said?", "what has the mayor said?"),
+        ("What, since March, has the mayor said?", "What has the mayor said?"),
+        ("Give me last month's news of Wend.", "Give me news of Wend."),
+    ],
+)
+def test_the_other_words_are_what_is_searched_for(question: str, rest: str) -> None:
+    found = narrowing(question, NOW)
+    assert found is not None
+    assert found.rest == rest
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened in 1911?",
+        "What did the council decide in May 2024?",
+        "Who has been president since March 1999?",
+        "What happened between 3 and 9 June 1944?",
+        "What was the population in 1990?",
+        "How is bread made today?",
+        "When do tulips bloom in May?",
+        "May the president veto it?",
+        "Who won the last year of the war?",
+        "What happened in the last week of May?",
+        "What happens in the last three days of the festival?",
+        "Since when is the bridge open?",
+        "What is the latest?",
+        "Who marched on 3 June?",
+        "What has changed since 31 June?",
+        "What is planned for 2030?",
+        "What news will there be since 3 June 2030?",
+        "Why is it so?",
+    ],
+)
+def test_a_time_that_is_only_spoken_of(question: str) -> None:
+    assert narrowing(question, NOW) is None
+
+
+@given(st.text(), st.dates())
+def test_no_question_is_too_odd(text: str, now: date) -> None:
+    found = narrowing(f"since {text} March this week between {text}", now)
+    assert found is None or found.since <= now.isoformat()
+
+
+WARD = """---
+title: {title}
+published: {day}
+---
+
+The harbour council decided to {what} in the old ward of Wend.
+"""
+
+
+@pytest.fixture
+def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "today", lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def corpus(open_corpus: OpenCorpus) -> Iterator[Assistant]:
+    return open_corpus(
+        {
+            "old.md": WARD.format(title="Old", day="2024-03-02", what="plant nine trees"),
+            "spring.md": WARD.format(title="Spring", day="2026-05-12", what="mend the sea wall"),
+            "new.md": WARD.format(title="New", day="2026-11-23", what="open a library"),
+            "undated.md": "The harbour council decided in 1911 to build the tall lighthouse of Wend.",
+        }
+    )
+
+
+@pytest.mark.usefixtures("_on_that_day")
+class TestAsked:
+    def test_a_question_is_answered_from_its_days_and_says_so(self, corpus: Assistant) -> None:
+        answer = corpus.ask("What did the council open this week?")
+        assert [citation.passage.source for citation in answer.citations] == ["new.md"]
+        assert answer.question == "What did the council open this week?"
+        assert answer.notices == (
+            "Only documents published since 23 November 2026 were searched (“this week”). "
+            "To search all of them, ask without these words.",
+        )
+
+    def test_a_search_is_narrowed_too(self, corpus: Assistant) -> None:
+        assert [hit.passage.source for hit in corpus.search("harbour council decided, news of May 2026")] == [
+            "spring.md"
+        ]
+
+    def test_days_that_are_set_win_over_those_that_are_said(self, corpus: Assistant) -> None:
+        hits = corpus.search("What did the harbour council decide this week?", until="2024-12-31")
+        assert [hit.passage.source for hit in hits] == ["old.md"]
+        assert corpus.ask("What did the harbour council decide this week?", until="2024-12-31").notices == ()
+
+    def test_where_nothing_was_published_then_all_is_searched_and_that_is_said(self, corpus: Assistant) -> None:
+        answer = corpus.ask("What did the harbour council decide yesterday?", source="old.md")
+        assert answer.notices == (
+            "No document is known to be published since 23 November 2026 (“yesterday”): all were searched.",
+        )
+
+    def test_a_question_about_a_year_finds_documents_of_any(self, corpus: Assistant) -> None:
+        answer = corpus.ask("What did the harbour council decide in 1911?")
+        assert [citation.passage.source for citation in answer.citations] == ["undated.md"]
+        assert answer.notices == ()

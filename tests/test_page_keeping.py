@@ -1,0 +1,93 @@
+"""While the page runs, documents and feeds are kept up to date, and a visitor learns what is new."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.interfaces.page.keeping import Keeper
+from assistant.interfaces.page.news import arrive, tell
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.index_tools import WAIT_SECONDS, Desk, briefing
+from tests.news_site import publish
+from tests.web_server import Site, served_site
+
+if TYPE_CHECKING:
+    from assistant import Assistant
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with served_site() as site:
+        yield site
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    with Desk(tmp_path).assistant() as assistant:
+        yield assistant
+
+
+def until_there_are(documents: int, assistant: Assistant) -> None:
+    patience = time.monotonic() + WAIT_SECONDS
+    while len(assistant.documents()) != documents:
+        assert time.monotonic() < patience
+        time.sleep(0.05)
+
+
+def test_what_is_dropped_into_the_corpus_and_what_feeds_bring_is_indexed(site: Site, assistant: Assistant) -> None:
+    publish(site, range(2))
+    assistant.add_feed(site.url("/feed"))
+    publish(site, range(4))
+    keeper = Keeper(assistant)
+    keeper.start()
+    until_there_are(4, assistant)
+    (assistant.settings.corpus_dir / "note.md").write_text(briefing(1))
+    until_there_are(5, assistant)
+    keeper.stop()
+
+
+def test_the_first_visit_has_no_news_and_the_next_has_what_came_between(site: Site, assistant: Assistant) -> None:
+    publish(site, range(2))
+    assistant.add_feed(site.url("/feed"))
+    line, visit, since = arrive(assistant, None)
+    assert (line, visit) == ("", since)
+    publish(site, range(5))
+    assistant.refresh_feeds()
+    line, _, since = arrive(assistant, visit)
+    assert line == '<p class="hint" role="status">3 new articles since your last visit</p>'
+    assert tell(assistant, since) == line
+    assert arrive(assistant, time.time())[0] == ""
+
+
+@pytest.mark.parametrize("kept", ["1", "<b>", float("nan"), float("inf"), [], {"a": 1}, None])
+def test_whatever_a_browser_kept_is_taken_for_a_first_visit(assistant: Assistant, kept: object) -> None:
+    assert arrive(assistant, kept)[0] == ""
+
+
+@pytest.mark.browser
+def test_a_browser_remembers_the_last_visit(site: Site, assistant: Assistant) -> None:
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    publish(site, range(2))
+    assistant.add_feed(site.url("/feed"))
+    with served(assistant) as address, chromium() as browser:
+        page = browser.new_context().new_page()
+        page.goto(address)
+        page.wait_for_selector(".welcome")
+        page.wait_for_function("localStorage.getItem('citewell-visit')")
+        publish(site, range(5))
+        assistant.refresh_feeds()
+        page.reload()
+        page.locator("#news p").wait_for()
+        assert page.locator("#news").inner_text() == "3 new articles since your last visit"
+        page.close()
