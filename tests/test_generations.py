@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
 from assistant.desk import Assistant
 from assistant.errors import IndexDamaged
@@ -152,7 +153,7 @@ def test_assistant_that_is_prepared_embeds_the_first_question_alone(desk: Desk) 
     reader = IndexReader(desk.index, desk.corpus, lambda _: embedder)
     corpus = CorpusFolder(desk.corpus, desk.folder / "removed")
     settings = Settings(corpus_dir=desk.corpus, index_dir=desk.index, state_dir=desk.folder / "state")
-    with Assistant(settings, corpus, reader, embedder) as assistant:
+    with Assistant(settings, corpus, reader, embedder, web=open_web(settings, corpus)) as assistant:
         assistant.prepare()
         prepared = len(embedder.embedded)
         assert assistant.search(QUESTION)

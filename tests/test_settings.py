@@ -130,7 +130,9 @@ class TestRefusals:
         self, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("CITEWELL_CORPUS", "x")
-        assert refusal().startswith("Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_CACHE_DIR, ")
+        assert refusal().startswith(
+            "Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, CITEWELL_CACHE_DIR, "
+        )
 
     def test_a_variable_of_another_program_is_none_of_ours(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CITEWELLNESS", "x")
@@ -166,7 +168,8 @@ class TestRefusals:
         assert message.endswith(
             " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader,"
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
-            " limit_unpacked_files, limit_ratio, host, port."
+            " limit_unpacked_files, limit_ratio,"
+            " allow_private_urls, feed_minutes, feed_articles, host, port."
         )
 
     def test_an_empty_variable_is_as_good_as_none(
