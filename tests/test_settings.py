@@ -130,7 +130,7 @@ class TestRefusals:
         self, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("CITEWELL_CORPUS", "x")
-        assert refusal().startswith("Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_CACHE_DIR, ")
+        assert refusal().startswith("Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, ")
 
     def test_a_variable_of_another_program_is_none_of_ours(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CITEWELLNESS", "x")
@@ -164,8 +164,8 @@ class TestRefusals:
         message = refusal(**{name: value})
         assert message.startswith(f"Settings that cannot be used: {named}: ")
         assert message.endswith(
-            " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader, host,"
-            " port."
+            " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader,"
+            " allow_private_urls, feed_minutes, feed_articles, host, port."
         )
 
     def test_an_empty_variable_is_as_good_as_none(
