@@ -130,7 +130,9 @@ class TestRefusals:
         self, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("CITEWELL_CORPUS", "x")
-        assert refusal().startswith("Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, ")
+        assert refusal().startswith(
+            "Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, "
+        )
 
     def test_a_variable_of_another_program_is_none_of_ours(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CITEWELLNESS", "x")

@@ -75,7 +75,10 @@ def _xml_feed(fetched: Fetched, content: bytes) -> FeedContent:
     if fetched.charset:
         headers["content-type"] += f"; charset={fetched.charset}"
     # NOTE: given the bytes themselves, feedparser would take them for an address to fetch if they look like one.
-    parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
+    try:
+        parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
+    except Exception as error:  # the edge: feeds are anybody's, and one that breaks their reader must not stop the rest
+        raise FetchError(f"The feed {fetched.address} cannot be read: {error}.") from error
     if not parsed.get("version"):
         raise FetchError(f"{fetched.address} is no feed: it is neither RSS nor Atom nor JSON Feed.", lasting=True)
     if not ROOT_END.search(content.replace(b"\0", b"")):  # UTF-16 has them between its letters
