@@ -21,7 +21,7 @@ from assistant.answering.evidence import PASSAGES_READ, weigh
 from assistant.answering.extractive import choose, states_it_plainly, telling_first
 from assistant.answering.followups import Understood, understand
 from assistant.answering.gate import FOUND_NOTHING, Gate
-from assistant.answering.narrowing import narrowed
+from assistant.answering.named_days import narrowed
 from assistant.answering.questions import QuestionKind, checked, kind_of
 from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve

@@ -409,6 +409,21 @@ class TestList:
         with pytest.raises(CorpusError):
             web.feeds.add(str(tmp_path / "bad.opml"))
 
+    @pytest.mark.parametrize(
+        "link",
+        [
+            '<link rel="alternate" type="application/rss+xml" title="News" href="/feed">',
+            "<LINK href='feed' type='application/atom+xml' rel='alternate home'/>",
+        ],
+    )
+    def test_the_feed_of_a_page_is_followed(self, site: Site, corpus: CorpusFolder, web: Web, link: str) -> None:
+        publish(site, [0])
+        body = f'<html><head><link rel="alternate" hreflang="de" href="/de">{link}</head><body>hello</body></html>'
+        site.pages["/page"] = Page(body)
+        follow(web, site.url("/page"))
+        assert [state.address for state in web.feeds.states()] == [site.url("/feed")]
+        holds(site, corpus, [0])
+
     def test_what_is_no_feed_is_not_followed(self, site: Site, web: Web) -> None:
         site.pages["/page"] = Page("<html><body>hello</body></html>")
         with pytest.raises(FetchError, match="is no feed: it is neither RSS nor Atom nor JSON Feed"):

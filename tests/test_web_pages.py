@@ -169,7 +169,8 @@ def test_text_is_kept_as_it_is_and_a_packed_page_unpacked(site: Site, corpus: Co
     }
     source, _ = web.pages.add(site.url("/notes.md"))
     assert (corpus.path / source).read_text() == (
-        f"---\ntitle: Notes\nurl: {site.url('/notes.md')}\n---\n\n# Notes\n\nThe bridge is open.\n"
+        f"---\ntitle: Notes\npublisher: 127.0.0.1\nurl: {site.url('/notes.md')}\n---\n\n"
+        "# Notes\n\nThe bridge is open.\n"
     )
     packed, _ = web.pages.add(site.url("/packed"))
     assert SAID in (corpus.path / packed).read_text()

@@ -89,7 +89,7 @@ def rendered(page: WebPage) -> bytes:
     facts = {
         "title": page.title[:TITLE_CHARACTERS],
         "author": page.author,
-        "publisher": page.publisher,
+        "publisher": page.publisher or urlsplit(page.address).hostname,
         "published": page.published,
         "url": page.address,
     }
@@ -143,7 +143,7 @@ def _read(html: str, address: str) -> WebPage:
         title=known.title or _name_of(address),
         text=text,
         author=known.author,
-        publisher=known.sitename or urlsplit(address).hostname,
+        publisher=known.sitename,
         published=_published(html, known.date),
     )
 
