@@ -22,7 +22,7 @@ from assistant.answering.extractive import choose, states_it_plainly, telling_fi
 from assistant.answering.followups import Understood, understand
 from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
 from assistant.answering.gate import FOUND_NOTHING, Gate
-from assistant.answering.narrowing import narrowed
+from assistant.answering.named_days import narrowed
 from assistant.answering.questions import QuestionKind, checked, kind_of
 from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve

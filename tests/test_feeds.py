@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant import CorpusError, FetchError, Settings
 from assistant.assembly import open_web
@@ -407,6 +409,21 @@ class TestList:
         with pytest.raises(CorpusError):
             web.feeds.add(str(tmp_path / "bad.opml"))
 
+    @pytest.mark.parametrize(
+        "link",
+        [
+            '<link rel="alternate" type="application/rss+xml" title="News" href="/feed">',
+            "<LINK href='feed' type='application/atom+xml' rel='alternate home'/>",
+        ],
+    )
+    def test_the_feed_of_a_page_is_followed(self, site: Site, corpus: CorpusFolder, web: Web, link: str) -> None:
+        publish(site, [0])
+        body = f'<html><head><link rel="alternate" hreflang="de" href="/de">{link}</head><body>hello</body></html>'
+        site.pages["/page"] = Page(body)
+        follow(web, site.url("/page"))
+        assert [state.address for state in web.feeds.states()] == [site.url("/feed")]
+        holds(site, corpus, [0])
+
     def test_what_is_no_feed_is_not_followed(self, site: Site, web: Web) -> None:
         site.pages["/page"] = Page("<html><body>hello</body></html>")
         with pytest.raises(FetchError, match="is no feed: it is neither RSS nor Atom nor JSON Feed"):
@@ -483,6 +500,30 @@ class TestFormats:
         before = time.process_time()
         assert sum(len(entry.title) for entry in parsed(body)) < 1_000
         assert time.process_time() - before < 5
+
+    @given(st.data())
+    def test_whatever_a_feed_holds_it_is_read_or_refused(self, data: st.DataObject) -> None:
+        whole = rss(
+            "<item><guid>1</guid><title>One</title><pubDate>2 Mar 2026</pubDate><link>/a</link></item>"
+        ).encode()
+        start, end = sorted((data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, len(whole)))))
+        broken = whole[:start] + data.draw(st.binary(max_size=20)) + whole[end:]
+        try:
+            entries = parsed(broken)
+        except FetchError:
+            return
+        assert [entry for entry in entries if not entry.guid] == []
+
+    @pytest.mark.parametrize("value", [None, 7, [], {}, "", "9" * 400, "<b>", ["a"], {"name": 7}])
+    @pytest.mark.parametrize("name", "id url title content_html date_published authors author items version".split())
+    def test_whatever_a_json_feed_holds_it_is_read_or_refused(self, name: str, value: object) -> None:
+        item = {"id": "1", "url": "/a", "title": "One", "content_html": "<p>One</p>", name: value}
+        feed = {
+            "version": "https://jsonfeed.org/version/1",
+            "items": [item],
+            **({name: value} if name == "items" else {}),
+        }
+        assert len(parsed(json.dumps(feed))) == (0 if name == "items" else 1)
 
     def test_bytes_that_look_like_an_address_are_not_fetched(self, site: Site) -> None:
         with pytest.raises(FetchError, match="is no feed"):

@@ -13,6 +13,7 @@ from queue import Queue
 import pytest
 
 from assistant import Assistant, SyncReport
+from assistant.corpus import watching
 from assistant.corpus.folder import CorpusFile
 from assistant.corpus.watching import is_unfinished
 from assistant.indexing.lock import writing
@@ -81,24 +82,26 @@ def _in_a_new_folder(corpus: Path) -> None:
     (corpus / "a" / "b" / "new.md").write_text(briefing(9))
 
 
-def test_a_file_is_left_until_it_is_complete_and_others_do_not_wait_for_it(desk: Desk) -> None:
-    whole = briefing(7)
+def test_a_file_is_left_until_it_is_complete_and_others_do_not_wait_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "SETTLED_SECONDS", 3.0)
+    whole = briefing(7, sentences=20)
     with desk.assistant() as assistant, watched(assistant) as reports:
         with (desk.corpus / "slow.md").open("w") as slow, (desk.corpus / "briefing000.md").open("a") as growing:
-            done = False
-            for part in range(200):
-                slow.write(whole[part * len(whole) // 200 : (part + 1) * len(whole) // 200])
-                growing.write(f"\n\nThe harbour survey goes on with part {part} of the yearly report.")
+            (desk.corpus / "quick.md").write_text(briefing(8))
+            written = 0
+            while reports.empty():
+                slow.write(whole[written : written + 1])
+                growing.write(" and so on")
                 slow.flush()
                 growing.flush()
-                if part == 1:
-                    (desk.corpus / "quick.md").write_text(briefing(8))
+                written += 1
+                assert written < len(whole)
                 time.sleep(0.02)
-                if not reports.empty():
-                    report = reports.get()
-                    assert (report.added, report.updated, report.removed) == (["quick.md"], [], [])
-                    done = True
-            assert done  # while the two were being written
+            report = reports.get()
+            assert (report.added, report.updated, report.removed) == (["quick.md"], [], [])
+            slow.write(whole[written:])
         added, updated = [], []
         while len(added) + len(updated) < 2:
             report = reports.get(timeout=WAIT_SECONDS)

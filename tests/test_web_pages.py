@@ -11,9 +11,9 @@ import pytest
 from assistant import FetchError, Settings
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
-from assistant.corpus.fetching import Limits
+from assistant.corpus.fetching import Fetched, Limits
 from assistant.corpus.online import Web
-from assistant.corpus.web import decoded, source_of
+from assistant.corpus.web import decoded, page_from, source_of
 from assistant.reading import read, reader_for
 from tests.index_tools import Desk
 from tests.web_server import Page, Site, redirect, served_site
@@ -169,7 +169,8 @@ def test_text_is_kept_as_it_is_and_a_packed_page_unpacked(site: Site, corpus: Co
     }
     source, _ = web.pages.add(site.url("/notes.md"))
     assert (corpus.path / source).read_text() == (
-        f"---\ntitle: Notes\nurl: {site.url('/notes.md')}\n---\n\n# Notes\n\nThe bridge is open.\n"
+        f"---\ntitle: Notes\npublisher: 127.0.0.1\nurl: {site.url('/notes.md')}\n---\n\n"
+        "# Notes\n\nThe bridge is open.\n"
     )
     packed, _ = web.pages.add(site.url("/packed"))
     assert SAID in (corpus.path / packed).read_text()
@@ -192,6 +193,19 @@ def test_what_is_no_page_of_text_is_told_and_leaves_nothing(
     with pytest.raises(FetchError, match=said):
         web.pages.add(site.url("/a"))
     assert sources(corpus) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<div>" * 20_000, "<table><tr><td>a" * 2_000, "\x00" * 9_000, "<!--" * 9_000, "&lt;" * 9_000,
+     "<p " + "a=b " * 9_000, '<script type="application/ld+json">[[[[{"@type":</script>',
+     '<meta property="article:published_time" content="x">'],
+    ids=lambda body: body[:12],
+)  # fmt: skip
+def test_whatever_a_page_holds_it_is_read_or_refused(body: str) -> None:
+    fetched = Fetched("https://e.example/a", body.encode(), "text/html")
+    with pytest.raises(FetchError, match=r"^Nothing to read was found on https://e\.example/a\.$"):
+        page_from(fetched)
 
 
 def test_facts_of_a_page_cannot_break_out_of_the_front_matter(site: Site, corpus: CorpusFolder, web: Web) -> None:

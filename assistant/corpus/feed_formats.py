@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,6 +22,12 @@ ACCEPTED = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
 ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
+PAGES = ("text/html", "application/xhtml+xml")
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)")
+LOOKED_THROUGH = 200_000
+"""A page names its feed at its beginning."""
 MAXIMUM_ENTRIES = 1_000
 """Of one feed at a time; feeds hold some ten to a hundred."""
 MAXIMUM_TEXT = 200_000
@@ -68,6 +75,17 @@ def feed_from(fetched: Fetched) -> FeedContent:
     return FeedContent(found.title, found.home, tuple(reversed(distinct.values())))
 
 
+def feed_named_by(fetched: Fetched) -> str | None:
+    """The address of the feed that a web page names as its own; None where it names none, or is no page."""
+    if fetched.media_type not in PAGES:
+        return None
+    for tag in LINK_TAG.findall((fetched.content or b"")[:LOOKED_THROUGH].decode("utf-8", "replace")):
+        said = {name.lower(): unescape(value.strip("\"'")) for name, value in ATTRIBUTE.findall(tag)}
+        if "alternate" in said.get("rel", "").lower().split() and said.get("type", "").lower() in FEED_TYPES:
+            return _link(fetched.address, said.get("href")) or None
+    return None
+
+
 def _xml_feed(fetched: Fetched, content: bytes) -> FeedContent:
     import feedparser
 
@@ -75,7 +93,10 @@ def _xml_feed(fetched: Fetched, content: bytes) -> FeedContent:
     if fetched.charset:
         headers["content-type"] += f"; charset={fetched.charset}"
     # NOTE: given the bytes themselves, feedparser would take them for an address to fetch if they look like one.
-    parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
+    try:
+        parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
+    except Exception as error:  # the edge: feeds are anybody's, and one that breaks their reader must not stop the rest
+        raise FetchError(f"The feed {fetched.address} cannot be read: {error}.") from error
     if not parsed.get("version"):
         raise FetchError(f"{fetched.address} is no feed: it is neither RSS nor Atom nor JSON Feed.", lasting=True)
     if not ROOT_END.search(content.replace(b"\0", b"")):  # UTF-16 has them between its letters

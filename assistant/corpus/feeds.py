@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.corpus.addresses import checked_address, is_web_address
-from assistant.corpus.feed_formats import ACCEPTED, Entry, FeedContent, feed_from
+from assistant.corpus.feed_formats import ACCEPTED, Entry, FeedContent, feed_from, feed_named_by
 from assistant.corpus.fetching import Fetched, Fetcher
 from assistant.corpus.opml import Feed, FeedList, feeds_in
 from assistant.corpus.pages import WebPages
@@ -74,7 +74,7 @@ class Feeds:
         self._at_once = at_once
 
     def add(self, named: str) -> list[Feed]:
-        """Follow a feed, or all feeds of an OPML file; returns those that were not followed before.
+        """Follow a feed, the feed that a web page names, or all feeds of an OPML file; returns those that are new.
 
         Raises:
             FetchError: there is no feed at the address.
@@ -84,6 +84,10 @@ class Feeds:
             return [feed for feed in _imported(Path(named)) if self._list.add(feed)]
         address = checked_address(named)
         fetched = self._fetcher.get(address, ACCEPTED)
+        named_there = feed_named_by(fetched)
+        if named_there:
+            address = checked_address(named_there)
+            fetched = self._fetcher.get(address, ACCEPTED)
         content = feed_from(fetched)
         feed = Feed(fetched.moved_to or address, content.title or address)
         if not self._list.add(feed):

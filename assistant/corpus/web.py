@@ -76,8 +76,11 @@ def text_of(html: str) -> str:
         return html.strip()
     import trafilatura
 
-    whole = f"<html><body><article>{html}</article></body></html>"
-    found = trafilatura.extract(whole, output_format="markdown", include_comments=False, favor_recall=True)
+    whole = f"<html><body><article>{html}</article></body></html>".replace("\x00", "")
+    try:
+        found = trafilatura.extract(whole, output_format="markdown", include_comments=False, favor_recall=True)
+    except Exception:  # as in `_read`
+        found = None
     return (found or " ".join(re.sub(r"<[^>]*>", " ", html).split())).strip()
 
 
@@ -86,7 +89,7 @@ def rendered(page: WebPage) -> bytes:
     facts = {
         "title": page.title[:TITLE_CHARACTERS],
         "author": page.author,
-        "publisher": page.publisher,
+        "publisher": page.publisher or urlsplit(page.address).hostname,
         "published": page.published,
         "url": page.address,
     }
@@ -127,15 +130,20 @@ def _read(html: str, address: str) -> WebPage:
     import trafilatura
 
     html = html.replace("\x00", "")
-    known = trafilatura.extract_metadata(html, default_url=address, extensive=False)
     extract = partial(trafilatura.extract, html, url=address, output_format="markdown", include_comments=False)
-    text = extract(favor_precision=True) or extract(favor_recall=True) or ""
+    try:
+        known = trafilatura.extract_metadata(html, default_url=address, extensive=False)
+        text = extract(favor_precision=True) or extract(favor_recall=True) or ""
+    except Exception as error:  # the edge: pages are anybody's, and one that breaks their reader must not stop the rest
+        raise FetchError(
+            f"{address} cannot be read: {error}. Save it as a file, and add that.", lasting=True
+        ) from error
     return WebPage(
         address=_canonical(known.url, address),
         title=known.title or _name_of(address),
         text=text,
         author=known.author,
-        publisher=known.sitename or urlsplit(address).hostname,
+        publisher=known.sitename,
         published=_published(html, known.date),
     )
 

@@ -24,7 +24,9 @@ command = partial(feeds.command, cls=CitewellCommand)
 
 @command("add")
 def add_feed(
-    named: Annotated[str, typer.Argument(metavar="ADDRESS", help="The feed's address, or an OPML file of feeds.")],
+    named: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="The address of a feed or of its site, or an OPML file.")
+    ],
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
