@@ -50,7 +50,11 @@ class TestWhatIsTaken:
 
     @pytest.mark.parametrize(
         ("encoding", "packed"),
-        [("gzip", gzip.compress(b"hello" * 9)), ("deflate", zlib.compress(b"hello" * 9)), ("identity", b"hello" * 9)],
+        [
+            ("gzip", gzip.compress(b"hello" * 9, mtime=0)),
+            ("deflate", zlib.compress(b"hello" * 9)),
+            ("identity", b"hello" * 9),
+        ],
     )
     def test_a_packed_body_is_unpacked(self, site: Site, fetcher: Fetcher, encoding: str, packed: bytes) -> None:
         site.pages["/a"] = Page(packed, headers={"Content-Encoding": encoding})
