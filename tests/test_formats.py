@@ -135,7 +135,9 @@ class TestOffice:
         assert (made.title, made.text) == ("Cranes", "## Cranes\n\nFour stand.\n\n- old\n\n")
 
     @pytest.mark.parametrize("source", ["a.docx", "a.pptx", "a.xlsx", "a.epub", "a.odt", "a.zip", "a.msg", "a.xls"])
-    @pytest.mark.parametrize("content", [b"", b"PK", b"no archive at all", zipped({"x": "y"})[:-30]])
+    @pytest.mark.parametrize(
+        "content", [b"", b"PK", b"no archive at all", zipped({"x": "y"})[:-30]], ids=["empty", "begun", "other", "cut"]
+    )
     def test_a_damaged_file_is_refused(self, source: str, content: bytes) -> None:
         assert refusal(source, content) == DAMAGED
 
