@@ -16,8 +16,10 @@ from assistant.answering.vocabulary import DIGITS, NAME
 from assistant.indexing.terms import term_set, terms
 from assistant.types import Passage, ScoredPassage
 
-RERANKED = 12
-"""How many of the best passages are ordered anew; with twenty, no figure on any set is more than .005 better."""
+RERANKED = 20
+"""How many of the best passages are ordered anew. With twelve, questions in other words than the documents' lose: of 40
+rephrased ones .775 and not .825 have the right passage among the first four; the other sets stay within .005.
+"""
 NUMBER = re.compile(DIGITS)
 
 
