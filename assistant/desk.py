@@ -1,40 +1,27 @@
-"""The assistant: the one place where a question's way is walked from stage to stage."""
+"""The assistant: what can be done with one corpus."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from assistant import indexing
-from assistant.answering.agreement import attested
-from assistant.answering.asked_for import point_out
 from assistant.answering.calibration import Calibration
-from assistant.answering.citations import cited_answer, declined
-from assistant.answering.cross_encoder import READ, CrossEncoderReranker
-from assistant.answering.emphasis import emphasised, led_by
-from assistant.answering.evidence import PASSAGES_READ, weigh
-from assistant.answering.extractive import choose, states_it_plainly, telling_first
-from assistant.answering.followups import Understood, understand
-from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
-from assistant.answering.gate import FOUND_NOTHING, Gate
-from assistant.answering.named_days import narrowed
-from assistant.answering.questions import QuestionKind, checked, kind_of
-from assistant.answering.reading_model import AnswerSpan
-from assistant.answering.retrieval import Filters, Retrieved, retrieve
-from assistant.answering.sources import check_source
-from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
-from assistant.answering.term_weights import TermWeights, weight_in
+from assistant.answering.cross_encoder import CrossEncoderReranker
+from assistant.answering.gate import Gate
+from assistant.answering.questions import checked
+from assistant.answering.retrieval import Filters
+from assistant.asking import SHOWN_PASSAGES, Asking
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.feeds import FeedState
 from assistant.corpus.online import FeedReport, Web
-from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable
-from assistant.indexing import Embedder, IndexReader, Snapshot
+from assistant.errors import FetchError, IndexBusy, ModelUnavailable
+from assistant.health import health_of
+from assistant.indexing import Embedder, IndexReader
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
 from assistant.settings import Settings
@@ -51,7 +38,6 @@ from assistant.types import (
     SyncReport,
 )
 
-SHOWN_PASSAGES = 10
 PREPARATION = "Is everything ready?"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
@@ -77,6 +63,7 @@ class Assistant:
         self._embedder = embedder
         self._reranker = reranker
         self._gate = gate
+        self._asking = Asking(reranker, gate)
         self._passwords = Passwords(settings.state_dir)
         self._web = web
         self._syncing = threading.Lock()
@@ -149,7 +136,10 @@ class Assistant:
         self._corpus.create()
         for path in paths:
             if is_web_address(str(path)):
-                failed += self._add_page(str(path))
+                try:
+                    added.add(self._web.pages.add(str(path))[0])
+                except FetchError as error:
+                    failed.append(Failure(str(path), str(error)))
                 continue
             copied, refused = self._corpus.add(Path(path), into=into, replace=replace)
             added.update(copied)
@@ -159,13 +149,6 @@ class Assistant:
         report = self.sync(progress=progress)
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         return report
-
-    def _add_page(self, address: str) -> list[Failure]:
-        try:
-            self._web.pages.add(address)
-        except FetchError as error:
-            return [Failure(address, str(error))]
-        return []
 
     def _start_first_corpus(self) -> None:
         briefings = shipped_briefings()
@@ -279,12 +262,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), Filters(since, until, source)
-
-        def found(snapshot: Snapshot) -> list[ScoredPassage]:
-            narrow = narrowed(snapshot, asked, filters)
-            return self._search(snapshot, narrow.question, history, limit, narrow.filters)
-
-        return self._reader.use(found)
+        return self._reader.use(lambda snapshot: self._asking.search(snapshot, asked, history, limit, filters))
 
     def ask(
         self,
@@ -303,14 +281,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), Filters(since, until, source)
-
-        def answer(snapshot: Snapshot) -> Answer:
-            narrow = narrowed(snapshot, asked, filters)
-            answer = self._answer(snapshot, narrow.question, history, narrow.filters)
-            question = asked if answer.question == narrow.question else answer.question
-            return replace(answer, question=question, notices=(*answer.notices, *narrow.notices))
-
-        return self._reader.use(answer)
+        return self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
 
     def stream(
         self,
@@ -333,7 +304,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, gate = checked(question), self._named_gate()
-        span = self._reader.use(lambda snapshot: self._best_span(gate, snapshot, asked, history))
+        span = self._reader.use(lambda snapshot: self._asking.best_span(gate, snapshot, asked, history))
         return span.margin if span else None
 
     def calibrate_reader(self, margins: Sequence[float], answerable: Sequence[bool]) -> Calibration:
@@ -343,59 +314,6 @@ class Assistant:
         ModelUnavailable when no reader is named.
         """
         return self._named_gate().calibrate(margins, answerable)
-
-    def _search(
-        self, snapshot: Snapshot, asked: str, history: History, limit: int, filters: Filters
-    ) -> list[ScoredPassage]:
-        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
-        return list(self._retrieve(snapshot, understood, limit, filters).hits)
-
-    def _best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
-        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
-        found = self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters())
-        return gate.best_span(understood.question, _read_in(found.hits))
-
-    def _answer(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> Answer:
-        understood = understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
-        retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
-        question = understood.question
-        kind = kind_of(question)
-        weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-        hits = retrieved.hits
-        evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
-        confidence = sufficiency(signals(retrieved, evidence, weights))
-        section = snapshot.section(evidence[0].sentence.passage) if evidence else []
-        if states_it_plainly(question, kind, evidence, section):
-            confidence = max(confidence, THRESHOLD)
-        language = uncovered_language(question, snapshot.embedder)
-        if language and share_of_words_found(evidence) < 1:
-            confidence = min(confidence, THRESHOLD * share_of_words_found(evidence))
-        if confidence < THRESHOLD:
-            notices = [notice(language)] if language else []
-            return declined(question, hits, confidence, narrowed=bool(filters), notices=notices)
-        span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
-        if self._gate and not self._gate.lets_pass(span):
-            doubted = min(confidence, THRESHOLD * self._gate.doubt(span))
-            return declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING])
-        if span is None:
-            evidence = telling_first(kind, question, evidence)
-        elif kind is not QuestionKind.LIST:
-            evidence = led_by(evidence, span.passage, span.start, span.end)
-        chosen = choose(kind, question, evidence, section)
-        found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
-        answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
-        if found.notices:  # no side of a dispute is the answer
-            return answer
-        return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
-
-    def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
-        """What was found, ordered anew by the reranker where there is one."""
-        if filters.source:
-            check_source(filters.source, [record.source for record in snapshot.records()])
-        if self._reranker is None or limit <= 0:
-            return retrieve(snapshot, question, limit, filters)
-        found = retrieve(snapshot, question, max(limit, READ), filters)
-        return replace(found, hits=self._reranker.rerank(question.question, found.hits)[:limit])
 
     def _named_gate(self) -> Gate:
         if self._gate is None:
@@ -415,47 +333,8 @@ class Assistant:
             [vector] = snapshot.embedder.embed([PREPARATION])
             snapshot.nearest(vector, 1)
 
-    # Health
-
     def health(self) -> Health:
         """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
-        problems: list[str] = []
-        documents = passages = failed = generation = 0
-        needs_sync = True
-        checks: list[Callable[[], object]] = [self._embedder.check, lambda: list(self._corpus.files())]
-        checks += [self._reranker.check] if self._reranker else []
-        checks += [self._gate.model.check] if self._gate else []
-        for check in checks:
-            try:
-                check()
-            except CitewellError as error:
-                problems.append(str(error))
-        try:
-            with self._reader.reading() as snapshot:
-                documents, passages = snapshot.manifest.counts(snapshot.build.id)
-                failed = len(snapshot.manifest.failures(snapshot.build.id))
-                generation = snapshot.generation
-                problems += snapshot.inconsistencies()
-                needs_sync = indexing.is_due(self._corpus, snapshot, self._reading())
-        except CitewellError as error:
-            problems.append(str(error))
-        return Health(
-            corpus_dir=str(self.settings.corpus_dir),
-            index_dir=str(self.settings.index_dir),
-            state_dir=str(self.settings.state_dir),
-            embedding_model=self.settings.embedding_model,
-            documents=documents,
-            passages=passages,
-            failed=failed,
-            generation=generation,
-            needs_sync=needs_sync,
-            reranker=self._reranker.name if self._reranker else None,
-            reader=self._gate.model.name if self._gate else None,
-            reader_threshold=self._gate.threshold if self._gate else None,
-            problems=tuple(problems),
+        return health_of(
+            self.settings, self._corpus, self._reader, self._embedder, self._reranker, self._gate, self._reading()
         )
-
-
-def _read_in(hits: Sequence[ScoredPassage]) -> list[Passage]:
-    """The passages that are read closely: those that sentences are taken from."""
-    return [hit.passage for hit in hits[:PASSAGES_READ]]

@@ -22,7 +22,7 @@ from assistant.answering.followups import understand
 from assistant.answering.questions import kind_of
 from assistant.answering.retrieval import Filters, retrieve
 from assistant.answering.term_weights import TermWeights
-from assistant.desk import SHOWN_PASSAGES
+from assistant.asking import SHOWN_PASSAGES
 from assistant.indexing import Snapshot
 from benchmarks.training import Example, choose, indexed, load, states
 

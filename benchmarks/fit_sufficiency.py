@@ -23,7 +23,7 @@ from assistant.answering.questions import kind_of
 from assistant.answering.retrieval import Filters, retrieve
 from assistant.answering.sufficiency import Signals, signals
 from assistant.answering.term_weights import TermWeights
-from assistant.desk import SHOWN_PASSAGES
+from assistant.asking import SHOWN_PASSAGES
 from assistant.evaluation.metrics import calibration_error
 from assistant.indexing import Snapshot
 from benchmarks.training import choose, indexed, load

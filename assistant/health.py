@@ -1,0 +1,62 @@
+"""The state of a corpus and its index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant import indexing
+from assistant.answering.cross_encoder import CrossEncoderReranker
+from assistant.answering.gate import Gate
+from assistant.corpus import CorpusFolder
+from assistant.errors import CitewellError
+from assistant.indexing import Embedder, IndexReader
+from assistant.reading.limits import Reading
+from assistant.settings import Settings
+from assistant.types import Health
+
+
+def health_of(
+    settings: Settings,
+    corpus: CorpusFolder,
+    reader: IndexReader,
+    embedder: Embedder,
+    reranker: CrossEncoderReranker | None,
+    gate: Gate | None,
+    reading: Reading,
+) -> Health:
+    """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
+    problems: list[str] = []
+    documents = passages = failed = generation = 0
+    needs_sync = True
+    checks: list[Callable[[], object]] = [embedder.check, lambda: list(corpus.files())]
+    checks += [reranker.check] if reranker else []
+    checks += [gate.model.check] if gate else []
+    for check in checks:
+        try:
+            check()
+        except CitewellError as error:
+            problems.append(str(error))
+    try:
+        with reader.reading() as snapshot:
+            documents, passages = snapshot.manifest.counts(snapshot.build.id)
+            failed = len(snapshot.manifest.failures(snapshot.build.id))
+            generation = snapshot.generation
+            problems += snapshot.inconsistencies()
+            needs_sync = indexing.is_due(corpus, snapshot, reading)
+    except CitewellError as error:
+        problems.append(str(error))
+    return Health(
+        corpus_dir=str(settings.corpus_dir),
+        index_dir=str(settings.index_dir),
+        state_dir=str(settings.state_dir),
+        embedding_model=settings.embedding_model,
+        documents=documents,
+        passages=passages,
+        failed=failed,
+        generation=generation,
+        needs_sync=needs_sync,
+        reranker=reranker.name if reranker else None,
+        reader=gate.model.name if gate else None,
+        reader_threshold=gate.threshold if gate else None,
+        problems=tuple(problems),
+    )
