@@ -89,11 +89,6 @@ def forms(word: str, languages: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem(word, language) for language in languages))
 
 
-def content_terms(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
-    """The terms of a text that say something about its subject; all of them when every one is a stop word."""
-    return [stem(word, language) for word in content_words(text, language)]
-
-
 def subject_terms(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """The terms of a text without stop words; none when every one is a stop word."""
     return [stem(word, language) for word in subject_words(text, language)]

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from assistant.types import Document, Place, PlaceKind
 
 NOT_STORABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f]")
-SPACES = re.compile(r"[ \t\f\v\r\xa0]+")
 
 
 class Blocks:
