@@ -23,7 +23,6 @@ from assistant.interfaces.page.conversation import (
 )
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
-from assistant.reading import READERS
 from assistant.types import SyncProgress
 
 LOG = logging.getLogger(__name__)
@@ -34,7 +33,8 @@ MASTHEAD = (
 )
 DROP_ZONE = (
     '<label class="drop"><input type="file" multiple aria-label="Add documents"><b>Add documents</b>'
-    f"<span>Drop files here, or click to choose: {', '.join(READERS)}</span></label>"
+    "<span>Drop files here, or click to choose: PDF, Word, PowerPoint, Excel, web pages, books, mails, text and more"
+    "</span></label>"
 )
 
 if TYPE_CHECKING:
@@ -137,9 +137,9 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     with blocks:
         conversation = gr.State(())
         gr.HTML(MASTHEAD, elem_id="masthead", js_on_load=None, apply_default_css=False)
-        visit = place_news()
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask"):
+                visit = place_news()
                 shown = _place_conversation(desk, conversation)
             with gr.Tab("Documents") as documents_tab:
                 table = _place_documents(desk, conversation, shown)
