@@ -10,6 +10,7 @@ import pytest
 from assistant.indexing import Snapshot, scope
 from assistant.indexing.embedding import Vectors
 from assistant.indexing.scope import Scope
+from assistant.indexing.vectors import VectorStore
 from tests.index_tools import Desk, HashingEmbedder, editions
 
 LIMIT = 5
@@ -71,6 +72,16 @@ def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
     found = snapshot.nearest(question, LIMIT, archive)
     assert [cosine for _, cosine in found] == pytest.approx(best, abs=1e-5)
     assert all(id in archive for id, _ in found)
+
+
+def test_nearest_of_a_small_index_are_found_by_comparing_all(
+    snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(VectorStore, "nearest")
+    stored = snapshot.vectors.get(snapshot.scope().passage_ids)
+    best = sorted(((id, float(np.dot(vector, question))) for id, vector in stored.items()), key=lambda item: -item[1])
+    found = snapshot.nearest(question, LIMIT)
+    assert [cosine for _, cosine in found] == pytest.approx([cosine for _, cosine in best[:LIMIT]], abs=1e-6)
 
 
 def test_nearest_are_found_when_none_of_the_nearest_of_all_lies_in_the_scope(

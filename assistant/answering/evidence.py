@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.answering.definitions import defines
+from assistant.answering.passage_terms import passage_terms
 from assistant.answering.questions import QuestionKind, expectation
 from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.term_weights import TermWeights
@@ -133,7 +134,7 @@ class _Scale:
         asked = terms(self.question, language)
         pairs = set(pairwise(asked))
         above = set(terms(f"{passage.title} {passage.breadcrumb} {passage.table_head}", language))
-        passage_coverage = self.weights.coverage(above | set(terms(passage.text, language)), language)
+        passage_coverage = self.weights.coverage(above | passage_terms(passage).all, language)
         before = above
         for sentence in sentences_of(passage):
             said = terms(sentence.said, language)

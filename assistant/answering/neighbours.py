@@ -35,14 +35,13 @@ def join_neighbours(hits: Sequence[ScoredPassage], text_of: Callable[[str], str]
 
 
 def _adjoin(one: Passage, other: Passage) -> bool:
-    """Whether two passages of a document follow one another, alike in all that is known of them, and fit into one."""
+    """Whether two passages of a document follow one another, under the same headings, and fit into one."""
     gap = other.start - one.end if one.start < other.start else one.start - other.end
-    return 0 <= gap <= GAP and len(one.text) + gap + len(other.text) <= LONGEST and _placed_as(one, other) == one
-
-
-def _placed_as(one: Passage, other: Passage) -> Passage:
-    """The other passage as if it stood where the one does."""
-    return replace(other, id=one.id, text=one.text, start=one.start, end=one.end, table_head=one.table_head)
+    return (
+        0 <= gap <= GAP
+        and len(one.text) + gap + len(other.text) <= LONGEST
+        and (one.breadcrumb, one.place, one.also_in) == (other.breadcrumb, other.place, other.also_in)
+    )
 
 
 def _joined(better: Passage, other: Passage, text_of: Callable[[str], str]) -> Passage:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.answering.sentences import sentences_of
+from assistant.answering.passage_terms import passage_terms
 from assistant.answering.term_weights import TermWeights
 from assistant.answering.vocabulary import DIGITS, NAME
-from assistant.indexing.terms import term_set, terms
+from assistant.indexing.terms import terms
 from assistant.types import Passage, ScoredPassage
 
 RERANKED = 20
@@ -56,18 +56,16 @@ class Question:
     def fit(self, passage: Passage, fused: float, cosine: float) -> Fit:
         """How a passage fits."""
         language = passage.language
-        words = terms(passage.text, language)
+        held = passage_terms(passage)
         asked_pairs, asked_names = self._in(language)
-        pairs, names = asked_pairs & set(pairwise(words)), asked_names & term_set(passage.text, language)
+        pairs, names = asked_pairs & held.pairs, asked_names & held.all
         numbers = self._numbers and self._numbers & set(
             NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}")
         )
-        above = term_set(passage.breadcrumb, language)
-        sentences = (above | term_set(sentence.said, language) for sentence in sentences_of(passage))
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),
-            sentence_coverage=max((self._weights.coverage(found, language) for found in sentences), default=0.0),
+            sentence_coverage=max((self._weights.coverage(found, language) for found in held.sentences), default=0.0),
             word_pairs=len(pairs) / len(asked_pairs) if asked_pairs else 0.0,
             names=len(names) / len(asked_names) if asked_names else 1.0,
             numbers=len(numbers) / len(self._numbers) if self._numbers else 1.0,

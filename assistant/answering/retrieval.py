@@ -81,7 +81,7 @@ def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filt
         in_context = _ranked(snapshot, question.in_context, wanted, filters)
         both = blend(found.hits, in_context.hits, question.reliance)
         found = Retrieved(tuple(both), (in_context if question.question == question.in_context else found).cosines)
-    hits = join_neighbours(found.hits, lambda source: snapshot.document(source).text)
+    hits = join_neighbours(found.hits, snapshot.text)
     return Retrieved(tuple(hits[:limit]), found.cosines)
 
 

@@ -29,7 +29,7 @@ class TermWeights:
             word: inverse_document_frequency(sum(map(document_frequency, forms(word, languages))), passages)
             for word in dict.fromkeys(spoken)
         }
-        self._by_language: dict[str, dict[str, float]] = {}
+        self._by_language: dict[str, tuple[dict[str, float], float]] = {}
         self.total = sum(self.weights(next(iter(languages), DEFAULT_LANGUAGE)).values()) or 1.0
         self._rarest = inverse_document_frequency(1, passages)
 
@@ -40,15 +40,19 @@ class TermWeights:
 
     def weights(self, language: str) -> dict[str, float]:
         """The weight of each term that the question has in a text of a language."""
-        if language not in self._by_language:
-            self._by_language[language] = {stem(word, language): weight for word, weight in self._words.items()}
-        return self._by_language[language]
+        return self._weights_in(language)[0]
 
     def coverage(self, text_terms: Set[str], language: str = DEFAULT_LANGUAGE) -> float:
         """The weighted share of the question's terms that are among these of a text in a language, 0 to 1."""
-        weights = self.weights(language)
-        total = sum(weights.values()) or 1.0
-        return sum(weight for term, weight in weights.items() if term in text_terms) / total
+        weights, total = self._weights_in(language)
+        return sum([weight for term, weight in weights.items() if term in text_terms]) / total
+
+    def _weights_in(self, language: str) -> tuple[dict[str, float], float]:
+        """The weights in a language, and their sum; 1 for that of a question that has no words to weigh."""
+        if language not in self._by_language:
+            weights = {stem(word, language): weight for word, weight in self._words.items()}
+            self._by_language[language] = weights, sum(weights.values()) or 1.0
+        return self._by_language[language]
 
 
 def weight_in(snapshot: Snapshot, word: str) -> float:

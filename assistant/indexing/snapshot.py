@@ -12,7 +12,7 @@ from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.schema import Build, PassageRow
-from assistant.indexing.scope import Scope, nearest_within
+from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
 from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
@@ -38,6 +38,7 @@ class Snapshot:
         except BaseException:
             self.vectors.close()
             raise
+        self._passages = self.words.count()
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
         self.users = 0
@@ -49,9 +50,9 @@ class Snapshot:
 
     def nearest(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages whose vectors are nearest to a vector, with their cosines, highest first."""
-        if scope is None:
+        if scope is None and self._passages > COMPARED_EXACTLY:
             return self.vectors.nearest(vector, limit)
-        return nearest_within(scope, self.vectors, vector, limit)
+        return nearest_within(self.scope() if scope is None else scope, self.vectors, vector, limit)
 
     def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""
@@ -78,16 +79,21 @@ class Snapshot:
         """In how many passages a term stands."""
         return self.words.document_frequency(term)
 
+    def text(self, source: str) -> str:
+        """The exact text of a document that offsets refer to.
+
+        Raises:
+            CorpusError: there is no such document in the index.
+        """
+        return self.texts.get(self._known(source)[1])
+
     def document(self, source: str) -> Document:
         """The document with the exact text that offsets refer to.
 
         Raises:
             CorpusError: there is no such document in the index.
         """
-        found = self._document(source)
-        if found is None:
-            raise CorpusError(f"There is no document {source!r} in the index. See the names with: citewell list")
-        document, text_key = found
+        document, text_key = self._known(source)
         places, characters = self.manifest.places(self.build.id, source)
         return replace(document, text=self.texts.get(text_key), places=places, characters=characters)
 
@@ -126,6 +132,12 @@ class Snapshot:
     def close(self) -> None:
         """Let go of the stores; the manifest belongs to the reader."""
         self.vectors.close()
+
+    def _known(self, source: str) -> tuple[Document, str]:
+        found = self._document(source)
+        if found is None:
+            raise CorpusError(f"There is no document {source!r} in the index. See the names with: citewell list")
+        return found
 
     def _passage(self, row: PassageRow, document: Document, text_key: str) -> Passage:
         text = self.texts.get(text_key)
