@@ -86,3 +86,8 @@ class TestContentTerms:
         every = words(text)
         assert content_words(text, "en") in ([word for word in every if not is_stop_word(word, "en")], every)
         assert bool(content_words(text, "en")) == bool(every)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_of_plain_ascii_are_found_as_among_other_letters(text: str) -> None:
+    assert [*words(text), "\u00e9t\u00e9"] == words(f"{text} \u00c9t\u00e9")

@@ -14,6 +14,9 @@ from assistant.types import ScoredPassage
 NEAR_DUPLICATE = 0.85
 """The share of common word triples (Jaccard) from which two passages count as one."""
 
+LONGEST_WORD_ON_AVERAGE = 20
+"""With more characters between two spaces, a text is in a script without any."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Triples:
@@ -33,7 +36,9 @@ class _Triples:
 
 @lru_cache(maxsize=4_096)
 def _triples(text: str) -> _Triples:
-    spoken = text.lower().split() if text.isascii() else words(text)
+    spoken = text.casefold().split()
+    if len(spoken) * LONGEST_WORD_ON_AVERAGE < len(text):
+        spoken = words(text)
     found = frozenset(map(hash, zip(spoken, spoken[1:], spoken[2:], strict=False))) or frozenset({hash(text)})
     return _Triples(found, tuple(sorted(found)[: len(found) - ceil(NEAR_DUPLICATE * len(found)) + 1]))
 

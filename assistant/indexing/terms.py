@@ -19,6 +19,8 @@ SIGNS = (
 )
 """Vowel signs and the like, which belong to words in India and South-East Asia though they are no letters."""
 WORD = re.compile(rf"\w[\w{SIGNS}]*(?:[.,]\d+)*")
+ASCII_WORD = re.compile(r"\w+(?:[.,]\d+)*", re.ASCII)
+"""The same for a text in ASCII, found in half the time."""
 RUN_WITHOUT_SPACES = re.compile(f"[{WITHOUT_SPACES}]+")
 ACCENTS = re.compile("([a-z\u0370-\u03ff\u0435])[\u0300-\u036f]+")
 """Accents on Latin and Greek letters, and those that make a Cyrillic io of an e; a short i stays what it is."""
@@ -70,13 +72,16 @@ def term_set(text: str, language: str = DEFAULT_LANGUAGE) -> frozenset[str]:
 @lru_cache(maxsize=8_192)
 def _remembered_terms(text: str, language: str) -> tuple[str, ...]:
     """The terms, kept for passages and sentences that are likely to be compared again: some 20 MB."""
-    return tuple(stem(word, language) for word in words(text))
+    return tuple([stem(word, language) for word in words(text)])
 
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded and not yet stemmed, or pairs of characters; see `terms`."""
+    folded = _fold(text)
+    if folded.isascii():
+        return [word.replace(",", "") for word in ASCII_WORD.findall(folded)]
     found: list[str] = []
-    for word in WORD.findall(_fold(text)):
+    for word in WORD.findall(folded):
         if not word.isascii() and RUN_WITHOUT_SPACES.search(word):
             found.extend(_pieces(word))
         else:
