@@ -1,11 +1,12 @@
 """How speed, memory and disk grow with the corpus.
 
-    python -m benchmarks.growth FOLDER [--sizes 1000 10000 100000 300000] [--out FILE]
+    python -m benchmarks.growth FOLDER [--sizes 1000 10000 100000 300000] [--out FILE] [--plot FILE]
 
 FOLDER holds the sets ``squad`` and ``mtrag``; their sentences, recombined, make documents of some forty passages, in
 ten folders and of five years. What is measured is all but the model: the vector of a passage is that of a real one,
 drawn by its text, with noise added, so the figures say nothing of quality. Questions are embedded by the real model.
-Each size is taken in by one process and served by another; prints one JSON object, a list of figures by size.
+Each size is taken in by one process and served by another; prints one JSON object, a list of figures by size. The plot
+(PNG or SVG, by the file's name) needs ``pip install -e '.[benchmarks]'``.
 """
 
 from __future__ import annotations
@@ -47,6 +48,17 @@ FILTERS: dict[str, dict[str, str]] = {
     "one_folder": {"source": "folder-3"},
     "one_year": {"since": "2021-01-01", "until": "2021-12-31"},
     "one_month": {"since": "2021-05-01", "until": "2021-05-31"},
+}
+TIMES_PLOTTED = {
+    "ask_p50_ms": "an answer",
+    "search_one_folder_p50_ms": "a search in one folder of ten",
+    "search_one_month_p50_ms": "... in one month of sixty",
+    "search_all_p50_ms": "... among all",
+}
+SIZES_PLOTTED = {
+    "sync_peak_megabytes": "memory while taking in, at most",
+    "serving_megabytes": "memory while serving",
+    "index_megabytes": "the index on disk",
 }
 
 Figures = dict[str, Any]
@@ -155,22 +167,43 @@ def measured(folder: Path, size: int) -> Figures:
     return figures
 
 
+def plot(figures: Sequence[Figures], file: Path) -> None:
+    """Draw how searches, answers, memory and disk grow with the number of passages."""
+    from matplotlib import pyplot
+
+    passages = [each["passages"] for each in figures]
+    _, (times, sizes) = pyplot.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+    for name, label in TIMES_PLOTTED.items():
+        times.plot(passages, [each[name] for each in figures], marker="o", label=label)
+    for name, label in SIZES_PLOTTED.items():
+        sizes.plot(passages, [each[name] for each in figures], marker="o", label=label)
+    for axes, unit in ((times, "milliseconds, median"), (sizes, "megabytes")):
+        axes.set(xscale="log", xlabel="passages", ylabel=unit, ylim=(0, None))
+        axes.legend(frameon=False)
+        axes.grid(alpha=0.3)
+    pyplot.savefig(file, dpi=110)
+
+
 def main() -> None:
-    """Measure and print."""
+    """Measure, print and draw."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--plot", type=Path)
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.stage:
         print(json.dumps(STAGES[arguments.stage](arguments.folder, arguments.home)))
         return
-    text = json.dumps([measured(arguments.folder, size) for size in arguments.sizes], indent=1)
+    figures = [measured(arguments.folder, size) for size in arguments.sizes]
+    text = json.dumps(figures, indent=1)
     print(text)
     if arguments.out:
         arguments.out.write_text(text, "utf-8")
+    if arguments.plot:
+        plot(figures, arguments.plot)
 
 
 if __name__ == "__main__":
