@@ -59,6 +59,7 @@ MSG = Reader("msg-1", _in("mail", "read_msg"), isolated=True)
 ODF = Reader("odf-1", _in("odf", "read_odf"), isolated=True)
 RTF = Reader("rtf-1", _in("data", "read_rtf"), isolated=True)
 JSON = Reader("json-1", _in("data", "read_json"), isolated=True)
+JSON_LINES = Reader("jsonl-1", _in("data", "read_json_lines"), isolated=True)
 ZIP = Reader("zip-1", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
@@ -94,6 +95,8 @@ READERS: dict[str, Reader] = {
     ".rtf": RTF,
     ".json": JSON,
     ".ipynb": JSON,
+    ".jsonl": JSON_LINES,
+    ".ndjson": JSON_LINES,
     ".zip": ZIP,
 }
 
