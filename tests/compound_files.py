@@ -102,7 +102,8 @@ def _sheet(rows: Sequence[Sequence[str | float]]) -> bytes:
         for column, cell in enumerate(cells):
             at = struct.pack("<HHH", row, column, 0)
             if isinstance(cell, str):
-                made += _record(0x204, at + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
+                text = cell.encode("utf-16-le")
+                made += _record(0x204, at + struct.pack("<HB", len(text) // 2, 1) + text)
             else:
                 made += _record(0x203, at + struct.pack("<d", cell))
     return made + _record(0x0A)

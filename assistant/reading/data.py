@@ -59,7 +59,7 @@ def read_rtf(source: str, content: bytes, _options: Options) -> Document:
     if not content.lstrip().startswith(b"{\\rtf"):
         raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
     code = content.decode("cp1252", "replace")
-    text = str(rtf_to_text(code, errors="replace"))  # type: ignore[no-untyped-call]
+    text = _paired(str(rtf_to_text(code, errors="replace")))  # type: ignore[no-untyped-call]
     blocks = Blocks()
     for paragraph in text.split("\n"):
         row = paragraph.strip("|").split("|") if paragraph.endswith("|") else []
@@ -73,6 +73,11 @@ def read_rtf(source: str, content: bytes, _options: Options) -> Document:
         published=f"{created[1]}-{int(created[2]):02}-{int(created[3]):02}" if created else None,
         author=(author and author[1].strip()) or None,
     )
+
+
+def _paired(text: str) -> str:
+    """The text, two characters that stand for one joined: RTF counts in UTF-16."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _parsed(text: str, otherwise: str) -> Any:
