@@ -104,10 +104,11 @@ def pdf(pages: Sequence[Sequence[str]], password: str = "", drawing: str = "") -
         entry = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{owner.hex()}> /U <{_rc4(key, PADDING).hex()}> >>"
         objects.append(entry.encode())
         trailer += b" /Encrypt %d 0 R /ID [<%s> <%s>]" % (len(objects), *[identity.hex().encode()] * 2)
-    return _assembled(objects, trailer)
+    return assembled(objects, trailer)
 
 
-def _assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
+def assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
+    """A PDF of these objects."""
     made = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, content in enumerate(objects, 1):

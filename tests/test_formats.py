@@ -132,6 +132,27 @@ class TestOffice:
         made = document("a.odt", odf(f'<text:h text:outline-level="2">Cranes</text:h>{said}{items}'))
         assert (made.title, made.text) == ("Cranes", "## Cranes\n\nFour stand.\n\n- old\n\n")
 
+    def test_opendocument_slides_are_places_with_their_titles_first(self) -> None:
+        title = '<draw:frame presentation:class="title"><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>'
+        said = "<draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>"
+        comment = "<office:annotation><text:p>Check this.</text:p></office:annotation>"
+        slides = (("Four stand.", "Cranes"), ("It is green.", "Light"))
+        pages = (f"<draw:page>{said.format(text)}{title.format(name)}{comment}</draw:page>" for text, name in slides)
+        made = document("a.odp", odf("".join(pages), "presentation"))
+        assert made.text == "## Cranes\n\nFour stand.\n\n## Light\n\nIt is green.\n\n"
+        assert (made.title, place_of("green", made)) == ("Cranes", Place("slide", "2"))
+
+    def test_opendocument_sheets_are_places_without_comments(self) -> None:
+        cell = "<table:table-cell>{}<text:p>{}</text:p></table:table-cell>".format
+        comment = "<office:annotation><text:p>Check this.</text:p></office:annotation>"
+        rows = (("Crane", "Height"), ("Old", "30"), ("New", ""))
+        row = "".join(f"<table:table-row>{cell(comment, a)}{cell('', b)}</table:table-row>" for a, b in rows)
+        head = f"<table:table-row>{cell('', 'Budget of 2024')}</table:table-row>"
+        empty = '<table:table table:name="Empty"></table:table>'
+        made = document("a.ods", odf(f'{empty}<table:table table:name="Cost">{head}{row}</table:table>', "spreadsheet"))
+        assert made.text == "Budget of 2024\n\n| Crane | Height |\n| --- | --- |\n| Old | 30 |\n| New |  |\n\n"
+        assert made.places == ((0, Place("sheet", "Cost")),)
+
     @pytest.mark.parametrize("source", ["a.docx", "a.pptx", "a.xlsx", "a.epub", "a.odt", "a.zip", "a.msg", "a.xls"])
     @pytest.mark.parametrize(
         "content", [b"", b"PK", b"no archive at all", zipped({"x": "y"})[:-30]], ids=["empty", "begun", "other", "cut"]

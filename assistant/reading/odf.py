@@ -14,6 +14,7 @@ from assistant.reading.plain import name_as_title
 from assistant.reading.sheets import write_sheet
 from assistant.types import Document
 
+MANIFEST = "META-INF/manifest.xml"
 LEFT_OUT = frozenset(
     "tracked-changes annotation annotation-end note-citation sequence-decls forms page-thumbnail".split()
 )
@@ -29,7 +30,7 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
     archive = Archive(content, options.limits)
-    if "META-INF/manifest.xml" in archive and any(descendants(archive.xml("META-INF/manifest.xml"), "encryption-data")):
+    if MANIFEST in archive and next(descendants(archive.xml(MANIFEST), "encryption-data"), None) is not None:
         raise ReadError("The file is encrypted. Save it without a password, and add that.")
     blocks = Blocks()
     body = child(archive.xml("content.xml"), "body")
