@@ -148,6 +148,7 @@ class Assistant:
                 self._passwords.keep(copied, password)
         report = self.sync(progress=progress)
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
+        report.partial[:] = [one for one in report.partial if one.source in added]
         return report
 
     def _start_first_corpus(self) -> None:

@@ -45,6 +45,8 @@ class Document:
     ``places`` says from which offset on each page, slide, sheet or file goes, in order. ``characters`` leads from
     offsets back to a page's own characters: from each offset on, up to the next, ``text`` holds the page's characters
     one for one, beginning with the number that stands beside it (-1 where the page has none, as in inserted marks).
+
+    ``left_out`` says which parts could not be read, for example files of an archive, and why.
     """
 
     source: str
@@ -58,6 +60,7 @@ class Document:
     language: str = ""
     places: tuple[tuple[int, Place], ...] = ()
     characters: tuple[tuple[int, int], ...] = ()
+    left_out: tuple[Failure, ...] = ()
 
     def place_at(self, offset: int) -> Place | None:
         """Where the character at an offset stands; None where the document has no places, or none yet."""
@@ -184,7 +187,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be taken in, and why, in words for a person."""
+    """A file, or a part of one, that could not be taken in, and why, in words for a person."""
 
     source: str
     reason: str
@@ -192,13 +195,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one ``sync`` did: each list names sources, in order."""
+    """What one ``sync`` did: each list names sources, in order.
+
+    ``partial`` tells of those that were added or updated what in them could not be read, and why.
+    """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    partial: list[Failure] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

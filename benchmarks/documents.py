@@ -56,10 +56,17 @@ QUESTIONS = (
         "160",
         "sheet Duck Observations",
     ),
+    Asked(
+        "xlsx_09_section_label_header.xlsx",
+        "Who is the author of A Brief History of Time?",
+        "Stephen Hawking",
+        "sheet Library Catalog",
+    ),
     Asked("csv-semicolon.csv", "In which city does Sheryl Baxter live?", "East Leonard"),
     Asked("eml_with_attachment.eml", "What is in the test attachment?", "test attachment file", "file test.txt"),
     Asked("msg_with_attachment.msg", "What is in the test attachment?", "test attachment file", "file test.txt"),
     Asked("test_outlook_msg.msg", "What is the body of the test email message?", "This is the body"),
+    Asked("2305.03393__readme.txt", "Which file holds a sample paper?", "samplepaper.tex"),
     Asked("epub_purvis_poetry.epub", "Who wrote the poetry?", "Sarah Louisa Forten Purvis"),
     Asked("text_document_01.odt", "Who was the librarian at St Bride Printing Library?", "James Mosley"),
     Asked("wiki_duck.html", "What do ducks eat?", "aquatic plants"),
@@ -69,11 +76,12 @@ QUESTIONS = (
 
 
 def outcomes(report: SyncReport) -> str:
-    """How many files of each format were read, and why the others were not."""
+    """How many files of each format were read, and why the others, or parts of them, were not."""
     read = Counter(Path(source).suffix for source in report.added)
     refused = Counter(Path(failure.source).suffix for failure in report.failed)
     lines = [f"{suffix:10}{read[suffix]:6} read{refused[suffix]:6} not" for suffix in sorted({*read, *refused})]
-    return "\n".join([*lines, *(f"{failure.source}: {failure.reason}" for failure in report.failed)])
+    parts = [f"{one.source}, in part: {one.reason}" for one in report.partial]
+    return "\n".join([*lines, *(f"{failure.source}: {failure.reason}" for failure in report.failed), *parts])
 
 
 def mistake(assistant: Assistant, asked: Asked) -> str:

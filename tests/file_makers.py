@@ -6,6 +6,9 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
+
+import openpyxl
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
@@ -101,10 +104,11 @@ def pdf(pages: Sequence[Sequence[str]], password: str = "", drawing: str = "") -
         entry = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{owner.hex()}> /U <{_rc4(key, PADDING).hex()}> >>"
         objects.append(entry.encode())
         trailer += b" /Encrypt %d 0 R /ID [<%s> <%s>]" % (len(objects), *[identity.hex().encode()] * 2)
-    return _assembled(objects, trailer)
+    return assembled(objects, trailer)
 
 
-def _assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
+def assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
+    """A PDF of these objects."""
     made = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, content in enumerate(objects, 1):
@@ -130,3 +134,63 @@ def _rc4(key: bytes, content: bytes) -> bytes:
         box[i], box[j] = box[j], box[i]
         made.append(byte ^ box[(box[i] + box[j]) % 256])
     return bytes(made)
+
+
+def odf(body: str, kind: str = "text") -> bytes:
+    """An OpenDocument file with this body; its kind is text, spreadsheet or presentation."""
+    spaces = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "text", "table", "draw", "presentation"))
+    inside = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
+    return zipped({"content.xml": f"<office:document-content {spaces}>{inside}</office:document-content>"})
+
+
+def ods(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
+    """An OpenDocument workbook of these sheets."""
+    made = ""
+    for name, rows in sheets.items():
+        cells = ["".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in row) for row in rows]
+        lines = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
+        made += f'<table:table table:name="{name}">{lines}</table:table>'
+    return odf(made, "spreadsheet")
+
+
+def odp(*slides: tuple[str, str], notes: str = "") -> bytes:
+    """An OpenDocument presentation of slides with a title and a text each, and a speaker's notes on every one."""
+    box = "<draw:frame{}><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>".format
+    spoken = f"<presentation:notes>{box('', notes)}</presentation:notes>" if notes else ""
+    pages = (box(' presentation:class="title"', title) + box("", text) + spoken for title, text in slides)
+    return odf("".join(f"<draw:page>{page}</draw:page>" for page in pages), "presentation")
+
+
+def xlsx(sheets: Mapping[str, Sequence[Sequence[str | float | None]]]) -> bytes:
+    """An Excel workbook of these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def epub(*chapters: str) -> bytes:
+    """A book of chapters, in XHTML."""
+    numbers = range(1, len(chapters) + 1)
+    items = "".join(f'<item id="c{number}" href="c{number}.html"/>' for number in numbers)
+    spine = "".join(f'<itemref idref="c{number}"/>' for number in numbers)
+    files = {
+        "META-INF/container.xml": '<c><rootfile full-path="book.opf"/></c>',
+        "book.opf": f"<p><metadata/><manifest>{items}</manifest><spine>{spine}</spine></p>",
+    }
+    return zipped(files | {f"c{number}.html": chapter for number, chapter in zip(numbers, chapters, strict=True)})
+
+
+def eml(subject: str, body: str, attachments: Mapping[str, bytes] | None = None) -> bytes:
+    """A mail with these attachments."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ann Orr <ann@orr.example>", subject
+    message.set_content(body)
+    for name, content in (attachments or {}).items():
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()

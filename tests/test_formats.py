@@ -23,7 +23,7 @@ from assistant.reading.files import FileToRead
 from assistant.reading.limits import Limits, Options, Password
 from assistant.types import Document, Place
 from tests.conftest import OpenCorpus
-from tests.file_makers import W, docx, paragraph, pdf, pptx, zipped
+from tests.file_makers import W, docx, odf, paragraph, pdf, pptx, zipped
 from tests.index_tools import Desk
 
 DAMAGED = "The file is damaged, or not of the format its name says. Save it anew, or remove it."
@@ -127,12 +127,31 @@ class TestOffice:
         assert read_document.places == ((0, Place("sheet", "Budget")),)
 
     def test_an_opendocument_text_has_headings_and_lists(self) -> None:
-        names = 'xmlns:o="urn:office" xmlns:t="urn:text"'
-        items = "<t:list><t:li><t:p>old</t:p></t:li></t:list>"
-        text = f'<t:h t:outline-level="2">Cranes</t:h><t:p>Four<t:s/>stand.</t:p>{items}'
-        body = f"<o:document {names}><o:body><o:text>{text}</o:text></o:body></o:document>"
-        made = document("a.odt", zipped({"content.xml": body}))
+        said = "<text:p>Four<text:s/>stand.</text:p>"
+        items = "<text:list><text:list-item><text:p>old</text:p></text:list-item></text:list>"
+        made = document("a.odt", odf(f'<text:h text:outline-level="2">Cranes</text:h>{said}{items}'))
         assert (made.title, made.text) == ("Cranes", "## Cranes\n\nFour stand.\n\n- old\n\n")
+
+    def test_opendocument_slides_are_places_with_their_titles_first(self) -> None:
+        title = '<draw:frame presentation:class="title"><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>'
+        said = "<draw:frame><draw:text-box><text:p>{}</text:p></draw:text-box></draw:frame>"
+        comment = "<office:annotation><text:p>Check this.</text:p></office:annotation>"
+        slides = (("Four stand.", "Cranes"), ("It is green.", "Light"))
+        pages = (f"<draw:page>{said.format(text)}{title.format(name)}{comment}</draw:page>" for text, name in slides)
+        made = document("a.odp", odf("".join(pages), "presentation"))
+        assert made.text == "## Cranes\n\nFour stand.\n\n## Light\n\nIt is green.\n\n"
+        assert (made.title, place_of("green", made)) == ("Cranes", Place("slide", "2"))
+
+    def test_opendocument_sheets_are_places_without_comments(self) -> None:
+        cell = "<table:table-cell>{}<text:p>{}</text:p></table:table-cell>".format
+        comment = "<office:annotation><text:p>Check this.</text:p></office:annotation>"
+        rows = (("Crane", "Height"), ("Old", "30"), ("New", ""))
+        row = "".join(f"<table:table-row>{cell(comment, a)}{cell('', b)}</table:table-row>" for a, b in rows)
+        head = f"<table:table-row>{cell('', 'Budget of 2024')}</table:table-row>"
+        empty = '<table:table table:name="Empty"></table:table>'
+        made = document("a.ods", odf(f'{empty}<table:table table:name="Cost">{head}{row}</table:table>', "spreadsheet"))
+        assert made.text == "Budget of 2024\n\n| Crane | Height |\n| --- | --- |\n| Old | 30 |\n| New |  |\n\n"
+        assert made.places == ((0, Place("sheet", "Cost")),)
 
     @pytest.mark.parametrize("source", ["a.docx", "a.pptx", "a.xlsx", "a.epub", "a.odt", "a.zip", "a.msg", "a.xls"])
     @pytest.mark.parametrize(
@@ -144,12 +163,6 @@ class TestOffice:
     @pytest.mark.parametrize("source", ["a.docx", "a.pptx", "a.xlsx", "a.epub", "a.odt"])
     def test_an_archive_without_the_parts_of_its_format_is_refused(self, source: str) -> None:
         assert refusal(source, zipped({"x": "y"})) == DAMAGED
-
-    @pytest.mark.parametrize(("suffix", "better"), [(".doc", ".docx"), (".ppt", ".pptx")])
-    def test_an_older_format_names_the_one_to_save_as(self, suffix: str, better: str) -> None:
-        with pytest.raises(ReadError) as refused:
-            reader_for(f"a{suffix}")
-        assert str(refused.value) == f"Files of the format {suffix} are not read. Save it as {better}, and add that."
 
 
 class TestOthers:

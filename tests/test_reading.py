@@ -232,12 +232,29 @@ class TestReaders:
     def test_a_known_suffix_has_a_reader(self, name: str) -> None:
         assert reader_for(name) is READERS["." + name.rsplit(".", 1)[1].lower()]
 
-    @pytest.mark.parametrize(("name", "suffix"), [("a.exe", ".exe"), ("README", "(none)"), ("a.tar.gz", ".gz")])
-    def test_an_unknown_format_is_refused_by_name(self, name: str, suffix: str) -> None:
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [
+            (
+                "a.exe",
+                "Files of the format .exe are not read. Save it in one that is, such as .pdf or .txt, and add that.",
+            ),
+            (
+                "README",
+                "Files without a suffix that names their format are not read. "
+                "Save it in one that is, such as .pdf or .txt, and add that.",
+            ),
+            ("a.tar.gz", "Files of the format .gz are not read. Save it as .zip, and add that."),
+            ("a.xml", "Files of the format .xml are not read. Save it as .html, and add that."),
+            ("a.DOC", "Files of the format .doc are not read. Save it as .docx, and add that."),
+            ("a.ppt", "Files of the format .ppt are not read. Save it as .pptx, and add that."),
+            ("scan.jpg", "Files of the format .jpg are not read. Save it as .pdf, and add that."),
+        ],
+    )
+    def test_a_format_that_is_not_read_is_refused_with_what_to_save_it_as(self, name: str, reason: str) -> None:
         with pytest.raises(ReadError) as refused:
             reader_for(name)
-        known = ", ".join(READERS)
-        assert str(refused.value) == f"Files of the format {suffix} are not read; known are {known}."
+        assert str(refused.value) == reason
 
     @pytest.mark.parametrize("content", [b"", b" \n\t\n", b"\xef\xbb\xbf", b"---\ntitle: Nothing under it\n---\n"])
     def test_a_file_without_text_is_refused(self, content: bytes) -> None:

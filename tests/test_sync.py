@@ -13,7 +13,6 @@ from assistant.corpus import CorpusFolder
 from assistant.errors import IndexBusy, IndexMismatch
 from assistant.indexing import sync, writer
 from assistant.indexing.passages import SPLITTER
-from assistant.reading import READERS
 from assistant.types import Failure, SyncProgress, SyncReport
 from tests.index_tools import (
     Desk,
@@ -46,7 +45,8 @@ NAMES = sorted(editions(4))
 
 def test_report_names_what_was_added_updated_unchanged_removed_and_failed(desk: Desk) -> None:
     desk.write({**editions(4), "table.xyz": "cells"})
-    unknown = Failure("table.xyz", f"Files of the format .xyz are not read; known are {', '.join(READERS)}.")
+    reason = "Files of the format .xyz are not read. Save it in one that is, such as .pdf or .txt, and add that."
+    unknown = Failure("table.xyz", reason)
     first = desk.sync()
     assert first == SyncReport(added=NAMES, failed=[unknown])
     assert desk.sync() == SyncReport(unchanged=NAMES, failed=[unknown])

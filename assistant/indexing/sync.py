@@ -6,7 +6,7 @@ While some passages are embedded, the next files are read and the passages befor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -30,6 +30,8 @@ from assistant.types import Document, Failure, ProgressListener, SyncProgress, S
 
 PASSAGES_PER_COMMIT = 512
 """Changed documents are committed together until they make this many passages: some seconds of work at a time."""
+
+PARTS_TOLD = 5
 
 
 def sync(
@@ -134,6 +136,14 @@ class _Survey:
             self.stamps[source] = outcome.state.stamp
         else:
             (report.updated if source in self._served else report.added).append(source)
+            if left_out := outcome.new_version.version.document.left_out:
+                report.partial.append(Failure(source, _told(left_out)))
+
+
+def _told(left_out: Sequence[Failure]) -> str:
+    """The parts that were left out of a document, the first of them with the reason."""
+    first = " ".join(f"{one.source}: {one.reason}" for one in left_out[:PARTS_TOLD])
+    return f"{first} And {len(left_out) - PARTS_TOLD:,} more." if len(left_out) > PARTS_TOLD else first
 
 
 def _unopened(found: Found) -> _Outcome:

@@ -139,7 +139,7 @@ def show_documents(records: Iterable[DocumentRecord]) -> None:
 
 
 def show_report(report: SyncReport) -> None:
-    """What a sync did: the documents that changed, the sums, and what failed with the reason."""
+    """What a sync did: the documents that changed, the sums, and what failed, wholly or partly, with the reason."""
     console = output()
     changes = (("Added", report.added), ("Updated", report.updated), ("Removed", report.removed))
     for word, sources in changes:
@@ -149,6 +149,8 @@ def show_report(report: SyncReport) -> None:
             _write(console, Text(f"{word} {len(sources) - NAMES_SHOWN:,} more"))
     sums = [f"{len(sources):,} {word.lower()}" for word, sources in changes]
     console.print(Text(f"{', '.join(sums)}, {len(report.unchanged):,} unchanged, {len(report.failed):,} failed."))
+    for one in report.partial:
+        _write(messages(), Text(f"Not read in {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
     show_failures(report.failed)
 
 

@@ -139,4 +139,4 @@ def facts(root: Any) -> dict[str, str]:
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:
-    return not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16)
+    return bool(info.filename) and not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16)

@@ -1,4 +1,4 @@
-"""JSON (also notebooks, .ipynb) and RTF."""
+"""JSON (also line by line, .jsonl, and notebooks, .ipynb) and RTF."""
 
 from __future__ import annotations
 
@@ -24,10 +24,7 @@ def read_json(source: str, content: bytes, _options: Options) -> Document:
     Raises:
         ReadError: it is no JSON.
     """
-    try:
-        value = json.loads(decode(content))
-    except (ValueError, RecursionError) as error:
-        raise ReadError(f"The file is no JSON: {error}. Correct or remove it.") from error
+    value = _parsed(decode(content), "The file is no JSON")
     blocks = Blocks()
     if isinstance(value, dict) and isinstance(value.get("cells"), list):
         _write_notebook(blocks, value["cells"])
@@ -36,6 +33,19 @@ def read_json(source: str, content: bytes, _options: Options) -> Document:
     named = value.get("title") if isinstance(value, dict) else None
     title = named if isinstance(named, str) and named.strip() else blocks.first_heading
     return Document(source, " ".join(title.split()) or name_as_title(source), blocks.text, "markdown")
+
+
+def read_json_lines(source: str, content: bytes, _options: Options) -> Document:
+    """The values in ``content``, one a line; like objects are a table.
+
+    Raises:
+        ReadError: a line is no JSON.
+    """
+    lines = enumerate(decode(content).split("\n"), 1)
+    values = [_parsed(line, f"Line {number} of the file is no JSON") for number, line in lines if line.strip()]
+    blocks = Blocks()
+    _write_value(blocks, values, ())
+    return Document(source, name_as_title(source), blocks.text, "markdown")
 
 
 def read_rtf(source: str, content: bytes, _options: Options) -> Document:
@@ -49,7 +59,7 @@ def read_rtf(source: str, content: bytes, _options: Options) -> Document:
     if not content.lstrip().startswith(b"{\\rtf"):
         raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
     code = content.decode("cp1252", "replace")
-    text = str(rtf_to_text(code, errors="replace"))  # type: ignore[no-untyped-call]
+    text = _paired(str(rtf_to_text(code, errors="replace")))  # type: ignore[no-untyped-call]
     blocks = Blocks()
     for paragraph in text.split("\n"):
         row = paragraph.strip("|").split("|") if paragraph.endswith("|") else []
@@ -63,6 +73,18 @@ def read_rtf(source: str, content: bytes, _options: Options) -> Document:
         published=f"{created[1]}-{int(created[2]):02}-{int(created[3]):02}" if created else None,
         author=(author and author[1].strip()) or None,
     )
+
+
+def _paired(text: str) -> str:
+    """The text, two characters that stand for one joined: RTF counts in UTF-16."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _parsed(text: str, otherwise: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"{otherwise}: {error}. Correct or remove it.") from error
 
 
 def _write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:

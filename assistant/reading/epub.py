@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import unquote
 
-from assistant.reading.archive import Archive, attribute, child, children, descendants, local
+from assistant.errors import ReadError
+from assistant.reading.archive import DAMAGED, Archive, attribute, child, children, descendants, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.dates import day
 from assistant.reading.html import decode_page, parse_page, write_html
@@ -22,15 +23,18 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
     archive = Archive(content, options.limits)
-    rootfile = next(descendants(archive.xml("META-INF/container.xml"), "rootfile"))
-    package = str(attribute(rootfile, "full-path"))
+    rootfile = next(descendants(archive.xml("META-INF/container.xml"), "rootfile"), None)
+    package = str(attribute(rootfile, "full-path")) if rootfile is not None else ""
     root = archive.xml(package)
+    metadata, manifest, spine = (child(root, name) for name in ("metadata", "manifest", "spine"))
+    if manifest is None or spine is None:
+        raise ReadError(DAMAGED)
     said: dict[str, list[str]] = {}
-    for fact in child(root, "metadata").iter():
+    for fact in metadata.iter() if metadata is not None else ():
         said.setdefault(local(fact), []).append(one_line(fact.text or ""))
-    files = {item.get("id"): unquote(item.get("href") or "") for item in children(child(root, "manifest"), "item")}
+    files = {item.get("id"): unquote(item.get("href") or "") for item in children(manifest, "item")}
     blocks = Blocks()
-    for chapter in children(child(root, "spine"), "itemref"):
+    for chapter in children(spine, "itemref"):
         name = posixpath.normpath(posixpath.join(posixpath.dirname(package), files.get(chapter.get("idref"), "")))
         if name in archive:
             write_html(blocks, parse_page(decode_page(archive.read(name))))

@@ -26,6 +26,7 @@ BLOCKS = frozenset(
 )
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+DECLARATIONS = re.compile(r"(<!DOCTYPE[^<>\[]{0,500})\[.{0,20000}?\]\s*>", re.IGNORECASE | re.DOTALL)
 ARTICLE_CHARACTERS = 200
 """An article has at least so many characters."""
 LINKED = 0.2
@@ -59,7 +60,11 @@ def read_html(source: str, content: bytes, _options: Options | None = None) -> D
 
 
 def decode_page(content: bytes) -> str:
-    """The characters of a page, in the encoding that it names where that fits."""
+    """The characters of a page, in the encoding that it names where that fits, without declarations of entities."""
+    return DECLARATIONS.sub(r"\1>", _decoded(content), count=1)
+
+
+def _decoded(content: bytes) -> str:
     named = CHARSET.search(content[:4096])
     if named and not content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         try:

@@ -8,6 +8,7 @@ import email.utils
 import io
 import re
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from assistant.errors import ReadError
@@ -23,7 +24,18 @@ HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
 def read_eml(source: str, content: bytes, options: Options) -> Document:
-    """The mail in ``content``; its text without markup where it has one, else its HTML."""
+    """The mail in ``content``; its text without markup where it has one, else its HTML.
+
+    Raises:
+        ReadError: it is damaged.
+    """
+    try:
+        return _read_message(source, content, options)
+    except RecursionError as error:  # parts within parts without end
+        raise ReadError(DAMAGED) from error
+
+
+def _read_message(source: str, content: bytes, options: Options) -> Document:
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     headers = {name: one_line(message.get(name) or "") for name in HEADERS}
@@ -32,7 +44,7 @@ def read_eml(source: str, content: bytes, options: Options) -> Document:
     body = message.get_body(("plain", "html"))
     text = _content(body) if body is not None else b""
     is_html = body is not None and body.get_content_type() == "text/html"
-    parts = [Part(part.get_filename() or "", _content(part)) for part in message.iter_attachments()]
+    parts = [Part(_name(part), partial(_content, part)) for part in message.iter_attachments()]
     return _document(source, headers, text, parts, options, is_html=is_html)
 
 
@@ -61,7 +73,7 @@ def read_msg(source: str, content: bytes, options: Options) -> Document:
     parts = [
         Part(
             _property(message, "3707", folder) or _property(message, "3704", folder),
-            _stream(message, f"{folder}/__substg1.0_37010102"),
+            partial(_stream, message, f"{folder}/__substg1.0_37010102"),
         )
         for folder in folders
     ]
@@ -80,7 +92,7 @@ def _document(
     elif body.strip():
         for paragraph in re.split(r"\n\s*\n", decode(body)):
             blocks.paragraph(paragraph)
-    add_parts(blocks, parts, options)
+    left_out = add_parts(blocks, parts, options)
     name, address = email.utils.parseaddr(headers["From"])
     return Document(
         source=source,
@@ -90,7 +102,13 @@ def _document(
         published=_moment(headers["Date"]),
         author=name or address or None,
         places=tuple(blocks.places),
+        left_out=left_out,
     )
+
+
+def _name(part: Any) -> str:
+    """The file name of a part; that of a mail which is sent on without one is told by what it is."""
+    return part.get_filename() or ("message.eml" if part.get_content_type() == "message/rfc822" else "")
 
 
 def _content(part: Any) -> bytes:

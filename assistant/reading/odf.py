@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from assistant.reading.archive import Archive, attribute, child, facts, local
+from assistant.errors import ReadError
+from assistant.reading.archive import Archive, attribute, child, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.dates import day
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
+from assistant.reading.sheets import write_sheet
 from assistant.types import Document
 
+MANIFEST = "META-INF/manifest.xml"
 LEFT_OUT = frozenset(
     "tracked-changes annotation annotation-end note-citation sequence-decls forms page-thumbnail".split()
 )
+ROW_GROUPS = frozenset(("table-header-rows", "table-row-group", "table-rows"))
 MAXIMUM_REPEATED = 100
 """Rows and cells that repeat more often fill a sheet up to its end."""
 
@@ -25,9 +30,14 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
     archive = Archive(content, options.limits)
+    if MANIFEST in archive and next(descendants(archive.xml(MANIFEST), "encryption-data"), None) is not None:
+        raise ReadError("The file is encrypted. Save it without a password, and add that.")
     blocks = Blocks()
     body = child(archive.xml("content.xml"), "body")
     for part in body if body is not None else ():
+        pages = sum(local(one) in ("page", "table") for one in part)
+        if local(part) != "text" and pages > options.limits.pages:
+            raise options.limits.refusal("pages", f"The file has {pages:,} slides or sheets")
         _write(blocks, part, 0)
     known = facts(archive.xml("meta.xml")) if "meta.xml" in archive else {}
     return Document(
@@ -41,9 +51,9 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
     )
 
 
-def _write(blocks: Blocks, element: Any, depth: int) -> None:
+def _write(blocks: Blocks, elements: Iterable[Any], depth: int) -> None:
     slides = 0
-    for one in element:
+    for one in elements:
         name = local(one)
         if name in LEFT_OUT or depth > 100:
             continue
@@ -57,13 +67,18 @@ def _write(blocks: Blocks, element: Any, depth: int) -> None:
         elif name == "list":
             _list(blocks, one, 0)
         elif name == "table":
-            if local(element) == "spreadsheet":
-                blocks.place("sheet", attribute(one, "name") or "")
-            blocks.table(_rows(one))
+            if local(one.getparent()) == "spreadsheet":
+                write_sheet(blocks, attribute(one, "name") or "", _rows(one))
+            else:
+                blocks.table(_rows(one))
+        elif name == "page":
+            slides += 1
+            blocks.place("slide", str(slides))
+            frames = sorted(one, key=lambda frame: attribute(frame, "class") != "title")  # the title first
+            _write(blocks, frames, depth + 1)
+        elif name == "frame" and attribute(one, "class") == "title":
+            blocks.heading(2, " ".join(_text(line) for line in descendants(one, "p")))
         else:
-            if name == "page":
-                slides += 1
-                blocks.place("slide", str(slides))
             _write(blocks, one, depth + 1)
 
 
@@ -78,13 +93,30 @@ def _list(blocks: Blocks, element: Any, level: int) -> None:
 
 def _rows(table: Any) -> list[list[str]]:
     rows = []
-    for row in (one for one in table.iter() if local(one) == "table-row"):
+    for row in _table_rows(table):
         cells: list[str] = []
         for cell in (one for one in row if local(one) in ("table-cell", "covered-table-cell")):
-            text = " ".join(filter(None, (one_line(_text(one)) for one in cell.iter() if local(one) in ("p", "h"))))
+            text = " ".join(filter(None, (one_line(_text(one)) for one in _paragraphs(cell))))
             cells += [text] * _repeated(cell, "number-columns-repeated")
         rows += [cells] * _repeated(row, "number-rows-repeated")
     return rows
+
+
+def _table_rows(table: Any) -> Iterator[Any]:
+    for one in table:
+        if local(one) == "table-row":
+            yield one
+        elif local(one) in ROW_GROUPS:
+            yield from _table_rows(one)
+
+
+def _paragraphs(element: Any) -> Iterator[Any]:
+    """The paragraphs and headings below an element, also those in lists, frames and tables."""
+    for one in element:
+        if local(one) not in LEFT_OUT:
+            if local(one) in ("p", "h"):
+                yield one
+            yield from _paragraphs(one)
 
 
 def _repeated(element: Any, name: str) -> int:

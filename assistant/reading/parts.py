@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from assistant.errors import ReadError
@@ -11,18 +12,19 @@ from assistant.reading.archive import Archive
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 HOLD_OTHERS = frozenset((".zip", ".eml", ".msg"))
 """Formats that are not opened within one another, so that no file unpacks without end."""
+NO_NAME = "a file without a name"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file within a file."""
+    """A file within a file. ``load`` gives its bytes, or raises a `ReadError`."""
 
     name: str
-    content: bytes
+    load: Callable[[], bytes]
 
 
 def read_zip(source: str, content: bytes, options: Options) -> Document:
@@ -34,27 +36,30 @@ def read_zip(source: str, content: bytes, options: Options) -> Document:
     archive = Archive(content, options.limits)
     blocks = Blocks()
     names = [name for name in archive.names() if _is_wanted(name)]
-    reasons = add_parts(blocks, (Part(name, archive.read(name)) for name in names), options)
+    left_out = add_parts(blocks, [Part(name, partial(archive.read, name)) for name in names], options)
     if not blocks.text:
-        first = f" The first: {one_line(names[0])}: {reasons[0]}" if reasons else ""
+        first = f" The first: {left_out[0].source}: {left_out[0].reason}" if left_out else ""
         raise ReadError(f"The archive holds no file that can be read.{first}")
-    return Document(source, name_as_title(source), blocks.text, "markdown", places=tuple(blocks.places))
+    return Document(
+        source, name_as_title(source), blocks.text, "markdown", places=tuple(blocks.places), left_out=left_out
+    )
 
 
-def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> list[str]:
-    """Append each file that can be read under its name as a heading; returns why the others cannot."""
+def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> tuple[Failure, ...]:
+    """Append each file that can be read under its name as a heading; returns those that cannot, and why."""
     from assistant.reading.readers import read, reader_for  # NOTE: the table of readers holds those that call this
 
-    reasons = []
+    left_out: list[Failure] = []
     for part in parts:
-        name = one_line("/".join(_steps(part.name)))
-        if PurePosixPath(name).suffix.lower() in HOLD_OTHERS:
-            continue
+        name = one_line("/".join(_steps(part.name))) or NO_NAME
         try:
-            document = read(reader_for(name), name, part.content, options)
+            if PurePosixPath(name).suffix.lower() in HOLD_OTHERS:
+                raise ReadError("It holds files itself, and such are not opened within others. Add it by itself.")
+            document = read(reader_for(name), name, part.load(), options)
         except ReadError as error:
-            reasons.append(str(error))
+            left_out.append(Failure(name, str(error)))
             continue
+        left_out += [Failure(f"{name}, {one.source}", one.reason) for one in document.left_out]
         blocks.place("file", name)
         blocks.heading(1, name)
         start = blocks.length
@@ -64,7 +69,7 @@ def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> list[s
             label = f"{name}, {place.label}" if place.kind == "file" else f"{name}, {place.kind} {place.label}"
             blocks.place("file", label)
             blocks.places[-1] = (start + max(0, offset - skipped), blocks.places[-1][1])
-    return reasons
+    return tuple(left_out)
 
 
 def _is_wanted(name: str) -> bool:

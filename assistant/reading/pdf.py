@@ -17,11 +17,15 @@ from assistant.reading.limits import Options
 from assistant.reading.pdf_layout import MappedText, add_page, body_size, heading_sizes, without_furniture
 from assistant.reading.pdf_lines import Line, lines
 from assistant.reading.plain import name_as_title
-from assistant.types import Document, Place
+from assistant.types import Document, Failure, Place
 
 OCR_PROGRAM = "tesseract"
 OCR_SCALE = 3.0
 """Pixels per point: 216 dots per inch, from which tesseract reads small print."""
+OCR_PIXELS = 40_000_000
+"""Larger pages, four times those of A3, are drawn smaller."""
+OCR_LANGUAGES = 4
+"""Where more languages are installed, they are so in bulk, and reading by all would take too long."""
 DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d))?)?")
 NO_TITLE = re.compile(
     r"\.(?:docx?|pdf|tex|dvi|indd|pptx?|xlsx?|odt|rtf|html?|txt|ps|ai|fm)\b"
@@ -33,7 +37,7 @@ NO_TITLE = re.compile(
 def read_pdf(source: str, content: bytes, options: Options) -> Document:
     """The document in ``content``, with its pages as places.
 
-    A page that holds only a picture is read by tesseract, where that is installed.
+    A page that holds only a picture is read by tesseract, where that is installed, in the languages it has.
 
     Raises:
         ReadError: the file is damaged, encrypted, has too many pages, or has no text.
@@ -43,9 +47,11 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
         raise options.limits.refusal("pages", f"The file has {len(pdf):,} pages")
     pages = [_lines(pdf, index) for index in range(len(pdf))]
     scanned = [index for index, page in enumerate(pages) if not page and _has_picture(pdf, index)]
-    recognised = {index: _recognise(pdf, index) for index in scanned} if shutil.which(OCR_PROGRAM) else {}
-    if scanned and not any(pages) and not any(recognised.values()):
-        raise _scanned(len(scanned), tried=bool(recognised))
+    recognised = _recognised(pdf, scanned)
+    unread = [index for index in scanned if not recognised.get(index)]
+    if unread and not any(pages) and not any(recognised.values()):
+        raise ReadError(f"The PDF holds pictures of {_pages(len(unread))} and no text{_advice(recognised, '--verify')}")
+    advice = _advice(recognised, "--rebuild")
     text, places, title = _written(without_furniture(pages), recognised)
     facts = pdf.get_metadata_dict()
     return Document(
@@ -57,6 +63,7 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
         author=_title(facts.get("Author", "")) or None,
         places=tuple(places),
         characters=tuple(text.runs),
+        left_out=tuple(Failure(f"page {index + 1}", f"It holds a picture and no text{advice}") for index in unread),
     )
 
 
@@ -110,21 +117,36 @@ def _has_picture(pdf: pdfium.PdfDocument, index: int) -> bool:
         return False
 
 
-def _recognise(pdf: pdfium.PdfDocument, index: int) -> str:
+def _recognised(pdf: pdfium.PdfDocument, indexes: Sequence[int]) -> dict[int, str]:
+    """The text that tesseract finds on each page; none where it is not installed."""
+    if not indexes or not shutil.which(OCR_PROGRAM):
+        return {}
+    listed = subprocess.run([OCR_PROGRAM, "--list-langs"], capture_output=True, check=False).stdout
+    languages = [name for name in listed.decode("utf-8", "replace").split("\n")[1:] if name not in ("", "osd", "equ")]
+    chosen = ["-l", "+".join(sorted(languages, key=lambda name: name != "eng"))]
+    command = [OCR_PROGRAM, "-", "-", "--psm", "1", *(chosen if 0 < len(languages) <= OCR_LANGUAGES else [])]
+    return {index: _recognise(command, pdf[index]) for index in indexes}
+
+
+def _recognise(command: Sequence[str], page: pdfium.PdfPage) -> str:
     picture = io.BytesIO()
-    pdf[index].render(scale=OCR_SCALE, grayscale=True).to_pil().save(picture, "PNG")
-    command = [OCR_PROGRAM, "-", "-", "--psm", "1"]
+    scale = min(OCR_SCALE, (OCR_PIXELS / max(1.0, page.get_width() * page.get_height())) ** 0.5)
+    page.render(scale=scale, grayscale=True).to_pil().save(picture, "PNG")
     done = subprocess.run(command, input=picture.getvalue(), capture_output=True, check=False)
     return done.stdout.decode("utf-8", "replace").replace("\f", "").strip()
 
 
-def _scanned(pages: int, *, tried: bool) -> ReadError:
-    what = f"The PDF holds pictures of {pages} page{'s' if pages > 1 else ''} and no text"
-    if tried:
-        return ReadError(f"{what}; tesseract recognised none. Scan it anew, or remove it.")
-    return ReadError(
-        f"{what}. Install tesseract, which recognises text in pictures (on Debian: apt install tesseract-ocr), "
-        "then: citewell sync --verify"
+def _pages(count: int) -> str:
+    return f"{count} page{'s' if count > 1 else ''}"
+
+
+def _advice(recognised: dict[int, str], option: str) -> str:
+    """The end of a sentence that says what is not read: why not, and what to do, ``option`` being that of a sync."""
+    if recognised:
+        return "; tesseract recognised none. Scan it anew, or remove it."
+    return (
+        ". Install tesseract, which recognises text in pictures (on Debian: apt install tesseract-ocr), "
+        f"then: citewell sync {option}"
     )
 
 

@@ -46,24 +46,27 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 PLAIN = Reader("plain-1", read_plain)
 MARKDOWN = Reader("markdown-2", read_markdown)
 
-PDF = Reader("pdf-1", _in("pdf", "read_pdf"), isolated=True)
-HTML = Reader("html-1", _in("html", "read_html"), isolated=True)
+PDF = Reader("pdf-2", _in("pdf", "read_pdf"), isolated=True)
+HTML = Reader("html-2", _in("html", "read_html"), isolated=True)
 DOCX = Reader("docx-1", _in("docx", "read_docx"), isolated=True)
 PPTX = Reader("pptx-1", _in("pptx", "read_pptx"), isolated=True)
 XLSX = Reader("xlsx-1", _in("sheets", "read_xlsx"), isolated=True)
 XLS = Reader("xls-1", _in("sheets", "read_xls"), isolated=True)
 CSV = Reader("csv-1", _in("sheets", "read_csv"))
-EPUB = Reader("epub-1", _in("epub", "read_epub"), isolated=True)
-EML = Reader("eml-1", _in("mail", "read_eml"), isolated=True)
-MSG = Reader("msg-1", _in("mail", "read_msg"), isolated=True)
-ODF = Reader("odf-1", _in("odf", "read_odf"), isolated=True)
-RTF = Reader("rtf-1", _in("data", "read_rtf"), isolated=True)
+EPUB = Reader("epub-2", _in("epub", "read_epub"), isolated=True)
+EML = Reader("eml-2", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-2", _in("mail", "read_msg"), isolated=True)
+ODF = Reader("odf-2", _in("odf", "read_odf"), isolated=True)
+RTF = Reader("rtf-2", _in("data", "read_rtf"), isolated=True)
 JSON = Reader("json-1", _in("data", "read_json"), isolated=True)
-ZIP = Reader("zip-1", _in("parts", "read_zip"), isolated=True)
+JSON_LINES = Reader("jsonl-1", _in("data", "read_json_lines"), isolated=True)
+ZIP = Reader("zip-2", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
     ".key": ".pptx", ".numbers": ".xlsx", ".wpd": ".docx", ".wps": ".docx", ".rar": ".zip", ".7z": ".zip",
+    ".gz": ".zip", ".tar": ".zip", ".tgz": ".zip", ".mobi": ".epub", ".azw3": ".epub", ".xml": ".html", ".tex": ".pdf",
+    ".png": ".pdf", ".jpg": ".pdf", ".jpeg": ".pdf", ".tif": ".pdf", ".tiff": ".pdf", ".gif": ".pdf", ".webp": ".pdf",
 }  # fmt: skip
 """Formats that are not read, and what to save their files as."""
 
@@ -94,6 +97,8 @@ READERS: dict[str, Reader] = {
     ".rtf": RTF,
     ".json": JSON,
     ".ipynb": JSON,
+    ".jsonl": JSON_LINES,
+    ".ndjson": JSON_LINES,
     ".zip": ZIP,
 }
 
@@ -109,7 +114,8 @@ def reader_for(source: str) -> Reader:
         better = SAVE_AS[suffix]
         raise ReadError(f"Files of the format {suffix} are not read. Save it as {better}, and add that.")
     if suffix not in READERS:
-        raise ReadError(f"Files of the format {suffix or '(none)'} are not read; known are {', '.join(READERS)}.")
+        named = f"of the format {suffix}" if suffix else "without a suffix that names their format"
+        raise ReadError(f"Files {named} are not read. Save it in one that is, such as .pdf or .txt, and add that.")
     return READERS[suffix]
 
 

@@ -6,6 +6,8 @@ import csv
 import datetime
 import io
 import sys
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -17,6 +19,11 @@ from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
+UNREADABLE = (
+    *(KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What openpyxl, and the parsers of XML and ZIP below it, raise at what is no workbook."""
 DELIMITERS = ",;\t|"
 
 
@@ -26,21 +33,25 @@ def read_xlsx(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    import openpyxl
-
     archive = Archive(content, options.limits)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        return office_document(source, archive, _workbook(content, options))
+    except UNREADABLE as error:
         raise ReadError(DAMAGED) from error
+
+
+def _workbook(content: bytes, options: Options) -> Blocks:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheets = book.worksheets
     if len(sheets) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(sheets):,} sheets")
     blocks = Blocks()
     for sheet in sheets:
         sheet.reset_dimensions()  # what the file says of its size may be absurd
-        _write_sheet(blocks, sheet.title, ([_excel(cell) for cell in row] for row in sheet.iter_rows()))
-    return office_document(source, archive, blocks)
+        write_sheet(blocks, sheet.title, ([_excel(cell) for cell in row] for row in sheet.iter_rows()))
+    return blocks
 
 
 def read_xls(source: str, content: bytes, options: Options) -> Document:
@@ -63,7 +74,7 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
     blocks = Blocks()
     for sheet in book.sheets():
         rows = ([_old_excel(cell, book.datemode) for cell in sheet.row(number)] for number in range(sheet.nrows))
-        _write_sheet(blocks, sheet.name, rows)
+        write_sheet(blocks, sheet.name, rows)
     return Document(
         source,
         name_as_title(source),
@@ -98,7 +109,7 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=evenness) if lines else ","
 
 
-def _write_sheet(blocks: Blocks, name: str, rows: Iterable[Sequence[str]]) -> None:
+def write_sheet(blocks: Blocks, name: str, rows: Iterable[Sequence[str]]) -> None:
     """Append a sheet: a table for each run of rows between empty ones; a row of one cell is a line of its own."""
     before = blocks.length
     blocks.place("sheet", name)

@@ -33,7 +33,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one uploaded file: ``added``, ``updated``, ``unchanged`` or ``failed``, and why."""
+    """What became of one uploaded file: ``added``, ``updated``, ``unchanged`` or ``failed``; why, wholly or in part."""
 
     name: str
     state: str
@@ -133,9 +133,11 @@ def _outcomes(names: Sequence[str], report: SyncReport) -> list[Outcome]:
     found = {
         _uploaded_name(failure.source): Outcome(failure.source, "failed", failure.reason) for failure in report.failed
     }
+    partial = {one.source: one.reason for one in report.partial}
     for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
         for source in sources:
-            found.setdefault(source, Outcome(source, state))
+            reason = f"Not read in it: {partial[source]}" if source in partial else ""
+            found.setdefault(source, Outcome(source, state, reason))
     missing = f"It was not taken in as a document; formats read are {', '.join(READERS)}."
     return [
         Outcome(name, found[name].state, found[name].reason) if name in found else Outcome(name, "failed", missing)

@@ -1,0 +1,201 @@
+"""A file of each format is asked for what stands in it, and the answer quotes the words and names their place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from assistant import Assistant
+from assistant.reading import READERS
+from assistant.types import Place
+from tests.compound_files import msg, xls
+from tests.conftest import OpenCorpus
+from tests.file_makers import docx, eml, epub, odf, odp, ods, paragraph, pdf, pptx, xlsx, zipped
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file, a question about it, and what the first citation of the answer must be."""
+
+    source: str
+    content: bytes
+    question: str
+    quote: str
+    place: Place | None = None
+
+
+FERRIES = [["Ferry", "Captain", "Berths"], ["Alma", "Rasmus Holt", "40"], ["Brage", "Signe Dahl", "62"]]
+TOURS = [["Tour", "Guide"], ["Glacier", "Mads Quist"], ["Cavern", "Edda Brun"]]
+CELLARS = [["Cellar", "Wine"], ["North", "Riesling"], ["South", "Malbec"]]
+PLANTS = [["Plant", "Gardener"], ["Foxglove", "Olga Reed"], ["Lupin", "Piet Vos"]]
+CASES = (
+    Asked(
+        "lighthouse.pdf",
+        pdf([["The harbour of Veldt is old."], ["The lighthouse of Veldt is forty metres high."]]),
+        "How high is the lighthouse of Veldt?",
+        "The lighthouse of Veldt is forty metres high.",
+        Place("page", "2"),
+    ),
+    Asked(
+        "bridge.docx",
+        docx(paragraph("Bridges", "H1") + paragraph("The Tamsel bridge was designed by Ilse Krone.")),
+        "Who designed the Tamsel bridge?",
+        "The Tamsel bridge was designed by Ilse Krone.",
+    ),
+    Asked(
+        "cranes.pptx",
+        pptx(("Barges", "Two barges sail to Orr."), ("Cranes", "The cranes of Morrow were built in 1961.")),
+        "When were the cranes of Morrow built?",
+        "The cranes of Morrow were built in 1961.",
+        Place("slide", "2"),
+    ),
+    Asked(
+        "ferries.xlsx",
+        xlsx({"Notes": [["Nothing to note."]], "Ferries": FERRIES}),
+        "Who is the captain of the ferry Brage?",
+        "| Brage | Signe Dahl | 62 |",
+        Place("sheet", "Ferries"),
+    ),
+    Asked(
+        "tours.xls",
+        xls({"Notes": [["Nothing to note."]], "Tours": TOURS}),
+        "Who is the guide of the cavern tour?",
+        "| Cavern | Edda Brun |",
+        Place("sheet", "Tours"),
+    ),
+    Asked(
+        "mills.csv",
+        b"Mill,Owner,Built\nAshmill,Bram Teller,1802\nOakmill,Lotte Finch,1847\n",
+        "Who is the owner of Oakmill?",
+        "| Oakmill | Lotte Finch | 1847 |",
+    ),
+    Asked(
+        "kilns.tsv",
+        b"Kiln\tPotter\tGlaze\nRed kiln\tJonas Wick\tceladon\nBlue kiln\tGreta Lund\tshino\n",
+        "Which glaze does the blue kiln have?",
+        "| Blue kiln | Greta Lund | shino |",
+    ),
+    Asked(
+        "orchard.html",
+        b"<html><title>Orchard</title><body><h1>Apples</h1><p>The orchard of Pell grows ninety kinds of apples.</p>",
+        "How many kinds of apples does the orchard of Pell grow?",
+        "The orchard of Pell grows ninety kinds of apples.",
+    ),
+    Asked(
+        "novel.epub",
+        epub("<h1>One</h1><p>It rained.</p>", "<h1>Two</h1><p>The clockmaker Fenwick lived above the bakery.</p>"),
+        "Where did the clockmaker Fenwick live?",
+        "The clockmaker Fenwick lived above the bakery.",
+    ),
+    Asked(
+        "invitation.eml",
+        eml("Invitation", "See the attachment.", {"menu.txt": b"The dessert of the gala is plum tart with cream."}),
+        "What is the dessert of the gala?",
+        "The dessert of the gala is plum tart with cream.",
+        Place("file", "menu.txt"),
+    ),
+    Asked(
+        "repairs.msg",
+        msg("Repairs", "Ann Orr", "See below.", {"roof.txt": b"The roof of the chapel is covered with copper."}),
+        "What is the roof of the chapel covered with?",
+        "The roof of the chapel is covered with copper.",
+        Place("file", "roof.txt"),
+    ),
+    Asked(
+        "museum.odt",
+        odf('<text:h text:outline-level="1">Museum</text:h><text:p>The museum of Lorne opens on Tuesdays.</text:p>'),
+        "When does the museum of Lorne open?",
+        "The museum of Lorne opens on Tuesdays.",
+    ),
+    Asked(
+        "cellars.ods",
+        ods({"Stores": [["Nothing is stored."]], "Cellars": CELLARS}),
+        "Which wine is in the south cellar?",
+        "| South | Malbec |",
+        Place("sheet", "Cellars"),
+    ),
+    Asked(
+        "railway.odp",
+        odp(("Stations", "There are six stations."), ("Tunnels", "The longest tunnel of the Skarn railway is Hollow.")),
+        "What is the longest tunnel of the Skarn railway?",
+        "The longest tunnel of the Skarn railway is Hollow.",
+        Place("slide", "2"),
+    ),
+    Asked(
+        "choir.rtf",
+        rb"{\rtf1\ansi{\info{\title Choir}}The choir sings on Sundays.\par The conductor of the choir is Nadia Wolff.}",
+        "Who is the conductor of the choir?",
+        "The conductor of the choir is Nadia Wolff.",
+    ),
+    Asked(
+        "observatory.json",
+        json.dumps({"observatory": {"telescope": "Zeiss refractor", "altitude": "1,240 metres"}}).encode(),
+        "What is the altitude of the observatory?",
+        "- observatory › altitude: 1,240 metres",
+    ),
+    Asked(
+        "gardens.jsonl",
+        b"".join(json.dumps(dict(zip(PLANTS[0], row, strict=True))).encode() + b"\n" for row in PLANTS[1:]),
+        "Who is the gardener of the lupin?",
+        "| Lupin | Piet Vos |",
+    ),
+    Asked(
+        "whales.ipynb",
+        json.dumps(
+            {"cells": [{"cell_type": "markdown", "source": ["The survey counted 312 humpback whales."]}]}
+        ).encode(),
+        "How many humpback whales did the survey count?",
+        "The survey counted 312 humpback whales.",
+    ),
+    Asked(
+        "archive.zip",
+        zipped(
+            {"a/rules.txt": "Be kind.", "b/volcano.pdf": pdf([["See next."], ["The volcano Ruska erupted in 1783."]])}
+        ),
+        "When did the volcano Ruska erupt?",
+        "The volcano Ruska erupted in 1783.",
+        Place("file", "b/volcano.pdf, page 2"),
+    ),
+    Asked(
+        "bees.md",
+        b"# Bees\n\nThe beekeeper of Thorne owns thirty hives.\n",
+        "How many hives does the beekeeper of Thorne own?",
+        "The beekeeper of Thorne owns thirty hives.",
+    ),
+    Asked(
+        "chess.txt",
+        b"Chess club\n\nThe chess club of Ebden meets in the library.\n",
+        "Where does the chess club of Ebden meet?",
+        "The chess club of Ebden meets in the library.",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def assistant(open_corpus: OpenCorpus) -> Assistant:
+    """All files in one corpus."""
+    return open_corpus({case.source: case.content for case in CASES})
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.source.rpartition(".")[2])
+def test_a_question_is_answered_with_the_words_and_the_place(assistant: Assistant, case: Asked) -> None:
+    citation = assistant.ask(case.question).citations[0]
+    found = (citation.passage.source, citation.quote, citation.passage.place)
+    assert found == (case.source, case.quote, case.place)
+    assert assistant.document(case.source).text[citation.start : citation.end] == case.quote
+
+
+def test_every_file_was_read_and_every_passage_stands_where_it_says(assistant: Assistant) -> None:
+    assert [record.failure for record in assistant.documents()] == [None] * len(CASES)
+    for case in CASES:
+        document = assistant.document(case.source)
+        for passage in assistant.passages(case.source):
+            assert document.text[passage.start : passage.end] == passage.text
+            assert document.place_at(passage.start) == document.place_at(passage.end - 1) == passage.place
+
+
+def test_each_reader_is_asked() -> None:
+    asked = {READERS[f".{case.source.rpartition('.')[2]}"].version for case in CASES}
+    assert asked == {reader.version for reader in READERS.values()}
