@@ -5,16 +5,20 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from assistant import FetchError, Settings
+from assistant import Failure, FetchError, Settings
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
 from assistant.corpus.fetching import Fetched, Limits
 from assistant.corpus.online import Web
 from assistant.corpus.web import decoded, page_from, source_of
+from assistant.indexing import reading_ahead
+from assistant.indexing.page_reader import ProcessPageReader
 from assistant.reading import read, reader_for
+from assistant.reading.limits import Limits as ReadingLimits
 from tests.index_tools import Desk
 from tests.web_server import Page, Site, redirect, served_site
 
@@ -59,6 +63,11 @@ def web(tmp_path: Path, corpus: CorpusFolder) -> Iterator[Web]:
     web = open_web(settings, corpus, Limits(seconds=2.0, pause=0.0))
     yield web
     web.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
 
 
 def sources(corpus: CorpusFolder) -> list[str]:
@@ -181,8 +190,9 @@ def test_text_is_kept_as_it_is_and_a_packed_page_unpacked(site: Site, corpus: Co
     [
         (Page(b"%PDF-1.7", media_type="application/pdf"), "is of the type application/pdf"),
         (Page(b"\x89PNG", media_type="image/png"), "is of the type image/png"),
-        (Page("<html><body><script>all()</script></body></html>"), "Nothing to read was found"),
-        (Page(""), "Nothing to read was found"),
+        (Page("<html><body><script>all()</script></body></html>"), "cannot be read. The file holds no text."),
+        (Page(""), "cannot be read. The page is empty, or no HTML."),
+        (Page(" ", media_type="text/plain"), "cannot be read: it holds no text."),
         (Page(status=403), "answered 403 Forbidden"),
     ],
 )
@@ -195,17 +205,81 @@ def test_what_is_no_page_of_text_is_told_and_leaves_nothing(
     assert sources(corpus) == []
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ProcessPageReader]:
+    reader = ProcessPageReader(ReadingLimits())
+    with reader.reading():
+        yield reader
+
+
+NO_TEXT = "The file holds no text."
+
+
 @pytest.mark.parametrize(
-    "body",
-    ["<div>" * 20_000, "<table><tr><td>a" * 2_000, "\x00" * 9_000, "<!--" * 9_000, "&lt;" * 9_000,
-     "<p " + "a=b " * 9_000, '<script type="application/ld+json">[[[[{"@type":</script>',
-     '<meta property="article:published_time" content="x">'],
-    ids=lambda body: body[:12],
-)  # fmt: skip
-def test_whatever_a_page_holds_it_is_read_or_refused(body: str) -> None:
-    fetched = Fetched("https://e.example/a", body.encode(), "text/html")
-    with pytest.raises(FetchError, match=r"^Nothing to read was found on https://e\.example/a\.$"):
-        page_from(fetched)
+    ("body", "said"),
+    [
+        ("<div>" * 20_000, NO_TEXT),
+        ("<!--" * 9_000, "The page is empty, or no HTML. Save it anew, or remove it."),
+        ("\x00" * 9_000, "The file is not text: it holds binary data. Save it as text, or remove it."),
+        ("<p " + "a=b " * 9_000, NO_TEXT),
+        ('<script type="application/ld+json">[[[[{"@type":</script>', NO_TEXT),
+        ('<meta property="article:published_time" content="x">', NO_TEXT),
+    ],
+    ids=lambda value: ascii(value)[:20],
+)
+def test_a_page_that_holds_nothing_to_read_is_refused(reader: ProcessPageReader, body: str, said: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        page_from(Fetched("https://e.example/a", body.encode(), "text/html"), reader)
+    assert (str(caught.value), caught.value.lasting) == (f"https://e.example/a cannot be read. {said}", True)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("<table><tr><td>a" * 2_000, "a"), ("&lt;" * 9_000, "<" * 9_000), ("<b>x<i>y" * 5_000, "xy")],
+    ids=["tables", "characters", "emphasis"],
+)
+def test_a_page_may_be_as_odd_as_it_likes(reader: ProcessPageReader, body: str, said: str) -> None:
+    assert said in page_from(Fetched("https://e.example/a", body.encode(), "text/html"), reader).text
+
+
+def test_a_page_that_takes_too_long_costs_itself_only(site: Site, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEWELL_LIMIT_SECONDS", "1")
+    site.pages |= {
+        "/slow": Page("<nav></nav><div>" + "<span>word <b>and</b></span>" * 120_000),
+        "/file": Page(b"%PDF-1.7", media_type="application/pdf"),
+        "/empty": Page("<html><body><script>all()</script></body></html>"),
+        "/bridge": Page(article()),
+    }
+    with desk.assistant() as assistant:
+        report = assistant.add([site.url(path) for path in ("/slow", "/file", "/empty", "/bridge")])
+        assert report.added == [source_of(site.url("/bridge"))]
+    assert report.failed == [
+        Failure(
+            site.url("/slow"),
+            f"{site.url('/slow')} cannot be read. Reading the file took longer than 1 s. Convert or split it, or raise "
+            "CITEWELL_LIMIT_SECONDS and sync again.",
+        ),
+        Failure(
+            site.url("/file"),
+            f"{site.url('/file')} is of the type application/pdf; pages of HTML or text are fetched. "
+            "Save it as a file, and add that.",
+        ),
+        Failure(site.url("/empty"), f"{site.url('/empty')} cannot be read. The file holds no text."),
+    ]
+
+
+def test_where_no_process_can_be_started_a_page_is_not_given_up(
+    site: Site, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_ahead, "_start", _nothing_starts)
+    site.pages["/a"] = Page(article())
+    with pytest.raises(FetchError, match="No process could be started") as caught:
+        web.pages.add(site.url("/a"))
+    assert not caught.value.lasting
+
+
+def _nothing_starts() -> NoReturn:
+    raise OSError("no process")
 
 
 def test_facts_of_a_page_cannot_break_out_of_the_front_matter(site: Site, corpus: CorpusFolder, web: Web) -> None:

@@ -11,8 +11,6 @@ import re
 import socket
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import httpx
-
 from assistant.errors import FetchError
 
 WEB_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
@@ -56,6 +54,8 @@ def checked_address(text: str) -> str:
     if port is not None and port != DEFAULT_PORTS[scheme]:
         place += f":{port}"
     address = urlunsplit((scheme, place, parts.path or "/", parts.query, ""))
+    import httpx
+
     try:
         httpx.URL(address)
     except httpx.InvalidURL as error:

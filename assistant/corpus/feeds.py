@@ -18,7 +18,7 @@ from assistant.corpus.fetching import Fetched, Fetcher
 from assistant.corpus.opml import Feed, FeedList, feeds_in
 from assistant.corpus.pages import WebPages
 from assistant.corpus.records import FeedRecord, Records, Waiting
-from assistant.corpus.web import WebPage, text_of
+from assistant.corpus.web import WebPage
 from assistant.errors import CorpusError, FetchError, StorageError
 from assistant.types import Failure
 
@@ -126,7 +126,7 @@ class Feeds:
             feeds = [feed for feed in feeds if feed.address == wanted]
             if not feeds:
                 raise CorpusError(f"The feed {only} is not followed. Follow it with: citewell feed add {only}")
-        with self._refreshing():
+        with self._refreshing(), self._pages.reading():
             for feed in feeds:
                 yield self._refresh(feed, at_once=only is not None)
 
@@ -193,13 +193,13 @@ class Feeds:
         """
         if waiting.known_as and not self._pages.holds(waiting.known_as):
             return waiting.known_as, False
-        own = text_of(entry.html)
+        own = self._pages.text_of(entry.html)
         complete = partial(_completed, feed, entry, own)
         try:
             if not entry.link:
                 raise FetchError(f"{entry.title or 'An entry'} has neither an address nor a text.", lasting=True)
             known = None if waiting.known_as else self._pages.known(checked_address(entry.link))
-            return (known, False) if known else self._pages.add(entry.link, complete)
+            return (known, False) if known else self._pages.take(entry.link, complete)
         except FetchError as error:
             is_last = error.lasting or waiting.attempts + 1 >= ATTEMPTS
             if not own or not is_last:

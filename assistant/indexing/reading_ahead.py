@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from assistant.errors import CitewellError, ReadError
-from assistant.reading import is_isolated, load
-from assistant.reading.files import FileRead, FileToRead, read_file
+from assistant.reading import is_isolated
+from assistant.reading.files import FileRead, FileToRead, content_of, read_file
 from assistant.reading.limits import SETTING_PREFIX
 
 ENOUGH_FOR_PROCESSES = 2_000_000
@@ -171,7 +171,7 @@ class _Worker:
             "to try it again: citewell sync --verify"
         )
         try:
-            return FileRead(hashlib.sha256(load(file.path, limits)).hexdigest(), reason=reason)
+            return FileRead(hashlib.sha256(content_of(file)).hexdigest(), reason=reason)
         except ReadError as error:
             return FileRead("", reason=str(error))
 

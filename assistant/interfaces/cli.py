@@ -15,7 +15,7 @@ import typer
 
 from assistant import __version__
 from assistant.interfaces.cli_eval import evaluate_corpus
-from assistant.interfaces.cli_feed import feeds, watch_corpus
+from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
@@ -247,6 +247,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
         raise typer.Exit(EXIT_ERROR)
 
 
+command("refresh")(refresh_web)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
 

@@ -17,13 +17,17 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FileToRead:
-    """A file, the SHA-256 of those contents that are known already and need no reading, and how it is to be read."""
+    """A file, the SHA-256 of those contents that are known already and need no reading, and how it is to be read.
+
+    ``content`` is what is in it where it is not on disk, such as what was fetched.
+    """
 
     source: str
     path: Path
     size: int
     known: frozenset[str] = frozenset()
     options: Options = field(default_factory=Options)
+    content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class FileRead:
     reason: str = ""
 
 
+def content_of(file: FileToRead) -> bytes:
+    """The file's bytes. Raises what `load` raises."""
+    return load(file.path, file.options.limits) if file.content is None else file.content
+
+
 def read_file(file: FileToRead) -> FileRead:
     """What is in a file.
 
@@ -46,7 +55,7 @@ def read_file(file: FileToRead) -> FileRead:
     """
     file_hash = ""
     try:
-        content = load(file.path, file.options.limits)
+        content = content_of(file)
         file_hash = hashlib.sha256(content).hexdigest()
         if file_hash in file.known:
             return FileRead(file_hash)

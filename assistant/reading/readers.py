@@ -47,7 +47,7 @@ PLAIN = Reader("plain-1", read_plain)
 MARKDOWN = Reader("markdown-2", read_markdown)
 
 PDF = Reader("pdf-1", _in("pdf", "read_pdf"), isolated=True)
-HTML = Reader("html-1", _in("html", "read_html"), isolated=True)
+HTML = Reader("html-2", _in("html", "read_html"), isolated=True)
 DOCX = Reader("docx-1", _in("docx", "read_docx"), isolated=True)
 PPTX = Reader("pptx-1", _in("pptx", "read_pptx"), isolated=True)
 XLSX = Reader("xlsx-1", _in("sheets", "read_xlsx"), isolated=True)
