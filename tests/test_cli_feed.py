@@ -19,7 +19,7 @@ from assistant.corpus.fetching import Limits
 from assistant.corpus.web import source_of
 from assistant.interfaces import cli
 from tests.index_tools import HashingEmbedder, briefing
-from tests.news_site import publish
+from tests.news_site import page, publish
 from tests.web_server import Page, Site, served_site
 
 
@@ -100,6 +100,32 @@ def test_a_feed_from_its_first_day_to_its_last(site: Site, commands: Commands) -
     assert commands.run("feed", "remove", address).exit_code == 0
     assert commands.json("feed", "list") == []
     assert len(commands.json("list")) == 3
+
+
+def test_pages_and_feeds_are_refreshed_at_once(site: Site, commands: Commands) -> None:
+    nothing = commands.run("refresh")
+    assert (nothing.exit_code, nothing.stderr) == (
+        0,
+        "Note: No web page and no feed was added. Add one with: citewell add ADDRESS\n",
+    )
+    site.pages |= {"/page": page(7), "/gone": page(8)}
+    commands.run("add", site.url("/page"), site.url("/gone"))
+    commands.run("feed", "add", site.url("/feed"))
+    site.pages["/page"] = page(7, edition=2)
+    del site.pages["/gone"]
+    publish(site, range(3))
+    gone, changed = source_of(site.url("/gone")), source_of(site.url("/page"))
+    done = commands.run("refresh")
+    assert (done.exit_code, done.stderr) == (1, f"Failed: {gone}: {site.url('/gone')} answered 404 Not Found.\n")
+    assert done.stdout.splitlines() == [
+        "Web pages: 1 changed.",
+        "Harbour News: 1 new or changed.",
+        f"Added {source_of(site.url('/article/2'))}",
+        f"Updated {changed}",
+        "1 added, 1 updated, 0 removed, 3 unchanged, 0 failed.",
+    ]
+    again = commands.json("refresh")
+    assert (again["pages"]["written"], [feed["written"] for feed in again["feeds"]]) == ([], [[]])
 
 
 def test_a_feed_that_is_not_followed_is_told(commands: Commands) -> None:

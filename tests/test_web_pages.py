@@ -5,21 +5,24 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NoReturn
 
 import pytest
 
 from assistant import Failure, FetchError, Settings
 from assistant.assembly import open_web
-from assistant.corpus import CorpusFolder
+from assistant.corpus import CorpusFolder, pages
 from assistant.corpus.fetching import Fetched, Limits
 from assistant.corpus.online import Web
+from assistant.corpus.pages import PagesRefresh
 from assistant.corpus.web import decoded, page_from, source_of
 from assistant.indexing import reading_ahead
 from assistant.indexing.page_reader import ProcessPageReader
 from assistant.reading import read, reader_for
 from assistant.reading.limits import Limits as ReadingLimits
 from tests.index_tools import Desk
+from tests.news_site import publish
 from tests.web_server import Page, Site, redirect, served_site
 
 SAID = (
@@ -108,6 +111,67 @@ def test_a_page_whose_file_was_removed_is_fetched_anew(site: Site, corpus: Corpu
     source, _ = web.pages.add(site.url("/a"))
     corpus.remove(source)
     assert web.pages.add(site.url("/a")) == (source, True)
+
+
+class TestRefresh:
+    """Pages that were added are asked again, and nothing else is."""
+
+    def test_those_that_changed_are_replaced_and_the_others_not_sent(
+        self, site: Site, corpus: CorpusFolder, web: Web
+    ) -> None:
+        site.pages |= {f"/{name}": Page(article(f"Page {name}"), etag=f'"{name}"') for name in "abc"}
+        for name in "abc":
+            web.pages.add(site.url(f"/{name}?utm_source=mail"))
+        site.pages["/b"] = Page(article("Page new"), etag='"new"')
+        site.asked_for()
+        changed = source_of(site.url("/b"))
+        assert web.pages.refresh(only_due=False) == PagesRefresh((changed,))
+        assert sorted(site.asked_for()) == ["/a", "/b", "/c"]
+        assert [headers["if-none-match"] for headers in site.headers[-3:]] == ['"a"', '"b"', '"c"']
+        assert "# Page new" in (corpus.path / changed).read_text()
+        assert web.pages.refresh(only_due=False) == PagesRefresh()
+
+    def test_a_page_that_cannot_be_had_stays_and_is_told(self, site: Site, corpus: CorpusFolder, web: Web) -> None:
+        site.pages["/a"] = Page(article())
+        source, _ = web.pages.add(site.url("/a"))
+        site.pages["/a"] = Page(status=410)
+        assert web.pages.refresh(only_due=False).failed == (Failure(source, f"{site.url('/a')} answered 410 Gone."),)
+        assert sources(corpus) == [source]
+
+    def test_a_page_that_was_removed_does_not_come_back(self, site: Site, corpus: CorpusFolder, web: Web) -> None:
+        site.pages["/a"] = Page(article())
+        corpus_source, _ = web.pages.add(site.url("/a"))
+        corpus.remove(corpus_source)
+        site.asked_for()
+        assert web.pages.refresh(only_due=False) == PagesRefresh()
+        assert (site.asked_for(), sources(corpus), web.pages.has_added()) == ([], [], False)
+
+    def test_articles_of_feeds_are_left_to_their_feeds(self, site: Site, web: Web) -> None:
+        publish(site, range(2))
+        web.feeds.add(site.url("/feed"))
+        list(web.feeds.refresh())
+        site.asked_for()
+        assert web.pages.refresh(only_due=False) == PagesRefresh()
+        assert site.asked_for() == []
+
+    def test_unasked_a_page_is_asked_less_and_less_often_while_it_stays(
+        self, site: Site, web: Web, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock = SimpleNamespace(now=1_000_000.0, time=lambda: clock.now)
+        monkeypatch.setattr(pages, "time", clock)
+        site.pages["/a"] = Page(article(), etag='"1"')
+        web.pages.add(site.url("/a"))
+        hours = []
+        for edition in ("1", "1", "1", "2", "2"):
+            site.pages["/a"].etag = f'"{edition}"'
+            site.pages["/a"].body = article(f"Edition {edition}") if edition == "2" else article()
+            site.asked_for()
+            since = clock.now
+            while not site.asked_for():
+                clock.now += 900
+                web.pages.refresh(only_due=True)
+            hours.append(round((clock.now - since) / 3_600))
+        assert hours == [1, 2, 4, 8, 1]
 
 
 def test_all_ways_to_a_page_lead_to_one_document(site: Site, corpus: CorpusFolder, web: Web) -> None:
