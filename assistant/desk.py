@@ -162,7 +162,7 @@ class Assistant:
     def _fetch(self, addresses: Iterable[str]) -> tuple[list[str], list[Failure]]:
         fetched: list[str] = []
         failed: list[Failure] = []
-        with self._web.pages.reading():
+        with self._web.pages.reader.reading():
             for address in addresses:
                 try:
                     fetched.append(self._web.pages.add(address)[0])

@@ -3,10 +3,10 @@
     python -m tests.soak_commands [--moments 50] [--seed 1]
 
 ``citewell sync``, ``citewell add`` (files and pages) and ``citewell feed refresh`` run as real processes, with the
-packaged model, over one corpus and a site on this machine that both change all the while. After each death a sync runs to
-its end: then the index must equal a fresh build, every document must be there once and whole, and none may be lost. In
-the end nothing is killed, and everything must be there as it was last written. Prints every moment; ends with 1 at the
-first difference.
+packaged model, over one corpus and a site on this machine that both change all the while. After each death a sync runs
+to its end: then the index must equal a fresh build, every document must be there once and whole, and none may be lost.
+In the end nothing is killed, and everything must be there as it was last written. Prints every moment; ends with 1 at
+the first difference.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 from assistant.corpus import CorpusFolder
@@ -32,6 +33,7 @@ from tests.web_server import Site, served_site
 
 LONGEST = 8.0
 """Seconds after which a command is killed at the latest; undisturbed, they take some three to ten."""
+COMMANDS = ("sync", "add", "feed refresh")
 ARTICLES = 4
 """How many articles the feed holds at a time; older ones leave it."""
 PAGES = range(900, 904)
@@ -127,14 +129,22 @@ class World:
         return len(found)
 
 
-def kill_one(world: World, number: int) -> bool:
-    """Change the world, kill a command at some moment, and mend; returns whether it was killed before its end."""
+def moments(count: int, chance: random.Random) -> list[tuple[str, float]]:
+    """The commands to be killed, in turn, and the seconds after which: for each they lie all over its time, at random."""
+    planned: dict[str, list[float]] = {}
+    for name in COMMANDS:
+        turns = -(-count // len(COMMANDS))
+        planned[name] = [LONGEST * (turn + chance.random()) / turns for turn in range(turns)]
+        chance.shuffle(planned[name])
+    return [(name, planned[name].pop()) for name, _ in zip(cycle(COMMANDS), range(count), strict=False)]
+
+
+def kill_one(world: World, number: int, name: str, moment: float) -> bool:
+    """Change the world, kill a command at a moment, and mend; returns whether it was killed before its end."""
     world.publish()
     world.write_outside()
     world.edit()
     before = set(world.documents())
-    name = ("sync", "add", "feed refresh")[number % 3]
-    moment = world.chance.uniform(0.0, LONGEST)
     command = world.start(*world.commands()[name])
     try:
         command.wait(moment)
@@ -178,7 +188,9 @@ def main() -> None:
             (world.desk.folder / name).mkdir()
         world.publish()
         world.run("feed", "add", site.url("/feed"))
-        killed = sum(kill_one(world, number) for number in range(asked.moments))
+        killed = sum(
+            kill_one(world, number, *planned) for number, planned in enumerate(moments(asked.moments, world.chance))
+        )
         finish(world)
     minutes = (time.monotonic() - began) / 60
     print(f"Seed {asked.seed}: {asked.moments} moments, {killed} killed before their end, in {minutes:.0f} min.")  # noqa: T201

@@ -18,7 +18,7 @@ from assistant.corpus.fetching import Fetched, Fetcher
 from assistant.corpus.opml import Feed, FeedList, feeds_in
 from assistant.corpus.pages import WebPages
 from assistant.corpus.records import FeedRecord, Records, Waiting
-from assistant.corpus.web import WebPage
+from assistant.corpus.web import WebPage, text_of
 from assistant.errors import CorpusError, FetchError, StorageError
 from assistant.types import Failure
 
@@ -88,7 +88,7 @@ class Feeds:
         if named_there:
             address = checked_address(named_there)
             fetched = self._fetcher.get(address, ACCEPTED)
-        content = feed_from(fetched)
+        content = feed_from(fetched, self._pages.reader)
         feed = Feed(fetched.moved_to or address, content.title or address)
         if not self._list.add(feed):
             return []
@@ -126,7 +126,7 @@ class Feeds:
             feeds = [feed for feed in feeds if feed.address == wanted]
             if not feeds:
                 raise CorpusError(f"The feed {only} is not followed. Follow it with: citewell feed add {only}")
-        with self._refreshing(), self._pages.reading():
+        with self._refreshing(), self._pages.reader.reading():
             for feed in feeds:
                 yield self._refresh(feed, at_once=only is not None)
 
@@ -136,7 +136,7 @@ class Feeds:
             return FeedRefresh(feed.address, feed.title, waiting=self._waiting(feed), skipped=True)
         try:
             fetched = self._fetcher.get(feed.address, ACCEPTED, record.validators)
-            content = None if fetched.content is None else feed_from(fetched)
+            content = None if fetched.content is None else feed_from(fetched, self._pages.reader)
         except FetchError as error:
             self._records.note_feed(feed.address, _failed(record, error))
             return FeedRefresh(
@@ -193,7 +193,7 @@ class Feeds:
         """
         if waiting.known_as and not self._pages.holds(waiting.known_as):
             return waiting.known_as, False
-        own = self._pages.text_of(entry.html)
+        own = text_of(entry.html, self._pages.reader)
         complete = partial(_completed, feed, entry, own)
         try:
             if not entry.link:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from assistant.corpus.addresses import checked_address, identity
 from assistant.corpus.fetching import Fetcher, Validators
 from assistant.corpus.folder import CorpusFolder
 from assistant.corpus.records import AddedPage, PageRecord, Records
-from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, rendered, source_of, text_of
+from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, rendered, source_of
 from assistant.errors import FetchError
 from assistant.types import Failure
 
@@ -29,21 +28,13 @@ class PagesRefresh:
 
 
 class WebPages:
-    """The pages of one corpus, as Markdown files in its folder ``web``."""
+    """The pages of one corpus, as Markdown files in its folder ``web``; ``reader`` reads them."""
 
     def __init__(self, corpus: CorpusFolder, records: Records, fetcher: Fetcher, reader: PageReader) -> None:
         self._corpus = corpus
         self._records = records
         self._fetcher = fetcher
-        self._reader = reader
-
-    def reading(self) -> AbstractContextManager[object]:
-        """Many pages are about to be added; what reads them stays ready."""
-        return self._reader.reading()
-
-    def text_of(self, html: str) -> str:
-        """The text of a piece of HTML as Markdown; "" where none can be read."""
-        return text_of(html, self._reader)
+        self.reader = reader
 
     def add(self, address: str) -> tuple[str, bool]:
         """Fetch a page that is to be kept up to date; see `take`."""
@@ -58,7 +49,7 @@ class WebPages:
         """
         written: list[str] = []
         failed: list[Failure] = []
-        with self.reading():
+        with self.reader.reading():
             for page in self._records.added():
                 source = self.known(page.address)
                 if source is None:
@@ -96,7 +87,7 @@ class WebPages:
         fetched = self._fetcher.get(asked, ACCEPTED, known.validators if known else None)
         if known and fetched.content is None:
             return known.source, False
-        page = page_from(fetched, self._reader)
+        page = page_from(fetched, self.reader)
         if self._is_another(page, known):
             page = replace(page, address=identity(fetched.address))
         return self._keep(key, complete(page), known, fetched.validators)

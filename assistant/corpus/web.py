@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -55,6 +56,13 @@ class PageReader(Protocol):
 
         Raises:
             FetchError: there is nothing to read, or it cannot be read.
+        """
+
+    def read_feed(self, content: bytes, headers: Mapping[str, str]) -> str:
+        """The JSON Feed that a feed of RSS or Atom amounts to; ``headers`` are those it came with, in lower case.
+
+        Raises:
+            FetchError: it is neither, or cannot be read.
         """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -47,8 +47,19 @@ class ProcessPageReader:
                 could be started.
             StorageError: see `assistant.reading.language.detect`.
         """
-        content = html.encode("utf-8-sig", "replace")  # with the mark, whatever encoding the page names
-        page = FileToRead(f"{name}.html", Path(), len(content), options=self._options, content=content)
+        # with the mark of UTF-8, whatever encoding the page names
+        return self._read(f"{name}.html", html.encode("utf-8-sig", "replace"))
+
+    def read_feed(self, content: bytes, headers: Mapping[str, str]) -> str:
+        """The JSON Feed that a feed of RSS or Atom amounts to; ``headers`` are those it came with, in lower case.
+
+        Raises:
+            FetchError: it is neither, breaks its reader or takes too much; as in `read`.
+        """
+        return self._read("feed.html", content, headers).text  # the suffix is that of what is never read without one
+
+    def _read(self, source: str, content: bytes, headers: Mapping[str, str] | None = None) -> Document:
+        page = FileToRead(source, Path(), len(content), options=self._options, content=content, headers=headers)
         with self.reading() as processes:
             found = processes.read(page)
         if found.document is None:

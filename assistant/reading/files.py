@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import CitewellError, ReadError
+from assistant.reading.feed import read_feed
 from assistant.reading.limits import Options
 from assistant.reading.readers import load, read, reader_for
 from assistant.types import Document
@@ -19,7 +21,7 @@ LOG = logging.getLogger(__name__)
 class FileToRead:
     """A file, the SHA-256 of those contents that are known already and need no reading, and how it is to be read.
 
-    ``content`` is what is in it where it is not on disk, such as what was fetched.
+    ``content`` is what is in it where it is not on disk, such as what was fetched. ``headers`` say that it is a feed.
     """
 
     source: str
@@ -28,6 +30,7 @@ class FileToRead:
     known: frozenset[str] = frozenset()
     options: Options = field(default_factory=Options)
     content: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ def read_file(file: FileToRead) -> FileRead:
         file_hash = hashlib.sha256(content).hexdigest()
         if file_hash in file.known:
             return FileRead(file_hash)
+        if file.headers is not None:
+            return FileRead(file_hash, read_feed(file.source, content, file.headers))
         return FileRead(file_hash, read(reader_for(file.source), file.source, content, file.options))
     except ReadError as error:
         return FileRead(file_hash, reason=str(error))
