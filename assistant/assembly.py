@@ -20,6 +20,7 @@ from assistant.settings import Settings
 if TYPE_CHECKING:
     from assistant.corpus.fetching import Limits
     from assistant.corpus.online import Web
+    from assistant.corpus.web import PageReader
 
 
 def open_assistant(settings: Settings | None = None) -> Assistant:
@@ -46,7 +47,9 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     )
 
 
-def open_web(settings: Settings, corpus: CorpusFolder, limits: Limits | None = None) -> Web:
+def open_web(
+    settings: Settings, corpus: CorpusFolder, limits: Limits | None = None, reader: PageReader | None = None
+) -> Web:
     """What a corpus takes from the web, within the limits for each address; nothing is fetched yet."""
     from assistant.corpus.feeds import Feeds
     from assistant.corpus.fetching import Fetcher
@@ -58,7 +61,7 @@ def open_web(settings: Settings, corpus: CorpusFolder, limits: Limits | None = N
 
     records = Records(settings.state_dir / "web.sqlite")
     fetcher = Fetcher(allow_private=settings.allow_private_urls, limits=limits)
-    pages = WebPages(corpus, records, fetcher, ProcessPageReader(limits_of(settings)))
+    pages = WebPages(corpus, records, fetcher, reader or ProcessPageReader(limits_of(settings)))
     listed = FeedList(corpus, settings.state_dir)
     return Web(pages, Feeds(listed, pages, records, fetcher, settings.state_dir, settings.feed_articles), records)
 

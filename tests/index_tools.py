@@ -491,8 +491,7 @@ def _do_in_child(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     detect("Loaded once, for all children.")
-    for heavy in ("chromadb", "feedparser", "trafilatura"):
-        importlib.import_module(heavy)
+    importlib.import_module("chromadb")
     for line in sys.stdin:
         print(json.dumps(_do_in_child(json.loads(line))), flush=True)  # noqa: T201 (the answer)
 

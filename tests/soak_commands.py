@@ -130,7 +130,7 @@ class World:
 
 
 def moments(count: int, chance: random.Random) -> list[tuple[str, float]]:
-    """The commands to be killed, in turn, and the seconds after which: for each they lie all over its time, at random."""
+    """The commands to be killed, in turn, and after how many seconds: for each, spread over its time at random."""
     planned: dict[str, list[float]] = {}
     for name in COMMANDS:
         turns = -(-count // len(COMMANDS))

@@ -19,7 +19,7 @@ from assistant.corpus.fetching import Limits
 from assistant.corpus.web import source_of
 from assistant.interfaces import cli
 from tests.index_tools import HashingEmbedder, briefing
-from tests.news_site import page, publish
+from tests.news_site import XML, item, page, publish, rss
 from tests.web_server import Page, Site, served_site
 
 
@@ -145,6 +145,33 @@ def test_syndicated_copies_of_an_article_collapse_in_a_search(site: Site, comman
         copies = {source_of(copy.url("/same")) for copy in (site, other)}
     [hit] = commands.json("search", "What did the council of ward1 decide upon?")
     assert {hit["passage"]["source"], *hit["passage"]["also_in"]} == copies
+
+
+def syndicated(place: str, day: str) -> str:
+    """A report as an agency's customers print it: with another place line, and another word for the day."""
+    return (
+        f"<html><head><title>Harbour vote</title></head><body><article><h1>Harbour vote</h1><p>{place} (Agency) - The "
+        "harbour council of Varden voted on Monday to close the northern fish market, after two years of talks with "
+        "the traders and a survey that found cracks in its roof. The market will be torn down in spring, and a hall "
+        f"for forty traders will be built in its place. The work costs nine million crowns, the council said {day}.</p>"
+        "</article></body></html>"
+    )
+
+
+def test_copies_of_a_report_in_two_feeds_are_cited_as_one(site: Site, commands: Commands) -> None:
+    with served_site() as other:
+        site.pages["/article/1"] = Page(syndicated("VARDEN", "on Tuesday"))
+        other.pages["/article/1"] = Page(syndicated("LONDON", "later"))
+        for paper in (site, other):
+            paper.pages["/feed"] = Page(rss(item(paper, 1), title=f"Paper {paper.address}"), media_type=XML)
+            assert commands.run("feed", "add", paper.url("/feed")).exit_code == 0
+        copies = {source_of(paper.url("/article/1")) for paper in (site, other)}
+    answer = commands.json("ask", "Why will the harbour council of Varden close the northern fish market?")
+    assert {citation["passage"]["source"] for citation in answer["citations"]} < copies
+    [passage] = {citation["passage"]["id"]: citation["passage"] for citation in answer["citations"]}.values()
+    assert {passage["source"], *passage["also_in"]} == copies
+    said = [sentence["text"] for sentence in answer["sentences"]]
+    assert len(said) == len(set(said))
 
 
 WATCHING = """

@@ -28,6 +28,14 @@ from assistant.reading.limits import Limits as ReadingLimits
 from tests.news_site import XML, holds, item, page, publish, rss, texts, told
 from tests.web_server import Page, Site, cut_short, redirect, served_site, trickle
 
+READER = ProcessPageReader(ReadingLimits())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_process_reads_all_pages() -> Iterator[None]:
+    with READER.reading():
+        yield
+
 
 @pytest.fixture
 def site() -> Iterator[Site]:
@@ -48,7 +56,7 @@ def opened(corpus: CorpusFolder, at_once: int = 30) -> Web:
         allow_private_urls=True,
         feed_articles=at_once,
     )
-    return open_web(settings, corpus, Limits(seconds=1.0, pause=0.0))
+    return open_web(settings, corpus, Limits(seconds=1.0, pause=0.0), READER)
 
 
 @pytest.fixture
@@ -443,15 +451,6 @@ class TestList:
             list(web.feeds.refresh())
         under_way.close()
         assert refreshed(web).written == ()
-
-
-READER = ProcessPageReader(ReadingLimits())
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_process_reads_all_feeds() -> Iterator[None]:
-    with READER.reading():
-        yield
 
 
 def parsed(body: str | bytes, media_type: str = "application/xml", charset: str | None = None) -> Sequence[Entry]:

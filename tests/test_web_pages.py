@@ -45,6 +45,13 @@ FACTS = """<meta property="og:site_name" content="City News"><meta name="author"
 <meta property="article:published_time" content="2026-03-02T10:15:00+01:00">"""
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ProcessPageReader]:
+    reader = ProcessPageReader(ReadingLimits())
+    with reader.reading():
+        yield reader
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     with served_site() as site:
@@ -59,11 +66,11 @@ def corpus(tmp_path: Path) -> CorpusFolder:
 
 
 @pytest.fixture
-def web(tmp_path: Path, corpus: CorpusFolder) -> Iterator[Web]:
+def web(tmp_path: Path, corpus: CorpusFolder, reader: ProcessPageReader) -> Iterator[Web]:
     settings = Settings(
         corpus_dir=corpus.path, index_dir=tmp_path / "index", state_dir=tmp_path / "state", allow_private_urls=True
     )
-    web = open_web(settings, corpus, Limits(seconds=2.0, pause=0.0))
+    web = open_web(settings, corpus, Limits(seconds=2.0, pause=0.0), reader)
     yield web
     web.close()
 
@@ -269,13 +276,6 @@ def test_what_is_no_page_of_text_is_told_and_leaves_nothing(
     assert sources(corpus) == []
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[ProcessPageReader]:
-    reader = ProcessPageReader(ReadingLimits())
-    with reader.reading():
-        yield reader
-
-
 NO_TEXT = "The file holds no text."
 
 
@@ -333,12 +333,11 @@ def test_a_page_that_takes_too_long_costs_itself_only(site: Site, desk: Desk, mo
 
 
 def test_where_no_process_can_be_started_a_page_is_not_given_up(
-    site: Site, web: Web, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading_ahead, "_start", _nothing_starts)
-    site.pages["/a"] = Page(article())
     with pytest.raises(FetchError, match="No process could be started") as caught:
-        web.pages.add(site.url("/a"))
+        page_from(Fetched("https://e.example/a", article().encode(), "text/html"), ProcessPageReader(ReadingLimits()))
     assert not caught.value.lasting
 
 
