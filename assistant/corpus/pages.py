@@ -38,9 +38,8 @@ class WebPages:
 
     def add(self, address: str) -> tuple[str, bool]:
         """Fetch a page that is to be kept up to date; see `take`."""
-        taken = self.take(address)
         self._records.note_added(self._next(AddedPage(identity(checked_address(address))), has_changed=True))
-        return taken
+        return self.take(address)
 
     def refresh(self, *, only_due: bool) -> PagesRefresh:
         """Ask the pages that were added again, all or those that are due, and replace those that changed.

@@ -88,7 +88,7 @@ def add(
     """Copy files, folders or web pages into the corpus, and index them.
 
     A document of the same name with other content is never replaced unless you say --replace. A web page that was
-    added before is fetched again if it changed, and its document replaced.
+    added before is fetched again if it changed, and its document replaced; citewell refresh does so for all of them.
     """
     from assistant.interfaces.console import progress_bar
 
