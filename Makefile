@@ -23,6 +23,7 @@ test: $(VENV)/installed-dev
 
 soak: $(VENV)/installed-dev
 	$(BIN)/pytest -m soak
+	$(BIN)/python -m tests.soak_commands
 
 coverage: $(VENV)/installed-dev
 	$(BIN)/pytest --cov

@@ -16,7 +16,7 @@ from assistant.answering.extractive import choose, states_it_plainly, telling_fi
 from assistant.answering.followups import Understood, understand
 from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
 from assistant.answering.gate import FOUND_NOTHING, Gate
-from assistant.answering.named_days import narrowed
+from assistant.answering.named_days import narrowed, told_of_latest
 from assistant.answering.questions import QuestionKind, kind_of
 from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve
@@ -49,7 +49,8 @@ class Asking:
         narrow = narrowed(snapshot, asked, filters)
         answer = self._answer(snapshot, narrow.question, history, narrow.filters)
         question = asked if answer.question == narrow.question else answer.question
-        return replace(answer, question=question, notices=(*answer.notices, *narrow.notices))
+        of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, answer))
+        return replace(answer, question=question, notices=(*answer.notices, *of_days))
 
     def best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
         """What a reader takes for the answer; None when no passage was found."""

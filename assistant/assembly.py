@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answering.calibration import Calibrations
 from assistant.answering.cross_encoder import CrossEncoderReranker
 from assistant.answering.gate import Gate
 from assistant.answering.reading_model import ReadingModel
 from assistant.corpus import CorpusFolder
-from assistant.corpus.feeds import Feeds
-from assistant.corpus.fetching import Fetcher, Limits
-from assistant.corpus.online import Web
-from assistant.corpus.opml import FeedList
-from assistant.corpus.pages import WebPages
-from assistant.corpus.records import Records
 from assistant.desk import Assistant
 from assistant.indexing import Embedder, IndexReader
+from assistant.reading.limits import limits_of
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.corpus.fetching import Limits
+    from assistant.corpus.online import Web
+    from assistant.corpus.web import PageReader
 
 
 def open_assistant(settings: Settings | None = None) -> Assistant:
@@ -41,15 +43,25 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         embedders.get(settings.embedding_model),
         open_reranker(settings),
         open_gate(settings),
-        web=open_web(settings, corpus),
+        open_web=partial(open_web, settings, corpus),
     )
 
 
-def open_web(settings: Settings, corpus: CorpusFolder, limits: Limits | None = None) -> Web:
+def open_web(
+    settings: Settings, corpus: CorpusFolder, limits: Limits | None = None, reader: PageReader | None = None
+) -> Web:
     """What a corpus takes from the web, within the limits for each address; nothing is fetched yet."""
+    from assistant.corpus.feeds import Feeds
+    from assistant.corpus.fetching import Fetcher
+    from assistant.corpus.online import Web
+    from assistant.corpus.opml import FeedList
+    from assistant.corpus.pages import WebPages
+    from assistant.corpus.records import Records
+    from assistant.indexing.page_reader import ProcessPageReader
+
     records = Records(settings.state_dir / "web.sqlite")
     fetcher = Fetcher(allow_private=settings.allow_private_urls, limits=limits)
-    pages = WebPages(corpus, records, fetcher)
+    pages = WebPages(corpus, records, fetcher, reader or ProcessPageReader(limits_of(settings)))
     listed = FeedList(corpus, settings.state_dir)
     return Web(pages, Feeds(listed, pages, records, fetcher, settings.state_dir, settings.feed_articles), records)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from assistant import indexing
 from assistant.answering.calibration import Calibration
@@ -17,8 +17,6 @@ from assistant.answering.retrieval import Filters
 from assistant.asking import SHOWN_PASSAGES, Asking
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
-from assistant.corpus.feeds import FeedState
-from assistant.corpus.online import FeedReport, Web
 from assistant.errors import FetchError, IndexBusy, ModelUnavailable
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
@@ -38,6 +36,10 @@ from assistant.types import (
     SyncReport,
 )
 
+if TYPE_CHECKING:
+    from assistant.corpus.feeds import FeedState
+    from assistant.corpus.online import FeedReport, Web, WebReport
+
 PREPARATION = "Is everything ready?"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
@@ -55,7 +57,7 @@ class Assistant:
         reranker: CrossEncoderReranker | None = None,
         gate: Gate | None = None,
         *,
-        web: Web,
+        open_web: Callable[[], Web],
     ) -> None:
         self.settings = settings
         self._corpus = corpus
@@ -65,7 +67,9 @@ class Assistant:
         self._gate = gate
         self._asking = Asking(reranker, gate)
         self._passwords = Passwords(settings.state_dir)
-        self._web = web
+        self._open_web = open_web
+        self._opened_web: Web | None = None
+        self._opening_web = threading.Lock()
         self._syncing = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -79,7 +83,16 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index, and of the records of feeds."""
         self._reader.close()
-        self._web.close()
+        with self._opening_web:
+            if self._opened_web:
+                self._opened_web.close()
+
+    @property
+    def _web(self) -> Web:
+        """What the corpus takes from the web; opened when it is first used, as it imports much."""
+        with self._opening_web:
+            self._opened_web = self._opened_web or self._open_web()
+            return self._opened_web
 
     # Documents
 
@@ -130,17 +143,13 @@ class Assistant:
         what is added that could not be copied, fetched or read; `documents` tells of the others. ``password`` opens
         files that are encrypted; it is kept in the state folder.
         """
-        added: set[str] = set()
-        failed: list[Failure] = []
+        named = list(paths)
         self._start_first_corpus()
         self._corpus.create()
-        for path in paths:
-            if is_web_address(str(path)):
-                try:
-                    added.add(self._web.pages.add(str(path))[0])
-                except FetchError as error:
-                    failed.append(Failure(str(path), str(error)))
-                continue
+        pages = [str(path) for path in named if is_web_address(str(path))]
+        fetched, failed = self._fetch(pages) if pages else ([], [])
+        added = set(fetched)
+        for path in (path for path in named if not is_web_address(str(path))):
             copied, refused = self._corpus.add(Path(path), into=into, replace=replace)
             added.update(copied)
             failed += refused
@@ -150,6 +159,17 @@ class Assistant:
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         report.partial[:] = [one for one in report.partial if one.source in added]
         return report
+
+    def _fetch(self, addresses: Iterable[str]) -> tuple[list[str], list[Failure]]:
+        fetched: list[str] = []
+        failed: list[Failure] = []
+        with self._web.pages.reader.reading():
+            for address in addresses:
+                try:
+                    fetched.append(self._web.pages.add(address)[0])
+                except FetchError as error:
+                    failed.append(Failure(address, str(error)))
+        return fetched, failed
 
     def _start_first_corpus(self) -> None:
         briefings = shipped_briefings()
@@ -183,7 +203,27 @@ class Assistant:
         """The passages of a document, in reading order; none where there is no such document."""
         return self._reader.use(lambda snapshot: snapshot.passages_of(source))
 
-    # Feeds
+    # The web
+
+    @property
+    def follows_web(self) -> bool:
+        """Whether there are feeds or added pages that `refresh` keeps up to date."""
+        return self._web.pages.has_added() or bool(self.feeds())
+
+    def refresh(self, *, only_due: bool = False, progress: ProgressListener | None = None) -> WebReport:
+        """Take in what is new and what changed, of the web pages that were added and of the feeds, then `sync`.
+
+        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds
+        are asked when they are due.
+
+        Raises:
+            CorpusError: another program is refreshing.
+        """
+        from assistant.corpus.online import WebReport
+
+        feeds = tuple(self._web.feeds.refresh())
+        pages = self._web.pages.refresh(only_due=only_due)
+        return WebReport(pages, feeds, self.sync(progress=progress))
 
     def feeds(self) -> list[FeedState]:
         """The feeds that are followed, each with how it fares."""
@@ -194,6 +234,8 @@ class Assistant:
 
         Raises what `Feeds.add` raises.
         """
+        from assistant.corpus.online import FeedReport
+
         self._start_first_corpus()
         self._corpus.create()
         added = self._web.feeds.add(named)
@@ -210,6 +252,8 @@ class Assistant:
         Raises:
             CorpusError: the feed is not followed, or another program is refreshing.
         """
+        from assistant.corpus.online import FeedReport
+
         refreshed = tuple(self._web.feeds.refresh(only))
         return FeedReport(refreshed, self.sync(progress=progress))
 

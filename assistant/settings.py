@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         default=False, description="Whether web pages and feeds may be fetched from this machine and private networks."
     )
     feed_minutes: int = Field(
-        default=60, ge=0, description="How often the page refreshes the feeds, in minutes; 0 for never."
+        default=60, ge=0, description="How often the page refreshes web pages and feeds, in minutes; 0 for never."
     )
     feed_articles: int = Field(
         default=30, ge=1, description="How many articles of one feed are fetched at most in one refresh."

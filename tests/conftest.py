@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -88,5 +89,5 @@ def assistant_with(
         embedder,
         reranker,
         gate,
-        web=open_web(settings, corpus),
+        open_web=partial(open_web, settings, corpus),
     )

@@ -24,6 +24,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,8 +172,8 @@ class Desk:
             corpus_dir=self.corpus, index_dir=self.index, state_dir=self.folder / "state", allow_private_urls=True
         )
         folder = CorpusFolder(self.corpus, self.folder / "state" / "removed")
-        web = open_web(settings, folder, Limits(pause=0.0))
-        return Assistant(settings, folder, self.reader(), embedder or HashingEmbedder(), web=web)
+        web = partial(open_web, settings, folder, Limits(pause=0.0))
+        return Assistant(settings, folder, self.reader(), embedder or HashingEmbedder(), open_web=web)
 
     def describe(self) -> dict[str, Any]:
         return describe(self.index, self.corpus)
@@ -490,8 +491,7 @@ def _do_in_child(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     detect("Loaded once, for all children.")
-    for heavy in ("chromadb", "feedparser", "trafilatura"):
-        importlib.import_module(heavy)
+    importlib.import_module("chromadb")
     for line in sys.stdin:
         print(json.dumps(_do_in_child(json.loads(line))), flush=True)  # noqa: T201 (the answer)
 

@@ -29,7 +29,7 @@ def item(site: Site, number: int, edition: int = 1, *, text: str = "", guid: str
     return (
         f"<item><title>Council {number}</title><link>{site.url(f'/article/{number}')}</link>"
         f"<guid isPermaLink='false'>{guid or f'guid-{number}'}</guid>"
-        f"<pubDate>{number % 28 + 1:02} Mar 2026 0{edition}:00:00 GMT</pubDate>"
+        f"<pubDate>{number % 28 + 1:02} Mar 2026 {edition % 24:02}:00:00 GMT</pubDate>"
         f"<description><![CDATA[{text}]]></description></item>"
     )
 

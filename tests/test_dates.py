@@ -154,6 +154,24 @@ class TestAsked:
             "No document is known to be published since 23 November 2026 (“yesterday”): all were searched.",
         )
 
+    @pytest.mark.parametrize(
+        ("question", "source", "said"),
+        [
+            ("What is the latest that the council decided to open?", None, "What is cited was published on 2026-11-23"),
+            ("What was most recently decided on the lighthouse?", "undated.md", "The documents cited do not say when"),
+        ],
+    )
+    def test_who_asks_for_the_latest_learns_how_old_the_answer_is(
+        self, corpus: Assistant, question: str, source: str | None, said: str
+    ) -> None:
+        [notice] = corpus.ask(question, source=source).notices
+        assert notice.startswith(said)
+        assert notice.endswith("To narrow by date, say since when, such as “since March”.")
+
+    def test_who_asks_for_the_latest_of_some_days_is_told_of_these_alone(self, corpus: Assistant) -> None:
+        [notice] = corpus.ask("What is the latest that the council decided to open this week?").notices
+        assert notice.startswith("Only documents published since 23 November 2026 were searched")
+
     def test_a_question_about_a_year_finds_documents_of_any(self, corpus: Assistant) -> None:
         answer = corpus.ask("What did the harbour council decide in 1911?")
         assert [citation.passage.source for citation in answer.citations] == ["undated.md"]

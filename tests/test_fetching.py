@@ -186,6 +186,14 @@ NOT_FETCHED = [
 ]  # fmt: skip
 
 
+NEVER = """
+http://169.254.169.254/latest/meta-data/
+http://[::ffff:169.254.169.254]/ http://[64:ff9b::a9fe:a9fe]/ http://[2002:a9fe:a9fe::1]/ http://169.254.10.1/
+http://[fe80::1]/ http://[fd00:ec2::254]/ http://[fd20:ce::254]/ http://100.100.100.200/latest/meta-data/
+http://168.63.129.16/ http://192.0.0.192/
+""".split()
+
+
 class TestInside:
     """No spelling, redirect or name leads to this machine or a private network."""
 
@@ -197,6 +205,12 @@ class TestInside:
     def test_an_address_inside_is_refused(self, address: str) -> None:
         error = refusal(Fetcher(limits=SMALL), address)
         assert error.lasting or "cannot be found" in str(error)  # not every resolver knows every spelling
+
+    @pytest.mark.parametrize("address", NEVER)
+    def test_where_clouds_keep_keys_is_refused_even_when_private_ones_are_allowed(self, address: str) -> None:
+        error = refusal(Fetcher(allow_private=True, limits=SMALL), address)
+        assert "is not fetched: it is link-local" in str(error)
+        assert error.lasting
 
     @pytest.mark.parametrize("address", NOT_FETCHED, ids=lambda address: ascii(address)[:40])
     def test_what_is_no_plain_web_address_is_refused_even_when_private_ones_are_allowed(self, address: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 import threading
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,7 @@ def test_assistant_that_is_prepared_embeds_the_first_question_alone(desk: Desk) 
     reader = IndexReader(desk.index, desk.corpus, lambda _: embedder)
     corpus = CorpusFolder(desk.corpus, desk.folder / "removed")
     settings = Settings(corpus_dir=desk.corpus, index_dir=desk.index, state_dir=desk.folder / "state")
-    with Assistant(settings, corpus, reader, embedder, web=open_web(settings, corpus)) as assistant:
+    with Assistant(settings, corpus, reader, embedder, open_web=partial(open_web, settings, corpus)) as assistant:
         assistant.prepare()
         prepared = len(embedder.embedded)
         assert assistant.search(QUESTION)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.corpus import pages
+from assistant.corpus.web import source_of
 from assistant.interfaces.page.keeping import Keeper
 from assistant.interfaces.page.news import arrive, tell
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
 from tests.index_tools import WAIT_SECONDS, Desk, briefing
-from tests.news_site import publish
+from tests.news_site import publish, told
 from tests.web_server import Site, served_site
 
 if TYPE_CHECKING:
@@ -53,6 +55,24 @@ def test_what_is_dropped_into_the_corpus_and_what_feeds_bring_is_indexed(site: S
     until_there_are(4, assistant)
     (assistant.settings.corpus_dir / "note.md").write_text(briefing(1))
     until_there_are(5, assistant)
+    keeper.stop()
+
+
+def test_pages_that_were_added_are_asked_again_when_they_are_due(
+    site: Site, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(site, range(1))
+    assistant.add([site.url("/article/0")])
+    publish(site, range(1), edition=2)
+    monkeypatch.setattr(pages, "FIRST_DELAY", -1.0)
+    assistant.refresh()
+    publish(site, range(1), edition=3)
+    keeper = Keeper(assistant)
+    keeper.start()
+    patience = time.monotonic() + WAIT_SECONDS
+    while told(0, 3) not in assistant.document(source_of(site.url("/article/0"))).text:
+        assert time.monotonic() < patience
+        time.sleep(0.05)
     keeper.stop()
 
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
-from assistant import FetchError, Settings
+from assistant import Failure, FetchError, Settings
 from assistant.assembly import open_web
-from assistant.corpus import CorpusFolder
+from assistant.corpus import CorpusFolder, pages
 from assistant.corpus.fetching import Fetched, Limits
 from assistant.corpus.online import Web
+from assistant.corpus.pages import PagesRefresh
 from assistant.corpus.web import decoded, page_from, source_of
+from assistant.indexing import reading_ahead
+from assistant.indexing.page_reader import ProcessPageReader
 from assistant.reading import read, reader_for
+from assistant.reading.limits import Limits as ReadingLimits
 from tests.index_tools import Desk
+from tests.news_site import publish
 from tests.web_server import Page, Site, redirect, served_site
 
 SAID = (
@@ -38,6 +45,13 @@ FACTS = """<meta property="og:site_name" content="City News"><meta name="author"
 <meta property="article:published_time" content="2026-03-02T10:15:00+01:00">"""
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ProcessPageReader]:
+    reader = ProcessPageReader(ReadingLimits())
+    with reader.reading():
+        yield reader
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     with served_site() as site:
@@ -52,13 +66,18 @@ def corpus(tmp_path: Path) -> CorpusFolder:
 
 
 @pytest.fixture
-def web(tmp_path: Path, corpus: CorpusFolder) -> Iterator[Web]:
+def web(tmp_path: Path, corpus: CorpusFolder, reader: ProcessPageReader) -> Iterator[Web]:
     settings = Settings(
         corpus_dir=corpus.path, index_dir=tmp_path / "index", state_dir=tmp_path / "state", allow_private_urls=True
     )
-    web = open_web(settings, corpus, Limits(seconds=2.0, pause=0.0))
+    web = open_web(settings, corpus, Limits(seconds=2.0, pause=0.0), reader)
     yield web
     web.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
 
 
 def sources(corpus: CorpusFolder) -> list[str]:
@@ -99,6 +118,67 @@ def test_a_page_whose_file_was_removed_is_fetched_anew(site: Site, corpus: Corpu
     source, _ = web.pages.add(site.url("/a"))
     corpus.remove(source)
     assert web.pages.add(site.url("/a")) == (source, True)
+
+
+class TestRefresh:
+    """Pages that were added are asked again, and nothing else is."""
+
+    def test_those_that_changed_are_replaced_and_the_others_not_sent(
+        self, site: Site, corpus: CorpusFolder, web: Web
+    ) -> None:
+        site.pages |= {f"/{name}": Page(article(f"Page {name}"), etag=f'"{name}"') for name in "abc"}
+        for name in "abc":
+            web.pages.add(site.url(f"/{name}?utm_source=mail"))
+        site.pages["/b"] = Page(article("Page new"), etag='"new"')
+        site.asked_for()
+        changed = source_of(site.url("/b"))
+        assert web.pages.refresh(only_due=False) == PagesRefresh((changed,))
+        assert sorted(site.asked_for()) == ["/a", "/b", "/c"]
+        assert [headers["if-none-match"] for headers in site.headers[-3:]] == ['"a"', '"b"', '"c"']
+        assert "# Page new" in (corpus.path / changed).read_text()
+        assert web.pages.refresh(only_due=False) == PagesRefresh()
+
+    def test_a_page_that_cannot_be_had_stays_and_is_told(self, site: Site, corpus: CorpusFolder, web: Web) -> None:
+        site.pages["/a"] = Page(article())
+        source, _ = web.pages.add(site.url("/a"))
+        site.pages["/a"] = Page(status=410)
+        assert web.pages.refresh(only_due=False).failed == (Failure(source, f"{site.url('/a')} answered 410 Gone."),)
+        assert sources(corpus) == [source]
+
+    def test_a_page_that_was_removed_does_not_come_back(self, site: Site, corpus: CorpusFolder, web: Web) -> None:
+        site.pages["/a"] = Page(article())
+        corpus_source, _ = web.pages.add(site.url("/a"))
+        corpus.remove(corpus_source)
+        site.asked_for()
+        assert web.pages.refresh(only_due=False) == PagesRefresh()
+        assert (site.asked_for(), sources(corpus), web.pages.has_added()) == ([], [], False)
+
+    def test_articles_of_feeds_are_left_to_their_feeds(self, site: Site, web: Web) -> None:
+        publish(site, range(2))
+        web.feeds.add(site.url("/feed"))
+        list(web.feeds.refresh())
+        site.asked_for()
+        assert web.pages.refresh(only_due=False) == PagesRefresh()
+        assert site.asked_for() == []
+
+    def test_unasked_a_page_is_asked_less_and_less_often_while_it_stays(
+        self, site: Site, web: Web, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock = SimpleNamespace(now=1_000_000.0, time=lambda: clock.now)
+        monkeypatch.setattr(pages, "time", clock)
+        site.pages["/a"] = Page(article(), etag='"1"')
+        web.pages.add(site.url("/a"))
+        hours = []
+        for edition in ("1", "1", "1", "2", "2"):
+            site.pages["/a"].etag = f'"{edition}"'
+            site.pages["/a"].body = article(f"Edition {edition}") if edition == "2" else article()
+            site.asked_for()
+            since = clock.now
+            while not site.asked_for():
+                clock.now += 900
+                web.pages.refresh(only_due=True)
+            hours.append(round((clock.now - since) / 3_600))
+        assert hours == [1, 2, 4, 8, 1]
 
 
 def test_all_ways_to_a_page_lead_to_one_document(site: Site, corpus: CorpusFolder, web: Web) -> None:
@@ -181,8 +261,9 @@ def test_text_is_kept_as_it_is_and_a_packed_page_unpacked(site: Site, corpus: Co
     [
         (Page(b"%PDF-1.7", media_type="application/pdf"), "is of the type application/pdf"),
         (Page(b"\x89PNG", media_type="image/png"), "is of the type image/png"),
-        (Page("<html><body><script>all()</script></body></html>"), "Nothing to read was found"),
-        (Page(""), "Nothing to read was found"),
+        (Page("<html><body><script>all()</script></body></html>"), "cannot be read. The file holds no text."),
+        (Page(""), "cannot be read. The page is empty, or no HTML."),
+        (Page(" ", media_type="text/plain"), "cannot be read: it holds no text."),
         (Page(status=403), "answered 403 Forbidden"),
     ],
 )
@@ -195,17 +276,73 @@ def test_what_is_no_page_of_text_is_told_and_leaves_nothing(
     assert sources(corpus) == []
 
 
+NO_TEXT = "The file holds no text."
+
+
 @pytest.mark.parametrize(
-    "body",
-    ["<div>" * 20_000, "<table><tr><td>a" * 2_000, "\x00" * 9_000, "<!--" * 9_000, "&lt;" * 9_000,
-     "<p " + "a=b " * 9_000, '<script type="application/ld+json">[[[[{"@type":</script>',
-     '<meta property="article:published_time" content="x">'],
-    ids=lambda body: body[:12],
-)  # fmt: skip
-def test_whatever_a_page_holds_it_is_read_or_refused(body: str) -> None:
-    fetched = Fetched("https://e.example/a", body.encode(), "text/html")
-    with pytest.raises(FetchError, match=r"^Nothing to read was found on https://e\.example/a\.$"):
-        page_from(fetched)
+    ("body", "said"),
+    [
+        ("<div>" * 20_000, NO_TEXT),
+        ("<!--" * 9_000, "The page is empty, or no HTML. Save it anew, or remove it."),
+        ("\x00" * 9_000, "The file is not text: it holds binary data. Save it as text, or remove it."),
+        ("<p " + "a=b " * 9_000, NO_TEXT),
+        ('<script type="application/ld+json">[[[[{"@type":</script>', NO_TEXT),
+        ('<meta property="article:published_time" content="x">', NO_TEXT),
+    ],
+    ids=lambda value: ascii(value)[:20],
+)
+def test_a_page_that_holds_nothing_to_read_is_refused(reader: ProcessPageReader, body: str, said: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        page_from(Fetched("https://e.example/a", body.encode(), "text/html"), reader)
+    assert (str(caught.value), caught.value.lasting) == (f"https://e.example/a cannot be read. {said}", True)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("<table><tr><td>a" * 2_000, "a"), ("&lt;" * 9_000, "<" * 9_000), ("<b>x<i>y" * 5_000, "xy")],
+    ids=["tables", "characters", "emphasis"],
+)
+def test_a_page_may_be_as_odd_as_it_likes(reader: ProcessPageReader, body: str, said: str) -> None:
+    assert said in page_from(Fetched("https://e.example/a", body.encode(), "text/html"), reader).text
+
+
+def test_a_page_that_takes_too_long_costs_itself_only(site: Site, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEWELL_LIMIT_SECONDS", "5")
+    site.pages |= {
+        "/slow": Page("<nav></nav><div>" + "<span>word <b>and</b></span>" * 240_000),
+        "/file": Page(b"%PDF-1.7", media_type="application/pdf"),
+        "/empty": Page("<html><body><script>all()</script></body></html>"),
+        "/bridge": Page(article()),
+    }
+    with desk.assistant() as assistant:
+        report = assistant.add([site.url(path) for path in ("/slow", "/file", "/empty", "/bridge")])
+        assert report.added == [source_of(site.url("/bridge"))]
+    assert report.failed == [
+        Failure(
+            site.url("/slow"),
+            f"{site.url('/slow')} cannot be read. Reading the file took longer than 5 s. Convert or split it, or raise "
+            "CITEWELL_LIMIT_SECONDS and sync again.",
+        ),
+        Failure(
+            site.url("/file"),
+            f"{site.url('/file')} is of the type application/pdf; pages of HTML or text are fetched. "
+            "Save it as a file, and add that.",
+        ),
+        Failure(site.url("/empty"), f"{site.url('/empty')} cannot be read. The file holds no text."),
+    ]
+
+
+def test_where_no_process_can_be_started_a_page_is_not_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading_ahead, "_start", _nothing_starts)
+    with pytest.raises(FetchError, match="No process could be started") as caught:
+        page_from(Fetched("https://e.example/a", article().encode(), "text/html"), ProcessPageReader(ReadingLimits()))
+    assert not caught.value.lasting
+
+
+def _nothing_starts() -> NoReturn:
+    raise OSError("no process")
 
 
 def test_facts_of_a_page_cannot_break_out_of_the_front_matter(site: Site, corpus: CorpusFolder, web: Web) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.answering import dates
 from assistant.answering.retrieval import Filters
 from assistant.indexing import Snapshot
 from assistant.indexing.terms import subject_words
-from assistant.types import DEFAULT_LANGUAGE
+from assistant.types import DEFAULT_LANGUAGE, Answer
+
+LATEST = re.compile(r"\b(?:latest|newest|most\s+recent(?:ly)?)\b", re.IGNORECASE)
+NOT_NEWEST_FIRST = "newer documents are not preferred. To narrow by date, say since when, such as “since March”."
+"""What is latest depends on how far back one looks, and the best answer may be old: people choose, and see the days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +40,18 @@ def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> Narrowed:
         return Narrowed(found.rest if subject_words(found.rest, DEFAULT_LANGUAGE) else asked, within, (notice,))
     notice = f"No document is known to be published {found.days} (“{found.words}”): all were searched."
     return Narrowed(asked, filters, (notice,))
+
+
+def told_of_latest(asked: str, filters: Filters, answer: Answer) -> tuple[str, ...]:
+    """What to say where a question asks for the latest of something and no days narrow it: how old the answer is."""
+    found = LATEST.search(asked)
+    if found is None or answer.abstained or filters.since or filters.until:
+        return ()
+    days = sorted({one.passage.published[:10] for one in answer.citations if one.passage.published})
+    if not days:
+        published = "The documents cited do not say when they were published"
+    elif len(days) == 1:
+        published = f"What is cited was published on {days[0]}"
+    else:
+        published = f"What is cited was published from {days[0]} to {days[-1]}"
+    return (f"{published} (“{' '.join(found[0].split())}”); {NOT_NEWEST_FIRST}",)

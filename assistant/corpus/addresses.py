@@ -11,14 +11,15 @@ import re
 import socket
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import httpx
-
 from assistant.errors import FetchError
 
 WEB_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 LONGEST = 4_000
-CLOUD_SERVICES = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
-"""Public by their numbers, answered inside a cloud only: Azure's virtual public address, and Oracle's service."""
+CLOUD_SERVICES = tuple(
+    ipaddress.ip_network(text)
+    for text in ("168.63.129.16/32", "192.0.0.0/24", "100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::254/128")
+)
+"""Answered inside a cloud only, beside the link-local ones: Azure, Oracle, Alibaba, Amazon and Google by IPv6."""
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """Where a network translates, an IPv4 address is reached by its number behind this prefix (RFC 6052)."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -56,6 +57,8 @@ def checked_address(text: str) -> str:
     if port is not None and port != DEFAULT_PORTS[scheme]:
         place += f":{port}"
     address = urlunsplit((scheme, place, parts.path or "/", parts.query, ""))
+    import httpx
+
     try:
         httpx.URL(address)
     except httpx.InvalidURL as error:
@@ -75,13 +78,21 @@ def reachable(host: str, port: int, *, allow_private: bool) -> list[str]:
     """The IP addresses of a host, in the order to try them.
 
     Raises:
-        FetchError: there are none, or any of them is not public and ``allow_private`` is not set.
+        FetchError: there are none, or any of them is link-local or a cloud's service, or is not public and
+            ``allow_private`` is not set.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FetchError(f"The host {host} cannot be found. Check the address and the network.") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    never = [address for address in addresses if is_never_fetched(address)]
+    if never:
+        raise FetchError(
+            f"{host} ({never[0]}) is not fetched: it is link-local, where clouds keep the keys of their machines, or "
+            "another service of a cloud.",
+            lasting=True,
+        )
     refused = [address for address in addresses if not is_public(address)]
     if refused and not allow_private:
         raise FetchError(f"{host} ({refused[0]}) is not on the public internet. {HOW_TO_ALLOW}", lasting=True)
@@ -90,10 +101,27 @@ def reachable(host: str, port: int, *, allow_private: bool) -> list[str]:
 
 def is_public(address: str) -> bool:
     """Whether an IP address, or the one that it stands for, belongs to the public internet."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
+    ip = _meant(address)
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.sixtofour or ip.teredo):  # given up long ago
+        return False
+    special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback
+    return ip.is_global and not special and not is_never_fetched(address)
+
+
+def is_never_fetched(address: str) -> bool:
+    """Whether an IP address, or the one that it stands for, is link-local or that of a cloud's own service.
+
+    A cloud tells its machines their keys there, and no page that people read is there.
+    """
+    ip = _meant(address)
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.sixtofour or ip.teredo:  # given up long ago, and they hold addresses of others
-            return False
-        ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in TRANSLATED else ip.ipv4_mapped or ip
-    special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local
-    return ip.is_global and not special and not any(ip in network for network in CLOUD_SERVICES)
+        ip = ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
+    return ip.is_link_local or any(ip in network for network in CLOUD_SERVICES)
+
+
+def _meant(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An IP address, or the IPv4 address that it is another spelling of."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if not isinstance(ip, ipaddress.IPv6Address):
+        return ip
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in TRANSLATED else ip.ipv4_mapped or ip

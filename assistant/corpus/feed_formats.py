@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
-import io
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.fetching import Fetched
+from assistant.corpus.web import PageReader
 from assistant.errors import FetchError
 
 ACCEPTED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL)
+ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\Z", re.IGNORECASE)
+LONGEST_END = 200
+"""The bytes that the tag which ends a feed may have."""
 PAGES = ("text/html", "application/xhtml+xml")
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.IGNORECASE)
@@ -62,7 +63,7 @@ class FeedContent:
     entries: tuple[Entry, ...]
 
 
-def feed_from(fetched: Fetched) -> FeedContent:
+def feed_from(fetched: Fetched, reader: PageReader) -> FeedContent:
     """The feed in what was fetched.
 
     Raises:
@@ -70,7 +71,7 @@ def feed_from(fetched: Fetched) -> FeedContent:
     """
     content = fetched.content or b""
     bare = content.removeprefix(b"\xef\xbb\xbf").strip()
-    found = _json_feed(fetched.address, bare) if bare.startswith(b"{") else _xml_feed(fetched, content)
+    found = _json_feed(fetched.address, bare) if bare.startswith(b"{") else _xml_feed(fetched, content, reader)
     distinct = {entry.guid: entry for entry in reversed(found.entries[:MAXIMUM_ENTRIES])}
     return FeedContent(found.title, found.home, tuple(reversed(distinct.values())))
 
@@ -86,42 +87,25 @@ def feed_named_by(fetched: Fetched) -> str | None:
     return None
 
 
-def _xml_feed(fetched: Fetched, content: bytes) -> FeedContent:
-    import feedparser
-
+def _xml_feed(fetched: Fetched, content: bytes, reader: PageReader) -> FeedContent:
     headers = {"content-type": f"{fetched.media_type or 'application/xml'}", "content-location": fetched.address}
     if fetched.charset:
         headers["content-type"] += f"; charset={fetched.charset}"
-    # NOTE: given the bytes themselves, feedparser would take them for an address to fetch if they look like one.
     try:
-        parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
-    except Exception as error:  # the edge: feeds are anybody's, and one that breaks their reader must not stop the rest
-        raise FetchError(f"The feed {fetched.address} cannot be read: {error}.") from error
-    if not parsed.get("version"):
-        raise FetchError(f"{fetched.address} is no feed: it is neither RSS nor Atom nor JSON Feed.", lasting=True)
-    if not ROOT_END.search(content.replace(b"\0", b"")):  # UTF-16 has them between its letters
+        found = reader.read_feed(content, headers)
+    except FetchError as error:
+        raise FetchError(f"{fetched.address} is no feed that can be read. {error}", lasting=error.lasting) from error
+    if not _is_whole(content):
         raise FetchError(f"The feed {fetched.address} was cut short.")
-    about = parsed.feed
-    entries = (_xml_entry(fetched.address, entry) for entry in parsed.entries)
-    return FeedContent(_line(about.get("title")), _link(fetched.address, about.get("link")), tuple(entries))
+    return _json_feed(fetched.address, found.encode())
 
 
-def _xml_entry(address: str, entry: Any) -> Entry:
-    texts = [part.get("value") or "" for part in entry.get("content", ())] + [entry.get("summary") or ""]
-    link = _link(address, entry.get("link"))
-    title = _line(entry.get("title"))
-    updated = _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
-    published = _moment(entry.get("published_parsed")) or updated
-    guid = _line(entry.get("id")) or link or _digest(title, str(published), max(texts, key=len))
-    return Entry(
-        guid=guid,
-        title=title,
-        link=link,
-        html=max(texts, key=len)[:MAXIMUM_TEXT],
-        author=_line(entry.get("author")) or None,
-        published=published,
-        updated=updated,
-    )
+def _is_whole(content: bytes) -> bool:
+    """Whether a feed in XML ends with the end of its outermost element, and with comments after it at most."""
+    end = content.replace(b"\0", b"").rstrip()  # UTF-16 has them between its letters
+    while end.endswith(b"-->") and b"<!--" in end:
+        end = end[: end.rindex(b"<!--")].rstrip()
+    return ROOT_END.search(end[-LONGEST_END:]) is not None
 
 
 def _json_feed(address: str, content: bytes) -> FeedContent:
@@ -145,13 +129,14 @@ def _json_entry(address: str, item: dict[str, Any]) -> Entry:
     html = next((text for text in texts if isinstance(text, str) and text.strip()), "")
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     names = [_line(author.get("name")) for author in authors or () if isinstance(author, dict)]
+    published = _iso(item.get("date_published"))
     return Entry(
-        guid=_line(item.get("id")) or link or _digest(title, html),
+        guid=_line(item.get("id")) or link or _digest(title, str(published), html),
         title=title,
         link=link,
         html=html[:MAXIMUM_TEXT],
         author=", ".join(filter(None, names)) or None,
-        published=_iso(item.get("date_published")),
+        published=published,
         updated=_iso(item.get("date_modified")),
     )
 
@@ -172,15 +157,6 @@ def _line(value: object) -> str:
     if not isinstance(value, str | int | float):
         return ""
     return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", str(value)).split())
-
-
-def _moment(parsed: Any) -> str | None:
-    if not parsed:
-        return None
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _iso(value: object) -> str | None:

@@ -88,7 +88,7 @@ class Feeds:
         if named_there:
             address = checked_address(named_there)
             fetched = self._fetcher.get(address, ACCEPTED)
-        content = feed_from(fetched)
+        content = feed_from(fetched, self._pages.reader)
         feed = Feed(fetched.moved_to or address, content.title or address)
         if not self._list.add(feed):
             return []
@@ -126,7 +126,7 @@ class Feeds:
             feeds = [feed for feed in feeds if feed.address == wanted]
             if not feeds:
                 raise CorpusError(f"The feed {only} is not followed. Follow it with: citewell feed add {only}")
-        with self._refreshing():
+        with self._refreshing(), self._pages.reader.reading():
             for feed in feeds:
                 yield self._refresh(feed, at_once=only is not None)
 
@@ -136,7 +136,7 @@ class Feeds:
             return FeedRefresh(feed.address, feed.title, waiting=self._waiting(feed), skipped=True)
         try:
             fetched = self._fetcher.get(feed.address, ACCEPTED, record.validators)
-            content = None if fetched.content is None else feed_from(fetched)
+            content = None if fetched.content is None else feed_from(fetched, self._pages.reader)
         except FetchError as error:
             self._records.note_feed(feed.address, _failed(record, error))
             return FeedRefresh(
@@ -193,13 +193,13 @@ class Feeds:
         """
         if waiting.known_as and not self._pages.holds(waiting.known_as):
             return waiting.known_as, False
-        own = text_of(entry.html)
+        own = text_of(entry.html, self._pages.reader)
         complete = partial(_completed, feed, entry, own)
         try:
             if not entry.link:
                 raise FetchError(f"{entry.title or 'An entry'} has neither an address nor a text.", lasting=True)
             known = None if waiting.known_as else self._pages.known(checked_address(entry.link))
-            return (known, False) if known else self._pages.add(entry.link, complete)
+            return (known, False) if known else self._pages.take(entry.link, complete)
         except FetchError as error:
             is_last = error.lasting or waiting.attempts + 1 >= ATTEMPTS
             if not own or not is_last:

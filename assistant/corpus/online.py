@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.corpus.feeds import FeedRefresh, Feeds
-from assistant.corpus.pages import WebPages
+from assistant.corpus.pages import PagesRefresh, WebPages
 from assistant.corpus.records import Records
 from assistant.types import SyncReport
 
@@ -25,7 +25,16 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class FeedReport:
-    """What a refresh brought, feed by feed, and the sync that followed."""
+    """What a refresh of feeds brought, feed by feed, and the sync that followed."""
 
+    feeds: tuple[FeedRefresh, ...]
+    sync: SyncReport
+
+
+@dataclass(frozen=True, slots=True)
+class WebReport:
+    """What a refresh of added pages and of feeds brought, and the sync that followed."""
+
+    pages: PagesRefresh
     feeds: tuple[FeedRefresh, ...]
     sync: SyncReport

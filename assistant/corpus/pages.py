@@ -2,25 +2,74 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.corpus.addresses import checked_address, identity
 from assistant.corpus.fetching import Fetcher, Validators
 from assistant.corpus.folder import CorpusFolder
-from assistant.corpus.records import PageRecord, Records
-from assistant.corpus.web import ACCEPTED, WebPage, page_from, rendered, source_of
+from assistant.corpus.records import AddedPage, PageRecord, Records
+from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, rendered, source_of
+from assistant.errors import FetchError
+from assistant.types import Failure
+
+FIRST_DELAY = 3_600.0
+LONGEST_DELAY = 86_400.0
+"""A page that changed is asked again after an hour; after each time in vain, it is left alone for twice as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagesRefresh:
+    """What asking the added pages again brought: the sources of those that changed, and those that failed."""
+
+    written: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
 
 
 class WebPages:
-    """The pages of one corpus, as Markdown files in its folder ``web``."""
+    """The pages of one corpus, as Markdown files in its folder ``web``; ``reader`` reads them."""
 
-    def __init__(self, corpus: CorpusFolder, records: Records, fetcher: Fetcher) -> None:
+    def __init__(self, corpus: CorpusFolder, records: Records, fetcher: Fetcher, reader: PageReader) -> None:
         self._corpus = corpus
         self._records = records
         self._fetcher = fetcher
+        self.reader = reader
 
-    def add(self, address: str, complete: Callable[[WebPage], WebPage] = lambda page: page) -> tuple[str, bool]:
+    def add(self, address: str) -> tuple[str, bool]:
+        """Fetch a page that is to be kept up to date; see `take`."""
+        self._records.note_added(self._next(AddedPage(identity(checked_address(address))), has_changed=True))
+        return self.take(address)
+
+    def refresh(self, *, only_due: bool) -> PagesRefresh:
+        """Ask the pages that were added again, all or those that are due, and replace those that changed.
+
+        Those that were removed from the corpus are forgotten; those that cannot be had stay as they are.
+        """
+        written: list[str] = []
+        failed: list[Failure] = []
+        with self.reader.reading():
+            for page in self._records.added():
+                source = self.known(page.address)
+                if source is None:
+                    self._records.forget_added(page.address)
+                    continue
+                if only_due and page.due_at > time.time():
+                    continue
+                has_changed = False
+                try:
+                    source, has_changed = self.take(page.address)
+                except FetchError as error:
+                    failed.append(Failure(source, str(error)))
+                self._records.note_added(self._next(page, has_changed=has_changed))
+                written += [source] if has_changed else []
+        return PagesRefresh(tuple(written), tuple(failed))
+
+    def has_added(self) -> bool:
+        """Whether there are pages to keep up to date."""
+        return bool(self._records.added())
+
+    def take(self, address: str, complete: Callable[[WebPage], WebPage] = lambda page: page) -> tuple[str, bool]:
         """Fetch a page, or see that it has not changed; returns its source and whether its file was written.
 
         ``complete`` adds what is known of the page besides. A page whose file was removed is fetched anew.
@@ -37,7 +86,7 @@ class WebPages:
         fetched = self._fetcher.get(asked, ACCEPTED, known.validators if known else None)
         if known and fetched.content is None:
             return known.source, False
-        page = page_from(fetched)
+        page = page_from(fetched, self.reader)
         if self._is_another(page, known):
             page = replace(page, address=identity(fetched.address))
         return self._keep(key, complete(page), known, fetched.validators)
@@ -61,6 +110,11 @@ class WebPages:
         written = self._corpus.write(source, rendered(page))
         self._records.note_page(key, PageRecord(source, page.title, validators))
         return source, written
+
+    def _next(self, page: AddedPage, *, has_changed: bool) -> AddedPage:
+        """The page with the moment at which it is to be asked again."""
+        in_vain = 0 if has_changed else min(page.in_vain + 1, 30)
+        return replace(page, in_vain=in_vain, due_at=time.time() + min(FIRST_DELAY * 2**in_vain, LONGEST_DELAY))
 
     def _is_another(self, page: WebPage, known: PageRecord | None) -> bool:
         """Whether a page claims the address of a different one; some sites give all their pages the same."""

@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS pages (
     address TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, etag TEXT, last_modified TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pages_by_source ON pages (source);
+CREATE TABLE IF NOT EXISTS added (
+    address TEXT PRIMARY KEY, in_vain INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS feeds (
     address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, failures INTEGER NOT NULL DEFAULT 0,
     due_at REAL NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '', refreshed_at REAL
@@ -42,6 +45,15 @@ class PageRecord:
     source: str
     title: str
     validators: Validators
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPage:
+    """A page that somebody added: asked ``in_vain`` as often in a row, and unasked not before ``due_at`` (as below)."""
+
+    address: str
+    in_vain: int = 0
+    due_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,21 @@ class Records:
                 "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)",
                 (address, page.source, page.title, known.etag, known.last_modified),
             )
+
+    def added(self) -> list[AddedPage]:
+        """The pages that somebody added, which are to be kept up to date, the one that waits longest first."""
+        rows = self._rows("SELECT address, in_vain, due_at FROM added ORDER BY due_at, address")
+        return [AddedPage(*row) for row in rows]
+
+    def note_added(self, page: AddedPage) -> None:
+        """Remember a page that somebody added, and when it is to be asked again."""
+        with self._changing() as database:
+            database.execute("INSERT OR REPLACE INTO added VALUES (?, ?, ?)", (page.address, page.in_vain, page.due_at))
+
+    def forget_added(self, address: str) -> None:
+        """Keep a page up to date no more."""
+        with self._changing() as database:
+            database.execute("DELETE FROM added WHERE address = ?", (address,))
 
     # Feeds
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from watchfiles import watch
-
 from assistant.corpus.folder import CorpusFile, CorpusFolder
 from assistant.errors import CorpusError
 
@@ -26,6 +24,8 @@ def changes(corpus: CorpusFolder, stop: threading.Event) -> Iterator[frozenset[s
 
     The first comes at once, since nobody knows what happened before.
     """
+    from watchfiles import watch
+
     known: dict[str, str] | None = None
     unfinished = frozenset[str]()
     looked_at = 0.0

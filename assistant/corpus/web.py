@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
+from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 import yaml
@@ -15,16 +17,13 @@ from charset_normalizer import from_bytes
 from assistant.corpus.addresses import checked_address, identity
 from assistant.corpus.fetching import Fetched
 from assistant.errors import FetchError
+from assistant.types import Document
 
 FOLDER = "web"
 ACCEPTED = "text/html, application/xhtml+xml;q=0.9, text/markdown;q=0.8, text/plain;q=0.7, */*;q=0.1"
 HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 TEXT = ("text/plain", "text/markdown", "text/x-markdown")
 NAMED_INSIDE = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-MOMENT = re.compile(
-    r"(?:article:published_time|datePublished)[\"']?[^<>]{0,40}?[\"']"
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)[\"']"
-)
 SLUG_CHARACTERS = 60
 TITLE_CHARACTERS = 300
 BYTE_ORDER_MARKS = (
@@ -46,42 +45,56 @@ class WebPage:
     published: str | None = None
 
 
-def page_from(fetched: Fetched) -> WebPage:
+class PageReader(Protocol):
+    """Finds what is to be read in pages, whatever these do to whoever reads them."""
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Many pages are about to be read."""
+
+    def read(self, name: str, html: str) -> Document:
+        """The document in a page, which is called by its ``name`` where it has no title.
+
+        Raises:
+            FetchError: there is nothing to read, or it cannot be read.
+        """
+
+    def read_feed(self, content: bytes, headers: Mapping[str, str]) -> str:
+        """The JSON Feed that a feed of RSS or Atom amounts to; ``headers`` are those it came with, in lower case.
+
+        Raises:
+            FetchError: it is neither, or cannot be read.
+        """
+
+
+def page_from(fetched: Fetched, reader: PageReader) -> WebPage:
     """What is to be read on a page that was fetched with its content.
 
     Raises:
-        FetchError: it is no page of text, or there is nothing to read on it.
+        FetchError: it is no page of text, there is nothing to read on it, or it cannot be read.
     """
-    content = fetched.content or b""
-    if fetched.media_type in TEXT:
-        text = decoded(content, fetched.charset)
-        title = _first_line(text) or _name_of(fetched.address)
-        page = WebPage(identity(fetched.address), title, text.replace("\r\n", "\n").replace("\r", "\n"))
-    elif fetched.media_type in HTML:
-        page = _read(decoded(content, fetched.charset), fetched.address)
-    else:
+    text = decoded(fetched.content or b"", fetched.charset)
+    if fetched.media_type in HTML:
+        return _read(text, fetched.address, reader)
+    if fetched.media_type not in TEXT:
         raise FetchError(
             f"{fetched.address} is of the type {fetched.media_type[:80]}; pages of HTML or text are fetched. "
             "Save it as a file, and add that.",
             lasting=True,
         )
-    if not page.text.strip():
-        raise FetchError(f"Nothing to read was found on {fetched.address}.", lasting=True)
-    return page
+    if not text.strip():
+        raise FetchError(f"{fetched.address} cannot be read: it holds no text.", lasting=True)
+    title = _first_line(text) or _name_of(fetched.address)
+    return WebPage(identity(fetched.address), title, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def text_of(html: str) -> str:
-    """The text of a piece of HTML as Markdown, such as an article within a feed; "" where it has none."""
+def text_of(html: str, reader: PageReader) -> str:
+    """The text of a piece of HTML as Markdown, such as an article within a feed; "" where none can be read."""
     if "<" not in html and "&" not in html:
         return html.strip()
-    import trafilatura
-
-    whole = f"<html><body><article>{html}</article></body></html>".replace("\x00", "")
     try:
-        found = trafilatura.extract(whole, output_format="markdown", include_comments=False, favor_recall=True)
-    except Exception:  # as in `_read`
-        found = None
-    return (found or " ".join(re.sub(r"<[^>]*>", " ", html).split())).strip()
+        return reader.read("article", f"<html><body><article>{html}</article></body></html>").text.strip()
+    except FetchError:
+        return ""
 
 
 def rendered(page: WebPage) -> bytes:
@@ -126,32 +139,19 @@ def decoded(content: bytes, named: str | None) -> str:
     return str(from_bytes(content).best() or content.decode("utf-8", "replace"))
 
 
-def _read(html: str, address: str) -> WebPage:
-    import trafilatura
-
-    html = html.replace("\x00", "")
-    extract = partial(trafilatura.extract, html, url=address, output_format="markdown", include_comments=False)
+def _read(html: str, address: str, reader: PageReader) -> WebPage:
     try:
-        known = trafilatura.extract_metadata(html, default_url=address, extensive=False)
-        text = extract(favor_precision=True) or extract(favor_recall=True) or ""
-    except Exception as error:  # the edge: pages are anybody's, and one that breaks their reader must not stop the rest
-        raise FetchError(
-            f"{address} cannot be read: {error}. Save it as a file, and add that.", lasting=True
-        ) from error
+        found = reader.read(_name_of(address), html)
+    except FetchError as error:
+        raise FetchError(f"{address} cannot be read. {error}", lasting=error.lasting) from error
     return WebPage(
-        address=_canonical(known.url, address),
-        title=known.title or _name_of(address),
-        text=text,
-        author=known.author,
-        publisher=known.sitename,
-        published=_published(html, known.date),
+        address=_canonical(found.url, address),
+        title=found.title,
+        text=found.text,
+        author=found.author,
+        publisher=found.publisher,
+        published=found.published,
     )
-
-
-def _published(html: str, day: str | None) -> str | None:
-    """When the page says it was published: the day that trafilatura found, with its time of day where there is one."""
-    found = MOMENT.search(html)
-    return found[1] if found and found[1][:10] == day else day
 
 
 def _canonical(claimed: str | None, address: str) -> str:

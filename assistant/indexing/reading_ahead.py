@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from assistant.errors import CitewellError, ReadError
-from assistant.reading import is_isolated, load
-from assistant.reading.files import FileRead, FileToRead, read_file
+from assistant.reading import is_isolated
+from assistant.reading.files import FileRead, FileToRead, content_of, read_file
 from assistant.reading.limits import SETTING_PREFIX
 
 ENOUGH_FOR_PROCESSES = 2_000_000
@@ -126,7 +126,8 @@ class _Worker:
         process = self._running()
         if process is None:
             return _NOT_READ if is_isolated(file.source) else read_file(file)
-        limit = threading.Timer(file.options.limits.seconds, _kill, [process])
+        is_late = threading.Event()
+        limit = threading.Timer(file.options.limits.seconds, _kill_late, [process, is_late])
         limit.start()
         try:
             assert process.stdin
@@ -134,7 +135,7 @@ class _Worker:
             process.stdin.flush()
             answer: FileRead | CitewellError = _answer_of(process)
         except (OSError, EOFError, pickle.UnpicklingError):
-            return self._lost(file, timed_out=limit.finished.is_set())
+            return self._lost(file, timed_out=is_late.is_set())
         finally:
             limit.cancel()
         if isinstance(answer, CitewellError):
@@ -171,7 +172,7 @@ class _Worker:
             "to try it again: citewell sync --verify"
         )
         try:
-            return FileRead(hashlib.sha256(load(file.path, limits)).hexdigest(), reason=reason)
+            return FileRead(hashlib.sha256(content_of(file)).hexdigest(), reason=reason)
         except ReadError as error:
             return FileRead("", reason=str(error))
 
@@ -183,6 +184,11 @@ class _Worker:
             for pipe in filter(None, (process.stdin, process.stdout)):
                 with suppress(OSError):  # what was still to be sent has nobody to go to
                     pipe.close()
+
+
+def _kill_late(process: subprocess.Popen[bytes], is_late: threading.Event) -> None:
+    is_late.set()  # first, since whoever waits for the process looks as soon as it is dead
+    _kill(process)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -15,7 +15,7 @@ import typer
 
 from assistant import __version__
 from assistant.interfaces.cli_eval import evaluate_corpus
-from assistant.interfaces.cli_feed import feeds, watch_corpus
+from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
@@ -88,7 +88,7 @@ def add(
     """Copy files, folders or web pages into the corpus, and index them.
 
     A document of the same name with other content is never replaced unless you say --replace. A web page that was
-    added before is fetched again if it changed, and its document replaced.
+    added before is fetched again if it changed, and its document replaced; citewell refresh does so for all of them.
     """
     from assistant.interfaces.console import progress_bar
 
@@ -247,6 +247,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
         raise typer.Exit(EXIT_ERROR)
 
 
+command("refresh")(refresh_web)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
 

@@ -1,9 +1,9 @@
-"""The commands ``citewell feed add``, ``list``, ``remove`` and ``refresh``, and the watching of ``sync --watch``."""
+"""The commands ``citewell refresh`` and ``citewell feed ...``, and the watching of ``sync --watch``."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -14,9 +14,10 @@ from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, 
 from assistant.interfaces.shell import EXIT_ERROR, CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
-    from assistant.corpus.feeds import FeedState
+    from assistant.corpus.feeds import FeedRefresh, FeedState
     from assistant.corpus.online import FeedReport
     from assistant.desk import Assistant
+    from assistant.types import Failure, SyncReport
 
 feeds = typer.Typer(cls=CitewellGroup, no_args_is_help=True, help="Follow news feeds: RSS, Atom and JSON Feed.")
 command = partial(feeds.command, cls=CitewellCommand)
@@ -80,6 +81,29 @@ def refresh_feeds(
         _show(assistant, lambda: assistant.refresh_feeds(address), as_json=as_json)
 
 
+def refresh_web(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
+    """Fetch what changed of the web pages that were added, and what is new in the feeds, and index it.
+
+    Pages that did not change are not sent again; those that cannot be had stay as they are.
+    """
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import output, show_failures, show_notices, show_report, waiting
+
+    with opened(corpus, index) as assistant:
+        with waiting("Reading the web pages and feeds", quiet=as_json):
+            report = assistant.refresh()
+        follows_web = assistant.follows_web
+    if as_json:
+        print_json(report)
+    else:
+        output().print(f"Web pages: {len(report.pages.written):,} changed.")
+        show_failures(report.pages.failed)
+        _show_feeds(report.feeds)
+        show_report(report.sync)
+        show_notices(() if follows_web else ("No web page and no feed was added. Add one with: citewell add ADDRESS",))
+    _exit_if_failed(report.pages.failed, report.feeds, report.sync)
+
+
 def watch_corpus(assistant: Assistant, *, as_json: bool) -> None:
     """Keep the index equal to the corpus until Ctrl-C, and tell of each change."""
     from assistant.interfaces.as_json import print_json
@@ -99,22 +123,32 @@ def watch_corpus(assistant: Assistant, *, as_json: bool) -> None:
 
 def _show(assistant: Assistant, refresh: Callable[[], FeedReport], *, as_json: bool) -> None:
     from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.console import output, show_failures, show_notices, show_report, waiting
-    from assistant.interfaces.wording import one_line
+    from assistant.interfaces.console import show_notices, show_report, waiting
 
     with waiting("Reading the feeds", quiet=as_json):
         report = refresh()
     if as_json:
         print_json(report)
     else:
-        for feed in report.feeds:
-            said = "left alone for now" if feed.skipped else f"{len(feed.written):,} new or changed"
-            waits = f", {feed.waiting:,} more at the next refresh" if feed.waiting else ""
-            output().print(one_line(f"{feed.title}: {said}{waits}."))
-            show_failures(feed.failed)
+        _show_feeds(report.feeds)
         show_report(report.sync)
         show_notices(() if assistant.feeds() else ("No feed is followed. Follow one with: citewell feed add ADDRESS",))
-    if report.sync.failed or any(feed.failed for feed in report.feeds):
+    _exit_if_failed((), report.feeds, report.sync)
+
+
+def _show_feeds(feeds: Iterable[FeedRefresh]) -> None:
+    from assistant.interfaces.console import output, show_failures
+    from assistant.interfaces.wording import one_line
+
+    for feed in feeds:
+        said = "left alone for now" if feed.skipped else f"{len(feed.written):,} new or changed"
+        waits = f", {feed.waiting:,} more at the next refresh" if feed.waiting else ""
+        output().print(one_line(f"{feed.title}: {said}{waits}."))
+        show_failures(feed.failed)
+
+
+def _exit_if_failed(pages: Sequence[Failure], feeds: Iterable[FeedRefresh], sync: SyncReport) -> None:
+    if pages or sync.failed or any(feed.failed for feed in feeds):
         raise typer.Exit(EXIT_ERROR)
 
 

@@ -9,8 +9,8 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from assistant.errors import ReadError
+from assistant.reading.article import article_of, completed, facts_of
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.dates import day
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
@@ -42,8 +42,11 @@ def read_html(source: str, content: bytes, _options: Options | None = None) -> D
     """
     text = decode_page(content)
     root = parse_page(text)
-    known = _known(root)
-    article = _article(text) if _is_page_of_a_site(root) else ""
+    known = facts_of(root, _shown)
+    article = ""
+    if _is_page_of_a_site(root):
+        known = completed(known, text)
+        article = article_of(text)
     if len(article) < ARTICLE_CHARACTERS:
         article = markdown_of(root)
     return Document(
@@ -51,7 +54,7 @@ def read_html(source: str, content: bytes, _options: Options | None = None) -> D
         title=known["title"] or name_as_title(source),
         text=article,
         markup="markdown",
-        published=day(known["published"]),
+        published=known["published"] or None,
         publisher=known["publisher"] or None,
         url=known["url"] if known["url"].startswith(("http://", "https://")) else None,
         author=known["author"] or None,
@@ -110,55 +113,6 @@ def _is_page_of_a_site(root: Any) -> bool:
     everything = len(one_line(_shown(root)))
     links = sum(len(one_line(_shown(link))) for link in root.iter("a") if link.get("href"))
     return links > LINKED * everything
-
-
-def _article(text: str) -> str:
-    import trafilatura
-
-    found = trafilatura.extract(
-        text,
-        output_format="markdown",
-        include_comments=False,
-        favor_precision=True,
-        include_images=False,
-        include_links=False,
-        include_tables=True,
-        with_metadata=False,
-    )
-    return (found or "").strip()
-
-
-def _known(root: Any) -> dict[str, str]:
-    """What the page says of itself; "" for what it does not."""
-    said: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-        said.setdefault(name, one_line(meta.get("content") or ""))
-    heading = next((one_line(_shown(one)) for one in root.iter("h1")), "")
-    title = next((one_line(one.text_content()) for one in root.iter("title")), "")
-    author = _first(said, "author", "article:author", "dc.creator", "citation_author")
-    canonical = next((one.get("href") or "" for one in root.iter("link") if one.get("rel") == "canonical"), "")
-    return {
-        "title": _first(said, "og:title", "dc.title") or title or heading,
-        "published": _first(
-            said,
-            "article:published_time",
-            "datepublished",
-            "date",
-            "dc.date",
-            "dcterms.date",
-            "citation_publication_date",
-            "pubdate",
-            "parsely-pub-date",
-        ),
-        "publisher": _first(said, "og:site_name", "dc.publisher", "application-name"),
-        "author": "" if author.startswith("http") else author,
-        "url": canonical or _first(said, "og:url"),
-    }
-
-
-def _first(said: dict[str, str], *names: str) -> str:
-    return next((said[name] for name in names if said.get(name)), "")
 
 
 def _is_shown(element: Any) -> bool:

@@ -6,8 +6,6 @@ import codecs
 import re
 from pathlib import PurePosixPath
 
-from charset_normalizer import from_bytes
-
 from assistant.errors import ReadError
 from assistant.reading.limits import Options
 from assistant.types import Document
@@ -55,6 +53,8 @@ def _decode(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
         matches = from_bytes(content)
         best = matches.best()
         if best is None:

@@ -1,4 +1,4 @@
-"""While the page runs: the index follows the corpus, and the feeds are refreshed."""
+"""While the page runs: the index follows the corpus, and web pages and feeds are refreshed."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class Keeper:
         seconds = self._assistant.settings.feed_minutes * 60
         while seconds and not self._stop.is_set():
             try:
-                if self._assistant.feeds():
-                    self._assistant.refresh_feeds()
+                if self._assistant.follows_web:
+                    self._assistant.refresh(only_due=True)
             except CitewellError as error:
-                LOG.warning("The feeds are not refreshed for now. %s", error)
+                LOG.warning("Web pages and feeds are not refreshed for now. %s", error)
             self._stop.wait(seconds)
