@@ -19,6 +19,7 @@ from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.feeds import FeedState
 from assistant.corpus.online import FeedReport, Web
+from assistant.conversations.store import Conversations
 from assistant.errors import FetchError, IndexBusy, ModelUnavailable
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
@@ -44,7 +45,10 @@ RETRY_SECONDS = 1.0
 
 
 class Assistant:
-    """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads."""
+    """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads.
+
+    ``conversations`` keeps what was asked, for those who wish it; `ask` itself keeps nothing.
+    """
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class Assistant:
         self._asking = Asking(reranker, gate)
         self._passwords = Passwords(settings.state_dir)
         self._web = web
+        self.conversations = Conversations(settings.state_dir / "conversations.sqlite")
         self._syncing = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -77,9 +82,10 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, and of the records of feeds."""
+        """Let go of the index, of the records of feeds, and of the conversations."""
         self._reader.close()
         self._web.close()
+        self.conversations.close()
 
     # Documents
 

@@ -215,14 +215,20 @@ def serve(
         str | None, typer.Option(metavar="ADDRESS", help="By default 127.0.0.1: this computer only.")
     ] = None,
     port: Annotated[int | None, typer.Option(metavar="N", help="By default 7860.")] = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Let everyone in who can reach the page, without a login.")
+    ] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Bring the index up to date and serve the chat page."""
+    """Bring the index up to date and serve the chat page.
+
+    On another address than this computer's own, those have to log in whom citewell user add named.
+    """
     from assistant.interfaces.page import serve as serve_page
 
     with opened(corpus, index, host=host, port=port) as assistant:
-        serve_page(assistant, host=assistant.settings.host, port=assistant.settings.port)
+        serve_page(assistant, host=assistant.settings.host, port=assistant.settings.port, everyone=no_auth)
 
 
 @command()
