@@ -15,11 +15,11 @@ from assistant.answering.gate import Gate
 from assistant.answering.questions import checked
 from assistant.answering.retrieval import Filters
 from assistant.asking import SHOWN_PASSAGES, Asking
+from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.feeds import FeedState
 from assistant.corpus.online import FeedReport, Web
-from assistant.conversations.store import Conversations
 from assistant.errors import FetchError, IndexBusy, ModelUnavailable
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
@@ -70,7 +70,7 @@ class Assistant:
         self._asking = Asking(reranker, gate)
         self._passwords = Passwords(settings.state_dir)
         self._web = web
-        self.conversations = Conversations(settings.state_dir / "conversations.sqlite")
+        self.conversations = Conversations(settings.state_dir)
         self._syncing = threading.Lock()
 
     def __enter__(self) -> Self:

@@ -75,7 +75,7 @@ def _citation(citation: Citation) -> str:
     facts = [place_in_words(passage), passage.author, passage.publisher, (passage.published or "")[:10], passage.source]
     said = " · ".join(_line(fact) for fact in facts if fact) + (f" · <{address}>" if address else "")
     quote = "\n".join(f"> {line}" for line in _text(f"“{citation.quote}”").split("\n"))
-    return f"[{citation.number}] **{_line(passage.title)}** · {said}\n\n{quote}"
+    return f"[{citation.number}] **{_line(passage.title) or _line(passage.source)}** · {said}\n\n{quote}"
 
 
 def _line(text: str) -> str:

@@ -15,8 +15,6 @@ from assistant.conversations.values import Conversation, ConversationSummary, Ex
 from assistant.conversations.words import folded, one_line_of, sought_words
 from assistant.errors import ConversationError, StorageError
 
-LOCAL_OWNER = ""
-"""Who owns what is asked where nobody logs in: on the command line, and on a page without users. No user's name."""
 LONGEST_TITLE = 120
 DAYS_RESTORABLE = 30
 """How long a deleted conversation can be had back."""
@@ -41,9 +39,9 @@ class Conversations:
     cannot be used.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Keep them in the file at ``path``, which is made when it is first needed; ``now`` tells the time in UTC."""
-        self._database = Database(path)
+    def __init__(self, state_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """Keep them below ``state_dir``, in a file that is made when it is first needed; ``now`` is the time in UTC."""
+        self._database = Database(state_dir / "conversations.sqlite")
         self._now = now
 
     def close(self) -> None:
@@ -79,12 +77,13 @@ class Conversations:
         rows = self._database.rows(query, _storable(id), owner)
         if not rows:
             raise _missing(id)
-        key, *known = rows[0]
+        [(key, title, created_at, changed_at)] = rows
         records = self._database.rows("SELECT record FROM exchanges WHERE conversation = ? ORDER BY number", key)
         try:
-            return Conversation(id, *known, tuple(decode(Exchange, record) for (record,) in records))
+            exchanges = tuple(decode(Exchange, record) for (record,) in records)
         except ValueError as error:
             raise StorageError(f"The conversation {id} cannot be read: {error}. Restore it from a backup.") from error
+        return Conversation(id, title, created_at, changed_at, exchanges)
 
     def find(self, owner: str, beginning: str) -> str:
         """The id, in full, of the owner's conversation whose id begins so.

@@ -8,6 +8,9 @@ from typing import Self
 from assistant.errors import ConversationError
 from assistant.types import Answer, Turn
 
+LOCAL_OWNER = ""
+"""Who owns what is asked where nobody logs in: on the command line, and on a page without users. No user's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
