@@ -23,6 +23,7 @@ from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.users import Users
 from assistant.users import file as users_module
 from assistant.users.attempts import PER_NAME_AND_ADDRESS
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium
 from tests.index_tools import Desk, briefing
 
 SECRET = "correct horse battery"
@@ -150,6 +151,25 @@ class TestWithoutALogin:
         assert log_in(browser, Origin="https://evil.example").status_code == 403
 
 
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
+def test_a_browser_logs_in_with_the_keyboard_alone(page: str) -> None:
+    with chromium() as browser:
+        tab = browser.new_context().new_page()
+        tab.goto(f"{page}/?conversation=0f")
+        tab.keyboard.type("ann")
+        tab.keyboard.press("Tab")
+        tab.keyboard.type("wrong horse battery")
+        tab.keyboard.press("Enter")
+        tab.get_by_role("alert").wait_for()
+        tab.keyboard.press("Tab")
+        tab.keyboard.type(SECRET)
+        tab.keyboard.press("Enter")
+        tab.locator("#question textarea").wait_for()
+        assert tab.url == f"{page}/?conversation=0f"
+        tab.close()
+
+
 class TestLoggingIn:
     @pytest.mark.parametrize(
         ("name", "password"), [("ann", "wrong horse battery"), ("nobody", SECRET), ("", ""), ("ann\0", SECRET)]
@@ -243,8 +263,8 @@ class TestServing:
     def begin(self, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Begin:
         """Serves the page up to the moment at which it is built, and gives the users it would be built for."""
 
-        def build(assistant: Assistant, host: str, users: Users | None) -> NoReturn:
-            raise _Built(users)
+        def build(*arguments: Any) -> NoReturn:
+            raise _Built(arguments[-1])
 
         def begin(host: str, users: Path | None, **options: bool) -> Users | None:
             monkeypatch.setattr(assistant, "settings", assistant.settings.model_copy(update={"users": users}))

@@ -32,6 +32,7 @@ WRONG = "The name or the password is wrong."
 FORM = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Log in · Citewell</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <style>
 body {{ font: 1rem/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 100vh; margin: 0; }}
 main {{ width: min(20rem, 90vw); }}
