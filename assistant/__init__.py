@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.assembly import open_assistant
+    from assistant.conversations.values import Conversation, ConversationSummary, Exchange, Narrowing
     from assistant.desk import Assistant
     from assistant.errors import (
         CitewellError,
+        ConversationError,
         CorpusError,
         EvaluationError,
         FetchError,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         ReadError,
         SettingsError,
         StorageError,
+        UserError,
     )
     from assistant.settings import Settings
     from assistant.types import (
@@ -65,6 +68,7 @@ _HOMES = {
         "SyncProgress",
         "Failure",
     ),
+    "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange", "Narrowing"),
     "assistant.errors": (
         "CitewellError",
         "SettingsError",
@@ -72,6 +76,8 @@ _HOMES = {
         "FetchError",
         "ReadError",
         "QuestionError",
+        "ConversationError",
+        "UserError",
         "EvaluationError",
         "IndexBusy",
         "IndexMismatch",
@@ -97,12 +103,18 @@ __all__ = [  # in reading order
     "SyncReport",
     "SyncProgress",
     "Failure",
+    "Conversation",
+    "ConversationSummary",
+    "Exchange",
+    "Narrowing",
     "CitewellError",
     "SettingsError",
     "CorpusError",
     "FetchError",
     "ReadError",
     "QuestionError",
+    "ConversationError",
+    "UserError",
     "EvaluationError",
     "IndexBusy",
     "IndexMismatch",

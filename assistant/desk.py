@@ -15,6 +15,7 @@ from assistant.answering.gate import Gate
 from assistant.answering.questions import checked
 from assistant.answering.retrieval import Filters
 from assistant.asking import SHOWN_PASSAGES, Asking
+from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.errors import FetchError, IndexBusy, ModelUnavailable
@@ -46,7 +47,10 @@ RETRY_SECONDS = 1.0
 
 
 class Assistant:
-    """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads."""
+    """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads.
+
+    ``conversations`` keeps what was asked, for those who wish it; `ask` itself keeps nothing.
+    """
 
     def __init__(
         self,
@@ -70,6 +74,7 @@ class Assistant:
         self._open_web = open_web
         self._opened_web: Web | None = None
         self._opening_web = threading.Lock()
+        self.conversations = Conversations(settings.state_dir)
         self._syncing = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -81,8 +86,9 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, and of the records of feeds."""
+        """Let go of the index, of the records of feeds, and of the conversations."""
         self._reader.close()
+        self.conversations.close()
         with self._opening_web:
             if self._opened_web:
                 self._opened_web.close()

@@ -6,6 +6,8 @@ CitewellError
 ├── FetchError          a web page or a feed cannot be fetched
 ├── ReadError           one file cannot be read as a document
 ├── QuestionError       the question is empty or too long
+├── ConversationError   there is no such conversation, or it cannot be changed so
+├── UserError           there is no such user, or a name or a password cannot be used
 ├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
 ├── IndexBusy           another process is writing the index
 ├── IndexMismatch       the index belongs to another corpus
@@ -51,6 +53,14 @@ class ReadError(CitewellError):
 
 class QuestionError(CitewellError):
     """The question is empty or too long."""
+
+
+class ConversationError(CitewellError):
+    """There is no such conversation, or it cannot be changed so."""
+
+
+class UserError(CitewellError):
+    """There is no such user, or a name or a password cannot be used."""
 
 
 class EvaluationError(CitewellError):

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     feed_articles: int = Field(
         default=30, ge=1, description="How many articles of one feed are fetched at most in one refresh."
     )
+    users: Path | None = Field(
+        default=None, description="The file of those who may log in to the page; without one, no login is asked for."
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
 
@@ -102,6 +105,11 @@ class Settings(BaseSettings):
     def _none_if_empty(cls, name: str | None) -> str | None:
         return name or None
 
+    @field_validator("users", mode="before")
+    @classmethod
+    def _no_file_if_empty(cls, path: object) -> object:
+        return path or None
+
     @model_validator(mode="after")
     def _place_folders(self) -> Self:
         """Fill in the folders that were not named, and make every folder absolute."""
@@ -117,11 +125,13 @@ class Settings(BaseSettings):
             index = index_of_its_own(corpus)
         state = _absolute(self.state_dir) if "state_dir" in self.model_fields_set else home / "state"
         cache = _absolute(self.cache_dir) if "cache_dir" in self.model_fields_set else _user_cache()
+        users = _absolute(self.users) if self.users else None
         for name, value in (
             ("corpus_dir", corpus),
             ("index_dir", index),
             ("state_dir", state),
             ("cache_dir", cache),
+            ("users", users),
         ):
             object.__setattr__(self, name, value)
         if index.is_relative_to(corpus) or corpus.is_relative_to(index):
@@ -130,6 +140,8 @@ class Settings(BaseSettings):
             raise ValueError(f"the state {state} must not lie in the corpus {corpus}: removed files would come back")
         if cache.is_relative_to(corpus):
             raise ValueError(f"the cache {cache} must not lie in the corpus {corpus}: it holds no documents")
+        if users and users.is_relative_to(corpus):
+            raise ValueError(f"the users {users} must not lie in the corpus {corpus}: they are no document")
         return self
 
 

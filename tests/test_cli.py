@@ -365,7 +365,7 @@ class TestServe:
         page.serve = lambda _assistant, **address: served.append(address)  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "assistant.interfaces.page", page)
         assert indexed.run("serve", "--port", "7999").exit_code == 0
-        assert served == [{"host": "127.0.0.1", "port": 7999}]
+        assert served == [{"host": "127.0.0.1", "port": 7999, "everyone": False}]
 
 
 class TestDoctor:

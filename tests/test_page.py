@@ -342,7 +342,7 @@ def test_the_page_forbids_outside_hosts_in_its_headers(address: str) -> None:
     assert not re.search(r"https?:|\*", policy)
     assert policy.startswith("default-src 'self'; ")
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_a_page_bound_to_any_address_takes_addresses_but_no_foreign_names() -> None:

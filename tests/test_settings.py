@@ -169,7 +169,7 @@ class TestRefusals:
             " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader,"
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
             " limit_unpacked_files, limit_ratio,"
-            " allow_private_urls, feed_minutes, feed_articles, host, port."
+            " allow_private_urls, feed_minutes, feed_articles, users, host, port."
         )
 
     def test_an_empty_variable_is_as_good_as_none(

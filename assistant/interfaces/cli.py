@@ -8,14 +8,17 @@ so that ``citewell --help`` comes at once.
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant import __version__
+from assistant.interfaces.cli_conversation import conversations, keep_exchange, taken_up, tell_where_kept
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
+from assistant.interfaces.cli_user import users
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
@@ -188,6 +191,13 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep question and answer in a new conversation.")] = False,
+    go_on: Annotated[
+        bool, typer.Option("--continue", help="Go on with your latest conversation, and keep the answer there.")
+    ] = False,
+    conversation: Annotated[
+        str | None, typer.Option(metavar="ID", help="Go on with this conversation, and keep the answer there.")
+    ] = None,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -196,15 +206,25 @@ def ask(
 
     When they do not answer it, says so, shows the closest passages, and exits with 3.
     """
+    from assistant.conversations.values import Exchange, Narrowing
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_answer, waiting
 
+    if sum((keep, go_on, conversation is not None)) > 1:
+        raise typer.BadParameter("give only one of --keep, --continue and --conversation")
+    asked = " ".join(question)
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
-        answer = assistant.ask(" ".join(question), since=since, until=until, source=source)
+        earlier = taken_up(assistant.conversations, latest=go_on, named=conversation)
+        history = earlier.history() if earlier else ()
+        answer = assistant.ask(asked, history, since=since, until=until, source=source)
+        narrowing = Narrowing(documents=(source,) if source else (), since=since, until=until)
+        exchange = Exchange(asked, answer, narrowing)
+        kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
     if as_json:
-        print_json(answer)
+        print_json(dataclasses.asdict(answer) | kept)
     else:
         show_answer(answer)
+        tell_where_kept(kept)
     if answer.abstained:
         raise typer.Exit(EXIT_ABSTAINED)
 
@@ -215,14 +235,20 @@ def serve(
         str | None, typer.Option(metavar="ADDRESS", help="By default 127.0.0.1: this computer only.")
     ] = None,
     port: Annotated[int | None, typer.Option(metavar="N", help="By default 7860.")] = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Let everyone in who can reach the page, without a login.")
+    ] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Bring the index up to date and serve the chat page."""
+    """Bring the index up to date and serve the chat page.
+
+    On another address than this computer's own, those have to log in whom citewell user add named.
+    """
     from assistant.interfaces.page import serve as serve_page
 
     with opened(corpus, index, host=host, port=port) as assistant:
-        serve_page(assistant, host=assistant.settings.host, port=assistant.settings.port)
+        serve_page(assistant, host=assistant.settings.host, port=assistant.settings.port, everyone=no_auth)
 
 
 @command()
@@ -250,6 +276,8 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
 command("refresh")(refresh_web)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
+app.add_typer(conversations, name="conversation")
+app.add_typer(users, name="user")
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

@@ -30,6 +30,7 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
+    from assistant.conversations.values import Exchange
     from assistant.desk import Assistant
     from assistant.interfaces.doctor import Diagnosis
 
@@ -95,6 +96,14 @@ def sync_with_progress(assistant: Assistant, *, rebuild: bool = False) -> SyncRe
     """Sync the index with the corpus under a progress bar; returns what `Assistant.sync` returns."""
     with progress_bar() as progress:
         return assistant.sync(progress=progress, rebuild=rebuild)
+
+
+def show_question(exchange: Exchange) -> None:
+    """The question of an exchange, as a heading for its answer."""
+    console = output()
+    console.print()
+    _write(console, Text(one_line(exchange.asked), style="bold"), label="? ")
+    show_notices(("The answer was stopped before it was complete.",) if exchange.stopped else ())
 
 
 def show_answer(answer: Answer) -> None:

@@ -14,6 +14,7 @@ import typer
 from assistant.errors import CitewellError
 
 if TYPE_CHECKING:
+    from assistant.conversations.store import Conversations
     from assistant.desk import Assistant
     from assistant.settings import Settings
 
@@ -44,6 +45,18 @@ def opened(corpus: Path | None, index: Path | None, **options: Any) -> Iterator[
         if advice == str(error):
             raise
         raise type(error)(advice) from error
+
+
+@contextmanager
+def opened_conversations() -> Iterator[Conversations]:
+    """The conversations of all owners, without the assistant."""
+    from assistant.conversations.store import Conversations
+
+    kept = Conversations(settings_with().state_dir)
+    try:
+        yield kept
+    finally:
+        kept.close()
 
 
 def with_folders(message: str, corpus: Path | None, index: Path | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import os
 import signal
 import socket
@@ -21,7 +22,9 @@ from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageErr
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.keeping import Keeper
+from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import HERE, build_blocks
+from assistant.users import Users
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -32,8 +35,11 @@ LARGEST_UPLOAD = "200mb"
 """Beyond what is read as one document, so that a file which is too large is refused with that reason."""
 
 
-def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
-    """The page as an ASGI application that answers only requests addressed to ``host`` or to loopback."""
+def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None = None) -> FastAPI:
+    """The page as an ASGI application that answers only requests addressed to ``host`` or to loopback.
+
+    Where there are ``users``, one of them has to log in before anything is answered.
+    """
     blocks = build_blocks(assistant)
     app = FastAPI(title="Citewell", openapi_url=None)
     gr.mount_gradio_app(
@@ -51,26 +57,33 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
         pwa=False,
         show_error=False,
         max_file_size=LARGEST_UPLOAD,
+        auth_dependency=user_of if users else None,
     )
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
+    if users:
+        app.add_middleware(OnlyUsers, users=users)
     app.add_middleware(OnlyThisHost, host=host)
     return app
 
 
-def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = False) -> None:
+def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = False, everyone: bool = False) -> None:
     """Bring the index up to date, then serve the page until interrupted; prints its address once it answers.
 
+    ``everyone`` who can reach the page may use it, on any host and also where there are users.
+
     Raises:
-        SettingsError: the port is in use, or the address is not one of this machine's.
+        SettingsError: the port is in use, the address is not one of this machine's, or others could reach the page
+            and there are no users.
         StorageError: there is no room for uploads.
     """
+    users = None if everyone else _users_for(assistant, host)
     with _listen(host, port) as listener, _folder_for_uploads() as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
         _bring_up_to_date(assistant)
         config = uvicorn.Config(
-            build_app(assistant, host), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+            build_app(assistant, host, users), log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a polite kill leaves no uploads behind
@@ -107,6 +120,29 @@ class _AnnouncedServer(uvicorn.Server):
     def _prepare(self) -> None:
         with suppress(CitewellError):  # the first question tells
             self._assistant.prepare()
+
+
+def _users_for(assistant: Assistant, host: str) -> Users | None:
+    """Those who have to log in; None where nobody has to, as only this machine can reach the page."""
+    path = assistant.settings.users
+    if path is None and _is_loopback(host):
+        return None
+    users = Users(path) if path else None
+    if users and users.names():
+        return users
+    said = (
+        f"CITEWELL_USERS names {path}, which holds no users. Add"
+        if path
+        else f"Others could reach the page on {host} without a login. Name a file for users in CITEWELL_USERS and add"
+    )
+    raise SettingsError(f"{said} one with: citewell user add NAME. Or let everyone in: citewell serve --no-auth")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,1 @@
+"""Conversations as their owners keep them: stored, searched, and taken elsewhere."""

@@ -1,0 +1,64 @@
+"""Values as JSON and back, exactly: every field, every character, also those that no encoding can write."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+Value = TypeVar("Value")
+
+
+def encode(value: object) -> str:
+    """A dataclass of `assistant.types` or of this package as JSON, in ASCII.
+
+    Raises:
+        TypeError: ``value`` is no dataclass.
+    """
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        raise TypeError(f"{value!r} is no dataclass")
+    return json.dumps(dataclasses.asdict(value), separators=(",", ":"))
+
+
+def decode(kind: type[Value], text: str) -> Value:
+    """The value of dataclass ``kind`` that `encode` made ``text`` of; fields it lacks get their defaults.
+
+    Raises:
+        ValueError: the text is not such a value.
+    """
+    decoded: Value = _read(kind, json.loads(text))
+    return decoded
+
+
+def _read(kind: Any, plain: Any) -> Any:
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _read_fields(kind, plain)
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType and plain is None:
+        return _read(NoneType, plain)
+    if origin is UnionType:  # of one kind and None
+        [kind] = [part for part in parts if part is not NoneType]
+        return _read(kind, plain)
+    if origin is tuple and isinstance(plain, list):
+        kinds = parts[:1] * len(plain) if parts[-1] is Ellipsis else parts
+        return tuple(_read(part, item) for part, item in zip(kinds, plain, strict=True))
+    if plain in parts if origin is Literal else type(plain) is kind:
+        return plain
+    raise ValueError(f"{plain!r} is not of the kind {kind}")
+
+
+def _read_fields(kind: type, plain: Any) -> Any:
+    kinds = _kinds_of(kind)
+    if not isinstance(plain, dict) or not plain.keys() <= kinds.keys():
+        raise ValueError(f"{plain!r} is no {kind.__name__}")
+    try:
+        return kind(**{name: _read(kinds[name], item) for name, item in plain.items()})
+    except TypeError as error:  # a field without a default is missing
+        raise ValueError(f"{plain!r} is no {kind.__name__}: {error}") from error
+
+
+@cache
+def _kinds_of(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)

@@ -1,0 +1,94 @@
+"""Answers and conversations as Markdown: numbered citations, and the quoted sources below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.answering.citations import text_of
+from assistant.conversations.places import place_in_words, web_address
+from assistant.conversations.values import Conversation, Exchange, Narrowing
+from assistant.types import Answer, AnswerSentence, Citation
+
+ITEM = "- "
+_MARKS = re.compile(r"[\\`*_\[\]<~$|]|&(?=#?\w+;)|\((?<=\]\()|(?<!\S)#(?=#*$)", re.MULTILINE)
+_LINE_START = re.compile(r"^([ \t]*)([#>+=:-]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def conversation_as_markdown(conversation: Conversation) -> str:
+    """A conversation with a heading for each question."""
+    parts = [f"# {_line(conversation.title)}", *map(_exchange, conversation.exchanges)]
+    return "\n\n".join(parts) + "\n"
+
+
+def answer_as_markdown(answer: Answer) -> str:
+    """An answer with numbered citations and, below, what they quote: the text to copy with its citations.
+
+    Text of documents shows as it is: nothing in it is a link, an image, HTML or any other mark.
+    """
+    parts = [_answer_text(answer)]
+    parts += [f"*{_line(notice)}*" for notice in answer.notices]
+    if answer.citations:
+        parts += ["**Sources**", *map(_citation, answer.citations)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _exchange(exchange: Exchange) -> str:
+    facts = [exchange.asked_at[:10], *_narrowed(exchange.narrowing)]
+    facts += [f"understood as: {exchange.answer.question}"] if exchange.answer.question != exchange.asked else []
+    facts += ["stopped before it was complete"] if exchange.stopped else []
+    said = " · ".join(_line(fact) for fact in facts if fact)
+    heading = f"## {_line(exchange.asked)}" + (f"\n\n*{said}*" if said else "")
+    return f"{heading}\n\n{answer_as_markdown(exchange.answer).rstrip()}"
+
+
+def _narrowed(narrowing: Narrowing) -> Iterator[str]:
+    if narrowing.documents:
+        yield f"only {', '.join(narrowing.documents)}"
+    if narrowing.publishers:
+        yield f"only published by {', '.join(narrowing.publishers)}"
+    if narrowing.since:
+        yield f"since {narrowing.since}"
+    if narrowing.until:
+        yield f"until {narrowing.until}"
+
+
+def _answer_text(answer: Answer) -> str:
+    """The answer's text escaped, and its markers as they are; a list in Markdown has an empty line before it."""
+    if answer.text != text_of(answer.sentences):
+        return _text(answer.text)
+    text = text_of([_sentence(sentence) for sentence in answer.sentences])
+    return re.sub(r"^(?!- )(.+)\n(?=- )", r"\1\n\n", text, flags=re.MULTILINE)
+
+
+def _sentence(sentence: AnswerSentence) -> AnswerSentence:
+    item = ITEM if sentence.text.startswith(ITEM) else ""
+    return replace(sentence, text=item + _line(sentence.text.removeprefix(item)))
+
+
+def _citation(citation: Citation) -> str:
+    passage = citation.passage
+    address = web_address(passage.url)
+    facts = [place_in_words(passage), passage.author, passage.publisher, (passage.published or "")[:10], passage.source]
+    said = " · ".join(_line(fact) for fact in facts if fact) + (f" · <{address}>" if address else "")
+    quote = "\n".join(f"> {line}" for line in _text(f"“{citation.quote}”").split("\n"))
+    return f"[{citation.number}] **{_line(passage.title) or _line(passage.source)}** · {said}\n\n{quote}"
+
+
+def _line(text: str) -> str:
+    return _text(" ".join(text.split()))
+
+
+def _text(text: str) -> str:
+    """``text`` with every mark of Markdown escaped that would be one where it stands."""
+    shown = _SURROGATES.sub("\ufffd", _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    escaped = _MARKS.sub(lambda found: "\\" + found[0], shown)
+    return _LINE_START.sub(_escape_start, escaped).strip()
+
+
+def _escape_start(found: re.Match[str]) -> str:
+    """NOTE: a number that begins a line is no list once its point is escaped; a digit cannot be."""
+    return found[2] + "\\" if found[2].isdigit() else "\\" + found[2]

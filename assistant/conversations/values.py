@@ -1,0 +1,85 @@
+"""What is kept of a conversation. All are frozen; moments are ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from assistant.errors import ConversationError
+from assistant.types import Answer, Turn
+
+LOCAL_OWNER = ""
+"""Who owns what is asked where nobody logs in: on the command line, and on a page without users. No user's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a question was narrowed to: documents or folders, publishers, and days of publication (both included).
+
+    All that is empty narrows nothing.
+    """
+
+    documents: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.documents, self.publishers, self.since, self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question as it was typed, and its answer; ``stopped`` says that the answer was cut short by the person.
+
+    ``asked_at`` is filled in when the exchange is stored, where it is empty.
+    """
+
+    asked: str
+    answer: Answer
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    stopped: bool = False
+    asked_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A conversation as it is listed, with the number of its exchanges."""
+
+    id: str
+    title: str
+    created_at: str
+    changed_at: str
+    exchanges: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation with its exchanges, oldest first; their numbers count from 1.
+
+    ``id`` cannot be guessed: 128 random bits in hexadecimal digits.
+    """
+
+    id: str
+    title: str
+    created_at: str
+    changed_at: str
+    exchanges: tuple[Exchange, ...] = ()
+
+    def history(self) -> list[Turn]:
+        """The exchanges as the ``history`` that `Assistant.ask` takes."""
+        turns: list[Turn] = []
+        for exchange in self.exchanges:
+            turns += [("user", exchange.asked), ("assistant", exchange.answer.text)]
+        return turns
+
+    def only(self, number: int) -> Self:
+        """The conversation with nothing but one of its exchanges.
+
+        Raises:
+            ConversationError: there is no exchange of that number.
+        """
+        if not 1 <= number <= len(self.exchanges):
+            raise ConversationError(f"The conversation {self.title!r} has no exchange {number}, but 1 to "
+                                    f"{len(self.exchanges)}.")  # fmt: skip
+        return replace(self, exchanges=(self.exchanges[number - 1],))
