@@ -1,7 +1,7 @@
 // The conversation: clicks go to Python by what a button's data attribute names. Gradio puts the whole conversation
 // in anew with each step, so what was focused, unfolded and said is kept here.
 const fieldOfQuestion = () => document.querySelector("#question textarea");
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-open], [data-example], [data-do]");
@@ -14,7 +14,16 @@ element.addEventListener("click", (event) => {
     element.querySelectorAll(".active").forEach((other) => other.classList.remove("active"));
     button.classList.add("active");
     trigger("select", { index: open, value: null });
+    if (open.includes(":list:")) document.querySelector("#side").scrollIntoView({ block: "nearest", behavior });
   }
+});
+
+// A button that a step replaced between the pressing and the letting go gets no click by itself.
+let pressed = null;
+element.addEventListener("pointerdown", ({ target }) => (pressed = target.closest("[data-open]")));
+element.addEventListener("pointerup", ({ target }) => {
+  const released = target.closest("[data-open]");
+  if (pressed && !pressed.isConnected && released?.dataset.open === pressed.dataset.open) released.click();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -57,14 +66,16 @@ function copyOldWay(text) {
   field.remove();
 }
 
-// Where the focus was, by its place among all that can have it, and which lists were unfolded.
-const focusable = () => [...element.querySelectorAll("button, summary")];
+// What had the focus, and which lists were unfolded.
+let focused = null;
+function finder(target) {
+  const place = [...element.querySelectorAll("summary")].indexOf(target);
+  if (place >= 0) return () => element.querySelectorAll("summary")[place];
+  return target.dataset.open && (() => element.querySelector(`.${target.classList[0]}[data-open="${target.dataset.open}"]`));
+}
+document.addEventListener("focusin", ({ target }) => (focused = element.contains(target) ? finder(target) : null));
+
 const unfolded = new Set();
-let focused = -1;
-element.addEventListener("focusin", (event) => (focused = focusable().indexOf(event.target)));
-element.addEventListener("focusout", (event) => {
-  if (event.relatedTarget) focused = -1;
-});
 element.addEventListener(
   "toggle",
   ({ target }) => {
@@ -81,7 +92,7 @@ watch("value", () => {
   const last = shown[shown.length - 1];
   if (shown.length < turns) unfolded.clear();
   element.querySelectorAll("details").forEach((one, place) => (one.open = unfolded.has(place)));
-  if (shown.length > turns) last.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  if (shown.length > turns) last.scrollIntoView({ block: "start", behavior });
   turns = shown.length;
 
   const wasAnswering = isAnswering;
@@ -91,6 +102,6 @@ watch("value", () => {
 
   const isLost = document.activeElement === document.body;
   if (last?.classList.contains("editing")) fieldOfQuestion().focus();
-  else if (isLost && focused >= 0) focusable()[focused]?.focus({ preventScroll: true });
+  else if (isLost && focused?.()) focused().focus({ preventScroll: true });
   else if (isLost && wasAnswering && matchMedia("(pointer: fine)").matches) fieldOfQuestion().focus();
 });

@@ -116,9 +116,9 @@ def _render_actions(exchange: Exchange, *, is_last: bool, editing: bool) -> str:
             '<p class="hint replaced">The answer to your edited question takes the place of this one.</p>'
             '<div class="actions"><button type="button" data-do="edit">Keep this one</button></div>'
         )
-    copy = '<button type="button" data-do="copy">Copy with sources</button>' if exchange.answer else ""
+    copy = '<button type="button" data-do="copy" title="Copy the answer with its sources">Copy</button>'
     anew = (
         '<button type="button" data-do="retry">Ask again</button>'
-        '<button type="button" data-do="edit">Edit the question</button>'
+        '<button type="button" data-do="edit" title="Edit the question">Edit</button>'
     )
-    return f'<div class="actions">{copy}{anew if is_last else ""}</div>'
+    return f'<div class="actions">{copy if exchange.answer else ""}{anew if is_last else ""}</div>'
