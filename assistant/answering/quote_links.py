@@ -19,15 +19,15 @@ def quote_link(url: str, quote: str) -> str:
     A table row is named by its first and its last cell, which a page holds apart.
     """
     page, fragment = urldefrag(url)
-    row = [cell for cell in cells(quote) if cell] if quote.lstrip().startswith("|") else []
+    row = [cell for cell in cells(quote) if cell]
     words = plain(quote).split()
-    if row:
-        ends = [plain(row[0]), plain(row[-1])][: len(row)]
+    if quote.lstrip().startswith("|"):
+        ends = [plain(cell) for cell in (row if len(row) < 2 else (row[0], row[-1]))]
     elif len(words) > LONG:
         ends = [" ".join(words[:AT_EACH_END]), " ".join(words[-AT_EACH_END:])]
     else:
         ends = [" ".join(words)]
-    if not all(ends):
+    if not ends or not all(ends):
         return url
     return f"{page}#{fragment.partition(':~:')[0]}:~:text={','.join(map(_encoded, ends))}"
 

@@ -14,7 +14,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>&#|~])")
 CLOSEST = 3
 
 
-def as_markdown(answer: Answer) -> str:
+def markdown_of(answer: Answer) -> str:
     """The question, the answer and its numbered sources; for an answer that abstains, the closest passages.
 
     Whatever comes from documents is escaped, so that it shows as it is.
