@@ -195,7 +195,7 @@ def test_the_second_number_of_a_sentence_opens_the_other_document(
         ask(page, "How many people died in the fire at the harbour of Veldt?")
         notice = page.locator(".prose + .notice").inner_text()
         numbers = page.locator(".cite").all_inner_texts()
-        page.locator(".sentence", has_text="Forty people died").locator("~ .cite").nth(1).click()
+        page.locator(".sentence", has_text="Forty people died").locator("+ .cites .cite").nth(1).click()
         mark = page.locator("#reading mark")
         mark.wait_for()
         shown = (page.locator("#reading h2").inner_text(), mark.text_content())
@@ -407,9 +407,10 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
 
 @dataclass(frozen=True)
 class OneDocument:
-    """A shelf with at most one document, whose pages cannot be drawn."""
+    """A shelf with at most one document, and at most one picture of its pages."""
 
     held: Document | None = None
+    drawn: PageImage | None = None
 
     def document(self, source: str) -> Document:
         if self.held is None:
@@ -417,7 +418,9 @@ class OneDocument:
         return self.held
 
     def draw_page(self, source: str, page: int | None = None, *, quote: tuple[int, int] | None = None) -> PageImage:
-        raise ReadError(f"Page {page} of {source} cannot be drawn.")
+        if self.drawn is None:
+            raise ReadError(f"Page {page} of {source} <i> cannot be drawn.")
+        return replace(self.drawn, page=page or 2)
 
 
 PASSAGE = Passage("1", "a.md", "A <b>", "Part", "One **two**\nthree. Four.", 10, 34, url="http://a.example/?q=<")
@@ -439,8 +442,9 @@ ANSWER = Answer(
 def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> None:
     shown = render_conversation((Exchange("what  counts?", ANSWER),))
     button = (
-        '<button type="button" class="cite" data-open="0:cite:1" aria-label="Source 1: A &lt;b&gt;" '
-        'aria-describedby="peek-0-1">1</button>'
+        '<span class="cites">\N{WORD JOINER}<button type="button" class="cite" data-open="0:cite:1" '
+        'aria-label="Source 1: A &lt;b&gt;" '
+        'aria-describedby="peek-0-1">1</button></span>'
     )
     assert (
         '<p><span class="sentence">These <strong>count</strong>:</span></p>'
@@ -487,7 +491,45 @@ def test_a_document_that_is_gone_shows_the_passage_and_says_so() -> None:
     assert "<mark>One **two**\nthree.</mark>" in reading
 
 
-@pytest.mark.parametrize("target", [None, 7, "", "0:cite:2", "1:cite:1", "0:also:0", "-1:cite:1", "0:cite:1\n", ["0"]])
+PDF_PASSAGE = replace(PASSAGE, source="a.pdf", start=0, end=24, title="A <i>")
+IN_A_PDF = (Exchange("q", replace(ANSWER, citations=(Citation(1, PDF_PASSAGE, "One", 0, 3),))),)
+PDF_DOCUMENT = Document("a.pdf", "A", PASSAGE.text, "markdown")
+
+
+def test_a_page_without_marks_says_why_and_pages_are_turned_by_number() -> None:
+    shelf = OneDocument(PDF_DOCUMENT, PageImage(b"png", 2, 3, 20, 30))
+    reading = open_target(IN_A_PDF, "0:cite:1", shelf).reading
+    assert "The words were recognised in a picture of this page" in reading
+    assert '<img src="data:image/png;base64,cG5n" width="20" height="30" alt="Page 2 of A &lt;i&gt;">' in reading
+    assert 'data-open="0:cite:1:1" data-turn="previous" aria-label="Previous page">' in reading
+    turned = open_target(IN_A_PDF, "0:cite:1:3", shelf).reading
+    assert "recognised" not in turned
+    assert 'data-open="0:cite:1:4" data-turn="next" aria-label="Next page" disabled>' in turned
+    assert "<mark>One</mark>" in open_target(IN_A_PDF, "0:cite:1:text", shelf).reading
+
+
+def test_a_page_that_cannot_be_drawn_shows_its_text_and_the_reason() -> None:
+    reading = open_target(IN_A_PDF, "0:cite:1", OneDocument(PDF_DOCUMENT)).reading
+    assert "Page None of a.pdf &lt;i&gt; cannot be drawn. Its text is shown instead.</p><span" in reading
+    assert "<mark>One</mark>" in reading
+
+
+def test_rows_of_tables_show_lines_in_place_of_pipes() -> None:
+    text = "| Port | Ships |\n|---|--:|\n| a\\|b | 1 |\n"
+    passage = replace(PASSAGE, text=text, start=0, end=len(text))
+    answer = replace(ANSWER, citations=(Citation(1, passage, text[27:-1], 27, len(text) - 1),))
+    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(Document("a.md", "A", text, "markdown")))
+    bar, line = '<span class="sign">|</span>', '<span class="sign">|</span><span class="rule"></span>'
+    assert (
+        f'<span class="passage">{bar} Port {line} Ships {bar}\n<span class="divider">|---|--:|</span>\n'
+        f"<mark>{bar} a\\|b {line} 1 {bar}</mark>\n</span>"
+    ) in reading.reading
+
+
+@pytest.mark.parametrize(
+    "target",
+    [None, 7, "", "0:cite:2", "1:cite:1", "0:also:0", "-1:cite:1", "0:cite:1\n", "0:cite:1:", "0:cite:1:-1", ["0"]],
+)
 def test_what_no_button_names_opens_nothing(target: object) -> None:
     assert open_target((Exchange("q", ANSWER),), target, OneDocument()) == Opened()
 

@@ -18,6 +18,8 @@ CLOSEST_SHOWN = 3
 """Passages shown under an answer that abstains; the others unfold."""
 
 BULLET = "- "
+WORD_JOINER = "\N{WORD JOINER}"
+"""Keeps a citation's number on the line of the word before it."""
 _SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by a source"}
 _TRY = (
     "Use the words that your documents use, such as the names in the passages above.",
@@ -71,9 +73,10 @@ def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, 
         for number in sentence.citations
         if number in titles
     )
+    cites = f'<span class="cites">{WORD_JOINER}{buttons}</span>' if buttons else ""
     doubt = _SUPPORT.get(sentence.support)
     remark = f'<span class="doubt">{doubt}</span>' if doubt else ""
-    return f'<span class="sentence">{_words_of(sentence)}</span>{buttons}{remark}'
+    return f'<span class="sentence">{_words_of(sentence)}</span>{cites}{remark}'
 
 
 def _words_of(sentence: AnswerSentence) -> str:

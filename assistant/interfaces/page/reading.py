@@ -18,6 +18,8 @@ from assistant.types import Document, PageImage, Passage
 
 CHANGED = "The document has changed since. This is the passage as the answer cited it."
 
+UNMARKED = "The words were recognised in a picture of this page, so they cannot be marked in it. Its text has them."
+
 
 class Shelf(Protocol):
     """Where documents are looked up: an `Assistant`."""
@@ -103,7 +105,8 @@ def _render_document(document: Document, selection: Selection, view: View, shelf
     remark = ""
     if is_drawn(passage.source) and not view.as_text:
         try:
-            return _render_page(shelf.draw_page(passage.source, view.page, quote=selection.marked), selection)
+            image = shelf.draw_page(passage.source, view.page, quote=selection.marked)
+            return _render_page(image, selection, UNMARKED if view.page is None and not image.marks else "")
         except CitewellError as error:
             remark = f'<p class="notice">{plain(str(error))} Its text is shown instead.</p>'
     offsets = quote[:2] if quote else None
@@ -112,7 +115,7 @@ def _render_document(document: Document, selection: Selection, view: View, shelf
     return f'{switch}<div class="document" tabindex="0" dir="auto">{remark}{text}</div>'
 
 
-def _render_page(image: PageImage, selection: Selection) -> str:
+def _render_page(image: PageImage, selection: Selection, remark: str) -> str:
     """The drawn page under a bar that leads to the others; ``data-mark`` is where its first mark begins."""
     data = base64.b64encode(image.png).decode("ascii")
     marked = ", with the cited words marked" if image.marks else ""
@@ -121,7 +124,8 @@ def _render_page(image: PageImage, selection: Selection) -> str:
     return (
         f"{_switch(selection, as_text=False, pages=_pages(image, selection))}"
         f'<div class="document drawn" tabindex="0"{mark}>'
-        f'<img src="data:image/png;base64,{data}" width="{image.width}" height="{image.height}" alt="{name}"></div>'
+        + (f'<p class="notice">{remark}</p>' if remark else "")
+        + f'<img src="data:image/png;base64,{data}" width="{image.width}" height="{image.height}" alt="{name}"></div>'
     )
 
 
