@@ -30,10 +30,14 @@ def views(page: Page) -> Iterator[str]:
     page.locator(".example").first.click()
     page.wait_for_selector(".footnote")
     yield "-answer"
+    page.locator(".cite").first.hover()
+    yield "-quote"
     page.locator(".cite").first.click()
     page.wait_for_selector("#reading mark")
     yield ""
     page.locator(".back").click()
+    page.locator(".also-found summary").click()
+    yield "-also-found"
     page.locator("#question textarea").fill("What is the capital of Peru?")
     page.locator("#question textarea").press("Enter")
     page.wait_for_selector(".abstained")

@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +24,18 @@ from assistant import (
     Citation,
     CorpusError,
     Document,
+    PageImage,
     Passage,
+    ReadError,
     Settings,
     SettingsError,
     open_assistant,
 )
+from assistant.interfaces.addresses import web_address
 from assistant.interfaces.page import serve
 from assistant.interfaces.page.conversation import Exchange, history, render_conversation
 from assistant.interfaces.page.documents import parse_uploads, safe_name
 from assistant.interfaces.page.hosts import OnlyThisHost
-from assistant.interfaces.page.markup import web_address
 from assistant.interfaces.page.sources import Opened, open_target
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
 
@@ -125,11 +127,15 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that it asked no host but its own."""
     page = context.new_page()
     requested: list[str] = []
+    failed: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
     page.goto(address)
     page.wait_for_selector(".welcome")
     yield page
     page.close()
+    assert failed == []
     assert f"{address}/" in requested
     assert [url for url in requested if not url.startswith((f"{address}/", "data:", "blob:"))] == []
 
@@ -162,7 +168,9 @@ def test_a_citation_opens_its_sentence_highlighted_in_the_document(page: Page, a
     assert page.locator("#reading h2").inner_text() == "The Lighthouse of Marrow Point"
     assert page.locator("#reading .breadcrumb").inner_text() == "Keepers"
     assert page.locator("#reading .where").inner_text() == "Harbour Notes · 9 March 2024 · lighthouse.md"
-    assert page.locator("#reading .original").get_attribute("href") == "https://harbour.example/marrow-point"
+    assert page.locator("#reading .original").get_attribute("href") == (
+        "https://harbour.example/marrow-point#:~:text=The%20last%20keeper%20of%20the%20lighthouse%20was%20Ada%20Thorne."
+    )
 
     page.locator("#reading .back").click()
     page.locator("#sources .panel-list").wait_for()
@@ -187,7 +195,7 @@ def test_the_second_number_of_a_sentence_opens_the_other_document(
         ask(page, "How many people died in the fire at the harbour of Veldt?")
         notice = page.locator(".prose + .notice").inner_text()
         numbers = page.locator(".cite").all_inner_texts()
-        page.locator(".sentence", has_text="Forty people died").locator("~ .cite").nth(1).click()
+        page.locator(".sentence", has_text="Forty people died").locator("+ .cites .cite").nth(1).click()
         mark = page.locator("#reading mark")
         mark.wait_for()
         shown = (page.locator("#reading h2").inner_text(), mark.text_content())
@@ -308,8 +316,8 @@ def test_an_empty_question_leaves_the_conversation_as_it_is(page: Page) -> None:
 
 def test_an_empty_question_changes_no_part_of_the_page(address: str) -> None:
     unchanged = {"props": {"__type__": "update"}, "__type__": "update"}
-    message = call(address, "submit", ["   ", None])
-    assert message["output"]["data"] == [{"__type__": "update"}, unchanged, None, unchanged, unchanged]
+    message = call(address, "submit", ["   ", None, None])
+    assert message["output"]["data"] == [{"__type__": "update"}, unchanged, None, None, unchanged, unchanged]
 
 
 @pytest.mark.browser
@@ -397,6 +405,24 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
     assert web_address("https://harbour.example/a?b=c") == "https://harbour.example/a?b=c"
 
 
+@dataclass(frozen=True)
+class OneDocument:
+    """A shelf with at most one document, and at most one picture of its pages."""
+
+    held: Document | None = None
+    drawn: PageImage | None = None
+
+    def document(self, source: str) -> Document:
+        if self.held is None:
+            raise CorpusError(f"There is no document {source}.")
+        return self.held
+
+    def draw_page(self, source: str, page: int | None = None, *, quote: tuple[int, int] | None = None) -> PageImage:
+        if self.drawn is None:
+            raise ReadError(f"Page {page} of {source} <i> cannot be drawn.")
+        return replace(self.drawn, page=page or 2)
+
+
 PASSAGE = Passage("1", "a.md", "A <b>", "Part", "One **two**\nthree. Four.", 10, 34, url="http://a.example/?q=<")
 ANSWER = Answer(
     text="One two three. [1]",
@@ -415,13 +441,17 @@ ANSWER = Answer(
 
 def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> None:
     shown = render_conversation((Exchange("what  counts?", ANSWER),))
-    button = '<button type="button" class="cite" data-open="0:cite:1" aria-label="Source 1: A &lt;b&gt;">1</button>'
+    button = (
+        '<span class="cites">\N{WORD JOINER}<button type="button" class="cite" data-open="0:cite:1" '
+        'aria-label="Source 1: A &lt;b&gt;" '
+        'aria-describedby="peek-0-1">1</button></span>'
+    )
     assert (
         '<p><span class="sentence">These <strong>count</strong>:</span></p>'
         f'<ul><li><span class="sentence">one &lt;i&gt;</span>{button}</li>'
         f'<li><span class="sentence">two</span>{button}<span class="doubt">only partly supported</span></li></ul>'
     ) in shown
-    assert '<p class="understood">Understood as: What counts, in a?</p>' in shown
+    assert '<p class="understood" dir="auto">Understood as: What counts, in a?</p>' in shown
     assert "Sentences quoted from your documents · Medium confidence" in shown
     assert history((Exchange("lost", problem="No."), Exchange("q", ANSWER))) == [
         ("user", "q"),
@@ -439,37 +469,69 @@ def test_the_marked_text_is_the_quote_with_its_markdown_signs_hidden() -> None:
     document = Document("a.md", "A", text, "markdown")
     passage = replace(PASSAGE, start=9, end=33)
     answer = replace(ANSWER, citations=(Citation(1, passage, text[9:27], 9, 27),))
-    reading = open_target((Exchange("q", answer),), "0:cite:1", lambda _: document).reading
+    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(document)).reading
     assert (
         '<b class="heading"><span class="sign">## </span>Part</b>\n\n<span class="passage"><mark>One <b>'
         '<span class="sign">**</span>two<span class="sign">**</span></b><span class="flow">\n</span>three.</mark> Four.'
         "</span>\n\n- item</div>"
     ) in reading
-    assert 'href="http://a.example/?q=&lt;"' in reading
+    assert 'href="http://a.example/?q=&lt;#:~:text=One%20two%20three."' in reading
 
 
 def test_a_document_that_changed_shows_the_passage_as_it_was_cited() -> None:
     changed = Document("a.md", "A", "Something else stands here now, and it is longer.")
-    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", lambda _: changed).reading
+    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", OneDocument(changed)).reading
     assert "The document has changed since." in reading
     assert "<mark>One **two**\nthree.</mark> Four.</span></div>" in reading
 
 
 def test_a_document_that_is_gone_shows_the_passage_and_says_so() -> None:
-    def read(source: str) -> Document:
-        raise CorpusError(f"There is no document {source}.")
-
-    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", read).reading
+    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", OneDocument()).reading
     assert "There is no document a.md." in reading
     assert "<mark>One **two**\nthree.</mark>" in reading
 
 
-@pytest.mark.parametrize("target", [None, 7, "", "0:cite:2", "1:cite:1", "0:also:0", "-1:cite:1", "0:cite:1\n", ["0"]])
-def test_what_no_button_names_opens_nothing(target: object) -> None:
-    def read(source: str) -> Document:
-        raise AssertionError(source)
+PDF_PASSAGE = replace(PASSAGE, source="a.pdf", start=0, end=24, title="A <i>")
+IN_A_PDF = (Exchange("q", replace(ANSWER, citations=(Citation(1, PDF_PASSAGE, "One", 0, 3),))),)
+PDF_DOCUMENT = Document("a.pdf", "A", PASSAGE.text, "markdown")
 
-    assert open_target((Exchange("q", ANSWER),), target, read) == Opened()
+
+def test_a_page_without_marks_says_why_and_pages_are_turned_by_number() -> None:
+    shelf = OneDocument(PDF_DOCUMENT, PageImage(b"png", 2, 3, 20, 30))
+    reading = open_target(IN_A_PDF, "0:cite:1", shelf).reading
+    assert "The words were recognised in a picture of this page" in reading
+    assert '<img src="data:image/png;base64,cG5n" width="20" height="30" alt="Page 2 of A &lt;i&gt;">' in reading
+    assert 'data-open="0:cite:1:1" data-turn="previous" aria-label="Previous page">' in reading
+    turned = open_target(IN_A_PDF, "0:cite:1:3", shelf).reading
+    assert "recognised" not in turned
+    assert 'data-open="0:cite:1:4" data-turn="next" aria-label="Next page" disabled>' in turned
+    assert "<mark>One</mark>" in open_target(IN_A_PDF, "0:cite:1:text", shelf).reading
+
+
+def test_a_page_that_cannot_be_drawn_shows_its_text_and_the_reason() -> None:
+    reading = open_target(IN_A_PDF, "0:cite:1", OneDocument(PDF_DOCUMENT)).reading
+    assert "Page None of a.pdf &lt;i&gt; cannot be drawn. Its text is shown instead.</p><span" in reading
+    assert "<mark>One</mark>" in reading
+
+
+def test_rows_of_tables_show_lines_in_place_of_pipes() -> None:
+    text = "| Port | Ships |\n|---|--:|\n| a\\|b | 1 |\n"
+    passage = replace(PASSAGE, text=text, start=0, end=len(text))
+    answer = replace(ANSWER, citations=(Citation(1, passage, text[27:-1], 27, len(text) - 1),))
+    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(Document("a.md", "A", text, "markdown")))
+    bar, line = '<span class="sign">|</span>', '<span class="sign">|</span><span class="rule"></span>'
+    assert (
+        f'<span class="passage">{bar} Port {line} Ships {bar}\n<span class="divider">|---|--:|</span>\n'
+        f"<mark>{bar} a\\|b {line} 1 {bar}</mark>\n</span>"
+    ) in reading.reading
+
+
+@pytest.mark.parametrize(
+    "target",
+    [None, 7, "", "0:cite:2", "1:cite:1", "0:also:0", "-1:cite:1", "0:cite:1\n", "0:cite:1:", "0:cite:1:-1", ["0"]],
+)
+def test_what_no_button_names_opens_nothing(target: object) -> None:
+    assert open_target((Exchange("q", ANSWER),), target, OneDocument()) == Opened()
 
 
 def test_long_documents_are_shown_around_the_passage_with_what_is_left_out_counted() -> None:
@@ -477,7 +539,7 @@ def test_long_documents_are_shown_around_the_passage_with_what_is_left_out_count
     passage = replace(PASSAGE, text=text[5000:5004], start=5000, end=5004)
     answer = replace(ANSWER, citations=(Citation(1, passage, "word", 5000, 5004),))
     document = Document("a.md", "A", text)
-    reading = open_target((Exchange("q", answer),), "0:cite:1", lambda _: document).reading
+    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(document)).reading
     assert '<p class="omitted">3,499 characters above</p>' in reading
     assert '<p class="omitted">3,496 characters below</p>' in reading
 

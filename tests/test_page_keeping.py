@@ -95,7 +95,7 @@ def test_whatever_a_browser_kept_is_taken_for_a_first_visit(assistant: Assistant
 
 
 @pytest.mark.browser
-def test_a_browser_remembers_the_last_visit(site: Site, assistant: Assistant) -> None:
+def test_a_browser_remembers_the_last_visit_and_news_move_nothing(site: Site, assistant: Assistant) -> None:
     if CHROMIUM is None:
         pytest.skip(NO_CHROMIUM)
     publish(site, range(2))
@@ -105,9 +105,12 @@ def test_a_browser_remembers_the_last_visit(site: Site, assistant: Assistant) ->
         page.goto(address)
         page.wait_for_selector(".welcome")
         page.wait_for_function("localStorage.getItem('citewell-visit')")
+        before = page.locator(".welcome h2").bounding_box()
         publish(site, range(5))
         assistant.refresh_feeds()
         page.reload()
         page.locator("#news p").wait_for()
         assert page.locator("#news").inner_text() == "3 new articles since your last visit"
+        page.locator(".welcome h2").wait_for()
+        assert page.locator(".welcome h2").bounding_box() == before
         page.close()

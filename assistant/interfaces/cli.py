@@ -18,6 +18,7 @@ from assistant import __version__
 from assistant.interfaces.cli_conversation import conversations, keep_exchange, taken_up, tell_where_kept
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
+from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_user import users
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
@@ -191,6 +192,9 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown with the sources, to be pasted where you write.")
+    ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep question and answer in a new conversation.")] = False,
     go_on: Annotated[
         bool, typer.Option("--continue", help="Go on with your latest conversation, and keep the answer there.")
@@ -208,12 +212,13 @@ def ask(
     """
     from assistant.conversations.values import Exchange, Narrowing
     from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.as_markdown import markdown_of
     from assistant.interfaces.console import show_answer, waiting
 
     if sum((keep, go_on, conversation is not None)) > 1:
         raise typer.BadParameter("give only one of --keep, --continue and --conversation")
     asked = " ".join(question)
-    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
+    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_markdown):
         earlier = taken_up(assistant.conversations, latest=go_on, named=conversation)
         history = earlier.history() if earlier else ()
         answer = assistant.ask(asked, history, since=since, until=until, source=source)
@@ -222,6 +227,8 @@ def ask(
         kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
     if as_json:
         print_json(dataclasses.asdict(answer) | kept)
+    elif as_markdown:
+        typer.echo(markdown_of(answer), nl=False)
     else:
         show_answer(answer)
         tell_where_kept(kept)
@@ -274,6 +281,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
 
 
 command("refresh")(refresh_web)
+command("show")(show_document)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
 app.add_typer(conversations, name="conversation")
