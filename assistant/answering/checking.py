@@ -18,6 +18,8 @@ from assistant.types import DEFAULT_LANGUAGE, AnswerSentence, Citation, Passage,
 
 CLEARLY_STRONGER = 0.15
 """By how much another passage must bear a sentence out better than the cited ones do, for the citation to be moved."""
+ABOUT_CLEARLY = 0.8
+"""How surely a passage that is not cited must be about a sentence, to be cited for it."""
 CITED_AT_ONCE = 3
 """How many passages a sentence may rest on together, where none bears it out alone."""
 
@@ -120,7 +122,7 @@ class Checker:
             return _kept(at, cited, removed)
         rest = [n for n in range(1, len(self._judge.passages) + 1) if n not in claim.numbers]
         others = self._judge.weigh(text, rest)
-        other = others[0] if others and others[0].support == "supported" else None
+        other = _clearest(others, cited)
         if cited and cited[0].support == "supported":
             if other is None or other.strength < cited[0].strength + CLEARLY_STRONGER:
                 return _kept(at, cited, removed)
@@ -157,6 +159,19 @@ def _kept(at: int, cited: Sequence[Evidence], removed: tuple[Change, ...]) -> _V
     kept = tuple(each for each in cited if each.support == best != "unsupported")
     dropped = tuple(sorted(each.passage for each in cited if each not in kept))
     return _Verdict(best, kept, (*removed, *((Change(at, "dropped", dropped),) if dropped else ())))
+
+
+def _clearest(others: Sequence[Evidence], cited: Sequence[Evidence]) -> Evidence | None:
+    """The strongest of the passages that are not cited, if it clearly bears a sentence out.
+
+    None where one that speaks against the sentence is as clearly about it, and holds more of what it says.
+    """
+    found = (each for each in others if each.support == "supported" and each.about >= ABOUT_CLEARLY)
+    best = next(found, None)
+    against = [each for each in (*others, *cited) if each.support == "unsupported" and each.about >= ABOUT_CLEARLY]
+    if best is None or any(each.signs.found > best.signs.found for each in against):
+        return None
+    return best
 
 
 def _weakest(found: Sequence[Support]) -> Support:

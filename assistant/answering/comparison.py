@@ -22,8 +22,8 @@ NEGATIVE = re.compile(
     r"\b(?:lack(?:s|ed|ing)?|fail\w*|refus(?:e[sd]?|al|ing)|reject\w*|den(?:y|ies|ied|ial)|unable|impossible|unlikely|absen(?:t|ce)|"
     r"miss(?:es|ed|ing)|prevent\w*|avoid\w*|hardly|barely|rarely|seldom|few|little|instead|rather than|except|un(?:ranked|aware|"
     r"clear|known|paid|successful\w*|willing|safe|fair|used|changed|defeated|related|necessary)|non[a-z-]{4,}|"
-    r"in(?:valid|sufficient|capable|ability)|free|exempt\w*|ban(?:s|ned)?|disregard\w*|ignor\w+|less|stop(?:s|ped)?|spared?|"
-    r"reluctan\w+|declin(?:e[sd]?|ing) to|despite|only)\b",
+    r"in(?:valid|sufficient|capable|ability)|free|exempt\w*|ban(?:s|ned)?|disregard\w*|ignor\w+|stop(?:s|ped)?|spared?|"
+    r"reluctan\w+|declin(?:e[sd]?|ing) to|only)\b",
     re.IGNORECASE,
 )
 """English words that may say no without a negation."""
@@ -67,7 +67,7 @@ OPENING = 2
 WORD_FOR_WORD = 0.6
 """The share of pairs of adjacent words in common from which a claim repeats a sentence."""
 NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
-EXCHANGED_WORDS = 5
+EXCHANGED_WORDS = 10
 ALIKE_BESIDE = 2
 """How many words must be the same right before and after words that are taken to be exchanged."""
 SMALL = 3
@@ -175,6 +175,7 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading) -> Signs:
     missing_names = lacking & said.names
     pairs = _pairs(said)
     shared = pairs & frozenset().union(*map(_pairs, span))
+    is_word_for_word = len(shared) > WORD_FOR_WORD * len(pairs)
     return Signs(
         found=1 - len(lacking) / max(1, len(said.terms)),
         near=len(near) / max(1, len(said.terms)),
@@ -185,8 +186,8 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading) -> Signs:
         opener_near=float(said.opener in near),
         opener_missing=float(said.opener in lacking - near),
         **_figures(said.claim.figures, whole.claim.figures, around.claim.figures),
-        **_exchanged(said, span),
-        **_negation(said, whole, strictly=len(shared) > WORD_FOR_WORD * len(pairs)),
+        **_exchanged(said, span, is_word_for_word=is_word_for_word),
+        **_negation(said, whole, max(span, key=_denials), strictly=is_word_for_word),
         opposites=_opposites(said.terms, whole.terms),
         reversed=float(any(said.claim.reverses(each.claim) for each in span)),
     )
@@ -296,7 +297,7 @@ def _same_unit(one: str, two: str) -> bool:
     return one == two or not {one, two} & {"percent", "dollar", "euro", "pound"}
 
 
-def _exchanged(said: Reading, span: Sequence[Reading]) -> dict[str, float]:
+def _exchanged(said: Reading, span: Sequence[Reading], *, is_word_for_word: bool) -> dict[str, float]:
     """How often, where all around is alike, the claim has another name, figure or word than a sentence of the span."""
     best = max(span, key=lambda each: len(each.terms & said.terms))
     ours, theirs = said.words, best.words
@@ -313,6 +314,8 @@ def _exchanged(said: Reading, span: Sequence[Reading]) -> dict[str, float]:
         for kind in ("name", "figure", "word"):
             mine = {word.term for word in ours[start:end] if _is_of(word, kind, said)}
             other = {word.term for word in theirs[their_start:their_end] if _is_of(word, kind, best)}
+            if kind == "name" and not other and is_word_for_word:
+                other = {word.term for word in theirs[their_start:their_end]}
             if mine and other and not any(_is_form_of(one, two) or one == two for one in mine for two in other):
                 counts[f"{kind}s_exchanged"] += 1
     return counts
@@ -322,11 +325,17 @@ def _is_of(word: Word, kind: str, text: Reading) -> bool:
     return word.kind == kind or (kind == "name" and word.term == text.opener)
 
 
-def _negation(said: Reading, span: Reading, *, strictly: bool) -> dict[str, float]:
-    """What is denied on one side only; words that may say no count for a negation, where not all is alike."""
-    ours = said.negations + (0 if strictly else said.negatives)
-    theirs = span.negations + (0 if strictly else span.negatives)
-    added, dropped = max(0, said.negations - theirs), max(0, span.negations - ours)
+def _denials(text: Reading) -> int:
+    return text.negations + text.negatives
+
+
+def _negation(said: Reading, span: Reading, most: Reading, *, strictly: bool) -> dict[str, float]:
+    """What is denied on one side only; ``most`` is the sentence of the span that denies most.
+
+    Words that may say no count for a negation, where the claim does not repeat the span word for word.
+    """
+    ours, theirs = (each.negations if strictly else _denials(each) for each in (said, most))
+    added, dropped = max(0, said.negations - theirs), max(0, most.negations - ours)
     apart = len((said.negated & span.terms) - span.negated) * (added > 0)
     apart += len((span.negated & said.terms) - said.negated) * (dropped > 0)
     return {"negated": float(apart), "negation": float(added), "negation_dropped": float(dropped)}
