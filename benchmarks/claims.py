@@ -2,8 +2,8 @@
 
     python -m benchmarks.claims FOLDER
 
-FOLDER holds ``bench`` (the sets ``squad``, ``mtrag`` and ``chunking``, each with ``corpus/``), ``seeds`` (two articles) and
-``train`` (``support.jsonl.gz``, and ``reader.jsonl.gz``, of which the models are fitted). What is claimed and which
+FOLDER holds ``bench`` (the sets ``squad``, ``mtrag`` and ``chunking``, each with ``corpus/``), ``seeds`` (two articles)
+and ``train`` (``support.jsonl.gz``, and ``reader.jsonl.gz``, of which the models are fitted). What is claimed and which
 passages stand beside it: `benchmarks.claim_sets`.
 
 A claim counts as accepted when it is marked supported. Balanced accuracy of a kind of false claim is the mean of the
@@ -87,7 +87,10 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
     trues = [one for one in outcomes if one[0].kind == one[0].made_of]
     accepted = share(trues, lambda one: support_of(one[1]) == "supported")
     swapped = [one for one in outcomes if one[0].kind in FALSE_KINDS]
-    for name, group in (("swapped facts", swapped), *((k, [o for o in swapped if o[0].kind == k]) for k in FALSE_KINDS)):
+    for name, group in (
+        ("swapped facts", swapped),
+        *((k, [o for o in swapped if o[0].kind == k]) for k in FALSE_KINDS),
+    ):
         caught = share(group, lambda one: support_of(one[1]) != "supported")
         result[name] = round((caught + accepted) / 2, 3)
     wrong = [one for one in outcomes if one[0].kind == "wrong source"]
