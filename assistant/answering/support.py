@@ -7,6 +7,7 @@ nothing in it speaks against the claim. ``python -m benchmarks.fit_support`` fit
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,7 @@ from assistant.answering.comparison import Signs, signs
 from assistant.answering.evidence import Embed, under_title
 from assistant.answering.readings import Reading, joined, reading
 from assistant.answering.sentences import Sentence, sentences_of
+from assistant.indexing.terms import terms
 from assistant.types import Passage, Support
 
 WIDEST_SPAN = 3
@@ -26,8 +28,10 @@ WIDER = 0.12
 """What share of the claim another sentence must add, for a span to be wider by it."""
 SPANS_COMPARED = 2
 """How many spans of a passage, those that hold most of the claim, are compared closely."""
-SURE, OUT_OF_QUESTION = 0.92, 0.08
-"""Where words alone tell so surely that a span is about the claim, or is not, their vectors are not compared."""
+SMALL_WORD = re.compile(r"\b[a-z]\w+")
+SURE, WORTH_A_LOOK = 0.9, 0.15
+"""Where words alone tell so surely that a span is about the claim, its vector is not compared; nor is it, in passages
+that are not cited, where they make that less likely."""
 COMPARED_BY_MEANING = 2
 """Of how many passages the vectors are compared with the claim's, at most: those that fit best by words."""
 
@@ -97,7 +101,7 @@ AGREES = Model(
     ),
     intercept=2.29,
 )
-ABOUT_ENOUGH, ABOUT_PARTLY = 0.4, 0.2
+ABOUT_ENOUGH, ABOUT_PARTLY = 0.3, 0.15
 AGREES_ENOUGH, AGREES_PARTLY = 0.7, 0.4
 """From what probability on a claim is supported, or partly so; chosen on what `benchmarks.claims` does not hold out."""
 
@@ -142,11 +146,13 @@ class Judge:
         """``embed`` gives vectors of length 1; it is called with few texts, and should remember them."""
         self.passages = tuple(passages)
         self._embed = embed
+        self._common = frozenset(term for passage in passages for term in _in_small_letters(passage))
 
-    def weigh(self, claim: str, numbers: Sequence[int]) -> list[Evidence]:
+    def weigh(self, claim: str, numbers: Sequence[int], *, are_cited: bool = True) -> list[Evidence]:
         """The best evidence of each of these passages, the strongest first."""
         found = [self.best(claim, number) for number in numbers]
-        return sorted(self._by_meaning(claim, found), key=lambda evidence: -evidence.strength)
+        least = 0.0 if are_cited else WORTH_A_LOOK
+        return sorted(self._by_meaning(claim, found, least), key=lambda evidence: -evidence.strength)
 
     def weigh_together(self, claim: str, parts: Sequence[Evidence]) -> Support:
         """How far a claim is borne out by evidence of several passages together."""
@@ -162,6 +168,8 @@ class Judge:
         """The best evidence of one passage by its words alone: the narrowest of what is most about the claim."""
         passage = self.passages[number - 1]
         said, around = reading(claim, passage.language), _around(passage)
+        if said.opener in self._common:
+            said = replace(said, opener="")
         compared = []
         for span in _likeliest_spans(said, passage):
             found = signs(said, _readings(span), around, _above(passage).terms)
@@ -170,9 +178,9 @@ class Judge:
         best = max(compared, key=lambda evidence: evidence.about)
         return min((each for each in compared if each.support == best.support), key=lambda each: len(each.sentences))
 
-    def _by_meaning(self, claim: str, found: Sequence[Evidence]) -> list[Evidence]:
+    def _by_meaning(self, claim: str, found: Sequence[Evidence], least: float) -> list[Evidence]:
         """The evidence, with vectors compared where words leave open whether it is about the claim."""
-        likely = [each for each in found if OUT_OF_QUESTION < each.about < SURE and each.agrees >= AGREES_PARTLY]
+        likely = [each for each in found if least <= each.about < SURE and each.agrees >= AGREES_PARTLY]
         open_ones = sorted(likely, key=lambda evidence: -evidence.strength)[:COMPARED_BY_MEANING]
         if not open_ones:
             return list(found)
@@ -184,6 +192,12 @@ class Judge:
 def _with_cosine(evidence: Evidence, cosine: float) -> Evidence:
     found = replace(evidence.signs, cosine=cosine)
     return replace(evidence, signs=found, about=ABOUT.probability(found))
+
+
+@lru_cache(maxsize=512)
+def _in_small_letters(passage: Passage) -> frozenset[str]:
+    """The terms of the words of a passage that stand there in small letters: no names."""
+    return frozenset(terms(" ".join(SMALL_WORD.findall(passage.text)), passage.language))
 
 
 def _sentences(passage: Passage) -> tuple[Sentence, ...]:
