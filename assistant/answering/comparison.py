@@ -1,0 +1,206 @@
+"""How what a sentence claims compares with what a passage says: the signs by which it is borne out, or is not."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from assistant.answering.figures import Figure
+from assistant.answering.readings import Reading, Word, is_form_of, joined, stands_in
+from assistant.indexing.terms import stem
+
+OPPOSITES = tuple(
+    tuple(frozenset(map(stem, words.split())) for words in pair)
+    for pair in (
+        ("rise rose risen increase grow grew higher gain climb", "fall fell fallen decrease decline shrink lower drop"),
+        ("win won victory", "lose lost defeat"), ("more most greater larger", "less fewer least smaller"),
+        ("largest biggest highest tallest longest oldest", "smallest lowest shortest youngest"), ("before", "after"),
+        ("first earliest", "last latest"), ("begin began start open", "end stop close finish"),
+        ("north northern", "south southern"), ("east eastern", "west western"), ("allow permit", "ban forbid prohibit"),
+        ("support", "oppose reject"), ("accept approve", "reject refuse"), ("import", "export"),
+        ("strong strengthen", "weak weaken"), ("always", "never rarely"), ("include", "exclude"), ("major", "minor"),
+        ("early earlier", "late later"), ("inside", "outside"), ("above", "below"), ("buy bought", "sell sold"),
+        ("arrive", "leave depart"), ("public", "private"), ("male men man", "female women woman"),
+        ("safe safer", "dangerous"), ("high", "low"), ("old older", "new young younger"), ("hot warm", "cold cool"),
+        ("positive", "negative"), ("direct", "indirect"), ("possible", "impossible"), ("upper", "lower"),
+    )
+)  # fmt: skip
+"""Stems of words, and of those that say the opposite."""
+WORD_FOR_WORD = 0.6
+"""The share of pairs of adjacent words in common from which a claim repeats a sentence."""
+EXCHANGED_WORDS = 10
+"""Of how many words what is exchanged consists, at most."""
+ALIKE_BESIDE = 2
+"""How many words must be the same right before and after words that are taken to be exchanged."""
+SMALL = 3
+"""Whole numbers up to here may be counted up and not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How a claim compares with a few adjacent sentences of a passage, here called the span.
+
+    ``found``: the share of the claim's terms that stand in the span or the headings; ``near``: in the rest of the
+    passage only; ``pairs``: of its pairs of adjacent words that stand in the span; ``said_more``: of the span's terms
+    that the claim lacks; all 0 to 1. The others count: names that stand only in the rest of the passage
+    (``names_near``) or nowhere (``names_missing``); the same for the word that opens the claim, which may be a name,
+    and for figures, where those up to three are ``small``, and those to which the span has another are
+    ``figures_against``; names, figures and words that stand where a sentence like the claim has others
+    (``exchanged``); terms that are denied on one side only (``negated``), negations that only the claim
+    (``negation``) or the span has (``negation_dropped``); words whose opposite the span has; and whether names or
+    figures come in another order (``reversed``, 0 or 1). ``cosine``: of the claim and the span, -1 to 1, and 0 where
+    it was not computed.
+    """
+
+    found: float = 0.0
+    near: float = 0.0
+    pairs: float = 0.0
+    said_more: float = 0.0
+    names_near: float = 0.0
+    names_missing: float = 0.0
+    opener_near: float = 0.0
+    opener_missing: float = 0.0
+    figures_near: float = 0.0
+    figures_missing: float = 0.0
+    small_figures_missing: float = 0.0
+    figures_against: float = 0.0
+    names_exchanged: float = 0.0
+    figures_exchanged: float = 0.0
+    words_exchanged: float = 0.0
+    negated: float = 0.0
+    negation: float = 0.0
+    negation_dropped: float = 0.0
+    opposites: float = 0.0
+    reversed: float = 0.0
+    cosine: float = 0.0
+
+
+def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozenset[str] = frozenset()) -> Signs:
+    """How what is said compares with a span of sentences.
+
+    ``around`` is all of their passage, with its headings; the terms ``above``, those of its title and headings, count
+    as if they stood in the span.
+    """
+    whole = joined(span)
+    lacking = {term for term in said.terms - above if not stands_in(term, whole)}
+    near = {term for term in lacking if stands_in(term, around)}
+    missing_names = lacking & said.names
+    pairs = _pairs(said)
+    shared = pairs & frozenset().union(*map(_pairs, span))
+    figures = _figures(said.claim.figures, whole.claim.figures, around.claim.figures)
+    is_word_for_word = len(shared) > WORD_FOR_WORD * len(pairs)
+    return Signs(
+        found=1 - len(lacking) / max(1, len(said.terms)),
+        near=len(near) / max(1, len(said.terms)),
+        pairs=len(shared) / max(1, len(pairs)),
+        said_more=len(whole.terms - said.terms) / max(1, len(whole.terms)),
+        names_near=len(missing_names & near),
+        names_missing=len(missing_names - near),
+        opener_near=float(said.opener in near),
+        opener_missing=float(said.opener in lacking - near),
+        **figures,
+        **_exchanged(said, span, is_word_for_word=is_word_for_word, figures_differ=any(figures.values())),
+        **_negation(said, whole, max(span, key=_denials), strictly=is_word_for_word),
+        opposites=_opposites(said.terms, whole.terms),
+        reversed=float(any(said.claim.reverses(each.claim) for each in span)),
+    )
+
+
+def _pairs(text: Reading) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(word.term for word in text.words))
+
+
+def _figures(said: Sequence[Figure], span: Sequence[Figure], around: Sequence[Figure]) -> dict[str, float]:
+    lacking = [figure for figure in said if not _is_given(figure, span)]
+    missing = [figure for figure in lacking if not _is_given(figure, around)]
+    small = [figure for figure in missing if figure.kind == "number" and figure.high < SMALL + 1]
+    against = [
+        figure for figure in lacking if any(figure.contradicts(other) and not _is_given(other, said) for other in span)
+    ]
+    return {
+        "figures_near": len(lacking) - len(missing),
+        "figures_missing": len(missing) - len(small),
+        "small_figures_missing": len(small),
+        "figures_against": len(against),
+    }
+
+
+def _is_given(figure: Figure, others: Sequence[Figure]) -> bool:
+    """Whether one of the figures states this one, or more exactly."""
+    return any(_states(other, figure) for other in others)
+
+
+def _states(exact: Figure, figure: Figure) -> bool:
+    if exact.same_as(figure):
+        return True
+    if exact.kind == figure.kind == "date":
+        return all(said is None or said == given for given, said in zip(exact.parts, figure.parts, strict=True))
+    if exact.kind == figure.kind == "number" and "range" in (exact.value[0], figure.value[0]):
+        return re.findall(r"\d+", figure.text) == re.findall(r"\d+", exact.text)
+    if exact.kind == figure.kind == "number" and math.isinf(exact.high):
+        return exact.value[1] == figure.value[1]
+    if exact.kind == figure.kind == "number":
+        return not (exact.high < figure.low or figure.high < exact.low) and _same_unit(exact.unit, figure.unit)
+    digits = re.findall(r"\d+", figure.text)
+    return bool(digits) and digits == re.findall(r"\d+", exact.text)
+
+
+def _same_unit(one: str, two: str) -> bool:
+    return one == two or not {one, two} & {"percent", "dollar", "euro", "pound"}
+
+
+def _exchanged(
+    said: Reading, span: Sequence[Reading], *, is_word_for_word: bool, figures_differ: bool
+) -> dict[str, float]:
+    """How often, where all around is alike, the claim has another name, figure or word than a sentence of the span."""
+    best = max(span, key=lambda each: len(each.terms & said.terms))
+    ours, theirs = said.words, best.words
+    matcher = SequenceMatcher(None, [word.term for word in ours], [word.term for word in theirs], autojunk=False)
+    steps = matcher.get_opcodes()
+    counts = {"names_exchanged": 0.0, "figures_exchanged": 0.0, "words_exchanged": 0.0}
+    for number, (what, start, end, their_start, their_end) in enumerate(steps):
+        if what != "replace" or end - start > EXCHANGED_WORDS or their_end - their_start > EXCHANGED_WORDS:
+            continue
+        beside = steps[max(0, number - 1) : number] + steps[number + 1 : number + 2]
+        alike = sum(step[2] - step[1] for step in beside if step[0] == "equal")
+        if alike < ALIKE_BESIDE:
+            continue
+        for kind in ("name", "figure", "word"):
+            mine = {word.term for word in ours[start:end] if _is_of(word, kind, said)}
+            other = {word.term for word in theirs[their_start:their_end] if _is_of(word, kind, best)}
+            if kind == "figure" and not figures_differ:
+                continue
+            if kind == "name" and not other and is_word_for_word:
+                other = {word.term for word in theirs[their_start:their_end]}
+            if mine and other and not any(is_form_of(one, two) or one == two for one in mine for two in other):
+                counts[f"{kind}s_exchanged"] += 1
+    return counts
+
+
+def _is_of(word: Word, kind: str, text: Reading) -> bool:
+    return word.kind == kind or (kind == "name" and word.term == text.opener)
+
+
+def _denials(text: Reading) -> int:
+    return text.negations + text.negatives
+
+
+def _negation(said: Reading, span: Reading, most: Reading, *, strictly: bool) -> dict[str, float]:
+    """What is denied on one side only; ``most`` is the sentence of the span that denies most.
+
+    Words that may say no count for a negation, where the claim does not repeat the span word for word.
+    """
+    ours, theirs = (each.negations if strictly else _denials(each) for each in (said, most))
+    added, dropped = max(0, said.negations - theirs), max(0, most.negations - ours)
+    apart = len((said.negated & span.terms) - span.negated) * (added > 0)
+    apart += len((span.negated & said.terms) - said.negated) * (dropped > 0)
+    return {"negated": float(apart), "negation": float(added), "negation_dropped": float(dropped)}
+
+
+def _opposites(said: frozenset[str], span: frozenset[str]) -> float:
+    ours, theirs = said - span, span - said
+    return float(sum(bool((one & ours and two & theirs) or (two & ours and one & theirs)) for one, two in OPPOSITES))
