@@ -19,6 +19,7 @@ from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.feeds import FeedState
 from assistant.corpus.online import FeedReport, Web
+from assistant.drawing import PageDrawer
 from assistant.errors import FetchError, IndexBusy, ModelUnavailable
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
@@ -32,6 +33,7 @@ from assistant.types import (
     Failure,
     Health,
     History,
+    PageImage,
     Passage,
     ProgressListener,
     ScoredPassage,
@@ -66,6 +68,7 @@ class Assistant:
         self._asking = Asking(reranker, gate)
         self._passwords = Passwords(settings.state_dir)
         self._web = web
+        self._drawer = PageDrawer()
         self._syncing = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -77,7 +80,8 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, and of the records of feeds."""
+        """Let go of the index, of the records of feeds, and of the process that draws pages."""
+        self._drawer.close()
         self._reader.close()
         self._web.close()
 
@@ -182,6 +186,21 @@ class Assistant:
     def passages(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""
         return self._reader.use(lambda snapshot: snapshot.passages_of(source))
+
+    def draw_page(self, source: str, page: int | None = None, *, quote: tuple[int, int] | None = None) -> PageImage:
+        """A page of a PDF as a picture, in which ``document(source).text[quote[0]:quote[1]]`` is marked.
+
+        Pages count from 1; None is the page on which the quote begins, or the first. It is drawn from the file as it
+        was indexed, in a process of its own, within the limits that hold for reading.
+
+        Raises:
+            CorpusError: there is no such document in the index.
+            ReadError: the document is no PDF or has no such page, its file is gone, changed since or locked by a
+                password, or drawing it took more time or memory than the limits allow.
+        """
+        document, file_hash = self._reader.use(lambda snapshot: (snapshot.document(source), snapshot.file_hash(source)))
+        path, options = self._corpus.path_of(document.source), self._reading().options(document.source)
+        return self._drawer.draw(document, file_hash, path, page, quote, options)
 
     # Feeds
 

@@ -83,6 +83,31 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A part of a picture: its edges as shares of the picture's width and height, from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page of a document, drawn: the picture as PNG, its size in pixels, and which of how many pages it is.
+
+    ``marks`` are the boxes around the quote that is marked in the picture, line by line in reading order.
+    """
+
+    png: bytes
+    page: int
+    pages: int
+    width: int
+    height: int
+    marks: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """What the index knows about one document of the corpus, without its text.
 

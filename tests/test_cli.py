@@ -34,6 +34,7 @@ from assistant.types import (
     ScoredPassage,
     SyncReport,
 )
+from tests.file_makers import pdf
 
 TOWER = """---
 title: The Eiffel Tower
@@ -115,7 +116,7 @@ class TestUsage:
     def test_help_names_every_command(self) -> None:
         result = CliRunner().invoke(cli.app, ["--help"])
         assert result.exit_code == 0
-        commands = ["add", "sync", "list", "remove", "search", "ask", "serve", "doctor", "eval"]
+        commands = ["add", "sync", "list", "remove", "search", "ask", "serve", "doctor", "show", "eval"]
         assert [word for word in commands if f"│ {word} " in result.stdout] == commands
 
     def test_importing_the_command_line_imports_nothing_heavy(self) -> None:
@@ -163,6 +164,13 @@ class TestAsk:
         assert list(answer["citations"][0]["passage"]) == names_of(Passage)
         assert answer["abstained"] is False
         assert answer["citations"][0]["quote"] == "The Eiffel Tower is 330 metres tall."
+
+    def test_markdown_has_the_sentences_with_their_numbers_and_the_sources(self, indexed: Desk) -> None:
+        shown = indexed.run("ask", "What is a bascule?", "--markdown").stdout
+        quote = "A bascule is a bridge section that is raised with a counterweight — like a seesaw."
+        assert shown == (
+            f"**What is a bascule?**\n\n{quote} \\[1\\]\n\nSources:\n\n1. “{quote}” Glossary, glossary.txt.\n"
+        )
 
     def test_a_question_that_is_not_answered_exits_with_3(self, indexed: Desk) -> None:
         result = indexed.run("ask", "What is the capital of Peru?")
@@ -290,6 +298,19 @@ class TestDocuments:
                 "bridges/tower-bridge.md? See the names with: citewell list --corpus "
             )
         assert indexed.run("ask", "--source", "bridges/", "Who opened the Tower Bridge?").exit_code == 0
+
+    def test_show_prints_a_document_as_it_was_read_or_draws_a_page_of_it(self, desk: Desk, tmp_path: Path) -> None:
+        (desk.corpus / "cranes.pdf").write_bytes(pdf([["The cranes are four."], ["They are old."]]))
+        desk.run("sync")
+        assert desk.run("show", "cranes.pdf").stdout == "The cranes are four.\n\nThey are old.\n\n\n"
+        assert desk.json("show", "cranes.pdf")["text"] == "The cranes are four.\n\nThey are old.\n\n"
+        picture = tmp_path / "page.png"
+        drawn = desk.run("show", "cranes.pdf", "--page", "2", "--output", str(picture))
+        assert drawn.stderr == f"Page 2 of 2 is in {picture}.\n"
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        missing = desk.run("show", "cranes.pdf", "--page", "3", "--output", str(picture))
+        assert (missing.exit_code, missing.stderr) == (1, "Error: There is no page 3: cranes.pdf has 2.\n")
+        assert desk.run("show", "cranes.pdf", "--page", "2").exit_code == 2
 
     def test_remove_keeps_the_file_aside(self, desk: Desk) -> None:
         desk.run("sync")

@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +24,18 @@ from assistant import (
     Citation,
     CorpusError,
     Document,
+    PageImage,
     Passage,
+    ReadError,
     Settings,
     SettingsError,
     open_assistant,
 )
+from assistant.interfaces.addresses import web_address
 from assistant.interfaces.page import serve
 from assistant.interfaces.page.conversation import Exchange, history, render_conversation
 from assistant.interfaces.page.documents import parse_uploads, safe_name
 from assistant.interfaces.page.hosts import OnlyThisHost
-from assistant.interfaces.page.markup import web_address
 from assistant.interfaces.page.sources import Opened, open_target
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
 
@@ -125,11 +127,15 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that it asked no host but its own."""
     page = context.new_page()
     requested: list[str] = []
+    failed: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
     page.goto(address)
     page.wait_for_selector(".welcome")
     yield page
     page.close()
+    assert failed == []
     assert f"{address}/" in requested
     assert [url for url in requested if not url.startswith((f"{address}/", "data:", "blob:"))] == []
 
@@ -162,7 +168,9 @@ def test_a_citation_opens_its_sentence_highlighted_in_the_document(page: Page, a
     assert page.locator("#reading h2").inner_text() == "The Lighthouse of Marrow Point"
     assert page.locator("#reading .breadcrumb").inner_text() == "Keepers"
     assert page.locator("#reading .where").inner_text() == "Harbour Notes · 9 March 2024 · lighthouse.md"
-    assert page.locator("#reading .original").get_attribute("href") == "https://harbour.example/marrow-point"
+    assert page.locator("#reading .original").get_attribute("href") == (
+        "https://harbour.example/marrow-point#:~:text=The%20last%20keeper%20of%20the%20lighthouse%20was%20Ada%20Thorne."
+    )
 
     page.locator("#reading .back").click()
     page.locator("#sources .panel-list").wait_for()
@@ -308,8 +316,8 @@ def test_an_empty_question_leaves_the_conversation_as_it_is(page: Page) -> None:
 
 def test_an_empty_question_changes_no_part_of_the_page(address: str) -> None:
     unchanged = {"props": {"__type__": "update"}, "__type__": "update"}
-    message = call(address, "submit", ["   ", None])
-    assert message["output"]["data"] == [{"__type__": "update"}, unchanged, None, unchanged, unchanged]
+    message = call(address, "submit", ["   ", None, None])
+    assert message["output"]["data"] == [{"__type__": "update"}, unchanged, None, None, unchanged, unchanged]
 
 
 @pytest.mark.browser
@@ -397,6 +405,21 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
     assert web_address("https://harbour.example/a?b=c") == "https://harbour.example/a?b=c"
 
 
+@dataclass(frozen=True)
+class OneDocument:
+    """A shelf with at most one document, whose pages cannot be drawn."""
+
+    held: Document | None = None
+
+    def document(self, source: str) -> Document:
+        if self.held is None:
+            raise CorpusError(f"There is no document {source}.")
+        return self.held
+
+    def draw_page(self, source: str, page: int | None = None, *, quote: tuple[int, int] | None = None) -> PageImage:
+        raise ReadError(f"Page {page} of {source} cannot be drawn.")
+
+
 PASSAGE = Passage("1", "a.md", "A <b>", "Part", "One **two**\nthree. Four.", 10, 34, url="http://a.example/?q=<")
 ANSWER = Answer(
     text="One two three. [1]",
@@ -415,13 +438,16 @@ ANSWER = Answer(
 
 def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> None:
     shown = render_conversation((Exchange("what  counts?", ANSWER),))
-    button = '<button type="button" class="cite" data-open="0:cite:1" aria-label="Source 1: A &lt;b&gt;">1</button>'
+    button = (
+        '<button type="button" class="cite" data-open="0:cite:1" aria-label="Source 1: A &lt;b&gt;" '
+        'aria-describedby="peek-0-1">1</button>'
+    )
     assert (
         '<p><span class="sentence">These <strong>count</strong>:</span></p>'
         f'<ul><li><span class="sentence">one &lt;i&gt;</span>{button}</li>'
         f'<li><span class="sentence">two</span>{button}<span class="doubt">only partly supported</span></li></ul>'
     ) in shown
-    assert '<p class="understood">Understood as: What counts, in a?</p>' in shown
+    assert '<p class="understood" dir="auto">Understood as: What counts, in a?</p>' in shown
     assert "Sentences quoted from your documents · Medium confidence" in shown
     assert history((Exchange("lost", problem="No."), Exchange("q", ANSWER))) == [
         ("user", "q"),
@@ -439,37 +465,31 @@ def test_the_marked_text_is_the_quote_with_its_markdown_signs_hidden() -> None:
     document = Document("a.md", "A", text, "markdown")
     passage = replace(PASSAGE, start=9, end=33)
     answer = replace(ANSWER, citations=(Citation(1, passage, text[9:27], 9, 27),))
-    reading = open_target((Exchange("q", answer),), "0:cite:1", lambda _: document).reading
+    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(document)).reading
     assert (
         '<b class="heading"><span class="sign">## </span>Part</b>\n\n<span class="passage"><mark>One <b>'
         '<span class="sign">**</span>two<span class="sign">**</span></b><span class="flow">\n</span>three.</mark> Four.'
         "</span>\n\n- item</div>"
     ) in reading
-    assert 'href="http://a.example/?q=&lt;"' in reading
+    assert 'href="http://a.example/?q=&lt;#:~:text=One%20two%20three."' in reading
 
 
 def test_a_document_that_changed_shows_the_passage_as_it_was_cited() -> None:
     changed = Document("a.md", "A", "Something else stands here now, and it is longer.")
-    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", lambda _: changed).reading
+    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", OneDocument(changed)).reading
     assert "The document has changed since." in reading
     assert "<mark>One **two**\nthree.</mark> Four.</span></div>" in reading
 
 
 def test_a_document_that_is_gone_shows_the_passage_and_says_so() -> None:
-    def read(source: str) -> Document:
-        raise CorpusError(f"There is no document {source}.")
-
-    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", read).reading
+    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", OneDocument()).reading
     assert "There is no document a.md." in reading
     assert "<mark>One **two**\nthree.</mark>" in reading
 
 
 @pytest.mark.parametrize("target", [None, 7, "", "0:cite:2", "1:cite:1", "0:also:0", "-1:cite:1", "0:cite:1\n", ["0"]])
 def test_what_no_button_names_opens_nothing(target: object) -> None:
-    def read(source: str) -> Document:
-        raise AssertionError(source)
-
-    assert open_target((Exchange("q", ANSWER),), target, read) == Opened()
+    assert open_target((Exchange("q", ANSWER),), target, OneDocument()) == Opened()
 
 
 def test_long_documents_are_shown_around_the_passage_with_what_is_left_out_counted() -> None:
@@ -477,7 +497,7 @@ def test_long_documents_are_shown_around_the_passage_with_what_is_left_out_count
     passage = replace(PASSAGE, text=text[5000:5004], start=5000, end=5004)
     answer = replace(ANSWER, citations=(Citation(1, passage, "word", 5000, 5004),))
     document = Document("a.md", "A", text)
-    reading = open_target((Exchange("q", answer),), "0:cite:1", lambda _: document).reading
+    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(document)).reading
     assert '<p class="omitted">3,499 characters above</p>' in reading
     assert '<p class="omitted">3,496 characters below</p>' in reading
 

@@ -116,6 +116,14 @@ class CorpusFolder:
         """Whether there is a file of that name."""
         return self._inside(source).is_file()
 
+    def path_of(self, source: str) -> Path:
+        """Where the file of a source lies, if there is one.
+
+        Raises:
+            CorpusError: the name leads out of the folder.
+        """
+        return self._inside(source)
+
     def read(self, source: str) -> bytes | None:
         """The content of a file; None where there is none.
 

@@ -109,6 +109,13 @@ class Catalogue:
         source, title, markup, published, publisher, url, author, language = fields
         return Document(source, title, "", markup, published, publisher, url, author, language), text_key
 
+    def file_hash(self, build: int, source: str) -> str:
+        """The SHA-256 of the file that a document was read from; "" when there is no such document."""
+        rows = self._tables.rows(
+            "SELECT file_hash FROM documents WHERE build = ? AND source = ?", build, storable(source)
+        )
+        return str(rows[0][0]) if rows else ""
+
     def places(self, build: int, source: str) -> tuple[Places, Characters]:
         """The places of a document and what leads back to their characters, as `Document` has them."""
         rows = self._tables.rows(

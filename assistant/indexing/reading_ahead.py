@@ -22,6 +22,7 @@ from assistant.errors import CitewellError, ReadError
 from assistant.reading import is_isolated, load
 from assistant.reading.files import FileRead, FileToRead, read_file
 from assistant.reading.limits import SETTING_PREFIX
+from assistant.reading.worker import Done, Task
 
 ENOUGH_FOR_PROCESSES = 2_000_000
 """Bytes that take longer to read than processes take to start."""
@@ -91,8 +92,8 @@ class ReadingProcesses:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self._workers = [_Worker() for _ in range(count)]
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._workers = [Worker() for _ in range(count)]
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
 
@@ -114,31 +115,58 @@ class ReadingProcesses:
             self._idle.put(worker)
 
 
-class _Worker:
+class ProcessLost(Exception):
+    """A process ended at what it was given, or was ended because that took too long."""
+
+    def __init__(self, *, timed_out: bool) -> None:
+        super().__init__(timed_out)
+        self.timed_out = timed_out
+
+
+class Worker:
     """One process that reads files, used by one thread at a time. Where none can be started, the thread reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._usable = True
 
     def read(self, file: FileToRead) -> FileRead:
+        """What is in the file, as `read_file` tells it."""
+        try:
+            answer = self.answer_to(file)
+        except ProcessLost as lost:
+            return self._lost(file, timed_out=lost.timed_out)
+        if answer is None:
+            return _NOT_READ if is_isolated(file.source) else read_file(file)
+        if isinstance(answer, CitewellError):
+            raise answer
+        assert isinstance(answer, FileRead)
+        return answer
+
+    def answer_to(self, task: Task) -> Done | None:
+        """What the process makes of a task; None where no process can be started.
+
+        Raises:
+            ProcessLost: the process ended; the next task starts another.
+        """
         process = self._running()
         if process is None:
-            return _NOT_READ if is_isolated(file.source) else read_file(file)
-        limit = threading.Timer(file.options.limits.seconds, _kill, [process])
+            return None
+        limit = threading.Timer(task.options.limits.seconds, _kill, [process])
         limit.start()
         try:
             assert process.stdin
-            pickle.dump(file, process.stdin)
+            pickle.dump(task, process.stdin)
             process.stdin.flush()
-            answer: FileRead | CitewellError = _answer_of(process)
-        except (OSError, EOFError, pickle.UnpicklingError):
-            return self._lost(file, timed_out=limit.finished.is_set())
+            answer: Done = _answer_of(process)
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            with self._lock:
+                self._end()
+            raise ProcessLost(timed_out=limit.finished.is_set()) from error
         finally:
             limit.cancel()
-        if isinstance(answer, CitewellError):
-            raise answer
         return answer
 
     def close(self) -> None:
@@ -151,7 +179,7 @@ class _Worker:
         with self._lock:
             if self._process is None and self._usable:
                 try:
-                    self._process = _start()
+                    self._process = _start(*self._arguments)
                     _answer_of(self._process)
                 except (OSError, EOFError, pickle.UnpicklingError):
                     self._usable = False
@@ -159,8 +187,6 @@ class _Worker:
             return self._process
 
     def _lost(self, file: FileToRead, *, timed_out: bool) -> FileRead:
-        with self._lock:
-            self._end()
         limits = file.options.limits
         reason = (
             f"Reading the file took longer than {limits.seconds} s. Convert or split it, or raise "
@@ -193,10 +219,10 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.kill()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
     """A process that imports from where this one does, and not from the current folder, which may be anybody's."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "assistant.reading.worker"],
+        [sys.executable, "-P", "-m", "assistant.reading.worker", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={

@@ -97,6 +97,10 @@ class Snapshot:
         places, characters = self.manifest.places(self.build.id, source)
         return replace(document, text=self.texts.get(text_key), places=places, characters=characters)
 
+    def file_hash(self, source: str) -> str:
+        """The SHA-256 of the file that a document was read from; "" when there is no such document."""
+        return self.manifest.file_hash(self.build.id, source)
+
     def records(self) -> list[DocumentRecord]:
         """Every document, and every file that could not be read, by source."""
         covered = self.embedder.languages

@@ -16,6 +16,7 @@ import typer
 from assistant import __version__
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, watch_corpus
+from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
@@ -188,6 +189,9 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown with the sources, to be pasted where you write.")
+    ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -197,12 +201,15 @@ def ask(
     When they do not answer it, says so, shows the closest passages, and exits with 3.
     """
     from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.as_markdown import markdown_of
     from assistant.interfaces.console import show_answer, waiting
 
-    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
+    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_markdown):
         answer = assistant.ask(" ".join(question), since=since, until=until, source=source)
     if as_json:
         print_json(answer)
+    elif as_markdown:
+        typer.echo(markdown_of(answer), nl=False)
     else:
         show_answer(answer)
     if answer.abstained:
@@ -247,6 +254,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
         raise typer.Exit(EXIT_ERROR)
 
 
+command("show")(show_document)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
 

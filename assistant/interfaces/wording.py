@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.errors import CitewellError
+from assistant.types import Place
 
 _COMMANDS = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
@@ -23,6 +24,11 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """``text`` as `printable` leaves it, on one line: for titles, names and quotes."""
     return " ".join(printable(text).split())
+
+
+def place_in_words(place: Place | None) -> str:
+    """Where in its document a passage stands, as in ``Page 3``; "" where there are no places."""
+    return f"{place.kind.capitalize()} {place.label}" if place else ""
 
 
 def describe(error: Exception) -> str:

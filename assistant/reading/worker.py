@@ -1,5 +1,6 @@
 """A process that reads files for another: ``python -m assistant.reading.worker``, spoken to in pickles by pipe.
 
+With the argument DRAWS it only draws pages, and is smaller.
 It ends when the other end of the pipe does, also in the middle of a file. What a reader prints goes to standard error.
 """
 
@@ -17,25 +18,31 @@ from queue import SimpleQueue
 from threading import Thread
 
 from assistant.errors import CitewellError
+from assistant.reading.drawing import PageDrawn, PageToDraw, draw
 from assistant.reading.files import FileRead, FileToRead, read_file
+
+DRAWS = "draws"
+Task = FileToRead | PageToDraw
+Done = FileRead | PageDrawn | CitewellError
 
 
 def main() -> None:
-    """Say None once, then answer each `FileToRead` with its `FileRead` or with the error that ends the whole sync."""
+    """Say None once, then answer each task: a file as read (or the error that ends the sync), a page as drawn."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     _quieten()
-    import_module("py3langid.langid")  # before memory is limited: where numpy finds too little, it fails in its own way
-    asked: SimpleQueue[FileToRead] = SimpleQueue()
+    if DRAWS not in sys.argv:  # before memory is limited: where numpy finds too little, it fails in its own way
+        import_module("py3langid.langid")
+    asked: SimpleQueue[Task] = SimpleQueue()
     Thread(target=_listen, args=(asked,), daemon=True).start()
-    answer: FileRead | CitewellError | None = None  # the first says that this process has started
+    answer: Done | None = None  # the first says that this process has started
     while True:
         pickle.dump(answer, answers)
         answers.flush()
         answer = _answer(asked.get())
 
 
-def _listen(asked: SimpleQueue[FileToRead]) -> None:
+def _listen(asked: SimpleQueue[Task]) -> None:
     try:
         while True:
             asked.put(pickle.load(sys.stdin.buffer))
@@ -60,10 +67,10 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size + megabytes * 1_000_000, hard))
 
 
-def _answer(file: FileToRead) -> FileRead | CitewellError:
-    _limit_memory(file.options.limits.memory_megabytes)
+def _answer(task: Task) -> Done:
+    _limit_memory(task.options.limits.memory_megabytes)
     try:
-        return read_file(file)
+        return draw(task) if isinstance(task, PageToDraw) else read_file(task)
     except CitewellError as error:
         return error
 

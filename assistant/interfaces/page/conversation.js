@@ -1,19 +1,107 @@
-// The conversation: clicks go to Python by what a button's data attribute names; the newest question stays in view.
+// The conversation: clicks go to Python by what a button's data attribute names. Gradio puts the whole conversation
+// in anew with each step, so what was focused, unfolded and said is kept here.
+const fieldOfQuestion = () => document.querySelector("#question textarea");
+const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+
 element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-open], [data-example]");
+  const button = event.target.closest("[data-open], [data-example], [data-do]");
   if (!button) return;
-  if (button.dataset.example !== undefined) {
-    trigger("example_select", { index: button.dataset.example, value: null });
-    return;
+  const { open, example, do: deed } = button.dataset;
+  if (example !== undefined) trigger("example_select", { index: example, value: null });
+  else if (deed === "copy") copy(button);
+  else if (deed) trigger(deed, {});
+  else {
+    element.querySelectorAll(".active").forEach((other) => other.classList.remove("active"));
+    button.classList.add("active");
+    trigger("select", { index: open, value: null });
+    if (open.includes(":list:")) document.querySelector("#side").scrollIntoView({ block: "nearest", behavior });
   }
-  element.querySelectorAll(".cite.active").forEach((other) => other.classList.remove("active"));
-  button.classList.add("active");
-  trigger("select", { index: button.dataset.open, value: null });
 });
 
+// A button that a step replaced between the pressing and the letting go gets no click by itself.
+let pressed = null;
+element.addEventListener("pointerdown", ({ target }) => (pressed = target.closest("[data-open]")));
+element.addEventListener("pointerup", ({ target }) => {
+  const released = target.closest("[data-open]");
+  if (pressed && !pressed.isConnected && released?.dataset.open === pressed.dataset.open) released.click();
+});
+
+document.addEventListener("keydown", (event) => {
+  const isReading = document.querySelector(".panel-reading");
+  if (event.key === "Escape" && !isReading && element.querySelector(".turn.editing")) trigger("edit", {});
+});
+
+// What screen readers are told: each answer once, when it is whole.
+const live = document.createElement("div");
+live.className = "unseen";
+live.setAttribute("role", "status");
+document.querySelector("#talk").append(live);
+
+function said(turn) {
+  const sentences = [...turn.querySelectorAll(".sentence, .problem, .halted, .abstained, .notice")];
+  return sentences.map((one) => one.textContent).join(" ");
+}
+
+async function copy(button) {
+  const text = button.closest(".reply").querySelector("template").content.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copyOldWay(text); // where the page is not served from this machine or by https, browsers have no clipboard
+    button.focus();
+  }
+  const name = button.textContent;
+  button.style.minWidth = `${button.offsetWidth}px`;
+  button.textContent = live.textContent = "Copied";
+  setTimeout(() => (button.textContent = name), 2000);
+}
+
+function copyOldWay(text) {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "unseen";
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+// What had the focus, and which lists were unfolded.
+let focused = null;
+function finder(target) {
+  const place = [...element.querySelectorAll("summary")].indexOf(target);
+  if (place >= 0) return () => element.querySelectorAll("summary")[place];
+  return target.dataset.open && (() => element.querySelector(`.${target.classList[0]}[data-open="${target.dataset.open}"]`));
+}
+document.addEventListener("focusin", ({ target }) => (focused = element.contains(target) ? finder(target) : null));
+
+const unfolded = new Set();
+element.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const place = [...element.querySelectorAll("details")].indexOf(target);
+    if (place >= 0) target.open ? unfolded.add(place) : unfolded.delete(place);
+  },
+  true,
+);
+
 let turns = 0;
+let isAnswering = false;
 watch("value", () => {
   const shown = element.querySelectorAll(".turn");
-  if (shown.length > turns) shown[shown.length - 1].scrollIntoView({ block: "start", behavior: "smooth" });
+  const last = shown[shown.length - 1];
+  if (shown.length < turns) unfolded.clear();
+  element.querySelectorAll("details").forEach((one, place) => (one.open = unfolded.has(place)));
+  if (shown.length > turns) last.scrollIntoView({ block: "start", behavior });
   turns = shown.length;
+
+  const wasAnswering = isAnswering;
+  isAnswering = last?.dataset.stage === "answering";
+  if (isAnswering && !wasAnswering) live.textContent = "";
+  if (wasAnswering && !isAnswering && last) live.textContent = said(last);
+
+  const isLost = document.activeElement === document.body;
+  if (last?.classList.contains("editing")) fieldOfQuestion().focus();
+  else if (isLost && focused?.()) focused().focus({ preventScroll: true });
+  else if (isLost && wasAnswering && matchMedia("(pointer: fine)").matches) fieldOfQuestion().focus();
 });

@@ -1,13 +1,14 @@
-"""The conversation: questions, answers, and the numbered buttons that open their sources."""
+"""The conversation: what was asked, what came of it, and the page before the first question."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from assistant.interfaces.page.markup import byline, count, emphasised_prose, plain, prose
-from assistant.types import Answer, AnswerSentence, Citation, DocumentRecord, ScoredPassage, Turn
+from assistant.interfaces.page.answer import render_answer, shortened
+from assistant.interfaces.page.markup import count, plain
+from assistant.types import Answer, DocumentRecord, Turn
 
 EXAMPLES = (
     "What is Russia's view of NATO expansion?",
@@ -17,15 +18,8 @@ EXAMPLES = (
 )
 """Questions the shipped briefings answer; offered only while those are in the corpus."""
 
-HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.55, 0.3
-"""How confidence is worded: of the answerable questions that it was fitted on, about half are above the first."""
-
 SHIPPED_FOLDER = "briefings/"
-CLOSEST_NAMED = 3
-"""Passages named under an answer that abstains; the panel has them all."""
-
-BULLET = "- "
-_SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by a source"}
+Stage = Literal["answering", "answered", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +29,7 @@ class Exchange:
     asked: str
     answer: Answer | None = None
     problem: str | None = None
+    stage: Stage = "answered"
 
 
 Conversation = tuple[Exchange, ...]
@@ -49,10 +44,21 @@ def history(conversation: Conversation) -> list[Turn]:
     return turns
 
 
-def render_conversation(conversation: Conversation) -> str:
-    """HTML of every exchange, oldest first."""
-    turns = (_render_exchange(position, exchange) for position, exchange in enumerate(conversation))
-    return f'<div class="turns" role="log" aria-live="polite">{"".join(turns)}</div>'
+def stopped(conversation: Conversation) -> Conversation:
+    """The conversation with nothing under way any more."""
+    if not conversation or conversation[-1].stage != "answering":
+        return conversation
+    return (*conversation[:-1], replace(conversation[-1], stage="stopped"))
+
+
+def render_conversation(conversation: Conversation, *, editing: bool = False) -> str:
+    """HTML of every exchange, oldest first; ``editing`` says that the last question is being written anew."""
+    last = len(conversation) - 1
+    turns = (
+        _render_exchange(position, exchange, is_last=position == last, editing=editing and position == last)
+        for position, exchange in enumerate(conversation)
+    )
+    return f'<section class="turns" aria-label="Conversation">{"".join(turns)}</section>'
 
 
 def render_welcome(documents: Sequence[DocumentRecord]) -> str:
@@ -83,98 +89,36 @@ def example_at(position: object) -> str:
     return EXAMPLES[int(str(position))] if known else ""
 
 
-def _render_exchange(position: int, exchange: Exchange) -> str:
+def _render_exchange(position: int, exchange: Exchange, *, is_last: bool, editing: bool) -> str:
     if exchange.problem is not None:
-        reply = f'<p class="problem" role="alert">{plain(exchange.problem)}</p>'
-    elif exchange.answer is None:
+        reply = f'<p class="problem">{plain(exchange.problem)}</p>'
+    elif exchange.answer is not None:
+        reply = render_answer(position, exchange.asked, exchange.answer)
+    elif exchange.stage == "answering":
         reply = '<p class="waiting">Reading your documents<span class="dots"></span></p>'
     else:
-        reply = _render_answer(position, exchange.asked, exchange.answer)
-    question = f'<h2 class="question" dir="auto">{plain(_shortened(exchange.asked))}</h2>'
-    return f'<article class="turn">{question}<div class="reply">{reply}</div></article>'
-
-
-def _render_answer(position: int, asked: str, answer: Answer) -> str:
-    understood = ""
-    if answer.question.split() != asked.split():
-        understood = f'<p class="understood">Understood as: {plain(_shortened(answer.question))}</p>'
-    titles = {citation.number: citation.passage.title for citation in answer.citations}
-    body = _render_sentences(position, answer.sentences, titles) or f"<p>{prose(answer.text)}</p>"
-    notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
-    if answer.abstained:
-        closest = _render_closest(position, answer.also_found)
-        return f'{understood}<div class="prose abstained" dir="auto">{body}</div>{closest}{notices}'
+        reply = ""
+    if exchange.stage == "stopped":
+        reply += '<p class="hint halted">Stopped.</p>'
+    if exchange.stage != "answering":
+        reply += _render_actions(exchange, is_last=is_last, editing=editing)
+    question = f'<h2 class="question" dir="auto">{plain(shortened(exchange.asked))}</h2>'
+    marks = f"turn{' editing' if editing else ''}"
     return (
-        f'{understood}<div class="prose" dir="auto">{body}</div>{notices}{_render_cited(position, answer.citations)}'
-        f'<p class="footnote">{byline(_author(answer), _confidence(answer.confidence))}</p>'
+        f'<article class="{marks}" data-stage="{exchange.stage}">{question}<div class="reply">{reply}</div></article>'
     )
 
 
-def _render_sentences(position: int, sentences: Iterable[AnswerSentence], titles: dict[int, str]) -> str:
-    """Sentences as paragraphs, and runs of list items as lists, each followed by its citation buttons."""
-    blocks = []
-    for is_list, run in groupby(sentences, key=lambda sentence: sentence.text.startswith(BULLET)):
-        rendered = [_render_sentence(position, sentence, titles) for sentence in run]
-        if is_list:
-            blocks.append("<ul>" + "".join(f"<li>{item}</li>" for item in rendered) + "</ul>")
-        else:
-            blocks.append("<p>" + " ".join(rendered) + "</p>")
-    return "".join(blocks)
-
-
-def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, str]) -> str:
-    buttons = "".join(
-        f'<button type="button" class="cite" data-open="{position}:cite:{number}" '
-        f'aria-label="Source {number}: {plain(titles[number])}">{number}</button>'
-        for number in sentence.citations
-        if number in titles
+def _render_actions(exchange: Exchange, *, is_last: bool, editing: bool) -> str:
+    """What can be done with an answer: copy it; with the last one also ask again or ask otherwise."""
+    if editing:
+        return (
+            '<p class="hint replaced">The answer to your edited question takes the place of this one.</p>'
+            '<div class="actions"><button type="button" data-do="edit">Keep this one</button></div>'
+        )
+    copy = '<button type="button" data-do="copy" title="Copy the answer with its sources">Copy</button>'
+    anew = (
+        '<button type="button" data-do="retry">Ask again</button>'
+        '<button type="button" data-do="edit" title="Edit the question">Edit</button>'
     )
-    doubt = _SUPPORT.get(sentence.support)
-    remark = f'<span class="doubt">{doubt}</span>' if doubt else ""
-    return f'<span class="sentence">{_words_of(sentence)}</span>{buttons}{remark}'
-
-
-def _words_of(sentence: AnswerSentence) -> str:
-    """The sentence with its emphasis; a list item without its bullet, which the list gives it."""
-    bullet = len(BULLET) if sentence.text.startswith(BULLET) else 0
-    emphasis = sentence.emphasis and (sentence.emphasis[0] - bullet, sentence.emphasis[1] - bullet)
-    return emphasised_prose(sentence.text[bullet:], emphasis)
-
-
-def _render_cited(position: int, citations: Sequence[Citation]) -> str:
-    """One line on what the answer rests on, which opens the list of its sources."""
-    if not citations:
-        return ""
-    titles = list(dict.fromkeys(citation.passage.title for citation in citations))
-    named = plain(titles[0]) + (f" and {count(len(titles) - 1, 'more document')}" if len(titles) > 1 else "")
-    return (
-        f'<button type="button" class="sources-line" data-open="{position}:list:0">'
-        f"<b>{count(len(citations), 'source')}</b><span>{named}</span></button>"
-    )
-
-
-def _render_closest(position: int, found: Sequence[ScoredPassage]) -> str:
-    if not found:
-        return ""
-    items = "".join(
-        f'<li><button type="button" class="closest" data-open="{position}:also:{number}">'
-        f"<b>{plain(hit.passage.title)}</b><span>{plain(hit.passage.breadcrumb)}</span></button></li>"
-        for number, hit in enumerate(found[:CLOSEST_NAMED])
-    )
-    return f'<p class="hint">The closest passages found</p><ul class="closest-list">{items}</ul>'
-
-
-def _author(answer: Answer) -> str:
-    if answer.written_by == "extractive":
-        return "Sentences quoted from your documents"
-    return f"Written by {answer.written_by} from the passages cited"
-
-
-def _confidence(confidence: float) -> str:
-    if confidence >= HIGH_CONFIDENCE:
-        return "High confidence"
-    return "Medium confidence" if confidence >= MEDIUM_CONFIDENCE else "Low confidence: check the sources"
-
-
-def _shortened(question: str, limit: int = 300) -> str:
-    return question if len(question) <= limit else question[:limit].rstrip() + " …"
+    return f'<div class="actions">{copy if exchange.answer else ""}{anew if is_last else ""}</div>'

@@ -11,8 +11,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from assistant.interfaces.addresses import web_address
 from assistant.interfaces.languages import language_name, uncovered
-from assistant.interfaces.page.markup import count, day, plain, web_address
+from assistant.interfaces.page.markup import count, day, plain
 from assistant.reading import READERS
 from assistant.types import DocumentRecord, SyncProgress, SyncReport
 
@@ -164,11 +165,6 @@ def render_outcomes(outcomes: Sequence[Outcome]) -> str:
         for outcome in outcomes
     )
     return f'<ul class="outcomes" role="status">{lines}</ul>'
-
-
-def render_problem(problem: str) -> str:
-    """HTML of a problem that concerns all files at once."""
-    return f'<p class="problem" role="alert">{plain(problem)}</p>'
 
 
 def render_table(documents: Sequence[DocumentRecord]) -> str:

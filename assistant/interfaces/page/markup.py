@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import escape
-from urllib.parse import urlsplit
 
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 _BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*")
@@ -41,16 +40,6 @@ def day(published: str | None) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def web_address(url: str | None) -> str | None:
-    """``url`` when a browser may safely follow it: http or https with a host; otherwise None."""
-    try:
-        parts = urlsplit((url or "").strip())
-        followed = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    return parts.geturl() if followed else None
-
-
 def byline(*parts: str | None) -> str:
     """The parts that say something, escaped and joined by a middle dot."""
     return " · ".join(plain(part) for part in parts if part)
@@ -59,3 +48,8 @@ def byline(*parts: str | None) -> str:
 def count(number: int, noun: str) -> str:
     """``1 document``, ``1,204 documents``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def render_problem(problem: str) -> str:
+    """HTML of a problem that concerns a whole part of the page."""
+    return f'<p class="problem" role="alert">{plain(problem)}</p>'

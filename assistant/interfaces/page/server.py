@@ -19,9 +19,10 @@ from rich.text import Text
 
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
+from assistant.interfaces.page.events import HERE
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.keeping import Keeper
-from assistant.interfaces.page.page import HERE, build_blocks
+from assistant.interfaces.page.page import build_blocks
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant

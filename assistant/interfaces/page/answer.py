@@ -1,0 +1,152 @@
+"""One answer: its sentences with their numbered citations, how sure it is, and what else was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from assistant.answering.excerpts import passage_as_read, quote_as_read
+from assistant.interfaces.as_markdown import markdown_of
+from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
+from assistant.interfaces.page.markup import byline, count, emphasised_prose, plain, prose
+from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
+
+HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.55, 0.3
+"""How confidence is worded: of the answerable questions that it was fitted on, about half are above the first."""
+
+CLOSEST_SHOWN = 3
+"""Passages shown under an answer that abstains; the others unfold."""
+
+BULLET = "- "
+_SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by a source"}
+_TRY = (
+    "Use the words that your documents use, such as the names in the passages above.",
+    "Ask for one thing at a time.",
+    "Add a document that tells it, under Documents.",
+)
+
+
+def render_answer(position: int, asked: str, answer: Answer) -> str:
+    """HTML of the answer to the exchange at that position, and of the cards and texts that scripts show and copy."""
+    understood = ""
+    if answer.question.split() != asked.split():
+        understood = f'<p class="understood" dir="auto">Understood as: {plain(shortened(answer.question))}</p>'
+    titles = {citation.number: citation.passage.title for citation in answer.citations}
+    body = _render_sentences(position, answer.sentences, titles) or f"<p>{prose(answer.text)}</p>"
+    notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
+    copied = f'<template class="markdown">{plain(markdown_of(answer))}</template>'
+    if answer.abstained:
+        closest = _render_closest(position, answer.also_found)
+        return f'{understood}<div class="prose abstained" dir="auto">{body}</div>{notices}{closest}{copied}'
+    return (
+        f'{understood}<div class="prose" dir="auto">{body}</div>{notices}{_render_cited(position, answer.citations)}'
+        f'<p class="footnote">{byline(_author(answer), _confidence(answer.confidence))}</p>'
+        f"{_render_also_found(position, answer.also_found)}{copied}"
+        + "".join(_render_peek(position, citation) for citation in answer.citations)
+    )
+
+
+def shortened(question: str, limit: int = 300) -> str:
+    """A question as it heads its answer: cut, where it is very long."""
+    return question if len(question) <= limit else question[:limit].rstrip() + " …"
+
+
+def _render_sentences(position: int, sentences: Iterable[AnswerSentence], titles: dict[int, str]) -> str:
+    """Sentences as paragraphs, and runs of list items as lists, each followed by its citation buttons."""
+    blocks = []
+    for is_list, run in groupby(sentences, key=lambda sentence: sentence.text.startswith(BULLET)):
+        rendered = [_render_sentence(position, sentence, titles) for sentence in run]
+        if is_list:
+            blocks.append("<ul>" + "".join(f"<li>{item}</li>" for item in rendered) + "</ul>")
+        else:
+            blocks.append("<p>" + " ".join(rendered) + "</p>")
+    return "".join(blocks)
+
+
+def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, str]) -> str:
+    buttons = "".join(
+        f'<button type="button" class="cite" data-open="{position}:cite:{number}" '
+        f'aria-label="Source {number}: {plain(titles[number])}" aria-describedby="peek-{position}-{number}">'
+        f"{number}</button>"
+        for number in sentence.citations
+        if number in titles
+    )
+    doubt = _SUPPORT.get(sentence.support)
+    remark = f'<span class="doubt">{doubt}</span>' if doubt else ""
+    return f'<span class="sentence">{_words_of(sentence)}</span>{buttons}{remark}'
+
+
+def _words_of(sentence: AnswerSentence) -> str:
+    """The sentence with its emphasis; a list item without its bullet, which the list gives it."""
+    bullet = len(BULLET) if sentence.text.startswith(BULLET) else 0
+    emphasis = sentence.emphasis and (sentence.emphasis[0] - bullet, sentence.emphasis[1] - bullet)
+    return emphasised_prose(sentence.text[bullet:], emphasis)
+
+
+def _render_peek(position: int, citation: Citation) -> str:
+    """The small card that shows beside a citation's number: the quote and where it stands."""
+    place = where(citation.passage)
+    return (
+        f'<div class="peek" id="peek-{position}-{citation.number}" role="tooltip" hidden>'
+        f'<p class="peek-quote" dir="auto">“{plain(excerpt(quote_as_read(citation), CITED_LENGTH))}”</p>'
+        f'<p class="peek-title" dir="auto">{plain(citation.passage.title)}</p>'
+        + (f'<p class="peek-where">{place}</p>' if place else "")
+        + "</div>"
+    )
+
+
+def _render_cited(position: int, citations: Sequence[Citation]) -> str:
+    """One line on what the answer rests on, which opens the list of its sources."""
+    if not citations:
+        return ""
+    titles = list(dict.fromkeys(citation.passage.title for citation in citations))
+    named = plain(titles[0]) + (f" and {count(len(titles) - 1, 'more document')}" if len(titles) > 1 else "")
+    return (
+        f'<button type="button" class="sources-line" data-open="{position}:list:0">'
+        f"<b>{count(len(citations), 'source')}</b><span>{named}</span></button>"
+    )
+
+
+def _render_also_found(position: int, found: Sequence[ScoredPassage]) -> str:
+    """The passages that were found and not quoted, folded away."""
+    if not found:
+        return ""
+    return (
+        f'<details class="also-found"><summary>Also found, not quoted: {count(len(found), "passage")}</summary>'
+        f"{_render_found(position, found, 0)}</details>"
+    )
+
+
+def _render_closest(position: int, found: Sequence[ScoredPassage]) -> str:
+    """The passages that come closest to a question which is not answered, and what else to try."""
+    if not found:
+        return ""
+    more = ""
+    if len(found) > CLOSEST_SHOWN:
+        rest = _render_found(position, found[CLOSEST_SHOWN:], CLOSEST_SHOWN)
+        more = f'<details class="also-found"><summary>{len(found) - CLOSEST_SHOWN} more</summary>{rest}</details>'
+    tries = "".join(f"<li>{advice}</li>" for advice in _TRY)
+    return (
+        f'<h3 class="hint">The closest passages</h3>{_render_found(position, found[:CLOSEST_SHOWN], 0)}{more}'
+        f'<h3 class="hint">What you can try</h3><ul class="tries">{tries}</ul>'
+    )
+
+
+def _render_found(position: int, found: Sequence[ScoredPassage], first: int) -> str:
+    cards = "".join(
+        render_card(f"{position}:also:{number}", "", hit.passage, passage_as_read(hit.passage))
+        for number, hit in enumerate(found, first)
+    )
+    return f'<ol class="cards">{cards}</ol>'
+
+
+def _author(answer: Answer) -> str:
+    if answer.written_by == "extractive":
+        return "Sentences quoted from your documents"
+    return f"Written by {answer.written_by} from the passages cited"
+
+
+def _confidence(confidence: float) -> str:
+    if confidence >= HIGH_CONFIDENCE:
+        return "High confidence"
+    return "Medium confidence" if confidence >= MEDIUM_CONFIDENCE else "Low confidence: check the sources"

@@ -1,0 +1,90 @@
+"""The text of a document around a passage, dressed a little, with every character of it in its place."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.indexing.tables import is_divider
+from assistant.interfaces.page.markup import count, plain
+
+CONTEXT = 1500
+"""Characters of the document shown before and after the passage, widened to the nearest paragraph break."""
+
+WIDENING = 400
+"""Characters that the context may grow by to begin and end at a paragraph break, or to take in a short remainder."""
+
+_HEADING_LINE = re.compile(r"^(#{1,6}[ \t]+)(\S.*)$", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*)(\S|\S[^\n]*?\S)\*\*")
+_LINE_BREAK_INSIDE_A_PARAGRAPH = re.compile(r"(?<=[^\n])\n(?![\s#>|`~]|[-*+] |\d+[.)] |[-=*_]{3}|$)")
+_ROW = re.compile(r"([ \t]*\|)(.*)(\|[ \t]*)")
+_PIPE = re.compile(r"(?<!\\)\|")
+
+
+def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, is_markdown: bool) -> str:
+    """``text`` around ``[start, end)``: the passage tinted, the quote in ``<mark>``, what is left out counted."""
+    first, last = _context(text, start, end)
+    above = f'<p class="omitted">{count(first, "character")} above</p>' if first else ""
+    below = f'<p class="omitted">{count(len(text) - last, "character")} below</p>' if last < len(text) else ""
+    from_, to = quote if quote else (end, end)
+    start, end = min(start, from_), max(end, to)
+    first, last = start - len(text[first:start].lstrip()), end + len(text[end:last].rstrip())
+
+    def stretch(since: int, until: int) -> str:
+        return _dress(text, since, until) if is_markdown else plain(text[since:until])
+
+    mark = f"<mark>{stretch(from_, to)}</mark>" if quote else ""
+    return (
+        f"{above}{stretch(first, start)}"
+        f'<span class="passage">{stretch(start, from_)}{mark}{stretch(to, end)}</span>'
+        f"{stretch(end, last)}{below}"
+    )
+
+
+def _context(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch of ``text`` to show around ``[start, end)``: about CONTEXT characters more on each side."""
+    first, last = start - CONTEXT, end + CONTEXT
+    if first <= WIDENING:
+        first = 0
+    else:
+        line, word = (text.rfind(mark, first - WIDENING, first) for mark in ("\n", " "))
+        first = next((found for found in (line, word) if found >= 0), first)
+    if last >= len(text) - WIDENING:
+        last = len(text)
+    else:
+        line, word = (text.find(mark, last, last + WIDENING) for mark in ("\n", " "))
+        last = max(line if line >= 0 else word, last)
+    return first, last
+
+
+def _dress(text: str, start: int, end: int) -> str:
+    """``text[start:end]`` of a Markdown document, escaped, with headings, bold words and flowing paragraphs.
+
+    Every character stays in the page, so that offsets hold: the signs and the line breaks inside a paragraph
+    are only marked, for the style sheet to hide.
+    """
+    pieces, at = [], start
+    for line_break in _LINE_BREAK_INSIDE_A_PARAGRAPH.finditer(text, start):
+        if line_break.start() >= end:
+            break
+        if text.startswith("#", text.rfind("\n", 0, line_break.start()) + 1):
+            continue  # what follows a heading is another paragraph
+        pieces += [_dress_signs(text[at : line_break.start()]), '<span class="flow">\n</span>']
+        at = line_break.end()
+    return "".join((*pieces, _dress_signs(text[at:end])))
+
+
+def _dress_signs(text: str) -> str:
+    ruled = "\n".join(map(_dress_row, plain(text).split("\n")))
+    headed = _HEADING_LINE.sub(r'<b class="heading"><span class="sign">\1</span>\2</b>', ruled)
+    return _BOLD.sub(r'<b><span class="sign">\1</span>\2<span class="sign">\1</span></b>', headed)
+
+
+def _dress_row(line: str) -> str:
+    """A row of a table with lines between its cells in place of pipes; every other line as it is."""
+    row = _ROW.fullmatch(line)
+    if row is None:
+        return line
+    if is_divider(line):
+        return f'<span class="divider">{line}</span>'
+    cells = _PIPE.sub('<span class="sign">|</span><span class="rule"></span>', row[2])
+    return f'<span class="sign">{row[1]}</span>{cells}<span class="sign">{row[3]}</span>'

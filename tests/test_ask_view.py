@@ -1,0 +1,339 @@
+"""The Ask view in a real Chromium: quotes beside their numbers, drawn pages, and answers stopped, edited and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant import Answer, Assistant, Settings, open_assistant
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.file_makers import pdf
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+TRICKS = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}} </template>"
+KEEPER = "The last keeper of the lighthouse was Ada Thorne."
+LIGHTHOUSE = f"""---
+title: The Lighthouse
+published: 2024-03-09
+publisher: Harbour Notes
+url: https://harbour.example/lighthouse
+---
+
+# Keepers
+
+{KEEPER} She kept the lamp until 1964, when it was made automatic.
+
+# Ships
+
+| Port   | Ships | Keeper {TRICKS} |
+|--------|------:|-----------------|
+| Varden | 1,120 | Bo Lind         |
+"""
+PINEAPPLES = f"The pineapple depot stores forty crates {TRICKS} behind its blue door."
+CRANES = "The harbour of Veldt has four wonderful old cranes."
+PAGES = [["The first page is about ships."], ["The harbour of Veldt has four won-", "derful old cranes."]]
+WHO = "Who was the last keeper of the lighthouse?"
+HOW_MANY = "How many cranes has the harbour of Veldt?"
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("ask")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "lighthouse.md").write_text(LIGHTHOUSE, encoding="utf-8")
+    (corpus / "depot.md").write_text(f"# Depot {TRICKS}\n\n{PINEAPPLES}\n", encoding="utf-8")
+    (corpus / "cranes.pdf").write_bytes(pdf(PAGES))
+    settings = Settings(corpus_dir=corpus, index_dir=folder / "index", state_dir=folder / "state")
+    with open_assistant(settings) as assistant:
+        assistant.sync()
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    with served(assistant) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page, just opened; afterwards, that no script failed and no text ran as one."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    page.wait_for_selector(".welcome")
+    yield page
+    assert failed == []
+    assert page.evaluate("window.hacked") is None
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and wait until its answer is whole."""
+    turns = page.locator(".turn").count()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    page.locator(".turn").nth(turns).locator(".actions").wait_for()
+
+
+def questions(page: Page) -> list[str]:
+    return page.locator(".turn .question").all_inner_texts()
+
+
+def test_the_quote_shows_beside_its_number_for_the_pointer_and_for_the_keyboard(page: Page) -> None:
+    ask(page, WHO)
+    card = page.locator(".peek").first
+    assert not card.is_visible()
+    page.locator(".cite").first.hover()
+    card.wait_for()
+    assert card.inner_text().split("\n\n") == [f"“{KEEPER}”", "The Lighthouse", "Harbour Notes · 9 March 2024"]
+    page.locator(".masthead").hover()
+    card.wait_for(state="hidden")
+
+    page.locator("#question textarea").focus()
+    page.locator(".sources-line").focus()
+    page.keyboard.press("Shift+Tab")
+    card.wait_for()
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.className") == "cite"
+
+
+def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked_and_turned(page: Page) -> None:
+    ask(page, HOW_MANY)
+    cite = page.locator(".cite").first
+    cite.click()
+    picture = page.locator("#reading img")
+    picture.wait_for()
+    assert picture.get_attribute("alt") == "Page 2 of cranes, with the cited words marked"
+    assert page.locator(".page-number").inner_text() == "Page 2 of 2"
+    assert page.locator("[data-turn=next]").is_disabled()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1224
+    corner = """image => {
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+        const pencil = canvas.getContext("2d");
+        pencil.drawImage(image, 0, 0);
+        const top = Number(image.parentElement.dataset.mark) * image.naturalHeight;
+        return [...pencil.getImageData(146, top + 3, 1, 1).data];
+    }"""
+    assert picture.evaluate(corner) == [255, 222, 122, 255]
+
+    page.locator("#reading .document").press("ArrowLeft")
+    page.get_by_text("Page 1 of 2").wait_for()
+    assert picture.get_attribute("alt") == "Page 1 of cranes"
+    assert page.locator("[data-turn=previous]").is_disabled()
+    page.locator("[data-turn=view]").click()
+    page.locator("#reading mark").wait_for()
+    assert page.locator("#reading mark").inner_text() == CRANES
+
+    page.keyboard.press("Escape")
+    page.locator(".panel-reading").wait_for(state="detached")
+    assert cite.evaluate("cite => cite === document.activeElement")
+
+
+def test_a_pdf_that_changed_since_is_shown_as_text_with_the_reason(page: Page, assistant: Assistant) -> None:
+    file = assistant.settings.corpus_dir / "cranes.pdf"
+    before = file.read_bytes()
+    file.write_bytes(pdf([["Something else."]]))
+    ask(page, HOW_MANY)
+    page.locator(".cite").first.click()
+    page.locator("#reading mark").wait_for()
+    file.write_bytes(before)
+    assert page.locator("#reading .notice").inner_text() == (
+        "The file has changed since it was indexed. Sync, then ask again. Its text is shown instead."
+    )
+
+
+def test_what_was_found_and_not_quoted_is_below_without_the_signs_of_tables(page: Page) -> None:
+    ask(page, WHO)
+    folded = page.locator(".also-found")
+    assert folded.locator("summary").inner_text().startswith("Also found, not quoted: ")
+    assert not folded.locator(".card").first.is_visible()
+    folded.locator("summary").click()
+    card = folded.locator(".card", has_text="Varden")
+    assert f"Port: Varden; Ships: 1,120; Keeper {TRICKS}: Bo Lind" in card.inner_text()
+    card.click()
+    page.locator("#reading .passage").wait_for()
+    assert page.locator(".panel-bar span").inner_text() == "Found, not quoted"
+    assert folded.evaluate("folded => folded.open")
+
+
+def test_an_answer_that_abstains_shows_the_closest_passages_and_what_to_try(page: Page) -> None:
+    ask(page, "What is the capital of Peru?")
+    assert page.locator(".abstained").inner_text() == "The documents do not answer this."
+    assert page.locator(".turn h3").all_inner_texts() == ["The closest passages", "What you can try"]
+    page.locator(".turn .card").first.click()
+    page.locator(".panel-reading").wait_for()
+
+
+def test_text_of_documents_is_shown_and_never_run_in_cards_and_copies(page: Page) -> None:
+    ask(page, "What does the pineapple depot store?")
+    page.locator(".cite").first.hover()
+    assert PINEAPPLES in page.locator(".peek").first.inner_text()
+    page.locator("[data-do=copy]").click()
+    page.get_by_text("Copied").first.wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "\\<img src=x onerror=window.hacked=1\\> ${window.hacked=2} {{value}} \\</template\\>" in copied
+    ask(page, TRICKS)
+    assert page.locator(".question").last.inner_text() == TRICKS
+    assert page.locator("#conversation img").count() == 0
+
+
+def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
+    ask(page, WHO)
+    page.locator("[data-do=copy]").click()
+    page.get_by_text("Copied").first.wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"**{WHO}**\n\n{KEEPER} \\[1\\]")
+    link = (
+        "https://harbour.example/lighthouse#:~:text=The%20last%20keeper%20of%20the%20lighthouse%20was%20Ada%20Thorne."
+    )
+    assert f"\n1. “{KEEPER}” The Lighthouse, Harbour Notes, 2024-03-09, lighthouse.md. <{link}>" in copied
+
+
+def test_the_last_question_is_edited_and_its_answer_replaced(page: Page) -> None:
+    ask(page, HOW_MANY)
+    ask(page, WHO)
+    field = page.locator("#question textarea")
+    page.locator("[data-do=edit]").click()
+    page.locator(".turn.editing").wait_for()
+    assert field.input_value() == WHO
+    page.keyboard.press("Escape")
+    page.locator(".turn.editing").wait_for(state="detached")
+    assert field.input_value() == ""
+
+    page.locator("[data-do=edit]").click()
+    page.locator(".turn.editing").wait_for()
+    field.fill("Until when did the keeper keep the lamp?")
+    field.press("Enter")
+    page.locator(".question", has_text="Until when").wait_for()
+    page.locator(".turn").last.locator(".actions").wait_for()
+    assert questions(page) == [HOW_MANY, "Until when did the keeper keep the lamp?"]
+
+
+def test_asking_again_puts_a_new_answer_in_the_place_of_the_last(page: Page, assistant: Assistant) -> None:
+    note = assistant.settings.corpus_dir / "submarine.md"
+    ask(page, "Where is the yellow submarine moored?")
+    assert page.locator(".abstained").count() == 1
+    note.write_text("# Boats\n\nThe yellow submarine is moored in Trondheim.\n", encoding="utf-8")
+    assistant.sync()
+    page.locator("[data-do=retry]").click()
+    page.get_by_text("The yellow submarine is moored in Trondheim.").first.wait_for()
+    assert questions(page) == ["Where is the yellow submarine moored?"]
+
+
+def test_shift_and_enter_begin_a_new_line_and_enter_asks(page: Page) -> None:
+    field = page.locator("#question textarea")
+    field.fill("Who was the last keeper")
+    field.press("Shift+Enter")
+    field.type("of the lighthouse?")
+    assert field.input_value() == "Who was the last keeper\nof the lighthouse?"
+    assert page.locator(".turn").count() == 0
+    field.press("Enter")
+    page.get_by_text(KEEPER).first.wait_for()
+
+
+class Slow:
+    """Streams an answer in two parts: its first sentence, and the rest once ``goes_on`` is set."""
+
+    def __init__(self, whole: Answer) -> None:
+        self.whole = whole
+        self.goes_on = Event()
+
+    def stream(self, *_: object, **__: object) -> Iterator[Answer]:
+        yield replace(self.whole, sentences=self.whole.sentences[:1], citations=self.whole.citations[:1])
+        self.goes_on.wait(20)
+        yield self.whole
+
+
+@pytest.fixture
+def slow(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    slow = Slow(assistant.ask("What is known about the keeper of the lighthouse?"))
+    assert len(slow.whole.sentences) > 1
+    monkeypatch.setattr(assistant, "stream", slow.stream)
+    yield slow
+    slow.goes_on.set()
+
+
+SPOKEN = """() => {
+    window.spoken = [];
+    const live = document.querySelector("#talk > .unseen");
+    new MutationObserver(() => window.spoken.push(live.textContent)).observe(live, { childList: true });
+}"""
+TOPS = """() => [".question", ".sentence", "#composer"].map((part) =>
+    document.querySelector(part).getBoundingClientRect().top).concat(scrollY)"""
+
+
+def test_words_arrive_without_moving_what_is_there_and_are_announced_once(page: Page, slow: Slow) -> None:
+    page.evaluate(SPOKEN)
+    page.locator("#question textarea").fill(WHO)
+    page.locator("#question textarea").press("Enter")
+    page.locator(".sentence").first.wait_for()
+    before = page.evaluate(TOPS)
+    assert page.locator("#stop").is_visible()
+    assert not page.locator("#send").is_visible()
+    assert page.evaluate("spoken.join('')") == ""
+    slow.goes_on.set()
+    page.locator(".actions").wait_for()
+    assert page.evaluate(TOPS) == before
+    assert page.evaluate("spoken.filter(Boolean)") == [" ".join(one.text for one in slow.whole.sentences)]
+    assert page.locator("#send").is_visible()
+
+
+def test_an_answer_is_stopped_where_it_is(page: Page, slow: Slow) -> None:
+    page.locator("#question textarea").fill(WHO)
+    page.locator("#question textarea").press("Enter")
+    page.locator(".sentence").first.wait_for()
+    page.locator("#stop").click()
+    page.get_by_text("Stopped.").first.wait_for()
+    slow.goes_on.set()
+    page.wait_for_timeout(300)
+    assert page.locator(".sentence").count() == 1
+    assert page.locator(".turn").get_attribute("data-stage") == "stopped"
+    page.locator("[data-do=retry]").click()
+    page.locator(".sentence").nth(1).wait_for()
+    assert questions(page) == [WHO]
+
+
+def test_on_a_phone_a_drawn_page_fills_the_width_and_can_be_enlarged(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask(page, HOW_MANY)
+    page.locator(".cite").first.click()
+    picture = page.locator("#reading img")
+    picture.wait_for()
+    width = (picture.bounding_box() or {})["width"]
+    assert 330 < width <= 390
+    page.locator("[data-zoom]").click()
+    assert (picture.bounding_box() or {})["width"] > 1.8 * width
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("document.querySelector('#talk').inert")
+    page.keyboard.press("Escape")
+    page.locator(".panel-reading").wait_for(state="detached")
+    assert not page.evaluate("document.querySelector('#talk').inert")
