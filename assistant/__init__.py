@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         QuestionError,
         ReadError,
         SettingsError,
+        Stopped,
         StorageError,
     )
     from assistant.settings import Settings
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         PageImage,
         Passage,
         Place,
+        RemovedFile,
         ScoredPassage,
         SyncProgress,
         SyncReport,
@@ -65,6 +67,7 @@ _HOMES = {
         "PageImage",
         "SyncReport",
         "SyncProgress",
+        "RemovedFile",
         "Failure",
     ),
     "assistant.errors": (
@@ -79,6 +82,7 @@ _HOMES = {
         "IndexMismatch",
         "IndexDamaged",
         "StorageError",
+        "Stopped",
         "ModelUnavailable",
     ),
 }
@@ -99,6 +103,7 @@ __all__ = [  # in reading order
     "PageImage",
     "SyncReport",
     "SyncProgress",
+    "RemovedFile",
     "Failure",
     "CitewellError",
     "SettingsError",
@@ -111,6 +116,7 @@ __all__ = [  # in reading order
     "IndexMismatch",
     "IndexDamaged",
     "StorageError",
+    "Stopped",
     "ModelUnavailable",
 ]
 
