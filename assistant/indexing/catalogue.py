@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.indexing.database import Database
@@ -88,7 +89,7 @@ class Catalogue:
                FROM documents d LEFT JOIN failures f ON f.build = d.build AND f.source = d.source WHERE d.build = ?""",
             build,
         )
-        records = {row[0]: _record(*row) for row in rows}
+        records = {row[0]: _record(row) for row in rows}
         for failure in self.failures(build):
             if failure.source not in records:
                 name = failure.source.rsplit("/", 1)[-1]
@@ -185,9 +186,9 @@ class Catalogue:
         return embedded(self._tables, build, hashes)
 
 
-def _record(*row: Any) -> DocumentRecord:
+def _record(row: Sequence[Any]) -> DocumentRecord:
     *known, left_out, added_at = row
-    return DocumentRecord(*known, left_out=left_out, added_at=added_at)
+    return replace(DocumentRecord(*known), left_out=left_out, added_at=added_at)
 
 
 def embedded(tables: Database, build: int, hashes: Iterable[str]) -> dict[str, str]:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
-LARGEST_UPLOAD = "200mb"
-"""Beyond what is read as one document, so that a file which is too large is refused with that reason."""
 
 
 def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
@@ -42,7 +40,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
-        css_paths=HERE / "style.css",
+        css_paths=[HERE / "style.css", HERE / "documents.css"],
         favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
         run_history=False,
@@ -51,7 +49,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1") -> FastAPI:
         mcp_server=False,
         pwa=False,
         show_error=False,
-        max_file_size=LARGEST_UPLOAD,
+        max_file_size=f"{assistant.settings.limit_file_megabytes}mb",
     )
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
