@@ -61,7 +61,7 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
     gr.on([adders.page.click, adders.address.submit], view.add_page, [adders.address, *now], everything, **ACTING)
     adders.feed.click(view.follow, [adders.address, *now], everything, **ACTING)
     gr.on(
-        [fields.search.input, *(field.input for field in fields[1:])],
+        [fields.search.change, *(field.input for field in fields[1:])],
         view.narrow, [*fields, shown], everything, **LATEST,
     )  # fmt: skip
     table.edit(view.turn, shown, everything, **LATEST)
