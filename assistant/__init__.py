@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         QuestionError,
         ReadError,
         SettingsError,
+        Stopped,
         StorageError,
         UserError,
     )
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         PageImage,
         Passage,
         Place,
+        RemovedFile,
         ScoredPassage,
         SyncProgress,
         SyncReport,
@@ -68,6 +70,7 @@ _HOMES = {
         "PageImage",
         "SyncReport",
         "SyncProgress",
+        "RemovedFile",
         "Failure",
     ),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange", "Narrowing"),
@@ -85,6 +88,7 @@ _HOMES = {
         "IndexMismatch",
         "IndexDamaged",
         "StorageError",
+        "Stopped",
         "ModelUnavailable",
     ),
 }
@@ -105,6 +109,7 @@ __all__ = [  # in reading order
     "PageImage",
     "SyncReport",
     "SyncProgress",
+    "RemovedFile",
     "Failure",
     "Conversation",
     "ConversationSummary",
@@ -123,6 +128,7 @@ __all__ = [  # in reading order
     "IndexMismatch",
     "IndexDamaged",
     "StorageError",
+    "Stopped",
     "ModelUnavailable",
 ]
 

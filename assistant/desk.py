@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -19,9 +20,10 @@ from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.drawing import PageDrawer
-from assistant.errors import FetchError, IndexBusy, ModelUnavailable
+from assistant.errors import FetchError, IndexBusy, IndexDamaged, ModelUnavailable, Stopped
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
+from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
 from assistant.settings import Settings
@@ -35,6 +37,7 @@ from assistant.types import (
     PageImage,
     Passage,
     ProgressListener,
+    RemovedFile,
     ScoredPassage,
     SyncReport,
 )
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
 PREPARATION = "Is everything ready?"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
+STOP_SECONDS = 0.2
+"""How often whoever waits looks whether to stop."""
 
 
 class Assistant:
@@ -113,16 +118,19 @@ class Assistant:
         rebuild: bool = False,
         verify: bool = False,
         unfinished: Collection[str] = (),
+        retry: bool = False,
+        stop: threading.Event | None = None,
     ) -> SyncReport:
         """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises.
 
         ``verify`` compares the content of every file, also where size and times say that it stayed. ``rebuild`` makes
-        everything anew. Files that are ``unfinished`` stay as they were indexed, or out, until another sync.
+        everything anew, ``retry`` reads those files again that could not be read. Files that are ``unfinished`` stay as
+        they were indexed, or out, until another sync. Once ``stop`` is set, the sync ends between two files.
 
         A corpus in the user's data directory that does not exist yet starts with the briefings that are shipped.
         """
         self._start_first_corpus()
-        with self._syncing:  # another thread's sync is waited for; another process's is not
+        with self._alone(stop):  # another thread's sync is waited for; another process's is not
             return indexing.sync(
                 self._corpus,
                 self.settings.index_dir,
@@ -132,7 +140,20 @@ class Assistant:
                 verify=verify,
                 reading=self._reading(),
                 unfinished=unfinished,
+                retry=retry,
+                stop=stop,
             )
+
+    @contextmanager
+    def _alone(self, stop: threading.Event | None) -> Iterator[None]:
+        """While no other thread syncs; waiting for that ends, too, once ``stop`` is set."""
+        while not self._syncing.acquire(timeout=STOP_SECONDS):
+            if stop and stop.is_set():
+                raise Stopped("It was stopped while it waited for another sync.")
+        try:
+            yield
+        finally:
+            self._syncing.release()
 
     def _reading(self) -> Reading:
         return Reading(limits_of(self.settings), self._passwords.all())
@@ -145,41 +166,65 @@ class Assistant:
         replace: bool = False,
         password: str | None = None,
         progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
     ) -> SyncReport:
         """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
 
         A file that is already there with other content is replaced only if ``replace`` says so. Web addresses are
         fetched into the folder ``web``, and their documents replaced if the pages changed. In ``failed`` are those of
-        what is added that could not be copied, fetched or read; `documents` tells of the others. ``password`` opens
-        files that are encrypted; it is kept in the state folder.
+        what is added that could not be copied, fetched or read; `documents` tells of the others. A file whose content
+        is plainly something else than its name says is not copied. ``password`` opens files that are encrypted; it is
+        kept in the state folder.
+
+        Once ``stop`` is set, the adding ends between two files: what is indexed by then stays and is reported, and
+        what else is new is taken out of the corpus again.
         """
         named = list(paths)
         self._start_first_corpus()
         self._corpus.create()
+        before = {file.source for file in self._corpus.files()} if stop else set()
         pages = [str(path) for path in named if is_web_address(str(path))]
-        fetched, failed = self._fetch(pages) if pages else ([], [])
+        fetched, failed = self._fetch(pages, stop) if pages else ([], [])
         added = set(fetched)
         for path in (path for path in named if not is_web_address(str(path))):
-            copied, refused = self._corpus.add(Path(path), into=into, replace=replace)
+            if stop and stop.is_set():
+                break
+            copied, refused = self._corpus.add(Path(path), into=into, replace=replace, check=sniff.check)
             added.update(copied)
             failed += refused
             if password is not None:
                 self._passwords.keep(copied, password)
-        report = self.sync(progress=progress)
+        try:
+            report = self.sync(progress=progress, stop=stop)
+        except Stopped:
+            report = SyncReport(added=self._finished(added - before))
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         report.partial[:] = [one for one in report.partial if one.source in added]
         return report
 
-    def _fetch(self, addresses: Iterable[str]) -> tuple[list[str], list[Failure]]:
+    def _fetch(self, addresses: Iterable[str], stop: threading.Event | None) -> tuple[list[str], list[Failure]]:
         fetched: list[str] = []
         failed: list[Failure] = []
         with self._web.pages.reader.reading():
             for address in addresses:
+                if stop and stop.is_set():
+                    break
                 try:
                     fetched.append(self._web.pages.add(address)[0])
                 except FetchError as error:
                     failed.append(Failure(address, str(error)))
         return fetched, failed
+
+    def _finished(self, new: set[str]) -> list[str]:
+        """Those of the new documents that are indexed; the files of the others are deleted."""
+        with self._syncing:
+            try:
+                indexed = {record.source for record in self.documents() if record.passages}
+            except IndexDamaged:  # there is none yet
+                indexed = set()
+            for source in new - indexed:
+                self._corpus.discard(source)
+        return sorted(new & indexed)
 
     def _start_first_corpus(self) -> None:
         briefings = shipped_briefings()
@@ -195,6 +240,23 @@ class Assistant:
             CorpusError: there is no such document.
         """
         self._corpus.remove(source)
+        return self.sync(progress=progress)
+
+    def removed(self) -> list[RemovedFile]:
+        """The files that were removed and can be restored, the last one first.
+
+        Raises:
+            StorageError: the folder that keeps them cannot be read.
+        """
+        return self._corpus.removed()
+
+    def restore(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
+        """Put a document back that was removed, the last one of that name, then `sync`.
+
+        Raises:
+            CorpusError: none of that name was removed, or there is another of that name.
+        """
+        self._corpus.restore(source)
         return self.sync(progress=progress)
 
     def documents(self) -> list[DocumentRecord]:
@@ -254,33 +316,42 @@ class Assistant:
         """The feeds that are followed, each with how it fares."""
         return self._web.feeds.states()
 
-    def add_feed(self, named: str, *, progress: ProgressListener | None = None) -> FeedReport:
+    def add_feed(
+        self, named: str, *, progress: ProgressListener | None = None, stop: threading.Event | None = None
+    ) -> FeedReport:
         """Follow a feed, or all feeds of an OPML file, and take in their articles.
 
-        Raises what `Feeds.add` raises.
+        Raises what `Feeds.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
         """
         from assistant.corpus.online import FeedReport
 
         self._start_first_corpus()
         self._corpus.create()
         added = self._web.feeds.add(named)
-        refreshed = [refresh for feed in added for refresh in self._web.feeds.refresh(feed.address)]
-        return FeedReport(tuple(refreshed), self.sync(progress=progress))
+        refreshed = [refresh for feed in added for refresh in self._web.feeds.refresh(feed.address, stop)]
+        return FeedReport(tuple(refreshed), self.sync(progress=progress, stop=stop))
 
     def remove_feed(self, address: str) -> None:
         """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
         self._web.feeds.remove(address)
 
-    def refresh_feeds(self, only: str | None = None, *, progress: ProgressListener | None = None) -> FeedReport:
+    def refresh_feeds(
+        self,
+        only: str | None = None,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
         """Take in what is new and what changed, of the feeds that are due or of one at once, then `sync`.
 
         Raises:
             CorpusError: the feed is not followed, or another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
         """
         from assistant.corpus.online import FeedReport
 
-        refreshed = tuple(self._web.feeds.refresh(only))
-        return FeedReport(refreshed, self.sync(progress=progress))
+        refreshed = tuple(self._web.feeds.refresh(only, stop))
+        return FeedReport(refreshed, self.sync(progress=progress, stop=stop))
 
     def news_since(self, moment: float) -> int:
         """How many articles of feeds came after a moment, in seconds since 1970."""

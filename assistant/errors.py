@@ -67,6 +67,10 @@ class EvaluationError(CitewellError):
     """A file of questions, or an earlier evaluation, cannot be used."""
 
 
+class Stopped(CitewellError):
+    """What was under way was stopped by whoever asked for it; what was done until then is kept."""
+
+
 class IndexBusy(CitewellError):
     """Another process is writing the index."""
 

@@ -21,6 +21,7 @@ DEFAULT_LANGUAGE = "en"
 Markup = Literal["plain", "markdown"]
 PlaceKind = Literal["page", "slide", "sheet", "file"]
 Support = Literal["supported", "partial", "unsupported"]
+DocumentState = Literal["ready", "partly read", "not read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ class DocumentRecord:
     ``failure`` says why the file as it stands could not be read; a version read earlier may still be served,
     and ``passages`` then counts that version's passages (0 when there is none). ``covered`` says whether the embedding
     model was made for the document's language; True too where that is not known. ``language`` is
-    empty when no version was read.
+    empty when no version was read. ``left_out`` says what in the file was not read, and why; "" when all of it was.
+    ``added_at`` and ``indexed_at`` are when the document was first indexed and when its present version was, ISO 8601.
     """
 
     source: str
@@ -129,6 +131,23 @@ class DocumentRecord:
     failure: str | None = None
     language: str = DEFAULT_LANGUAGE
     covered: bool = True
+    left_out: str = ""
+    added_at: str | None = None
+
+    @property
+    def state(self) -> DocumentState:
+        """Whether the file as it stands was read, wholly or in part."""
+        if self.failure is not None:
+            return "not read"
+        return "partly read" if self.left_out else "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedFile:
+    """A file that was taken out of the corpus and is kept: its source then, and when that was (ISO 8601)."""
+
+    source: str
+    removed_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,9 @@ from assistant import (
 from assistant.interfaces.addresses import web_address
 from assistant.interfaces.page import serve
 from assistant.interfaces.page.conversation import Exchange, history, render_conversation
-from assistant.interfaces.page.documents import parse_uploads, safe_name
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.sources import Opened, open_target
+from assistant.interfaces.page.uploads import parse_uploads, safe_name
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.indexing import changes
 from assistant.interfaces.console import show_report
-from assistant.interfaces.page.documents import Upload, add_uploads
+from assistant.interfaces.page.uploads import Upload, add_uploads
 from assistant.reading import read, reader_for
 from assistant.reading.limits import Limits, Options
 from assistant.types import Document, Failure, SyncReport
@@ -146,7 +146,5 @@ class TestReports:
         path = tmp_path / "a.zip"
         path.write_bytes(zipped({"cranes.txt": "Four stand.", "x.bin": b"\0"}))
         with desk.assistant() as assistant:
-            *_, outcomes = add_uploads(assistant, [Upload("a.zip", path)], replace=False)
-        assert isinstance(outcomes, list)
-        [outcome] = outcomes
+            [outcome] = add_uploads(assistant, [Upload("a.zip", path)], replace=False)
         assert (outcome.state, outcome.reason) == ("added", f"Not read in it: x.bin: {NOT_READ('.bin')}")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 from filelock import FileLock, Timeout
 
@@ -114,8 +115,8 @@ class Feeds:
         """How many articles came after a moment, in seconds since 1970."""
         return self._records.news_since(moment)
 
-    def refresh(self, only: str | None = None) -> Iterator[FeedRefresh]:
-        """Refresh the feeds that are due, or one at once, one after the other.
+    def refresh(self, only: str | None = None, stop: Event | None = None) -> Iterator[FeedRefresh]:
+        """Refresh the feeds that are due, or one at once, one after the other; until ``stop`` is set, if it is.
 
         Raises:
             CorpusError: the feed named is not followed, or another program is refreshing.
@@ -128,9 +129,11 @@ class Feeds:
                 raise CorpusError(f"The feed {only} is not followed. Follow it with: citewell feed add {only}")
         with self._refreshing(), self._pages.reader.reading():
             for feed in feeds:
-                yield self._refresh(feed, at_once=only is not None)
+                if stop and stop.is_set():
+                    return
+                yield self._refresh(feed, stop, at_once=only is not None)
 
-    def _refresh(self, feed: Feed, *, at_once: bool) -> FeedRefresh:
+    def _refresh(self, feed: Feed, stop: Event | None, *, at_once: bool) -> FeedRefresh:
         record = self._records.feed(feed.address)
         if record.due_at > time.time() and not at_once:
             return FeedRefresh(feed.address, feed.title, waiting=self._waiting(feed), skipped=True)
@@ -144,7 +147,7 @@ class Feeds:
             )
         feed = self._moved(feed, fetched)
         self._note(feed, fetched, content)
-        return self._with_articles(feed)
+        return self._with_articles(feed, stop)
 
     def _moved(self, feed: Feed, fetched: Fetched) -> Feed:
         if fetched.moved_to is None or fetched.moved_to == feed.address:
@@ -163,12 +166,14 @@ class Feeds:
         ]  # fmt: skip
         self._records.note_feed(feed.address, FeedRecord(fetched.validators, refreshed_at=time.time()), noted)
 
-    def _with_articles(self, feed: Feed) -> FeedRefresh:
+    def _with_articles(self, feed: Feed, stop: Event | None) -> FeedRefresh:
         """Fetch what waits; a feed whose articles fail for now is left until the next time."""
         written: list[str] = []
         failed: list[Failure] = []
         patience = PATIENCE
         for waiting in self._records.waiting(feed.address, self._at_once):
+            if stop and stop.is_set():
+                break
             entry = Entry(**json.loads(waiting.entry))
             try:
                 source, is_new = self._take(feed, entry, waiting)

@@ -14,13 +14,15 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from assistant.errors import CitewellError, CorpusError, StorageError
-from assistant.types import Failure
+from assistant.types import Failure, RemovedFile
 
 MAXIMUM_NAME_BYTES = 240
 """The longest name of a file or folder in the corpus; file systems stop at 255 bytes, and temporary names add some."""
 
 FEEDS_FILE = "feeds.opml"
 """The list of feeds, which lies among the documents and is none."""
+MOMENT = "%Y%m%dT%H%M%S.%fZ"
+"""How the folder of what was removed at one moment is called."""
 HALF_WRITTEN = (".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp")
 """What programs call a file until it is complete; office programs put ``~$`` before the names of their locks."""
 
@@ -89,12 +91,15 @@ class CorpusFolder:
     def _listed(self, path: Path, known: os.stat_result) -> CorpusFile:
         return CorpusFile(self._source(path), path, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
 
-    def add(self, path: Path, *, into: str = "", replace: bool = False) -> tuple[list[str], list[Failure]]:
+    def add(
+        self, path: Path, *, into: str = "", replace: bool = False, check: Callable[[Path], None] = lambda _: None
+    ) -> tuple[list[str], list[Failure]]:
         """Copy a file, or every file below a folder, into the folder ``into`` of the corpus.
 
         Returns the sources that are now in the corpus, and the files that could not be copied with the reason. A
         file that is already there with the same content counts as copied; one with other content is replaced only
-        if ``replace`` says so. Each copy is atomic: it is whole, or it is not there.
+        if ``replace`` says so. Each copy is atomic: it is whole, or it is not there. A file for which ``check`` raises
+        a CitewellError is not copied, for that reason.
         """
         files = [(path, path.name)]
         if path.is_dir() and not path.is_symlink():
@@ -107,6 +112,8 @@ class CorpusFolder:
         failed: list[Failure] = []
         for file, name in files:
             try:
+                if file.is_file():
+                    check(file)
                 copied.append(self._copy(file, f"{into}/{name}" if into else name, replace=replace))
             except CitewellError as error:
                 failed.append(Failure(str(file), str(error)))
@@ -161,9 +168,9 @@ class CorpusFolder:
             StorageError: the file cannot be moved.
         """
         path = self._inside(source)
-        if not path.is_file() or path.is_symlink():
+        if _is_no_document(source) or not path.is_file() or path.is_symlink():
             raise CorpusError(f"There is no document {source!r} in {self.path}. See the names with: citewell list")
-        kept = self._removed_dir / datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ") / source
+        kept = self._removed_dir / datetime.now(UTC).strftime(MOMENT) / source
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(path, kept)
@@ -171,6 +178,59 @@ class CorpusFolder:
             raise StorageError(f"{source} cannot be moved to {kept}: {error.strerror or error}.") from error
         self._prune(path.parent)
         return kept
+
+    def discard(self, source: str) -> None:
+        """Delete a file that is not to be kept, where it is still there."""
+        path = self._inside(source)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(f"{path} cannot be deleted: {error.strerror or error}.") from error
+        if path.parent.is_dir():
+            self._prune(path.parent)
+
+    def removed(self) -> list[RemovedFile]:
+        """The files that were removed and are kept, the last one first.
+
+        Raises:
+            StorageError: the folder that keeps them cannot be read.
+        """
+        return [RemovedFile(source, moment.isoformat()) for moment, source, _ in self._kept()]
+
+    def restore(self, source: str) -> None:
+        """Put a document that was removed back; the last one of that name, if there are several.
+
+        Raises:
+            CorpusError: none of that name was removed, or there is one of that name in the corpus.
+            StorageError: the file cannot be moved.
+        """
+        kept = next((path for _, name, path in self._kept() if name == source), None)
+        if kept is None:
+            raise CorpusError(f"No document {source!r} was removed. See what was with: citewell restore")
+        target = self._inside(source)
+        if target.exists():
+            raise CorpusError(f"There is a document {source!r} in the corpus. Remove or rename it first.")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(kept, target)
+            for folder in kept.relative_to(self._removed_dir).parents:
+                with suppress(OSError):  # something else is kept in it
+                    (self._removed_dir / folder).rmdir()
+        except OSError as error:
+            raise StorageError(f"{kept} cannot be moved to {target}: {error.strerror or error}.") from error
+
+    def _kept(self) -> list[tuple[datetime, str, Path]]:
+        """When each removed file was removed, its source then, and where it lies; the last one first."""
+        found = []
+        try:
+            for folder in self._removed_dir.iterdir() if self._removed_dir.is_dir() else ():
+                with suppress(ValueError):  # it is not one of ours
+                    moment = datetime.strptime(folder.name, MOMENT).replace(tzinfo=UTC)
+                    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+                    found += [(moment, path.relative_to(folder).as_posix(), path) for path in files]
+        except OSError as error:
+            raise StorageError(f"{self._removed_dir} cannot be read: {error.strerror or error}.") from error
+        return sorted(found, reverse=True)
 
     def _copy(self, file: Path, source: str, *, replace: bool) -> str:
         here, corpus = file.resolve(), self.path.resolve()

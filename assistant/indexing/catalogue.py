@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 from assistant.indexing.database import Database
 from assistant.indexing.schema import (
@@ -82,11 +84,12 @@ class Catalogue:
         """Every document of a build, and every file that could not be read, by source."""
         rows = self._tables.rows(
             """SELECT d.source, d.title, d.passages, d.characters, d.published, d.publisher, d.url, d.author,
-                      d.indexed_at, f.reason, d.language
+                      d.indexed_at, f.reason, d.language, d.left_out,
+                      d.added_at
                FROM documents d LEFT JOIN failures f ON f.build = d.build AND f.source = d.source WHERE d.build = ?""",
             build,
         )
-        records = {row[0]: DocumentRecord(*row) for row in rows}
+        records = {row[0]: _record(row) for row in rows}
         for failure in self.failures(build):
             if failure.source not in records:
                 name = failure.source.rsplit("/", 1)[-1]
@@ -181,6 +184,11 @@ class Catalogue:
     def embedded(self, build: int, hashes: Iterable[str]) -> dict[str, str]:
         """For each hash of an embedded text that a live passage has, the id of one such passage."""
         return embedded(self._tables, build, hashes)
+
+
+def _record(row: Sequence[Any]) -> DocumentRecord:
+    *known, left_out, added_at = row
+    return replace(DocumentRecord(*known), left_out=left_out, added_at=added_at)
 
 
 def embedded(tables: Database, build: int, hashes: Iterable[str]) -> dict[str, str]:

@@ -49,11 +49,10 @@ class Manifest(Catalogue):
         The passages that they replace become orphans.
         """
         with self._tables.transaction():
+            documents = [(build, *document_row(version, self._added_at(version))) for version in versions]
             for source in [*(version.document.source for version in versions), *removed]:
                 self._retire(build, source)
-            self._tables.many(
-                _insertion("documents", DOCUMENT_COLUMNS), [(build, *document_row(version)) for version in versions]
-            )
+            self._tables.many(_insertion("documents", DOCUMENT_COLUMNS), documents)
             rows = [(build, *astuple(row)) for version in versions for row in version.passages]
             self._tables.many(_insertion("passages", PASSAGE_COLUMNS), rows)
             self._tables.many("DELETE FROM orphans WHERE build = ? AND id = ?", [row[:2] for row in rows])
@@ -121,6 +120,14 @@ class Manifest(Catalogue):
         [(pages,)] = self._tables.rows("PRAGMA page_count")
         if free * 2 > pages:
             self._tables.rows("VACUUM")
+
+    def _added_at(self, version: Version) -> str:
+        """When the document was first indexed, in any build."""
+        [(first,)] = self._tables.rows(
+            "SELECT min(added_at) FROM documents WHERE build IN (SELECT id FROM builds) AND source = ?",
+            version.document.source,
+        )
+        return str(first or version.indexed_at)
 
     def _retire(self, build: int, source: str) -> None:
         self._tables.rows(

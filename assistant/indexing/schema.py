@@ -13,7 +13,7 @@ from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.indexing.database import Database
 from assistant.types import Document, Place, PlaceKind
 
-FORMAT = 4
+FORMAT = 5
 """The layout of the tables below, raised whenever they change; in all of them ``meta`` tells format and corpus."""
 
 SCHEMA = """
@@ -26,6 +26,7 @@ CREATE TABLE documents (
     file_hash TEXT NOT NULL, reader TEXT NOT NULL, stamp TEXT NOT NULL,
     text_key TEXT NOT NULL, characters INTEGER NOT NULL, title TEXT NOT NULL, markup TEXT NOT NULL,
     published TEXT, publisher TEXT, url TEXT, author TEXT, language TEXT NOT NULL, indexed_at TEXT NOT NULL,
+    added_at TEXT NOT NULL, left_out TEXT NOT NULL,
     places TEXT NOT NULL, page_characters TEXT NOT NULL,
     PRIMARY KEY (build, source)
 ) WITHOUT ROWID;
@@ -94,7 +95,10 @@ class PassageRow:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a document, ready to go live: ``document.text`` is stored under ``text_key``."""
+    """One version of a document, ready to go live: ``document.text`` is stored under ``text_key``.
+
+    ``left_out`` tells what of the file was not read, and why; "" when all of it was.
+    """
 
     document: Document
     identity: str
@@ -102,6 +106,7 @@ class Version:
     text_key: str
     indexed_at: str
     passages: tuple[PassageRow, ...]
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +208,14 @@ def storable(source: str) -> str:
 
 DOCUMENT_COLUMNS = (
     "source, identity, passages, file_hash, reader, stamp, text_key, characters, title, markup, "
-    "published, publisher, url, author, language, indexed_at, places, page_characters"
+    "published, publisher, url, author, language, indexed_at, added_at, left_out, places, page_characters"
 )
 PASSAGE_COLUMNS = 'id, source, ordinal, start, "end", breadcrumb, embedded_hash, place_kind, place_label'
 FAILURE_COLUMNS = "source, reason, file_hash, reader, stamp"
 
 
-def document_row(version: Version) -> Sequence[object]:
-    """The values of `DOCUMENT_COLUMNS` for a version."""
+def document_row(version: Version, added_at: str) -> Sequence[object]:
+    """The values of `DOCUMENT_COLUMNS` for a version of a document that was first indexed at ``added_at``."""
     document, state = version.document, version.state
     return (
         document.source,
@@ -229,6 +234,8 @@ def document_row(version: Version) -> Sequence[object]:
         document.author,
         document.language,
         version.indexed_at,
+        added_at,
+        version.left_out,
         json.dumps([(start, place.kind, place.label) for start, place in document.places]),
         json.dumps(document.characters),
     )

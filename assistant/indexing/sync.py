@@ -6,6 +6,7 @@ While some passages are embedded, the next files are read and the passages befor
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -15,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.corpus import CorpusFolder
+from assistant.errors import Stopped
 from assistant.indexing.changes import Comparison, Found
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.lock import writing
@@ -44,16 +46,19 @@ def sync(
     verify: bool = False,
     reading: Reading | None = None,
     unfinished: Collection[str] = (),
+    retry: bool = False,
+    stop: threading.Event | None = None,
 ) -> SyncReport:
     """Make the index equal to the corpus; returns what changed.
 
     A file whose size and times stayed is not opened, unless ``verify`` asks for it. A file that cannot be read is
     recorded with its reason, its last readable version stays, and the rest go on. An index of an earlier format is
     made anew. ``reading`` holds the limits and the passwords that files are read with. Files that are ``unfinished``
-    are not opened: they stay as they were indexed, or out. A sync that is interrupted keeps what it has committed, and
-    the next one goes on from there.
+    are not opened: they stay as they were indexed, or out. With ``retry``, those that could not be read are read again,
+    changed or not. A sync that is interrupted keeps what it has committed, and the next one goes on from there.
 
     Raises:
+        Stopped: ``stop`` was set; it is looked at between two files.
         CorpusError: the corpus folder does not exist.
         IndexBusy: another process is writing the index.
         IndexMismatch: the index belongs to another corpus.
@@ -65,15 +70,45 @@ def sync(
     files = list(corpus.files())
     with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
-        found = list(Comparison(index.states(), index.refused(), verify=verify, reading=reading).compare(files))
+        refused = () if retry else index.refused()
+        found = list(Comparison(index.states(), refused, verify=verify, reading=reading).compare(files))
         found = _left_alone(found, unfinished, index.states())
         survey = _Survey(found, index.served(), embedder)
         with closing(survey.outcomes()) as outcomes:
-            _write(index, outcomes, _Teller(found, progress))
+            _write(index, _until(outcomes, stop), _Teller(found, _stopping(progress, stop)))
         index.remove(survey.gone_from(index.states()))
         index.record(survey.stamps, survey.refused)
         index.complete()
     return survey.report
+
+
+def _until(outcomes: Iterable[_Outcome], stop: threading.Event | None) -> Iterator[_Outcome]:
+    """The outcomes, until ``stop`` is set.
+
+    Raises:
+        Stopped: it is set.
+    """
+    for outcome in outcomes:
+        _raise_if(stop)
+        yield outcome
+
+
+def _stopping(progress: ProgressListener | None, stop: threading.Event | None) -> ProgressListener | None:
+    """A listener that also looks whether ``stop`` is set."""
+    if stop is None:
+        return progress
+
+    def listen(step: SyncProgress) -> None:
+        _raise_if(stop)
+        if progress:
+            progress(step)
+
+    return listen
+
+
+def _raise_if(stop: threading.Event | None) -> None:
+    if stop and stop.is_set():
+        raise Stopped("The sync was stopped. What was done is kept; the next one goes on from there: citewell sync")
 
 
 def _left_alone(found: Iterable[Found], unfinished: Collection[str], indexed: Mapping[str, FileState]) -> list[Found]:
@@ -136,12 +171,12 @@ class _Survey:
             self.stamps[source] = outcome.state.stamp
         else:
             (report.updated if source in self._served else report.added).append(source)
-            if left_out := outcome.new_version.version.document.left_out:
-                report.partial.append(Failure(source, _told(left_out)))
+            if left_out := outcome.new_version.version.left_out:
+                report.partial.append(Failure(source, left_out))
 
 
 def _told(left_out: Sequence[Failure]) -> str:
-    """The parts that were left out of a document, the first of them with the reason."""
+    """The parts that were left out of a document, the first of them with the reason; "" when there are none."""
     first = " ".join(f"{one.source}: {one.reason}" for one in left_out[:PARTS_TOLD])
     return f"{first} And {len(left_out) - PARTS_TOLD:,} more." if len(left_out) > PARTS_TOLD else first
 
@@ -176,6 +211,7 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
         text_key=TextStore.key(document.text),
         indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
         passages=rows,
+        left_out=_told(document.left_out),
     )
     return NewVersion(version, tuple(span.embedded_text for span in spans))
 

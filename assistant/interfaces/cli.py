@@ -16,6 +16,7 @@ import typer
 
 from assistant import __version__
 from assistant.interfaces.cli_conversation import conversations, keep_exchange, taken_up, tell_where_kept
+from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document, show_timeline
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.cli_show import show_document
@@ -111,6 +112,9 @@ def sync(
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on until Ctrl-C, and index what is added, changed or removed.")
     ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Read files again that could not be read, changed or not.")
+    ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -123,43 +127,12 @@ def sync(
     from assistant.interfaces.console import progress_bar
 
     with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
-        report = assistant.sync(progress=progress, rebuild=rebuild, verify=verify)
+        report = assistant.sync(progress=progress, rebuild=rebuild, verify=verify, retry=retry)
     _print_report(report, as_json=as_json)
     if watch:
         with opened(corpus, index) as assistant:
             watch_corpus(assistant, as_json=as_json)
     _exit_if_failed(report)
-
-
-@command("list")
-def list_documents(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
-    """List the documents in the index."""
-    from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.console import show_documents
-
-    with opened(corpus, index) as assistant:
-        records = assistant.documents()
-    if as_json:
-        print_json(records)
-    else:
-        show_documents(records)
-
-
-@command()
-def remove(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The document's name, as citewell list shows it.")],
-    as_json: JsonOption = False,
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-) -> None:
-    """Take a document out of the corpus and the index; its file is kept, in the state folder."""
-    from assistant.interfaces.console import progress_bar, show_notices
-
-    with opened(corpus, index) as assistant, progress_bar(quiet=as_json) as progress:
-        report = assistant.remove(source, progress=progress)
-        kept_in = assistant.settings.state_dir / "removed"
-    _print_report(report, as_json=as_json)
-    show_notices(() if as_json else (f"The file of {source} is kept in {kept_in}.",))
 
 
 @command()
@@ -281,7 +254,11 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
 
 
 command("refresh")(refresh_web)
+command("list")(list_documents)
 command("show")(show_document)
+command("remove")(remove_document)
+command("restore")(restore_document)
+command("timeline")(show_timeline)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
 app.add_typer(conversations, name="conversation")

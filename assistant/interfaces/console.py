@@ -7,7 +7,7 @@ obeyed: rich's markup is off everywhere, and every such text passes through `pri
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from assistant.types import (
     Failure,
     Passage,
     ProgressListener,
+    RemovedFile,
     ScoredPassage,
     SyncProgress,
     SyncReport,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.conversations.values import Exchange
     from assistant.desk import Assistant
     from assistant.interfaces.doctor import Diagnosis
+    from assistant.interfaces.timeline import Timeline
 
 WIDTH_OF_A_PIPE = 10_000
 """Columns where there is no terminal: lines are left whole, so that other programs can work with them."""
@@ -131,8 +133,11 @@ def show_passages(passages: Iterable[ScoredPassage]) -> None:
         _write(console, Text(printable(scored.passage.text)), label=" " * len(label))
 
 
-def show_documents(records: Iterable[DocumentRecord]) -> None:
-    """A table of the documents, then those that could not be read with the reason, and languages not covered."""
+def show_documents(records: Iterable[DocumentRecord], *, is_empty: bool = True) -> None:
+    """A table of the documents, then what could not be read with the reason, and languages not covered.
+
+    ``is_empty`` says whether there are no others that these were chosen from.
+    """
     records = list(records)
     passages = Column("Passages", justify="right")
     table = Table("Document", "Title", "Date", "Language", passages, box=None, pad_edge=False)
@@ -141,8 +146,11 @@ def show_documents(records: Iterable[DocumentRecord]) -> None:
         table.add_row(*(Text(one_line(cell), overflow="fold") for cell in cells))
     if records:
         output().print(table)
-    else:
+    elif is_empty:
         messages().print(Text("The index holds no documents. Add some with: citewell add PATH"))
+    else:
+        messages().print(Text("No document is like that."))
+    show_left_out(Failure(record.source, record.left_out) for record in records if record.left_out)
     show_failures([Failure(record.source, record.failure) for record in records if record.failure])
     show_notices(filter(None, (uncovered(records),)))
 
@@ -158,8 +166,7 @@ def show_report(report: SyncReport) -> None:
             _write(console, Text(f"{word} {len(sources) - NAMES_SHOWN:,} more"))
     sums = [f"{len(sources):,} {word.lower()}" for word, sources in changes]
     console.print(Text(f"{', '.join(sums)}, {len(report.unchanged):,} unchanged, {len(report.failed):,} failed."))
-    for one in report.partial:
-        _write(messages(), Text(f"Not read in {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
+    show_left_out(report.partial)
     show_failures(report.failed)
 
 
@@ -168,6 +175,36 @@ def show_failures(failures: Iterable[Failure]) -> None:
     console = messages()
     for failure in failures:
         _write(console, Text(f"Failed: {one_line(failure.source)}: {one_line(failure.reason)}", style="red"))
+
+
+def show_left_out(partial: Iterable[Failure]) -> None:
+    """Documents that were read in part, and what of them was not, on standard error."""
+    for one in partial:
+        _write(messages(), Text(f"Not read in {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
+
+
+def show_removed(removed: Sequence[RemovedFile]) -> None:
+    """A table of the files that can be restored."""
+    table = Table("Document", "Removed", box=None, pad_edge=False)
+    for one in removed:
+        table.add_row(Text(one_line(one.source), overflow="fold"), f"{one.removed_at[:16].replace('T', ' ')} UTC")
+    if removed:
+        output().print(table)
+    else:
+        messages().print(Text("No document was removed."))
+
+
+def show_counts(timeline: Timeline) -> None:
+    """A table of how many documents each publisher has in each period."""
+    table = Table("Period", box=None, pad_edge=False)
+    for publisher, _ in timeline.rows:
+        table.add_column(Text(one_line(publisher)), justify="right")
+    for position, period in enumerate(timeline.periods):
+        table.add_row(period, *(str(counts[position] or "") for _, counts in timeline.rows))
+    if timeline.rows:
+        output().print(table)
+    undated = f"{timeline.undated:,} documents have no date." if timeline.undated else ""
+    show_notices(filter(None, (undated,)))
 
 
 def show_notices(notices: Iterable[str]) -> None:

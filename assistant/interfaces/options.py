@@ -28,7 +28,7 @@ IndexOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
-ADVISED = re.compile(r"citewell (?:add PATH|list|sync(?: --rebuild)?)\b")
+ADVISED = re.compile(r"citewell (?:add PATH|list|restore|sync(?: --rebuild)?)\b")
 """The commands that errors advise, and that work on a corpus."""
 
 

@@ -1,30 +1,54 @@
-"""The Documents view: the table of what can be asked about, and a place to drop more."""
+"""The Documents view: adding documents, the table of them, one of them opened, and what is looked after beside them."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from assistant.errors import CitewellError
-from assistant.interfaces.page import documents
-from assistant.interfaces.page.ask import AskParts
+from assistant.errors import CitewellError, Stopped
+from assistant.interfaces.listing import Listing, kinds, publishers
+from assistant.interfaces.page import deeds
 from assistant.interfaces.page.conversation import Conversation
-from assistant.interfaces.page.events import QUIET, SKIP, Update, in_words, script
+from assistant.interfaces.page.deeds import Deed
+from assistant.interfaces.page.documents import Shown, render_table
+from assistant.interfaces.page.events import SKIP, Update, in_words
+from assistant.interfaces.page.jobs import Jobs, steps_of
 from assistant.interfaces.page.markup import render_problem
-from assistant.types import SyncProgress
+from assistant.interfaces.page.preview import render_preview
+from assistant.interfaces.page.timeline import render_timeline
+from assistant.interfaces.page.tray import Ended, advanced, render_ended, render_running
+from assistant.interfaces.page.upkeep import render_feeds, render_health, render_removed
+from assistant.interfaces.page.uploads import discard, parse_uploads
+from assistant.interfaces.timeline import timeline_of
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
 
-DROP_ZONE = (
-    '<label class="drop"><input type="file" multiple aria-label="Add documents"><b>Add documents</b>'
-    "<span>Drop files here, or click to choose: PDF, Word, PowerPoint, Excel, web pages, books, mails, text and more"
-    "</span></label>"
-)
+SHOWN_EVERY = 0.15
+"""Seconds between two steps of something under way that the page is told of."""
+LONGEST_SEARCH = 200
+STOPPED = "Stopped. What was done until then is kept."
+
+
+class Step(NamedTuple):
+    """What an event makes of the view, part by part: a new value, or SKIP to leave it as it is."""
+
+    tray: Update = SKIP
+    shown: Update = SKIP
+    table: Update = SKIP
+    kind: Update = SKIP
+    publisher: Update = SKIP
+    preview: Update = SKIP
+    timeline: Update = SKIP
+    feeds: Update = SKIP
+    removed: Update = SKIP
+    health: Update = SKIP
+    conversation: Update = SKIP
 
 
 class CorpusView:
@@ -33,40 +57,152 @@ class CorpusView:
     def __init__(self, assistant: Assistant, welcome: Callable[[], str]) -> None:
         self._assistant = assistant
         self._welcome = welcome
+        self._jobs = Jobs()
 
-    def table(self) -> str:
-        """The table of documents as it stands now."""
+    def look(self, shown: Shown) -> Step:
+        """Everything as it stands now, but for the health of the index."""
         try:
-            return documents.render_table(self._assistant.documents())
+            records = self._assistant.documents()
+            listing = shown.listing
+            kind, publisher = _choices(kinds(records), listing.kind), _choices(publishers(records), listing.publisher)
+            return Step(
+                shown=shown,
+                table=render_table(records, shown),
+                kind=gr.update(choices=[("Every kind", ""), *kind]),
+                publisher=gr.update(choices=[("Every publisher", ""), *publisher]),
+                timeline=render_timeline(timeline_of(records)),
+                feeds=render_feeds(self._assistant.feeds()),
+                removed=render_removed(self._assistant.removed()),
+            )
+        except CitewellError as error:
+            return Step(table=render_problem(str(error)))
+
+    def narrow(
+        self, search: str | None, kind: str | None, publisher: str | None, state: str | None, now: Shown
+    ) -> Step:
+        """The documents that the fields above the table name."""
+        words = (search or "")[:LONGEST_SEARCH]
+        order = (now.listing.sort, now.listing.descending)
+        return self._table(Shown(Listing(words, kind or "", publisher or "", state or "", *order)))
+
+    def turn(self, shown: Shown, event: gr.EventData) -> Step:
+        """The table in another order, or another page of it."""
+        return self._table(shown.turned(_named(event)))
+
+    def open(self, event: gr.EventData) -> str:
+        """A document of the table, its text from the character that the event names; nothing where there is none."""
+        source, start = _named(event), getattr(event, "start", 0)
+        try:
+            record = next((one for one in self._assistant.documents() if one.source == source), None)
+        except CitewellError as error:
+            return render_problem(str(error))
+        if record is None:
+            return ""
+        return render_preview(record, start if isinstance(start, int) else 0, self._assistant)
+
+    def add_files(
+        self, replacing: bool, shown: Shown, conversation: Conversation, event: gr.EventData, request: gr.Request
+    ) -> Iterator[Step]:
+        """How the adding of files goes, and what became of each."""
+        uploads = parse_uploads(getattr(event, "files", None), Path(get_upload_folder()))
+        if getattr(event, "stopped", False):
+            discard(uploads)
+            yield Step(render_ended(Ended("Stopped. Nothing was added.")))
+            return
+        deed = deeds.add_files(self._assistant, uploads, replacing=bool(replacing))
+        yield from self._do(deed, shown, conversation, request)
+
+    def add_page(
+        self, address: str | None, shown: Shown, conversation: Conversation, request: gr.Request
+    ) -> Iterator[Step]:
+        """How the adding of a web page goes."""
+        yield from self._do(deeds.add_page(self._assistant, (address or "").strip()), shown, conversation, request)
+
+    def follow(
+        self, address: str | None, shown: Shown, conversation: Conversation, request: gr.Request
+    ) -> Iterator[Step]:
+        """How the first reading of a feed goes."""
+        yield from self._do(deeds.follow(self._assistant, (address or "").strip()), shown, conversation, request)
+
+    def act(self, shown: Shown, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Iterator[Step]:
+        """What a button in the table, the tray or a list names, done to the document or the address it names."""
+        named, deed = _named(event), getattr(event, "deed", None)
+        makers: dict[str, Callable[[Assistant, str], Deed]] = {
+            "page": deeds.add_page, "feed": deeds.follow, "refresh": deeds.refresh, "forget": deeds.forget,
+            "remove": deeds.remove, "undo": deeds.restore,
+        }  # fmt: skip
+        if deed == "again":
+            yield from self._do(deeds.read_again(self._assistant), shown, conversation, request)
+        elif isinstance(deed, str) and deed in makers:
+            for step in self._do(makers[deed](self._assistant, named), shown, conversation, request):
+                yield step._replace(preview="") if deed == "remove" and step.table is not SKIP else step
+        else:
+            yield Step()
+
+    def stop(self, request: gr.Request) -> None:
+        """Stop what is under way."""
+        self._jobs.stop(_session(request))
+
+    def check(self) -> str:
+        """How corpus and index fare."""
+        try:
+            return render_health(self._assistant.health())
         except CitewellError as error:
             return render_problem(str(error))
 
-    def add(
-        self, replacing: bool, conversation: Conversation, event: gr.EventData
-    ) -> Iterator[tuple[Update, Update, Update]]:
-        """How the adding goes, the table of documents, and the welcome while there is no conversation."""
-        uploads = documents.parse_uploads(getattr(event, "files", None), Path(get_upload_folder()))
-        yield documents.render_progress(None), SKIP, SKIP
+    def sync(self, shown: Shown, conversation: Conversation, request: gr.Request) -> Iterator[Step]:
+        """The index brought up to date."""
+        yield from self._checked(self._do(deeds.bring_up_to_date(self._assistant), shown, conversation, request))
+
+    def rebuild(self, shown: Shown, conversation: Conversation, request: gr.Request) -> Iterator[Step]:
+        """The index made anew."""
+        yield from self._checked(self._do(deeds.rebuild(self._assistant), shown, conversation, request))
+
+    def _checked(self, steps: Iterator[Step]) -> Iterator[Step]:
+        for step in steps:
+            yield step._replace(health=self.check()) if step.table is not SKIP else step
+
+    def _table(self, shown: Shown) -> Step:
         try:
-            for step in documents.add_uploads(self._assistant, uploads, bool(replacing)):
-                if isinstance(step, SyncProgress):
-                    shown = documents.render_progress(step)
-                else:
-                    shown = documents.render_outcomes(step)
-                yield shown, SKIP, SKIP
-        except Exception as error:  # the edge: whatever went wrong, the person who added gets an answer
-            yield render_problem(in_words(error)), SKIP, SKIP
-        yield SKIP, self.table(), SKIP if conversation else self._welcome()
+            return Step(shown=shown, table=render_table(self._assistant.documents(), shown))
+        except CitewellError as error:
+            return Step(table=render_problem(str(error)))
+
+    def _do(self, deed: Deed, shown: Shown, conversation: Conversation, request: gr.Request) -> Iterator[Step]:
+        """How a deed goes and how it ends, and then everything as it stands; nothing while another is under way."""
+        with self._jobs.begun(_session(request)) as stop:
+            if stop is None:
+                yield Step()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
+                return
+            yield Step(render_running(deed.title, None, deed.items))
+            try:
+                items, before, told_at = deed.items, None, 0.0
+                for step in steps_of(lambda tell: deed.work(tell, stop)):
+                    if isinstance(step, Ended):
+                        ended = step
+                        continue
+                    items, before = advanced(items, before, step), step
+                    if time.monotonic() - told_at > SHOWN_EVERY and not stop.is_set():
+                        told_at = time.monotonic()
+                        yield Step(render_running(deed.title, step, items))
+            except Stopped:
+                ended = Ended(STOPPED)
+            except Exception as error:  # the edge: whatever went wrong, the person who began it is told
+                ended = Ended(in_words(error), again=deed.again)
+        welcome = SKIP if conversation else self._welcome()
+        yield self.look(shown)._replace(tray=render_ended(ended), conversation=welcome)
 
 
-def place_corpus(view: CorpusView, ask: AskParts) -> gr.HTML:
-    """The drop zone, what became of the files dropped, and the table of documents, which is returned."""
-    with gr.Column(elem_id="library"):
-        drop = gr.HTML(DROP_ZONE, elem_id="drop", js_on_load=script("documents"), apply_default_css=False)
-        replacing = gr.Checkbox(
-            label="Replace documents of the same name", value=False, container=False, elem_id="replacing"
-        )
-        outcome = gr.HTML(elem_id="outcome", js_on_load=None, apply_default_css=False)
-        table = gr.HTML(elem_id="table", js_on_load=None, apply_default_css=False)
-    drop.upload(view.add, [replacing, ask.conversation], [outcome, table, ask.shown], **QUIET)
-    return table
+def _choices(names: list[str], chosen: str) -> list[tuple[str, str]]:
+    """The names to choose from, among them the one that is chosen."""
+    return [(name, name) for name in (names if not chosen or chosen in names else [chosen, *names])]
+
+
+def _named(event: gr.EventData) -> str:
+    """What an event names; it comes from a browser, so it may be anything."""
+    named = getattr(event, "named", None)
+    return named if isinstance(named, str) else ""
+
+
+def _session(request: gr.Request) -> str:
+    return request.session_hash or ""

@@ -40,6 +40,12 @@ def day(published: str | None) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+def short_day(published: str | None) -> str:
+    """As `day`, in the width of a column: ``3 Apr 2024``."""
+    words = day(published).split()
+    return f"{words[0]} {words[1][:3]} {words[2]}" if len(words) == 3 and words[0].isdecimal() else " ".join(words)
+
+
 def byline(*parts: str | None) -> str:
     """The parts that say something, escaped and joined by a middle dot."""
     return " · ".join(plain(part) for part in parts if part)

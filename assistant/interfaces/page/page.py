@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from assistant.interfaces.page.ask import AskView, place_ask
-from assistant.interfaces.page.corpus import CorpusView, place_corpus
+from assistant.interfaces.page.corpus import CorpusView
+from assistant.interfaces.page.corpus_parts import place_corpus
 from assistant.interfaces.page.events import QUIET
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 
@@ -25,9 +26,9 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     asking = AskView(assistant)
     library = CorpusView(assistant, asking.welcome)
 
-    def opened(last_visit: object) -> tuple[str, str, str, float, float]:
-        """The empty conversation, the table of documents and the news, for a page that has just been opened."""
-        return asking.welcome(), library.table(), *arrive(assistant, last_visit)
+    def opened(last_visit: object) -> tuple[str, str, float, float]:
+        """The empty conversation and the news, for a page that has just been opened."""
+        return asking.welcome(), *arrive(assistant, last_visit)
 
     def news(since: float) -> str:
         """What is new since the visit before this one."""
@@ -41,8 +42,7 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
                 visit = place_news()
                 ask = place_ask(asking)
             with gr.Tab("Documents") as documents_tab:
-                table = place_corpus(library, ask)
-        documents_tab.select(library.table, None, table, **QUIET)
-        blocks.load(opened, visit.last, [ask.shown, table, visit.line, visit.last, visit.since], **QUIET)
+                place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
+        blocks.load(opened, visit.last, [ask.shown, visit.line, visit.last, visit.since], **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks

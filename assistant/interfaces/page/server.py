@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
-LARGEST_UPLOAD = "200mb"
-"""Beyond what is read as one document, so that a file which is too large is refused with that reason."""
 
 
 def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None = None) -> FastAPI:
@@ -48,7 +46,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
-        css_paths=HERE / "style.css",
+        css_paths=[HERE / "style.css", HERE / "documents.css"],
         favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
         run_history=False,
@@ -57,7 +55,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         mcp_server=False,
         pwa=False,
         show_error=False,
-        max_file_size=LARGEST_UPLOAD,
+        max_file_size=f"{assistant.settings.limit_file_megabytes}mb",
         auth_dependency=user_of if users else None,
     )
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:

@@ -30,7 +30,7 @@ def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, 
     first, last = start - len(text[first:start].lstrip()), end + len(text[end:last].rstrip())
 
     def stretch(since: int, until: int) -> str:
-        return _dress(text, since, until) if is_markdown else plain(text[since:until])
+        return render_stretch(text, since, until, is_markdown=is_markdown)
 
     mark = f"<mark>{stretch(from_, to)}</mark>" if quote else ""
     return (
@@ -38,6 +38,11 @@ def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, 
         f'<span class="passage">{stretch(start, from_)}{mark}{stretch(to, end)}</span>'
         f"{stretch(end, last)}{below}"
     )
+
+
+def render_stretch(text: str, start: int, end: int, *, is_markdown: bool) -> str:
+    """``text[start:end]`` as HTML, dressed a little where it is Markdown."""
+    return _dress(text, start, end) if is_markdown else plain(text[start:end])
 
 
 def _context(text: str, start: int, end: int) -> tuple[int, int]:

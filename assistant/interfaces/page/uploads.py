@@ -1,0 +1,151 @@
+"""Files that a browser sent: what they are called, where they lie, and what became of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from threading import Event
+from typing import TYPE_CHECKING
+
+from assistant.interfaces.page.tray import Outcome
+from assistant.reading import READERS
+from assistant.types import ProgressListener, SyncReport
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+
+LONGEST_NAME = 200
+"""Characters of an uploaded file's name that are kept; file systems take 255 bytes at most."""
+DEEPEST = 20
+"""Folders inside each other that are kept of a folder which was uploaded."""
+MOST_FILES = 1_000
+MOST_MEGABYTES = 2_000
+"""Beyond these, files that are sent at once are refused: a folder of that size is better added on the command line."""
+NOT_ARRIVED = "It did not arrive: it may be too large, or the disk full."
+TOO_MUCH = (
+    f"At most {MOST_FILES:,} files and {MOST_MEGABYTES:,} MB are taken at once. Send the others after these, or add "
+    "the folder with: citewell add PATH"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file the browser sent: the name it had (as the browser claims), and where it lies; None: it did not arrive."""
+
+    name: str
+    path: Path | None
+
+
+def parse_uploads(sent: object, folder: Path) -> list[Upload]:
+    """The uploads that an event names; what does not lie inside the upload ``folder`` counts as not arrived.
+
+    ``sent`` comes from a browser: a list of ``{"path": ..., "name": ...}`` when it is honest.
+    """
+    uploads = []
+    for item in sent if isinstance(sent, list) else []:
+        path, name = (item.get("path"), item.get("name")) if isinstance(item, dict) else (None, None)
+        stored = Path(path).resolve() if isinstance(path, str) and "\x00" not in path else None
+        if stored is not None and not (stored.is_relative_to(folder.resolve()) and stored.is_file()):
+            stored = None
+        uploads.append(Upload(safe_source(name if isinstance(name, str) else "") or "unnamed", stored))
+    return uploads
+
+
+def safe_source(name: str) -> str:
+    """A name that a browser claims, with the folders in front of it, each part as `safe_name` leaves it."""
+    parts = [safe_name(part) for part in name.replace("\\", "/").split("/")[-DEEPEST:]]
+    return "/".join(filter(None, parts)) if parts[-1] else ""
+
+
+def safe_name(name: str) -> str:
+    """The last part of a file name that a browser claims, without control characters; ``""`` if nothing is left."""
+    last = PureWindowsPath(PurePath(name.replace("\x00", "")).name).name
+    printable = "".join(character for character in last if character.isprintable()).strip()
+    if printable.strip(".") == "":
+        return ""
+    stem, suffix = PurePath(printable).stem, PurePath(printable).suffix
+    return stem[: LONGEST_NAME - len(suffix)] + suffix[:LONGEST_NAME]
+
+
+def add_uploads(
+    assistant: Assistant,
+    uploads: Sequence[Upload],
+    replace: bool,
+    progress: ProgressListener | None = None,
+    stop: Event | None = None,
+) -> list[Outcome]:
+    """Add the files under the names they had; one outcome for each, in their order. See `Assistant.add` for ``stop``.
+
+    Raises:
+        CitewellError: nothing could be added, for example because another process writes the index.
+    """
+    with tempfile.TemporaryDirectory(prefix="citewell-upload-") as folder:
+        staging = Path(folder)
+        names, refused = _stage(uploads, staging)
+        outcomes = list(refused)
+        if names:
+            report = assistant.add(sorted(staging.iterdir()), replace=replace, progress=progress, stop=stop)
+            outcomes += _outcomes(names, report, staging, stop)
+    order = {upload.name: place for place, upload in enumerate(uploads)}
+    return sorted(outcomes, key=lambda one: order[one.name])
+
+
+def discard(uploads: Sequence[Upload]) -> None:
+    """Delete the files of uploads that are not wanted any more."""
+    for upload in uploads:
+        if upload.path is not None:
+            upload.path.unlink(missing_ok=True)
+
+
+def _stage(uploads: Sequence[Upload], staging: Path) -> tuple[list[str], list[Outcome]]:
+    """Move each upload to where it bears its own name; a name given twice or unusable here is refused."""
+    staged: list[str] = []
+    refused = []
+    room = MOST_MEGABYTES * 1_000_000
+    for upload in uploads:
+        target = staging / upload.name
+        if upload.path is None:
+            refused.append(Outcome(upload.name, "failed", NOT_ARRIVED))
+        elif target.exists():
+            refused.append(Outcome(upload.name, "failed", "Another file of this name was sent with it; rename one."))
+        elif len(staged) >= MOST_FILES or upload.path.stat().st_size > room:
+            refused.append(Outcome(upload.name, "failed", TOO_MUCH))
+        else:
+            room -= upload.path.stat().st_size
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(upload.path, target)
+                staged.append(upload.name)
+            except OSError as error:
+                refused.append(Outcome(upload.name, "failed", f"It cannot be stored: {error.strerror or error}."))
+    return staged, refused
+
+
+def _outcomes(names: Sequence[str], report: SyncReport, staging: Path, stop: Event | None) -> Iterator[Outcome]:
+    """One outcome for each uploaded name; the report may also speak of other documents, which the table shows."""
+    found = {}
+    for failure in report.failed:  # one that was not copied is told by its path, one in the corpus by its source
+        path = PurePath(failure.source)
+        name = path.relative_to(staging).as_posix() if path.is_relative_to(staging) else failure.source
+        found[name] = Outcome(name, "failed", failure.reason)
+    partial = {one.source: one.reason for one in report.partial}
+    for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
+        for source in sources:
+            reason = f"Not read in it: {partial[source]}" if source in partial else ""
+            found.setdefault(source, Outcome(source, state, reason))
+    for name in names:
+        if name in found:
+            yield found[name]
+        elif stop and stop.is_set():
+            yield Outcome(name, "stopped", "It was not added.")
+        else:
+            yield Outcome(name, "failed", _missing(name))
+
+
+def _missing(name: str) -> str:
+    if any(part.startswith(".") for part in PurePosixPath(name).parts):
+        return "Names that begin with a dot are those of hidden files, which are no documents."
+    return f"It was not taken in as a document; formats read are {', '.join(READERS)}."

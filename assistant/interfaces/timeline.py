@@ -1,0 +1,91 @@
+"""When the documents were published, and by whom, counted by day, month, year or decade."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from assistant.types import DocumentRecord
+
+MOST_PERIODS = 36
+"""A finer division than this many periods is hard to read."""
+MOST_PUBLISHERS = 8
+OTHERS = "Others"
+NOT_NAMED = "No publisher named"
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Counts of documents: ``rows`` are a publisher and its counts, one for each of the ``periods``.
+
+    The publishers with most documents come first, at most `MOST_PUBLISHERS`; the others are one row, the last. Periods
+    are like ``2024-03-09``, ``2024-03``, ``2024`` or ``2020s``, without gaps. ``undated`` documents are in none.
+    """
+
+    periods: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    undated: int
+
+
+def timeline_of(records: Iterable[DocumentRecord]) -> Timeline:
+    """The timeline of the documents, in the finest division that is still readable."""
+    records = list(records)
+    dated = [(record.publisher or NOT_NAMED, day) for record in records if (day := _day(record.published))]
+    periods = _periods([day for _, day in dated])
+    length = len(periods[0]) if periods else 0
+    counts = Counter((publisher, _period(day, length)) for publisher, day in dated)
+    most = [name for name, _ in Counter(publisher for publisher, _ in dated).most_common()]
+    named, others = most[:MOST_PUBLISHERS], most[MOST_PUBLISHERS:]
+    if len(others) == 1:
+        named, others = most, []
+    rows = [(name, tuple(counts[name, period] for period in periods)) for name in named]
+    if others:
+        rows.append((OTHERS, tuple(sum(counts[name, period] for name in others) for period in periods)))
+    return Timeline(tuple(periods), tuple(rows), len(records) - len(dated))
+
+
+def _day(published: str | None) -> str | None:
+    """The part of an ISO date that is known, as in ``2024-03``; None where there is no date."""
+    found = _DATE.match(published or "")
+    if not found:
+        return None
+    try:
+        date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+    except ValueError:
+        return None
+    return found[0]
+
+
+def _periods(days: Sequence[str]) -> list[str]:
+    """All periods from the first to the last of these days, in the finest division that all of them allow."""
+    if not days:
+        return []
+    first, last, known = min(days), max(days), min(map(len, days))
+    for length in (10, 7, 4):
+        if known >= length and len(found := list(_between(first[:length], last[:length]))) <= MOST_PERIODS:
+            return found
+    return [f"{decade}s" for decade in range(int(first[:4]) // 10 * 10, int(last[:4]) + 1, 10)]
+
+
+def _between(first: str, last: str) -> Iterator[str]:
+    """The days, months or years from one to another, both included; one more than is readable at most."""
+    at = date.fromisoformat(f"{first}-01-01"[:10])
+    for _ in range(MOST_PERIODS + 1):
+        if at.isoformat()[: len(first)] > last:
+            return
+        yield at.isoformat()[: len(first)]
+        at = at + timedelta(days=1) if len(first) == 10 else _next(at, months=1 if len(first) == 7 else 12)
+
+
+def _next(at: date, *, months: int) -> date:
+    month = at.year * 12 + at.month - 1 + months
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _period(day: str, length: int) -> str:
+    return f"{int(day[:4]) // 10 * 10}s" if length == 5 else day[:length]

@@ -1,0 +1,80 @@
+"""What a file's content plainly is, whatever its name says: told by its first bytes, or by the parts of an archive."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path, PurePath
+
+from assistant.errors import ReadError
+from assistant.reading.archive import OLE
+
+HEAD = 1024
+"""Bytes that are looked at; a PDF may begin a little below the top."""
+
+PROGRAM, PICTURE, ARCHIVE, MEDIA = "a program", "a picture", "an archive that is not read", "sound or film"
+PDF, RTF, OFFICE, ZIP = "a PDF", "an RTF text", "an older or encrypted office document, or a mail", "a ZIP archive"
+_NEVER_READ = (PROGRAM, PICTURE, ARCHIVE, MEDIA)
+
+_SIGNS: tuple[tuple[bytes, str], ...] = (
+    (b"MZ", PROGRAM), (b"\x7fELF", PROGRAM), (b"\xcf\xfa\xed\xfe", PROGRAM), (b"\xca\xfe\xba\xbe", PROGRAM),
+    (b"\x89PNG\r\n", PICTURE), (b"\xff\xd8\xff", PICTURE), (b"GIF87a", PICTURE), (b"GIF89a", PICTURE),
+    (b"II*\x00", PICTURE), (b"MM\x00*", PICTURE),
+    (b"Rar!\x1a\x07", ARCHIVE), (b"7z\xbc\xaf\x27\x1c", ARCHIVE), (b"\x1f\x8b", ARCHIVE), (b"\xfd7zXZ\x00", ARCHIVE),
+    (b"ID3", MEDIA), (b"OggS", MEDIA), (b"\x1aE\xdf\xa3", MEDIA),
+    (b"{\\rtf", RTF), (OLE, OFFICE), (b"PK\x03\x04", ZIP),
+)  # fmt: skip
+
+_OFFICE_ARCHIVES = {"word/": "a Word document", "ppt/": "a PowerPoint presentation", "xl/": "an Excel workbook"}
+_SUFFIXES = {
+    PDF: (".pdf",),
+    RTF: (".rtf", ".txt"),
+    OFFICE: (".xls", ".msg", ".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),
+    ZIP: (".zip", ".epub", ".odt", ".ods", ".odp", ".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),
+    "a Word document": (".docx", ".docm", ".zip"),
+    "a PowerPoint presentation": (".pptx", ".pptm", ".zip"),
+    "an Excel workbook": (".xlsx", ".xlsm", ".zip"),
+}
+"""The suffixes that a file of each kind may have, the one to give it first."""
+
+
+def kind_of(path: Path) -> str | None:
+    """What a file plainly is, as in ``a PDF``; None where its first bytes do not tell, as those of text do not."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if b"%PDF-" in head:
+        return PDF
+    kind = next((kind for sign, kind in _SIGNS if head.startswith(sign)), None)
+    if kind == PROGRAM and head.startswith(b"MZ") and b"\x00" not in head:
+        return None  # a text that begins with these letters
+    return _kind_of_archive(path) if kind == ZIP else kind
+
+
+def check(path: Path) -> None:
+    """Refuse a file whose content is plainly something else than its name says.
+
+    Raises:
+        ReadError: it is, or it is nothing that could be read under any name.
+    """
+    try:
+        kind = kind_of(path)
+    except OSError as error:
+        raise ReadError(f"The file cannot be opened: {error.strerror or error}.") from error
+    suffix = PurePath(path).suffix.lower()
+    if kind is None or suffix in _SUFFIXES.get(kind, ()):
+        return
+    if kind in _NEVER_READ:
+        raise ReadError(f"The file is {kind}, whatever its name says; such files hold no text that is read.")
+    better = _SUFFIXES[kind][0]
+    named = f"ends in {suffix}" if suffix else "has no suffix"
+    raise ReadError(f"The file is {kind}, but its name {named}. Give it the suffix {better}, and add it again.")
+
+
+def _kind_of_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return ZIP
+    if "[Content_Types].xml" not in names:
+        return ZIP
+    return next((kind for folder, kind in _OFFICE_ARCHIVES.items() if any(n.startswith(folder) for n in names)), ZIP)
