@@ -177,7 +177,7 @@ class TestStopping:
 
     def test_the_steps_of_a_job_come_out_in_order_and_so_does_its_error(self) -> None:
         steps = [SyncProgress(number, 2, f"{number}.md") for number in range(2)]
-        assert list(steps_of(lambda tell: [tell(step) for step in steps])) == [*steps, [None, None]]
+        assert list(steps_of(lambda tell: [tell(step) for step in steps])) == [tuple(steps), [None, None]]
         with pytest.raises(ZeroDivisionError):
             list(steps_of(lambda _: 1 // 0))
 
