@@ -243,6 +243,7 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
         row["build"] = "live" if str(row["build"]) == live else "another"
     for row in [*documents, *failures]:
         row.pop("indexed_at", None)
+        row.pop("added_at", None)
         del row["stamp"]
     texts = {file.stem: file.read_text("utf-8") for file in (index_dir / "texts").rglob("*") if file.is_file()}
     ids = [row["id"] for row in passage_rows]

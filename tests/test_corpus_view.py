@@ -283,7 +283,10 @@ def test_adding_can_be_cancelled_and_what_was_not_read_leaves_no_trace(
     page.wait_for_selector(".job.running")
     assert reached.wait(20)
     assert page.locator("#adders").evaluate("element => element.inert")
-    assert page.locator(".job li progress").count() == 3
+    page.wait_for_selector(".job li.reading")
+    assert page.locator(".job li").all_inner_texts() == [
+        "slow-0.txt read", "slow-1.txt reading", "slow-2.txt waiting",
+    ]  # fmt: skip
     page.get_by_role("button", name="Cancel").click()
     assert ended(page) == "3 stopped"
     assert asked.is_set()

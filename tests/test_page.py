@@ -229,7 +229,7 @@ def test_an_uploaded_file_is_answered_from_under_its_own_name(page: Page, tmp_pa
     page.get_by_role("tab", name="Documents").click()
     page.locator("#drop input").set_input_files([note, broken])
 
-    page.locator(".outcomes").wait_for()
+    page.locator(".job:not(.running) .outcomes").wait_for()
     assert page.locator(".outcomes li").nth(0).inner_text() == "Zoo notes (März).txt added"
     assert page.locator(".outcomes li").nth(1).inner_text().startswith("broken.txt failed\n")
     row = page.locator("table.documents tr", has_text="Zoo notes (März).txt")
@@ -247,7 +247,7 @@ def test_an_upload_replaces_a_document_only_when_told_to(page: Page, tmp_path: P
     page.get_by_role("tab", name="Documents").click()
     page.locator("#drop input").set_input_files([other])
 
-    page.locator(".outcomes").wait_for()
+    page.locator(".job:not(.running) .outcomes").wait_for()
     assert page.locator(".outcomes li").inner_text().startswith("lighthouse.md failed\n")
     assert (settings.corpus_dir / "lighthouse.md").read_text(encoding="utf-8") == LIGHTHOUSE
 
@@ -269,7 +269,7 @@ def test_text_from_documents_is_shown_and_never_run(page: Page, tmp_path: Path) 
     upload.write_text("Nothing much stands here, but it is a sentence.\n", encoding="utf-8")
     page.get_by_role("tab", name="Documents").click()
     page.locator("#drop input").set_input_files([upload])
-    page.locator(".outcomes").wait_for()
+    page.locator(".job:not(.running) .outcomes").wait_for()
     assert page.locator(".outcomes li").inner_text() == f"{upload.name} added"
     assert page.locator("table.documents tr", has_text=TRICKY_NAME).locator("b").inner_text() == f"Depot {TRICKS}"
 

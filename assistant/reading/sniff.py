@@ -24,7 +24,11 @@ _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", RTF), (OLE, OFFICE), (b"PK\x03\x04", ZIP),
 )  # fmt: skip
 
-_OFFICE_ARCHIVES = {"word/": "a Word document", "ppt/": "a PowerPoint presentation", "xl/": "an Excel workbook"}
+_OFFICE_PARTS = {
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "xl/workbook.xml": "an Excel workbook",
+}
 _SUFFIXES = {
     PDF: (".pdf",),
     RTF: (".rtf", ".txt"),
@@ -72,9 +76,7 @@ def check(path: Path) -> None:
 def _kind_of_archive(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
+            names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return ZIP
-    if "[Content_Types].xml" not in names:
-        return ZIP
-    return next((kind for folder, kind in _OFFICE_ARCHIVES.items() if any(n.startswith(folder) for n in names)), ZIP)
+    return next((kind for part, kind in _OFFICE_PARTS.items() if part in names), ZIP)

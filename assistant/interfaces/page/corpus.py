@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,8 +28,6 @@ from assistant.interfaces.timeline import timeline_of
 if TYPE_CHECKING:
     from assistant.desk import Assistant
 
-SHOWN_EVERY = 0.15
-"""Seconds between two steps of something under way that the page is told of."""
 LONGEST_SEARCH = 200
 STOPPED = "Stopped. What was done until then is kept."
 
@@ -176,15 +173,15 @@ class CorpusView:
                 return
             yield Step(render_running(deed.title, None, deed.items))
             try:
-                items, before, told_at = deed.items, None, 0.0
+                items, before = deed.items, None
                 for step in steps_of(lambda tell: deed.work(tell, stop)):
                     if isinstance(step, Ended):
                         ended = step
                         continue
-                    items, before = advanced(items, before, step), step
-                    if time.monotonic() - told_at > SHOWN_EVERY and not stop.is_set():
-                        told_at = time.monotonic()
-                        yield Step(render_running(deed.title, step, items))
+                    for one in step:
+                        items, before = advanced(items, before, one), one
+                    if not stop.is_set():  # the page shows that it is stopping
+                        yield Step(render_running(deed.title, before, items))
             except Stopped:
                 ended = Ended(STOPPED)
             except Exception as error:  # the edge: whatever went wrong, the person who began it is told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.desk import Assistant
 
 NO_ADDRESS = "Give a whole address, such as https://example.org/news."
+ENDS = ("added", "updated", "unchanged", "removed", "failed", "stopped")
 PARTLY = "Not read in it: "
 
 
@@ -155,9 +157,8 @@ def _read(report: FeedReport, again: Again) -> Ended:
 
 def _in_numbers(outcomes: Sequence[Outcome]) -> str:
     """The outcomes in numbers, as in ``2 added, 1 failed``."""
-    states = dict.fromkeys(one.state for one in outcomes)
-    numbers = [f"{sum(one.state == state for one in outcomes):,} {state}" for state in states]
-    return ", ".join(numbers) or "Nothing was sent"
+    counts = Counter(one.state for one in outcomes)
+    return ", ".join(f"{counts[state]:,} {state}" for state in ENDS if counts[state]) or "Nothing was sent"
 
 
 def _refuse_unless_web(address: str) -> None:

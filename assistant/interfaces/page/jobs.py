@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from queue import SimpleQueue
-from threading import Event, Lock, Thread
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+from threading import Event, Lock
 from typing import TypeVar
 
 from assistant.types import ProgressListener, SyncProgress
 
 Result = TypeVar("Result")
+TOLD_SECONDS = 0.15
 
 
 class Jobs:
@@ -42,27 +45,22 @@ class Jobs:
                 self._stops[session].set()
 
 
-def steps_of(work: Callable[[ProgressListener], Result]) -> Iterator[SyncProgress | Result]:
+def steps_of(work: Callable[[ProgressListener], Result]) -> Iterator[tuple[SyncProgress, ...] | Result]:
     """The progress that ``work`` tells, while it runs in a thread of its own, and at last what it returns.
 
-    Raises what ``work`` raises.
+    The steps come in groups, one every `TOLD_SECONDS` at most. Raises what ``work`` raises.
     """
-    steps: SimpleQueue[tuple[SyncProgress | Result | None, BaseException | None, bool]] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            steps.put((work(lambda step: steps.put((step, None, False))), None, True))
-        except BaseException as error:  # whatever it is, it is raised below, in the caller's thread
-            steps.put((None, error, True))
-
-    worker = Thread(target=run, name="citewell-job", daemon=True)
-    worker.start()
-    try:
-        is_last = False
-        while not is_last:
-            step, error, is_last = steps.get()
-            if error is not None:
-                raise error
-            yield step  # type: ignore[misc]  # it is None only beside an error, or where work returns None
-    finally:
-        worker.join()
+    steps: SimpleQueue[SyncProgress | None] = SimpleQueue()  # None when it is done
+    with ThreadPoolExecutor(1, "citewell-job") as worker:
+        done = worker.submit(work, steps.put)
+        done.add_done_callback(lambda _: steps.put(None))
+        step = steps.get()
+        while step is not None:
+            group, until = [step], time.monotonic() + TOLD_SECONDS
+            with suppress(Empty):
+                while (step := steps.get(timeout=max(until - time.monotonic(), 0.001))) is not None:
+                    group.append(step)
+            yield tuple(group)
+            if step is not None:
+                step = steps.get()
+        yield done.result()

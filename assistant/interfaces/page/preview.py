@@ -25,7 +25,7 @@ def render_preview(record: DocumentRecord, start: int, shelf: Shelf) -> str:
     try:
         shown = _render_text(shelf.document(record.source), start)
     except CitewellError as error:
-        shown = f'<p class="notice">{plain(record.failure or str(error))}</p>'
+        shown = "" if record.failure else f'<p class="notice">{plain(str(error))}</p>'
     where = byline(record.publisher, record.author, day(record.published), record.source)
     size = f"{count(record.passages, 'passage')}, {count(record.characters, 'character')}" if record.passages else ""
     facts = byline(kind_of(record), size, language_name(record.language) if record.language else "")

@@ -55,8 +55,13 @@ def parse_uploads(sent: object, folder: Path) -> list[Upload]:
 
 
 def safe_source(name: str) -> str:
-    """A name that a browser claims, with the folders in front of it, each part as `safe_name` leaves it."""
-    parts = [safe_name(part) for part in name.replace("\\", "/").split("/")[-DEEPEST:]]
+    """A name that a browser claims, with the folders in front of it, each part as `safe_name` leaves it.
+
+    Of one that does not lead straight down, as ``../a.txt`` and ``C:\\a.txt`` do not, only the last part stays.
+    """
+    claimed = name.replace("\\", "/").split("/")
+    leads_down = not any(part in ("", ".", "..") or ":" in part for part in claimed[:-1])
+    parts = [safe_name(part) for part in (claimed[-DEEPEST:] if leads_down else claimed[-1:])]
     return "/".join(filter(None, parts)) if parts[-1] else ""
 
 
