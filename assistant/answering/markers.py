@@ -1,0 +1,103 @@
+"""Markers such as ``[1]``, ``[2, 3]`` or ``【1】``, by which a model says which numbered passages a sentence rests on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NAMED = r"(?:(?:passages?|sources?|documents?|docs?|refs?|references?|citations?)\.?\s{0,2})?"
+_NUMBER = r"\^?#?\d{1,9}(?::\d{1,4})?(?:\u2020[^\]\u3011\uff3d\n,;]{0,20})?"
+_NUMBERS = rf"{_NAMED}{_NUMBER}(?:\s{{0,2}}(?:[,;&\u2013\u2014-]|,?\s?and\s)\s{{0,2}}{_NAMED}{_NUMBER}){{0,12}}"
+MARKER = re.compile(
+    rf"\\?(?:\[\s{{0,2}}(?P<square>{_NUMBERS})\s{{0,2}}\\?\]|\u3010\s{{0,2}}(?P<lens>{_NUMBERS})\s{{0,2}}\u3011"
+    rf"|\uff3b\s{{0,2}}(?P<wide>{_NUMBERS})\s{{0,2}}\uff3d)(?:\((?:https?:|#)[^()\s]{{0,500}}\))?",
+    re.IGNORECASE,
+)
+"""A marker, with the link that it may be written as. NOTE: all repetitions are bounded; models write anything."""
+LONGEST_MARKER = 1_500
+UNFINISHED = re.compile(r"(?:\\?[\[\u3010\uff3b][^\]\u3011\uff3d]{0,900}|\\)$")
+"""What may yet become a marker when more of the text comes."""
+UNFINISHED_LINK = re.compile(r"(?:\((?:[h#][^()\s]{0,500})?)?$")
+RANGE = re.compile(r"(\d+)\s{0,2}[\u2013\u2014-]\s{0,2}\D{0,14}(\d+)")
+BESIDE_A_NUMBER = re.compile("\u2020[^,;]*|:\\d+")
+"""What some models write after the number: "4:0\u2020source"."""
+YEAR = re.compile(r"\[\s*(?:1\d|20)\d\d\s*\]")
+"""A year in square brackets was added to a quotation by an editor, and is no marker."""
+WIDEST_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where markers stood: at ``offset`` of the text without them. ``numbers`` are in range, each once, in order.
+
+    ``removed`` are the numbers that name no passage.
+    """
+
+    offset: int
+    numbers: tuple[int, ...]
+    removed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unmarked:
+    """A text without its markers, the markers, and for each of its characters where that stood before.
+
+    ``origins`` has one entry more than ``text`` has characters, the last one for its end.
+    """
+
+    text: str
+    marks: tuple[Mark, ...]
+    origins: tuple[int, ...]
+
+
+def unmarked(text: str, passages: int) -> Unmarked:
+    """The text without markers and the space before them; markers may name the passages 1 to ``passages``.
+
+    A space takes the place of a marker that alone parts two words. Never raises, whatever the text.
+    """
+    kept: list[str] = []
+    origins: list[int] = []
+    marks: list[Mark] = []
+    position = 0
+    for match in MARKER.finditer(text):
+        if YEAR.fullmatch(match[0]) and int(match["square"]) > passages:
+            continue
+        _keep(text, position, match.start(), kept, origins)
+        while kept and kept[-1] in " \t":
+            kept.pop()
+            origins.pop()
+        position = match.end()
+        if not kept:
+            position += len(text[position:]) - len(text[position:].lstrip(" \t"))
+        elif position < len(text) and text[position].isalnum():
+            kept.append(" ")
+            origins.append(match.start())
+        marks.append(_mark(len(kept), match["square"] or match["lens"] or match["wide"], passages))
+    _keep(text, position, len(text), kept, origins)
+    return Unmarked("".join(kept), tuple(marks), (*origins, len(text)))
+
+
+def settled(text: str) -> int:
+    """How much of a growing text can be read already, as no marker at its end can change it: ``text[:settled]``."""
+    start = max(0, len(text) - LONGEST_MARKER)
+    unfinished = UNFINISHED.search(text, start)
+    if unfinished:
+        return unfinished.start()
+    growing = (match.start() for match in MARKER.finditer(text, start) if UNFINISHED_LINK.fullmatch(text, match.end()))
+    return next(growing, len(text))
+
+
+def _keep(text: str, start: int, end: int, kept: list[str], origins: list[int]) -> None:
+    kept.extend(text[start:end])
+    origins.extend(range(start, end))
+
+
+def _mark(offset: int, written: str, passages: int) -> Mark:
+    written = BESIDE_A_NUMBER.sub("", written)
+    found: list[int] = []
+    for low, high in RANGE.findall(written):
+        if int(low) < int(high) <= min(passages, int(low) + WIDEST_RANGE):
+            found.extend(range(int(low), int(high)))
+    found.extend(int(number) for number in re.findall(r"\d+", written))
+    numbers = sorted({number for number in found if 1 <= number <= passages})
+    return Mark(offset, tuple(numbers), tuple(sorted(set(found) - set(numbers))))

@@ -1,0 +1,99 @@
+"""Fit the models in `assistant.answering.support`.
+
+    python -m benchmarks.fit_support FOLDER
+
+FOLDER is what `benchmarks.claims` reads; only its ``train`` is used: claims made of other documents, and pairs in which
+people worded the claims (Eisenschlos et al., "Fool Me Twice: Entailment from Wikipedia Gamification", 2021). Pairs whose
+claims have names that stand nowhere in the evidence are left out, since there the title is missing. The half of the
+pairs that `benchmarks.claims` holds out is not used. What a claim is made of is weighed so that each way of making it
+false counts alike. Logistic regressions with a quadratic penalty (scikit-learn's, C = 1).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant.answering.asserting import claimed
+from assistant.answering.comparison import Signs, reading
+from assistant.answering.support import Evidence, Judge
+from assistant.indexing import Embedder
+from assistant.settings import PACKAGED_MODEL, Settings
+from benchmarks.claim_sets import Example, changed_pairs, training_examples
+
+SENTENCES = 800
+NAMES = tuple(field.name for field in fields(Signs))
+OF_CONFLICT = (
+    "names_exchanged", "figures_exchanged", "words_exchanged", "negated", "negation", "negation_dropped", "opposites",
+    "reversed", "figures_against", "small_figures_missing",
+)  # fmt: skip
+BY_WORDS = tuple(name for name in NAMES if name not in (*OF_CONFLICT, "cosine", "opener_near"))
+CONFLICT = tuple(name for name in NAMES if name not in ("near", "said_more", "cosine"))
+Row = tuple[Example, Signs, bool]
+
+
+def row_of(judge: Judge, example: Example, embed: Embedder) -> Row:
+    """The signs of a claim in the passage that it was made of, or in the wrong one that it cites."""
+    number = example.cited
+    evidence = judge._best(claimed(example.claim), number)
+    vectors = embed.embed_remembered([claimed(example.claim), evidence.text])
+    found = replace(evidence.signs, cosine=float(vectors[0] @ vectors[1]))
+    return example, found, example.right == number
+
+
+def has_its_names(example: Example, evidence: Evidence) -> bool:
+    """Whether all names of the claim stand in the passage."""
+    return evidence.signs.names_missing == 0
+
+
+def fitted(rows: Sequence[Row], names: Sequence[str]) -> dict[str, float]:
+    """The weights of these signs by which true claims are told from false ones, and the intercept."""
+    table = np.array([[getattr(found, name) for name in names] for _, found, _ in rows])
+    truth = np.array([is_true for _, _, is_true in rows])
+    kinds = [(example.made_of, example.kind) for example, _, _ in rows]
+    counts = Counter(kinds)
+    weights = np.array([1 / counts[kind] for kind in kinds])
+    weights[truth] *= weights[~truth].sum() / weights[truth].sum()
+    model = LogisticRegression(max_iter=3_000).fit(table, truth, sample_weight=weights / weights.mean())
+    found = dict(zip(names, model.coef_[0].round(2).tolist(), strict=True))
+    return {**found, "intercept": round(float(model.intercept_[0]), 2)}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    embedder = Embedder(PACKAGED_MODEL, Settings().cache_dir)
+    pairs = [example for example in changed_pairs(folder, "fool-me-twice") if not example.is_held_out]
+    judges = {}
+    kept = set()
+    for example in [*training_examples(folder, SENTENCES), *pairs]:
+        judges[example] = Judge(example.passages, embedder.embed_remembered)
+        if example.kind == example.made_of and (
+            example.made_of == "verbatim"
+            or has_its_names(example, judges[example]._best(example.claim, example.cited))
+        ):
+            kept.add((example.group, example.start, example.end))
+    rows = [
+        row_of(judge, example, embedder)
+        for example, judge in judges.items()
+        if (example.group, example.start, example.end) in kept
+    ]
+    about = [row for row in rows if row[2] or row[0].kind == "wrong source"]
+    agrees = [row for row in rows if row[2] or row[0].kind != "wrong source"]
+    result = {
+        "claims": dict(Counter(f"{example.made_of}: {example.kind}" for example, _, _ in rows)),
+        "ABOUT_BY_WORDS": fitted(about, BY_WORDS),
+        "ABOUT": fitted(about, (*BY_WORDS, "cosine")),
+        "AGREES": fitted(agrees, CONFLICT),
+    }
+    print(json.dumps(result, indent=1))
+
+
+if __name__ == "__main__":
+    main()
