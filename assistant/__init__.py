@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Document,
         DocumentRecord,
         Failure,
+        ModelChoice,
         Passage,
         Place,
         ScoredPassage,
@@ -64,6 +65,7 @@ _HOMES = {
         "SyncReport",
         "SyncProgress",
         "Failure",
+        "ModelChoice",
     ),
     "assistant.errors": (
         "CitewellError",
@@ -97,6 +99,7 @@ __all__ = [  # in reading order
     "SyncReport",
     "SyncProgress",
     "Failure",
+    "ModelChoice",
     "CitewellError",
     "SettingsError",
     "CorpusError",

@@ -188,6 +188,10 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:NAME", help='The language model that writes, or "extractive" for none.'),
+    ] = None,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -200,7 +204,7 @@ def ask(
     from assistant.interfaces.console import show_answer, waiting
 
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
-        answer = assistant.ask(" ".join(question), since=since, until=until, source=source)
+        answer = assistant.ask(" ".join(question), since=since, until=until, source=source, model=model)
     if as_json:
         print_json(answer)
     else:
