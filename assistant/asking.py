@@ -34,6 +34,7 @@ from assistant.types import Answer, History, Passage, ScoredPassage
 
 SHOWN_PASSAGES = 10
 QUOTED_INSTEAD = "These are sentences quoted from the documents instead."
+ALL_KEPT_BACK = "All that was found looks like orders to an assistant, and was not given to {}. Read it with care."
 KEPT_BACK = "Left out of what the model was given, as it looks like orders to an assistant: {}."
 
 
@@ -94,6 +95,8 @@ class Asking:
         if found.answer.abstained:
             yield found.answer
             return
+        if failure is None and not material.passages:
+            failure = ModelFailed(ALL_KEPT_BACK.format(model.name), "refused")
         try:
             if failure is not None:
                 raise failure
@@ -111,7 +114,9 @@ class Asking:
         def leans(snapshot: Snapshot) -> bool:
             return _understood(snapshot, narrowed(snapshot, asked, filters).question, history).reliance > 0
 
-        return rewritten(model, asked, history) if history and reader.use(leans) else None
+        if not history or not reader.use(leans):
+            return None
+        return rewritten(model, asked, history)
 
     def best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
         """What a reader takes for the answer; None when no passage was found."""

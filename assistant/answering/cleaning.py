@@ -19,6 +19,8 @@ DROPPED = re.compile(
 )
 DROPPED_OPEN = re.compile(r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")
+OPENS_A_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+"""What is left of a tag that is never closed; a space makes it text, as in "a < b"."""
 IMAGE = re.compile(r"!\[[^\[\]]{0,600}\](?:\([^()\s]{0,2000}(?:\s[^()]{0,600})?\)|\[[^\[\]]{0,200}\])")
 LINK = re.compile(r"\[([^\[\]]{0,600})\](?:\(\s*(?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s[^()]{0,600})?\))")
 DEFINITION = re.compile(r"^[ \t]*\[[^\[\]]{1,100}\]:[ \t]*\S+.*$", re.MULTILINE)
@@ -90,7 +92,7 @@ class Cleaner:
 
     def _clean(self, raw: str) -> str:
         text = DROPPED.sub("", raw)
-        text = TAG.sub("", text)
+        text = OPENS_A_TAG.sub("< ", TAG.sub("", text))
         for _ in range(2):  # an image may stand in a link
             text = IMAGE.sub("", text)
             text = LINK.sub(_label, text)

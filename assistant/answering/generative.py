@@ -6,11 +6,12 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.checking import Checked, Checker
 from assistant.answering.cleaning import Cleaner
 from assistant.answering.evidence import Embed
+from assistant.answering.injection import stating
 from assistant.answering.language_model import LanguageModel
 from assistant.answering.markers import settled, unmarked
 from assistant.answering.model_failures import ModelFailed
@@ -18,7 +19,7 @@ from assistant.answering.passage_budget import passage_tokens, within
 from assistant.answering.prompts import writing
 from assistant.indexing.terms import likeliest_language
 from assistant.reading.language import LANGUAGES, detect
-from assistant.types import AnswerSentence, Passage
+from assistant.types import AnswerSentence, Citation, Passage
 
 LONGEST_ANSWER = 6_000
 """An answer of more characters is cut."""
@@ -138,9 +139,10 @@ class _Writing:
     """One text while it is written: cleaned, checked, and what of it is not checked yet."""
 
     def __init__(self, task: Task, passages: Sequence[Passage]) -> None:
-        self._passages = len(passages)
+        self._passages = passages
         self._cleaner = Cleaner(passages)
-        self._checker = Checker(passages, task.embed, likeliest_language(task.question, task.languages))
+        language = likeliest_language(task.question, task.languages)
+        self._checker = Checker([stating(passage) for passage in passages], task.embed, language)
         self._checked = Checked("", (), ())
         self._read = 0
 
@@ -154,31 +156,41 @@ class _Writing:
 
     @property
     def has_sentences(self) -> bool:
-        return bool(self._checked.sentences)
+        return bool(LAST_SENTENCE.match(self.cleaned + self.tail))
 
     def add(self, piece: str) -> None:
         self._cleaner.add(piece)
         known = len(self._checked.sentences)
         self._checked = self._checker.check(self._cleaner.text, finished=False)
-        self._read += _length_of(self._checked.sentences[known:], self._cleaner.text[self._read :], self._passages)
+        self._read += _length_of(self._checked.sentences[known:], self._cleaner.text[self._read :], len(self._passages))
 
     def draft(self) -> Draft:
         rest = self._cleaner.text[self._read :] + self._cleaner.tail
-        return Draft(self._checked, unmarked(rest[: settled(rest)], self._passages).text.strip())
+        return Draft(self._cited(self._checked), unmarked(rest[: settled(rest)], len(self._passages)).text.strip())
 
     def final(self, broke_off: str = "") -> Draft:
         """All of it, checked; of a text that broke off, up to the end of its last sentence."""
+        self._cleaner.finish()
+        text = self._cleaner.text
         if broke_off:
-            whole = LAST_SENTENCE.match(self._cleaner.text)
-            text = self._cleaner.text[: max(self._read, whole.end() if whole else 0)]
-        else:
-            self._cleaner.finish()
-            text = self._cleaner.text
+            whole = LAST_SENTENCE.match(text)
+            text = text[: max(self._read, whole.end() if whole else 0)]
         checked = self._checker.check(text, finished=True)
         notices = [broke_off] if broke_off else []
         if self._cleaner.left_out:
             notices.append("Addresses were left out of the answer that lead elsewhere than its sources do.")
-        return Draft(checked, notices=(*notices, *checked.notices))
+        return Draft(self._cited(checked), notices=(*notices, *checked.notices))
+
+    def _cited(self, checked: Checked) -> Checked:
+        """With the passages as they are in their documents: they were checked without what states nothing."""
+        whole = {passage.id: passage for passage in self._passages}
+        citations = (replace(citation, passage=whole[citation.passage.id]) for citation in checked.citations)
+        return replace(checked, citations=tuple(map(_quoted, citations)))
+
+
+def _quoted(citation: Citation) -> Citation:
+    passage = citation.passage
+    return replace(citation, quote=passage.text[citation.start - passage.start : citation.end - passage.start])
 
 
 def _length_of(sentences: Sequence[AnswerSentence], text: str, passages: int) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 
 from assistant.types import Passage
@@ -64,7 +65,7 @@ ORDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "makes an address carry something away",
-            r"\bhttps?://[^\s)>\]]*[?&/=](?:[^\s)>\]]*)?(?:\{|\[|<|%7B|\$)[^\s)]{0,60}"
+            r"\bhttps?://[^\s)>\]]*(?:\{|\$\{?\w|[?&]\w+=(?:\[|<))"
             r"|!\[[^\]]{0,200}\]\(\s*https?://[^)\s]*\?[^)]{0,400}\)",
         ),
     )
@@ -73,6 +74,16 @@ HIDDEN = re.compile("[\U000e0000-\U000e007f]|[\u200b\u200c\u200d\u2060\ufeff]{4,
 """Characters that nobody sees and a model reads: Unicode's tags, or runs of characters without width."""
 UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]*")
+TASK = re.compile(
+    r"\W*(?:(?:please|kindly|now|then|also)\s+)?(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?)?"
+    r"(?:explain|describe|draft|compose|translate|summari[sz]e|paraphrase|rewrite|outline|elaborate|discuss|break\s+down|"
+    r"tell\s+me|show\s+me|(?:write|develop|invent)\s+(?:me\s+)?(?:an?|the|some)\b|"
+    r"(?:provide|give|create|generate)\s+(?:me\s+)?(?:an?|the|some)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:poems?|stor(?:y|ies)|essays?|examples?|equivalents?|translations?|summar(?:y|ies)|explanations?|overviews?|code))\b",
+    re.IGNORECASE,
+)
+"""Opens a sentence that asks for a text, and states nothing."""
+NOT_A_LINE_END = re.compile(r"[^\n]")
 LONGEST = 600
 """Longer sentences are looked at in parts."""
 
@@ -100,3 +111,18 @@ def injection_in(passage: Passage) -> str | None:
     """
     said = (passage.title, passage.breadcrumb, passage.publisher, passage.author, passage.text)
     return next((sign for text in said if text and (sign := sign_of_orders(text))), None)
+
+
+@lru_cache(maxsize=512)
+def stating(passage: Passage) -> Passage:
+    """The passage with blanks in place of sentences that state nothing: questions, and orders to write something.
+
+    What a model makes of such a sentence is not borne out by it. Offsets stay as they are.
+    """
+
+    def blanked(found: re.Match[str]) -> str:
+        states_nothing = found[0].rstrip("\"'\u201d\u2019)*_ ").endswith(("?", "\uff1f")) or TASK.match(found[0])
+        return NOT_A_LINE_END.sub(" ", found[0]) if states_nothing else found[0]
+
+    title, breadcrumb = ("" if TASK.match(above) else above for above in (passage.title, passage.breadcrumb))
+    return replace(passage, text=SENTENCE.sub(blanked, passage.text), title=title, breadcrumb=breadcrumb)

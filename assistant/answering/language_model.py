@@ -72,9 +72,9 @@ class ChatModel:
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
         """See `LanguageModel.stream`."""
-        finish = ""
+        chat, finish = self._loaded(), ""
         try:
-            with closing(self._loaded().stream(list(messages))) as chunks:  # type: ignore[type-var]
+            with closing(chat.stream(list(messages))) as chunks:  # type: ignore[type-var]
                 for chunk in chunks:
                     metadata = chunk.response_metadata
                     finish = next((str(metadata[name]) for name in FINISHES if metadata.get(name)), finish)
@@ -111,11 +111,10 @@ def _open(named: NamedModel, seconds: int) -> BaseChatModel:
     named.check()
     provider = named.known.langchain if named.known else named.provider
     try:
-        return init_chat_model(named.name, model_provider=provider, **_options(named, seconds))
+        chat: BaseChatModel = init_chat_model(named.name, model_provider=provider, **_options(named, seconds))
+        return chat
     except ImportError as error:
         raise ModelUnavailable(f"The model {named.written!r} cannot be used: {error}") from error
-    except ModelFailed:
-        raise
     except Exception as error:  # as in `ChatModel.stream`
         raise failure_of(error, named.written, named.host, named.key) from error
 

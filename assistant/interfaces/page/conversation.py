@@ -100,6 +100,7 @@ def _render_answer(position: int, asked: str, answer: Answer) -> str:
         understood = f'<p class="understood">Understood as: {plain(_shortened(answer.question))}</p>'
     titles = {citation.number: citation.passage.title for citation in answer.citations}
     body = _render_sentences(position, answer.sentences, titles) or f"<p>{prose(answer.text)}</p>"
+    body += f'<p class="pending">{prose(answer.pending)}</p>' if answer.pending else ""
     notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
     if answer.abstained:
         closest = _render_closest(position, answer.also_found)

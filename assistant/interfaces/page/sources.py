@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from assistant.answering.injection import injection_in
 from assistant.errors import CitewellError
 from assistant.interfaces.page.conversation import Conversation
 from assistant.interfaces.page.markup import byline, count, day, plain, prose, web_address
@@ -17,6 +18,8 @@ CONTEXT = 1500
 
 WIDENING = 400
 """Characters that the context may grow by to begin and end at a paragraph break, or to take in a short remainder."""
+
+ORDERS_INSIDE = "This passage looks like orders to an assistant, and is never given to a language model."
 
 EMPTY_PANEL = (
     '<div class="panel panel-empty"><h2>Sources</h2><p>Click a number in an answer, and the passage it stands for '
@@ -139,7 +142,9 @@ def _render_head(passage: Passage) -> str:
         )
     also = f'<p class="where">The same text is in {byline(*passage.also_in)}</p>' if passage.also_in else ""
     trail_line = f'<p class="breadcrumb" dir="auto">{trail}</p>' if trail else ""
-    return f'<h2 dir="auto">{plain(passage.title)}</h2>{trail_line}<p class="where">{where}</p>{also}{link}'
+    sign = injection_in(passage)
+    warning = f'<p class="notice" role="note">{ORDERS_INSIDE} It {plain(sign)}.</p>' if sign else ""
+    return f'<h2 dir="auto">{plain(passage.title)}</h2>{trail_line}<p class="where">{where}</p>{also}{link}{warning}'
 
 
 def _render_document(document: Document, selection: Selection) -> str:
