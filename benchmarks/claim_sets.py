@@ -310,6 +310,6 @@ def _document(source: str, content: bytes) -> Document:
 
 
 def _rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        return [json.loads(line) for line in lines]
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+    return [json.loads(line) for line in text.split("\n") if line]

@@ -2,8 +2,8 @@
 
     python -m benchmarks.fit_support FOLDER
 
-FOLDER is what `benchmarks.claims` reads; only its ``train`` is used: claims made of other documents, and pairs in which
-people worded the claims (Eisenschlos et al., "Fool Me Twice: Entailment from Wikipedia Gamification", 2021). Pairs whose
+FOLDER is what `benchmarks.claims` reads; only its ``train`` is used: claims made of other documents, and pairs in
+which people worded the claims (Eisenschlos et al., "Fool Me Twice: Entailment from Wikipedia Gamification", 2021). Pairs whose
 claims have names that stand nowhere in the evidence are left out, since there the title is missing. The half of the
 pairs that `benchmarks.claims` holds out is not used. What a claim is made of is weighed so that each way of making it
 false counts alike. Logistic regressions with a quadratic penalty (scikit-learn's, C = 1).
@@ -22,7 +22,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.asserting import claimed
-from assistant.answering.comparison import Signs, reading
+from assistant.answering.comparison import Signs
 from assistant.answering.support import Evidence, Judge
 from assistant.indexing import Embedder
 from assistant.settings import PACKAGED_MODEL, Settings
@@ -42,13 +42,13 @@ Row = tuple[Example, Signs, bool]
 def row_of(judge: Judge, example: Example, embed: Embedder) -> Row:
     """The signs of a claim in the passage that it was made of, or in the wrong one that it cites."""
     number = example.cited
-    evidence = judge._best(claimed(example.claim), number)
+    evidence = judge.best(claimed(example.claim), number)
     vectors = embed.embed_remembered([claimed(example.claim), evidence.text])
     found = replace(evidence.signs, cosine=float(vectors[0] @ vectors[1]))
     return example, found, example.right == number
 
 
-def has_its_names(example: Example, evidence: Evidence) -> bool:
+def has_its_names(evidence: Evidence) -> bool:
     """Whether all names of the claim stand in the passage."""
     return evidence.signs.names_missing == 0
 
@@ -75,8 +75,7 @@ def main() -> None:
     for example in [*training_examples(folder, SENTENCES), *pairs]:
         judges[example] = Judge(example.passages, embedder.embed_remembered)
         if example.kind == example.made_of and (
-            example.made_of == "verbatim"
-            or has_its_names(example, judges[example]._best(example.claim, example.cited))
+            example.made_of == "verbatim" or has_its_names(judges[example].best(example.claim, example.cited))
         ):
             kept.add((example.group, example.start, example.end))
     rows = [

@@ -18,6 +18,10 @@ from assistant.types import DEFAULT_LANGUAGE, AnswerSentence, Citation, Passage,
 
 CLEARLY_STRONGER = 0.15
 """By how much another passage must bear a sentence out better than the cited ones do, for the citation to be moved."""
+STRONG = 0.65
+"""When a passage that is cited bears a sentence out so well, no other is looked at."""
+ABOUT_CLEARLY = 0.8
+"""How surely a passage that is not cited must be about a sentence, to be cited for it."""
 CITED_AT_ONCE = 3
 """How many passages a sentence may rest on together, where none bears it out alone."""
 
@@ -28,9 +32,9 @@ ChangeKind = Literal["moved", "added", "dropped", "no such passage"]
 class Change:
     """What was changed of the citations of a sentence, counted from 0.
 
-    ``moved``: the passages cited do not bear it out, and another one does; ``added``: it cites none, and one bears it
-    out; ``dropped``: none of all passages does, or not this one of several cited; ``no such passage``: the number is out
-    of range. ``cited`` are the numbers that the model wrote, ``now`` the numbers of the passages that are cited instead.
+    ``moved``: the passages cited do not bear it out, and another one does; ``added``: it cites none, and one does;
+    ``dropped``: no passage does, or not these of several cited; ``no such passage``: the numbers are out of range.
+    ``cited`` are the numbers that the model wrote, ``now`` those of the passages that are cited instead.
     """
 
     sentence: int
@@ -58,15 +62,13 @@ class Checked:
         """What a reader is told of the check, in whole sentences; none where nothing was changed or found wanting."""
         kinds = Counter(change.kind for change in self.changes)
         support = Counter(sentence.support for sentence in self.sentences)
-        said = (
-            (support["unsupported"], "{} not borne out by the passages found: read {} with doubt.", "sentence is|sentences are", "it|them"),
-            (support["partial"], "{} only partly borne out by the source.", "sentence is|sentences are", ""),
-            (kinds["moved"], "{} corrected: the passage cited did not say so, another one did.", "citation was|citations were", ""),
-            (kinds["no such passage"], "{} removed that led nowhere.", "citation was|citations were", ""),
-        )  # fmt: skip
-        return tuple(
-            text.format(f"{count} {_counted(count, what)}", _counted(count, whom)) for count, text, what, whom in said if count
+        counted = (
+            (support["unsupported"], "sentence is", "sentences are", "not borne out by the passages found"),
+            (support["partial"], "sentence is", "sentences are", "only partly borne out by the passages found"),
+            (kinds["moved"], "citation was", "citations were", "moved to the passage that says so"),
+            (kinds["no such passage"], "citation was", "citations were", "removed that led nowhere"),
         )
+        return tuple(f"{count} {one if count == 1 else more} {what}." for count, one, more, what in counted if count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,11 @@ class Checker:
         removed = (Change(at, "no such passage", claim.removed),) if claim.removed else ()
         text = claimed(claim.text)
         cited = self._judge.weigh(text, claim.numbers)
-        if cited and cited[0].support == "supported" and cited[0].strength >= 1 - CLEARLY_STRONGER:
+        if cited and cited[0].support == "supported" and cited[0].strength >= STRONG:
             return _kept(at, cited, removed)
         rest = [n for n in range(1, len(self._judge.passages) + 1) if n not in claim.numbers]
         others = self._judge.weigh(text, rest)
-        other = others[0] if others and others[0].support == "supported" else None
+        other = _clearest(others, cited)
         if cited and cited[0].support == "supported":
             if other is None or other.strength < cited[0].strength + CLEARLY_STRONGER:
                 return _kept(at, cited, removed)
@@ -159,11 +161,19 @@ def _kept(at: int, cited: Sequence[Evidence], removed: tuple[Change, ...]) -> _V
     return _Verdict(best, kept, (*removed, *((Change(at, "dropped", dropped),) if dropped else ())))
 
 
+def _clearest(others: Sequence[Evidence], cited: Sequence[Evidence]) -> Evidence | None:
+    """The strongest of the passages that are not cited, if it clearly bears a sentence out.
+
+    None where one that speaks against the sentence is as clearly about it, and holds more of what it says.
+    """
+    found = (each for each in others if each.support == "supported" and each.about >= ABOUT_CLEARLY)
+    best = next(found, None)
+    against = [each for each in (*others, *cited) if each.support == "unsupported" and each.about >= ABOUT_CLEARLY]
+    if best is None or any(each.signs.found > best.signs.found for each in against):
+        return None
+    return best
+
+
 def _weakest(found: Sequence[Support]) -> Support:
     order: tuple[Support, ...] = ("unsupported", "partial", "supported")
     return min(found, key=order.index, default="supported")
-
-
-def _counted(count: int, forms: str) -> str:
-    one, *more = forms.split("|")
-    return more[0] if more and count > 1 else one

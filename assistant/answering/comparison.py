@@ -4,70 +4,36 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import pairwise
 
-from assistant.answering.citations import plain
-from assistant.answering.claims import NEGATIONS, Claim, claim, senses_of
-from assistant.answering.expressions import names as named
 from assistant.answering.figures import Figure
-from assistant.answering.vocabulary import ALSO_CALLED, MAGNITUDE, NUMERAL
-from assistant.indexing.terms import is_stop_word, stem, subject_terms, terms, words
-from assistant.types import DEFAULT_LANGUAGE
+from assistant.answering.readings import Reading, Word, is_form_of, joined, stands_in
+from assistant.indexing.terms import stem
 
-NEGATIVE = re.compile(
-    r"\b(?:lack(?:s|ed|ing)?|fail\w*|refus(?:e[sd]?|al|ing)|reject\w*|den(?:y|ies|ied|ial)|unable|impossible|unlikely|absen(?:t|ce)|"
-    r"miss(?:es|ed|ing)|prevent\w*|avoid\w*|hardly|barely|rarely|seldom|few|little|instead|rather than|except|un(?:ranked|aware|"
-    r"clear|known|paid|successful\w*|willing|safe|fair|used|changed|defeated|related|necessary)|non[a-z-]{4,}|"
-    r"in(?:valid|sufficient|capable|ability)|free|exempt\w*|ban(?:s|ned)?|disregard\w*|ignor\w+|less|stop(?:s|ped)?|spared?|"
-    r"reluctan\w+|declin(?:e[sd]?|ing) to|despite|only)\b",
-    re.IGNORECASE,
-)
-"""English words that may say no without a negation."""
-OF_A_NEGATION = 3
-"""How many terms after a negation it bears on, at most, in its clause."""
-CLAUSE_ENDS = re.compile(r"[,;:()]|\b(?:but|and|although|though|because|while|which|that)\b", re.IGNORECASE)
 OPPOSITES = tuple(
-    tuple(frozenset(stem(word) for word in words.split()) for words in pair)
+    tuple(frozenset(map(stem, words.split())) for words in pair)
     for pair in (
-        ("rise rose risen increase grow grew higher gain climb expand", "fall fell fallen decrease decline shrink lower drop reduce"),
-        ("win won victory defeat", "lose lost"), ("more most greater larger", "less fewer least smaller"),
+        ("rise rose risen increase grow grew higher gain climb", "fall fell fallen decrease decline shrink lower drop"),
+        ("win won victory", "lose lost defeat"), ("more most greater larger", "less fewer least smaller"),
         ("largest biggest highest tallest longest oldest", "smallest lowest shortest youngest"), ("before", "after"),
-        ("first earliest", "last latest"), ("begin began start open", "end stop close finish"), ("north northern", "south southern"),
-        ("east eastern", "west western"), ("allow permit legal", "ban forbid prohibit illegal"), ("support", "oppose reject"),
-        ("accept approve", "reject refuse"), ("import", "export"), ("strong strengthen", "weak weaken"), ("always", "never rarely"),
-        ("include", "exclude"), ("major", "minor"), ("early earlier", "late later"), ("inside", "outside"), ("above", "below"),
-        ("buy bought", "sell sold"), ("arrive", "leave left depart"), ("public", "private"), ("male men man", "female women woman"),
+        ("first earliest", "last latest"), ("begin began start open", "end stop close finish"),
+        ("north northern", "south southern"), ("east eastern", "west western"), ("allow permit", "ban forbid prohibit"),
+        ("support", "oppose reject"), ("accept approve", "reject refuse"), ("import", "export"),
+        ("strong strengthen", "weak weaken"), ("always", "never rarely"), ("include", "exclude"), ("major", "minor"),
+        ("early earlier", "late later"), ("inside", "outside"), ("above", "below"), ("buy bought", "sell sold"),
+        ("arrive", "leave depart"), ("public", "private"), ("male men man", "female women woman"),
         ("safe safer", "dangerous"), ("high", "low"), ("old older", "new young younger"), ("hot warm", "cold cool"),
-        ("positive", "negative"), ("direct", "indirect"), ("possible", "impossible"), ("upper", "lower"), ("left", "right"),
+        ("positive", "negative"), ("direct", "indirect"), ("possible", "impossible"), ("upper", "lower"),
     )
 )  # fmt: skip
 """Stems of words, and of those that say the opposite."""
-PEOPLES = tuple(
-    tuple(names.split(", "))
-    for names in (
-        "Spain, Spanish, Spaniards", "Netherlands, Dutch, Holland", "England, English", "Ireland, Irish", "Wales, Welsh",
-        "Scotland, Scottish, Scots", "Greece, Greek, Greeks", "Sweden, Swedish, Swedes", "Denmark, Danish, Danes",
-        "Finland, Finnish, Finns", "Norway, Norwegian", "Switzerland, Swiss", "Portugal, Portuguese", "Iraq, Iraqi",
-        "Afghanistan, Afghan", "Pakistan, Pakistani", "Philippines, Filipino", "Lebanon, Lebanese", "Peru, Peruvian",
-    )
-)  # fmt: skip
-ALIASES = {
-    stem(word): index
-    for index, group in enumerate((*ALSO_CALLED, *PEOPLES))
-    for name in group
-    for word in [name.replace(".", "").lower()]
-    if " " not in word
-}
-OPENING = 2
-"""Within how many characters the first word begins, after a quotation mark at most."""
 WORD_FOR_WORD = 0.6
 """The share of pairs of adjacent words in common from which a claim repeats a sentence."""
-NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
-EXCHANGED_WORDS = 5
+EXCHANGED_WORDS = 10
+"""Of how many words what is exchanged consists, at most."""
 ALIKE_BESIDE = 2
 """How many words must be the same right before and after words that are taken to be exchanged."""
 SMALL = 3
@@ -75,73 +41,18 @@ SMALL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text: its term, and whether it is a name, a figure, or a stop word, or neither ("word")."""
-
-    term: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A text read for comparison. ``names`` are the terms of its names, ``negated`` those right after a negation.
-
-    ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`. ``opener`` is the term of the one word in
-    capitals that it opens with, of which its form does not tell whether it is a name; "" where there is none.
-    """
-
-    claim: Claim
-    words: tuple[Word, ...]
-    names: frozenset[str]
-    negated: frozenset[str]
-    negations: int
-    negatives: int
-    opener: str
-    acronyms: frozenset[str]
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """Its terms without stop words and figures."""
-        return self.claim.terms
-
-
-@lru_cache(maxsize=4_096)
-def reading(text: str, language: str) -> Reading:
-    """A sentence in a language, as it is read."""
-    said = plain(text)
-    found = claim(said, language)
-    spans = list(named(said))
-    opener = ""
-    if spans and spans[0].start <= OPENING and said[spans[0].start : spans[0].end].isalpha():
-        opening = spans.pop(0)
-        opener = next(iter(subject_terms(said[opening.start : opening.end], language)), "")
-    of_names = [said[span.start : span.end] for span in spans]
-    senses = senses_of(language)
-    name_terms = {term for name in of_names for term in terms(name, language) if not is_stop_word(term, language)}
-    return Reading(
-        found,
-        tuple(_words(said, language, name_terms)),
-        frozenset(senses.get(term, term) for term in name_terms),
-        frozenset(_negated(said, language)),
-        len(NEGATIONS[language].findall(said)) if language in NEGATIONS else 0,
-        len(NEGATIVE.findall(said)) if language == DEFAULT_LANGUAGE else 0,
-        senses.get(opener, opener),
-        frozenset("".join(word[0] for word in re.findall(r"\b[A-Z]\w+", name)).lower() for name in of_names),
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Signs:
-    """How a claim compares with a few adjacent sentences, here called the span, in a passage.
+    """How a claim compares with a few adjacent sentences of a passage, here called the span.
 
-    ``found``: the share of the claim's terms that stand in the span, ``near``: that stand only around it, in the passage
-    or above it, ``pairs``: of its pairs of adjacent words that stand in the span; all 0 to 1. ``said_more``: the share of the
-    span's terms that the claim lacks, 0 to 1. The others count: names that stand only around the span or nowhere
-    (``names_near``, ``names_missing``), figures likewise, those that the span contradicts (``figures_against``), names
-    and figures that stand where the span has others (``names_exchanged``, ``figures_exchanged``), other words exchanged,
-    terms negated on one side only (``negated``), a negation on one side only (1 or 0: ``negation``), and words whose
-    opposite the span has (``opposites``). ``is_exact``: 1 where nearly all pairs stand in the span, else 0. ``cosine``:
-    of the claim and the span, 0 where not compared.
+    ``found``: the share of the claim's terms that stand in the span or the headings; ``near``: in the rest of the
+    passage only; ``pairs``: of its pairs of adjacent words that stand in the span; ``said_more``: of the span's terms
+    that the claim lacks; all 0 to 1. The others count: names that stand only in the rest of the passage
+    (``names_near``) or nowhere (``names_missing``); the same for the word that opens the claim, which may be a name,
+    and for figures, where those up to three are ``small``, and those to which the span has another are
+    ``figures_against``; names, figures and words that stand where a sentence like the claim has others (``exchanged``); terms that are denied on one side
+    only (``negated``), negations that only the claim (``negation``) or the span has (``negation_dropped``); words whose
+    opposite the span has; and whether names or figures come in another order (``reversed``, 0 or 1). ``cosine``: of the
+    claim and the span, -1 to 1, and 0 where it was not computed.
     """
 
     found: float = 0.0
@@ -167,14 +78,20 @@ class Signs:
     cosine: float = 0.0
 
 
-def signs(said: Reading, span: Sequence[Reading], around: Reading) -> Signs:
-    """How what is said compares with a span of sentences; ``around`` is all else of their passage, with its headings."""
+def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozenset[str] = frozenset()) -> Signs:
+    """How what is said compares with a span of sentences.
+
+    ``around`` is all of their passage, with its headings; the terms ``above``, those of its title and headings, count
+    as if they stood in the span.
+    """
     whole = joined(span)
-    lacking = {term for term in said.terms if not _stands_in(term, whole)}
-    near = {term for term in lacking if _stands_in(term, around)}
+    lacking = {term for term in said.terms - above if not stands_in(term, whole)}
+    near = {term for term in lacking if stands_in(term, around)}
     missing_names = lacking & said.names
     pairs = _pairs(said)
     shared = pairs & frozenset().union(*map(_pairs, span))
+    figures = _figures(said.claim.figures, whole.claim.figures, around.claim.figures)
+    is_word_for_word = len(shared) > WORD_FOR_WORD * len(pairs)
     return Signs(
         found=1 - len(lacking) / max(1, len(said.terms)),
         near=len(near) / max(1, len(said.terms)),
@@ -184,71 +101,12 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading) -> Signs:
         names_missing=len(missing_names - near),
         opener_near=float(said.opener in near),
         opener_missing=float(said.opener in lacking - near),
-        **_figures(said.claim.figures, whole.claim.figures, around.claim.figures),
-        **_exchanged(said, span),
-        **_negation(said, whole, strictly=len(shared) > WORD_FOR_WORD * len(pairs)),
+        **figures,
+        **_exchanged(said, span, is_word_for_word=is_word_for_word, figures_differ=any(figures.values())),
+        **_negation(said, whole, max(span, key=_denials), strictly=is_word_for_word),
         opposites=_opposites(said.terms, whole.terms),
         reversed=float(any(said.claim.reverses(each.claim) for each in span)),
     )
-
-
-def joined(readings: Sequence[Reading]) -> Reading:
-    """Several sentences as one."""
-    if len(readings) == 1:
-        return readings[0]
-    claims = [each.claim for each in readings]
-    return Reading(
-        Claim(
-            terms=frozenset().union(*(each.terms for each in claims)),
-            names=tuple(name for each in claims for name in each.names),
-            proper=frozenset().union(*(each.proper for each in claims)),
-            figures=tuple(figure for each in claims for figure in each.figures),
-            negated=any(each.negated for each in claims),
-            limits=frozenset().union(*(each.limits for each in claims)),
-        ),
-        tuple(word for each in readings for word in each.words),
-        frozenset().union(*(each.names for each in readings)),
-        frozenset().union(*(each.negated for each in readings)),
-        sum(each.negations for each in readings),
-        sum(each.negatives for each in readings),
-        "",
-        frozenset().union(*(each.acronyms for each in readings)),
-    )
-
-
-def _words(said: str, language: str, names: set[str]) -> Iterable[Word]:
-    for word in words(said):
-        term = stem(word, language)
-        if term in names:
-            yield Word(term, "name")
-        elif any(character.isdigit() for character in word) or NUMBER_WORD.fullmatch(word):
-            yield Word(term, "figure")
-        else:
-            yield Word(term, "stop" if is_stop_word(word, language) else "word")
-
-
-def _negated(said: str, language: str) -> Iterable[str]:
-    """The terms that follow a negation in its clause."""
-    for match in NEGATIONS[language].finditer(said) if language in NEGATIONS else ():
-        clause = CLAUSE_ENDS.split(said[match.end() : match.end() + 80], maxsplit=1)[0]
-        yield from subject_terms(clause, language)[:OF_A_NEGATION]
-
-
-def _stands_in(term: str, text: Reading) -> bool:
-    """Whether a term stands in a text, in another form or as an acronym at least."""
-    if term in text.terms or term in text.acronyms:
-        return True
-    alias = ALIASES.get(term)
-    return any(
-        (alias is not None and ALIASES.get(other) == alias) or _is_form_of(term, other) for other in text.terms
-    )
-
-
-def _is_form_of(term: str, other: str) -> bool:
-    if term[:4] != other[:4]:
-        return False
-    shared = next((i for i, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), min(len(term), len(other)))
-    return shared >= max(4, min(len(term), len(other)) - 1, max(len(term), len(other)) - 4)
 
 
 def _pairs(text: Reading) -> frozenset[tuple[str, str]]:
@@ -260,9 +118,7 @@ def _figures(said: Sequence[Figure], span: Sequence[Figure], around: Sequence[Fi
     missing = [figure for figure in lacking if not _is_given(figure, around)]
     small = [figure for figure in missing if figure.kind == "number" and figure.high < SMALL + 1]
     against = [
-        figure
-        for figure in lacking
-        if any(figure.contradicts(other) and not _is_given(other, said) for other in span)
+        figure for figure in lacking if any(figure.contradicts(other) and not _is_given(other, said) for other in span)
     ]
     return {
         "figures_near": len(lacking) - len(missing),
@@ -296,7 +152,9 @@ def _same_unit(one: str, two: str) -> bool:
     return one == two or not {one, two} & {"percent", "dollar", "euro", "pound"}
 
 
-def _exchanged(said: Reading, span: Sequence[Reading]) -> dict[str, float]:
+def _exchanged(
+    said: Reading, span: Sequence[Reading], *, is_word_for_word: bool, figures_differ: bool
+) -> dict[str, float]:
     """How often, where all around is alike, the claim has another name, figure or word than a sentence of the span."""
     best = max(span, key=lambda each: len(each.terms & said.terms))
     ours, theirs = said.words, best.words
@@ -313,7 +171,11 @@ def _exchanged(said: Reading, span: Sequence[Reading]) -> dict[str, float]:
         for kind in ("name", "figure", "word"):
             mine = {word.term for word in ours[start:end] if _is_of(word, kind, said)}
             other = {word.term for word in theirs[their_start:their_end] if _is_of(word, kind, best)}
-            if mine and other and not any(_is_form_of(one, two) or one == two for one in mine for two in other):
+            if kind == "figure" and not figures_differ:
+                continue
+            if kind == "name" and not other and is_word_for_word:
+                other = {word.term for word in theirs[their_start:their_end]}
+            if mine and other and not any(is_form_of(one, two) or one == two for one in mine for two in other):
                 counts[f"{kind}s_exchanged"] += 1
     return counts
 
@@ -322,11 +184,17 @@ def _is_of(word: Word, kind: str, text: Reading) -> bool:
     return word.kind == kind or (kind == "name" and word.term == text.opener)
 
 
-def _negation(said: Reading, span: Reading, *, strictly: bool) -> dict[str, float]:
-    """What is denied on one side only; words that may say no count for a negation, where not all is alike."""
-    ours = said.negations + (0 if strictly else said.negatives)
-    theirs = span.negations + (0 if strictly else span.negatives)
-    added, dropped = max(0, said.negations - theirs), max(0, span.negations - ours)
+def _denials(text: Reading) -> int:
+    return text.negations + text.negatives
+
+
+def _negation(said: Reading, span: Reading, most: Reading, *, strictly: bool) -> dict[str, float]:
+    """What is denied on one side only; ``most`` is the sentence of the span that denies most.
+
+    Words that may say no count for a negation, where the claim does not repeat the span word for word.
+    """
+    ours, theirs = (each.negations if strictly else _denials(each) for each in (said, most))
+    added, dropped = max(0, said.negations - theirs), max(0, most.negations - ours)
     apart = len((said.negated & span.terms) - span.negated) * (added > 0)
     apart += len((span.negated & said.terms) - said.negated) * (dropped > 0)
     return {"negated": float(apart), "negation": float(added), "negation_dropped": float(dropped)}
@@ -334,6 +202,4 @@ def _negation(said: Reading, span: Reading, *, strictly: bool) -> dict[str, floa
 
 def _opposites(said: frozenset[str], span: frozenset[str]) -> float:
     ours, theirs = said - span, span - said
-    return float(
-        sum(bool((one & ours and two & theirs) or (two & ours and one & theirs)) for one, two in OPPOSITES)
-    )
+    return float(sum(bool((one & ours and two & theirs) or (two & ours and one & theirs)) for one, two in OPPOSITES))

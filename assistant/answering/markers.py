@@ -1,4 +1,4 @@
-"""Markers such as ``[1]``, ``[2, 3]`` or ``【1】``, by which a model says which numbered passages a sentence rests on."""
+"""Markers such as ``[1]``, ``[2, 3]`` or ``【1】``, by which a model says on which passages a sentence rests."""
 
 from __future__ import annotations
 

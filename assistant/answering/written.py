@@ -189,7 +189,11 @@ class WrittenReader:
 def _is_prose_for_sure(line: str) -> bool:
     """Whether a line that still grows is prose, whatever follows: it opens with a word, and no list mark."""
     opening = line.lstrip()
-    return len(opening) > READ_AHEAD and opening[0] not in "#|`~-*+_=\u2022\u25e6\u2023\u00b7\u2013" and not LIST_MARK.match(line)
+    return (
+        len(opening) > READ_AHEAD
+        and opening[0] not in "#|`~-*+_=\u2022\u25e6\u2023\u00b7\u2013"
+        and not LIST_MARK.match(line)
+    )
 
 
 def _first_boundary(text: str, language: str, *, is_whole: bool) -> int | None:

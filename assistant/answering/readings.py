@@ -1,0 +1,164 @@
+"""A sentence read for comparison: its words, names, figures and what it denies.
+
+Names of peoples and words that deny without a negation are known in English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.answering.citations import plain
+from assistant.answering.claims import NEGATIONS, Claim, claim, senses_of
+from assistant.answering.expressions import names as named
+from assistant.answering.vocabulary import ALSO_CALLED, MAGNITUDE, NUMERAL
+from assistant.indexing.terms import is_stop_word, stem, subject_terms, terms, words
+from assistant.types import DEFAULT_LANGUAGE
+
+NEGATIVE = re.compile(
+    r"\b(?:lack(?:s|ed|ing)?|fail\w*|refus(?:e[sd]?|al|ing)|reject\w*|den(?:y|ies|ied|ial)|unable|impossible|unlikely|"
+    r"absen(?:t|ce)|miss(?:es|ed|ing)|prevent\w*|avoid\w*|hardly|barely|rarely|seldom|few|little|instead|rather than|"
+    r"except|un(?:ranked|aware|clear|known|paid|successful\w*|willing|safe|fair|used|changed|defeated|related|necessary)|"
+    r"non[a-z-]{4,}|in(?:valid|sufficient|capable|ability)|free|exempt\w*|ban(?:s|ned)?|disregard\w*|ignor\w+|"
+    r"stop(?:s|ped)?|spared?|reluctan\w+|declin(?:e[sd]?|ing) to|only)\b",
+    re.IGNORECASE,
+)
+"""English words that may say no without a negation."""
+OF_A_NEGATION = 3
+"""How many terms after a negation it bears on, at most, in its clause."""
+CLAUSE_ENDS = re.compile(r"[,;:()]|\b(?:but|and|although|though|because|while|which|that)\b", re.IGNORECASE)
+PEOPLES = tuple(
+    tuple(names.split(", "))
+    for names in (
+        "Spain, Spanish, Spaniards", "Netherlands, Dutch, Holland", "England, English", "Ireland, Irish",
+        "Wales, Welsh", "Scotland, Scottish, Scots", "Greece, Greek, Greeks", "Sweden, Swedish, Swedes", "Denmark, Danish, Danes",
+        "Finland, Finnish, Finns", "Norway, Norwegian", "Switzerland, Swiss", "Portugal, Portuguese", "Iraq, Iraqi",
+        "Afghanistan, Afghan", "Pakistan, Pakistani", "Philippines, Filipino", "Lebanon, Lebanese", "Peru, Peruvian",
+    )
+)  # fmt: skip
+ALIASES = {
+    stem(word): index
+    for index, group in enumerate((*ALSO_CALLED, *PEOPLES))
+    for name in group
+    for word in [name.replace(".", "").lower()]
+    if " " not in word
+}
+OPENING = 2
+"""Within how many characters the first word begins, after a quotation mark at most."""
+NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its term, and whether it is a name, a figure, or a stop word, or neither ("word")."""
+
+    term: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text read for comparison. ``names`` are the terms of its names, ``negated`` those right after a negation.
+
+    ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`. ``opener`` is the term of the one word in
+    capitals that it opens with, of which its form does not tell whether it is a name; "" where there is none.
+    """
+
+    claim: Claim
+    words: tuple[Word, ...]
+    names: frozenset[str]
+    negated: frozenset[str]
+    negations: int
+    negatives: int
+    opener: str
+    acronyms: frozenset[str]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Its terms without stop words and figures."""
+        return self.claim.terms
+
+
+@lru_cache(maxsize=4_096)
+def reading(text: str, language: str) -> Reading:
+    """A sentence in a language, as it is read."""
+    said = plain(text)
+    found = claim(said, language)
+    spans = list(named(said))
+    opener = ""
+    if spans and spans[0].start <= OPENING and said[spans[0].start : spans[0].end].isalpha():
+        opening = spans.pop(0)
+        opener = next(iter(subject_terms(said[opening.start : opening.end], language)), "")
+    of_names = [said[span.start : span.end] for span in spans]
+    senses = senses_of(language)
+    name_terms = {term for name in of_names for term in terms(name, language) if not is_stop_word(term, language)}
+    return Reading(
+        found,
+        tuple(_words(said, language, name_terms)),
+        frozenset(senses.get(term, term) for term in name_terms),
+        frozenset(_negated(said, language)),
+        len(NEGATIONS[language].findall(said)) if language in NEGATIONS else 0,
+        len(NEGATIVE.findall(said)) if language == DEFAULT_LANGUAGE else 0,
+        senses.get(opener, opener),
+        frozenset("".join(word[0] for word in re.findall(r"\b[A-Z]\w+", name)).lower() for name in of_names),
+    )
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """Several sentences as one."""
+    if len(readings) == 1:
+        return readings[0]
+    claims = [each.claim for each in readings]
+    return Reading(
+        Claim(
+            terms=frozenset().union(*(each.terms for each in claims)),
+            names=tuple(name for each in claims for name in each.names),
+            proper=frozenset().union(*(each.proper for each in claims)),
+            figures=tuple(figure for each in claims for figure in each.figures),
+            negated=any(each.negated for each in claims),
+            limits=frozenset().union(*(each.limits for each in claims)),
+        ),
+        tuple(word for each in readings for word in each.words),
+        frozenset().union(*(each.names for each in readings)),
+        frozenset().union(*(each.negated for each in readings)),
+        sum(each.negations for each in readings),
+        sum(each.negatives for each in readings),
+        "",
+        frozenset().union(*(each.acronyms for each in readings)),
+    )
+
+
+def stands_in(term: str, text: Reading) -> bool:
+    """Whether a term stands in a text, in another form or as an acronym at least."""
+    if term in text.terms or term in text.acronyms:
+        return True
+    alias = ALIASES.get(term)
+    return any((alias is not None and ALIASES.get(other) == alias) or is_form_of(term, other) for other in text.terms)
+
+
+def is_form_of(term: str, other: str) -> bool:
+    """Whether two terms begin alike, as forms of one word do ("German", "Germany")."""
+    if term[:4] != other[:4]:
+        return False
+    shared = next((i for i, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), min(len(term), len(other)))
+    return shared >= max(4, min(len(term), len(other)) - 1, max(len(term), len(other)) - 4)
+
+
+def _words(said: str, language: str, names: set[str]) -> Iterable[Word]:
+    for word in words(said):
+        term = stem(word, language)
+        if term in names:
+            yield Word(term, "name")
+        elif any(character.isdigit() for character in word) or NUMBER_WORD.fullmatch(word):
+            yield Word(term, "figure")
+        else:
+            yield Word(term, "stop" if is_stop_word(word, language) else "word")
+
+
+def _negated(said: str, language: str) -> Iterable[str]:
+    """The terms that follow a negation in its clause."""
+    for match in NEGATIONS[language].finditer(said) if language in NEGATIONS else ():
+        clause = CLAUSE_ENDS.split(said[match.end() : match.end() + 80], maxsplit=1)[0]
+        yield from subject_terms(clause, language)[:OF_A_NEGATION]
