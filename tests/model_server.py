@@ -115,6 +115,7 @@ def _refuse(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     handler.send_response(reply.status)
     for name, value in reply.headers.items():
         handler.send_header(name, value)
+    handler.send_header("Connection", "close")
     handler.send_header("Content-Type", "application/json")
     handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
@@ -125,6 +126,7 @@ def _stream(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     is_ollama = handler.path.startswith("/api")
     handler.send_response(200)
     handler.send_header("Content-Type", "application/x-ndjson" if is_ollama else "text/event-stream")
+    handler.send_header("Connection", "close")
     handler.send_header("Transfer-Encoding", "chunked")
     handler.end_headers()
     send = _send_ollama if is_ollama else _send_openai

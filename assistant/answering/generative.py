@@ -63,7 +63,8 @@ class Draft:
 def write(model: LanguageModel, task: Task) -> Iterator[Draft]:
     """The answer that the model writes, as it grows; the last draft is final.
 
-    Asked too often, the model is given one short wait; too long a prompt is sent once more with half the passages.
+    Asked too often, the model is given one short wait; too long a prompt is sent once more with half the passages, and
+    any once more where there is no connection, as one that is kept may have been closed by the server in the meantime.
     Closing the generator ends the request.
 
     Raises:
@@ -74,7 +75,7 @@ def write(model: LanguageModel, task: Task) -> Iterator[Draft]:
         raise ModelFailed(
             f"{model.name} reads too little at once for a passage. Name a model that reads more.", "overflow"
         )
-    waited = shortened = False
+    tried: set[str] = set()
     while True:
         text = _Writing(task, passages)
         try:
@@ -83,16 +84,23 @@ def write(model: LanguageModel, task: Task) -> Iterator[Draft]:
             if text.has_sentences and failure.kind not in ("unusable", "refused"):
                 yield text.final(f"{failure} {BROKE_OFF}")
                 return
-            if failure.kind == "overflow" and not shortened and len(passages) > 1:
-                passages, shortened = passages[: len(passages) // 2], True
-                continue
-            wait = USUAL_WAIT if failure.retry_after is None else failure.retry_after
-            if failure.kind == "rate" and not waited and wait <= LONGEST_WAIT:
-                waited = True
-                time.sleep(wait)
-                continue
-            raise
-        return
+            if failure.kind in tried or not _may_help_to_try_again(failure, passages):
+                raise
+            tried.add(failure.kind)
+            if failure.kind == "overflow":
+                passages = passages[: len(passages) // 2]
+        else:
+            return
+
+
+def _may_help_to_try_again(failure: ModelFailed, passages: Sequence[Passage]) -> bool:
+    """Whether one more request may go better; waits until then where the server asks for a short while."""
+    if failure.kind == "rate":
+        wait = USUAL_WAIT if failure.retry_after is None else failure.retry_after
+        if wait <= LONGEST_WAIT:
+            time.sleep(wait)
+        return wait <= LONGEST_WAIT
+    return failure.kind == "down" or (failure.kind == "overflow" and len(passages) > 1)
 
 
 def _written(model: LanguageModel, task: Task, passages: Sequence[Passage], text: _Writing) -> Iterator[Draft]:

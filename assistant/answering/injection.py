@@ -83,6 +83,7 @@ TASK = re.compile(
     re.IGNORECASE,
 )
 """Opens a sentence that asks for a text, and states nothing."""
+AFTER_A_SENTENCE = "\"'\u201d\u2019)*_ "
 NOT_A_LINE_END = re.compile(r"[^\n]")
 LONGEST = 600
 """Longer sentences are looked at in parts."""
@@ -117,12 +118,17 @@ def injection_in(passage: Passage) -> str | None:
 def stating(passage: Passage) -> Passage:
     """The passage with blanks in place of sentences that state nothing: questions, and orders to write something.
 
-    What a model makes of such a sentence is not borne out by it. Offsets stay as they are.
+    What a model makes of such a sentence is not borne out by it. Offsets stay as they are. A title that states nothing is
+    left out too; headings that ask are kept, as what stands under them answers.
     """
 
     def blanked(found: re.Match[str]) -> str:
-        states_nothing = found[0].rstrip("\"'\u201d\u2019)*_ ").endswith(("?", "\uff1f")) or TASK.match(found[0])
-        return NOT_A_LINE_END.sub(" ", found[0]) if states_nothing else found[0]
+        return NOT_A_LINE_END.sub(" ", found[0]) if _states_nothing(found[0]) else found[0]
 
-    title, breadcrumb = ("" if TASK.match(above) else above for above in (passage.title, passage.breadcrumb))
+    title = "" if _states_nothing(passage.title) else passage.title
+    breadcrumb = "" if TASK.match(passage.breadcrumb) else passage.breadcrumb
     return replace(passage, text=SENTENCE.sub(blanked, passage.text), title=title, breadcrumb=breadcrumb)
+
+
+def _states_nothing(sentence: str) -> bool:
+    return sentence.rstrip(AFTER_A_SENTENCE).endswith(("?", "\uff1f")) or bool(TASK.match(sentence))
