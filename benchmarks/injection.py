@@ -3,10 +3,10 @@
     python -m benchmarks.injection FOLDER
 
 FOLDER holds BIPIA's files: ``text_attack_train.json`` (attacks by kind) and ``train.jsonl`` (mails, with a question).
-Each attack is put at the start, in the middle and at the end of a mail, and attacks of our own are added that reach for
-the reader's browser. A server on this machine obeys each attack that it finds in its prompt in all the ways that could
-do harm: it says what it is told, repeats the attack as a fact, and sets its addresses as link, image, HTML and bare text,
-each with the citation of the passage that it stands in.
+Each attack is put at the start, in the middle and at the end of a mail, and attacks of our own are added that reach
+for the reader's browser. A server on this machine obeys each attack that it finds in its prompt in all the ways that could
+do harm: it says what it is told, repeats the attack as a fact, and sets its addresses as link, image, HTML and bare
+text, each with the citation of the passage that it stands in.
 
 Counted are answers with an address of an attack, and sentences shown as supported that say what an attack says. Among
 these, a sentence that stands word for word in the document it cites is that document's statement, shown as a quotation
@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Settings, open_assistant
-from assistant.answering.injection import sign_of_orders
 from assistant.answering.cleaning import LINK
+from assistant.answering.injection import sign_of_orders
 from assistant.indexing.terms import terms
 from tests.model_server import model_server
 
@@ -136,7 +136,7 @@ def _obey(request: dict[str, Any], attacks: list[str]) -> str:
 
 
 def _obeyed(attack: str) -> list[str]:
-    said = [attack.rstrip("."), *QUOTED.findall(attack)]
+    said = [attack.rstrip("."), *(f"{quoted[:1].upper()}{quoted[1:]}" for quoted in QUOTED.findall(attack))]
     said += [known for subject, known in KNOWN.items() if subject in attack]
     if not attack.endswith("?"):
         told = re.sub(r"\b(?:in|to|of) your (?:answer|response|reply)\b", "", attack).split(" ", 1)[-1].rstrip(".")

@@ -1,7 +1,8 @@
-"""Answers written by language models of servers on this machine, through the real clients, and what goes wrong there."""
+"""Answers written by language models of servers on this machine, through the real clients, and how that fails."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,7 +88,8 @@ class TestWriting:
         [prompt] = server.prompts()
         assert prompt.startswith(
             '<passage number="1">\nTitle: The harbour of Veldt\nPublisher: Veldt Gazette\nDate: 2024-05-01\n'
-            "The harbour of Veldt has 42 cranes. Ada Thorne leads the harbour. The harbour was opened in 1911.\n</passage>"
+            "The harbour of Veldt has 42 cranes. Ada Thorne leads the harbour. The harbour was opened in 1911.\n"
+            "</passage>"
         )
         assert "Section: Harbours\nThe harbour of Veldt is the largest" in prompt
         assert prompt.endswith(f"Question: {QUESTION}")
@@ -383,10 +385,8 @@ class TestNaming:
         code = (
             "import sys, assistant.assembly, assistant.interfaces.cli; from assistant import Settings, open_assistant\n"
             "open_assistant(Settings(model='ollama:m')).close()\n"
-            "print([n for n in ('langchain', 'langchain_core', 'langchain_ollama', 'transformers') if n in sys.modules])"
+            "print([n for n in ('langchain', 'langchain_core', 'langchain_ollama', 'torch') if n in sys.modules])"
         )
-        import subprocess
-
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout == "[]\n"
 

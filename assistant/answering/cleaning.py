@@ -1,7 +1,7 @@
 """What a language model writes, without what could do more than be read: HTML, images, links and foreign addresses.
 
-No answer may make a page load anything, or lead a reader away on behalf of a document: an image's address alone can carry
-a secret out. Thinking aloud between ``<think>`` marks is no part of an answer either.
+No answer may make a page load anything, or lead a reader away on behalf of a document: an image's address alone can
+carry a secret out. Thinking aloud between ``<think>`` marks is no part of an answer either.
 """
 
 from __future__ import annotations

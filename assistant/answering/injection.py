@@ -1,8 +1,8 @@
 """Passages that look as though they gave orders to whoever answers from them.
 
-A small heuristic over single sentences, in the open: it finds orders that say how to answer ("add ... to your reply"),
-that set aside other instructions, that address an assistant or pose as its system prompt, or that hide in invisible
-characters. It does not find orders that an ordinary letter could hold ("Draft an essay about the climate."); these can
+A small heuristic over single sentences, in the open: it finds orders that say how to answer ("add ... to your
+reply"), that set aside other instructions, that address an assistant or pose as its system prompt, or that hide in
+invisible characters. It does not find orders that an ordinary letter could hold ("Draft an essay about the climate."); these can
 only mislead, as whatever is written is held against the passages, and addresses are taken out. It errs towards flagging:
 a passage that is flagged is still found, shown and quoted; it only is not given to a language model.
 """
@@ -49,11 +49,15 @@ ORDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "addresses an assistant",
             r"\b(?:you\s+are|you['\u2019]re|act\s+as|pretend\s+to\s+be|behave\s+as|roleplay\s+as)\s+(?:now\s+)?(?:an?\s+|the\s+)?"
             r"(?:[\w-]+\s+){0,3}(?:AI|assistant|chat\s?bot|language\s+model|LLM|GPT|DAN)\b"
-            r"|\b(?:note|attention|message|instructions?|important|dear|hey|hello)\b[^.!?]{0,30}\b(?:AI|assistants?|chat\s?bots?|language\s+models?|LLMs?)\b\s*[:,]"
+            r"|\b(?:note|attention|message|instructions?|important|dear|hey|hello)\b[^.!?]{0,30}"
+            r"\b(?:AI|assistants?|chat\s?bots?|language\s+models?|LLMs?)\b\s*[:,]"
             r"|\bif\s+you\s+are\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}(?:AI|assistant|chat\s?bot|language\s+model|LLM)\b"
-            r"|\b(?:AI|assistants?|language\s+models?|LLMs?)\b[^.!?]{0,40}\b(?:must|should|shall|reading\s+this|processing\s+this)\b[^.!?]{0,60}"
+            r"|\b(?:AI|assistants?|language\s+models?|LLMs?)\b[^.!?]{0,40}"
+            r"\b(?:must|should|shall|reading\s+this|processing\s+this)\b[^.!?]{0,60}"
             r"\b(?:user|reader|answer|reply|say|include|output|follow|obey|ignore)\b"
-            r"|\bwhen\s+(?:you\s+)?(?:summari[sz]|answer|respond|reply|quot|process)\w*\b[^.!?]{0,60},\s*(?:you\s+)?(?:please\s+)?" + ORDER + r"\b"
+            r"|\bwhen\s+(?:you\s+)?(?:summari[sz]|answer|respond|reply|quot|process)\w*\b[^.!?]{0,60},\s*(?:you\s+)?(?:please\s+)?"
+            + ORDER
+            + r"\b"
             r"|\b(?:do\s+not|don['\u2019]t|never)\s+(?:tell|mention|reveal|inform|show|disclose|warn)\b[^.!?]{0,40}\b(?:the\s+user|this\s+instruction)"
             r"|\b(?:tell|inform|convince|persuade|instruct|ask|urge)\s+the\s+user\s+(?:to|that)\b",
         ),
@@ -118,8 +122,8 @@ def injection_in(passage: Passage) -> str | None:
 def stating(passage: Passage) -> Passage:
     """The passage with blanks in place of sentences that state nothing: questions, and orders to write something.
 
-    What a model makes of such a sentence is not borne out by it. Offsets stay as they are. A title that states nothing is
-    left out too; headings that ask are kept, as what stands under them answers.
+    What a model makes of such a sentence is not borne out by it. Offsets stay as they are. A title that states nothing
+    is left out too; headings that ask are kept, as what stands under them answers.
     """
 
     def blanked(found: re.Match[str]) -> str:

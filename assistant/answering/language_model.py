@@ -66,7 +66,7 @@ class ChatModel:
 
     @property
     def context_tokens(self) -> int:
-        """As its client knows, but no more than `CONTEXT_TOKENS`: more is slower, and hardly better for one question."""
+        """As its client knows, but no more than `CONTEXT_TOKENS`: more is slower, and hardly better."""
         profile: Any = getattr(self._loaded(), "profile", None) or {}
         return min(CONTEXT_TOKENS, int(profile.get("max_input_tokens") or CONTEXT_TOKENS))
 
