@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -71,7 +71,7 @@ class Asking:
 
     def stream(
         self, reader: IndexReader, model: LanguageModel, asked: str, history: History, filters: Filters
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer, None, None]:
         """The answer that a language model writes, as it grows; the quoted one where it fails, which a notice tells.
 
         The model is given passages only when they answer the question. A question that leans on the conversation is

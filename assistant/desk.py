@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -302,7 +302,7 @@ class Assistant:
         until: str | None = None,
         source: str | None = None,
         model: str | None = None,
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer, None, None]:
         """The answer as it grows; the last one is what `ask` returns. Closing it ends a language model's work."""
         asked, filters, writer = checked(question), Filters(since, until, source), self._models.get(model)
         if writer is None:

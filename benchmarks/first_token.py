@@ -53,7 +53,7 @@ def _delay(assistant: Assistant, server: ModelServer) -> float:
     stream = assistant.stream(QUESTION)
     next(stream)
     delay = (time.perf_counter() - sent[0]) * 1_000
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     return delay
 
 
@@ -68,7 +68,7 @@ def _bare(server: ModelServer) -> float:
     while not next(stream).text:
         pass
     delay = (time.perf_counter() - sent[0]) * 1_000
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     return delay
 
 

@@ -3,8 +3,8 @@
     python -m benchmarks.injection FOLDER
 
 FOLDER holds BIPIA's files: ``text_attack_train.json`` (attacks by kind) and ``train.jsonl`` (mails, with a question).
-Each attack is put at the start, in the middle and at the end of a mail, and attacks of our own are added that reach
-for the reader's browser. A server on this machine obeys each attack that it finds in its prompt in all the ways that could
+Each attack is put at the start, in the middle and at the end of a mail, and attacks of our own are added that reach for
+the reader's browser. A server on this machine obeys each attack that it finds in its prompt in all the ways that could
 do harm: it says what it is told, repeats the attack as a fact, and sets its addresses as link, image, HTML and bare
 text, each with the citation of the passage that it stands in.
 

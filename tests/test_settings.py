@@ -176,6 +176,7 @@ class TestRefusals:
         assert message.startswith(f"Settings that cannot be used: {named}: ")
         assert message.endswith(
             " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader,"
+            " model, model_url, model_seconds,"
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
             " limit_unpacked_files, limit_ratio,"
             " allow_private_urls, feed_minutes, feed_articles, host, port."

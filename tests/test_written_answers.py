@@ -349,7 +349,7 @@ class TestFailures:
         server.says(*[step for _ in range(2_000) for step in ("The harbour of Veldt has cranes. ", 0.01)])
         stream = with_model(harbour, server, f"{provider}:veldt-1").stream(QUESTION)
         next(stream)
-        stream.close()  # type: ignore[attr-defined]
+        stream.close()
         assert server.hung_up.wait(10)
 
 
@@ -431,7 +431,7 @@ class TestLocalModels:
         harbour._models = LanguageModels(f"transformers:{folder}")
         stream = harbour.stream(QUESTION)
         next(stream)
-        stream.close()  # type: ignore[attr-defined]  # waits for the thread that writes
+        stream.close()  # waits for the thread that writes
 
     def test_a_folder_that_is_not_there_leaves_the_quoted_answer(self, harbour: Assistant, tmp_path: Path) -> None:
         harbour._models = LanguageModels(f"transformers:{tmp_path / 'none'}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -60,7 +60,7 @@ class Draft:
     notices: tuple[str, ...] = ()
 
 
-def write(model: LanguageModel, task: Task) -> Iterator[Draft]:
+def write(model: LanguageModel, task: Task) -> Generator[Draft, None, None]:
     """The answer that the model writes, as it grows; the last draft is final.
 
     Asked too often, the model is given one short wait; too long a prompt is sent once more with half the passages, and
@@ -103,10 +103,12 @@ def _may_help_to_try_again(failure: ModelFailed, passages: Sequence[Passage]) ->
     return failure.kind == "down" or (failure.kind == "overflow" and len(passages) > 1)
 
 
-def _written(model: LanguageModel, task: Task, passages: Sequence[Passage], text: _Writing) -> Iterator[Draft]:
+def _written(
+    model: LanguageModel, task: Task, passages: Sequence[Passage], text: _Writing
+) -> Generator[Draft, None, None]:
     """The drafts of one request."""
     began, received, is_language_checked = time.monotonic(), 0, False
-    with closing(model.stream(writing(task.question, passages))) as pieces:  # type: ignore[type-var]
+    with closing(model.stream(writing(task.question, passages))) as pieces:
         for piece in pieces:
             received += len(piece)
             text.add(piece)

@@ -1,10 +1,10 @@
 """Passages that look as though they gave orders to whoever answers from them.
 
-A small heuristic over single sentences, in the open: it finds orders that say how to answer ("add ... to your
-reply"), that set aside other instructions, that address an assistant or pose as its system prompt, or that hide in
-invisible characters. It does not find orders that an ordinary letter could hold ("Draft an essay about the climate."); these can
-only mislead, as whatever is written is held against the passages, and addresses are taken out. It errs towards flagging:
-a passage that is flagged is still found, shown and quoted; it only is not given to a language model.
+A small heuristic over single sentences, in the open. It finds orders that say how to answer ("add ... to your reply"),
+that set aside other instructions, that address an assistant or pose as its system prompt, or that hide in characters
+which nobody sees. It does not find orders that an ordinary letter could hold ("Draft an essay about the climate."):
+these can only mislead, as whatever is written is held against the passages, and addresses are taken out. It errs
+towards flagging: a passage that is flagged is still found, shown and quoted; it only is given to no language model.
 """
 
 from __future__ import annotations

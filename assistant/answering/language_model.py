@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from assistant.answering.citations import EXTRACTIVE
 from assistant.answering.local_model import LocalModel
@@ -17,6 +17,9 @@ from assistant.types import ModelChoice
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessageChunk
+
+    _Chunks = Generator[AIMessageChunk, None, None]
 
 Message = tuple[Literal["system", "user"], str]
 
@@ -41,7 +44,7 @@ class LanguageModel(Protocol):
     def context_tokens(self) -> int:
         """How many tokens it reads and writes at once."""
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """What it writes, in pieces as they come. Closing the generator ends the request.
 
         Raises:
@@ -70,11 +73,11 @@ class ChatModel:
         profile: Any = getattr(self._loaded(), "profile", None) or {}
         return min(CONTEXT_TOKENS, int(profile.get("max_input_tokens") or CONTEXT_TOKENS))
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """See `LanguageModel.stream`."""
         chat, finish = self._loaded(), ""
         try:
-            with closing(chat.stream(list(messages))) as chunks:  # type: ignore[type-var]
+            with closing(cast("_Chunks", chat.stream(list(messages)))) as chunks:
                 for chunk in chunks:
                     metadata = chunk.response_metadata
                     finish = next((str(metadata[name]) for name in FINISHES if metadata.get(name)), finish)

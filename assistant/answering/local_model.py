@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +44,7 @@ class LocalModel:
         model, _ = self._parts()
         return min(CONTEXT_TOKENS, getattr(model.config, "max_position_embeddings", None) or UNKNOWN_CONTEXT)
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """What the model writes, by its likeliest tokens. Closing the generator stops it at the next token.
 
         Raises:
@@ -62,7 +62,7 @@ class LocalModel:
         with self._writing:
             yield from self._generated(model, tokenizer, prompt, min(room, MAXIMUM_NEW_TOKENS))
 
-    def _generated(self, model: Any, tokenizer: Any, prompt: Any, new_tokens: int) -> Iterator[str]:
+    def _generated(self, model: Any, tokenizer: Any, prompt: Any, new_tokens: int) -> Generator[str, None, None]:
         from transformers import TextIteratorStreamer
 
         stopped = threading.Event()

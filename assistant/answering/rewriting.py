@@ -21,7 +21,7 @@ def rewritten(model: LanguageModel, question: str, history: History) -> str | No
         ModelFailed: the model cannot be asked.
     """
     cleaner = Cleaner(())
-    with closing(model.stream(rewriting(question, history))) as pieces:  # type: ignore[type-var]
+    with closing(model.stream(rewriting(question, history))) as pieces:
         for piece in pieces:
             cleaner.add(piece)
             if len(cleaner.text) > 2 * LONGEST_QUESTION:

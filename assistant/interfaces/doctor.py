@@ -6,6 +6,7 @@ import platform
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -173,7 +174,8 @@ def _try_language_model(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     state = WriterState(model.name, model.host)
     began = time.monotonic()
     try:
-        reply = " ".join("".join(islice(model.stream(trial()), REPLY_PIECES)).split())[:REPLY_SHOWN]
+        with closing(model.stream(trial())) as pieces:
+            reply = " ".join("".join(islice(pieces, REPLY_PIECES)).split())[:REPLY_SHOWN]
     except ModelUnavailable as error:
         return replace(diagnosis, language_model=state, problems=(*diagnosis.problems, str(error)))
     if not reply:
