@@ -199,7 +199,7 @@ def _as_written(model: LanguageModel, found: _Found, material: Material, draft: 
         text=checked.text,
         sentences=checked.sentences,
         citations=checked.citations,
-        abstained=claims_nothing and not draft.pending and bool(checked.sentences),
+        abstained=claims_nothing and draft.is_final,
         written_by=model.name,
         notices=(*draft.notices, *kept_back, *found.notices),
         also_found=tuple(hit for hit in found.hits if hit.passage.id not in cited),

@@ -70,6 +70,11 @@ class TestCleaning:
             ("An open <img src='https://evil.test/a", "An open "),
             ("<think>I should say 41.</think>42 cranes.", "42 cranes."),
             ("<think>never closed", ""),
+            ("Before <THINK>a</think> between <style>b</style > after", "Before  between  after"),
+            (
+                "\u8bf7\u8bbf\u95eehttps://evil.test/x\uff0c\u7136\u540e",
+                f"\u8bf7\u8bbf\u95ee{LEFT_OUT}\uff0c\u7136\u540e",
+            ),
             ("[more][1]\n\n[1]: https://evil.test/x\n", "[more][1]\n\n\n"),
             ("It costs 3.50 euros, e.g. in the U.S. or v1.2.3.", "It costs 3.50 euros, e.g. in the U.S. or v1.2.3."),
         ],
@@ -103,6 +108,20 @@ class TestCleaning:
         assert cleaner.text.startswith(known)
         assert "evil.test" not in cleaner.text
         assert "<img" not in cleaner.text
+
+    def test_text_without_spaces_does_not_wait_for_one(self) -> None:
+        cleaner = Cleaner([PASSAGE])
+        cleaner.add("\u6e2f\u53e3\u6709\u56db\u5341\u4e8c\u53f0\u8d77\u91cd\u673a")
+        assert cleaner.text == "\u6e2f\u53e3\u6709\u56db\u5341\u4e8c\u53f0\u8d77\u91cd\u673a"
+
+    @pytest.mark.parametrize("part", ["a", "a.", "<a", "![", "[a](", "a@", "https://", "<think>", "]("])
+    def test_hostile_repetition_ends(self, part: str) -> None:
+        cleaner = Cleaner([PASSAGE])
+        for _ in range(600):
+            cleaner.add(part * 100)
+            assert len(cleaner.tail) <= 60_000
+        cleaner.finish()
+        assert "https://" not in cleaner.text
 
 
 class TestOrders:

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from assistant.answering.markers import MARKER
+from assistant.indexing.scripts import WITHOUT_SPACES
 from assistant.types import Passage
 
 LEFT_OUT = "(address left out)"
-DROPPED = re.compile(
-    r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
-)
-DROPPED_OPEN = re.compile(r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>", re.IGNORECASE)
+DROPPED_WHOLE = re.compile(r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")
 OPENS_A_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 """What is left of a tag that is never closed; a space makes it text, as in "a < b"."""
@@ -28,9 +26,12 @@ TOP_LEVEL = (
     r"(?:com|org|net|info|biz|io|co|app|dev|ai|me|xyz|top|site|online|shop|store|club|link|click|live|page|cloud|tech|"
     r"website|space|icu|tk|ml|ga|cf|gq|ru|cn|ly|to|gg|tv|cc|ws|su|pw|us|uk|eu|de|fr|nl|it|es|pl|in|br|jp|example|test)"
 )
+NOT_IN_AN_ADDRESS = rf"\s<>\"'`{WITHOUT_SPACES}\u3000-\u303f\uff00-\uffef"
 ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{1,15}:)?//[^\s<>\"'`]+|\b(?:https?|ftp|data|javascript|mailto|file|tel):[^\s<>\"'`]+|\bwww\.[^\s<>\"'`]+"
-    rf"|[\w.+-]+@(?:[\w-]+\.)+\w{{2,}}|\b(?:[a-z0-9-]+\.)+{TOP_LEVEL}\b(?:[:/?#][^\s<>\"'`]*)?",
+    rf"(?:[a-z][a-z0-9+.-]{{1,15}}:)?//[^{NOT_IN_AN_ADDRESS}]+"
+    rf"|\b(?:https?|ftp|data|javascript|mailto|file|tel):[^{NOT_IN_AN_ADDRESS}]+|\bwww\.[^{NOT_IN_AN_ADDRESS}]+"
+    r"|[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}\w{2,24}"
+    rf"|(?<![a-z0-9-])(?:[a-z0-9-]{{1,63}}\.){{1,8}}{TOP_LEVEL}\b(?:[:/?#][^{NOT_IN_AN_ADDRESS}]*)?",
     re.IGNORECASE,
 )
 """An address, with a scheme or without; what ends a sentence after it is cut off again."""
@@ -40,6 +41,11 @@ UNSETTLED = re.compile(
     re.MULTILINE,
 )
 """What may become a link, an image or a tag when more of the text comes."""
+GROWING = re.compile(rf"[^\s{WITHOUT_SPACES}\u3000-\u303f\uff00-\uffef]*$")
+"""A word that may go on, and prove to be an address."""
+LONGEST_WORD = 2_000
+LONGEST_END = 40
+"""How much of what is dropped is kept, to find where it ends."""
 
 
 class Cleaner:
@@ -51,48 +57,55 @@ class Cleaner:
         self._hosts = {host.lower() for host in hosts if host}
         self._known = "\n".join(passage.text for passage in passages).lower()
         self._raw = ""
+        self._inside = ""
         self.text = ""
         self.left_out = 0
 
     def add(self, more: str) -> None:
         """Take in more of what is written; `text` grows by what of it can no longer change."""
         self._raw += more
-        settled = self._settled()
-        self.text += self._clean(self._raw[:settled])
-        self._raw = self._raw[settled:]
+        while self._inside or (opened := DROPPED_WHOLE.search(self._raw)):
+            if not self._inside:
+                self._take(opened.start())
+                self._raw, self._inside = self._raw[opened.end() - opened.start() :], opened[1]
+            ended = re.search(rf"</{self._inside}\s*>", self._raw, re.IGNORECASE)
+            if not ended:
+                self._raw = self._raw[-LONGEST_END:]
+                return
+            self._raw, self._inside = self._raw[ended.end() :], ""
+        self._take(self._settled())
 
     def finish(self) -> None:
         """Take what is left as it stands."""
-        self.text += self._clean(self._without_open_parts(self._raw))
+        self.text += self._clean(self._closed())
         self._raw = ""
 
     @property
     def tail(self) -> str:
         """What follows `text` so far, cleaned as if nothing more came."""
         left_out = self.left_out
-        tail = self._clean(self._without_open_parts(self._raw))
+        tail = self._clean(self._closed())
         self.left_out = left_out
         return tail
 
+    def _take(self, end: int) -> None:
+        self.text += self._clean(self._raw[:end])
+        self._raw = self._raw[end:]
+
     def _settled(self) -> int:
         """How much of the raw text can be read already: up to a word, link or tag that may go on."""
-        end = len(self._raw) - len(self._raw.rstrip()) and len(self._raw)
-        end = end or self._raw.rfind(" ") + 1 or self._raw.rfind("\n") + 1
-        opened = DROPPED_OPEN.search(DROPPED.sub(lambda found: " " * len(found[0]), self._raw))
-        if opened:
-            end = min(end, opened.start())
+        size = len(self._raw)
+        growing = GROWING.search(self._raw, max(0, size - LONGEST_WORD))
+        end = growing.start() if growing else size
         unsettled = UNSETTLED.search(self._raw[:end], max(0, end - 3_000))
         return unsettled.start() if unsettled else end
 
-    def _without_open_parts(self, raw: str) -> str:
+    def _closed(self) -> str:
         """The raw text up to what has begun and not ended: thinking aloud, a tag, the address of a link."""
-        opened = DROPPED_OPEN.search(DROPPED.sub(lambda found: " " * len(found[0]), raw))
-        raw = raw[: opened.start()] if opened else raw
-        return re.sub(r"<[a-zA-Z/!?][^<>]*$|\]\([^()]*$", "", raw)
+        return "" if self._inside else re.sub(r"<[a-zA-Z/!?][^<>]*$|\]\([^()]*$", "", self._raw)
 
     def _clean(self, raw: str) -> str:
-        text = DROPPED.sub("", raw)
-        text = OPENS_A_TAG.sub("< ", TAG.sub("", text))
+        text = OPENS_A_TAG.sub("< ", TAG.sub("", raw))
         for _ in range(2):  # an image may stand in a link
             text = IMAGE.sub("", text)
             text = LINK.sub(_label, text)

@@ -58,6 +58,7 @@ class Draft:
     checked: Checked
     pending: str = ""
     notices: tuple[str, ...] = ()
+    is_final: bool = False
 
 
 def write(model: LanguageModel, task: Task) -> Generator[Draft, None, None]:
@@ -189,7 +190,7 @@ class _Writing:
         notices = [broke_off] if broke_off else []
         if self._cleaner.left_out:
             notices.append("Addresses were left out of the answer that lead elsewhere than its sources do.")
-        return Draft(self._cited(checked), notices=(*notices, *checked.notices))
+        return Draft(self._cited(checked), notices=(*notices, *checked.notices), is_final=True)
 
     def _cited(self, checked: Checked) -> Checked:
         """With the passages as they are in their documents: they were checked without what states nothing."""
