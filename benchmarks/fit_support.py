@@ -3,10 +3,10 @@
     python -m benchmarks.fit_support FOLDER
 
 FOLDER is what `benchmarks.claims` reads; only its ``train`` is used: claims made of other documents, and pairs in
-which people worded the claims (Eisenschlos et al., "Fool Me Twice: Entailment from Wikipedia Gamification", 2021). Pairs whose
-claims have names that stand nowhere in the evidence are left out, since there the title is missing. The half of the
-pairs that `benchmarks.claims` holds out is not used. What a claim is made of is weighed so that each way of making it
-false counts alike. Logistic regressions with a quadratic penalty (scikit-learn's, C = 1).
+which people worded the claims (Eisenschlos et al., "Fool Me Twice: Entailment from Wikipedia Gamification", 2021).
+Pairs whose claims have names that stand nowhere in the evidence are left out, since there the title is missing. The
+half of the pairs that `benchmarks.claims` holds out is not used. What a claim is made of is weighed so that each way
+of making it false counts alike. Logistic regressions with a quadratic penalty (scikit-learn's, C = 1).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from assistant.types import DEFAULT_LANGUAGE, AnswerSentence, Citation, Passage,
 
 CLEARLY_STRONGER = 0.15
 """By how much another passage must bear a sentence out better than the cited ones do, for the citation to be moved."""
-STRONG = 0.65
+STRONG = 0.75
 """When a passage that is cited bears a sentence out so well, no other is looked at."""
 ABOUT_CLEARLY = 0.8
 """How surely a passage that is not cited must be about a sentence, to be cited for it."""
@@ -121,7 +121,7 @@ class Checker:
         if cited and cited[0].support == "supported" and cited[0].strength >= STRONG:
             return _kept(at, cited, removed)
         rest = [n for n in range(1, len(self._judge.passages) + 1) if n not in claim.numbers]
-        others = self._judge.weigh(text, rest)
+        others = self._judge.weigh(text, rest, are_cited=False)
         other = _clearest(others, cited)
         if cited and cited[0].support == "supported":
             if other is None or other.strength < cited[0].strength + CLEARLY_STRONGER:

@@ -49,10 +49,11 @@ class Signs:
     that the claim lacks; all 0 to 1. The others count: names that stand only in the rest of the passage
     (``names_near``) or nowhere (``names_missing``); the same for the word that opens the claim, which may be a name,
     and for figures, where those up to three are ``small``, and those to which the span has another are
-    ``figures_against``; names, figures and words that stand where a sentence like the claim has others (``exchanged``); terms that are denied on one side
-    only (``negated``), negations that only the claim (``negation``) or the span has (``negation_dropped``); words whose
-    opposite the span has; and whether names or figures come in another order (``reversed``, 0 or 1). ``cosine``: of the
-    claim and the span, -1 to 1, and 0 where it was not computed.
+    ``figures_against``; names, figures and words that stand where a sentence like the claim has others
+    (``exchanged``); terms that are denied on one side only (``negated``), negations that only the claim
+    (``negation``) or the span has (``negation_dropped``); words whose opposite the span has; and whether names or
+    figures come in another order (``reversed``, 0 or 1). ``cosine``: of the claim and the span, -1 to 1, and 0 where
+    it was not computed.
     """
 
     found: float = 0.0

@@ -22,7 +22,8 @@ NEGATIVE = re.compile(
     r"absen(?:t|ce)|miss(?:es|ed|ing)|prevent\w*|avoid\w*|hardly|barely|rarely|seldom|few|little|instead|rather than|"
     r"except|un(?:ranked|aware|clear|known|paid|successful\w*|willing|safe|fair|used|changed|defeated|related|necessary)|"
     r"non[a-z-]{4,}|in(?:valid|sufficient|capable|ability)|free|exempt\w*|ban(?:s|ned)?|disregard\w*|ignor\w+|"
-    r"stop(?:s|ped)?|spared?|reluctan\w+|declin(?:e[sd]?|ing) to|only)\b",
+    r"stop(?:s|ped)?|spared?|reluctan\w+|declin(?:e[sd]?|ing) to|only|los(?:e|es|t|ing)|hid(?:es?|ing|den)|"
+    r"dis(?:lik|agre|hones|prov|allow|satisf|miss)\w+|(?!unless|regardless|nevertheless|nonetheless)\w{2,}less(?:ly|ness)?)\b",
     re.IGNORECASE,
 )
 """English words that may say no without a negation."""
@@ -33,7 +34,8 @@ PEOPLES = tuple(
     tuple(names.split(", "))
     for names in (
         "Spain, Spanish, Spaniards", "Netherlands, Dutch, Holland", "England, English", "Ireland, Irish",
-        "Wales, Welsh", "Scotland, Scottish, Scots", "Greece, Greek, Greeks", "Sweden, Swedish, Swedes", "Denmark, Danish, Danes",
+        "Wales, Welsh", "Scotland, Scottish, Scots", "Greece, Greek, Greeks", "Sweden, Swedish, Swedes",
+        "Denmark, Danish, Danes",
         "Finland, Finnish, Finns", "Norway, Norwegian", "Switzerland, Swiss", "Portugal, Portuguese", "Iraq, Iraqi",
         "Afghanistan, Afghan", "Pakistan, Pakistani", "Philippines, Filipino", "Lebanon, Lebanese", "Peru, Peruvian",
     )
@@ -47,6 +49,8 @@ ALIASES = {
 }
 OPENING = 2
 """Within how many characters the first word begins, after a quotation mark at most."""
+COMMON_WORD = re.compile(r"\w{2,}(?:ings?|[ts]ions?|ments?|ness|it(?:y|ies)|[eo]rs|ists?|[ae]nces?|ism|ics|ies|ly|ed)")
+"""How words end that are no names, most likely, though one in capitals opens a sentence."""
 NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
 
 
@@ -89,8 +93,8 @@ def reading(text: str, language: str) -> Reading:
     spans = list(named(said))
     opener = ""
     if spans and spans[0].start <= OPENING and said[spans[0].start : spans[0].end].isalpha():
-        opening = spans.pop(0)
-        opener = next(iter(subject_terms(said[opening.start : opening.end], language)), "")
+        word = said[spans[0].start : spans.pop(0).end]
+        opener = "" if COMMON_WORD.fullmatch(word) else next(iter(subject_terms(word, language)), "")
     of_names = [said[span.start : span.end] for span in spans]
     senses = senses_of(language)
     name_terms = {term for name in of_names for term in terms(name, language) if not is_stop_word(term, language)}
