@@ -15,7 +15,7 @@ from assistant.indexing.scripts import WITHOUT_SPACES
 from assistant.types import Passage
 
 LEFT_OUT = "(address left out)"
-DROPPED_WHOLE = re.compile(r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>", re.IGNORECASE)
+DROPPED = re.compile(r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")
 OPENS_A_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 """What is left of a tag that is never closed; a space makes it text, as in "a < b"."""
@@ -64,15 +64,18 @@ class Cleaner:
     def add(self, more: str) -> None:
         """Take in more of what is written; `text` grows by what of it can no longer change."""
         self._raw += more
-        while self._inside or (opened := DROPPED_WHOLE.search(self._raw)):
-            if not self._inside:
-                self._take(opened.start())
-                self._raw, self._inside = self._raw[opened.end() - opened.start() :], opened[1]
-            ended = re.search(rf"</{self._inside}\s*>", self._raw, re.IGNORECASE)
-            if not ended:
-                self._raw = self._raw[-LONGEST_END:]
-                return
-            self._raw, self._inside = self._raw[ended.end() :], ""
+        while True:
+            if self._inside:
+                ended = re.search(rf"</{self._inside}\s*>", self._raw, re.IGNORECASE)
+                if not ended:
+                    self._raw = self._raw[-LONGEST_END:]
+                    return
+                self._raw, self._inside = self._raw[ended.end() :], ""
+            opened = DROPPED.search(self._raw)
+            if not opened:
+                break
+            self._take(opened.start())
+            self._raw, self._inside = self._raw[len(opened[0]) :], opened[1]
         self._take(self._settled())
 
     def finish(self) -> None:

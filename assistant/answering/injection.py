@@ -24,11 +24,12 @@ ORDER = (
     r"recommend|refer|remove|render|repeat|replace|rewrite|say|scramble|send|state|substitute|suffix|suggest|tease|tell|"
     r"translate|use|weave|work|wrap|write|must|should|always|never|only|combine|anagram)"
 )
-ORDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (sign, re.compile(pattern, re.IGNORECASE))
-    for sign, pattern in (
+ORDERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (sign, re.compile(word, re.IGNORECASE), re.compile(pattern, re.IGNORECASE))
+    for sign, word, pattern in (
         (
             "says how to answer",
+            r"your|assistant|model|letter|vowel|word|consonant|respond|reply|answer",
             rf"\b{ORDER}\b(?:\W+[\w'-]+){{0,40}}?\W+(?:your|the\s+assistant['\u2019]?s|the\s+model['\u2019]?s)\s+(?:[\w-]+\s+){{0,2}}{ANSWER}\b"
             rf"|\byour\s+(?:[\w-]+\s+){{0,2}}{ANSWER}\b[^.!?]{{0,80}}?[,:]?\s+{ORDER}\b"
             rf"|\b(?:render|encode|scramble|jumble|encrypt|shuffle)\b[^.!?]{{0,60}}\byour\s+(?:message|words|text)\b"
@@ -38,6 +39,7 @@ ORDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "sets aside other instructions",
+            r"ignor|disregard|forget|overrid|bypass|not\s|instruction|\u0438\u0433\u043d|\u5ffd\u7565|[\u65e0\u7121]\u89c6|\u7121\u8996",
             r"\b(?:ignore|disregard|forget|override|bypass|do\s+not\s+(?:follow|obey))\b[^.!?]{0,40}"
             r"\b(?:instructions?|prompts?|guidelines|directives|directions|rules\s+(?:above|given)|(?:what|everything)\s+(?:you|above|before))"
             r"|\b(?:new|updated|real|actual|hidden|secret)\s+(?:system\s+)?instructions?\s*:"
@@ -47,6 +49,7 @@ ORDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "addresses an assistant",
+            r"\b(?:AI|assistants?|chat\s?bots?|models?|LLMs?|GPT|DAN|user|you|when)\b|this\s+instruction",
             r"\b(?:you\s+are|you['\u2019]re|act\s+as|pretend\s+to\s+be|behave\s+as|roleplay\s+as)\s+(?:now\s+)?(?:an?\s+|the\s+)?"
             r"(?:[\w-]+\s+){0,3}(?:AI|assistant|chat\s?bot|language\s+model|LLM|GPT|DAN)\b"
             r"|\b(?:note|attention|message|instructions?|important|dear|hey|hello)\b[^.!?]{0,30}"
@@ -63,20 +66,25 @@ ORDERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "poses as a system prompt",
+            r"[<\[#]|system|assistant|mode\b",
             r"<\|?/?(?:system|im_start|im_end|assistant|endoftext|instructions?)\b|\[/?(?:INST|SYSTEM)\]|<</?SYS>>"
             r"|\bsystem\s+(?:prompt|message|override|note)\b|^\W*(?:system|assistant)\s*:|\b(?:developer|debug|jailbreak|god)\s+mode\b"
             r"|#{2,}\s*(?:instruction|system|response)s?\b",
         ),
         (
             "makes an address carry something away",
+            r"https?:",
             r"\bhttps?://[^\s)>\]]*(?:\{|\$\{?\w|[?&]\w+=(?:\[|<))"
             r"|!\[[^\]]{0,200}\]\(\s*https?://[^)\s]*\?[^)]{0,400}\)",
         ),
     )
 )  # fmt: skip
+"""By sign, a word without which it need not be looked for, and what tells it."""
 HIDDEN = re.compile("[\U000e0000-\U000e007f]|[\u200b\u200c\u200d\u2060\ufeff]{4,}")
 """Characters that nobody sees and a model reads: Unicode's tags, or runs of characters without width."""
 UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")
+"""One that ends no paragraph."""
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]*")
 TASK = re.compile(
     r"\W*(?:(?:please|kindly|now|then|also)\s+)?(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?)?"
@@ -98,13 +106,17 @@ def sign_of_orders(text: str) -> str | None:
     if HIDDEN.search(text):
         return "hides characters that nobody sees"
     read = UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    read = " ".join(read.split()) if len(read) <= LONGEST else read
-    for found in SENTENCE.finditer(read):
-        sentence = " ".join(found[0].split())
-        for start in range(0, len(sentence), LONGEST):
-            for sign, pattern in ORDERS:
-                if pattern.search(sentence, start, start + 2 * LONGEST):
-                    return sign
+    in_lines = (found[0] for found in SENTENCE.finditer(read))
+    over_lines = (found[0] for found in SENTENCE.finditer(LINE_END.sub(" ", read)))
+    return next((sign for sentence in dict.fromkeys((*in_lines, *over_lines)) if (sign := _sign_in(sentence))), None)
+
+
+def _sign_in(sentence: str) -> str | None:
+    sentence = " ".join(sentence.split())
+    for start in range(0, len(sentence), LONGEST):
+        for sign, word, pattern in ORDERS:
+            if word.search(sentence) and pattern.search(sentence, start, start + 2 * LONGEST):
+                return sign
     return None
 
 
