@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Document,
         DocumentRecord,
         Failure,
+        ModelChoice,
         PageImage,
         Passage,
         Place,
@@ -72,6 +73,7 @@ _HOMES = {
         "SyncProgress",
         "RemovedFile",
         "Failure",
+        "ModelChoice",
     ),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange", "Narrowing"),
     "assistant.errors": (
@@ -115,6 +117,7 @@ __all__ = [  # in reading order
     "ConversationSummary",
     "Exchange",
     "Narrowing",
+    "ModelChoice",
     "CitewellError",
     "SettingsError",
     "CorpusError",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from assistant.answering.agreement import attested
@@ -16,17 +16,38 @@ from assistant.answering.extractive import choose, states_it_plainly, telling_fi
 from assistant.answering.followups import Understood, understand
 from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
 from assistant.answering.gate import FOUND_NOTHING, Gate
+from assistant.answering.generative import Draft, Task, write
+from assistant.answering.language_model import LanguageModel
+from assistant.answering.model_failures import ModelFailed
 from assistant.answering.named_days import narrowed, told_of_latest
+from assistant.answering.passage_budget import Material, choose_material
 from assistant.answering.questions import QuestionKind, kind_of
 from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve
+from assistant.answering.rewriting import rewritten
 from assistant.answering.sources import check_source
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
 from assistant.answering.term_weights import TermWeights, weight_in
-from assistant.indexing import Snapshot
+from assistant.errors import ModelUnavailable
+from assistant.indexing import IndexReader, Snapshot
 from assistant.types import Answer, History, Passage, ScoredPassage
 
 SHOWN_PASSAGES = 10
+QUOTED_INSTEAD = "These are sentences quoted from the documents instead."
+ALL_KEPT_BACK = "All that was found looks like orders to an assistant, and was not given to {}. Read it with care."
+KEPT_BACK = "Left out of what the model was given, as it looks like orders to an assistant: {}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for a question: the answer in quoted sentences, or that there is none, and what led to it.
+
+    ``hits`` are the passages found, the best first. ``notices`` are those of ``answer`` that hold whoever writes it.
+    """
+
+    answer: Answer
+    hits: tuple[ScoredPassage, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class Asking:
@@ -46,11 +67,56 @@ class Asking:
 
     def ask(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> Answer:
         """The answer to a question, narrowed to the days that it names, which a notice then tells."""
-        narrow = narrowed(snapshot, asked, filters)
-        answer = self._answer(snapshot, narrow.question, history, narrow.filters)
-        question = asked if answer.question == narrow.question else answer.question
-        of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, answer))
-        return replace(answer, question=question, notices=(*answer.notices, *of_days))
+        return self._narrowed(snapshot, asked, history, filters).answer
+
+    def stream(
+        self, reader: IndexReader, model: LanguageModel, asked: str, history: History, filters: Filters
+    ) -> Generator[Answer, None, None]:
+        """The answer that a language model writes, as it grows; the quoted one where it fails, which a notice tells.
+
+        The model is given passages only when they answer the question. A question that leans on the conversation is
+        put in its own words first, by the model.
+        """
+        alone: str | None = None
+        failure: ModelUnavailable | None = None
+        try:
+            alone = self._standing_alone(reader, model, asked, history, filters)
+        except ModelUnavailable as error:
+            failure = error
+
+        def find(snapshot: Snapshot) -> tuple[_Found, Material, Task]:
+            found = self._narrowed(snapshot, asked, history, filters, alone)
+            hits = () if found.answer.abstained else found.hits
+            material = choose_material(hits, snapshot.section, snapshot.text)
+            embed = snapshot.embedder.embed_remembered
+            return found, material, Task(found.answer.question, material.passages, tuple(snapshot.languages), embed)
+
+        found, material, task = reader.use(find)
+        if found.answer.abstained:
+            yield found.answer
+            return
+        if failure is None and not material.passages:
+            failure = ModelFailed(ALL_KEPT_BACK.format(model.name), "refused")
+        try:
+            if failure is not None:
+                raise failure
+            for draft in write(model, task):
+                yield _as_written(model, found, material, draft)
+        except ModelUnavailable as error:
+            told = (f"{error} {QUOTED_INSTEAD}", *found.answer.notices)
+            yield replace(found.answer, notices=told)
+
+    def _standing_alone(
+        self, reader: IndexReader, model: LanguageModel, asked: str, history: History, filters: Filters
+    ) -> str | None:
+        """The question as the model puts it, if it leans on the conversation; else None, and the model is not asked."""
+
+        def leans(snapshot: Snapshot) -> bool:
+            return _understood(snapshot, narrowed(snapshot, asked, filters).question, history).reliance > 0
+
+        if not history or not reader.use(leans):
+            return None
+        return rewritten(model, asked, history)
 
     def best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
         """What a reader takes for the answer; None when no passage was found."""
@@ -58,7 +124,18 @@ class Asking:
         found = self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters())
         return gate.best_span(understood.question, _read_in(found.hits))
 
-    def _answer(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> Answer:
+    def _narrowed(
+        self, snapshot: Snapshot, asked: str, history: History, filters: Filters, alone: str | None = None
+    ) -> _Found:
+        """What is found for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
+        narrow = narrowed(snapshot, alone or asked, filters)
+        found = self._found(snapshot, narrow.question, () if alone else history, narrow.filters)
+        question = (alone or asked) if found.answer.question == narrow.question else found.answer.question
+        of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, found.answer))
+        answer = replace(found.answer, question=question, notices=(*found.answer.notices, *of_days))
+        return replace(found, answer=answer, notices=(*found.notices, *of_days))
+
+    def _found(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> _Found:
         understood = _understood(snapshot, asked, history)
         retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
         question = understood.question
@@ -75,11 +152,11 @@ class Asking:
             confidence = min(confidence, THRESHOLD * share_of_words_found(evidence))
         if confidence < THRESHOLD:
             notices = [notice(language)] if language else []
-            return declined(question, hits, confidence, narrowed=bool(filters), notices=notices)
+            return _Found(declined(question, hits, confidence, narrowed=bool(filters), notices=notices))
         span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
         if self._gate and not self._gate.lets_pass(span):
             doubted = min(confidence, THRESHOLD * self._gate.doubt(span))
-            return declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING])
+            return _Found(declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING]))
         if span is None:
             evidence = telling_first(kind, question, evidence)
         elif kind is not QuestionKind.LIST:
@@ -87,9 +164,10 @@ class Asking:
         chosen = choose(kind, question, evidence, section)
         found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
         answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
-        if found.notices:  # no side of a dispute is the answer
-            return answer
-        return emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
+        if not found.notices:  # no side of a dispute is the answer
+            told = emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
+            return _Found(told, hits)
+        return _Found(answer, hits, found.notices)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""
@@ -108,3 +186,23 @@ def _understood(snapshot: Snapshot, asked: str, history: History) -> Understood:
 def _read_in(hits: Sequence[ScoredPassage]) -> list[Passage]:
     """The passages that are read closely: those that sentences are taken from."""
     return [hit.passage for hit in hits[:PASSAGES_READ]]
+
+
+def _as_written(model: LanguageModel, found: _Found, material: Material, draft: Draft) -> Answer:
+    """A draft as an answer. One that claims nothing says that the passages do not answer."""
+    checked = draft.checked
+    cited = {citation.passage.id for citation in checked.citations}
+    claims_nothing = not cited and all(sentence.support == "supported" for sentence in checked.sentences)
+    titles = dict.fromkeys(f"“{' '.join(passage.title.split())}”" for passage in material.kept_back)
+    kept_back = (KEPT_BACK.format(", ".join(titles)),) if titles else ()
+    return replace(
+        found.answer,
+        text=checked.text,
+        sentences=checked.sentences,
+        citations=checked.citations,
+        abstained=claims_nothing and draft.is_final,
+        written_by=model.name,
+        notices=(*draft.notices, *kept_back, *found.notices),
+        also_found=tuple(hit for hit in found.hits if hit.passage.id not in cited),
+        pending=draft.pending,
+    )

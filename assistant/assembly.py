@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.calibration import Calibrations
 from assistant.answering.cross_encoder import CrossEncoderReranker
 from assistant.answering.gate import Gate
+from assistant.answering.language_model import LanguageModels
 from assistant.answering.reading_model import ReadingModel
 from assistant.corpus import CorpusFolder
 from assistant.desk import Assistant
@@ -27,11 +28,12 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     """An assistant over one corpus and its index, to be closed after use (it is a context manager).
 
     Opening is quick: the embedding model is loaded, and files opened, when they are first needed. A reranker or reader
-    that is named is loaded at once, so that one which is missing is told now and not at the first question.
+    that is named is loaded at once, so that one which is missing is told now and not at the first question. Of a
+    language model only its package is looked for: nothing is sent to it before a question.
 
     Raises:
         SettingsError: the settings, from the environment when none are given, cannot be used.
-        ModelUnavailable: the reranker or the reader is missing or cannot be used.
+        ModelUnavailable: the reranker or the reader is missing or cannot be used, or the language model's package is.
     """
     settings = settings or Settings()
     embedders = _Embedders(settings.cache_dir)
@@ -44,6 +46,7 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         open_reranker(settings),
         open_gate(settings),
         open_web=partial(open_web, settings, corpus),
+        models=open_language_models(settings),
     )
 
 
@@ -91,6 +94,17 @@ def open_gate(settings: Settings) -> Gate | None:
     model = ReadingModel(settings.reader)
     model.check()
     return Gate(model, Calibrations(settings.state_dir))
+
+
+def open_language_models(settings: Settings) -> LanguageModels:
+    """The language models that can be chosen; none of them is loaded yet.
+
+    Raises:
+        ModelUnavailable: the one that the settings name is not named as a model is, or its package is missing.
+    """
+    models = LanguageModels(settings.model, settings.model_url, settings.model_seconds)
+    models.check()
+    return models
 
 
 class _Embedders:

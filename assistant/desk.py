@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from assistant import indexing
 from assistant.answering.calibration import Calibration
 from assistant.answering.cross_encoder import CrossEncoderReranker
 from assistant.answering.gate import Gate
+from assistant.answering.language_model import LanguageModels
 from assistant.answering.questions import checked
 from assistant.answering.retrieval import Filters
 from assistant.asking import SHOWN_PASSAGES, Asking
@@ -34,6 +36,7 @@ from assistant.types import (
     Failure,
     Health,
     History,
+    ModelChoice,
     PageImage,
     Passage,
     ProgressListener,
@@ -69,6 +72,7 @@ class Assistant:
         gate: Gate | None = None,
         *,
         open_web: Callable[[], Web],
+        models: LanguageModels | None = None,
     ) -> None:
         self.settings = settings
         self._corpus = corpus
@@ -83,6 +87,7 @@ class Assistant:
         self._opening_web = threading.Lock()
         self.conversations = Conversations(settings.state_dir)
         self._drawer = PageDrawer()
+        self._models = models or LanguageModels()
         self._syncing = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -413,16 +418,21 @@ class Assistant:
         since: str | None = None,
         until: str | None = None,
         source: str | None = None,
+        model: str | None = None,
     ) -> Answer:
         """The answer to a question, every sentence cited, or an honest refusal; see `search` for the arguments.
+
+        ``model`` is who writes it: a language model, named as in the settings, or "extractive" for sentences quoted
+        from the documents. By default the settings say. Where a model fails, the sentences quoted are the answer, and
+        a notice says why.
 
         Raises:
             QuestionError: the question is empty or too long.
             CorpusError: there is no document or folder ``source``.
             IndexDamaged: there is no index, or it cannot be read.
+            ModelUnavailable: ``model`` names none, or one whose package is not installed.
         """
-        asked, filters = checked(question), Filters(since, until, source)
-        return self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
+        return deque(self.stream(question, history, since=since, until=until, source=source, model=model), maxlen=1)[0]
 
     def stream(
         self,
@@ -432,9 +442,19 @@ class Assistant:
         since: str | None = None,
         until: str | None = None,
         source: str | None = None,
-    ) -> Iterator[Answer]:
-        """The answer as it grows; the last one is what `ask` returns."""
-        yield self.ask(question, history, since=since, until=until, source=source)
+        model: str | None = None,
+    ) -> Generator[Answer, None, None]:
+        """The answer as it grows; the last one is what `ask` returns. Closing it ends a language model's work."""
+        asked, filters, writer = checked(question), Filters(since, until, source), self._models.get(model)
+        if writer is None:
+            yield self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
+        else:
+            yield from self._asking.stream(self._reader, writer, asked, history, filters)
+
+    @property
+    def models(self) -> tuple[ModelChoice, ...]:
+        """Who may write answers, by the settings, and where each gets the passages; the one used unasked is first."""
+        return self._models.choices
 
     def reader_margin(self, question: str, history: History = ()) -> float | None:
         """How surely the reader finds an answer: the margin of its best span; None when no passage was found.

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -52,6 +53,14 @@ class Settings(BaseSettings):
     reader: str | None = Field(
         default=None, description="An extractive question-answering model, by name or path; none if empty."
     )
+    model: str | None = Field(
+        default=None,
+        description="The language model that writes answers, as provider:name, such as ollama:llama3.2; none if empty.",
+    )
+    model_url: str | None = Field(
+        default=None, description="The address of the model's server, if it is another that speaks OpenAI's protocol."
+    )
+    model_seconds: int = Field(default=60, ge=1, description="How long the model's server may be silent, in seconds.")
     limit_file_megabytes: int = Field(default=200, ge=1, description="The largest file that is read, in MB.")
     limit_seconds: int = Field(default=60, ge=1, description="The longest that reading one file may take.")
     limit_memory_megabytes: int = Field(default=2_000, ge=200, description="The most memory reading a file may take.")
@@ -100,7 +109,7 @@ class Settings(BaseSettings):
         """Arguments win over the environment, the environment over ``citewell.toml``."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path.cwd() / SETTINGS_FILE)
 
-    @field_validator("reranker", "reader")
+    @field_validator("reranker", "reader", "model", "model_url")
     @classmethod
     def _none_if_empty(cls, name: str | None) -> str | None:
         return name or None
@@ -109,6 +118,14 @@ class Settings(BaseSettings):
     @classmethod
     def _no_file_if_empty(cls, path: object) -> object:
         return path or None
+
+    @field_validator("model_url")
+    @classmethod
+    def _address_of_a_server(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "http://none")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{url} must be the address of a server, such as http://127.0.0.1:8080/v1")
+        return url
 
     @model_validator(mode="after")
     def _place_folders(self) -> Self:

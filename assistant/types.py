@@ -216,6 +216,7 @@ class Answer:
     ``text`` carries citation markers like ``[1]``. ``confidence`` (0 to 1) says how sure Citewell is that the
     corpus answers the question. ``question`` is the question as understood, after follow-ups are resolved.
     ``also_found`` lists the best passages that are not cited; when ``abstained`` these are the closest ones.
+    ``pending`` is what a language model has begun to write after ``text``, not yet checked; only in parts of a stream.
     """
 
     text: str
@@ -227,6 +228,19 @@ class Answer:
     question: str
     notices: tuple[str, ...] = ()
     also_found: tuple[ScoredPassage, ...] = ()
+    pending: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """Who may write an answer: a language model, or "extractive" for sentences quoted from the documents.
+
+    ``host`` says where a model gets the question and the passages: a server's name, or "this computer"; empty where
+    nothing is sent anywhere.
+    """
+
+    name: str
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from assistant.types import (
     SyncReport,
 )
 from tests.file_makers import pdf
+from tests.model_server import model_server
 
 TOWER = """---
 title: The Eiffel Tower
@@ -139,6 +140,21 @@ class TestUsage:
 
 
 class TestAsk:
+    def test_a_model_that_is_named_writes_the_answer(self, indexed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        with model_server() as server:
+            server.says("The keeper was seen by none [1].")
+            monkeypatch.setenv("CITEWELL_MODEL_URL", f"{server.address}/v1")
+            answer = indexed.json("ask", "What is a bascule?", "--model", "openai:veldt-1")
+            assert answer["written_by"] == "openai:veldt-1"
+            assert answer["sentences"][0]["support"] == "unsupported"
+            assert indexed.json("ask", "What is a bascule?", "--model", "extractive")["written_by"] == "extractive"
+            assert len(server.requests) == 1
+
+    def test_a_model_without_a_provider_is_an_error_that_shows_the_form(self, indexed: Desk) -> None:
+        result = indexed.run("ask", "What is a bascule?", "--model", "gpt-5")
+        assert result.exit_code == 1
+        assert "name it as provider:name" in result.stderr
+
     def test_an_answer_cites_its_source(self, indexed: Desk) -> None:
         result = indexed.run("ask", "How tall is the Eiffel Tower?")
         assert (result.exit_code, result.stderr) == (0, "")

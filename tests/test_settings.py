@@ -92,6 +92,15 @@ class TestFolders:
         assert f"the index {here / index} and the corpus {here / corpus} must not lie in one another" in message
 
 
+class TestModels:
+    def test_an_empty_model_is_none(self, here: Path) -> None:
+        assert (Settings(model="").model, Settings(model_url="").model_url) == (None, None)
+
+    @pytest.mark.parametrize("url", ["127.0.0.1:8080", "ftp://host", "http://", "file:///etc/passwd"])
+    def test_the_models_address_must_be_one_of_a_server(self, here: Path, url: str) -> None:
+        assert "must be the address of a server, such as http://127.0.0.1:8080/v1" in refusal(model_url=url)
+
+
 class TestPrecedence:
     def test_arguments_win_over_the_environment_and_that_over_the_file(
         self, here: Path, monkeypatch: pytest.MonkeyPatch
@@ -167,6 +176,7 @@ class TestRefusals:
         assert message.startswith(f"Settings that cannot be used: {named}: ")
         assert message.endswith(
             " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader,"
+            " model, model_url, model_seconds,"
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
             " limit_unpacked_files, limit_ratio,"
             " allow_private_urls, feed_minutes, feed_articles, users, host, port."

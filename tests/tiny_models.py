@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Regex, Tokenizer
+from tokenizers.decoders import Replace
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import WhitespaceSplit
 from transformers import (
     BertConfig,
     BertForQuestionAnswering,
@@ -20,7 +24,10 @@ from transformers import (
     BertModel,
     BertTokenizer,
     ByT5Tokenizer,
+    GPT2Config,
+    GPT2LMHeadModel,
     PreTrainedModel,
+    PreTrainedTokenizerFast,
 )
 from transformers.utils import logging
 
@@ -139,4 +146,35 @@ def _save(folder: Path, model: PreTrainedModel, words: list[str], window: int) -
     model.save_pretrained(folder)
     vocabulary = {word: index for index, word in enumerate(words)}
     BertTokenizer(vocab=vocabulary, model_max_length=window).save_pretrained(folder)
+    return folder
+
+
+def build_writer(folder: Path, words: Sequence[str], *, ends: bool = True, window: int = 4_096) -> Path:
+    """A text-generation model that writes these words in turn, whatever it reads; then it ends, or begins again.
+
+    Each position's token is told by the one before it alone: a prompt's last token leads to the first word.
+    """
+    vocabulary = ["[PAD]", "[UNK]", "[END]", *(f"{word}|{place}" for place, word in enumerate(words))]
+    config = GPT2Config(
+        vocab_size=len(vocabulary), n_positions=window, n_embd=DIMENSIONS, n_layer=1, n_head=1, n_inner=8,
+        bos_token_id=2, eos_token_id=2, pad_token_id=0, tie_word_embeddings=False,
+    )  # fmt: skip
+    model = GPT2LMHeadModel(config)
+    first, last = 3, len(vocabulary) - 1
+    with torch.no_grad():
+        for weights in model.parameters():
+            weights.zero_()
+        model.transformer.ln_f.weight.fill_(1)
+        model.transformer.wte.weight.copy_(torch.eye(DIMENSIONS)[: len(vocabulary)])
+        for token in range(len(vocabulary)):
+            following = first if token < first else token + 1 if token < last else 2 if ends else first
+            model.lm_head.weight[following, token] += 10
+    logging.disable_progress_bar()
+    model.save_pretrained(folder)
+    tokenizer = Tokenizer(WordLevel({word: place for place, word in enumerate(vocabulary)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = WhitespaceSplit()
+    tokenizer.decoder = Replace(Regex(r"\|\d+"), " ")
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", eos_token="[END]", model_max_length=window
+    ).save_pretrained(folder)
     return folder

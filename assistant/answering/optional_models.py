@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeVar
 
 from assistant.errors import ModelUnavailable
 
-Role = Literal["reranker", "reader"]
+Role = Literal["reranker", "reader", "model"]
 """What the model is for, as its setting is called."""
 Model = TypeVar("Model", covariant=True)
 

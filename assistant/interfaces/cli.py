@@ -165,6 +165,10 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="PROVIDER:NAME", help='The language model that writes, or "extractive" for none.'),
+    ] = None,
     as_markdown: Annotated[
         bool, typer.Option("--markdown", help="Print Markdown with the sources, to be pasted where you write.")
     ] = False,
@@ -194,7 +198,7 @@ def ask(
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_markdown):
         earlier = taken_up(assistant.conversations, latest=go_on, named=conversation)
         history = earlier.history() if earlier else ()
-        answer = assistant.ask(asked, history, since=since, until=until, source=source)
+        answer = assistant.ask(asked, history, since=since, until=until, source=source, model=model)
         narrowing = Narrowing(documents=(source,) if source else (), since=since, until=until)
         exchange = Exchange(asked, answer, narrowing)
         kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}

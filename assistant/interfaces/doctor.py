@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import platform
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from pathlib import Path
 
 from assistant import __version__
+from assistant.errors import ModelUnavailable
 from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import describe
 from assistant.settings import PACKAGED_MODEL, Settings
 
 PACKAGES = ("chromadb", "sentence-transformers", "tantivy", "gradio", "torch")
 """The packages whose versions explain most troubles."""
+REPLY_PIECES, REPLY_SHOWN = 50, 60
+"""Of what a language model says when it is tried, so many pieces are waited for, and so many characters shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +34,26 @@ class ModelState:
 
 
 @dataclass(frozen=True, slots=True)
+class WriterState:
+    """The language model that writes answers, where the passages go, and how it answered when it was tried.
+
+    ``reply`` is what it wrote, and ``seconds`` how long it took; both None where it did not answer.
+    """
+
+    name: str
+    host: str
+    reply: str | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What `diagnose` found. Numbers that could not be found out are None; ``packages`` maps names to versions.
 
     ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
     files came, went or were saved since they were indexed. ``reranker`` and ``reader`` are None where none is named;
-    ``reader_threshold`` is the margin that the reader's best span must reach. ``notes`` are remarks on what works,
+    ``reader_threshold`` is the margin that the reader's best span must reach. ``language_model`` is None where answers
+    are quoted; it is tried with a word that is none of the documents'. ``notes`` are remarks on what works,
     though not at its best. ``remedy`` is the command that brings the index up to date.
     """
 
@@ -55,6 +75,7 @@ class Diagnosis:
     reranker: ModelState | None = None
     reader: ModelState | None = None
     reader_threshold: float | None = None
+    language_model: WriterState | None = None
     remedy: str = "citewell sync"
     notes: tuple[str, ...] = field(default=())
     problems: tuple[str, ...] = field(default=())
@@ -69,6 +90,8 @@ class Diagnosis:
         if self.reader:
             gate = "" if self.reader_threshold is None else f", answers from a margin of {self.reader_threshold:.2f}"
             yield "Reader", _in_words(self.reader) + gate
+        if self.language_model:
+            yield "Writes", _how_it_answered(self.language_model)
         yield "Corpus", f"{self.corpus_dir} (back this up)"
         yield "State", f"{self.state_dir} (back this up)"
         yield "Index", f"{self.index_dir} (made from the corpus; may be deleted)"
@@ -102,7 +125,7 @@ def diagnose(settings: Settings, in_full: Callable[[str], str] = str) -> Diagnos
         reranker=ModelState(settings.reranker) if settings.reranker else None,
         reader=ModelState(settings.reader) if settings.reader else None,
     )
-    for look in (_look_at_embedder, _look_at_reranker, _look_at_reader, _look_inside):
+    for look in (_look_at_embedder, _look_at_reranker, _look_at_reader, _try_language_model, _look_inside):
         try:
             diagnosis = look(diagnosis, settings)
         except Exception as error:  # a doctor that fails with its patient helps nobody
@@ -140,11 +163,32 @@ def _look_at_reader(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     return replace(diagnosis, reader=_usable(gate.model.name), reader_threshold=gate.threshold)
 
 
+def _try_language_model(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
+    """The diagnosis with the language model, where one is named, and what it said to a word; a problem if nothing."""
+    from assistant.answering.prompts import trial
+    from assistant.assembly import open_language_models
+
+    model = open_language_models(settings).get()
+    if model is None:
+        return diagnosis
+    state = WriterState(model.name, model.host)
+    began = time.monotonic()
+    try:
+        with closing(model.stream(trial())) as pieces:
+            reply = " ".join("".join(islice(pieces, REPLY_PIECES)).split())[:REPLY_SHOWN]
+    except ModelUnavailable as error:
+        return replace(diagnosis, language_model=state, problems=(*diagnosis.problems, str(error)))
+    if not reply:
+        problem = f"{model.name} at {model.host} answered with nothing. Try again, or name another model."
+        return replace(diagnosis, language_model=state, problems=(*diagnosis.problems, problem))
+    return replace(diagnosis, language_model=replace(state, reply=reply, seconds=time.monotonic() - began))
+
+
 def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     """The diagnosis with what the assistant knows about corpus and index, whatever the optional models are like."""
     from assistant.assembly import open_assistant
 
-    with open_assistant(settings.model_copy(update={"reranker": None, "reader": None})) as assistant:
+    with open_assistant(settings.model_copy(update={"reranker": None, "reader": None, "model": None})) as assistant:
         health = assistant.health()
         diagnosis = replace(diagnosis, problems=(*diagnosis.problems, *health.problems))
         if not health.generation:  # no index, or none that can be read
@@ -164,6 +208,12 @@ def _usable(name: str) -> ModelState:
     """The state of a model that could be loaded."""
     folder = Path(name).expanduser()
     return ModelState(name, str(folder.resolve()) if folder.is_dir() else None, verified=True)
+
+
+def _how_it_answered(model: WriterState) -> str:
+    """Where the passages go, and what came back."""
+    to = f"{model.name}, the question and passages go to {model.host}"
+    return f"{to}, answered “{model.reply}” in {model.seconds:.1f} s" if model.reply else f"{to}, did not answer"
 
 
 def _in_words(model: ModelState) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from assistant.answering.excerpts import passage_as_read, quote_as_read
+from assistant.indexing.structure import HASH_HEADING
 from assistant.interfaces.as_markdown import markdown_of
 from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
 from assistant.interfaces.page.markup import byline, count, emphasised_prose, plain, prose
@@ -35,6 +36,7 @@ def render_answer(position: int, asked: str, answer: Answer) -> str:
         understood = f'<p class="understood" dir="auto">Understood as: {plain(shortened(answer.question))}</p>'
     titles = {citation.number: citation.passage.title for citation in answer.citations}
     body = _render_sentences(position, answer.sentences, titles) or f"<p>{prose(answer.text)}</p>"
+    body += f'<p class="pending">{prose(answer.pending)}</p>' if answer.pending else ""
     notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
     copied = f'<template class="markdown">{plain(markdown_of(answer))}</template>'
     if answer.abstained:
@@ -54,15 +56,24 @@ def shortened(question: str, limit: int = 300) -> str:
 
 
 def _render_sentences(position: int, sentences: Iterable[AnswerSentence], titles: dict[int, str]) -> str:
-    """Sentences as paragraphs, and runs of list items as lists, each followed by its citation buttons."""
+    """Sentences as paragraphs, runs of list items as lists, headings by themselves, each with its citation buttons."""
     blocks = []
-    for is_list, run in groupby(sentences, key=lambda sentence: sentence.text.startswith(BULLET)):
+    for kind, run in groupby(sentences, key=_kind_of):
         rendered = [_render_sentence(position, sentence, titles) for sentence in run]
-        if is_list:
+        if kind == "item":
             blocks.append("<ul>" + "".join(f"<li>{item}</li>" for item in rendered) + "</ul>")
+        elif kind == "heading":
+            blocks += [f'<p class="heading">{heading}</p>' for heading in rendered]
         else:
             blocks.append("<p>" + " ".join(rendered) + "</p>")
     return "".join(blocks)
+
+
+def _kind_of(sentence: AnswerSentence) -> str:
+    """What a sentence is shown as: an item, a heading (models write them), or prose."""
+    if sentence.text.startswith(BULLET):
+        return "item"
+    return "heading" if HASH_HEADING.match(sentence.text) else "prose"
 
 
 def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, str]) -> str:
@@ -80,10 +91,13 @@ def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, 
 
 
 def _words_of(sentence: AnswerSentence) -> str:
-    """The sentence with its emphasis; a list item without its bullet, which the list gives it."""
-    bullet = len(BULLET) if sentence.text.startswith(BULLET) else 0
-    emphasis = sentence.emphasis and (sentence.emphasis[0] - bullet, sentence.emphasis[1] - bullet)
-    return emphasised_prose(sentence.text[bullet:], emphasis)
+    """The sentence with its emphasis; without the bullet or the signs of a heading, which the page shows in its way."""
+    kind = _kind_of(sentence)
+    sign = len(BULLET) if kind == "item" else 0
+    if kind == "heading":
+        sign = len(sentence.text) - len(sentence.text.lstrip("#").lstrip())
+    emphasis = sentence.emphasis and (sentence.emphasis[0] - sign, sentence.emphasis[1] - sign)
+    return emphasised_prose(sentence.text[sign:], emphasis)
 
 
 def _render_peek(position: int, citation: Citation) -> str:

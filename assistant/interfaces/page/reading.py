@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from assistant.answering.injection import injection_in
 from assistant.answering.quote_links import quote_link
 from assistant.errors import CitewellError
 from assistant.interfaces.addresses import web_address
@@ -17,8 +18,8 @@ from assistant.reading.drawing import is_drawn
 from assistant.types import Document, PageImage, Passage
 
 CHANGED = "The document has changed since. This is the passage as the answer cited it."
-
 UNMARKED = "The words were recognised in a picture of this page, so they cannot be marked in it. Its text has them."
+ORDERS_INSIDE = "This passage looks like orders to an assistant, and is never given to a language model."
 
 
 class Shelf(Protocol):
@@ -93,7 +94,9 @@ def _render_head(selection: Selection) -> str:
         )
     also = f'<p class="where">The same text is in {byline(*passage.also_in)}</p>' if passage.also_in else ""
     trail_line = f'<p class="breadcrumb" dir="auto">{trail}</p>' if trail else ""
-    return f'<h2 dir="auto">{plain(passage.title)}</h2>{trail_line}<p class="where">{where}</p>{also}{link}'
+    sign = injection_in(passage)
+    warning = f'<p class="notice" role="note">{ORDERS_INSIDE} It {plain(sign)}.</p>' if sign else ""
+    return f'<h2 dir="auto">{plain(passage.title)}</h2>{trail_line}<p class="where">{where}</p>{also}{link}{warning}'
 
 
 def _render_document(document: Document, selection: Selection, view: View, shelf: Shelf) -> str:
