@@ -14,7 +14,7 @@ from assistant.answering.calibration import Calibration
 from assistant.answering.cross_encoder import CrossEncoderReranker
 from assistant.answering.gate import Gate
 from assistant.answering.questions import checked
-from assistant.answering.retrieval import Filters
+from assistant.answering.retrieval import filters_of
 from assistant.asking import SHOWN_PASSAGES, Asking
 from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
@@ -34,6 +34,7 @@ from assistant.types import (
     Failure,
     Health,
     History,
+    Names,
     PageImage,
     Passage,
     ProgressListener,
@@ -390,19 +391,21 @@ class Assistant:
         *,
         since: str | None = None,
         until: str | None = None,
-        source: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
     ) -> list[ScoredPassage]:
         """Up to ``limit`` passages that fit the question best, the best first.
 
-        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder. Without such
-        days, those count that the question plainly names ("this week", "since March").
+        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder, ``publisher``
+        who published it, or each of them several, any of which will do. Without such days, those count that the
+        question plainly names ("this week", "since March").
 
         Raises:
             QuestionError: the question is empty or too long.
-            CorpusError: there is no document or folder ``source``.
+            CorpusError: there is no such document or folder, or no such publisher.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        asked, filters = checked(question), Filters(since, until, source)
+        asked, filters = checked(question), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: self._asking.search(snapshot, asked, history, limit, filters))
 
     def ask(
@@ -412,16 +415,17 @@ class Assistant:
         *,
         since: str | None = None,
         until: str | None = None,
-        source: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
     ) -> Answer:
         """The answer to a question, every sentence cited, or an honest refusal; see `search` for the arguments.
 
         Raises:
             QuestionError: the question is empty or too long.
-            CorpusError: there is no document or folder ``source``.
+            CorpusError: there is no such document or folder, or no such publisher.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        asked, filters = checked(question), Filters(since, until, source)
+        asked, filters = checked(question), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
 
     def stream(
@@ -431,10 +435,11 @@ class Assistant:
         *,
         since: str | None = None,
         until: str | None = None,
-        source: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows; the last one is what `ask` returns."""
-        yield self.ask(question, history, since=since, until=until, source=source)
+        yield self.ask(question, history, since=since, until=until, source=source, publisher=publisher)
 
     def reader_margin(self, question: str, history: History = ()) -> float | None:
         """How surely the reader finds an answer: the margin of its best span; None when no passage was found.

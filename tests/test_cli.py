@@ -169,7 +169,7 @@ class TestAsk:
         shown = indexed.run("ask", "What is a bascule?", "--markdown").stdout
         quote = "A bascule is a bridge section that is raised with a counterweight — like a seesaw."
         assert shown == (
-            f"**What is a bascule?**\n\n{quote} \\[1\\]\n\nSources:\n\n1. “{quote}” Glossary, glossary.txt.\n"
+            f"**What is a bascule?**\n\n{quote} [1]\n\n**Sources**\n\n[1] **Glossary** · glossary.txt\n\n> “{quote}”\n"
         )
 
     def test_a_question_that_is_not_answered_exits_with_3(self, indexed: Desk) -> None:

@@ -31,7 +31,6 @@ from assistant import (
     SettingsError,
     open_assistant,
 )
-from assistant.interfaces.addresses import web_address
 from assistant.interfaces.page import serve
 from assistant.interfaces.page.conversation import Exchange, history, render_conversation
 from assistant.interfaces.page.hosts import OnlyThisHost
@@ -395,14 +394,6 @@ def test_what_a_browser_says_of_its_uploads_is_not_believed(tmp_path: Path) -> N
     ]
     assert parse_uploads({"path": str(stored)}, stored.parent) == []
     assert safe_name("a\x00b\x1b[2J\u202e.md") == "ab[2J.md"
-
-
-@pytest.mark.parametrize(
-    "url", [None, "", "javascript:alert(1)", "data:text/html,x", "//host/x", "http://", "http://["]
-)
-def test_only_web_addresses_become_links(url: str | None) -> None:
-    assert web_address(url) is None
-    assert web_address("https://harbour.example/a?b=c") == "https://harbour.example/a?b=c"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.interfaces.addresses import web_address
+from assistant.conversations.places import web_address
 from assistant.interfaces.languages import language_name, uncovered
 from assistant.interfaces.listing import COLUMNS, Listing, kind_of
 from assistant.interfaces.page.markup import count, plain, short_day

@@ -8,8 +8,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from assistant.answering.quote_links import quote_link
+from assistant.conversations.places import web_address
 from assistant.errors import CitewellError
-from assistant.interfaces.addresses import web_address
 from assistant.interfaces.page.markup import byline, day, plain
 from assistant.interfaces.page.text import render_text
 from assistant.interfaces.wording import place_in_words
