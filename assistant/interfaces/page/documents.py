@@ -100,7 +100,7 @@ def _render_pager(page: int, last: int) -> str:
 def _render_row(record: DocumentRecord) -> str:
     address = web_address(record.url)
     link = ""
-    if address is not None:
+    if address:
         link = (
             f' <a href="{plain(address)}" target="_blank" rel="noopener noreferrer" '
             f'aria-label="Open the original of {plain(record.title)}">↗</a>'

@@ -41,7 +41,7 @@ def render_preview(record: DocumentRecord, start: int, shelf: Shelf) -> str:
 
 def _render_link(record: DocumentRecord) -> str:
     address = web_address(record.url)
-    if address is None:
+    if not address:
         return ""
     host = plain(urlsplit(address).hostname or "")
     return (

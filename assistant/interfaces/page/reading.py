@@ -84,7 +84,7 @@ def _render_head(selection: Selection) -> str:
     where = byline(passage.publisher, passage.author, day(passage.published), passage.source)
     address = web_address(passage.url)
     link = ""
-    if address is not None:
+    if address:
         at_quote = quote_link(address, selection.quote[2]) if selection.quote else address
         host = plain(urlsplit(address).hostname or "")
         link = (
