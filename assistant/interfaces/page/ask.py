@@ -193,6 +193,7 @@ class AskParts(NamedTuple):
     narrowing: NarrowParts
     side: gr.Column
     fresh: gr.Button
+    send: gr.Button
 
     @property
     def shown(self) -> gr.HTML:
@@ -231,7 +232,7 @@ def place_ask(view: AskView) -> AskParts:
     stop.click(view.stop, conversation, everything, cancels=asking, **QUIET)
     fresh.click(view.start_over, None, everything, cancels=asking, **QUIET)
     gr.on([shown.select, listed.select, reading.select], view.show_source, conversation, [listed, reading], **QUIET)
-    return AskParts(parts, narrowing, side, fresh)
+    return AskParts(parts, narrowing, side, fresh, send)
 
 
 def _place_composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:

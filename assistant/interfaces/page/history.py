@@ -14,7 +14,7 @@ from assistant.interfaces.page.ask import AskParts, AskView, Step
 from assistant.interfaces.page.conversation import Conversation, id_of
 from assistant.interfaces.page.events import QUIET, SKIP, Update, script
 from assistant.interfaces.page.markup import count, day, plain, render_problem
-from assistant.interfaces.page.narrowing import NarrowView
+from assistant.interfaces.page.narrowing import NarrowStep, NarrowView
 from assistant.interfaces.page.record import owner_of
 
 if TYPE_CHECKING:
@@ -34,18 +34,20 @@ class Changed(NamedTuple):
     listed: Update = SKIP
     download: Update = SKIP
     ask: Step = Step()
+    narrowing: NarrowStep = NarrowStep()
 
     def flat(self) -> tuple[Update, ...]:
         """All parts in one row, as an event gives them."""
-        return self.listed, self.download, *self.ask
+        return self.listed, self.download, *self.ask, *self.narrowing
 
 
 class HistoryView:
     """What happens in the list. Whose list it is, the login says."""
 
-    def __init__(self, conversations: Conversations, asking: AskView) -> None:
+    def __init__(self, conversations: Conversations, asking: AskView, narrowing: NarrowView) -> None:
         self._conversations = conversations
         self._asking = asking
+        self._narrowing = narrowing
 
     def look(self, sought: str | None, conversation: Conversation, request: gr.Request) -> str:
         """The list, of those in which the words sought stand."""
@@ -53,7 +55,8 @@ class HistoryView:
 
     def open(self, event: gr.EventData, request: gr.Request) -> tuple[Update, ...]:
         """The conversation that was clicked, in place of the one that is open; the list is closed."""
-        return Changed(CLOSED, SKIP, self._asking.open(_sent(event, "named"), owner_of(request))).flat()
+        opened = self._asking.open(_sent(event, "named"), owner_of(request))
+        return Changed(CLOSED, SKIP, opened, self._narrowing.take_up(opened.conversation)).flat()
 
     def act(
         self, sought: str | None, conversation: Conversation, event: gr.EventData, request: gr.Request
@@ -84,7 +87,10 @@ class HistoryView:
     def _delete(self, owner: str, id: str, opened: str) -> Changed:
         title = self._conversations.open(owner, id).title
         self._conversations.delete(owner, id)
-        return Changed(_render_deleted(id, title), ask=self._asking.start_over() if id == opened else Step())
+        changed = Changed(_render_deleted(id, title))
+        if id != opened:
+            return changed
+        return changed._replace(ask=self._asking.start_over(), narrowing=self._narrowing.take_up(()))
 
     def _restore(self, owner: str, id: str) -> Changed:
         self._conversations.restore(owner, id)
@@ -122,7 +128,7 @@ def render_history(
     )
 
 
-def place_history(view: HistoryView, narrowing: NarrowView, ask: AskParts) -> None:
+def place_history(view: HistoryView, ask: AskParts) -> None:
     """The button above the conversation, and the list in the column beside it, closed."""
     button = gr.Button("History", elem_id="history", scale=0, min_width=60)
     with ask.side, gr.Column(elem_id="history-panel"):
@@ -134,15 +140,12 @@ def place_history(view: HistoryView, narrowing: NarrowView, ask: AskParts) -> No
             close = gr.Button("Close", elem_id="history-close", scale=0, min_width=60)
         listed = _html("kept")
     download = _html("download")
-    everything: list[Any] = [listed, download, *ask.everything]
+    everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing]
     looking = [sought, ask.conversation]
     gr.on([button.click, sought.change], view.look, looking, listed, trigger_mode="always_last", **QUIET)
     gr.on([close.click, listed.clear], lambda: CLOSED, None, listed, **QUIET)
     listed.submit(view.act, looking, everything, **QUIET)
-    opening = listed.select(view.open, None, everything, **QUIET)
-    for event in (opening, ask.fresh.click):
-        following = event.then if event is opening else event
-        following(narrowing.take_up, ask.conversation, list(ask.narrowing), **QUIET)
+    listed.select(view.open, None, everything, **QUIET)
 
 
 def _render_item(one: ConversationSummary, *, is_open: bool) -> str:

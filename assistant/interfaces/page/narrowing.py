@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
@@ -126,8 +126,8 @@ def place_narrowing() -> NarrowParts:
     """The line with its fields, folded."""
     with gr.Row(elem_id="narrowing"):
         with gr.Accordion(EVERYTHING, open=False, elem_id="narrowing-line") as line:
-            documents = _several("Documents and folders")
-            publishers = _several("Publishers")
+            with gr.Row(elem_id="names"):
+                documents, publishers = _several("Documents and folders"), _several("Publishers")
             with gr.Row(elem_id="days"):
                 since, until = _day("Published since", "since"), _day("Published until", "until")
         clear = gr.Button("Clear", elem_id="narrowing-clear", scale=0, min_width=60, visible="hidden")
@@ -135,12 +135,13 @@ def place_narrowing() -> NarrowParts:
     return NarrowParts(line, clear, documents, publishers, since, until)
 
 
-def connect_narrowing(view: NarrowView, parts: NarrowParts) -> None:
-    """What follows from a change of a field, from the folding out, and from the button."""
+def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], starting_over: Any) -> None:
+    """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
     fields = list(parts.fields)
+    gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
     gr.on([field.change for field in fields], view.tell, fields, list(parts), trigger_mode="always_last", **QUIET)
     parts.line.expand(view.offer, fields, list(parts), **QUIET)
-    parts.clear.click(lambda: view.take_up(()), None, list(parts), **QUIET)
+    gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, list(parts), **QUIET)
 
 
 def _line(narrowing: Narrowing) -> NarrowStep:
@@ -149,10 +150,11 @@ def _line(narrowing: Narrowing) -> NarrowStep:
 
 
 def _several(label: str) -> gr.Dropdown:
-    return gr.Dropdown([], value=[], multiselect=True, label=label, container=False, elem_classes="several")
+    return gr.Dropdown([], value=[], multiselect=True, label=label, min_width=200, elem_classes="several")
 
 
 def _day(label: str, name: str) -> gr.Textbox:
     return gr.Textbox(
-        label=label, elem_id=name, max_lines=1, max_length=10, placeholder="2024-05-31", container=False, min_width=100
-    )
+        label=label, elem_id=name, max_lines=1, max_length=10, placeholder="2024-05-31", min_width=120,
+        elem_classes="day",
+    )  # fmt: skip

@@ -44,8 +44,10 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
             with gr.Tab("Ask"):
                 visit = place_news()
                 ask = place_ask(asking)
-                connect_narrowing(narrowing, ask.narrowing)
-                place_history(HistoryView(assistant.conversations, asking), narrowing, ask)
+                connect_narrowing(
+                    narrowing, ask.narrowing, [ask.everything.question.submit, ask.send.click], ask.fresh.click
+                )
+                place_history(HistoryView(assistant.conversations, asking, narrowing), ask)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]
