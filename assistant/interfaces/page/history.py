@@ -124,7 +124,7 @@ def render_history(
     return (
         f'<section class="panel-kept" aria-label="Your conversations">{told}'
         f'<p class="unseen" role="status">{count(len(found), "conversation")}</p>'
-        f'<ol class="kept">{items}</ol></section>'
+        f'<ol class="kept-list">{items}</ol></section>'
     )
 
 
