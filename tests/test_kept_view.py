@@ -117,7 +117,7 @@ def unfold(page: Page) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("listbox", name=label).click()
+    page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option, exact=True).click()
     page.keyboard.press("Escape")
 
@@ -178,7 +178,7 @@ class TestNarrowing:
 
     def test_titles_are_text_among_the_choices(self, page: Page) -> None:
         unfold(page)
-        page.get_by_role("listbox", name="Documents and folders").click()
+        page.get_by_role("combobox", name="Documents and folders").click()
         assert page.get_by_role("option", name=f"Depot {TRICKS}").count() == 1
 
     def test_it_fits_a_phone(self, browser: Browser, address: str) -> None:
@@ -348,7 +348,7 @@ class TestKeeping:
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         assistant.conversations.delete(LOCAL_OWNER, summary.id)
         ask(page, FERRIES)
-        assert page.locator(".turn").last.locator(".sentence").count() == 1
+        assert "ferries" in page.locator(".turn").last.locator(".sentence").first.inner_text()
         assert page.locator(".turn").last.locator(".notice").last.inner_text() == (
             "This answer was not kept: the conversation was deleted or has gone on elsewhere. "
             "Open it again from History."

@@ -25,8 +25,10 @@ function rename(button) {
   item.querySelector("details").open = false;
   item.prepend(field);
   field.select();
+  let isEnded = false; // taking the field away takes the focus from it, which ends it too
   const end = (isNamed) => {
-    if (!field.isConnected) return;
+    if (isEnded) return;
+    isEnded = true;
     const name = field.value.trim();
     field.remove();
     title.hidden = false;
