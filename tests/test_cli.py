@@ -183,6 +183,11 @@ class TestAsk:
         found = indexed.json("search", "tower", "--since", "2024-01-01", "--source", "tower.md")
         assert {scored["passage"]["source"] for scored in found} == {"tower.md"}
         assert indexed.json("search", "tower", "--until", "2020-01-01") == []
+        several = indexed.json("search", "tower", "--source", "tower.md", "--source", "glossary.txt", "--limit", "50")
+        assert {scored["passage"]["source"] for scored in several} == {"tower.md", "glossary.txt"}
+        refused = indexed.run("search", "tower", "--publisher", "Nobody")
+        assert refused.exit_code == 1
+        assert "No document in the index is published by 'Nobody'." in " ".join(refused.stderr.split())
 
     def test_an_empty_question_is_an_error(self, indexed: Desk) -> None:
         result = indexed.run("ask", " ", "--json")

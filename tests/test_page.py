@@ -24,6 +24,7 @@ from assistant import (
     Citation,
     CorpusError,
     Document,
+    DocumentRecord,
     PageImage,
     Passage,
     ReadError,
@@ -31,9 +32,11 @@ from assistant import (
     SettingsError,
     open_assistant,
 )
+from assistant.conversations.values import Narrowing
 from assistant.interfaces.page import serve
-from assistant.interfaces.page.conversation import Exchange, history, render_conversation
+from assistant.interfaces.page.conversation import Exchange, history, narrowed_in_words, render_conversation
 from assistant.interfaces.page.hosts import OnlyThisHost
+from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.sources import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
@@ -607,3 +610,19 @@ def call(address: str, event: str, data: list[Any], event_data: object = None) -
 
 async def _no_app(*_: object) -> None:
     raise AssertionError("the request should not get here")
+
+
+def test_many_names_are_shown_as_a_few() -> None:
+    assert narrowed_in_words(Narrowing(("a", "b", "c", "d"), ("x", "y", "z"))) == "a or b or 2 more · x or y or z"
+
+
+def test_documents_are_chosen_by_title_and_told_apart_by_name() -> None:
+    records = [
+        DocumentRecord("r/s/a.md", "Same", 1, 1),
+        DocumentRecord("b.md", "Same", 1, 1),
+        DocumentRecord("c.md", "C", 1, 1),
+    ]
+    assert document_choices(records, ["c.md", "gone.md"]) == [
+        ("gone.md", "gone.md"), ("r/", "r/"), ("r/s/", "r/s/"),
+        ("C", "c.md"), ("Same (b.md)", "b.md"), ("Same (r/s/a.md)", "r/s/a.md"),
+    ]  # fmt: skip
