@@ -228,9 +228,8 @@ class TestKeeping:
             assert page.locator("#reading mark").inner_text() == KEEPER
 
             ask(page, "And in 2020?")
-            page.reload()
-            page.locator(".turn").nth(2).wait_for()
-            assert questions(page) == [WHO, FERRIES, "And in 2020?"]
+            with page_at(browser, page.url) as anew:
+                assert questions(anew) == [WHO, FERRIES, "And in 2020?"]
 
     def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page) -> None:
         ask(page, WHO)
@@ -290,27 +289,25 @@ class TestKeeping:
         taken = json.loads(Path(downloading.value.path()).read_text(encoding="utf-8"))
         assert [exchange["asked"] for exchange in taken["exchanges"]] == NAUGHTY
 
-    def test_a_link_leads_back_to_an_answer_with_its_sources(self, page: Page) -> None:
+    def test_a_link_leads_back_to_an_answer_with_its_sources(self, browser: Browser, page: Page) -> None:
         ask(page, WHO)
         ask(page, FERRIES)
         page.locator("[data-do=link]").first.click()
         page.get_by_text("Copied").first.wait_for()
         link = page.evaluate("navigator.clipboard.readText()")
-        page.goto("about:blank")
-        page.goto(link)
-        page.locator(".turn.linked").wait_for()
-        assert questions(page) == [WHO, FERRIES]
-        assert page.locator(".turn.linked .question").inner_text() == WHO
-        assert page.locator("#sources .card-title").inner_text() == "The Lighthouse"
-        assert page.evaluate("document.activeElement.classList.contains('linked')")
+        with page_at(browser, link) as anew:
+            assert questions(anew) == [WHO, FERRIES]
+            assert anew.locator(".turn.linked .question").inner_text() == WHO
+            assert anew.locator("#sources .card-title").inner_text() == "The Lighthouse"
+            anew.wait_for_function("document.activeElement.classList.contains('linked')")
 
     @pytest.mark.parametrize("id", ["0" * 32, "<img src=x onerror=window.hacked=1>", "%00", "'"])
-    def test_a_link_to_nothing_is_told_calmly(self, page: Page, address: str, id: str) -> None:
-        page.goto(f"{address}/?conversation={id}&exchange=99")
-        page.get_by_text("This conversation was not found.").wait_for()
-        assert page.locator(".welcome").count() == 1
-        ask(page, WHO)
-        assert page.locator(".sentence").inner_text() == KEEPER
+    def test_a_link_to_nothing_is_told_calmly(self, browser: Browser, address: str, id: str) -> None:
+        with page_at(browser, f"{address}/?conversation={id}&exchange=99") as page:
+            page.get_by_text("This conversation was not found.").wait_for()
+            assert page.locator(".welcome").count() == 1
+            ask(page, WHO)
+            assert page.locator(".sentence").inner_text() == KEEPER
 
     def test_an_edited_question_takes_the_place_of_the_last(self, page: Page, assistant: Assistant) -> None:
         ask(page, WHO)
