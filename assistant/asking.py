@@ -25,7 +25,7 @@ from assistant.answering.questions import QuestionKind, kind_of
 from assistant.answering.reading_model import AnswerSpan
 from assistant.answering.retrieval import Filters, Retrieved, retrieve
 from assistant.answering.rewriting import rewritten
-from assistant.answering.sources import check_source
+from assistant.answering.sources import check_publishers, check_source
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
 from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.errors import ModelUnavailable
@@ -171,8 +171,10 @@ class Asking:
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""
-        if filters.source and not snapshot.scope(source=filters.source).documents:
-            check_source(filters.source, [record.source for record in snapshot.records()])
+        for source in snapshot.absent(filters.sources):
+            check_source(source, [record.source for record in snapshot.records()])
+        if filters.publishers:
+            check_publishers(filters.publishers, snapshot.publishers())
         if self._reranker is None or limit <= 0:
             return retrieve(snapshot, question, limit, filters)
         found = retrieve(snapshot, question, max(limit, READ), filters)

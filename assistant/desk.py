@@ -16,7 +16,7 @@ from assistant.answering.cross_encoder import CrossEncoderReranker
 from assistant.answering.gate import Gate
 from assistant.answering.language_model import LanguageModels
 from assistant.answering.questions import checked
-from assistant.answering.retrieval import Filters
+from assistant.answering.retrieval import filters_of
 from assistant.asking import SHOWN_PASSAGES, Asking
 from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
@@ -37,6 +37,7 @@ from assistant.types import (
     Health,
     History,
     ModelChoice,
+    Names,
     PageImage,
     Passage,
     ProgressListener,
@@ -395,19 +396,21 @@ class Assistant:
         *,
         since: str | None = None,
         until: str | None = None,
-        source: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
     ) -> list[ScoredPassage]:
         """Up to ``limit`` passages that fit the question best, the best first.
 
-        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder. Without such
-        days, those count that the question plainly names ("this week", "since March").
+        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder, ``publisher``
+        who published it, or each of them several, any of which will do. Without such days, those count that the
+        question plainly names ("this week", "since March").
 
         Raises:
             QuestionError: the question is empty or too long.
-            CorpusError: there is no document or folder ``source``.
+            CorpusError: there is no such document or folder, or no such publisher.
             IndexDamaged: there is no index, or it cannot be read.
         """
-        asked, filters = checked(question), Filters(since, until, source)
+        asked, filters = checked(question), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: self._asking.search(snapshot, asked, history, limit, filters))
 
     def ask(
@@ -417,7 +420,8 @@ class Assistant:
         *,
         since: str | None = None,
         until: str | None = None,
-        source: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
         model: str | None = None,
     ) -> Answer:
         """The answer to a question, every sentence cited, or an honest refusal; see `search` for the arguments.
@@ -428,11 +432,14 @@ class Assistant:
 
         Raises:
             QuestionError: the question is empty or too long.
-            CorpusError: there is no document or folder ``source``.
+            CorpusError: there is no such document or folder, or no such publisher.
             IndexDamaged: there is no index, or it cannot be read.
             ModelUnavailable: ``model`` names none, or one whose package is not installed.
         """
-        return deque(self.stream(question, history, since=since, until=until, source=source, model=model), maxlen=1)[0]
+        parts = self.stream(
+            question, history, since=since, until=until, source=source, publisher=publisher, model=model
+        )
+        return deque(parts, maxlen=1)[0]
 
     def stream(
         self,
@@ -441,11 +448,12 @@ class Assistant:
         *,
         since: str | None = None,
         until: str | None = None,
-        source: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
         model: str | None = None,
     ) -> Generator[Answer, None, None]:
         """The answer as it grows; the last one is what `ask` returns. Closing it ends a language model's work."""
-        asked, filters, writer = checked(question), Filters(since, until, source), self._models.get(model)
+        asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
         if writer is None:
             yield self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
         else:

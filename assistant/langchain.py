@@ -25,10 +25,13 @@ class CorpusRetriever(BaseRetriever):
     limit: int = 10
     since: str | None = None
     until: str | None = None
-    source: str | None = None
+    source: str | list[str] | None = None
+    publisher: str | list[str] | None = None
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        hits = self.assistant.search(query, self.limit, since=self.since, until=self.until, source=self.source)
+        hits = self.assistant.search(
+            query, self.limit, since=self.since, until=self.until, source=self.source, publisher=self.publisher
+        )
         documents = []
         for hit in hits:
             fields = asdict(hit.passage)

@@ -13,6 +13,8 @@ from typing import Literal
 Role = Literal["user", "assistant"]
 Turn = tuple[Role, str]
 History = Sequence[Turn]
+Names = str | Sequence[str]
+"""One name, or several."""
 """Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
 
 DEFAULT_LANGUAGE = "en"

@@ -54,7 +54,8 @@ scores = st.floats(0, 1)
 places = st.builds(Place, st.sampled_from(["page", "slide", "sheet", "file"]), texts)
 passages = st.builds(
     Passage, texts, texts, texts, texts, texts, numbers, numbers, st.none() | places, maybe, maybe, maybe, maybe,
-    st.lists(texts, max_size=2).map(tuple), st.sampled_from(["plain", "markdown"]), texts, texts,
+    st.lists(texts, max_size=2).map(tuple), st.sampled_from(["plain", "markdown"]),
+    st.sampled_from(["en", "de", ""]), texts,
 )  # fmt: skip
 citations = st.builds(Citation, st.integers(1, 9), passages, texts, numbers, numbers)
 sentences = st.builds(

@@ -15,6 +15,8 @@ from assistant import Assistant
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from assistant.users import Users
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_CHROMIUM = "there is no Chromium on the PATH; on Debian, `apt-get install chromium` gives one"
 FLAGS = [
@@ -43,14 +45,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(assistant: Assistant) -> Iterator[str]:
+def served(assistant: Assistant, users: Users | None = None) -> Iterator[str]:
     """The address of the page over ``assistant``, served by a thread until the block ends."""
     import uvicorn
 
     from assistant.interfaces.page import build_app
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(build_app(assistant), log_level="error", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(build_app(assistant, users=users), log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

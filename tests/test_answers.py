@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +22,7 @@ from assistant.answering.sufficiency import THRESHOLD, Signals, sufficiency
 from assistant.indexing import Embedder
 from assistant.types import History
 from tests.conftest import assistant_with
+from tests.index_tools import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -299,12 +300,13 @@ class TestSearch:
             ({"source": "news"}, ["news/2023.md", "news/2024.md", "news/undated.md"]),
             ({"source": "news/"}, ["news/2023.md", "news/2024.md", "news/undated.md"]),
             ({"source": "owls"}, []),
+            ({"source": ["news/2023.md", "news/2024.md", "news/2023.md"]}, ["news/2023.md", "news/2024.md"]),
             ({"source": "news", "since": "2024-01-01"}, ["news/2024.md"]),
         ],
         ids=str,
     )
     def test_filters_let_through_what_they_say(
-        self, corpus: Assistant, filters: dict[str, str], sources: list[str]
+        self, corpus: Assistant, filters: dict[str, Any], sources: list[str]
     ) -> None:
         hits = corpus.search("the bridge over the Arle", 50, **filters)
         found = {hit.passage.source for hit in hits}
@@ -338,6 +340,25 @@ class TestSearch:
         )
         assert corpus.ask(question, since="2024-06-01").text == (
             "The bridge over the Arle was opened by the mayor. [1]"
+        )
+
+    def test_publishers_are_let_through_by_their_names(self, tmp_path: Path) -> None:
+        desk = Desk(tmp_path)
+        said = "---\npublisher: {}\n---\nThe harbour of Veldt has {} cranes.\n"
+        desk.write({"a.md": said.format("Harbour Notes", "four"), "b.md": said.format("City Office", "five")})
+        with desk.assistant() as assistant:
+            assistant.sync()
+
+            def found(publisher: str | list[str]) -> list[str]:
+                return sorted(hit.passage.source for hit in assistant.search("cranes", publisher=publisher))
+
+            assert found("Harbour Notes") == ["a.md"]
+            assert found(["City Office", "Harbour Notes"]) == ["a.md", "b.md"]
+            with pytest.raises(CorpusError) as refused:
+                found("harbour note")
+        assert str(refused.value) == (
+            "No document in the index is published by 'harbour note'. Did you mean Harbour Notes? "
+            "See the publishers with: citewell list"
         )
 
     def test_filters_that_let_nothing_through_do_not_claim_that_there_are_no_documents(self, corpus: Assistant) -> None:

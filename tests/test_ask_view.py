@@ -200,7 +200,7 @@ def test_text_of_documents_is_shown_and_never_run_in_cards_and_copies(page: Page
     page.locator("[data-do=copy]").click()
     page.get_by_text("Copied").first.wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert "\\<img src=x onerror=window.hacked=1\\> ${window.hacked=2} {{value}} \\</template\\>" in copied
+    assert "\\<img src=x onerror=window.hacked=1> \\${window.hacked=2} {{value}} \\</template>" in copied
     ask(page, TRICKS)
     assert page.locator(".question").last.inner_text() == TRICKS
     assert page.locator("#conversation img").count() == 0
@@ -211,11 +211,14 @@ def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
     page.locator("[data-do=copy]").click()
     page.get_by_text("Copied").first.wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(f"**{WHO}**\n\n{KEEPER} \\[1\\]")
+    assert copied.startswith(f"**{WHO}**\n\n{KEEPER} [1]")
     link = (
         "https://harbour.example/lighthouse#:~:text=The%20last%20keeper%20of%20the%20lighthouse%20was%20Ada%20Thorne."
     )
-    assert f"\n1. “{KEEPER}” The Lighthouse, Harbour Notes, 2024-03-09, lighthouse.md. <{link}>" in copied
+    assert (
+        f"[1] **The Lighthouse** · Keepers · Harbour Notes · 2024-03-09 · lighthouse.md · <{link}>\n\n> “{KEEPER}”"
+        in copied
+    )
 
 
 def test_the_last_question_is_edited_and_its_answer_replaced(page: Page) -> None:

@@ -185,7 +185,7 @@ class TestAsk:
         shown = indexed.run("ask", "What is a bascule?", "--markdown").stdout
         quote = "A bascule is a bridge section that is raised with a counterweight — like a seesaw."
         assert shown == (
-            f"**What is a bascule?**\n\n{quote} \\[1\\]\n\nSources:\n\n1. “{quote}” Glossary, glossary.txt.\n"
+            f"**What is a bascule?**\n\n{quote} [1]\n\n**Sources**\n\n[1] **Glossary** · glossary.txt\n\n> “{quote}”\n"
         )
 
     def test_a_question_that_is_not_answered_exits_with_3(self, indexed: Desk) -> None:
@@ -199,6 +199,11 @@ class TestAsk:
         found = indexed.json("search", "tower", "--since", "2024-01-01", "--source", "tower.md")
         assert {scored["passage"]["source"] for scored in found} == {"tower.md"}
         assert indexed.json("search", "tower", "--until", "2020-01-01") == []
+        several = indexed.json("search", "tower", "--source", "tower.md", "--source", "glossary.txt", "--limit", "50")
+        assert {scored["passage"]["source"] for scored in several} == {"tower.md", "glossary.txt"}
+        refused = indexed.run("search", "tower", "--publisher", "Nobody")
+        assert refused.exit_code == 1
+        assert "No document in the index is published by 'Nobody'." in " ".join(refused.stderr.split())
 
     def test_an_empty_question_is_an_error(self, indexed: Desk) -> None:
         result = indexed.run("ask", " ", "--json")

@@ -18,7 +18,7 @@ from assistant.conversations.formats import FORMATS, export, file_name
 from assistant.conversations.markdown import answer_as_markdown
 from assistant.conversations.places import web_address
 from assistant.conversations.references import references_of
-from assistant.types import AnswerSentence, Place
+from assistant.types import AnswerSentence, Place, ScoredPassage
 from tests.answers import NAUGHTY, answers, cited
 
 MARKDOWN = MarkdownIt("commonmark").enable(["strikethrough", "table"])
@@ -53,26 +53,34 @@ class TestMarkdown:
             url="https://x.org/a",
         )
         assert answer_as_markdown(answer) == (
+            "**How tall is it?**\n"
+            "\n"
             "The Eiffel Tower is 330 metres tall. [1]\n"
             "\n"
             "**Sources**\n"
             "\n"
-            "[1] **The Eiffel Tower** · page 3, Size · City Notes · 2024-05-31 · tower.md · <https://x.org/a>\n"
+            "[1] **The Eiffel Tower** · page 3, Size · City Notes · 2024-05-31 · tower.md · "
+            "<https://x.org/a#:~:text=The%20Eiffel%20Tower%20is%20330%20metres%20tall.>\n"
             "\n"
             "> “The Eiffel Tower is 330 metres tall.”\n"
         )
 
-    def test_an_abstention_is_its_text(self) -> None:
+    def test_an_abstention_names_the_closest_passages(self) -> None:
         answer = replace(
             cited("x"), text="The documents do not answer this.", sentences=(), citations=(), notices=("A notice.",)
         )
-        assert answer_as_markdown(answer) == "The documents do not answer this.\n\n*A notice.*\n"
+        said = "**How tall is it?**\n\nThe documents do not answer this.\n\n*A notice.*\n"
+        assert answer_as_markdown(replace(answer, abstained=True)) == said
+        found = ScoredPassage(cited("x", title="A *tower*").citations[0].passage, 0.5)
+        assert answer_as_markdown(replace(answer, abstained=True, also_found=(found,) * 4)) == (
+            f"{said}\n**The closest passages**\n\n" + "- A \\*tower\\* › Size (tower.md)\n" * 3
+        )
 
     def test_a_list_stays_one(self) -> None:
         sentences = [AnswerSentence("Three:", (1,), "supported"), AnswerSentence("- *a*", (1,), "supported")]
         sentences += [AnswerSentence("- b", (2, 3), "supported")]
         answer = replace(cited("x"), text=text_of(sentences), sentences=tuple(sentences), citations=())
-        assert answer_as_markdown(answer) == "Three: [1]\n\n- \\*a\\* [1]\n- b [2] [3]\n"
+        assert answer_as_markdown(answer) == "**How tall is it?**\n\nThree: [1]\n\n- \\*a\\* [1]\n- b [2] [3]\n"
 
     def test_a_conversation_has_a_heading_for_each_question(self) -> None:
         exchange = Exchange(
@@ -84,8 +92,8 @@ class TestMarkdown:
         )
         text = export(replace(conversation(), exchanges=(exchange,)), "markdown")
         assert text.startswith(
-            "# The tower\n\n## And C \\#\n\n*2026-01-02 · only a.md, b · only published by City\\_Notes · "
-            "since 2024-01-01 · understood as: How tall is it? · stopped before it was complete*\n\nTall. [1]\n\n"
+            "# The tower\n\n## And C \\#\n\n*2026-01-02 · only in: a.md or b · City\\_Notes · since 2024 · "
+            "understood as: How tall is it? · stopped before it was complete*\n\nTall. [1]\n\n"
         )
 
     @pytest.mark.parametrize("text", NAUGHTY)
@@ -100,7 +108,8 @@ class TestMarkdown:
     @pytest.mark.parametrize("text", [text for text in NAUGHTY if "\0" not in text and text.strip()])
     def test_it_shows_as_it_is(self, text: str) -> None:
         sentence = " ".join(text.split())
-        assert shown(answer_as_markdown(cited(text))).replace(" ", "").startswith(f"{sentence}[1]".replace(" ", ""))
+        said = shown(answer_as_markdown(cited(text))).removeprefix("How tall is it? ")
+        assert said.replace(" ", "").startswith(f"{sentence}[1]".replace(" ", ""))
 
     @given(answers)
     def test_every_answer_can_be_exported(self, answer: Answer) -> None:

@@ -368,3 +368,19 @@ class TestTheFile:
 def test_json_that_is_no_exchange_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         decode(Exchange, text)
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "said"),
+    [
+        (Narrowing(), ""),
+        (Narrowing(("a.md", "b/"), ("City Notes",)), "a.md or b/ · City Notes"),
+        (Narrowing(since="2024-01-01", until="2025-12-31"), "2024 to 2025"),
+        (Narrowing(since="2024-01-01", until="2024-12-31"), "2024"),
+        (Narrowing(since="2024-03-01", until="2024-03-01"), "2024-03-01"),
+        (Narrowing(since="2024-01-01"), "since 2024"),
+        (Narrowing(until="2024-01-01"), "until 2024-01-01"),
+    ],
+)
+def test_a_narrowing_is_told_in_words(narrowing: Narrowing, said: str) -> None:
+    assert (str(narrowing), bool(narrowing)) == (said, bool(said))

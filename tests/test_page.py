@@ -24,6 +24,7 @@ from assistant import (
     Citation,
     CorpusError,
     Document,
+    DocumentRecord,
     PageImage,
     Passage,
     ReadError,
@@ -31,10 +32,11 @@ from assistant import (
     SettingsError,
     open_assistant,
 )
-from assistant.interfaces.addresses import web_address
+from assistant.conversations.values import Narrowing
 from assistant.interfaces.page import serve
-from assistant.interfaces.page.conversation import Exchange, history, render_conversation
+from assistant.interfaces.page.conversation import Exchange, history, narrowed_in_words, render_conversation
 from assistant.interfaces.page.hosts import OnlyThisHost
+from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.sources import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
@@ -316,7 +318,7 @@ def test_an_empty_question_leaves_the_conversation_as_it_is(page: Page) -> None:
 
 def test_an_empty_question_changes_no_part_of_the_page(address: str) -> None:
     unchanged = {"props": {"__type__": "update"}, "__type__": "update"}
-    message = call(address, "submit", ["   ", None, None])
+    message = call(address, "submit", ["   ", None, None, [], [], "", ""])
     assert message["output"]["data"] == [{"__type__": "update"}, unchanged, None, None, unchanged, unchanged]
 
 
@@ -397,14 +399,6 @@ def test_what_a_browser_says_of_its_uploads_is_not_believed(tmp_path: Path) -> N
     assert safe_name("a\x00b\x1b[2J\u202e.md") == "ab[2J.md"
 
 
-@pytest.mark.parametrize(
-    "url", [None, "", "javascript:alert(1)", "data:text/html,x", "//host/x", "http://", "http://["]
-)
-def test_only_web_addresses_become_links(url: str | None) -> None:
-    assert web_address(url) is None
-    assert web_address("https://harbour.example/a?b=c") == "https://harbour.example/a?b=c"
-
-
 @dataclass(frozen=True)
 class OneDocument:
     """A shelf with at most one document, and at most one picture of its pages."""
@@ -475,7 +469,7 @@ def test_the_marked_text_is_the_quote_with_its_markdown_signs_hidden() -> None:
         '<span class="sign">**</span>two<span class="sign">**</span></b><span class="flow">\n</span>three.</mark> Four.'
         "</span>\n\n- item</div>"
     ) in reading
-    assert 'href="http://a.example/?q=&lt;#:~:text=One%20two%20three."' in reading
+    assert 'href="http://a.example/?q=%3C#:~:text=One%20two%20three."' in reading
 
 
 def test_a_document_that_changed_shows_the_passage_as_it_was_cited() -> None:
@@ -616,3 +610,19 @@ def call(address: str, event: str, data: list[Any], event_data: object = None) -
 
 async def _no_app(*_: object) -> None:
     raise AssertionError("the request should not get here")
+
+
+def test_many_names_are_shown_as_a_few() -> None:
+    assert narrowed_in_words(Narrowing(("a", "b", "c", "d"), ("x", "y", "z"))) == "a or b or 2 more · x or y or z"
+
+
+def test_documents_are_chosen_by_title_and_told_apart_by_name() -> None:
+    records = [
+        DocumentRecord("r/s/a.md", "Same", 1, 1),
+        DocumentRecord("b.md", "Same", 1, 1),
+        DocumentRecord("c.md", "C", 1, 1),
+    ]
+    assert document_choices(records, ["c.md", "gone.md"]) == [
+        ("gone.md", "gone.md"), ("r/", "r/"), ("r/s/", "r/s/"),
+        ("C", "c.md"), ("Same (b.md)", "b.md"), ("Same (r/s/a.md)", "r/s/a.md"),
+    ]  # fmt: skip

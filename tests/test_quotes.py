@@ -6,16 +6,10 @@ import pytest
 
 from assistant.answering.excerpts import passage_as_read, quote_as_read
 from assistant.answering.quote_links import quote_link
-from assistant.interfaces.as_markdown import markdown_of
-from assistant.types import Answer, AnswerSentence, Citation, Passage, Place, ScoredPassage
+from assistant.types import Citation, Passage
 
 PAGE = "https://harbour.example/a"
 TABLE = "| Port | Ships |\n|------|------:|\n| Varden | 1,120 |\n| Brixholm | 300 |"
-TRICKY = Passage(
-    "1", "a_b.md", "A <img onerror=x> *title*", "", "One **two** [three](http://x.example). ${four} {{five}}", 0, 51,
-    place=Place("slide", "7"), url=f"{PAGE}#part", published="2024-03-09T10:00:00",
-    publisher="Press", author="A. Writer",
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -47,35 +41,3 @@ def test_tables_are_read_row_by_row_without_pipes() -> None:
     start = TABLE.index("| Varden")
     end = TABLE.index("\n| Brixholm")
     assert quote_as_read(Citation(1, passage, TABLE[start:end], start, end)) == "Port: Varden; Ships: 1,120"
-
-
-def test_markdown_shows_what_documents_say_as_it_is() -> None:
-    answer = Answer(
-        text="", abstained=False, confidence=1, written_by="extractive", question="What *is* `it`?",
-        sentences=(
-            AnswerSentence("First <b>.", (1,), "supported"), AnswerSentence("Second.", (), "supported"),
-            AnswerSentence("- item", (1, 2), "supported"), AnswerSentence("- other", (), "supported"),
-            AnswerSentence("Last.", (), "supported"),
-        ),
-        citations=(Citation(1, TRICKY, "One **two** [three](http://x.example).", 0, 38),),
-        notices=("Only #1.",),
-    )  # fmt: skip
-    assert markdown_of(answer) == (
-        "**What \\*is\\* \\`it\\`?**\n\n"
-        "First \\<b\\>. \\[1\\] Second.\n- item \\[1\\] \\[2\\]\n- other\n\nLast.\n\n"
-        "*Only \\#1.*\n\n"
-        "Sources:\n\n"
-        "1. “One two three.” A \\<img onerror=x\\> \\*title\\*, A. Writer, Press, 2024-03-09, a\\_b.md, Slide 7. "
-        f"<{PAGE}#part:~:text=One%20two%20three.>\n"
-    )
-
-
-def test_markdown_of_an_answer_that_abstains_names_the_closest_passages() -> None:
-    answer = Answer(
-        text="The documents do not answer this.", abstained=True, confidence=0, written_by="extractive",
-        question="Q?", sentences=(), citations=(), also_found=(ScoredPassage(TRICKY, 0.5),) * 4,
-    )  # fmt: skip
-    line = "- A \\<img onerror=x\\> \\*title\\* (a\\_b.md)\n"
-    assert markdown_of(answer) == (
-        f"**Q?**\n\nThe documents do not answer this.\n\nThe closest passages:\n\n{line * 3}"
-    )

@@ -17,7 +17,8 @@ LIMIT = 5
 FILES = {
     **editions(8),
     **{f"archive/{name}": text for name, text in editions(4, 2).items()},
-    "archive/old/last.md": "---\npublished: 2019-07\n---\nThe harbour survey was founded in the year of the frost.\n",
+    "archive/old/last.md": '---\npublished: 2019-07\npublisher: Harbour\'s "Notes"\n---\n'
+    "The harbour survey was founded in the year of the frost.\n",
 }
 
 
@@ -45,15 +46,28 @@ def test_scope_holds_every_passage_of_the_documents_that_pass(snapshot: Snapshot
     everything = snapshot.scope()
     assert (len(everything.documents), everything.passages) == (13, 25)
     assert _sources(snapshot, everything) == set(FILES)
-    assert _sources(snapshot, snapshot.scope(source="archive")) == {name for name in FILES if "archive/" in name}
-    assert _sources(snapshot, snapshot.scope(source="archive/old/last.md")) == {"archive/old/last.md"}
+    assert _sources(snapshot, snapshot.scope(sources=("archive",))) == {name for name in FILES if "archive/" in name}
+    assert _sources(snapshot, snapshot.scope(sources=("archive/old/last.md",))) == {"archive/old/last.md"}
     assert _sources(snapshot, snapshot.scope(until="2020-01-01")) == {"archive/old/last.md"}
     assert _sources(snapshot, snapshot.scope(since="2024-01-08")) == {"briefing007.md"}
-    assert snapshot.scope(source="nowhere").passages == 0
+    assert snapshot.scope(sources=("nowhere",)).passages == 0
+
+
+def test_any_of_several_names_will_do(snapshot: Snapshot) -> None:
+    old = snapshot.scope(sources=("archive/old/", "briefing007.md", "briefing00", "'"))
+    assert _sources(snapshot, old) == {"archive/old/last.md", "briefing007.md"}
+    many = [f"{number}.md" for number in range(40_000)]
+    assert len(snapshot.scope(sources=(*many, "archive")).documents) == 5
+    notes = 'Harbour\'s "Notes"'
+    assert snapshot.publishers() == [notes, "Office"]
+    assert _sources(snapshot, snapshot.scope(publishers=("Nobody", notes))) == {"archive/old/last.md"}
+    assert snapshot.scope(sources=("briefing007.md",), publishers=(notes,)).passages == 0
+    absent = ["arch", "briefing007.md/", "\0", "\ud800"]
+    assert snapshot.absent(["archive", "archive/old/", "briefing007.md", *absent]) == absent
 
 
 def test_scope_knows_its_passages_by_their_ids(snapshot: Snapshot) -> None:
-    archive, ids = snapshot.scope(source="archive"), snapshot.scope().passage_ids
+    archive, ids = snapshot.scope(sources=("archive",)), snapshot.scope().passage_ids
     assert {id for id in ids if id in archive} == set(archive.passage_ids)
     assert "" not in archive
     assert "unknown-0" not in archive
@@ -64,7 +78,7 @@ def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
     snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch, exactly: int, large_share: float
 ) -> None:
     """Whether compared one by one, picked from among the nearest of all, or looked for by Chroma among some."""
-    archive = snapshot.scope(source="archive")
+    archive = snapshot.scope(sources=("archive",))
     stored = snapshot.vectors.get(archive.passage_ids)
     best = sorted((float(np.dot(vector, question)) for vector in stored.values()), reverse=True)[:LIMIT]
     monkeypatch.setattr(scope, "COMPARED_EXACTLY", exactly)
@@ -90,13 +104,13 @@ def test_nearest_are_found_when_none_of_the_nearest_of_all_lies_in_the_scope(
     far = HashingEmbedder().embed(["quarry quarry quarry quarry"])[0]
     monkeypatch.setattr(scope, "COMPARED_EXACTLY", 0)
     monkeypatch.setattr(scope, "MARGIN", 0.2)
-    archive = snapshot.scope(source="archive")
+    archive = snapshot.scope(sources=("archive",))
     assert len(snapshot.nearest(far, LIMIT, archive)) == LIMIT
 
 
 def test_words_within_a_scope_are_ranked_as_among_all(snapshot: Snapshot) -> None:
-    archive = snapshot.scope(source="archive")
+    archive = snapshot.scope(sources=("archive",))
     words = [["harbour"], ["survey0"]]
     everywhere = snapshot.best(words, 100)
     assert snapshot.best(words, 100, archive) == [(id, score) for id, score in everywhere if id in archive]
-    assert snapshot.best(words, 100, snapshot.scope(source="nowhere")) == []
+    assert snapshot.best(words, 100, snapshot.scope(sources=("nowhere",))) == []

@@ -275,6 +275,6 @@ class TestInAnswers:
 
         assistant = open_corpus({"orders.md": self.FILES["orders.md"]})
         conversation = (Exchange(self.QUESTION, assistant.ask(self.QUESTION)),)
-        opened = open_target(conversation, "0:cite:1", assistant.document)
+        opened = open_target(conversation, "0:cite:1", assistant)
         assert "looks like orders to an assistant" in opened.reading
         assert "It sets aside other instructions." in opened.reading

@@ -34,7 +34,7 @@ def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> Narrowed:
     if found is None:
         return Narrowed(asked, filters)
     within = replace(filters, since=found.since, until=found.until)
-    if snapshot.scope(within.since, within.until, within.source).passages:
+    if within.scope(snapshot).passages:
         undo = "To search all of them, ask without these words."
         notice = f"Only documents published {found.days} were searched (“{found.words}”). {undo}"
         return Narrowed(found.rest if subject_words(found.rest, DEFAULT_LANGUAGE) else asked, within, (notice,))

@@ -16,7 +16,7 @@ from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
 from assistant.indexing.scope import Scope
 from assistant.indexing.terms import content_words, forms, likeliest_language
-from assistant.types import ScoredPassage
+from assistant.types import Names, ScoredPassage
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
@@ -28,7 +28,9 @@ BELOW_THE_LAST = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), and one document or folder.
+    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), documents or folders, publishers.
+
+    A document passes that is in one of the sources and of one of the publishers; what is empty lets all pass.
 
     Raises:
         QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
@@ -36,7 +38,8 @@ class Filters:
 
     since: str | None = None
     until: str | None = None
-    source: str | None = None
+    sources: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, day in (("since", self.since), ("until", self.until)):
@@ -46,7 +49,27 @@ class Filters:
             raise QuestionError(f"since ({self.since}) lies after until ({self.until}); exchange them.")
 
     def __bool__(self) -> bool:
-        return any((self.since, self.until, self.source))
+        return any((self.since, self.until, self.sources, self.publishers))
+
+    def scope(self, snapshot: Snapshot) -> Scope:
+        """The documents of a snapshot that pass."""
+        return snapshot.scope(self.since, self.until, self.sources, self.publishers)
+
+
+def filters_of(
+    since: str | None = None, until: str | None = None, source: Names | None = None, publisher: Names | None = None
+) -> Filters:
+    """The filters that people name: one source or publisher, or several.
+
+    Raises:
+        QuestionError: as `Filters` says.
+    """
+    return Filters(since or None, until or None, _several(source), _several(publisher))
+
+
+def _several(names: Names | None) -> tuple[str, ...]:
+    """Each name once, empty ones left out."""
+    return tuple(dict.fromkeys(filter(None, [names] if isinstance(names, str) else names or ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +133,7 @@ def candidates(
     snapshot: Snapshot, question: str, wanted: int, filters: Filters
 ) -> tuple[list[ScoredPassage], dict[str, float]]:
     """The best passages by fused score (``wanted``, if there are), and the nearest cosines by id, highest first."""
-    scope = snapshot.scope(filters.since, filters.until, filters.source) if filters else None
+    scope = filters.scope(snapshot) if filters else None
     if scope is not None and not scope.passages:
         return [], {}
     vector = snapshot.embedder.embed_remembered([question])[0]

@@ -1,4 +1,4 @@
-"""What a question may be narrowed to: a document of the corpus, or a folder of it."""
+"""What a question may be narrowed to: a document of the corpus, a folder of it, or a publisher."""
 
 from __future__ import annotations
 
@@ -24,12 +24,36 @@ def check_source(source: str, sources: Sequence[str]) -> None:
     folder = source.rstrip("/") + "/"
     if any(known == source or known.startswith(folder) for known in sources):
         return
-    source = source if len(source) <= SHOWN else f"{source[:SHOWN]}..."
-    like = _most_alike(source, sources)
-    suggestion = f" Did you mean {' or '.join(like)}?" if like else ""
+    shown = _shown(source)
     raise CorpusError(
-        f"There is no document or folder {source!r} in the index.{suggestion} See the names with: citewell list"
+        f"There is no document or folder {shown!r} in the index.{_suggestion(_most_alike(shown, sources))} "
+        "See the names with: citewell list"
     )
+
+
+def check_publishers(publishers: Sequence[str], known: Sequence[str]) -> None:
+    """Make sure that each of ``publishers`` is one of the known ones, letter by letter.
+
+    Raises:
+        CorpusError: one is not; the names most like it are suggested.
+    """
+    called = {name.casefold(): name for name in known}
+    for publisher in publishers:
+        if publisher not in known:
+            shown = _shown(publisher)
+            like = get_close_matches(shown.casefold(), called, SUGGESTED, LIKENESS)
+            raise CorpusError(
+                f"No document in the index is published by {shown!r}.{_suggestion([called[name] for name in like])} "
+                "See the publishers with: citewell list"
+            )
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
+
+
+def _suggestion(names: Sequence[str]) -> str:
+    return f" Did you mean {' or '.join(names)}?" if names else ""
 
 
 def _most_alike(source: str, sources: Sequence[str]) -> list[str]:

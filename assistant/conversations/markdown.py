@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.answering.citations import text_of
+from assistant.answering.excerpts import quote_as_read
+from assistant.answering.quote_links import quote_link
 from assistant.conversations.places import place_in_words, web_address
-from assistant.conversations.values import Conversation, Exchange, Narrowing
-from assistant.types import Answer, AnswerSentence, Citation
+from assistant.conversations.values import Conversation, Exchange
+from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
 
 ITEM = "- "
+CLOSEST = 3
+"""How many passages an answer that abstains names."""
 _MARKS = re.compile(r"[\\`*_\[\]<~$|]|&(?=#?\w+;)|\((?<=\]\()|(?<!\S)#(?=#*$)", re.MULTILINE)
 _LINE_START = re.compile(r"^([ \t]*)([#>+=:-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -25,35 +29,32 @@ def conversation_as_markdown(conversation: Conversation) -> str:
 
 
 def answer_as_markdown(answer: Answer) -> str:
-    """An answer with numbered citations and, below, what they quote: the text to copy with its citations.
+    """A question, its answer with numbered citations and, below, what they quote: the text to copy with its citations.
 
-    Text of documents shows as it is: nothing in it is a link, an image, HTML or any other mark.
+    Text of documents shows as it is: nothing in it is a link, an image, HTML or any other mark. An answer that
+    abstains is followed by the closest passages.
     """
-    parts = [_answer_text(answer)]
-    parts += [f"*{_line(notice)}*" for notice in answer.notices]
+    return "\n\n".join([f"**{_line(answer.question)}**", *_answer(answer)]) + "\n"
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    yield _answer_text(answer)
+    yield from (f"*{_line(notice)}*" for notice in answer.notices)
     if answer.citations:
-        parts += ["**Sources**", *map(_citation, answer.citations)]
-    return "\n\n".join(parts) + "\n"
+        yield "**Sources**"
+        yield from map(_citation, answer.citations)
+    elif answer.abstained and answer.also_found:
+        yield "**The closest passages**"
+        yield "\n".join(map(_found, answer.also_found[:CLOSEST]))
 
 
 def _exchange(exchange: Exchange) -> str:
-    facts = [exchange.asked_at[:10], *_narrowed(exchange.narrowing)]
+    facts = [exchange.asked_at[:10], f"only in: {exchange.narrowing}" if exchange.narrowing else ""]
     facts += [f"understood as: {exchange.answer.question}"] if exchange.answer.question != exchange.asked else []
     facts += ["stopped before it was complete"] if exchange.stopped else []
     said = " · ".join(_line(fact) for fact in facts if fact)
     heading = f"## {_line(exchange.asked)}" + (f"\n\n*{said}*" if said else "")
-    return f"{heading}\n\n{answer_as_markdown(exchange.answer).rstrip()}"
-
-
-def _narrowed(narrowing: Narrowing) -> Iterator[str]:
-    if narrowing.documents:
-        yield f"only {', '.join(narrowing.documents)}"
-    if narrowing.publishers:
-        yield f"only published by {', '.join(narrowing.publishers)}"
-    if narrowing.since:
-        yield f"since {narrowing.since}"
-    if narrowing.until:
-        yield f"until {narrowing.until}"
+    return "\n\n".join([heading, *_answer(exchange.answer)])
 
 
 def _answer_text(answer: Answer) -> str:
@@ -73,9 +74,18 @@ def _citation(citation: Citation) -> str:
     passage = citation.passage
     address = web_address(passage.url)
     facts = [place_in_words(passage), passage.author, passage.publisher, (passage.published or "")[:10], passage.source]
-    said = " · ".join(_line(fact) for fact in facts if fact) + (f" · <{address}>" if address else "")
-    quote = "\n".join(f"> {line}" for line in _text(f"“{citation.quote}”").split("\n"))
-    return f"[{citation.number}] **{_line(passage.title) or _line(passage.source)}** · {said}\n\n{quote}"
+    said = " · ".join(_line(fact) for fact in facts if fact) + _link(address, citation)
+    title = _line(passage.title) or _line(passage.source)
+    return f"[{citation.number}] **{title}** · {said}\n\n> {_line(f'“{quote_as_read(citation)}”')}"
+
+
+def _link(address: str, citation: Citation) -> str:
+    return f" · <{quote_link(address, citation.quote)}>" if address else ""
+
+
+def _found(hit: ScoredPassage) -> str:
+    where = " › ".join(part for part in (hit.passage.title, hit.passage.breadcrumb) if part)
+    return f"{ITEM}{_line(where)} ({_line(hit.passage.source)})"
 
 
 def _line(text: str) -> str:

@@ -27,6 +27,19 @@ class Narrowing:
     def __bool__(self) -> bool:
         return any((self.documents, self.publishers, self.since, self.until))
 
+    def __str__(self) -> str:
+        """In words, as in ``a.md or reports · City Notes · 2024 to 2025``; "" where nothing is narrowed."""
+        names = (" or ".join(self.documents), " or ".join(self.publishers))
+        return " · ".join(filter(None, (*names, _days_in_words(self.since, self.until))))
+
+
+def _days_in_words(since: str | None, until: str | None) -> str:
+    """Two days in words, a year alone where it begins with the first or ends with the second."""
+    first, last = (since or "").removesuffix("-01-01"), (until or "").removesuffix("-12-31")
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

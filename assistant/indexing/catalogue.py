@@ -22,6 +22,9 @@ from assistant.indexing.scope import Scope
 from assistant.types import Document, DocumentRecord, Failure, Place
 
 IDS_PER_QUERY = 900
+IN_OR_BELOW = """(source IN (SELECT value FROM json_each(?)) OR EXISTS (
+    SELECT 1 FROM json_each(?) AS folder WHERE substr(source, 1, length(folder.value)) = folder.value))"""
+"""A document is one of some names, or in one of the folders of these names; each list is bound as one value."""
 
 Places = tuple[tuple[int, Place], ...]
 Characters = tuple[tuple[int, int], ...]
@@ -137,10 +140,18 @@ class Catalogue:
         )
         return tuple(language for (language,) in rows)
 
-    def scope(self, build: int, since: str | None = None, until: str | None = None, source: str | None = None) -> Scope:
-        """The documents that pass: from ``since`` to ``until``, both included, in or below ``source``.
+    def scope(
+        self,
+        build: int,
+        since: str | None = None,
+        until: str | None = None,
+        sources: tuple[str, ...] = (),
+        publishers: tuple[str, ...] = (),
+    ) -> Scope:
+        """The documents that pass: from ``since`` to ``until``, both included, and each of the other two.
 
-        A document without a date is in no range of dates.
+        They are in or below one of ``sources``, and of one of ``publishers``; what is empty lets all pass. A document
+        without a date is in no range of dates.
         """
         condition = ""
         values: list[str | int] = []
@@ -150,13 +161,24 @@ class Catalogue:
         if until:
             condition += " AND substr(published, 1, length(?)) <= ?"
             values += [until, until]
-        if source:
-            source = storable(source)
-            folder = source.rstrip("/") + "/"
-            condition += " AND (source = ? OR substr(source, 1, ?) = ?)"
-            values += [source, len(folder), folder]
+        if sources:
+            condition += f" AND {IN_OR_BELOW}"
+            values += [_names(sources), _names(sources, "/")]
+        if publishers:
+            condition += " AND publisher IN (SELECT value FROM json_each(?))"
+            values.append(_names(publishers))
         rows = self._tables.rows(f"SELECT identity, passages FROM documents WHERE build = ?{condition}", build, *values)
         return Scope(dict(rows))
+
+    def absent(self, build: int, sources: Sequence[str]) -> list[str]:
+        """Those of the names that are neither a document nor a folder that holds one."""
+        query = f"SELECT 1 FROM documents WHERE build = ? AND {IN_OR_BELOW} LIMIT 1"
+        return [one for one in sources if not self._tables.rows(query, build, _names([one]), _names([one], "/"))]
+
+    def publishers(self, build: int) -> list[str]:
+        """All publishers of a build's documents."""
+        query = "SELECT DISTINCT publisher FROM documents WHERE build = ? AND publisher <> '' ORDER BY publisher"
+        return [publisher for (publisher,) in self._tables.rows(query, build)]
 
     def text_keys(self) -> set[str]:
         """The keys of all texts that any build refers to."""
@@ -184,6 +206,12 @@ class Catalogue:
     def embedded(self, build: int, hashes: Iterable[str]) -> dict[str, str]:
         """For each hash of an embedded text that a live passage has, the id of one such passage."""
         return embedded(self._tables, build, hashes)
+
+
+def _names(names: Iterable[str], end: str = "") -> str:
+    """Some names as one value for a statement, each with that ``end`` alone; SQLite reads no JSON past a NUL."""
+    written = [storable(name).replace("\0", "\ufffd") for name in names]
+    return json.dumps([name.rstrip(end) + end for name in written] if end else written)
 
 
 def _record(row: Sequence[Any]) -> DocumentRecord:

@@ -78,7 +78,8 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
     boundary = ENDS_WITHOUT_A_MARK.get(language)
     # NOTE: sentencex gives back every character, so lengths add up to offsets; it would split at newlines, and does
     # not know the Khmer full stop.
-    for piece in sentencex.segment(language or DEFAULT_LANGUAGE, text.replace("\n", " ").replace("\u17d4", "\u3002")):
+    plain = text.replace("\n", " ").replace("\u17d4", "\u3002").encode("utf-8", "replace").decode("utf-8")
+    for piece in sentencex.segment(language or DEFAULT_LANGUAGE, plain):
         cut = 0
         for match in boundary.finditer(piece) if boundary else ():
             yield position + cut, match.end() - cut

@@ -44,9 +44,23 @@ class Snapshot:
         self.users = 0
         self.retired = False
 
-    def scope(self, since: str | None = None, until: str | None = None, source: str | None = None) -> Scope:
-        """The documents from ``since`` to ``until``, both included, in or below ``source``; remembered for the next."""
-        return self._scope(since, until, source)
+    def scope(
+        self,
+        since: str | None = None,
+        until: str | None = None,
+        sources: tuple[str, ...] = (),
+        publishers: tuple[str, ...] = (),
+    ) -> Scope:
+        """The documents that pass, as `Catalogue.scope` has them; remembered for the next question."""
+        return self._scope(since, until, sources, publishers)
+
+    def absent(self, sources: Sequence[str]) -> list[str]:
+        """Those of the names that are neither a document nor a folder that holds one."""
+        return self.manifest.absent(self.build.id, sources)
+
+    def publishers(self) -> list[str]:
+        """All publishers of the documents."""
+        return self.manifest.publishers(self.build.id)
 
     def nearest(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages whose vectors are nearest to a vector, with their cosines, highest first."""

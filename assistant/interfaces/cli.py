@@ -46,7 +46,12 @@ UntilOption = Annotated[
     str | None, typer.Option(metavar="DATE", help="Only documents published on this day or before.")
 ]
 SourceOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Only this document, or the documents in this folder of the corpus.")
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only this document, or this folder of the corpus; give it again for more."),
+]
+PublisherOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents of this publisher; give it again for more."),
 ]
 
 
@@ -142,6 +147,7 @@ def search(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    publisher: PublisherOption = None,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -151,7 +157,9 @@ def search(
     from assistant.interfaces.console import show_notices, show_passages, waiting
 
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
-        found = assistant.search(" ".join(question), limit, since=since, until=until, source=source)
+        found = assistant.search(
+            " ".join(question), limit, since=since, until=until, source=source, publisher=publisher
+        )
     if as_json:
         print_json(found)
     else:
@@ -165,6 +173,7 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    publisher: PublisherOption = None,
     model: Annotated[
         str | None,
         typer.Option(metavar="PROVIDER:NAME", help='The language model that writes, or "extractive" for none.'),
@@ -187,9 +196,9 @@ def ask(
 
     When they do not answer it, says so, shows the closest passages, and exits with 3.
     """
+    from assistant.conversations.markdown import answer_as_markdown
     from assistant.conversations.values import Exchange, Narrowing
     from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.as_markdown import markdown_of
     from assistant.interfaces.console import show_answer, waiting
 
     if sum((keep, go_on, conversation is not None)) > 1:
@@ -198,14 +207,16 @@ def ask(
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_markdown):
         earlier = taken_up(assistant.conversations, latest=go_on, named=conversation)
         history = earlier.history() if earlier else ()
-        answer = assistant.ask(asked, history, since=since, until=until, source=source, model=model)
-        narrowing = Narrowing(documents=(source,) if source else (), since=since, until=until)
+        answer = assistant.ask(
+            asked, history, since=since, until=until, source=source, publisher=publisher, model=model
+        )
+        narrowing = Narrowing(tuple(source or ()), tuple(publisher or ()), since, until)
         exchange = Exchange(asked, answer, narrowing)
         kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
     if as_json:
         print_json(dataclasses.asdict(answer) | kept)
     elif as_markdown:
-        typer.echo(markdown_of(answer), nl=False)
+        typer.echo(answer_as_markdown(answer), nl=False)
     else:
         show_answer(answer)
         tell_where_kept(kept)

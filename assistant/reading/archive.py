@@ -10,8 +10,6 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
-
 from assistant.errors import ReadError
 from assistant.reading.limits import Limits
 
@@ -95,6 +93,8 @@ def parse_xml(content: bytes) -> Any:
     Raises:
         ReadError: it is not XML.
     """
+    from lxml import etree
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         return etree.fromstring(content, parser)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from assistant.answering.excerpts import passage_as_read, quote_as_read
+from assistant.conversations.markdown import answer_as_markdown
 from assistant.indexing.structure import HASH_HEADING
-from assistant.interfaces.as_markdown import markdown_of
 from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
 from assistant.interfaces.page.markup import byline, count, emphasised_prose, plain, prose
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
@@ -38,7 +38,7 @@ def render_answer(position: int, asked: str, answer: Answer) -> str:
     body = _render_sentences(position, answer.sentences, titles) or f"<p>{prose(answer.text)}</p>"
     body += f'<p class="pending">{prose(answer.pending)}</p>' if answer.pending else ""
     notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
-    copied = f'<template class="markdown">{plain(markdown_of(answer))}</template>'
+    copied = f'<template class="markdown">{plain(answer_as_markdown(answer))}</template>'
     if answer.abstained:
         closest = _render_closest(position, answer.also_found)
         return f'{understood}<div class="prose abstained" dir="auto">{body}</div>{notices}{closest}{copied}'

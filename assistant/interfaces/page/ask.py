@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
-from assistant.errors import CitewellError
+from assistant.conversations.values import Narrowing
+from assistant.errors import CitewellError, ConversationError, StorageError
 from assistant.interfaces.page.conversation import (
     Conversation,
     Exchange,
@@ -20,10 +21,13 @@ from assistant.interfaces.page.conversation import (
 )
 from assistant.interfaces.page.events import QUIET, SKIP, Update, in_words, script
 from assistant.interfaces.page.markup import render_problem
+from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
+from assistant.interfaces.page.record import keep, owner_of, taken_up
 from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
+    from assistant.types import Answer
 
 ANSWERS_AT_ONCE = 16
 """How many questions may be answered at the same moment; opening a source waits for none of them."""
@@ -32,6 +36,9 @@ ANSWERING: dict[str, Any] = QUIET | {
     "concurrency_id": "answers",
     "trigger_mode": "always_last",  # a question sent while one is being answered comes next
 }
+
+
+NOT_FOUND = "This conversation was not found. It may have been deleted, or belong to somebody else."
 
 
 class Step(NamedTuple):
@@ -54,21 +61,38 @@ class AskView:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
-    def ask(self, asked: str | None, conversation: Conversation, editing: bool) -> Iterator[Step]:
-        """The question waiting, then the answer as it grows; an empty question changes nothing."""
+    def ask(
+        self, asked: str | None, conversation: Conversation, editing: bool,
+        documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
+        request: gr.Request,
+    ) -> Iterator[Step]:  # fmt: skip
+        """The question waiting, then the answer as it grows, which is kept; an empty question changes nothing."""
         asked = (asked or "").strip()
         if not asked:
             yield Step()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
             return
-        yield from self._answer(asked, conversation[:-1] if editing else stopped(conversation))
+        before = conversation[:-1] if editing else stopped(conversation)
+        place = conversation[-1].kept if editing and conversation else None
+        narrowing = narrowing_of(documents, publishers, since, until)
+        exchange = Exchange(asked, stage="answering", narrowing=narrowing, kept=place)
+        yield from self._answer(exchange, before, owner_of(request))
 
-    def ask_example(self, conversation: Conversation, event: gr.SelectData) -> Iterator[Step]:
+    def ask_example(
+        self, conversation: Conversation,
+        documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
+        event: gr.SelectData, request: gr.Request,
+    ) -> Iterator[Step]:  # fmt: skip
         """As `ask`, for the example question that was clicked."""
-        yield from self.ask(example_at(event.index), conversation, editing=False)
+        yield from self.ask(example_at(event.index), conversation, False, documents, publishers, since, until, request)  # noqa: FBT003
 
-    def ask_again(self, conversation: Conversation) -> Iterator[Step]:
+    def ask_again(
+        self, conversation: Conversation,
+        documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
+        request: gr.Request,
+    ) -> Iterator[Step]:  # fmt: skip
         """As `ask`, with the last question in place of its answer."""
-        yield from self.ask(conversation[-1].asked if conversation else "", conversation, editing=True)
+        asked = conversation[-1].asked if conversation else ""
+        yield from self.ask(asked, conversation, True, documents, publishers, since, until, request)  # noqa: FBT003
 
     def edit(self, conversation: Conversation, editing: bool) -> Step:
         """The last question in the box, to be asked otherwise; or, where it is there already, out of it again."""
@@ -77,10 +101,39 @@ class AskView:
         asked = "" if editing else conversation[-1].asked
         return Step(question=asked, shown=render_conversation(conversation, editing=not editing), editing=not editing)
 
-    def stop(self, conversation: Conversation) -> Step:
-        """The conversation with what was there when the answering was stopped."""
+    def stop(self, conversation: Conversation, request: gr.Request) -> Step:
+        """The conversation with what was there when the answering was stopped, which is kept."""
         ended = stopped(conversation)
+        if ended is not conversation:
+            ended = (*ended[:-1], keep(self._assistant.conversations, owner_of(request), ended[:-1], ended[-1]))
         return Step(shown=render_conversation(ended), conversation=ended) if ended else Step()
+
+    def arrive(self, request: gr.Request) -> Step:
+        """What the address of the page names: a conversation, at one of its exchanges; or the page before any."""
+        id, exchange = (request.query_params.get(name, "") for name in ("conversation", "exchange"))
+        if not id:
+            return Step(shown=self.welcome())
+        return self.open(id, owner_of(request), int(exchange) if exchange.isdecimal() and exchange.isascii() else 0)
+
+    def open(self, id: str, owner: str, exchange: int = 0) -> Step:
+        """A conversation that was kept, at the exchange of that number or else at the last, with its sources."""
+        try:
+            conversation = taken_up(self._assistant.conversations.open(owner, id))
+        except ConversationError:
+            return self.start_over()._replace(shown=f'<p class="notice" role="status">{NOT_FOUND}</p>{self.welcome()}')
+        except StorageError as error:
+            return self.start_over()._replace(shown=f"{render_problem(str(error))}{self.welcome()}")
+        if not conversation:
+            return self.start_over()
+        position = exchange - 1 if 0 < exchange <= len(conversation) else len(conversation) - 1
+        answer = conversation[position].answer
+        return Step(
+            shown=render_conversation(conversation, linked=position),
+            conversation=conversation,
+            editing=False,
+            listed=render_list(position, answer) if answer else EMPTY_PANEL,
+            reading="",
+        )
 
     def show_source(self, conversation: Conversation, event: gr.SelectData) -> tuple[Update, str]:
         """The list of sources and the document to read, for the citation, passage or list that was clicked."""
@@ -98,18 +151,33 @@ class AskView:
         except CitewellError as error:
             return render_problem(str(error))
 
-    def _answer(self, asked: str, before: Conversation) -> Iterator[Step]:
-        exchange = Exchange(asked, stage="answering")
-        now = (*before, exchange)
+    def _answer(self, exchange: Exchange, before: Conversation, owner: str) -> Iterator[Step]:
+        now, conversations = (*before, exchange), self._assistant.conversations
         yield Step("", render_conversation(now), now, editing=False, listed=EMPTY_PANEL, reading="")
         try:
-            for answer in self._assistant.stream(asked, history(before)):
+            for answer in self._stream(exchange, before):
                 exchange = replace(exchange, answer=answer)
                 yield self._shown(before, exchange)
-            yield self._shown(before, replace(exchange, stage="answered"))
+                if exchange.kept is None:  # before the next part, which may take long: stopping finds it in its place
+                    exchange = keep(conversations, owner, before, exchange)
+                    yield self._shown(before, exchange)
+            exchange = keep(conversations, owner, before, replace(exchange, stage="answered"))
+            yield self._shown(before, exchange)
         except Exception as error:  # the edge: whatever went wrong, the person who asked gets an answer
-            now = (*before, Exchange(asked, problem=in_words(error)))
+            failed = replace(exchange, answer=None, problem=in_words(error), stage="answered")
+            now = (*before, failed)
             yield Step(shown=render_conversation(now), conversation=now)
+
+    def _stream(self, exchange: Exchange, before: Conversation) -> Iterator[Answer]:
+        only: Narrowing = exchange.narrowing
+        return self._assistant.stream(
+            exchange.asked,
+            history(before),
+            since=only.since,
+            until=only.until,
+            source=only.documents,
+            publisher=only.publishers,
+        )
 
     @staticmethod
     def _shown(before: Conversation, exchange: Exchange) -> Step:
@@ -119,10 +187,23 @@ class AskView:
 
 
 class AskParts(NamedTuple):
-    """The parts of the view that other views read or fill."""
+    """The parts of the view that other views read or fill: what `Step` fills, the narrowing, and the column beside."""
 
-    shown: gr.HTML
-    conversation: gr.State
+    everything: Step
+    narrowing: NarrowParts
+    side: gr.Column
+    fresh: gr.Button
+    send: gr.Button
+
+    @property
+    def shown(self) -> gr.HTML:
+        """The conversation as it is shown."""
+        return self.everything.shown
+
+    @property
+    def conversation(self) -> gr.State:
+        """The conversation as it is."""
+        return self.everything.conversation
 
 
 def place_ask(view: AskView) -> AskParts:
@@ -131,21 +212,27 @@ def place_ask(view: AskView) -> AskParts:
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk"):
             shown = _html("conversation", scripts=("conversation", "peek"))
-            question, send, stop, fresh = _place_composer()
-        with gr.Column(elem_id="side"):
+            with gr.Column(elem_id="composer-stack"):
+                narrowing = place_narrowing()
+                question, send, stop, fresh = _place_composer()
+        with gr.Column(elem_id="side") as side:
             listed = _html("sources", EMPTY_PANEL, scripts=("sources",))
             reading = _html("reading", scripts=("sources",))
-    everything = list(Step(question, shown, conversation, editing, listed, reading))
+    parts = Step(question, shown, conversation, editing, listed, reading)
+    everything, narrowed = list(parts), [conversation, *narrowing.fields]
     asking = [
-        gr.on([question.submit, send.click], view.ask, [question, conversation, editing], everything, **ANSWERING),
-        shown.example_select(view.ask_example, conversation, everything, **ANSWERING),
-        shown.retry(view.ask_again, conversation, everything, **ANSWERING),
-    ]
+        gr.on(
+            [question.submit, send.click], view.ask, [question, conversation, editing, *narrowing.fields], everything,
+            **ANSWERING,
+        ),
+        shown.example_select(view.ask_example, narrowed, everything, **ANSWERING),
+        shown.retry(view.ask_again, narrowed, everything, **ANSWERING),
+    ]  # fmt: skip
     shown.edit(view.edit, [conversation, editing], everything, **QUIET)
     stop.click(view.stop, conversation, everything, cancels=asking, **QUIET)
     fresh.click(view.start_over, None, everything, cancels=asking, **QUIET)
     gr.on([shown.select, listed.select, reading.select], view.show_source, conversation, [listed, reading], **QUIET)
-    return AskParts(shown, conversation)
+    return AskParts(parts, narrowing, side, fresh, send)
 
 
 def _place_composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:

@@ -8,7 +8,8 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const { open, example, do: deed } = button.dataset;
   if (example !== undefined) trigger("example_select", { index: example, value: null });
-  else if (deed === "copy") copy(button);
+  else if (deed === "copy") copy(button, button.closest(".reply").querySelector("template").content.textContent);
+  else if (deed === "link") copy(button, new URL(button.dataset.link, location.href).href);
   else if (deed) trigger(deed, {});
   else {
     element.querySelectorAll(".active").forEach((other) => other.classList.remove("active"));
@@ -42,8 +43,7 @@ function said(turn) {
   return sentences.map((one) => one.textContent).join(" ");
 }
 
-async function copy(button) {
-  const text = button.closest(".reply").querySelector("template").content.textContent;
+async function copy(button, text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -85,6 +85,16 @@ element.addEventListener(
   true,
 );
 
+// The address of the page is that of the conversation, so that it is there again when the page is loaded anew.
+function keepAddress() {
+  const id = element.querySelector("[data-conversation]")?.dataset.conversation;
+  if (id === undefined) return;
+  const address = new URL(location.href);
+  address.searchParams.delete("exchange");
+  id ? address.searchParams.set("conversation", id) : address.searchParams.delete("conversation");
+  if (address.href !== location.href) window.history.replaceState(null, "", address);
+}
+
 let turns = 0;
 let isAnswering = false;
 watch("value", () => {
@@ -92,8 +102,11 @@ watch("value", () => {
   const last = shown[shown.length - 1];
   if (shown.length < turns) unfolded.clear();
   element.querySelectorAll("details").forEach((one, place) => (one.open = unfolded.has(place)));
-  if (shown.length > turns) last.scrollIntoView({ block: "start", behavior });
+  const linked = element.querySelector(".turn.linked");
+  if (shown.length > turns) (linked ?? last).scrollIntoView({ block: "start", behavior });
+  linked?.focus({ preventScroll: true });
   turns = shown.length;
+  keepAddress();
 
   const wasAnswering = isAnswering;
   isAnswering = last?.dataset.stage === "answering";

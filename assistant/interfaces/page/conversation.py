@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from assistant.conversations.values import Narrowing
 from assistant.interfaces.page.answer import render_answer, shortened
 from assistant.interfaces.page.markup import count, plain
 from assistant.types import Answer, DocumentRecord, Turn
@@ -20,16 +21,37 @@ EXAMPLES = (
 
 SHIPPED_FOLDER = "briefings/"
 Stage = Literal["answering", "answered", "stopped"]
+NAMES_SHOWN = 3
+"""How many names of a narrowing are shown one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where an exchange is kept: the id of its conversation and its number there."""
+
+    conversation: str
+    number: int
+
+    @property
+    def link(self) -> str:
+        """What leads back to it, behind the address of the page."""
+        return f"?conversation={self.conversation}&exchange={self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question as it was typed, and what came of it: an answer, a problem in words, or neither yet."""
+    """One question as it was typed, and what came of it: an answer, a problem in words, or neither yet.
+
+    ``unkept`` says why it could not be kept.
+    """
 
     asked: str
     answer: Answer | None = None
     problem: str | None = None
     stage: Stage = "answered"
+    narrowing: Narrowing = field(default_factory=Narrowing)
+    kept: Kept | None = None
+    unkept: str = ""
 
 
 Conversation = tuple[Exchange, ...]
@@ -44,6 +66,16 @@ def history(conversation: Conversation) -> list[Turn]:
     return turns
 
 
+def id_of(conversation: Conversation) -> str:
+    """The id under which a conversation is kept; "" where nothing of it is."""
+    return next((one.kept.conversation for one in conversation if one.kept), "")
+
+
+def narrowed_in_words(narrowing: Narrowing) -> str:
+    """A narrowing as `Narrowing` has it in words, with the first of many names alone."""
+    return str(replace(narrowing, documents=_few(narrowing.documents), publishers=_few(narrowing.publishers)))
+
+
 def stopped(conversation: Conversation) -> Conversation:
     """The conversation with nothing under way any more."""
     if not conversation or conversation[-1].stage != "answering":
@@ -51,14 +83,23 @@ def stopped(conversation: Conversation) -> Conversation:
     return (*conversation[:-1], replace(conversation[-1], stage="stopped"))
 
 
-def render_conversation(conversation: Conversation, *, editing: bool = False) -> str:
-    """HTML of every exchange, oldest first; ``editing`` says that the last question is being written anew."""
+def render_conversation(conversation: Conversation, *, editing: bool = False, linked: int | None = None) -> str:
+    """HTML of every exchange, oldest first; ``editing`` says that the last question is being written anew.
+
+    ``linked`` is the position of the one that a link leads to.
+    """
     last = len(conversation) - 1
     turns = (
-        _render_exchange(position, exchange, is_last=position == last, editing=editing and position == last)
+        _render_exchange(
+            position,
+            exchange,
+            is_last=position == last,
+            marks=f"{' editing' if editing and position == last else ''}{' linked' if position == linked else ''}",
+        )
         for position, exchange in enumerate(conversation)
     )
-    return f'<section class="turns" aria-label="Conversation">{"".join(turns)}</section>'
+    id = plain(id_of(conversation))
+    return f'<section class="turns" data-conversation="{id}" aria-label="Conversation">{"".join(turns)}</section>'
 
 
 def render_welcome(documents: Sequence[DocumentRecord]) -> str:
@@ -66,7 +107,8 @@ def render_welcome(documents: Sequence[DocumentRecord]) -> str:
     readable = [record for record in documents if record.passages]
     if not readable:
         return (
-            '<div class="welcome"><h2>No documents yet</h2><p>Open <b>Documents</b> above and drop in some files. '
+            '<div class="welcome" data-conversation=""><h2>No documents yet</h2>'
+            "<p>Open <b>Documents</b> above and drop in some files. "
             "Then ask: every sentence of the answer will show where it comes from.</p></div>"
         )
     examples = ""
@@ -77,7 +119,7 @@ def render_welcome(documents: Sequence[DocumentRecord]) -> str:
         )
         examples = f'<p class="hint">For example</p><ul class="examples">{"".join(buttons)}</ul>'
     return (
-        f'<div class="welcome"><h2>What would you like to know?</h2>'
+        f'<div class="welcome" data-conversation=""><h2>What would you like to know?</h2>'
         f"<p>Answers come from your {count(len(readable), 'document')}, and from nowhere else. "
         f"Click a number to read the sentence it stands for.</p>{examples}</div>"
     )
@@ -89,7 +131,7 @@ def example_at(position: object) -> str:
     return EXAMPLES[int(str(position))] if known else ""
 
 
-def _render_exchange(position: int, exchange: Exchange, *, is_last: bool, editing: bool) -> str:
+def _render_exchange(position: int, exchange: Exchange, *, is_last: bool, marks: str) -> str:
     if exchange.problem is not None:
         reply = f'<p class="problem">{plain(exchange.problem)}</p>'
     elif exchange.answer is not None:
@@ -100,12 +142,18 @@ def _render_exchange(position: int, exchange: Exchange, *, is_last: bool, editin
         reply = ""
     if exchange.stage == "stopped":
         reply += '<p class="hint halted">Stopped.</p>'
+    if exchange.unkept:
+        reply += f'<p class="notice">{plain(exchange.unkept)}</p>'
     if exchange.stage != "answering":
-        reply += _render_actions(exchange, is_last=is_last, editing=editing)
+        reply += _render_actions(exchange, is_last=is_last, editing="editing" in marks)
     question = f'<h2 class="question" dir="auto">{plain(shortened(exchange.asked))}</h2>'
-    marks = f"turn{' editing' if editing else ''}"
+    if exchange.narrowing:
+        only = plain(narrowed_in_words(exchange.narrowing))
+        question += f'<p class="understood only" dir="auto">Only in: {only}</p>'
+    focusable = ' tabindex="-1"' if "linked" in marks else ""
     return (
-        f'<article class="{marks}" data-stage="{exchange.stage}">{question}<div class="reply">{reply}</div></article>'
+        f'<article class="turn{marks}" data-stage="{exchange.stage}"{focusable}>{question}'
+        f'<div class="reply">{reply}</div></article>'
     )
 
 
@@ -117,8 +165,15 @@ def _render_actions(exchange: Exchange, *, is_last: bool, editing: bool) -> str:
             '<div class="actions"><button type="button" data-do="edit">Keep this one</button></div>'
         )
     copy = '<button type="button" data-do="copy" title="Copy the answer with its sources">Copy</button>'
+    if exchange.kept is not None:
+        link = plain(exchange.kept.link)
+        copy += f'<button type="button" data-do="link" data-link="{link}" title="Copy a link to it">Copy link</button>'
     anew = (
         '<button type="button" data-do="retry">Ask again</button>'
         '<button type="button" data-do="edit" title="Edit the question">Edit</button>'
     )
     return f'<div class="actions">{copy if exchange.answer else ""}{anew if is_last else ""}</div>'
+
+
+def _few(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names if len(names) <= NAMES_SHOWN else (*names[: NAMES_SHOWN - 1], f"{len(names) - NAMES_SHOWN + 1} more")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.interfaces.addresses import web_address
+from assistant.conversations.places import web_address
 from assistant.interfaces.languages import language_name, uncovered
 from assistant.interfaces.listing import COLUMNS, Listing, kind_of
 from assistant.interfaces.page.markup import count, plain, short_day
@@ -100,7 +100,7 @@ def _render_pager(page: int, last: int) -> str:
 def _render_row(record: DocumentRecord) -> str:
     address = web_address(record.url)
     link = ""
-    if address is not None:
+    if address:
         link = (
             f' <a href="{plain(address)}" target="_blank" rel="noopener noreferrer" '
             f'aria-label="Open the original of {plain(record.title)}">↗</a>'

@@ -9,7 +9,9 @@ import gradio as gr
 from assistant.interfaces.page.ask import AskView, place_ask
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
-from assistant.interfaces.page.events import QUIET
+from assistant.interfaces.page.events import QUIET, Update
+from assistant.interfaces.page.history import HistoryView, place_history
+from assistant.interfaces.page.narrowing import NarrowView, connect_narrowing
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 
 if TYPE_CHECKING:
@@ -24,11 +26,12 @@ MASTHEAD = (
 def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
+    narrowing = NarrowView(assistant)
     library = CorpusView(assistant, asking.welcome)
 
-    def opened(last_visit: object) -> tuple[str, str, float, float]:
-        """The empty conversation and the news, for a page that has just been opened."""
-        return asking.welcome(), *arrive(assistant, last_visit)
+    def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:
+        """The conversation that the address names, or an empty one, and the news, for a page that was just opened."""
+        return *asking.arrive(request), *arrive(assistant, last_visit)
 
     def news(since: float) -> str:
         """What is new since the visit before this one."""
@@ -41,8 +44,14 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
             with gr.Tab("Ask"):
                 visit = place_news()
                 ask = place_ask(asking)
+                connect_narrowing(
+                    narrowing, ask.narrowing, [ask.everything.question.submit, ask.send.click], ask.fresh.click
+                )
+                place_history(HistoryView(assistant.conversations, asking, narrowing), ask)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
-        blocks.load(opened, visit.last, [ask.shown, visit.line, visit.last, visit.since], **QUIET)
+        news_parts = [visit.line, visit.last, visit.since]
+        arriving = blocks.load(opened, visit.last, [*ask.everything, *news_parts], **QUIET)
+        arriving.then(narrowing.take_up, ask.conversation, list(ask.narrowing), **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks

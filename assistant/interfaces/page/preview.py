@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from assistant.conversations.places import web_address
 from assistant.errors import CitewellError
-from assistant.interfaces.addresses import web_address
 from assistant.interfaces.languages import language_name
 from assistant.interfaces.listing import kind_of
 from assistant.interfaces.page.documents import render_state
@@ -41,7 +41,7 @@ def render_preview(record: DocumentRecord, start: int, shelf: Shelf) -> str:
 
 def _render_link(record: DocumentRecord) -> str:
     address = web_address(record.url)
-    if address is None:
+    if not address:
         return ""
     host = plain(urlsplit(address).hostname or "")
     return (

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from assistant.answering.injection import injection_in
 from assistant.answering.quote_links import quote_link
+from assistant.conversations.places import web_address
 from assistant.errors import CitewellError
-from assistant.interfaces.addresses import web_address
 from assistant.interfaces.page.markup import byline, day, plain
 from assistant.interfaces.page.text import render_text
 from assistant.interfaces.wording import place_in_words
@@ -85,7 +85,7 @@ def _render_head(selection: Selection) -> str:
     where = byline(passage.publisher, passage.author, day(passage.published), passage.source)
     address = web_address(passage.url)
     link = ""
-    if address is not None:
+    if address:
         at_quote = quote_link(address, selection.quote[2]) if selection.quote else address
         host = plain(urlsplit(address).hostname or "")
         link = (

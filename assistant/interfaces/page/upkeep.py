@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from assistant.conversations.places import web_address
 from assistant.corpus.feeds import FeedState
-from assistant.interfaces.addresses import web_address
 from assistant.interfaces.page.markup import byline, count, day, plain
 from assistant.types import Health, RemovedFile
 

@@ -1,0 +1,182 @@
+"""The conversations somebody kept, beside the one that is open: to search, open, rename, delete and take elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import gradio as gr
+
+from assistant.conversations.formats import FORMATS, Format, export, file_name
+from assistant.errors import CitewellError
+from assistant.interfaces.page.ask import AskParts, AskView, Step
+from assistant.interfaces.page.conversation import Conversation, id_of
+from assistant.interfaces.page.events import QUIET, SKIP, Update, script
+from assistant.interfaces.page.markup import count, day, plain, render_problem
+from assistant.interfaces.page.narrowing import NarrowStep, NarrowView
+from assistant.interfaces.page.record import owner_of
+
+if TYPE_CHECKING:
+    from assistant.conversations.store import Conversations
+    from assistant.conversations.values import ConversationSummary
+
+SHOWN = 200
+"""Conversations that are listed; a search finds the others."""
+LONGEST_SEARCH = 200
+CLOSED = ""
+NAMES: dict[Format, str] = {"markdown": "Markdown", "json": "JSON", "bibtex": "BibTeX", "csl": "CSL"}
+
+
+class Changed(NamedTuple):
+    """What a deed makes of the list, of what is downloaded, and of the Ask view; SKIP leaves a part as it is."""
+
+    listed: Update = SKIP
+    download: Update = SKIP
+    ask: Step = Step()
+    narrowing: NarrowStep = NarrowStep()
+
+    def flat(self) -> tuple[Update, ...]:
+        """All parts in one row, as an event gives them."""
+        return self.listed, self.download, *self.ask, *self.narrowing
+
+
+class HistoryView:
+    """What happens in the list. Whose list it is, the login says."""
+
+    def __init__(self, conversations: Conversations, asking: AskView, narrowing: NarrowView) -> None:
+        self._conversations = conversations
+        self._asking = asking
+        self._narrowing = narrowing
+
+    def look(self, sought: str | None, conversation: Conversation, request: gr.Request) -> str:
+        """The list, of those in which the words sought stand."""
+        return self._list(sought, owner_of(request), id_of(conversation))
+
+    def open(self, event: gr.EventData, request: gr.Request) -> tuple[Update, ...]:
+        """The conversation that was clicked, in place of the one that is open; the list is closed."""
+        opened = self._asking.open(_sent(event, "named"), owner_of(request))
+        return Changed(CLOSED, SKIP, opened, self._narrowing.take_up(opened.conversation)).flat()
+
+    def act(
+        self, sought: str | None, conversation: Conversation, event: gr.EventData, request: gr.Request
+    ) -> tuple[Update, ...]:
+        """What a button of the list does to the conversation that it names."""
+        owner, id, opened = owner_of(request), _sent(event, "named"), id_of(conversation)
+        deeds: dict[str, Callable[[], Changed]] = {
+            "rename": lambda: self._rename(owner, id, _sent(event, "text")),
+            "delete": lambda: self._delete(owner, id, opened),
+            "restore": lambda: self._restore(owner, id),
+            "export": lambda: self._export(owner, id, _sent(event, "text")),
+        }
+        deed = deeds.get(_sent(event, "deed"))
+        try:
+            changed = deed() if deed else Changed()
+        except CitewellError as error:
+            changed = Changed(render_problem(str(error)))
+        if changed.download is not SKIP:
+            return changed.flat()
+        still_open = "" if changed.ask.conversation == () else opened
+        told = "" if changed.listed is SKIP else changed.listed
+        return changed._replace(listed=self._list(sought, owner, still_open, told)).flat()
+
+    def _rename(self, owner: str, id: str, title: str) -> Changed:
+        self._conversations.rename(owner, id, title)
+        return Changed()
+
+    def _delete(self, owner: str, id: str, opened: str) -> Changed:
+        title = self._conversations.open(owner, id).title
+        self._conversations.delete(owner, id)
+        changed = Changed(_render_deleted(id, title))
+        if id != opened:
+            return changed
+        return changed._replace(ask=self._asking.start_over(), narrowing=self._narrowing.take_up(()))
+
+    def _restore(self, owner: str, id: str) -> Changed:
+        self._conversations.restore(owner, id)
+        return Changed()
+
+    def _export(self, owner: str, id: str, form: str) -> Changed:
+        known = next((one for one in FORMATS if one == form), None)
+        if known is None:
+            return Changed()
+        conversation = self._conversations.open(owner, id)
+        name, text = plain(file_name(conversation, known)), plain(export(conversation, known))
+        return Changed(download=f'<template data-file="{name}" data-moment="{time.time_ns()}">{text}</template>')
+
+    def _list(self, sought: str | None, owner: str, opened: str, told: str = "") -> str:
+        words = (sought or "")[:LONGEST_SEARCH]
+        try:
+            found = self._conversations.search(owner, words, SHOWN)
+        except CitewellError as error:
+            return f'<section class="panel-kept">{render_problem(str(error))}</section>'
+        return render_history(found, opened, told, is_search=bool(words.strip()))
+
+
+def render_history(
+    found: Sequence[ConversationSummary], opened: str, told: str = "", *, is_search: bool = False
+) -> str:
+    """HTML of the conversations; ``opened`` is the id of the one that is open, ``told`` HTML of what was just done."""
+    items = "".join(_render_item(one, is_open=one.id == opened) for one in found)
+    if not found:
+        nothing = "No conversation holds these words." if is_search else "What you ask is kept here."
+        items = f'<li class="hint">{nothing}</li>'
+    return (
+        f'<section class="panel-kept" aria-label="Your conversations">{told}'
+        f'<p class="unseen" role="status">{count(len(found), "conversation")}</p>'
+        f'<ol class="kept-list">{items}</ol></section>'
+    )
+
+
+def place_history(view: HistoryView, ask: AskParts) -> None:
+    """The button above the conversation, and the list in the column beside it, closed."""
+    button = gr.Button("History", elem_id="history", scale=0, min_width=60)
+    with ask.side, gr.Column(elem_id="history-panel"):
+        with gr.Row(elem_id="history-bar"):
+            sought = gr.Textbox(
+                label="Search your conversations", show_label=False, placeholder="Search your conversations",
+                container=False, max_lines=1, max_length=LONGEST_SEARCH, elem_id="history-search", min_width=120,
+            )  # fmt: skip
+            close = gr.Button("Close", elem_id="history-close", scale=0, min_width=60)
+        listed = _html("kept")
+    download = _html("download")
+    everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing]
+    looking = [sought, ask.conversation]
+    gr.on([button.click, sought.change], view.look, looking, listed, trigger_mode="always_last", **QUIET)
+    gr.on([close.click, listed.clear], lambda: CLOSED, None, listed, **QUIET)
+    listed.submit(view.act, looking, everything, **QUIET)
+    listed.select(view.open, None, everything, **QUIET)
+
+
+def _render_item(one: ConversationSummary, *, is_open: bool) -> str:
+    title = plain(one.title)
+    exports = "".join(
+        f'<button type="button" data-do="export" data-text="{form}">{NAMES[form]}</button>' for form in FORMATS
+    )
+    current = ' aria-current="true"' if is_open else ""
+    return (
+        f'<li data-named="{one.id}"><button type="button" class="kept-title" data-open="{one.id}"{current}>'
+        f'<b dir="auto">{title}</b><span><time datetime="{plain(one.changed_at)}">{day(one.changed_at)}</time> · '
+        f"{count(one.exchanges, 'question')}</span></button>"
+        f'<details class="kept-more"><summary aria-label="More for {title}">⋯</summary><div class="kept-deeds">'
+        f'<button type="button" data-do="rename">Rename</button><button type="button" data-do="delete">Delete</button>'
+        f'<span class="hint">Export</span>{exports}</div></details></li>'
+    )
+
+
+def _render_deleted(id: str, title: str) -> str:
+    return (
+        f'<p class="kept-told" role="status" data-named="{plain(id)}">'
+        f'<span dir="auto">Deleted “{plain(title)}”.</span> '
+        '<button type="button" data-do="restore">Undo</button></p>'
+    )
+
+
+def _sent(event: gr.EventData, name: str) -> str:
+    """What an event says; it comes from a browser, so it may be anything."""
+    said = getattr(event, name, None)
+    return said if isinstance(said, str) else ""
+
+
+def _html(name: str) -> gr.HTML:
+    return gr.HTML(elem_id=name, js_on_load=script("history"), apply_default_css=False)

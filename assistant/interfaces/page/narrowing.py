@@ -1,0 +1,160 @@
+"""What questions are narrowed to: documents, publishers and days, on a line that folds out above the question box."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import gradio as gr
+
+from assistant.conversations.values import Narrowing
+from assistant.errors import CitewellError
+from assistant.interfaces.listing import publishers
+from assistant.interfaces.page.conversation import Conversation, narrowed_in_words
+from assistant.interfaces.page.events import QUIET, SKIP, Update, script
+from assistant.types import DocumentRecord
+
+if TYPE_CHECKING:
+    from assistant.desk import Assistant
+
+EVERYTHING = "All documents"
+
+
+class NarrowFields(NamedTuple):
+    """What an event is given of the fields: the values chosen."""
+
+    documents: gr.Dropdown
+    publishers: gr.Dropdown
+    since: gr.Textbox
+    until: gr.Textbox
+
+
+class NarrowParts(NamedTuple):
+    """The line that folds out, its button, and the fields in it."""
+
+    line: gr.Accordion
+    clear: gr.Button
+    documents: gr.Dropdown
+    publishers: gr.Dropdown
+    since: gr.Textbox
+    until: gr.Textbox
+
+    @property
+    def fields(self) -> NarrowFields:
+        """The fields alone."""
+        return NarrowFields(*self[2:])
+
+
+class NarrowStep(NamedTuple):
+    """What an event makes of the parts: a new value, or SKIP to leave it as it is."""
+
+    line: Update = SKIP
+    clear: Update = SKIP
+    documents: Update = SKIP
+    publishers: Update = SKIP
+    since: Update = SKIP
+    until: Update = SKIP
+
+
+def narrowing_of(
+    documents: Sequence[str] | None, publishers: Sequence[str] | None, since: str | None, until: str | None
+) -> Narrowing:
+    """What the fields say."""
+    return Narrowing(
+        tuple(documents or ()), tuple(publishers or ()), (since or "").strip() or None, (until or "").strip() or None
+    )
+
+
+class NarrowView:
+    """What happens on the line."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def tell(
+        self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
+    ) -> NarrowStep:
+        """The line, for what the fields say."""
+        return _line(narrowing_of(documents, publishers, since, until))
+
+    def offer(
+        self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
+    ) -> NarrowStep:
+        """What can be chosen now; what is chosen stays."""
+        return self._choices(narrowing_of(documents, publishers, since, until))
+
+    def take_up(self, conversation: Conversation) -> NarrowStep:
+        """The narrowing of a conversation's last question."""
+        narrowing = conversation[-1].narrowing if conversation else Narrowing()
+        line, choices = _line(narrowing), self._choices(narrowing)
+        return choices._replace(
+            line=line.line, clear=line.clear, since=narrowing.since or "", until=narrowing.until or ""
+        )
+
+    def _choices(self, chosen: Narrowing) -> NarrowStep:
+        try:
+            records = [record for record in self._assistant.documents() if record.passages]
+        except CitewellError:  # the conversation tells
+            records = []
+        documents = document_choices(records, chosen.documents)
+        named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
+        return NarrowStep(
+            documents=gr.update(choices=documents, value=list(chosen.documents)),
+            publishers=gr.update(choices=named, value=list(chosen.publishers)),
+        )
+
+
+def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """What to choose from, as names to show and sources: folders first, then documents by title.
+
+    What was chosen and is there no more is among them.
+    """
+    folders = sorted({f"{folder}/" for one in records for folder in PurePosixPath(one.source).parents if folder.name})
+    titles = Counter(record.title for record in records)
+    named = [
+        (one.title if titles[one.title] == 1 and one.title else f"{one.title} ({one.source})", one.source)
+        for one in records
+    ]
+    choices = [(folder, folder) for folder in folders] + sorted(named, key=lambda choice: choice[0].casefold())
+    known = {source for _, source in choices}
+    return [*((source, source) for source in chosen if source not in known), *choices]
+
+
+def place_narrowing() -> NarrowParts:
+    """The line with its fields, folded."""
+    with gr.Row(elem_id="narrowing"):
+        with gr.Accordion(EVERYTHING, open=False, elem_id="narrowing-line") as line:
+            with gr.Row(elem_id="names"):
+                documents, publishers = _several("Documents and folders"), _several("Publishers")
+            with gr.Row(elem_id="days"):
+                since, until = _day("Published since", "since"), _day("Published until", "until")
+        clear = gr.Button("Clear", elem_id="narrowing-clear", scale=0, min_width=60, visible="hidden")
+        gr.HTML(elem_id="narrowing-script", js_on_load=script("narrowing"), apply_default_css=False)
+    return NarrowParts(line, clear, documents, publishers, since, until)
+
+
+def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], starting_over: Any) -> None:
+    """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
+    fields = list(parts.fields)
+    gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
+    gr.on([field.change for field in fields], view.tell, fields, list(parts), trigger_mode="always_last", **QUIET)
+    parts.line.expand(view.offer, fields, list(parts), **QUIET)
+    gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, list(parts), **QUIET)
+
+
+def _line(narrowing: Narrowing) -> NarrowStep:
+    label = f"Only in: {narrowed_in_words(narrowing)}" if narrowing else EVERYTHING
+    return NarrowStep(gr.update(label=label), gr.update(visible=True if narrowing else "hidden"))
+
+
+def _several(label: str) -> gr.Dropdown:
+    return gr.Dropdown([], value=[], multiselect=True, label=label, min_width=200, elem_classes="several")
+
+
+def _day(label: str, name: str) -> gr.Textbox:
+    return gr.Textbox(
+        label=label, elem_id=name, max_lines=1, max_length=10, placeholder="2024-05-31", min_width=120,
+        elem_classes="day",
+    )  # fmt: skip

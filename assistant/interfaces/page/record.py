@@ -1,0 +1,58 @@
+"""Keeping what is asked on the page, among the conversations of whoever asked it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from assistant.conversations import values
+from assistant.conversations.values import LOCAL_OWNER
+from assistant.errors import ConversationError, StorageError
+from assistant.interfaces.page.conversation import Conversation, Exchange, Kept, id_of
+
+if TYPE_CHECKING:
+    from assistant.conversations.store import Conversations
+
+GONE_ON = "This answer was not kept: the conversation was deleted or has gone on elsewhere. Open it again from History."
+
+
+def owner_of(request: gr.Request) -> str:
+    """Whose conversations a request is about: the user's who logged in. What the browser sends has no say in it."""
+    return request.username or LOCAL_OWNER
+
+
+def keep(conversations: Conversations, owner: str, before: Conversation, exchange: Exchange) -> Exchange:
+    """The exchange with the place where it is kept, or with the reason why it is not.
+
+    It takes the place that it has already, or else the one after ``before``, in a new conversation if need be. What
+    has no answer is not kept.
+    """
+    if exchange.answer is None:
+        return exchange
+    stored = values.Exchange(exchange.asked, exchange.answer, exchange.narrowing, stopped=exchange.stage != "answered")
+    try:
+        if exchange.kept is not None:
+            conversations.replace_last(owner, exchange.kept.conversation, exchange.kept.number, stored)
+            return replace(exchange, unkept="")
+        id = id_of(before) or conversations.create(owner).id
+        return replace(exchange, kept=Kept(id, conversations.append(owner, id, stored)), unkept="")
+    except ConversationError:
+        return replace(exchange, unkept=GONE_ON)
+    except StorageError as error:
+        return replace(exchange, unkept=f"This answer was not kept. {error}")
+
+
+def taken_up(conversation: values.Conversation) -> Conversation:
+    """A conversation that was kept, as the page has it."""
+    return tuple(
+        Exchange(
+            one.asked,
+            one.answer,
+            stage="stopped" if one.stopped else "answered",
+            narrowing=one.narrowing,
+            kept=Kept(conversation.id, number),
+        )
+        for number, one in enumerate(conversation.exchanges, 1)
+    )

@@ -1,0 +1,425 @@
+"""Narrowing and keeping in a real Chromium: what is asked is narrowed, kept for whoever asked it, and found again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from argon2 import PasswordHasher
+
+from assistant import Assistant, Exchange, Settings, open_assistant
+from assistant.conversations.store import Conversations
+from assistant.conversations.values import LOCAL_OWNER
+from assistant.users import Users
+from assistant.users import file as users_module
+from tests.answers import NAUGHTY, cited
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, ask, questions
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+FERRIES = "How many ferries had the harbour of Veldt?"
+REPORT = "---\ntitle: Report {0}\npublished: {0}-05-01\npublisher: {1}\n---\n\nThe harbour of Veldt had {2} ferries.\n"
+SECRET = "correct horse battery"
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kept")
+    (folder / "corpus" / "reports").mkdir(parents=True)
+    files = {
+        "lighthouse.md": LIGHTHOUSE,
+        "reports/2020.md": REPORT.format(2020, "City Office", "four"),
+        "reports/2021.md": REPORT.format(2021, "Harbour Notes", "five"),
+        "depot.md": f"---\ntitle: Depot {TRICKS}\n---\n\nThe depot stores forty crates.\n",
+    }
+    for name, text in files.items():
+        (folder / "corpus" / name).write_text(text, encoding="utf-8")
+    with opened(folder) as assistant:
+        assistant.sync()
+    return folder
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Assistant]:
+    settings = Settings(corpus_dir=folder / "corpus", index_dir=folder / "index", state_dir=folder / "state")
+    with open_assistant(settings) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def assistant(folder: Path) -> Iterator[Assistant]:
+    with opened(folder) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    with served(assistant) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def window(browser: Browser, **size: int) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=size or {"width": 1440, "height": 900}, reduced_motion="reduce")  # type: ignore[arg-type]
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@contextmanager
+def page_at(browser: Browser, address: str, **size: int) -> Iterator[Page]:
+    """The page, just opened; afterwards, that no script failed and no text ran as one."""
+    with window(browser, **size) as context:
+        page = context.new_page()
+        failed: list[str] = []
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
+        page.goto(address)
+        page.locator(".welcome, .turn").first.wait_for()
+        yield page
+        assert failed == []
+        assert page.evaluate("window.hacked") is None
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, assistant: Assistant) -> Iterator[Page]:
+    """The page where nothing was kept before."""
+    assistant.conversations.forget(LOCAL_OWNER)
+    with page_at(browser, address) as page:
+        yield page
+
+
+def unfold(page: Page) -> None:
+    page.locator("#narrowing-line > button").click()
+    page.locator("#since input[type=date]").wait_for()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def line(page: Page) -> str:
+    return page.locator("#narrowing-line > button").inner_text().split("\n")[0]
+
+
+def until_line(page: Page, told: str) -> None:
+    page.locator("#narrowing-line > button", has_text=told).wait_for()
+
+
+def look(page: Page) -> None:
+    page.locator("#history").click()
+    page.locator(".panel-kept").wait_for()
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".kept-title b").all_inner_texts()
+
+
+def deed(page: Page, title: str, name: str) -> None:
+    item = page.locator(".kept-list > li", has=page.get_by_text(title, exact=True))
+    item.locator("summary").click()
+    item.get_by_role("button", name=name, exact=True).click()
+
+
+class TestNarrowing:
+    def test_an_answer_keeps_to_what_the_question_is_narrowed_to_and_says_so(self, page: Page) -> None:
+        assert line(page) == "All documents"
+        unfold(page)
+        choose(page, "Documents and folders", "reports/")
+        choose(page, "Publishers", "Harbour Notes")
+        page.locator("#since input").fill("2021-01-01")
+        page.locator("#until input").fill("2022-12-31")
+        until_line(page, "Only in: reports/ · Harbour Notes · 2021 to 2022")
+        ask(page, FERRIES)
+        assert page.locator(".only").inner_text() == "Only in: reports/ · Harbour Notes · 2021 to 2022"
+        assert page.locator(".sentence").inner_text() == "The harbour of Veldt had five ferries."
+        page.locator("#since input").wait_for(state="hidden")
+
+        page.locator("#narrowing-clear").click()
+        until_line(page, "All documents")
+        ask(page, WHO)
+        assert page.locator(".turn").last.locator(".only").count() == 0
+        assert page.locator(".sentence").last.inner_text() == KEEPER
+
+    def test_several_documents_are_chosen_by_the_keyboard(self, page: Page) -> None:
+        page.locator("#narrowing-line > button").focus()
+        page.keyboard.press("Enter")
+        page.locator("#since input[type=date]").wait_for()
+        page.keyboard.press("Tab")
+        for typed in ("Report 2020", "Report 2021"):
+            page.keyboard.type(typed)
+            page.get_by_role("option", name=typed, exact=True).wait_for()
+            page.keyboard.press("Enter")
+        until_line(page, "Only in: reports/2020.md or reports/2021.md")
+
+    def test_titles_are_text_among_the_choices(self, page: Page) -> None:
+        unfold(page)
+        page.get_by_role("combobox", name="Documents and folders").click()
+        assert page.get_by_role("option", name=f"Depot {TRICKS}").count() == 1
+
+    def test_it_fits_a_phone(self, browser: Browser, address: str) -> None:
+        with page_at(browser, address, **PHONE) as page:
+            unfold(page)
+            choose(page, "Documents and folders", "Report 2021")
+            until_line(page, "Only in: reports/2021.md")
+            assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+            ask(page, FERRIES)
+            assert page.locator(".sentence").inner_text() == "The harbour of Veldt had five ferries."
+
+    def test_days_in_the_wrong_order_are_told(self, page: Page) -> None:
+        unfold(page)
+        page.locator("#since input").fill("2022-01-01")
+        page.locator("#until input").fill("2020-01-01")
+        until_line(page, "Only in: 2022 to 2020-01-01")
+        ask(page, FERRIES)
+        assert page.locator(".turn .problem").inner_text() == (
+            "since (2022-01-01) lies after until (2020-01-01); exchange them."
+        )
+
+
+class TestKeeping:
+    def test_a_conversation_is_there_again_after_a_restart_with_its_narrowing_and_sources(
+        self, browser: Browser, folder: Path
+    ) -> None:
+        with opened(folder) as assistant:
+            assistant.conversations.forget(LOCAL_OWNER)
+            with served(assistant) as address, page_at(browser, address) as page:
+                ask(page, WHO)
+                unfold(page)
+                choose(page, "Publishers", "City Office")
+                until_line(page, "Only in: City Office")
+                ask(page, FERRIES)
+        with opened(folder) as assistant, served(assistant) as address, page_at(browser, address) as page:
+            assert page.locator(".turn").count() == 0
+            look(page)
+            assert page.locator(".kept-title span").inner_text().endswith(" · 2 questions")
+            page.locator(".kept-title").click()
+            page.locator(".turn").first.wait_for()
+            assert questions(page) == [WHO, FERRIES]
+            until_line(page, "Only in: City Office")
+            page.locator("#kept .panel-kept").wait_for(state="detached")
+            assert page.locator("#sources .card-title").inner_text() == "Report 2020"
+            page.locator(".cite").first.click()
+            page.locator("#reading mark").wait_for()
+            assert page.locator("#reading mark").inner_text() == KEEPER
+
+            ask(page, "And in 2020?")
+            with page_at(browser, page.url) as anew:
+                assert questions(anew) == [WHO, FERRIES, "And in 2020?"]
+
+    def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page) -> None:
+        ask(page, WHO)
+        page.locator("#fresh").click()
+        page.locator(".welcome").wait_for()
+        ask(page, FERRIES)
+        look(page)
+        assert titles(page) == [FERRIES, WHO]
+        page.locator("#history-search :is(input, textarea)").fill("ada THORNE")
+        page.locator(".kept-list > li").nth(1).wait_for(state="detached")
+        assert titles(page) == [WHO]
+        page.locator("#history-search :is(input, textarea)").fill("submarines")
+        page.get_by_text("No conversation holds these words.").wait_for()
+        page.locator("#history-search :is(input, textarea)").fill("")
+        page.locator(".kept-list > li").nth(1).wait_for()
+
+        deed(page, FERRIES, "Rename")
+        page.keyboard.type(f"Ferries {TRICKS}")
+        page.keyboard.press("Enter")
+        page.get_by_text(f"Ferries {TRICKS}", exact=True).wait_for()
+        assert titles(page) == [f"Ferries {TRICKS}", WHO]
+
+        deed(page, f"Ferries {TRICKS}", "Delete")
+        page.locator(".welcome").wait_for()
+        assert page.locator(".kept-told span").inner_text() == f"Deleted “Ferries {TRICKS}”."
+        assert titles(page) == [WHO]
+        page.keyboard.press("Enter")  # the focus is on Undo
+        page.locator(".kept-list > li").nth(1).wait_for()
+        assert titles(page) == [f"Ferries {TRICKS}", WHO]
+        page.keyboard.press("Escape")
+        page.locator(".panel-kept").wait_for(state="detached")
+        assert page.evaluate("document.activeElement.id") == "history"
+
+    @pytest.mark.parametrize(
+        ("form", "name", "beginning"),
+        [
+            ("Markdown", "who-was-the-last-keeper-of-the-lighthouse.md", f"# {WHO}\n\n## {WHO}\n"),
+            ("BibTeX", "who-was-the-last-keeper-of-the-lighthouse.bib", "@online{harbournotes2024-"),
+            ("CSL", "who-was-the-last-keeper-of-the-lighthouse.csl.json", '[\n  {\n    "id": "harbournotes2024-'),
+        ],
+    )
+    def test_a_conversation_is_taken_elsewhere(self, page: Page, form: str, name: str, beginning: str) -> None:
+        ask(page, WHO)
+        look(page)
+        with page.expect_download() as downloading:
+            deed(page, WHO, form)
+        assert downloading.value.suggested_filename == name
+        assert Path(downloading.value.path()).read_text(encoding="utf-8").startswith(beginning)
+
+    def test_all_of_it_is_taken_elsewhere_letter_by_letter(self, page: Page, assistant: Assistant) -> None:
+        kept = assistant.conversations.create(LOCAL_OWNER, "Strange </template> & ${x}")
+        for text in NAUGHTY:
+            assistant.conversations.append(LOCAL_OWNER, kept.id, Exchange(text, cited(text)))
+        look(page)
+        with page.expect_download() as downloading:
+            deed(page, kept.title, "JSON")
+        taken = json.loads(Path(downloading.value.path()).read_text(encoding="utf-8"))
+        assert [exchange["asked"] for exchange in taken["exchanges"]] == NAUGHTY
+
+    def test_a_link_leads_back_to_an_answer_with_its_sources(self, browser: Browser, page: Page) -> None:
+        ask(page, WHO)
+        ask(page, FERRIES)
+        page.locator("[data-do=link]").first.click()
+        page.get_by_text("Copied").first.wait_for()
+        link = page.evaluate("navigator.clipboard.readText()")
+        with page_at(browser, link) as anew:
+            assert questions(anew) == [WHO, FERRIES]
+            assert anew.locator(".turn.linked .question").inner_text() == WHO
+            assert anew.locator("#sources .card-title").inner_text() == "The Lighthouse"
+            anew.wait_for_function("document.activeElement.classList.contains('linked')")
+
+    @pytest.mark.parametrize("id", ["0" * 32, "<img src=x onerror=window.hacked=1>", "%00", "'"])
+    def test_a_link_to_nothing_is_told_calmly(self, browser: Browser, address: str, id: str) -> None:
+        with page_at(browser, f"{address}/?conversation={id}&exchange=99") as page:
+            page.get_by_text("This conversation was not found.").wait_for()
+            assert page.locator(".welcome").count() == 1
+            ask(page, WHO)
+            assert page.locator(".sentence").inner_text() == KEEPER
+
+    def test_an_edited_question_takes_the_place_of_the_last(self, page: Page, assistant: Assistant) -> None:
+        ask(page, WHO)
+        page.locator("[data-do=edit]").click()
+        page.locator(".turn.editing").wait_for()
+        page.locator("#question textarea").fill(FERRIES)
+        page.locator("#question textarea").press("Enter")
+        page.locator(".question", has_text="ferries").wait_for()
+        page.locator(".actions").wait_for()
+        [summary] = assistant.conversations.all(LOCAL_OWNER)
+        [exchange] = assistant.conversations.open(LOCAL_OWNER, summary.id).exchanges
+        assert (exchange.asked, exchange.stopped) == (FERRIES, False)
+
+    def test_an_answer_that_is_stopped_is_kept_as_such(
+        self, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        slow = Slow(assistant.ask("What is known about the keeper of the lighthouse?"))
+        monkeypatch.setattr(assistant, "stream", slow.stream)
+        page.locator("#question textarea").fill(WHO)
+        page.locator("#question textarea").press("Enter")
+        page.locator(".sentence").first.wait_for()
+        page.locator("#stop").click()
+        page.get_by_text("Stopped.").first.wait_for()
+        slow.goes_on.set()
+        page.wait_for_timeout(300)
+        [summary] = assistant.conversations.all(LOCAL_OWNER)
+        [exchange] = assistant.conversations.open(LOCAL_OWNER, summary.id).exchanges
+        assert (exchange.stopped, len(exchange.answer.sentences)) == (True, 1)
+        look(page)
+        page.locator(".kept-title").click()
+        page.locator(".halted").wait_for()
+
+    def test_an_answer_is_shown_though_it_cannot_be_kept(self, page: Page, assistant: Assistant) -> None:
+        ask(page, WHO)
+        [summary] = assistant.conversations.all(LOCAL_OWNER)
+        assistant.conversations.delete(LOCAL_OWNER, summary.id)
+        ask(page, FERRIES)
+        assert "ferries" in page.locator(".turn").last.locator(".sentence").first.inner_text()
+        assert page.locator(".turn").last.locator(".notice").last.inner_text() == (
+            "This answer was not kept: the conversation was deleted or has gone on elsewhere. "
+            "Open it again from History."
+        )
+
+    def test_the_list_covers_a_phone_and_is_left_by_closing(self, browser: Browser, address: str, page: Page) -> None:
+        ask(page, WHO)
+        with page_at(browser, address, **PHONE) as phone:
+            look(phone)
+            box = phone.locator("#history-panel").bounding_box()
+            assert box == {"x": 0, "y": 0, **PHONE}
+            assert phone.evaluate("document.querySelector('#talk').inert")
+            phone.get_by_role("button", name="Close").click()
+            phone.locator(".panel-kept").wait_for(state="detached")
+            look(phone)
+            phone.locator(".kept-title").click()
+            phone.locator(".turn").wait_for()
+            assert not phone.evaluate("document.querySelector('#talk').inert")
+
+
+class TestUsers:
+    @pytest.fixture
+    def users(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Users:
+        cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        monkeypatch.setattr(users_module, "PasswordHasher", lambda: cheap)
+        users = Users(tmp_path / "users.json")
+        users.add("ann", SECRET)
+        users.add("bob", SECRET)
+        return users
+
+    def test_two_users_do_not_see_each_others_conversations(
+        self, browser: Browser, assistant: Assistant, users: Users
+    ) -> None:
+        with served(assistant, users) as address, window(browser) as ann, window(browser) as bob:
+            hers = log_in(ann, address, "ann")
+            ask(hers, WHO)
+            link = f"{address}/{hers.evaluate('location.search')}&exchange=1"
+            his = log_in(bob, address, "bob")
+            look(his)
+            his.get_by_text("What you ask is kept here.").wait_for()
+            his.goto(link)
+            his.get_by_text("This conversation was not found.").wait_for()
+            ask(his, FERRIES)
+            look(his)
+            assert titles(his) == [FERRIES]
+            forge(his, hers.evaluate("new URLSearchParams(location.search).get('conversation')"))
+            his.locator(".panel-kept .problem").wait_for()
+            hers.goto(link)
+            hers.locator(".turn").wait_for()
+            look(hers)
+            assert titles(hers) == [WHO]
+        assert [one.title for one in assistant.conversations.all("ann")] == [WHO]
+        assert assistant.conversations.all("bob")[0].title == FERRIES
+
+
+def log_in(context: BrowserContext, address: str, name: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(SECRET)
+    page.keyboard.press("Enter")
+    page.locator(".welcome").wait_for()
+    return page
+
+
+def forge(page: Page, id: str) -> None:
+    """Delete a conversation by an id that the page did not show."""
+    page.locator(".kept-list > li").evaluate("(item, id) => (item.dataset.named = id)", id)
+    page.locator(".kept-list summary").click()
+    page.locator(".kept-list").get_by_role("button", name="Delete", exact=True).click()
+
+
+def test_what_is_kept_is_one_file_in_the_state_folder(folder: Path, page: Page) -> None:
+    ask(page, WHO)
+    other = Conversations(folder / "state")
+    assert [one.title for one in other.all(LOCAL_OWNER)] == [WHO]
+    other.close()
