@@ -11,6 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant import Assistant
+from assistant.users import Users
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,14 +44,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(assistant: Assistant) -> Iterator[str]:
-    """The address of the page over ``assistant``, served by a thread until the block ends."""
+def served(assistant: Assistant, users: Users | None = None) -> Iterator[str]:
+    """The address of the page over ``assistant``, for ``users`` alone, served by a thread until the block ends."""
     import uvicorn
 
     from assistant.interfaces.page import build_app
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(build_app(assistant), log_level="error", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(build_app(assistant, users=users), log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
