@@ -2,9 +2,9 @@
 
     python -m benchmarks.sessions [FILES [QUESTIONS]]
 
-One of them adds FILES documents (200) and goes on asking, QUESTIONS (10) each. Every question is about a harbour of which
-the documents say one thing, and which no other question is about. Prints the seconds from Enter to the first words, as
-p50 and p95, and what went wrong; exits with 1 if anything did.
+One of them adds FILES documents (200) and goes on asking, QUESTIONS (10) each. Every question is about a harbour of
+which the documents say one thing, and which no other question is about. Prints the seconds from Enter to the first
+words, as p50 and p95, and what went wrong; exits with 1 if anything did.
 """
 
 from __future__ import annotations
@@ -61,7 +61,12 @@ def added(folder: Path, files: int) -> list[Path]:
     folder.mkdir(parents=True)
     paths = [folder / f"ward-{number:03}.txt" for number in range(files)]
     for number, path in enumerate(paths):
-        path.write_text(f"Ward {number}\n\nThe council of ward {number} met about trams and lamps.\n" * 5, "utf-8")
+        minutes = (
+            f"Item {item}: the council of ward {number} moved lamp {item * number} to street {item + number}, where "
+            f"trams stop {item} times an hour, and {number} people spoke for it.\n\n"
+            for item in range(60)
+        )
+        path.write_text(f"Ward {number}\n\n{''.join(minutes)}", encoding="utf-8")
     return paths
 
 
