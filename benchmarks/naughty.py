@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 TOGETHER = 40
 """Strings in one text, and questions in one conversation."""
 MINUTES = 60_000
+LISTED = "source => [...document.querySelectorAll('#table .source')].some((one) => one.textContent === source)"
 
 
 def documents(strings: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -112,9 +113,9 @@ class Walk:
             if record.state == "not read":  # control characters, such as some of the strings are, make a file no text
                 continue
             self._page.locator("#search textarea, #search input").fill(record.source)
-            self._page.get_by_text(f" of {len(records):,}").first.wait_for()
-            opener = self._page.locator(f"#table tr:has(.source:text-is({json.dumps(record.source)})) .title")
-            opener.first.click()
+            self._page.wait_for_function(LISTED, arg=record.source)
+            place = self._texts("#table .source").index(record.source)
+            self._page.locator("#table .title").nth(place).click()
             self._page.locator(".panel-preview .document").wait_for()
             text = self._assistant.document(record.source).text
             first, last = portion(text, 0)
