@@ -11,10 +11,11 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant import Assistant
-from assistant.users import Users
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
+
+    from assistant.users import Users
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_CHROMIUM = "there is no Chromium on the PATH; on Debian, `apt-get install chromium` gives one"
@@ -84,7 +85,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def served(assistant: Assistant, users: Users | None = None) -> Iterator[str]:
-    """The address of the page over ``assistant``, for ``users`` alone, served by a thread until the block ends."""
+    """The address of the page over ``assistant``, served by a thread until the block ends."""
     import uvicorn
 
     from assistant.interfaces.page import build_app
