@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from assistant import Assistant
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Dialog, Page
+
+    from assistant.users import Users
 
     from assistant.users import Users
 
@@ -29,6 +31,45 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+INJECTED = """() => [...document.querySelectorAll("#tabs *")].filter((one) =>
+    ["SCRIPT", "IFRAME", "OBJECT", "EMBED", "BASE", "META", "LINK", "STYLE", "FORM"].includes(one.tagName)
+    || (one.tagName === "IMG" && !one.src.startsWith("data:image/png;base64,"))
+    || [...one.attributes].some(({ name, value }) => name.startsWith("on")
+        || (["href", "xlink:href", "src", "action"].includes(name) && /^\\s*(javascript|vbscript):/i.test(value))),
+).map((one) => one.outerHTML.slice(0, 200))"""
+POLICY = """addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+    console.error(`against ${violatedDirective}: ${blockedURI}`))"""
+
+
+class Watched:
+    """A page that is watched, from before it is opened, for what must never happen on it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self._own = (f"{address}/", "data:", "blob:")
+        self._seen: list[str] = []
+        page.add_init_script(POLICY)
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("websocket", lambda socket: self._seen.append(f"a socket to {socket.url}"))
+        page.on("popup", lambda other: self._seen.append(f"a window with {other.url}"))
+        page.on("pageerror", lambda error: self._seen.append(f"a script failed: {error}"))
+        page.on("console", lambda said: self._seen.append(f"said: {said.text}") if said.type == "error" else None)
+        page.on("dialog", self._dialog)
+
+    def problems(self) -> list[str]:
+        """What happened until now: requests to other hosts, scripts that failed, or markup that should be text."""
+        injected = [f"markup: {one}" for one in self._page.evaluate(INJECTED)]
+        return self._seen + injected + ([] if self._page.evaluate("window.hacked") is None else ["a script ran"])
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith(self._own):
+            self._seen.append(f"asked {url}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self._seen.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
 
 
 @contextmanager

@@ -294,6 +294,31 @@ def test_adding_can_be_cancelled_and_what_was_not_read_leaves_no_trace(
     assert page.get_by_role("button", name="Try again").is_visible()
 
 
+def test_what_is_asked_while_files_are_added_stays(
+    page: Page, tmp_path: Path, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow.txt").write_text("This slow text is about trams.\n")
+    original, goes_on = assistant.sync, threading.Event()
+
+    def slow_sync(**named: object) -> object:
+        goes_on.wait(20)
+        return original(**named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(assistant, "sync", slow_sync)
+    page.locator("#drop input").set_input_files(tmp_path / "slow.txt")
+    page.wait_for_selector(".job.running")
+    page.get_by_role("tab", name="Ask").click()
+    page.locator("#question textarea").fill("What stands in Veldt?")
+    page.locator("#question textarea").press("Enter")
+    page.locator(".turn .actions").wait_for()
+    goes_on.set()
+    page.get_by_role("tab", name="Documents").click()
+    assert ended(page) == "1 added"
+    page.get_by_role("tab", name="Ask").click()
+    page.wait_for_timeout(500)
+    assert page.locator(".turn .question").all_inner_texts() == ["What stands in Veldt?"]
+
+
 def test_sending_can_be_cancelled(page: Page, tmp_path: Path, assistant: Assistant) -> None:
     (tmp_path / "waits.txt").write_text("It waits.\n")
     page.route("**/gradio_api/upload", lambda _: None)

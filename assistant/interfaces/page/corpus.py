@@ -45,7 +45,6 @@ class Step(NamedTuple):
     feeds: Update = SKIP
     removed: Update = SKIP
     health: Update = SKIP
-    conversation: Update = SKIP
 
 
 class CorpusView:
@@ -97,9 +96,7 @@ class CorpusView:
             return ""
         return render_preview(record, start if isinstance(start, int) else 0, self._assistant)
 
-    def add_files(
-        self, replacing: bool, shown: Shown, conversation: Conversation, event: gr.EventData, request: gr.Request
-    ) -> Iterator[Step]:
+    def add_files(self, replacing: bool, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[Step]:
         """How the adding of files goes, and what became of each."""
         uploads = parse_uploads(getattr(event, "files", None), Path(get_upload_folder()))
         if getattr(event, "stopped", False):
@@ -107,21 +104,17 @@ class CorpusView:
             yield Step(render_ended(Ended("Stopped. Nothing was added.")))
             return
         deed = deeds.add_files(self._assistant, uploads, replacing=bool(replacing))
-        yield from self._do(deed, shown, conversation, request)
+        yield from self._do(deed, shown, request)
 
-    def add_page(
-        self, address: str | None, shown: Shown, conversation: Conversation, request: gr.Request
-    ) -> Iterator[Step]:
+    def add_page(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[Step]:
         """How the adding of a web page goes."""
-        yield from self._do(deeds.add_page(self._assistant, (address or "").strip()), shown, conversation, request)
+        yield from self._do(deeds.add_page(self._assistant, (address or "").strip()), shown, request)
 
-    def follow(
-        self, address: str | None, shown: Shown, conversation: Conversation, request: gr.Request
-    ) -> Iterator[Step]:
+    def follow(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[Step]:
         """How the first reading of a feed goes."""
-        yield from self._do(deeds.follow(self._assistant, (address or "").strip()), shown, conversation, request)
+        yield from self._do(deeds.follow(self._assistant, (address or "").strip()), shown, request)
 
-    def act(self, shown: Shown, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Iterator[Step]:
+    def act(self, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[Step]:
         """What a button in the table, the tray or a list names, done to the document or the address it names."""
         named, deed = _named(event), getattr(event, "deed", None)
         makers: dict[str, Callable[[Assistant, str], Deed]] = {
@@ -129,12 +122,16 @@ class CorpusView:
             "remove": deeds.remove, "undo": deeds.restore,
         }  # fmt: skip
         if deed == "again":
-            yield from self._do(deeds.read_again(self._assistant), shown, conversation, request)
+            yield from self._do(deeds.read_again(self._assistant), shown, request)
         elif isinstance(deed, str) and deed in makers:
-            for step in self._do(makers[deed](self._assistant, named), shown, conversation, request):
+            for step in self._do(makers[deed](self._assistant, named), shown, request):
                 yield step._replace(preview="") if deed == "remove" and step.table is not SKIP else step
         else:
             yield Step()
+
+    def greet(self, conversation: Conversation) -> Update:
+        """What can be asked now, where nothing was asked yet; in what took a while somebody may have."""
+        return SKIP if conversation else self._welcome()
 
     def stop(self, request: gr.Request) -> None:
         """Stop what is under way."""
@@ -147,13 +144,13 @@ class CorpusView:
         except CitewellError as error:
             return render_problem(str(error))
 
-    def sync(self, shown: Shown, conversation: Conversation, request: gr.Request) -> Iterator[Step]:
+    def sync(self, shown: Shown, request: gr.Request) -> Iterator[Step]:
         """The index brought up to date."""
-        yield from self._checked(self._do(deeds.bring_up_to_date(self._assistant), shown, conversation, request))
+        yield from self._checked(self._do(deeds.bring_up_to_date(self._assistant), shown, request))
 
-    def rebuild(self, shown: Shown, conversation: Conversation, request: gr.Request) -> Iterator[Step]:
+    def rebuild(self, shown: Shown, request: gr.Request) -> Iterator[Step]:
         """The index made anew."""
-        yield from self._checked(self._do(deeds.rebuild(self._assistant), shown, conversation, request))
+        yield from self._checked(self._do(deeds.rebuild(self._assistant), shown, request))
 
     def _checked(self, steps: Iterator[Step]) -> Iterator[Step]:
         for step in steps:
@@ -165,7 +162,7 @@ class CorpusView:
         except CitewellError as error:
             return Step(table=render_problem(str(error)))
 
-    def _do(self, deed: Deed, shown: Shown, conversation: Conversation, request: gr.Request) -> Iterator[Step]:
+    def _do(self, deed: Deed, shown: Shown, request: gr.Request) -> Iterator[Step]:
         """How a deed goes and how it ends, and then everything as it stands; nothing while another is under way."""
         with self._jobs.begun(_session(request)) as stop:
             if stop is None:
@@ -186,8 +183,7 @@ class CorpusView:
                 ended = Ended(STOPPED)
             except Exception as error:  # the edge: whatever went wrong, the person who began it is told
                 ended = Ended(in_words(error), again=deed.again)
-        welcome = SKIP if conversation else self._welcome()
-        yield self.look(shown)._replace(tray=render_ended(ended), conversation=welcome)
+        yield self.look(shown)._replace(tray=render_ended(ended))
 
 
 def _choices(names: list[str], chosen: str) -> list[tuple[str, str]]:

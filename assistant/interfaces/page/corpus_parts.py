@@ -53,26 +53,28 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
                 preview = _html("preview")
         lists, check, sync, rebuild = _place_upkeep(view)
         tray = _html("outcome")
-    everything = list(Step(tray, shown, table, fields.kind, fields.publisher, preview, *lists, ask.shown))
-    now = [shown, ask.conversation]
+    everything = list(Step(tray, shown, table, fields.kind, fields.publisher, preview, *lists))
 
     tab.select(view.look, shown, everything, **QUIET)
-    adders.drop.upload(view.add_files, [adders.replacing, *now], everything, **ACTING)
-    gr.on([adders.page.click, adders.address.submit], view.add_page, [adders.address, *now], everything, **ACTING)
-    adders.feed.click(view.follow, [adders.address, *now], everything, **ACTING)
     gr.on(
         [fields.search.change, *(field.input for field in fields[1:])],
         view.narrow, [*fields, shown], everything, **LATEST,
     )  # fmt: skip
     table.edit(view.turn, shown, everything, **LATEST)
     gr.on([table.select, preview.select], view.open, None, preview, **LATEST)
-    acting = [part.submit for part in (table, preview, tray, lists.feeds, lists.removed)]
-    gr.on(acting, view.act, now, everything, **ACTING)
     tray.stop(view.stop, None, None, **QUIET)
     tray.clear(lambda: "", None, tray, **QUIET)
     check.click(view.check, None, lists.health, **QUIET)
-    sync.click(view.sync, now, everything, **ACTING)
-    rebuild.click(view.rebuild, now, everything, **ACTING)
+    acting = [part.submit for part in (table, preview, tray, lists.feeds, lists.removed)]
+    for ended in (
+        adders.drop.upload(view.add_files, [adders.replacing, shown], everything, **ACTING),
+        gr.on([adders.page.click, adders.address.submit], view.add_page, [adders.address, shown], everything, **ACTING),
+        adders.feed.click(view.follow, [adders.address, shown], everything, **ACTING),
+        gr.on(acting, view.act, shown, everything, **ACTING),
+        sync.click(view.sync, shown, everything, **ACTING),
+        rebuild.click(view.rebuild, shown, everything, **ACTING),
+    ):
+        ended.then(view.greet, ask.conversation, ask.shown, **QUIET)
 
 
 def _place_adders(largest_megabytes: int) -> _Adders:

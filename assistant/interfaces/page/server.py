@@ -23,6 +23,7 @@ from assistant.interfaces.console import messages, output, show_failures, sync_w
 from assistant.interfaces.page.events import HERE
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.keeping import Keeper
+from assistant.interfaces.page.limits import OnlyThePage
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.users import Users
@@ -61,6 +62,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
+    app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
     if users:
         app.add_middleware(OnlyUsers, users=users)
     app.add_middleware(OnlyThisHost, host=host)

@@ -1,0 +1,296 @@
+"""Every view of the page for people who read it by a screen reader, by the keyboard alone, or without movement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from argon2 import PasswordHasher
+from axe_playwright_python.sync_playwright import Axe
+
+from assistant import Assistant, Settings, open_assistant
+from assistant.users import Users
+from assistant.users import file as users_module
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.file_makers import pdf
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+KEEPER = "The last keeper of the lighthouse was Ada Thorne."
+WHO = "Who was the last keeper of the lighthouse?"
+FILES: dict[str, str | bytes] = {
+    "lighthouse.md": "---\ntitle: The Lighthouse\npublished: 2024-03-09\npublisher: Harbour Notes\n"
+    f"url: https://harbour.example/lighthouse\n---\n\n# Keepers\n\n{KEEPER} She kept the lamp until 1964.\n",
+    "cranes.pdf": pdf([["The first page is about ships."], ["The harbour of Veldt has four old cranes."]]),
+    "broken.docx": b"This is no Word document.",
+    "gone.md": "# Gone\n\nThis one is taken out.\n",
+    "feeds.opml": '<?xml version="1.0"?><opml version="2.0"><body><outline type="rss" text="Harbour News" '
+    'xmlUrl="https://harbour.example/feed"/></body></opml>',
+}
+SECRET = "correct horse battery"
+SCREENS = [
+    pytest.param(scheme, size, id=f"{scheme}-{size[0]}")
+    for scheme in ("light", "dark")
+    for size in ((1440, 900), (390, 844))
+]
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("accessibility")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, content in FILES.items():
+        (corpus / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    settings = Settings(corpus_dir=corpus, index_dir=folder / "index", state_dir=folder / "state")
+    with open_assistant(settings) as assistant:
+        assistant.sync()
+        assistant.remove("gone.md")
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    with served(assistant) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def guarded(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the page where one has to log in."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(users_module, "PasswordHasher", lambda: cheap)
+        users = Users(tmp_path_factory.mktemp("users") / "users.json")
+        users.add("ann", SECRET)
+        with served(assistant, users) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """The page in a window of its own, by default 1440 wide and without movement."""
+    chosen = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | options
+    with browser.new_context(**chosen) as context:
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.goto(address)
+        yield page
+
+
+def ask(page: Page, question: str) -> None:
+    turns = page.locator(".turn").count()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    page.locator(".turn").nth(turns).locator(".actions").wait_for()
+
+
+def grave(page: Page) -> list[str]:
+    """What axe-core finds that is serious or critical: the rule, where, and why."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']}: {node['target'][-1]}: {node['failureSummary']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"][:3]
+    ]
+
+
+def views(page: Page, folder: Path) -> Iterator[str]:
+    """Walk through every view of the page, pausing at each with its name."""
+    page.wait_for_selector(".welcome")
+    yield "welcome"
+    ask(page, WHO)
+    yield "answer"
+    page.locator(".cite").first.focus()
+    page.locator(".cite").first.click()
+    page.wait_for_selector("#reading mark")
+    yield "text of a source"
+    page.locator(".back").click()
+    page.locator("#sources .panel-list").wait_for()
+    yield "list of sources"
+    ask(page, "How many cranes has the harbour of Veldt?")
+    page.locator(".turn").last.locator(".cite").first.click()
+    page.wait_for_selector("#reading img")
+    yield "page of a source"
+    page.keyboard.press("Escape")
+    page.locator(".panel-reading").wait_for(state="detached")
+    ask(page, "What is the capital of Peru?")
+    page.locator("[data-do=edit]").click()
+    page.locator(".turn.editing").wait_for()
+    yield "abstention, and a question edited"
+
+    page.get_by_role("tab", name="Documents").click()
+    page.wait_for_selector("table.documents")
+    yield "table of documents"
+    page.locator(".title", has_text="The Lighthouse").click()
+    page.locator(".panel-preview .document").wait_for()
+    yield "document opened"
+    page.keyboard.press("Escape")
+    page.locator(".panel-preview").wait_for(state="detached")
+    for name in ("Timeline", "Feeds", "Removed documents", "Index health"):
+        page.get_by_role("button", name=name).click()
+    page.get_by_text("Harbour News").first.wait_for()
+    page.locator("#health .facts").wait_for()
+    yield "timeline, feeds, removed documents and health"
+    page.locator("#drop input").set_input_files(folder)
+    page.wait_for_selector(".job:not(.running)")
+    yield "files added"
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that cannot be read."""
+    path = tmp_path_factory.mktemp("sent") / "setup.pdf"
+    path.write_bytes(b"MZ\x90\0" + bytes(200))
+    return path
+
+
+@pytest.mark.parametrize(("scheme", "size"), SCREENS)
+def test_no_view_keeps_anybody_out(
+    browser: Browser, address: str, sent: Path, scheme: str, size: tuple[int, int]
+) -> None:
+    with opened(browser, address, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
+        found = {view: problems for view in views(page, sent) if (problems := grave(page))}
+    assert found == {}
+
+
+@pytest.mark.parametrize(("scheme", "size"), SCREENS)
+def test_the_login_keeps_nobody_out_who_may_come_in(
+    browser: Browser, guarded: str, scheme: str, size: tuple[int, int]
+) -> None:
+    with opened(browser, guarded, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
+        found = grave(page)
+        page.locator("#name").fill("ann")
+        page.locator("#password").fill("wrong horse battery")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").wait_for()
+        found += grave(page)
+    assert found == []
+
+
+def test_axe_core_sees_what_keeps_people_out(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.wait_for_selector(".welcome")
+        page.evaluate("document.querySelector('.welcome').insertAdjacentHTML('beforeend', '<button></button>')")
+        found = grave(page)
+    assert [problem.split(":")[0] for problem in found] == ["button-name"]
+
+
+WALKED = """() => {
+    const here = document.activeElement;
+    const looks = () => [here, here.parentElement, here.closest("label, .wrap")].filter(Boolean).map((element) => {
+        const { outline, boxShadow, borderColor } = getComputedStyle(element);
+        return outline + boxShadow + borderColor;
+    }).join();
+    const focused = looks();
+    here.blur();
+    const isMarked = looks() !== focused;
+    here.focus();
+    const label = here.labels?.[0]?.textContent;
+    return [(here.ariaLabel || label || here.textContent || here.placeholder).trim(), isMarked];
+}"""
+
+
+def walk(page: Page) -> list[str]:
+    """What Tab leads through, up to the end of the page; the focus shows everywhere."""
+    names: list[str] = []
+    while True:
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            return names
+        name, is_marked = page.evaluate(WALKED)
+        assert is_marked, f"the focus cannot be seen on {name}"
+        names.append(name)
+
+
+def press(page: Page, key: str, until: str, most: int = 20) -> None:
+    """Press a key until the focus is on what a selector names."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if page.evaluate("selector => document.activeElement.matches(selector)", until):
+            return
+    raise AssertionError(f"{key} does not lead to {until}")
+
+
+def test_the_keyboard_alone_leads_from_the_question_to_its_source_and_back(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.wait_for_selector(".welcome")
+        page.evaluate("document.activeElement.blur()")
+        press(page, "Tab", "#question textarea")
+        page.keyboard.type(WHO)
+        page.keyboard.press("Enter")
+        page.locator(".actions").wait_for()
+        assert page.evaluate("document.activeElement.matches('#question textarea')")
+        press(page, "Shift+Tab", ".cite")
+        page.locator(".peek").first.wait_for()
+        page.keyboard.press("Enter")
+        page.locator("#reading mark").wait_for()
+        assert page.locator("#reading mark").inner_text() == KEEPER
+        assert page.evaluate("document.activeElement.className") == "back"
+        page.keyboard.press("Escape")
+        page.locator(".panel-reading").wait_for(state="detached")
+        assert page.evaluate("document.activeElement.className") == "cite active"
+
+
+def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.wait_for_selector(".welcome")
+        ask(page, WHO)
+        page.get_by_role("tab", name="Ask").focus()
+        names = walk(page)
+        assert names[:3] == ["Documents", "Source 1: The Lighthouse", "1 sourceThe Lighthouse"]
+        assert names[-7:-1] == ["Copy", "Ask again", "Edit", "Question", "Ask", "Start over"]
+        page.get_by_role("tab", name="Documents").click()
+        page.wait_for_selector("table.documents")
+        names = walk(page)
+        assert names[:5] == [
+            "Add documents",
+            "Choose a folder",
+            "Address of a web page or a feed",
+            "Add page",
+            "Follow feed",
+        ]
+        assert names.index("Search documents") < names.index("Kind") < names.index("Remove The Lighthouse")
+
+
+MOVING = """() => {
+    const seconds = (times) => Math.max(...times.split(",").map((time) => parseFloat(time)));
+    const moves = (style) => (style.animationName !== "none" && seconds(style.animationDuration) > 0)
+        || (style.transitionProperty !== "none" && seconds(style.transitionDuration) > 0);
+    return [...document.querySelectorAll(".gradio-container *")]
+        .filter((one) => ["", "::before", "::after"].some((part) => moves(getComputedStyle(one, part))))
+        .map((one) => one.outerHTML.slice(0, 80));
+}"""
+
+
+def test_nothing_moves_for_whoever_asks_for_that(browser: Browser, address: str) -> None:
+    found = {}
+    for motion in ("reduce", "no-preference"):
+        with opened(browser, address, reduced_motion=motion) as page:
+            page.wait_for_selector(".welcome")
+            ask(page, WHO)
+            moving = page.evaluate(MOVING)
+            page.get_by_role("tab", name="Documents").click()
+            page.wait_for_selector("table.documents")
+            found[motion] = moving + page.evaluate(MOVING)
+    assert found["reduce"] == []
+    assert found["no-preference"] != []
