@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from assistant.users import Users
 
-    from assistant.users import Users
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_CHROMIUM = "there is no Chromium on the PATH; on Debian, `apt-get install chromium` gives one"
