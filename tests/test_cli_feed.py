@@ -204,6 +204,7 @@ def test_sync_goes_on_watching_until_it_is_stopped(tmp_path: Path) -> None:
     assert watching.stderr.readline() == f"Note: Watching {corpus}. Stop with Ctrl-C.\n"
     (corpus / "new.md").write_text(briefing(2))
     assert "Added new.md\n" in told
+    assert next(told) == "1 added, 0 updated, 0 removed, 1 unchanged, 0 failed.\n"
     watching.send_signal(signal.SIGINT)
     _, message = watching.communicate(timeout=60)
     assert (watching.returncode, message.splitlines()) == (

@@ -28,6 +28,8 @@ READ = re.compile(
     rf"|{API}/(info|app_id|user|startup-events|theme\.css|queue/data|heartbeat/[^/]+)/?"
 )
 EVENTS, UPLOAD = frozenset({f"{API}/queue/join", f"{API}/cancel"}), f"{API}/upload"
+RESET = f"{API}/reset"
+"""Asked by the page beside a cancel; Gradio does nothing there."""
 FILE = f"{API}/file="
 LARGEST_EVENT = 2_000_000
 """Bytes of an event: a long question has some thousands, the names of many uploads some hundred thousand."""
@@ -84,6 +86,11 @@ class OnlyThePage:
             receive = _again(body, receive)
         elif scope["type"] == "http" and scope["method"] == "POST" and path == UPLOAD:
             refusal = self._refuse_upload(scope)
+        elif scope["type"] == "http" and scope["method"] == "POST" and path == RESET:
+            body = await _body(receive)
+            too_large = PlainTextResponse("This is too much for one event.\n", 413)
+            refusal = too_large if len(body) > LARGEST_EVENT else _too_often(self._events.take(_who(scope)))
+            receive = _again(body, receive)
         elif is_reading and path.startswith(FILE):
             refusal = None if _is_upload(path.removeprefix(FILE)) else PlainTextResponse("Not a file of yours.\n", 403)
         elif is_reading and READ.fullmatch(path):
