@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant import Assistant
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
     from assistant.users import Users
-
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NO_CHROMIUM = "there is no Chromium on the PATH; on Debian, `apt-get install chromium` gives one"
@@ -87,20 +86,34 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def served(assistant: Assistant, users: Users | None = None) -> Iterator[str]:
     """The address of the page over ``assistant``, served by a thread until the block ends."""
-    import uvicorn
-
     from assistant.interfaces.page import build_app
 
+    with serving(build_app(assistant, users=users)) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The address of an application, served by a thread until the block ends."""
+    import uvicorn
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(build_app(assistant, users=users), log_level="error", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
             while not server.started:
                 assert thread.is_alive()
-                time.sleep(0.05)
+                time.sleep(0.02)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and wait until its answer is whole."""
+    turns = page.locator(".turn").count()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    page.locator(".turn").nth(turns).locator(".actions").wait_for()

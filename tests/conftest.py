@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -18,6 +19,12 @@ from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader
 from assistant.settings import PACKAGED_MODEL
+from assistant.users import Users
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.logins import users_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Files = Mapping[str, str | bytes]
 """A corpus as a test writes it down: the content of each file, by source."""
@@ -91,3 +98,26 @@ def assistant_with(
         gate,
         open_web=partial(open_web, settings, corpus),
     )
+
+
+@pytest.fixture(scope="module")
+def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
+    """Ann and Bob, who may log in to the page."""
+    with users_in(tmp_path_factory.mktemp("users"), "ann", "bob") as users:
+        yield users
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    """Where the page is served over the module's ``assistant``."""
+    with served(assistant) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, for one module: other modules run event loops of their own."""
+    if CHROMIUM is None:
+        pytest.skip(NO_CHROMIUM)
+    with chromium() as browser:
+        yield browser

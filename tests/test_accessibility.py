@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.users import Users
-from assistant.users import file as users_module
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.browser import ask, served
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ FILES: dict[str, str | bytes] = {
     "feeds.opml": '<?xml version="1.0"?><opml version="2.0"><body><outline type="rss" text="Harbour News" '
     'xmlUrl="https://harbour.example/feed"/></body></opml>',
 }
-SECRET = "correct horse battery"
 SCREENS = [
     pytest.param(scheme, size, id=f"{scheme}-{size[0]}")
     for scheme in ("light", "dark")
@@ -60,29 +57,10 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def guarded(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def guarded(assistant: Assistant, users: Users) -> Iterator[str]:
     """The address of the page where one has to log in."""
-    with pytest.MonkeyPatch.context() as patch:
-        cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        patch.setattr(users_module, "PasswordHasher", lambda: cheap)
-        users = Users(tmp_path_factory.mktemp("users") / "users.json")
-        users.add("ann", SECRET)
-        with served(assistant, users) as address:
-            yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
-    with chromium() as browser:
-        yield browser
+    with served(assistant, users) as address:
+        yield address
 
 
 @contextmanager
@@ -94,13 +72,6 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         page = context.new_page()
         page.goto(address)
         yield page
-
-
-def ask(page: Page, question: str) -> None:
-    turns = page.locator(".turn").count()
-    page.locator("#question textarea").fill(question)
-    page.locator("#question textarea").press("Enter")
-    page.locator(".turn").nth(turns).locator(".actions").wait_for()
 
 
 def grave(page: Page) -> list[str]:

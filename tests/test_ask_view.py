@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Answer, Assistant, Settings, open_assistant
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.browser import ask
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
@@ -62,20 +62,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield assistant
 
 
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""
@@ -92,14 +78,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert failed == []
     assert page.evaluate("window.hacked") is None
     context.close()
-
-
-def ask(page: Page, question: str) -> None:
-    """Type a question and wait until its answer is whole."""
-    turns = page.locator(".turn").count()
-    page.locator("#question textarea").fill(question)
-    page.locator("#question textarea").press("Enter")
-    page.locator(".turn").nth(turns).locator(".actions").wait_for()
 
 
 def questions(page: Page) -> list[str]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Assistant, Settings, SyncProgress, open_assistant
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
 from tests.file_makers import pdf, zipped
 from tests.news_site import publish
 from tests.web_server import Site, served_site
@@ -65,20 +64,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with open_assistant(settings) as assistant:
         assistant.sync()
         yield assistant
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

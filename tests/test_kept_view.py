@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 
 from assistant import Assistant, Exchange, Settings, open_assistant
 from assistant.conversations.store import Conversations
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.users import Users
-from assistant.users import file as users_module
 from tests.answers import NAUGHTY, cited
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
-from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, ask, questions
+from tests.browser import ask, served
+from tests.logins import SECRET
+from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, questions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -31,7 +30,6 @@ pytestmark = [
 
 FERRIES = "How many ferries had the harbour of Veldt?"
 REPORT = "---\ntitle: Report {0}\npublished: {0}-05-01\npublisher: {1}\n---\n\nThe harbour of Veldt had {2} ferries.\n"
-SECRET = "correct horse battery"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -63,20 +61,6 @@ def opened(folder: Path) -> Iterator[Assistant]:
 def assistant(folder: Path) -> Iterator[Assistant]:
     with opened(folder) as assistant:
         yield assistant
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
-    with chromium() as browser:
-        yield browser
 
 
 @contextmanager
@@ -367,15 +351,6 @@ class TestKeeping:
 
 
 class TestUsers:
-    @pytest.fixture
-    def users(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Users:
-        cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        monkeypatch.setattr(users_module, "PasswordHasher", lambda: cheap)
-        users = Users(tmp_path / "users.json")
-        users.add("ann", SECRET)
-        users.add("bob", SECRET)
-        return users
-
     def test_two_users_do_not_see_each_others_conversations(
         self, browser: Browser, assistant: Assistant, users: Users
     ) -> None:

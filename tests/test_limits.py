@@ -10,22 +10,20 @@ from typing import Any
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from gradio.utils import get_upload_folder
 
 from assistant import Assistant
 from assistant.interfaces.page import limits
 from assistant.interfaces.page.limits import Allowance
 from assistant.users import Users
-from assistant.users import file as users_module
 from tests.browser import served
 from tests.index_tools import Desk, briefing
+from tests.logins import SECRET
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
-SECRET = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +36,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
-    """Ann and Bob; their hashes take a thousandth of the work."""
-    with pytest.MonkeyPatch.context() as patch:
-        cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        patch.setattr(users_module, "PasswordHasher", lambda: cheap)
-        users = Users(tmp_path_factory.mktemp("users") / "users.json")
-        users.add("ann", SECRET)
-        users.add("bob", SECRET)
-        yield users
-
-
-@pytest.fixture(scope="module")
-def client(assistant: Assistant) -> Iterator[httpx.Client]:
-    with served(assistant) as address, httpx.Client(base_url=address) as client:
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address) as client:
         yield client
 
 

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import socket
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from threading import Thread
 from typing import Any, NoReturn
 
 import gradio as gr
 import httpx
 import pytest
-import uvicorn
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from assistant import Assistant, SettingsError
 from assistant.interfaces.page import build_app, serve, server
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.users import Users
-from assistant.users import file as users_module
 from assistant.users.attempts import PER_NAME_AND_ADDRESS
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, serving
 from tests.index_tools import Desk, briefing
+from tests.logins import SECRET
 
-SECRET = "correct horse battery"
 pytestmark = [
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
@@ -59,41 +53,12 @@ GUARDED = [
 
 
 @pytest.fixture(scope="module")
-def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
-    """Ann and Bob; their hashes take a thousandth of the work."""
-    with pytest.MonkeyPatch.context() as patch:
-        cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        patch.setattr(users_module, "PasswordHasher", lambda: cheap)
-        users = Users(tmp_path_factory.mktemp("users") / "users.json")
-        users.add("ann", SECRET)
-        users.add("bob", SECRET)
-        yield users
-
-
-@pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     desk = Desk(tmp_path_factory.mktemp("desk"))
     desk.write({"a.md": briefing(0)})
     with desk.assistant() as assistant:
         assistant.sync()
         yield assistant
-
-
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """The address of an application, served by a thread until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive()
-                time.sleep(0.02)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture(scope="module")

@@ -39,12 +39,12 @@ from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.sources import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from tests.conftest import OpenCorpus
+    from tests.browser import served
+from tests.conftest import OpenCorpus
 
 pytestmark = [  # Gradio sums up its events with what pandas is about to drop
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
@@ -99,20 +99,6 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
     with open_assistant(settings) as assistant:
         assistant.sync()
         yield assistant
-
-
-@pytest.fixture(scope="module")
-def address(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
