@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from assistant.conversations.database import Database
 from assistant.conversations.encoding import decode, encode
+from assistant.conversations.tables import VERSIONS
 from assistant.conversations.values import Conversation, ConversationSummary, Exchange
 from assistant.conversations.words import folded, one_line_of, sought_words
 from assistant.errors import ConversationError, StorageError
+from assistant.state_file import StateFile
 
 LONGEST_TITLE = 120
 DAYS_RESTORABLE = 30
@@ -41,7 +42,11 @@ class Conversations:
 
     def __init__(self, state_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Keep them below ``state_dir``, in a file that is made when it is first needed; ``now`` is the time in UTC."""
-        self._database = Database(state_dir / "conversations.sqlite")
+        self._database = StateFile(
+            state_dir / "conversations.sqlite",
+            VERSIONS,
+            "Restore the file from a backup, or move it elsewhere to begin anew.",
+        )
         self._now = now
 
     def close(self) -> None:

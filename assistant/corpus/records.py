@@ -5,17 +5,13 @@ Losing it loses no document: addresses would be asked for once more, and their p
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from assistant.corpus.fetching import Validators
-from assistant.errors import StorageError
+from assistant.state_file import StateFile
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
@@ -35,7 +31,6 @@ CREATE TABLE IF NOT EXISTS entries (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS news (source TEXT PRIMARY KEY, stored_at REAL NOT NULL) WITHOUT ROWID;
 """
-WAIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +76,27 @@ class Records:
     """The records of one corpus. May be used from many threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.RLock()
-        self._opened: sqlite3.Connection | None = None
+        self._file = StateFile(path, [SCHEMA], "It may be deleted; feeds are then read anew.")
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._lock:
-            if self._opened:
-                self._opened.close()
-                self._opened = None
+        self._file.close()
 
     # Pages
 
     def page(self, address: str) -> PageRecord | None:
         """What is known of the page at an address."""
-        rows = self._rows("SELECT source, title, etag, last_modified FROM pages WHERE address = ?", address)
+        rows = self._file.rows("SELECT source, title, etag, last_modified FROM pages WHERE address = ?", address)
         return PageRecord(rows[0][0], rows[0][1], Validators(rows[0][2], rows[0][3])) if rows else None
 
     def titles(self, source: str) -> set[str]:
         """The titles of the pages that became a document."""
-        return {row[0] for row in self._rows("SELECT title FROM pages WHERE source = ?", source)}
+        return {row[0] for row in self._file.rows("SELECT title FROM pages WHERE source = ?", source)}
 
     def note_page(self, address: str, page: PageRecord) -> None:
         """Remember what became of an address."""
         known = page.validators
-        with self._changing() as database:
+        with self._file.transaction() as database:
             database.execute(
                 "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)",
                 (address, page.source, page.title, known.etag, known.last_modified),
@@ -114,24 +104,24 @@ class Records:
 
     def added(self) -> list[AddedPage]:
         """The pages that somebody added, which are to be kept up to date, the one that waits longest first."""
-        rows = self._rows("SELECT address, in_vain, due_at FROM added ORDER BY due_at, address")
+        rows = self._file.rows("SELECT address, in_vain, due_at FROM added ORDER BY due_at, address")
         return [AddedPage(*row) for row in rows]
 
     def note_added(self, page: AddedPage) -> None:
         """Remember a page that somebody added, and when it is to be asked again."""
-        with self._changing() as database:
+        with self._file.transaction() as database:
             database.execute("INSERT OR REPLACE INTO added VALUES (?, ?, ?)", (page.address, page.in_vain, page.due_at))
 
     def forget_added(self, address: str) -> None:
         """Keep a page up to date no more."""
-        with self._changing() as database:
+        with self._file.transaction() as database:
             database.execute("DELETE FROM added WHERE address = ?", (address,))
 
     # Feeds
 
     def feed(self, address: str) -> FeedRecord:
         """How a feed fares; an empty record for one never asked."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT etag, last_modified, failures, due_at, problem, refreshed_at FROM feeds WHERE address = ?", address
         )
         return FeedRecord(Validators(*rows[0][:2]), *rows[0][2:]) if rows else FeedRecord()
@@ -143,7 +133,7 @@ class Records:
         known stays as it is.
         """
         known = record.validators
-        with self._changing() as database:
+        with self._file.transaction() as database:
             database.execute(
                 "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (address, known.etag, known.last_modified, record.failures, record.due_at, record.problem,
@@ -158,7 +148,7 @@ class Records:
 
     def move_feed(self, old: str, new: str) -> None:
         """Let a feed be known by another address."""
-        with self._changing() as database:
+        with self._file.transaction() as database:
             for table in ("feeds", "entries"):
                 column = "address" if table == "feeds" else "feed"
                 database.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (new, old))
@@ -166,13 +156,13 @@ class Records:
 
     def forget_feed(self, address: str) -> None:
         """Forget a feed and its entries."""
-        with self._changing() as database:
+        with self._file.transaction() as database:
             database.execute("DELETE FROM feeds WHERE address = ?", (address,))
             database.execute("DELETE FROM entries WHERE feed = ?", (address,))
 
     def waiting(self, feed: str, limit: int) -> list[Waiting]:
         """The entries of a feed whose articles are yet to be fetched, the newest first."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT guid, entry, attempts, source FROM entries WHERE feed = ? AND entry IS NOT NULL "
             "ORDER BY rank DESC, guid LIMIT ?",
             feed,
@@ -182,16 +172,16 @@ class Records:
 
     def counted_waiting(self, feed: str) -> int:
         """How many articles of a feed are yet to be fetched."""
-        return int(self._rows("SELECT count(*) FROM entries WHERE feed = ? AND entry IS NOT NULL", feed)[0][0])
+        return int(self._file.rows("SELECT count(*) FROM entries WHERE feed = ? AND entry IS NOT NULL", feed)[0][0])
 
     def note_attempt(self, feed: str, guid: str) -> None:
         """Remember that an article could not be fetched this time."""
-        with self._changing() as database:
+        with self._file.transaction() as database:
             database.execute("UPDATE entries SET attempts = attempts + 1 WHERE feed = ? AND guid = ?", (feed, guid))
 
     def note_article(self, feed: str, guid: str, source: str | None) -> None:
         """Remember that an entry is done: as which document, or None where nothing can be had of it."""
-        with self._changing() as database:
+        with self._file.transaction() as database:
             database.execute(
                 "UPDATE entries SET entry = NULL, source = ? WHERE feed = ? AND guid = ?", (source, feed, guid)
             )
@@ -200,31 +190,4 @@ class Records:
 
     def news_since(self, moment: float) -> int:
         """How many articles of feeds became documents after a moment, in seconds since 1970."""
-        return int(self._rows("SELECT count(*) FROM news WHERE stored_at > ?", moment)[0][0])
-
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        try:
-            with self._lock, self._database as database:
-                yield database
-        except sqlite3.Error as error:
-            raise StorageError(f"{self._path} cannot be written: {error}.") from error
-
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        try:
-            with self._lock:
-                return self._database.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise StorageError(f"{self._path} cannot be read: {error}. It may be deleted; feeds are then read anew.") \
-                from error  # fmt: skip
-
-    @property
-    def _database(self) -> sqlite3.Connection:
-        if self._opened is None:
-            try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StorageError(f"{self._path.parent} cannot be made: {error.strerror or error}.") from error
-            self._opened = sqlite3.connect(self._path, timeout=WAIT_SECONDS, check_same_thread=False)
-            self._opened.executescript(f"PRAGMA journal_mode = WAL; {SCHEMA}")
-        return self._opened
+        return int(self._file.rows("SELECT count(*) FROM news WHERE stored_at > ?", moment)[0][0])

@@ -1,47 +1,33 @@
-"""The SQLite file of conversations: its tables, its transactions, and its errors in words for a person.
-
-The tables ``titles`` and ``texts`` hold what is searched in the folded form of `words.folded`, cut into runs of three
-characters, so that a word is found in any language and within others; their rows have the keys of what they belong to.
-"""
+"""What people make and no sync touches, in SQLite files: statements, transactions, and errors in words for a person."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import StorageError
 
-VERSIONS = (
-    """
-CREATE TABLE conversations (
-    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, title TEXT NOT NULL,
-    named INTEGER NOT NULL, created_at TEXT NOT NULL, changed_at TEXT NOT NULL, deleted_at TEXT
-) STRICT;
-CREATE INDEX conversations_by_owner ON conversations (owner, changed_at);
-CREATE TABLE exchanges (
-    key INTEGER PRIMARY KEY, conversation INTEGER NOT NULL REFERENCES conversations (key) ON DELETE CASCADE,
-    number INTEGER NOT NULL, record TEXT NOT NULL, UNIQUE (conversation, number)
-) STRICT;
-CREATE VIRTUAL TABLE titles USING fts5 (text, tokenize = 'trigram');
-CREATE VIRTUAL TABLE texts USING fts5 (text, tokenize = 'trigram');
-CREATE TRIGGER title_of_deleted AFTER DELETE ON conversations BEGIN DELETE FROM titles WHERE rowid = old.key; END;
-CREATE TRIGGER text_of_deleted AFTER DELETE ON exchanges BEGIN DELETE FROM texts WHERE rowid = old.key; END;
-""",
-)
-"""What leads from each version of the tables to the next; the file says in ``user_version`` how many were done."""
 WAIT_SECONDS = 30.0
+"""How long a statement waits for another process's commit, which takes milliseconds."""
 
 
-class Database:
-    """The file, opened when it is first used. May be used from many threads, and beside other processes."""
+class StateFile:
+    """One SQLite file, opened when it is first used. May be used from many threads, and beside other processes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, versions: Sequence[str], if_damaged: str) -> None:
+        """The file at ``path``, which need not exist.
+
+        ``versions`` are scripts that lead from each version of its tables to the next; the file says in
+        ``user_version`` how many were done. ``if_damaged`` tells a person what to do when it cannot be read.
+        """
         self._path = path
+        self._versions = versions
+        self._if_damaged = if_damaged
         self._lock = threading.RLock()
         self._opened: sqlite3.Connection | None = None
 
@@ -93,9 +79,9 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")  # one process at a time
         with connection:
             [version] = connection.execute("PRAGMA user_version").fetchone()
-            if version > len(VERSIONS):
+            if version > len(self._versions):
                 raise StorageError(f"{self._path} was written by a newer version of Citewell. Install that one again.")
-            for number, script in enumerate(VERSIONS[version:], start=version + 1):
+            for number, script in enumerate(self._versions[version:], start=version + 1):
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
@@ -109,10 +95,7 @@ class Database:
                 f"{self._path} cannot be used: {error}. Free disk space or check permissions, then try again."
             ) from error
         except sqlite3.DatabaseError as error:
-            raise StorageError(
-                f"The conversations in {self._path} cannot be read ({error}). Restore the file from a backup, or move "
-                "it elsewhere to begin anew."
-            ) from error
+            raise StorageError(f"{self._path} cannot be read ({error}). {self._if_damaged}") from error
 
 
 def _statements(script: str) -> Iterator[str]:
