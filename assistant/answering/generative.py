@@ -34,7 +34,7 @@ JSON = re.compile(r"\s*(?:```\w*\s*)?(?:\{\s*(?:[\"'}]|$)|\[\s*(?:[{\"]|\[\s*[{\
 LAST_SENTENCE = re.compile(
     r".*(?:[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*(?:\s*\[[\d,\s]+\])*(?=\s|$)|\n)", re.DOTALL
 )
-
+ANOTHER_MODEL = "Name a model that follows instructions better."
 BROKE_OFF = "What was written until then is shown, each sentence checked."
 
 
@@ -128,9 +128,6 @@ def _written(
         raise ModelFailed(f"{model.name} wrote nothing. Ask again, or name another model.", "unusable")
     _check_language(model, task, last.checked.text)
     yield last
-
-
-ANOTHER_MODEL = "Name a model that follows instructions better."
 
 
 def _check_language(model: LanguageModel, task: Task, answer: str) -> None:

@@ -36,8 +36,6 @@ ANSWERING: dict[str, Any] = QUIET | {
     "concurrency_id": "answers",
     "trigger_mode": "always_last",  # a question sent while one is being answered comes next
 }
-
-
 NOT_FOUND = "This conversation was not found. It may have been deleted, or belong to somebody else."
 
 
