@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 TOGETHER = 40
 """Strings in one text, and questions in one conversation."""
 MINUTES = 60_000
-LISTED = "source => [...document.querySelectorAll('#table .source')].some((one) => one.textContent === source)"
+OPEN = """source => {
+    const row = [...document.querySelectorAll('#table tr')].find(
+        (one) => one.querySelector('.source')?.textContent === source);
+    row?.querySelector('.title').click();
+    return Boolean(row);
+}"""
+"""Opens a document as soon as it is listed, in one step: the table may be written anew at any moment."""
 
 
 def documents(strings: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -113,9 +119,7 @@ class Walk:
             if record.state == "not read":  # control characters, such as some of the strings are, make a file no text
                 continue
             self._page.locator("#search textarea, #search input").fill(record.source)
-            self._page.wait_for_function(LISTED, arg=record.source)
-            place = self._texts("#table .source").index(record.source)
-            self._page.locator("#table .title").nth(place).click()
+            self._page.wait_for_function(OPEN, arg=record.source)
             self._page.locator(".panel-preview .document").wait_for()
             text = self._assistant.document(record.source).text
             first, last = portion(text, 0)

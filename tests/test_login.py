@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from assistant import Assistant, SettingsError
+from assistant import Assistant, Exchange, SettingsError
 from assistant.interfaces.page import build_app, serve, server
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.users import Users
@@ -118,10 +118,12 @@ class TestWithoutALogin:
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
-def test_a_browser_logs_in_with_the_keyboard_alone(page: str) -> None:
+def test_a_browser_logs_in_with_the_keyboard_alone(page: str, assistant: Assistant) -> None:
+    conversation = assistant.conversations.create("ann")
+    assistant.conversations.append("ann", conversation.id, Exchange("Who kept it?", assistant.ask("Who kept it?")))
     with chromium() as browser:
         tab = browser.new_context().new_page()
-        tab.goto(f"{page}/?conversation=0f")
+        tab.goto(f"{page}/?conversation={conversation.id}")
         tab.keyboard.type("ann")
         tab.keyboard.press("Tab")
         tab.keyboard.type("wrong horse battery")
@@ -130,8 +132,8 @@ def test_a_browser_logs_in_with_the_keyboard_alone(page: str) -> None:
         tab.keyboard.press("Tab")
         tab.keyboard.type(SECRET)
         tab.keyboard.press("Enter")
-        tab.locator("#question textarea").wait_for()
-        assert tab.url == f"{page}/?conversation=0f"
+        tab.get_by_text("Who kept it?").wait_for()
+        assert tab.url == f"{page}/?conversation={conversation.id}"
         tab.close()
 
 
