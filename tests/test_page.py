@@ -39,12 +39,11 @@ from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.sources import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
+from tests.browser import served
+from tests.conftest import OpenCorpus
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
-
-    from tests.browser import served
-from tests.conftest import OpenCorpus
 
 pytestmark = [  # Gradio sums up its events with what pandas is about to drop
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
