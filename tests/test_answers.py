@@ -423,11 +423,10 @@ class TestFollowUps:
     def test_a_question_that_says_enough_is_left_alone(self, question: str) -> None:
         assert understand(question, self.GERMANY, lambda _: 1.0) == Understood(question, question, question, 0.0)
 
-    def test_a_short_question_without_a_name_only_tilts_the_ranking(self) -> None:
-        understood = understand("Who is the mayor?", self.GERMANY, lambda _: 1.0)
-        assert understood == Understood(
-            "Who is the mayor?", "Who is the mayor?", "Who is the mayor (capital Germany)?", TILTED
-        )
+    @pytest.mark.parametrize("question", ["Who is the mayor", "Why is the moon made of green cheese"])
+    def test_a_short_question_without_a_name_only_tilts_the_ranking(self, question: str) -> None:
+        understood = understand(f"{question}?", self.GERMANY, lambda _: 1.0)
+        assert understood == Understood(f"{question}?", f"{question}?", f"{question} (capital Germany)?", TILTED)
 
     def test_the_topic_is_what_was_said_most_and_last_of_words_that_documents_hold(self) -> None:
         turns: History = [("user", "Are drones a danger?"), ("user", "Who sells drones and missiles?")]

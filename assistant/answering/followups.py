@@ -26,7 +26,10 @@ WRITTEN_WORD = re.compile(r"[\w'\u2019-]+")
 SAYS_ENOUGH = 5
 """With this many content terms a question is understood by itself, whatever it points back to."""
 FRAGMENT = 3
-"""Below this many content terms, words that are no whole question are a fragment ("Regional differences?")."""
+"""Below this many content terms, words that are no whole question are a fragment ("Regional differences?").
+
+With as many, a question that opens like a follow-up ("Why is the moon made of green cheese?") may be a new one.
+"""
 TOPIC_WORDS = 3
 AGEING = 0.65
 """How much less a word says for each turn that it lies back."""
@@ -138,7 +141,8 @@ def _reliance(question: str, spoken: str) -> float:
     question, leaning = question.strip(), follow_up_words(spoken)
     said = len([term for term in subject_terms(question, spoken) if len(term) > 1])
     is_named = names_something(question)
-    points_back = bool(leaning.opens.match(question) or leaning.points_back.search(question))
+    opens = leaning.opens.match(question) and (said < FRAGMENT or leaning.ellipsis.match(question))
+    points_back = bool(opens or leaning.points_back.search(question))
     is_fragment = not leaning.asks.match(question) and said < FRAGMENT and not is_named
     if not said or is_fragment or (points_back and said < SAYS_ENOUGH):
         return LEANING
