@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
+    public_url: str | None = Field(
+        default=None, description="Where others reach the page, if a reverse proxy stands before it; none if empty."
+    )
 
     def __init__(self, **values: Any) -> None:
         _refuse_unknown_variables()
@@ -109,7 +112,7 @@ class Settings(BaseSettings):
         """Arguments win over the environment, the environment over ``citewell.toml``."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path.cwd() / SETTINGS_FILE)
 
-    @field_validator("reranker", "reader", "model", "model_url")
+    @field_validator("reranker", "reader", "model", "model_url", "public_url")
     @classmethod
     def _none_if_empty(cls, name: str | None) -> str | None:
         return name or None
@@ -122,10 +125,16 @@ class Settings(BaseSettings):
     @field_validator("model_url")
     @classmethod
     def _address_of_a_server(cls, url: str | None) -> str | None:
-        parts = urlsplit(url or "http://none")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if url and not _host_of(url):
             raise ValueError(f"{url} must be the address of a server, such as http://127.0.0.1:8080/v1")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _address_of_a_site(cls, url: str | None) -> str | None:
+        if url and (not _host_of(url) or urlsplit(url).path.strip("/")):
+            raise ValueError(f"{url} must be the address of a site of its own, such as https://citewell.example.org")
+        return url.rstrip("/") if url else None
 
     @model_validator(mode="after")
     def _place_folders(self) -> Self:
@@ -166,6 +175,15 @@ def index_of_its_own(corpus_dir: Path) -> Path:
     """Where the index of a corpus outside the current project lives: one folder per corpus path."""
     digest = hashlib.sha256(str(corpus_dir).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     return _user_data() / "indexes" / digest
+
+
+def _host_of(url: str) -> str | None:
+    """The host of a web address; None where it is no such address."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:
+        return None
 
 
 def _user_data() -> Path:

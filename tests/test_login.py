@@ -257,6 +257,14 @@ class TestServing:
             "one with: citewell user add NAME. Or let everyone in: citewell serve --no-auth"
         )
 
+    def test_users_are_demanded_where_a_proxy_leads_others_here(
+        self, begin: Begin, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        public = {"public_url": "https://docs.example.org"}
+        monkeypatch.setattr(assistant, "settings", assistant.settings.model_copy(update=public))
+        with pytest.raises(SettingsError, match=r"the page on https://docs\.example\.org without a login"):
+            begin("127.0.0.1", None)
+
     @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
     def test_a_file_without_users_lets_nobody_in(self, begin: Begin, host: str, tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match=r"users\.json, which holds no users\. Add one with: citewell user add"):

@@ -101,6 +101,18 @@ class TestModels:
         assert "must be the address of a server, such as http://127.0.0.1:8080/v1" in refusal(model_url=url)
 
 
+class TestThePublicAddress:
+    def test_it_is_kept_without_its_last_slash_and_an_empty_one_is_none(self, here: Path) -> None:
+        assert Settings(public_url="https://docs.example.org/").public_url == "https://docs.example.org"
+        assert Settings(public_url="").public_url is None
+
+    @pytest.mark.parametrize("url", ["docs.example.org", "ftp://docs.example.org", "https://[", "https://a.org/docs"])
+    def test_it_must_be_one_of_a_site_of_its_own(self, here: Path, url: str) -> None:
+        assert "must be the address of a site of its own, such as https://citewell.example.org" in refusal(
+            public_url=url
+        )
+
+
 class TestPrecedence:
     def test_arguments_win_over_the_environment_and_that_over_the_file(
         self, here: Path, monkeypatch: pytest.MonkeyPatch
@@ -179,7 +191,7 @@ class TestRefusals:
             " model, model_url, model_seconds,"
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
             " limit_unpacked_files, limit_ratio,"
-            " allow_private_urls, feed_minutes, feed_articles, users, host, port."
+            " allow_private_urls, feed_minutes, feed_articles, users, host, port, public_url."
         )
 
     def test_an_empty_variable_is_as_good_as_none(

@@ -42,14 +42,15 @@ PROTECTIVE_HEADERS = {
 class OnlyThisHost:
     """ASGI middleware: passes on what is addressed to this page, and adds PROTECTIVE_HEADERS to every response.
 
-    A Host header that is not ``host`` or a loopback name gets 421; a request that another site's page makes gets
-    403. When ``host`` means any address, every address in digits and this machine's name pass too: only names
-    can be rebound.
+    A Host header that is not ``host``, the host of ``public_url`` or a loopback name gets 421; a request that another
+    site's page makes gets 403. When ``host`` means any address, every address in digits and this machine's name pass
+    too: only names can be rebound.
     """
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, public_url: str | None = None) -> None:
         self._app = app
         self._host = host.lower().strip("[]")
+        self._names = LOOPBACK_NAMES | {self._host, urlsplit(public_url or "").hostname} - {None}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: pass it on, or refuse it."""
@@ -72,7 +73,7 @@ class OnlyThisHost:
             name = urlsplit(f"//{authority}").hostname or ""
         except ValueError:
             return False
-        if name in LOOPBACK_NAMES or name == self._host:
+        if name in self._names:
             return True
         return self._host in ANY_ADDRESS and (_is_address(name) or name == socket.gethostname().lower())
 

@@ -36,7 +36,7 @@ SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", 
 
 
 def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None = None) -> FastAPI:
-    """The page as an ASGI application that answers only requests addressed to ``host`` or to loopback.
+    """The page as an ASGI application that answers only requests addressed to ``host``, its public URL or loopback.
 
     Where there are ``users``, one of them has to log in before anything is answered.
     """
@@ -65,7 +65,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
     if users:
         app.add_middleware(OnlyUsers, users=users)
-    app.add_middleware(OnlyThisHost, host=host)
+    app.add_middleware(OnlyThisHost, host=host, public_url=assistant.settings.public_url)
     return app
 
 
@@ -89,7 +89,8 @@ def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a polite kill leaves no uploads behind
         with suppress(KeyboardInterrupt):
-            _AnnouncedServer(config, _address(host, port), open_browser, assistant).run(sockets=[listener])
+            address = assistant.settings.public_url or _address(host, port)
+            _AnnouncedServer(config, address, open_browser, assistant).run(sockets=[listener])
 
 
 class _AnnouncedServer(uvicorn.Server):
@@ -125,8 +126,8 @@ class _AnnouncedServer(uvicorn.Server):
 
 def _users_for(assistant: Assistant, host: str) -> Users | None:
     """Those who have to log in; None where nobody has to, as only this machine can reach the page."""
-    path = assistant.settings.users
-    if path is None and _is_loopback(host):
+    path, public = assistant.settings.users, assistant.settings.public_url
+    if path is None and public is None and _is_loopback(host):
         return None
     users = Users(path) if path else None
     if users and users.names():
@@ -134,7 +135,8 @@ def _users_for(assistant: Assistant, host: str) -> Users | None:
     said = (
         f"CITEWELL_USERS names {path}, which holds no users. Add"
         if path
-        else f"Others could reach the page on {host} without a login. Name a file for users in CITEWELL_USERS and add"
+        else f"Others could reach the page on {public or host} without a login. "
+        "Name a file for users in CITEWELL_USERS and add"
     )
     raise SettingsError(f"{said} one with: citewell user add NAME. Or let everyone in: citewell serve --no-auth")
 
