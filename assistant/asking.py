@@ -164,10 +164,11 @@ class Asking:
         chosen = choose(kind, question, evidence, section)
         found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
         answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
-        if not found.notices:  # no side of a dispute is the answer
-            told = emphasised(answer, span.passage, span.start, span.end) if span else point_out(kind, question, answer)
-            return _Found(told, hits)
-        return _Found(answer, hits, found.notices)
+        if found.notices:  # no side of a dispute is the answer
+            return _Found(answer, hits, found.notices)
+        if span is not None:
+            return _Found(emphasised(answer, span.passage, span.start, span.end), hits)
+        return _Found(point_out(kind, question, answer, found.statements[0].sentence), hits)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
+from assistant.answering.cells import cell_asked_for, cells_behind_heads, row_tells
 from assistant.answering.sentences import sentences_of
 from assistant.indexing.passages import MAXIMUM_CHARACTERS, PassageSpan, split
 from assistant.indexing.structure import blocks, sections
@@ -198,6 +199,34 @@ def corpus(open_corpus: OpenCorpus) -> Assistant:
     return open_corpus({"ports.md": PORTS, "towers.md": TOWERS, "zoo.md": OTHER})
 
 
+class TestCells:
+    @given(tables)
+    def test_each_cell_stands_behind_its_head(self, text: str) -> None:
+        rows = [sentence for passage in passages(text) for sentence in sentences_of(passage) if sentence.row]
+        for sentence in rows:
+            told = [(head, sentence.row[span.start : span.end]) for head, span in cells_behind_heads(sentence)]
+            heads = ("Port", "Ships", "Crew", "Opened") if "Port |" in text else ()
+            assert told == [each for each in zip(heads, cells(sentence.text), strict=False) if each[1]]
+
+    @pytest.mark.parametrize(
+        ("question", "tells", "cell"),
+        [
+            ("How many ships has the port of Varden?", True, "1,120"),
+            ("Which crew works at Varden?", True, "40"),
+            ("How many ships has Ostwick?", False, "1,120"),  # of another port
+            ("How many cranes has Varden?", False, None),
+            ("How many ships and crew has Varden?", True, None),
+        ],
+    )
+    def test_a_row_tells_what_stands_under_the_heads_asked_for(
+        self, question: str, tells: bool, cell: str | None
+    ) -> None:
+        varden = next(item for part in passages(PORTS) for item in sentences_of(part) if "Varden" in item.row)
+        span = cell_asked_for(question, varden)
+        assert row_tells(question, varden) is tells
+        assert (span and varden.row[span.start : span.end]) == cell
+
+
 class TestAnswers:
     @pytest.mark.parametrize(
         ("question", "read", "quote"),
@@ -226,10 +255,14 @@ class TestAnswers:
         assert citation.quote == quote
         assert corpus.document(citation.passage.source).text[citation.start : citation.end] == quote
 
-    def test_the_number_asked_for_is_emphasised(self, corpus: Assistant) -> None:
-        [sentence] = corpus.ask("How many ships called at Varden?").sentences
+    @pytest.mark.parametrize(
+        ("question", "cell"),
+        [("How many ships called at Varden?", "1,120"), ("Who is the keeper of Tower 77?", "Keeper77 Smith")],
+    )
+    def test_the_cell_asked_for_is_emphasised(self, corpus: Assistant, question: str, cell: str) -> None:
+        [sentence] = corpus.ask(question).sentences
         assert sentence.emphasis
-        assert sentence.text[slice(*sentence.emphasis)] == "1,120"
+        assert sentence.text[slice(*sentence.emphasis)] == cell
 
     def test_rows_that_all_answer_stand_in_lines_of_their_own(self, corpus: Assistant) -> None:
         assert corpus.ask("List the ports and their ships.").text == (

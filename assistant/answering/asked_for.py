@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.cells import cell_asked_for
 from assistant.answering.expressions import IN_A_PLACE, names, places, times
 from assistant.answering.measures import Measure, measure_of, quantities
 from assistant.answering.questions import QuestionKind
+from assistant.answering.sentences import Sentence
 from assistant.indexing.sentences import Span
 from assistant.indexing.terms import is_stop_word, subject_terms, terms
 from assistant.types import DEFAULT_LANGUAGE, Answer
@@ -111,19 +113,28 @@ class _Asked:
         return find[self.kind](sentence)
 
 
-def point_out(kind: QuestionKind, question: str, answer: Answer) -> Answer:
+def point_out(kind: QuestionKind, question: str, answer: Answer, quoted: Sentence) -> Answer:
     """The answer with the words that the question asks for emphasised in its first sentence, where they are sure.
 
-    Later sentences say more about the same; what is of the right kind there is mostly something else.
+    ``quoted`` is what the first sentence quotes. Later sentences say more about the same; what is of the right kind
+    there is mostly something else.
     """
-    if not answer.sentences:
-        return answer
     first, rest = answer.sentences[0], answer.sentences[1:]
-    languages = {citation.passage.language for citation in answer.citations if citation.number in first.citations}
-    span = asked_for(kind, question, first.text) if languages == {DEFAULT_LANGUAGE} else None
+    span = _cell_of(question, quoted, first.text)
+    if span is None and quoted.passage.language == DEFAULT_LANGUAGE:
+        span = asked_for(kind, question, first.text)
     if span is None:
         return answer
     return replace(answer, sentences=(replace(first, emphasis=(span.start, span.end)), *rest))
+
+
+def _cell_of(question: str, quoted: Sentence, text: str) -> Span | None:
+    """Where the cell that is asked for stands in the text of a row; None where it is not sure, or in other text."""
+    cell = cell_asked_for(question, quoted)
+    if cell is None or not text.endswith(quoted.row):
+        return None
+    shift = len(text) - len(quoted.row)
+    return Span(cell.start + shift, cell.end + shift)
 
 
 def asked_for(kind: QuestionKind, question: str, sentence: str) -> Span | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.asked_for import holds_asked_for
+from assistant.answering.cells import row_tells
 from assistant.answering.citations import plain
 from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
@@ -218,17 +219,16 @@ def states_it_plainly(
 ) -> bool:
     """Whether the form of the text tells that it answers, however little the question says.
 
-    So it is when the section counts up, one sentence each, what is to be listed; and when a short question names
-    something and one sentence holds all that it says ("What is Article 5?").
+    So it is when the section counts up, one sentence each, what is to be listed; when a short question names
+    something and one sentence holds all that it says ("What is Article 5?"); and when a table has a row of what is
+    named and a column of what is asked for.
     """
     if kind is QuestionKind.LIST:
         return bool(_counted(question, [sentence for passage in section for sentence in sentences_of(passage)]))
-    return (
-        is_whole(question)
-        and names_something(question)
-        and bool(evidence)
-        and max(item.coverage for item in evidence) >= FULLY_COVERED
-    )
+    if not names_something(question):
+        return False
+    is_told = is_whole(question) and any(item.coverage >= FULLY_COVERED for item in evidence)
+    return is_told or any(row_tells(question, item.sentence) for item in evidence)
 
 
 def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:
