@@ -8,18 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.indexing.database import Database
+from assistant.indexing.passage_rows import passages_where
 from assistant.indexing.schema import (
     FAILURE_COLUMNS,
-    PASSAGE_COLUMNS,
     Build,
     FileState,
-    PassageRow,
     Refused,
     Tables,
     storable,
 )
 from assistant.indexing.scope import Scope
-from assistant.types import Document, DocumentRecord, Failure, Place
+from assistant.types import Document, DocumentRecord, Failure, Passage, Place
 
 IDS_PER_QUERY = 900
 IN_OR_BELOW = """(source IN (SELECT value FROM json_each(?)) OR EXISTS (
@@ -186,22 +185,26 @@ class Catalogue:
 
     # Passages
 
-    def passages(self, build: int, ids: Sequence[str]) -> dict[str, PassageRow]:
+    def passages(self, build: int, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that are live, by id."""
-        found: dict[str, PassageRow] = {}
-        for some, marks in _portions(ids):
-            rows = self._tables.rows(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE build = ? AND id IN ({marks})", build, *some
-            )
-            found.update((row[0], PassageRow(*row)) for row in rows)
-        return found
+        return {
+            passage.id: passage
+            for some, marks in _portions(ids)
+            for passage in passages_where(self._tables, f"p.id IN ({marks})", build, *some)
+        }
 
-    def passages_of(self, build: int, source: str) -> list[PassageRow]:
+    def passages_of(self, build: int, source: str) -> list[Passage]:
         """The passages of one document, in order."""
-        rows = self._tables.rows(
-            f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE build = ? AND source = ? ORDER BY ordinal", build, source
-        )
-        return [PassageRow(*row) for row in rows]
+        return passages_where(self._tables, "p.source = ? ORDER BY p.ordinal", build, storable(source))
+
+    def section(self, build: int, source: str, breadcrumb: str) -> list[Passage]:
+        """The passages of one document that are under these headings, in order."""
+        condition = "p.source = ? AND p.breadcrumb = ? ORDER BY p.ordinal"
+        return passages_where(self._tables, condition, build, storable(source), breadcrumb)
+
+    def passage_ids(self, build: int) -> list[str]:
+        """The ids of all passages."""
+        return [id for (id,) in self._tables.rows("SELECT id FROM passages WHERE build = ?", build)]
 
     def embedded(self, build: int, hashes: Iterable[str]) -> dict[str, str]:
         """For each hash of an embedded text that a live passage has, the id of one such passage."""
