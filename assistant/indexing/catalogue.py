@@ -171,13 +171,24 @@ class Catalogue:
 
     def absent(self, build: int, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""
-        query = f"SELECT 1 FROM documents WHERE build = ? AND {IN_OR_BELOW} LIMIT 1"
-        return [one for one in sources if not self._tables.rows(query, build, _names([one]), _names([one], "/"))]
+        return [one for one in sources if not self._holds(build, storable(one))]
 
     def publishers(self, build: int) -> list[str]:
         """All publishers of a build's documents."""
         query = "SELECT DISTINCT publisher FROM documents WHERE build = ? AND publisher <> '' ORDER BY publisher"
         return [publisher for (publisher,) in self._tables.rows(query, build)]
+
+    def _holds(self, build: int, name: str) -> bool:
+        """Whether a document has that name, or lies in a folder of that name."""
+        [(found,)] = self._tables.rows(
+            """SELECT EXISTS (SELECT 1 FROM documents WHERE build = ?1 AND source = ?2)
+                   OR EXISTS (SELECT 1 FROM documents WHERE build = ?1 AND source >= ?3 AND source < ?4)""",
+            build,
+            name,
+            name.rstrip("/") + "/",
+            name.rstrip("/") + "0",  # "0" is what follows "/"
+        )
+        return bool(found)
 
     def text_keys(self) -> set[str]:
         """The keys of all texts that any build refers to."""

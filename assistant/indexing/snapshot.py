@@ -18,7 +18,7 @@ from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
 DOCUMENTS_REMEMBERED = 4_096
-SCOPES_REMEMBERED = 16
+SCOPES_REMEMBERED = 8
 
 
 class Snapshot:
@@ -69,7 +69,7 @@ class Snapshot:
 
     def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""
-        return self.words.best(words, limit, within=None if scope is None else scope.documents)
+        return self.words.best(words, limit, scope)
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that are live, by id, in the order of ``ids``."""
