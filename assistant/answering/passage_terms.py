@@ -36,7 +36,9 @@ def passage_terms(passage: Passage) -> PassageTerms:
     at = passage.start
     for sentence in sentences_of(passage):
         own = terms(sentence.text, language)
-        found += terms(passage.text[at - passage.start : sentence.start - passage.start], language)
+        between = passage.text[at - passage.start : sentence.start - passage.start]
+        if not between.isspace():
+            found += terms(between, language)
         found += own
         said.append(above.union(terms(sentence.row, language) if sentence.row else own))
         at = sentence.end

@@ -8,18 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.indexing.database import Database
+from assistant.indexing.passage_rows import passages_where
 from assistant.indexing.schema import (
     FAILURE_COLUMNS,
-    PASSAGE_COLUMNS,
     Build,
     FileState,
-    PassageRow,
     Refused,
     Tables,
     storable,
 )
 from assistant.indexing.scope import Scope
-from assistant.types import Document, DocumentRecord, Failure, Place
+from assistant.types import Document, DocumentRecord, Failure, Passage, Place
 
 IDS_PER_QUERY = 900
 IN_OR_BELOW = """(source IN (SELECT value FROM json_each(?)) OR EXISTS (
@@ -172,13 +171,24 @@ class Catalogue:
 
     def absent(self, build: int, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""
-        query = f"SELECT 1 FROM documents WHERE build = ? AND {IN_OR_BELOW} LIMIT 1"
-        return [one for one in sources if not self._tables.rows(query, build, _names([one]), _names([one], "/"))]
+        return [one for one in sources if not self._holds(build, storable(one))]
 
     def publishers(self, build: int) -> list[str]:
         """All publishers of a build's documents."""
         query = "SELECT DISTINCT publisher FROM documents WHERE build = ? AND publisher <> '' ORDER BY publisher"
         return [publisher for (publisher,) in self._tables.rows(query, build)]
+
+    def _holds(self, build: int, name: str) -> bool:
+        """Whether a document has that name, or lies in a folder of that name."""
+        [(found,)] = self._tables.rows(
+            """SELECT EXISTS (SELECT 1 FROM documents WHERE build = ?1 AND source = ?2)
+                   OR EXISTS (SELECT 1 FROM documents WHERE build = ?1 AND source >= ?3 AND source < ?4)""",
+            build,
+            name,
+            name.rstrip("/") + "/",
+            name.rstrip("/") + "0",  # "0" is what follows "/"
+        )
+        return bool(found)
 
     def text_keys(self) -> set[str]:
         """The keys of all texts that any build refers to."""
@@ -186,22 +196,26 @@ class Catalogue:
 
     # Passages
 
-    def passages(self, build: int, ids: Sequence[str]) -> dict[str, PassageRow]:
+    def passages(self, build: int, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that are live, by id."""
-        found: dict[str, PassageRow] = {}
-        for some, marks in _portions(ids):
-            rows = self._tables.rows(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE build = ? AND id IN ({marks})", build, *some
-            )
-            found.update((row[0], PassageRow(*row)) for row in rows)
-        return found
+        return {
+            passage.id: passage
+            for some, marks in _portions(ids)
+            for passage in passages_where(self._tables, f"p.id IN ({marks})", build, *some)
+        }
 
-    def passages_of(self, build: int, source: str) -> list[PassageRow]:
+    def passages_of(self, build: int, source: str) -> list[Passage]:
         """The passages of one document, in order."""
-        rows = self._tables.rows(
-            f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE build = ? AND source = ? ORDER BY ordinal", build, source
-        )
-        return [PassageRow(*row) for row in rows]
+        return passages_where(self._tables, "p.source = ? ORDER BY p.ordinal", build, storable(source))
+
+    def section(self, build: int, source: str, breadcrumb: str) -> list[Passage]:
+        """The passages of one document that are under these headings, in order."""
+        condition = "p.source = ? AND p.breadcrumb = ? ORDER BY p.ordinal"
+        return passages_where(self._tables, condition, build, storable(source), breadcrumb)
+
+    def passage_ids(self, build: int) -> list[str]:
+        """The ids of all passages."""
+        return [id for (id,) in self._tables.rows("SELECT id FROM passages WHERE build = ?", build)]
 
     def embedded(self, build: int, hashes: Iterable[str]) -> dict[str, str]:
         """For each hash of an embedded text that a live passage has, the id of one such passage."""

@@ -65,6 +65,12 @@ class Database:
         with self._lock:
             self._connection.close()
 
+    def damaged(self, reason: str) -> IndexDamaged:
+        """The error that says that the file cannot be read."""
+        return IndexDamaged(
+            f"The manifest {self._path} cannot be read ({reason}). Repair the index with: citewell sync --rebuild"
+        )
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -75,6 +81,4 @@ class Database:
                 "then try again."
             ) from error
         except sqlite3.DatabaseError as error:
-            raise IndexDamaged(
-                f"The manifest {self._path} cannot be read ({error}). Repair the index with: citewell sync --rebuild"
-            ) from error
+            raise self.damaged(str(error)) from error

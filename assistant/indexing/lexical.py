@@ -9,13 +9,18 @@ from pathlib import Path
 import tantivy
 
 from assistant.errors import IndexDamaged, StorageError
+from assistant.indexing.scope import MARGIN, Scope, version_number
 from assistant.indexing.terms import terms
 from assistant.types import DEFAULT_LANGUAGE
 
 FIELD_WEIGHTS = {"title": 0.3, "headings": 0.3, "body": 1.0}
 """How much a term counts in each field; 0.3 for title and headings ranked best among 0, 0.3, 0.6 and 1."""
+Hits = list[tuple[float, tantivy.DocAddress]]
+"""Scores, and where the passages are."""
 GENERATION_KEY = "generation"
 WRITER_MEMORY = 64_000_000
+QUICKER_THAN_A_DOCUMENT = 2
+"""How many passages more are ranked in the time that it takes to look for one document: 2 of 4 microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +109,34 @@ class LexicalIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def best(
-        self, words: Sequence[Sequence[str]], limit: int, within: Iterable[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of up to ``limit`` passages that hold any of the words, with their BM25 scores, best first.
 
         A word is given as the terms that it is in each language, most often one; the one that fits best counts.
-        With ``within``, only passages of documents whose versions have those identities.
+        With ``scope``, only passages of its documents.
         """
         should = [clause for forms in dict.fromkeys(map(tuple, words)) for clause in self._clauses(forms)]
         if not should:
             return []
         query = tantivy.Query.boolean_query(should)
-        if within is not None:
-            allowed = tantivy.Query.term_set_query(self._schema, "identity", list(within))
-            only = tantivy.Query.const_score_query(allowed, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
-        hits = self._searcher.search(query, limit, count=False).hits
+        hits = self._hits(query, limit) if scope is None else self._hits_within(scope, query, limit)
         return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+
+    def _hits(self, query: tantivy.Query, limit: int) -> Hits:
+        return self._searcher.search(query, limit, count=False).hits
+
+    def _hits_within(self, scope: Scope, query: tantivy.Query, limit: int) -> Hits:
+        """The best hits within a scope: picked from more among all where that is quicker, which finds the same."""
+        more = round(limit * MARGIN * self._searcher.num_docs / max(scope.passages, 1))
+        if more <= QUICKER_THAN_A_DOCUMENT * len(scope.documents):
+            hits = self._hits(query, more)
+            numbers = self._searcher.fast_field_values("version", [address for _, address in hits])
+            passing = [hit for hit, number in zip(hits, numbers, strict=True) if number in scope.version_numbers]
+            if len(passing) >= limit or len(hits) < more:
+                return passing[:limit]
+        allowed = tantivy.Query.term_set_query(self._schema, "identity", list(scope.documents))
+        only = tantivy.Query.const_score_query(allowed, 0.0)
+        return self._hits(tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)]), limit)
 
     def _clauses(self, forms: Sequence[str]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         """What a passage should hold for one word: its term in any field, or the best of its terms."""
@@ -154,15 +169,18 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("identity", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("version", fast=True)
     for field in FIELD_WEIGHTS:
         builder.add_text_field(field, tokenizer_name="whitespace")
     return builder.build()
 
 
 def _document(entry: LexicalEntry) -> tantivy.Document:
+    identity = entry.id.rpartition("-")[0]
     return tantivy.Document(
         id=entry.id,
-        identity=entry.id.rpartition("-")[0],
+        identity=identity,
+        version=version_number(identity),
         title=" ".join(terms(entry.title, entry.language)),
         headings=" ".join(terms(entry.headings, entry.language)),
         body=" ".join(terms(entry.body, entry.language)),

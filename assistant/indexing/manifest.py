@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
 from pathlib import Path
 
 from assistant.indexing.catalogue import Catalogue
+from assistant.indexing.passage_rows import PASSAGE_COLUMNS
 from assistant.indexing.schema import (
     DOCUMENT_COLUMNS,
     FAILURE_COLUMNS,
-    PASSAGE_COLUMNS,
     Build,
     Refused,
     Tables,
@@ -53,7 +52,7 @@ class Manifest(Catalogue):
             for source in [*(version.document.source for version in versions), *removed]:
                 self._retire(build, source)
             self._tables.many(_insertion("documents", DOCUMENT_COLUMNS), documents)
-            rows = [(build, *astuple(row)) for version in versions for row in version.passages]
+            rows = [(build, *row.values()) for version in versions for row in version.passages]
             self._tables.many(_insertion("passages", PASSAGE_COLUMNS), rows)
             self._tables.many("DELETE FROM orphans WHERE build = ? AND id = ?", [row[:2] for row in rows])
             return self._raise_generation()

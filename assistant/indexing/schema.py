@@ -7,16 +7,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.indexing.database import Database
-from assistant.types import Document, Place, PlaceKind
+from assistant.indexing.passage_rows import PASSAGE_TABLE, PassageRow
+from assistant.types import Document
 
-FORMAT = 5
+FORMAT = 6
 """The layout of the tables below, raised whenever they change; in all of them ``meta`` tells format and corpus."""
 
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE builds (
     id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL, profile TEXT NOT NULL, written INTEGER NOT NULL DEFAULT 0
@@ -30,12 +30,7 @@ CREATE TABLE documents (
     places TEXT NOT NULL, page_characters TEXT NOT NULL,
     PRIMARY KEY (build, source)
 ) WITHOUT ROWID;
-CREATE TABLE passages (
-    build INTEGER NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, breadcrumb TEXT NOT NULL, embedded_hash TEXT NOT NULL,
-    place_kind TEXT NOT NULL, place_label TEXT NOT NULL,
-    PRIMARY KEY (build, id)
-) WITHOUT ROWID;
+{PASSAGE_TABLE};
 CREATE INDEX passages_by_source ON passages (build, source, ordinal);
 CREATE INDEX passages_by_hash ON passages (build, embedded_hash);
 CREATE TABLE failures (
@@ -71,26 +66,6 @@ class FileState:
     file_hash: str = ""
     reader: str = ""
     stamp: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage as the manifest knows it. Its id is the identity of its document's version, "-", and ``ordinal``."""
-
-    id: str
-    source: str
-    ordinal: int
-    start: int
-    end: int
-    breadcrumb: str
-    embedded_hash: str
-    place_kind: str = ""
-    place_label: str = ""
-
-    @property
-    def place(self) -> Place | None:
-        """Where the passage stands in a document that has places."""
-        return Place(cast(PlaceKind, self.place_kind), self.place_label) if self.place_kind else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +185,6 @@ DOCUMENT_COLUMNS = (
     "source, identity, passages, file_hash, reader, stamp, text_key, characters, title, markup, "
     "published, publisher, url, author, language, indexed_at, added_at, left_out, places, page_characters"
 )
-PASSAGE_COLUMNS = 'id, source, ordinal, start, "end", breadcrumb, embedded_hash, place_kind, place_label'
 FAILURE_COLUMNS = "source, reason, file_hash, reader, stamp"
 
 

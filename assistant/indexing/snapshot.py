@@ -11,15 +11,14 @@ from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
-from assistant.indexing.schema import Build, PassageRow
+from assistant.indexing.schema import Build
 from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
-from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
 DOCUMENTS_REMEMBERED = 4_096
-SCOPES_REMEMBERED = 16
+SCOPES_REMEMBERED = 8
 
 
 class Snapshot:
@@ -70,24 +69,20 @@ class Snapshot:
 
     def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""
-        return self.words.best(words, limit, within=None if scope is None else scope.documents)
+        return self.words.best(words, limit, scope)
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that are live, by id, in the order of ``ids``."""
-        rows = self.manifest.passages(self.build.id, ids)
-        live = ((rows[id], self._document(rows[id].source)) for id in ids if id in rows)
-        return {row.id: self._passage(row, *document) for row, document in live if document}
+        found = self.manifest.passages(self.build.id, ids)
+        return {id: found[id] for id in ids if id in found}
 
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""
-        ids = [row.id for row in self.manifest.passages_of(self.build.id, source)]
-        return list(self.passages(ids).values())
+        return self.manifest.passages_of(self.build.id, source)
 
     def section(self, passage: Passage) -> list[Passage]:
         """The passages under the same headings as a passage, that one included, in reading order."""
-        rows = self.manifest.passages_of(self.build.id, passage.source)
-        ids = [row.id for row in rows if row.breadcrumb == passage.breadcrumb]
-        return list(self.passages(ids).values())
+        return self.manifest.section(self.build.id, passage.source, passage.breadcrumb)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""
@@ -156,23 +151,3 @@ class Snapshot:
         if found is None:
             raise CorpusError(f"There is no document {source!r} in the index. See the names with: citewell list")
         return found
-
-    def _passage(self, row: PassageRow, document: Document, text_key: str) -> Passage:
-        text = self.texts.get(text_key)
-        return Passage(
-            id=row.id,
-            source=row.source,
-            title=document.title,
-            breadcrumb=row.breadcrumb,
-            text=text[row.start : row.end],
-            start=row.start,
-            end=row.end,
-            place=row.place,
-            url=document.url,
-            published=document.published,
-            publisher=document.publisher,
-            author=document.author,
-            markup=document.markup,
-            language=document.language,
-            table_head=head_above(text, row.start),
-        )

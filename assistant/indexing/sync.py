@@ -20,9 +20,11 @@ from assistant.errors import Stopped
 from assistant.indexing.changes import Comparison, Found
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.lock import writing
+from assistant.indexing.passage_rows import PassageRow
 from assistant.indexing.passages import PassageSpan, split
 from assistant.indexing.reading_ahead import read_ahead
-from assistant.indexing.schema import FileState, PassageRow, Refused, Version
+from assistant.indexing.schema import FileState, Refused, Version
+from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import NewVersion
 from assistant.indexing.writer import IndexWriter
@@ -217,16 +219,17 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
 
 
 def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> PassageRow:
-    place = document.place_at(span.start)
     return PassageRow(
-        id,
-        document.source,
-        ordinal,
-        span.start,
-        span.end,
-        span.breadcrumb,
-        span.embedded_hash,
-        *((place.kind, place.label) if place else ()),
+        id=id,
+        source=document.source,
+        ordinal=ordinal,
+        start=span.start,
+        end=span.end,
+        breadcrumb=span.breadcrumb,
+        embedded_hash=span.embedded_hash,
+        place=document.place_at(span.start),
+        text=document.text[span.start : span.end],
+        table_head=head_above(document.text, span.start),
     )
 
 

@@ -26,6 +26,17 @@ ACCENTS = re.compile("([a-z\u0370-\u03ff\u0435])[\u0300-\u036f]+")
 """Accents on Latin and Greek letters, and those that make a Cyrillic io of an e; a short i stays what it is."""
 NOT_WRITTEN_ALWAYS = re.compile("(?<=[\u0430-\u044f\u0454\u0456])\u0301|[\u0591-\u05c7\u0640\u064b-\u0655\u0670\u00ad]")
 """Stress marks in Russian and Ukrainian, points in Hebrew, vowel marks and stretching in Arabic, soft hyphens."""
+TYPESET = {
+    "\u2019": "'",
+    "\u2018": '"',
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2026": "...",
+    "\xa0": " ",
+}
+"""Signs between words, and what parts words alike: without them, most texts in English are ASCII."""
 POSSESSIVE = re.compile(r"['\u2019]s\b")
 
 STEMMERS = {
@@ -38,18 +49,39 @@ STEMMERS = {
     "uk": "russian",
 }  # fmt: skip
 """Snowball's stemmer by language. Some languages have none of their own and borrow that of a near relative."""
+STEMS_REMEMBERED = 200_000
+"""Of how many words of a language the terms are kept at most: some 30 MB."""
 
 
-@lru_cache(maxsize=200_000)
+class _Stems(dict[str, str]):
+    """The terms of the words of one language, worked out when they are first asked for."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= STEMS_REMEMBERED:
+            self.clear()
+        term = self[word] = _stem(word, self._language)
+        return term
+
+
+_stems = lru_cache(maxsize=64)(_Stems)
+
+
 def stem(word: str, language: str = DEFAULT_LANGUAGE) -> str:
     """The term of one folded word in a text of a language: its stem there, without accents.
 
     A word in another script than the language's is stemmed as the likeliest language of that script.
     """
+    return _stems(language)[word]
+
+
+def _stem(word: str, language: str) -> str:
     spoken = language_of_word(word, language)
     if spoken == DEFAULT_LANGUAGE:
         word = _without_accents(word)
-    # NOTE: a Stemmer object is not thread-safe, so each call makes its own; the cache makes that rare.
+    # NOTE: a Stemmer object is not thread-safe, so each call makes its own; remembering the terms makes that rare.
     algorithm = STEMMERS.get(spoken)
     return _without_accents(Stemmer.Stemmer(algorithm, 0).stemWord(word) or word if algorithm else word)
 
@@ -72,7 +104,7 @@ def term_set(text: str, language: str = DEFAULT_LANGUAGE) -> frozenset[str]:
 @lru_cache(maxsize=8_192)
 def _remembered_terms(text: str, language: str) -> tuple[str, ...]:
     """The terms, kept for passages and sentences that are likely to be compared again: some 20 MB."""
-    return tuple([stem(word, language) for word in words(text)])
+    return tuple(map(_stems(language).__getitem__, words(text)))
 
 
 def words(text: str) -> list[str]:
@@ -134,6 +166,9 @@ def likeliest_language(text: str, languages: Sequence[str]) -> str:
 
 
 def _fold(text: str) -> str:
+    if not text.isascii():
+        for sign, typed in TYPESET.items():
+            text = text.replace(sign, typed)
     if text.isascii():
         return POSSESSIVE.sub("", text.lower())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -18,12 +18,11 @@ from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.passages import SPLITTER
-from assistant.indexing.schema import Build, FileState, OutdatedIndex, PassageRow, Refused
-from assistant.indexing.tables import head_above
+from assistant.indexing.schema import Build, FileState, OutdatedIndex, Refused
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
-from assistant.types import Document
+from assistant.types import Passage
 
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
@@ -111,11 +110,7 @@ class IndexWriter:
         for version in embedded.versions:
             self._texts.put(version.document.text)
         self._vectors.put({row.id: embedded.vectors[row.embedded_hash] for row in rows})
-        entries = (
-            _entry(version.document, row, version.document.text)
-            for version in embedded.versions
-            for row in version.passages
-        )
+        entries = (_entry(row.of(version.document)) for version in embedded.versions for row in version.passages)
         self._words.change(entries, (), self._manifest.generation + 1)
         self._manifest.commit(build, embedded.versions, removed=())
 
@@ -223,7 +218,7 @@ class IndexWriter:
         """Copy what is live into new stores, which need less space, and serve from those."""
         source, compact = self._build, self._manifest.start_build(self._build.model, self._build.profile)
         old_vectors = self._vectors
-        ids = [row.id for row in self._passage_rows()]
+        ids = self._manifest.passage_ids(source.id)
         self._build = compact
         self._open_stores(create=True)
         for some in _portions(ids):
@@ -233,23 +228,14 @@ class IndexWriter:
         self._manifest.replace_build(source.id, compact.id)
         self._drop_other_builds()
 
-    def _passage_rows(self) -> Iterator[PassageRow]:
-        for source in self.states():
-            yield from self._manifest.passages_of(self._build.id, source)
-
     def _lexical_entries(self, build: Build) -> Iterator[LexicalEntry]:
         for source in self._manifest.states(build.id):
-            found = self._manifest.document(build.id, source)
-            if found:
-                document, text_key = found
-                text = self._texts.get(text_key)
-                for row in self._manifest.passages_of(build.id, source):
-                    yield _entry(document, row, text)
+            yield from map(_entry, self._manifest.passages_of(build.id, source))
 
 
-def _entry(document: Document, row: PassageRow, text: str) -> LexicalEntry:
-    passage = f"{head_above(text, row.start)}\n{text[row.start : row.end]}"
-    return LexicalEntry(row.id, document.title, row.breadcrumb, passage, document.language)
+def _entry(passage: Passage) -> LexicalEntry:
+    body = f"{passage.table_head}\n{passage.text}"
+    return LexicalEntry(passage.id, passage.title, passage.breadcrumb, body, passage.language)
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
