@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answering.figures import Figure
 from assistant.answering.readings import Reading, Word, is_form_of, joined, stands_in
+from assistant.answering.wordings import YEARS
+from assistant.answering.wordings import amounts as amounts_of
 from assistant.indexing.terms import stem
 
 OPPOSITES = tuple(
@@ -36,6 +38,8 @@ EXCHANGED_WORDS = 10
 """Of how many words what is exchanged consists, at most."""
 ALIKE_BESIDE = 2
 """How many words must be the same right before and after words that are taken to be exchanged."""
+MEASURES = frozenset({"percent", "dollar", "euro", "pound"})
+FIRST_YEAR, LAST_YEAR = 1_000, 2_100
 SMALL = 3
 """Whole numbers up to here may be counted up and not be written."""
 
@@ -86,12 +90,13 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozen
     as if they stood in the span.
     """
     whole = joined(span)
-    lacking = {term for term in said.terms - above if not stands_in(term, whole)}
+    spelled_out = frozenset().union(*(parts for initials, parts in said.initials if initials in whole.terms))
+    lacking = {term for term in said.terms - above - spelled_out if not stands_in(term, whole)}
     near = {term for term in lacking if stands_in(term, around)}
     missing_names = lacking & said.names
     pairs = _pairs(said)
     shared = pairs & frozenset().union(*map(_pairs, span))
-    figures = _figures(said.claim.figures, whole.claim.figures, around.claim.figures)
+    figures = _figures(said, whole, around)
     is_word_for_word = len(shared) > WORD_FOR_WORD * len(pairs)
     return Signs(
         found=1 - len(lacking) / max(1, len(said.terms)),
@@ -106,7 +111,7 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozen
         **_exchanged(said, span, is_word_for_word=is_word_for_word, figures_differ=any(figures.values())),
         **_negation(said, whole, max(span, key=_denials), strictly=is_word_for_word),
         opposites=_opposites(said.terms, whole.terms),
-        reversed=float(any(said.claim.reverses(each.claim) for each in span)),
+        reversed=float(is_word_for_word and any(said.claim.reverses(each.claim) for each in span)),
     )
 
 
@@ -114,12 +119,15 @@ def _pairs(text: Reading) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(word.term for word in text.words))
 
 
-def _figures(said: Sequence[Figure], span: Sequence[Figure], around: Sequence[Figure]) -> dict[str, float]:
-    lacking = [figure for figure in said if not _is_given(figure, span)]
-    missing = [figure for figure in lacking if not _is_given(figure, around)]
+def _figures(said: Reading, span: Reading, around: Reading) -> dict[str, float]:
+    ours, theirs = _by_themselves(said), _by_themselves(span)
+    lacking = [figure for figure in ours if not _is_given(figure, theirs, span.amounts)]
+    missing = [figure for figure in lacking if not _is_given(figure, _by_themselves(around), around.amounts)]
     small = [figure for figure in missing if figure.kind == "number" and figure.high < SMALL + 1]
     against = [
-        figure for figure in lacking if any(figure.contradicts(other) and not _is_given(other, said) for other in span)
+        figure
+        for figure in lacking
+        if any(figure.contradicts(other) and not _is_given(other, ours, said.amounts) for other in theirs)
     ]
     return {
         "figures_near": len(lacking) - len(missing),
@@ -129,9 +137,33 @@ def _figures(said: Sequence[Figure], span: Sequence[Figure], around: Sequence[Fi
     }
 
 
-def _is_given(figure: Figure, others: Sequence[Figure]) -> bool:
-    """Whether one of the figures states this one, or more exactly."""
-    return any(_states(other, figure) for other in others)
+def _by_themselves(text: Reading) -> list[Figure]:
+    """Its figures, where a range of years is two years, and decades and centuries are counted in years."""
+    found: list[Figure] = []
+    for figure in text.claim.figures:
+        if figure.value[0] == "range" and figure.low >= FIRST_YEAR and figure.high < LAST_YEAR and figure.unit not in MEASURES:
+            found += [_year(figure, int(figure.low)), _year(figure, int(figure.high))]
+        elif figure.unit in YEARS:
+            length = YEARS[figure.unit]
+            value = ("number", *(length * part if isinstance(part, float) else part for part in figure.value[1:]))
+            low, high = figure.low * length, figure.high * length
+            found.append(replace(figure, value=value, low=low, high=high, unit="year"))
+        else:
+            found.append(figure)
+    return found
+
+
+def _year(figure: Figure, year: int) -> Figure:
+    return replace(figure, kind="date", value=("date", True, year, None, None), parts=(year, None, None), vague=True)
+
+
+def _is_given(figure: Figure, others: Sequence[Figure], amounts: frozenset[float]) -> bool:
+    """Whether one of the figures or amounts states this one, or more exactly."""
+    if any(_states(other, figure) for other in others):
+        return True
+    if figure.kind == "number":
+        return any(figure.low <= amount <= figure.high for amount in amounts)
+    return figure.kind == "other" and not amounts_of(figure.text).isdisjoint(amounts)
 
 
 def _states(exact: Figure, figure: Figure) -> bool:
@@ -150,7 +182,7 @@ def _states(exact: Figure, figure: Figure) -> bool:
 
 
 def _same_unit(one: str, two: str) -> bool:
-    return one == two or not {one, two} & {"percent", "dollar", "euro", "pound"}
+    return one == two or not {one, two} & MEASURES
 
 
 def _exchanged(
@@ -171,6 +203,8 @@ def _exchanged(
             continue
         for kind in ("name", "figure", "word"):
             mine = {word.term for word in ours[start:end] if _is_of(word, kind, said)}
+            if kind == "name" and not is_word_for_word and all(stands_in(term, joined(span)) for term in mine):
+                continue
             other = {word.term for word in theirs[their_start:their_end] if _is_of(word, kind, best)}
             if kind == "figure" and not figures_differ:
                 continue
@@ -195,9 +229,13 @@ def _negation(said: Reading, span: Reading, most: Reading, *, strictly: bool) ->
     Words that may say no count for a negation, where the claim does not repeat the span word for word.
     """
     ours, theirs = (each.negations if strictly else _denials(each) for each in (said, most))
-    added, dropped = max(0, said.negations - theirs), max(0, most.negations - ours)
-    apart = len((said.negated & span.terms) - span.negated) * (added > 0)
-    apart += len((span.negated & said.terms) - said.negated) * (dropped > 0)
+    outdone = said.outdone * (span.superlatives > 0 and not strictly)
+    their_outdone = most.outdone * (said.superlatives > 0 and not strictly)
+    added = max(0, said.negations - outdone - theirs)
+    dropped = max(0, most.negations - their_outdone - ours)
+    ours_denied, theirs_denied = (each.negated if strictly else each.denied for each in (said, span))
+    apart = len((said.negated & span.terms) - theirs_denied) * (not outdone)
+    apart += len((span.negated & said.terms) - ours_denied) * (not their_outdone)
     return {"negated": float(apart), "negation": float(added), "negation_dropped": float(dropped)}
 
 
