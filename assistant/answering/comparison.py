@@ -13,25 +13,7 @@ from assistant.answering.figures import Figure
 from assistant.answering.readings import Reading, Word, is_form_of, joined, stands_in
 from assistant.answering.wordings import YEARS
 from assistant.answering.wordings import amounts as amounts_of
-from assistant.indexing.terms import stem
 
-OPPOSITES = tuple(
-    tuple(frozenset(map(stem, words.split())) for words in pair)
-    for pair in (
-        ("rise rose risen increase grow grew higher gain climb", "fall fell fallen decrease decline shrink lower drop"),
-        ("win won victory", "lose lost defeat"), ("more most greater larger", "less fewer least smaller"),
-        ("largest biggest highest tallest longest oldest", "smallest lowest shortest youngest"), ("before", "after"),
-        ("first earliest", "last latest"), ("begin began start open", "end stop close finish"),
-        ("north northern", "south southern"), ("east eastern", "west western"), ("allow permit", "ban forbid prohibit"),
-        ("support", "oppose reject"), ("accept approve", "reject refuse"), ("import", "export"),
-        ("strong strengthen", "weak weaken"), ("always", "never rarely"), ("include", "exclude"), ("major", "minor"),
-        ("early earlier", "late later"), ("inside", "outside"), ("above", "below"), ("buy bought", "sell sold"),
-        ("arrive", "leave depart"), ("public", "private"), ("male men man", "female women woman"),
-        ("safe safer", "dangerous"), ("high", "low"), ("old older", "new young younger"), ("hot warm", "cold cool"),
-        ("positive", "negative"), ("direct", "indirect"), ("possible", "impossible"), ("upper", "lower"),
-    )
-)  # fmt: skip
-"""Stems of words, and of those that say the opposite."""
 WORD_FOR_WORD = 0.6
 """The share of pairs of adjacent words in common from which a claim repeats a sentence."""
 EXCHANGED_WORDS = 10
@@ -40,6 +22,7 @@ ALIKE_BESIDE = 2
 """How many words must be the same right before and after words that are taken to be exchanged."""
 MEASURES = frozenset({"percent", "dollar", "euro", "pound"})
 FIRST_YEAR, LAST_YEAR = 1_000, 2_100
+"""A range between these is one of years, unless it measures something."""
 SMALL = 3
 """Whole numbers up to here may be counted up and not be written."""
 
@@ -53,11 +36,10 @@ class Signs:
     that the claim lacks; all 0 to 1. The others count: names that stand only in the rest of the passage
     (``names_near``) or nowhere (``names_missing``); the same for the word that opens the claim, which may be a name,
     and for figures, where those up to three are ``small``, and those to which the span has another are
-    ``figures_against``; names, figures and words that stand where a sentence like the claim has others
-    (``exchanged``); terms that are denied on one side only (``negated``), negations that only the claim
-    (``negation``) or the span has (``negation_dropped``); words whose opposite the span has; and whether names or
-    figures come in another order (``reversed``, 0 or 1). ``cosine``: of the claim and the span, -1 to 1, and 0 where
-    it was not computed.
+    ``figures_against``; names and figures that stand where a sentence like the claim has others (``exchanged``);
+    terms that are denied on one side only (``negated``), negations that only the claim (``negation``) or the span has
+    (``negation_dropped``); and whether, in a claim that repeats the span, names or figures come in another order
+    (``reversed``, 0 or 1). ``cosine``: of the claim and the span, -1 to 1, and 0 where it was not computed.
     """
 
     found: float = 0.0
@@ -74,11 +56,9 @@ class Signs:
     figures_against: float = 0.0
     names_exchanged: float = 0.0
     figures_exchanged: float = 0.0
-    words_exchanged: float = 0.0
     negated: float = 0.0
     negation: float = 0.0
     negation_dropped: float = 0.0
-    opposites: float = 0.0
     reversed: float = 0.0
     cosine: float = 0.0
 
@@ -110,7 +90,6 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozen
         **figures,
         **_exchanged(said, span, is_word_for_word=is_word_for_word, figures_differ=any(figures.values())),
         **_negation(said, whole, max(span, key=_denials), strictly=is_word_for_word),
-        opposites=_opposites(said.terms, whole.terms),
         reversed=float(is_word_for_word and any(said.claim.reverses(each.claim) for each in span)),
     )
 
@@ -141,7 +120,12 @@ def _by_themselves(text: Reading) -> list[Figure]:
     """Its figures, where a range of years is two years, and decades and centuries are counted in years."""
     found: list[Figure] = []
     for figure in text.claim.figures:
-        if figure.value[0] == "range" and figure.low >= FIRST_YEAR and figure.high < LAST_YEAR and figure.unit not in MEASURES:
+        if (
+            figure.value[0] == "range"
+            and figure.low >= FIRST_YEAR
+            and figure.high < LAST_YEAR
+            and figure.unit not in MEASURES
+        ):
             found += [_year(figure, int(figure.low)), _year(figure, int(figure.high))]
         elif figure.unit in YEARS:
             length = YEARS[figure.unit]
@@ -188,12 +172,16 @@ def _same_unit(one: str, two: str) -> bool:
 def _exchanged(
     said: Reading, span: Sequence[Reading], *, is_word_for_word: bool, figures_differ: bool
 ) -> dict[str, float]:
-    """How often, where all around is alike, the claim has another name, figure or word than a sentence of the span."""
-    best = max(span, key=lambda each: len(each.terms & said.terms))
+    """How often, where all around is alike, the claim has another name or figure than a sentence of the span.
+
+    A name that the span has elsewhere counts only where the claim repeats it word for word: other words come in another
+    order.
+    """
+    whole, best = joined(span), max(span, key=lambda each: len(each.terms & said.terms))
     ours, theirs = said.words, best.words
     matcher = SequenceMatcher(None, [word.term for word in ours], [word.term for word in theirs], autojunk=False)
     steps = matcher.get_opcodes()
-    counts = {"names_exchanged": 0.0, "figures_exchanged": 0.0, "words_exchanged": 0.0}
+    counts = {"names_exchanged": 0.0, "figures_exchanged": 0.0}
     for number, (what, start, end, their_start, their_end) in enumerate(steps):
         if what != "replace" or end - start > EXCHANGED_WORDS or their_end - their_start > EXCHANGED_WORDS:
             continue
@@ -201,9 +189,9 @@ def _exchanged(
         alike = sum(step[2] - step[1] for step in beside if step[0] == "equal")
         if alike < ALIKE_BESIDE:
             continue
-        for kind in ("name", "figure", "word"):
+        for kind in ("name", "figure"):
             mine = {word.term for word in ours[start:end] if _is_of(word, kind, said)}
-            if kind == "name" and not is_word_for_word and all(stands_in(term, joined(span)) for term in mine):
+            if kind == "name" and not is_word_for_word and all(stands_in(term, whole) for term in mine):
                 continue
             other = {word.term for word in theirs[their_start:their_end] if _is_of(word, kind, best)}
             if kind == "figure" and not figures_differ:
@@ -237,8 +225,3 @@ def _negation(said: Reading, span: Reading, most: Reading, *, strictly: bool) ->
     apart = len((said.negated & span.terms) - theirs_denied) * (not outdone)
     apart += len((span.negated & said.terms) - ours_denied) * (not their_outdone)
     return {"negated": float(apart), "negation": float(added), "negation_dropped": float(dropped)}
-
-
-def _opposites(said: frozenset[str], span: frozenset[str]) -> float:
-    ours, theirs = said - span, span - said
-    return float(sum(bool((one & ours and two & theirs) or (two & ours and one & theirs)) for one, two in OPPOSITES))

@@ -67,7 +67,7 @@ class Word:
 class Reading:
     """A text read for comparison. ``names`` are the terms of its names, ``negated`` those right after a negation.
 
-    ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`; ``denied`` are the terms right after
+    ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`; ``denied`` are the terms beside
     either. ``outdone`` counts the negations that say what a superlative says as well, ``superlatives`` those.
     ``opener`` is the term of the one word in capitals that it opens with, of which its form does not tell whether it is
     a name; "" where there is none. ``initials`` are those of its names, with the terms that they stand for, and
