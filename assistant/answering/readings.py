@@ -92,11 +92,6 @@ class Reading:
         """Its terms without stop words and figures."""
         return self.claim.terms
 
-    @property
-    def acronyms(self) -> frozenset[str]:
-        """The initials of its names."""
-        return frozenset(acronym for acronym, _ in self.initials)
-
 
 @lru_cache(maxsize=4_096)
 def reading(text: str, language: str) -> Reading:
@@ -160,10 +155,24 @@ def joined(readings: Sequence[Reading]) -> Reading:
 
 def stands_in(term: str, text: Reading) -> bool:
     """Whether a term stands in a text, in another form or as an acronym at least."""
-    if term in text.terms or term in text.acronyms:
+    if term in text.terms:
         return True
-    alias = ALIASES.get(term)
-    return any((alias is not None and ALIASES.get(other) == alias) or is_form_of(term, other) for other in text.terms)
+    also, beginnings = _lookup(text.terms, text.initials)
+    if term in also or ALIASES.get(term) in also:
+        return True
+    return any(is_form_of(term, other) for other in beginnings.get(term[:4], ()))
+
+
+@lru_cache(maxsize=2_048)
+def _lookup(
+    found: frozenset[str], initials: frozenset[tuple[str, frozenset[str]]]
+) -> tuple[frozenset[str | int], dict[str, list[str]]]:
+    """What terms go by, too (acronyms, and the groups of `ALIASES`), and the terms by how they begin."""
+    beginnings: dict[str, list[str]] = {}
+    for term in found:
+        beginnings.setdefault(term[:4], []).append(term)
+    groups = {ALIASES[term] for term in found if term in ALIASES}
+    return frozenset({acronym for acronym, _ in initials} | groups), beginnings
 
 
 def is_form_of(term: str, other: str) -> bool:
