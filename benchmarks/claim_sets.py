@@ -1,9 +1,11 @@
 """Claims that are true or false of known passages, made of documents, of paraphrases and of labelled pairs.
 
-A verbatim claim is a sentence of a document. Paraphrases of the benchmark's documents were written by hand
-(``paraphrases.jsonl``: a claim, and where what it says stands: ``source``, ``start``, ``end``). Of both, false ones are
-made: a name is exchanged for another one of its passages, a number or a date is changed, "not" is put in or left
-out. Each comes with the passage that it was made of and those of the same collection that share most words with it.
+A verbatim claim is a sentence of a document. Paraphrases were written by hand (a claim, and where what it says stands:
+``source``, ``start``, ``end``): of the documents of the first benchmark (``paraphrases.jsonl``), of others that nothing
+was tuned on (``paraphrases_unseen.jsonl``), and of those that the models are fitted on
+(``paraphrases_training.jsonl``). Of all, false ones are made: a name is exchanged for another one of its passages, a
+number or a date is changed, "not" is put in or left out. Each comes with the passage that it was made of and those of
+the same collection that share most words with it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 
 from assistant.answering.expressions import names
@@ -35,6 +38,9 @@ REPEATED = 0.7
 VERBATIM = 160
 SEED = 23
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
+UNSEEN_PARAPHRASES = Path(__file__).with_name("paraphrases_unseen.jsonl")
+TRAINING_PARAPHRASES = Path(__file__).with_name("paraphrases_training.jsonl")
+TRAINING_DOCUMENTS = 900
 AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|do|did)\b")
 NEGATED = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|do|did) not\b")
 FALSE_KINDS = ("entity", "number", "date", "negation")
@@ -149,15 +155,29 @@ def benchmark_examples(folder: Path) -> list[Example]:
     chance = random.Random(SEED)
     paths = {name: sorted((folder / "bench" / name / "corpus").iterdir()) for name in SETS}
     paths["seeds"] = sorted((folder / "seeds").glob("*.txt"))
-    written = [Source(made_of="paraphrase", document=row.pop("source"), **row) for row in _rows(PARAPHRASES)]
+    written = paraphrases(PARAPHRASES)
     found: list[Example] = []
     for name, files in paths.items():
         collection = Collection(_document(f"{name}/{path.name}", path.read_bytes()) for path in files)
-        paraphrased = [source for source in written if source.document in collection.documents]
-        taken = {(source.document, source.start) for source in paraphrased}
-        sentences = [one for one in collection.sentences() if (one.document, one.start) not in taken]
-        sources = [*spread(sentences, VERBATIM if name == "squad" else VERBATIM // 2, chance), *paraphrased]
-        found += examples_of(collection, sources, chance)
+        wanted = VERBATIM if name == "squad" else VERBATIM // 2
+        found += _with_verbatim(collection, written, lambda _source: True, wanted, chance)
+    return found
+
+
+def unseen_examples(folder: Path) -> list[Example]:
+    """The same of other documents: news pages, and those of ``mtrag`` of which `benchmark_examples` makes no claim."""
+    chance = random.Random(SEED)
+    seen = {example.group for example in benchmark_examples(folder)}
+    files = sorted((folder / "bench" / "mtrag" / "corpus").iterdir())
+    written = paraphrases(UNSEEN_PARAPHRASES)
+    found: list[Example] = []
+    for documents in (
+        news_pages(folder / "bench" / "pages"),
+        [_document(f"mtrag/{path.name}", path.read_bytes()) for path in files],
+    ):
+        found += _with_verbatim(
+            Collection(documents), written, lambda source: source.document not in seen, VERBATIM, chance
+        )
     return found
 
 
@@ -168,9 +188,40 @@ def training_examples(folder: Path, sentences: int) -> list[Example]:
     for row in _rows(folder / "train" / "reader.jsonl.gz"):
         if row["origin"] in ("squadshifts/new_wiki_v1.0", "natural-questions", "covidqa"):
             contexts.setdefault(str(row["title"]), {})[row["context"]] = None
-    titles = chance.sample(sorted(contexts), min(len(contexts), 900))
+    written = paraphrases(TRAINING_PARAPHRASES)
+    titles = chance.sample(sorted(contexts), min(len(contexts), TRAINING_DOCUMENTS))
+    titles += sorted({source.document for source in written} - set(titles))
     collection = Collection(Document(title, title, "\n\n".join(list(contexts[title])[:6])) for title in titles)
-    return examples_of(collection, spread(list(collection.sentences()), sentences, chance), chance)
+    return _with_verbatim(collection, written, lambda _source: True, sentences, chance)
+
+
+def paraphrases(path: Path) -> list[Source]:
+    """The paraphrases of a file, and where what they say stands."""
+    return [Source(made_of="paraphrase", document=row.pop("source"), **row) for row in _rows(path)]
+
+
+def news_pages(folder: Path) -> list[Document]:
+    """The articles of news pages, as people marked them in ``bodies.json``, under their pages' titles."""
+    found = []
+    for name, text in sorted(json.loads((folder / "bodies.json").read_text()).items()):
+        page = (folder / f"{name}.html").read_text(errors="replace")
+        title = re.search(r"<title[^>]*>(.*?)</title>", page, re.DOTALL | re.IGNORECASE)
+        found.append(Document(f"pages/{name}", " ".join(unescape(title[1]).split()) if title else "", text))
+    return found
+
+
+def _with_verbatim(
+    collection: Collection,
+    written: Sequence[Source],
+    is_free: Callable[[Source], bool],
+    wanted: int,
+    chance: random.Random,
+) -> list[Example]:
+    """The claims made of a collection's paraphrases, and of so many of its sentences that are not paraphrased."""
+    paraphrased = [source for source in written if source.document in collection.documents]
+    taken = {(source.document, source.start) for source in paraphrased}
+    sentences = [one for one in collection.sentences() if (one.document, one.start) not in taken and is_free(one)]
+    return examples_of(collection, [*spread(sentences, wanted, chance), *paraphrased], chance)
 
 
 def labelled_pairs(folder: Path) -> list[Example]:

@@ -5,37 +5,24 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answering.figures import Figure
 from assistant.answering.readings import Reading, Word, is_form_of, joined, stands_in
-from assistant.indexing.terms import stem
+from assistant.answering.wordings import YEARS
+from assistant.answering.wordings import amounts as amounts_of
 
-OPPOSITES = tuple(
-    tuple(frozenset(map(stem, words.split())) for words in pair)
-    for pair in (
-        ("rise rose risen increase grow grew higher gain climb", "fall fell fallen decrease decline shrink lower drop"),
-        ("win won victory", "lose lost defeat"), ("more most greater larger", "less fewer least smaller"),
-        ("largest biggest highest tallest longest oldest", "smallest lowest shortest youngest"), ("before", "after"),
-        ("first earliest", "last latest"), ("begin began start open", "end stop close finish"),
-        ("north northern", "south southern"), ("east eastern", "west western"), ("allow permit", "ban forbid prohibit"),
-        ("support", "oppose reject"), ("accept approve", "reject refuse"), ("import", "export"),
-        ("strong strengthen", "weak weaken"), ("always", "never rarely"), ("include", "exclude"), ("major", "minor"),
-        ("early earlier", "late later"), ("inside", "outside"), ("above", "below"), ("buy bought", "sell sold"),
-        ("arrive", "leave depart"), ("public", "private"), ("male men man", "female women woman"),
-        ("safe safer", "dangerous"), ("high", "low"), ("old older", "new young younger"), ("hot warm", "cold cool"),
-        ("positive", "negative"), ("direct", "indirect"), ("possible", "impossible"), ("upper", "lower"),
-    )
-)  # fmt: skip
-"""Stems of words, and of those that say the opposite."""
 WORD_FOR_WORD = 0.6
 """The share of pairs of adjacent words in common from which a claim repeats a sentence."""
 EXCHANGED_WORDS = 10
 """Of how many words what is exchanged consists, at most."""
 ALIKE_BESIDE = 2
 """How many words must be the same right before and after words that are taken to be exchanged."""
+MEASURES = frozenset({"percent", "dollar", "euro", "pound"})
+FIRST_YEAR, LAST_YEAR = 1_000, 2_100
+"""A range between these is one of years, unless it measures something."""
 SMALL = 3
 """Whole numbers up to here may be counted up and not be written."""
 
@@ -49,11 +36,10 @@ class Signs:
     that the claim lacks; all 0 to 1. The others count: names that stand only in the rest of the passage
     (``names_near``) or nowhere (``names_missing``); the same for the word that opens the claim, which may be a name,
     and for figures, where those up to three are ``small``, and those to which the span has another are
-    ``figures_against``; names, figures and words that stand where a sentence like the claim has others
-    (``exchanged``); terms that are denied on one side only (``negated``), negations that only the claim
-    (``negation``) or the span has (``negation_dropped``); words whose opposite the span has; and whether names or
-    figures come in another order (``reversed``, 0 or 1). ``cosine``: of the claim and the span, -1 to 1, and 0 where
-    it was not computed.
+    ``figures_against``; names and figures that stand where a sentence like the claim has others (``exchanged``);
+    terms that are denied on one side only (``negated``), negations that only the claim (``negation``) or the span has
+    (``negation_dropped``); and whether, in a claim that repeats the span, names or figures come in another order
+    (``reversed``, 0 or 1). ``cosine``: of the claim and the span, -1 to 1, and 0 where it was not computed.
     """
 
     found: float = 0.0
@@ -70,11 +56,9 @@ class Signs:
     figures_against: float = 0.0
     names_exchanged: float = 0.0
     figures_exchanged: float = 0.0
-    words_exchanged: float = 0.0
     negated: float = 0.0
     negation: float = 0.0
     negation_dropped: float = 0.0
-    opposites: float = 0.0
     reversed: float = 0.0
     cosine: float = 0.0
 
@@ -86,12 +70,13 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozen
     as if they stood in the span.
     """
     whole = joined(span)
-    lacking = {term for term in said.terms - above if not stands_in(term, whole)}
+    spelled_out = frozenset().union(*(parts for initials, parts in said.initials if initials in whole.terms))
+    lacking = {term for term in said.terms - above - spelled_out if not stands_in(term, whole)}
     near = {term for term in lacking if stands_in(term, around)}
     missing_names = lacking & said.names
     pairs = _pairs(said)
     shared = pairs & frozenset().union(*map(_pairs, span))
-    figures = _figures(said.claim.figures, whole.claim.figures, around.claim.figures)
+    figures = _figures(said, whole, around)
     is_word_for_word = len(shared) > WORD_FOR_WORD * len(pairs)
     return Signs(
         found=1 - len(lacking) / max(1, len(said.terms)),
@@ -105,8 +90,7 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozen
         **figures,
         **_exchanged(said, span, is_word_for_word=is_word_for_word, figures_differ=any(figures.values())),
         **_negation(said, whole, max(span, key=_denials), strictly=is_word_for_word),
-        opposites=_opposites(said.terms, whole.terms),
-        reversed=float(any(said.claim.reverses(each.claim) for each in span)),
+        reversed=float(is_word_for_word and any(said.claim.reverses(each.claim) for each in span)),
     )
 
 
@@ -114,12 +98,15 @@ def _pairs(text: Reading) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(word.term for word in text.words))
 
 
-def _figures(said: Sequence[Figure], span: Sequence[Figure], around: Sequence[Figure]) -> dict[str, float]:
-    lacking = [figure for figure in said if not _is_given(figure, span)]
-    missing = [figure for figure in lacking if not _is_given(figure, around)]
+def _figures(said: Reading, span: Reading, around: Reading) -> dict[str, float]:
+    ours, theirs = _by_themselves(said), _by_themselves(span)
+    lacking = [figure for figure in ours if not _is_given(figure, theirs, span.amounts)]
+    missing = [figure for figure in lacking if not _is_given(figure, _by_themselves(around), around.amounts)]
     small = [figure for figure in missing if figure.kind == "number" and figure.high < SMALL + 1]
     against = [
-        figure for figure in lacking if any(figure.contradicts(other) and not _is_given(other, said) for other in span)
+        figure
+        for figure in lacking
+        if any(figure.contradicts(other) and not _is_given(other, ours, said.amounts) for other in theirs)
     ]
     return {
         "figures_near": len(lacking) - len(missing),
@@ -129,9 +116,38 @@ def _figures(said: Sequence[Figure], span: Sequence[Figure], around: Sequence[Fi
     }
 
 
-def _is_given(figure: Figure, others: Sequence[Figure]) -> bool:
-    """Whether one of the figures states this one, or more exactly."""
-    return any(_states(other, figure) for other in others)
+def _by_themselves(text: Reading) -> list[Figure]:
+    """Its figures, where a range of years is two years, and decades and centuries are counted in years."""
+    found: list[Figure] = []
+    for figure in text.claim.figures:
+        if (
+            figure.value[0] == "range"
+            and figure.low >= FIRST_YEAR
+            and figure.high < LAST_YEAR
+            and figure.unit not in MEASURES
+        ):
+            found += [_year(figure, int(figure.low)), _year(figure, int(figure.high))]
+        elif figure.unit in YEARS:
+            length = YEARS[figure.unit]
+            value = ("number", *(length * part if isinstance(part, float) else part for part in figure.value[1:]))
+            low, high = figure.low * length, figure.high * length
+            found.append(replace(figure, value=value, low=low, high=high, unit="year"))
+        else:
+            found.append(figure)
+    return found
+
+
+def _year(figure: Figure, year: int) -> Figure:
+    return replace(figure, kind="date", value=("date", True, year, None, None), parts=(year, None, None), vague=True)
+
+
+def _is_given(figure: Figure, others: Sequence[Figure], amounts: frozenset[float]) -> bool:
+    """Whether one of the figures or amounts states this one, or more exactly."""
+    if any(_states(other, figure) for other in others):
+        return True
+    if figure.kind == "number":
+        return any(figure.low <= amount <= figure.high for amount in amounts)
+    return figure.kind == "other" and not amounts_of(figure.text).isdisjoint(amounts)
 
 
 def _states(exact: Figure, figure: Figure) -> bool:
@@ -150,18 +166,22 @@ def _states(exact: Figure, figure: Figure) -> bool:
 
 
 def _same_unit(one: str, two: str) -> bool:
-    return one == two or not {one, two} & {"percent", "dollar", "euro", "pound"}
+    return one == two or not {one, two} & MEASURES
 
 
 def _exchanged(
     said: Reading, span: Sequence[Reading], *, is_word_for_word: bool, figures_differ: bool
 ) -> dict[str, float]:
-    """How often, where all around is alike, the claim has another name, figure or word than a sentence of the span."""
-    best = max(span, key=lambda each: len(each.terms & said.terms))
+    """How often, where all around is alike, the claim has another name or figure than a sentence of the span.
+
+    A name that the span has elsewhere counts only where the claim repeats it word for word: other words come in another
+    order.
+    """
+    whole, best = joined(span), max(span, key=lambda each: len(each.terms & said.terms))
     ours, theirs = said.words, best.words
     matcher = SequenceMatcher(None, [word.term for word in ours], [word.term for word in theirs], autojunk=False)
     steps = matcher.get_opcodes()
-    counts = {"names_exchanged": 0.0, "figures_exchanged": 0.0, "words_exchanged": 0.0}
+    counts = {"names_exchanged": 0.0, "figures_exchanged": 0.0}
     for number, (what, start, end, their_start, their_end) in enumerate(steps):
         if what != "replace" or end - start > EXCHANGED_WORDS or their_end - their_start > EXCHANGED_WORDS:
             continue
@@ -169,8 +189,10 @@ def _exchanged(
         alike = sum(step[2] - step[1] for step in beside if step[0] == "equal")
         if alike < ALIKE_BESIDE:
             continue
-        for kind in ("name", "figure", "word"):
+        for kind in ("name", "figure"):
             mine = {word.term for word in ours[start:end] if _is_of(word, kind, said)}
+            if kind == "name" and not is_word_for_word and all(stands_in(term, whole) for term in mine):
+                continue
             other = {word.term for word in theirs[their_start:their_end] if _is_of(word, kind, best)}
             if kind == "figure" and not figures_differ:
                 continue
@@ -195,12 +217,11 @@ def _negation(said: Reading, span: Reading, most: Reading, *, strictly: bool) ->
     Words that may say no count for a negation, where the claim does not repeat the span word for word.
     """
     ours, theirs = (each.negations if strictly else _denials(each) for each in (said, most))
-    added, dropped = max(0, said.negations - theirs), max(0, most.negations - ours)
-    apart = len((said.negated & span.terms) - span.negated) * (added > 0)
-    apart += len((span.negated & said.terms) - said.negated) * (dropped > 0)
+    outdone = said.outdone * (span.superlatives > 0 and not strictly)
+    their_outdone = most.outdone * (said.superlatives > 0 and not strictly)
+    added = max(0, said.negations - outdone - theirs)
+    dropped = max(0, most.negations - their_outdone - ours)
+    ours_denied, theirs_denied = (each.negated if strictly else each.denied for each in (said, span))
+    apart = len((said.negated & span.terms) - theirs_denied) * (not outdone)
+    apart += len((span.negated & said.terms) - ours_denied) * (not their_outdone)
     return {"negated": float(apart), "negation": float(added), "negation_dropped": float(dropped)}
-
-
-def _opposites(said: frozenset[str], span: frozenset[str]) -> float:
-    ours, theirs = said - span, span - said
-    return float(sum(bool((one & ours and two & theirs) or (two & ours and one & theirs)) for one, two in OPPOSITES))

@@ -25,7 +25,7 @@ _DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
 DATE = re.compile(
     rf"(?<![\w.])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|(?P<day>{_DAY})\s(?:of\s)?(?P<month>{MONTH})(?:,?\s(?P<year>{_YEAR}))?"
-    rf"|(?P<month2>{MONTH})\s(?P<day2>{_DAY})(?!\d)(?:,?\s(?P<year2>{_YEAR}))?"
+    rf"|(?P<month2>{MONTH})\s(?P<day2>{_DAY})(?!\d|,\d{{3}})(?:,?\s(?P<year2>{_YEAR}))?"
     rf"|(?P<month3>{MONTH}),?\s(?:of\s)?(?P<year3>{_YEAR}))(?![\w])",
     re.IGNORECASE,
 )

@@ -14,13 +14,14 @@ from assistant.answering.citations import plain
 from assistant.answering.claims import NEGATIONS, Claim, claim, senses_of
 from assistant.answering.expressions import names as named
 from assistant.answering.vocabulary import ALSO_CALLED, MAGNITUDE, NUMERAL
+from assistant.answering.wordings import OUTDONE, SUPERLATIVE, amounts, with_short_names
 from assistant.indexing.terms import is_stop_word, stem, subject_terms, terms, words
 from assistant.types import DEFAULT_LANGUAGE
 
 NEGATIVE = re.compile(
     r"\b(?:lack(?:s|ed|ing)?|fail\w*|refus(?:e[sd]?|al|ing)|reject\w*|den(?:y|ies|ied|ial)|unable|impossible|unlikely|"
     r"absen(?:t|ce)|miss(?:es|ed|ing)|prevent\w*|avoid\w*|hardly|barely|rarely|seldom|few|little|instead|rather than|"
-    r"except|un(?:ranked|aware|clear|known|paid|successful\w*|willing|safe|fair|used|changed|defeated|related|necessary)|"
+    r"except|un(?!der|til|less|ion|i[eoqtv]|ifor|anim)\w{4,}|"
     r"non[a-z-]{4,}|in(?:valid|sufficient|capable|ability)|free|exempt\w*|ban(?:s|ned)?|disregard\w*|ignor\w+|"
     r"stop(?:s|ped)?|spared?|reluctan\w+|declin(?:e[sd]?|ing) to|only|los(?:e|es|t|ing)|hid(?:es?|ing|den)|"
     r"dis(?:lik|agre|hones|prov|allow|satisf|miss)\w+|(?!unless|regardless|nevertheless|nonetheless)\w{2,}less(?:ly|ness)?)\b",
@@ -66,18 +67,25 @@ class Word:
 class Reading:
     """A text read for comparison. ``names`` are the terms of its names, ``negated`` those right after a negation.
 
-    ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`. ``opener`` is the term of the one word in
-    capitals that it opens with, of which its form does not tell whether it is a name; "" where there is none.
+    ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`; ``denied`` are the terms beside
+    either. ``outdone`` counts the negations that say what a superlative says as well, ``superlatives`` those.
+    ``opener`` is the term of the one word in capitals that it opens with, of which its form does not tell whether it is
+    a name; "" where there is none. ``initials`` are those of its names, with the terms that they stand for, and
+    ``amounts`` what it counts in another way than by a figure.
     """
 
     claim: Claim
     words: tuple[Word, ...]
     names: frozenset[str]
     negated: frozenset[str]
+    denied: frozenset[str]
     negations: int
     negatives: int
+    outdone: int
+    superlatives: int
     opener: str
-    acronyms: frozenset[str]
+    initials: frozenset[tuple[str, frozenset[str]]]
+    amounts: frozenset[float]
 
     @property
     def terms(self) -> frozenset[str]:
@@ -88,25 +96,32 @@ class Reading:
 @lru_cache(maxsize=4_096)
 def reading(text: str, language: str) -> Reading:
     """A sentence in a language, as it is read."""
-    said = plain(text)
+    is_english = language == DEFAULT_LANGUAGE
+    said = with_short_names(plain(text)) if is_english else plain(text)
     found = claim(said, language)
     spans = list(named(said))
     opener = ""
     if spans and spans[0].start <= OPENING and said[spans[0].start : spans[0].end].isalpha():
         word = said[spans[0].start : spans.pop(0).end]
-        opener = "" if COMMON_WORD.fullmatch(word) else next(iter(subject_terms(word, language)), "")
+        is_common = COMMON_WORD.fullmatch(word) or NEGATIVE.fullmatch(word) or _negates(word, language)
+        opener = "" if is_common else next(iter(subject_terms(word, language)), "")
     of_names = [said[span.start : span.end] for span in spans]
     senses = senses_of(language)
+    negated = frozenset(_after(NEGATIONS[language], said, language) if language in NEGATIONS else ())
     name_terms = {term for name in of_names for term in terms(name, language) if not is_stop_word(term, language)}
     return Reading(
         found,
         tuple(_words(said, language, name_terms)),
         frozenset(senses.get(term, term) for term in name_terms),
-        frozenset(_negated(said, language)),
+        negated,
+        frozenset(_denied(said, language)),
         len(NEGATIONS[language].findall(said)) if language in NEGATIONS else 0,
-        len(NEGATIVE.findall(said)) if language == DEFAULT_LANGUAGE else 0,
+        len(NEGATIVE.findall(said)) if is_english else 0,
+        len(OUTDONE.findall(said)) if is_english else 0,
+        len(SUPERLATIVE.findall(said)) if is_english else 0,
         senses.get(opener, opener),
-        frozenset("".join(word[0] for word in re.findall(r"\b[A-Z]\w+", name)).lower() for name in of_names),
+        frozenset(_initials(name, language) for name in of_names),
+        amounts(said) if is_english else frozenset(),
     )
 
 
@@ -127,19 +142,37 @@ def joined(readings: Sequence[Reading]) -> Reading:
         tuple(word for each in readings for word in each.words),
         frozenset().union(*(each.names for each in readings)),
         frozenset().union(*(each.negated for each in readings)),
+        frozenset().union(*(each.denied for each in readings)),
         sum(each.negations for each in readings),
         sum(each.negatives for each in readings),
+        sum(each.outdone for each in readings),
+        sum(each.superlatives for each in readings),
         "",
-        frozenset().union(*(each.acronyms for each in readings)),
+        frozenset().union(*(each.initials for each in readings)),
+        frozenset().union(*(each.amounts for each in readings)),
     )
 
 
 def stands_in(term: str, text: Reading) -> bool:
     """Whether a term stands in a text, in another form or as an acronym at least."""
-    if term in text.terms or term in text.acronyms:
+    if term in text.terms:
         return True
-    alias = ALIASES.get(term)
-    return any((alias is not None and ALIASES.get(other) == alias) or is_form_of(term, other) for other in text.terms)
+    also, beginnings = _lookup(text.terms, text.initials)
+    if term in also or ALIASES.get(term) in also:
+        return True
+    return any(is_form_of(term, other) for other in beginnings.get(term[:4], ()))
+
+
+@lru_cache(maxsize=2_048)
+def _lookup(
+    found: frozenset[str], initials: frozenset[tuple[str, frozenset[str]]]
+) -> tuple[frozenset[str | int], dict[str, list[str]]]:
+    """What terms go by, too (acronyms, and the groups of `ALIASES`), and the terms by how they begin."""
+    beginnings: dict[str, list[str]] = {}
+    for term in found:
+        beginnings.setdefault(term[:4], []).append(term)
+    groups = {ALIASES[term] for term in found if term in ALIASES}
+    return frozenset({acronym for acronym, _ in initials} | groups), beginnings
 
 
 def is_form_of(term: str, other: str) -> bool:
@@ -161,8 +194,32 @@ def _words(said: str, language: str, names: set[str]) -> Iterable[Word]:
             yield Word(term, "stop" if is_stop_word(word, language) else "word")
 
 
-def _negated(said: str, language: str) -> Iterable[str]:
-    """The terms that follow a negation in its clause."""
-    for match in NEGATIONS[language].finditer(said) if language in NEGATIONS else ():
+def _negates(word: str, language: str) -> bool:
+    return language in NEGATIONS and NEGATIONS[language].fullmatch(word) is not None
+
+
+def _after(pattern: re.Pattern[str], said: str, language: str) -> Iterable[str]:
+    """The terms that follow what denies them in its clause."""
+    for match in pattern.finditer(said):
         clause = CLAUSE_ENDS.split(said[match.end() : match.end() + 80], maxsplit=1)[0]
         yield from subject_terms(clause, language)[:OF_A_NEGATION]
+
+
+def _beside(pattern: re.Pattern[str], said: str, language: str) -> Iterable[str]:
+    """The terms before and after what denies them in its clause, and that word's own."""
+    yield from _after(pattern, said, language)
+    for match in pattern.finditer(said):
+        clause = CLAUSE_ENDS.split(said[max(0, match.start() - 80) : match.end()])[-1]
+        yield from subject_terms(clause, language)[-OF_A_NEGATION:]
+
+
+def _denied(said: str, language: str) -> Iterable[str]:
+    if language in NEGATIONS:
+        yield from _beside(NEGATIONS[language], said, language)
+    if language == DEFAULT_LANGUAGE:
+        yield from _beside(NEGATIVE, said, language)
+
+
+def _initials(name: str, language: str) -> tuple[str, frozenset[str]]:
+    capitals = re.findall(r"\b[A-Z]\w+", name)
+    return "".join(word[0] for word in capitals).lower(), frozenset(terms(" ".join(capitals), language))
