@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Answer, Assistant, Settings, open_assistant
-from tests.browser import ask
+from tests.browser import ask, window
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -62,12 +62,16 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield assistant
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
     page = context.new_page()
     failed: list[str] = []
     page.on("pageerror", lambda error: failed.append(str(error)))
@@ -77,7 +81,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     assert failed == []
     assert page.evaluate("window.hacked") is None
-    context.close()
+    page.close()
 
 
 def questions(page: Page) -> list[str]:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Assistant, Settings, SyncProgress, open_assistant
+from tests.browser import until_focus_is_on, window
 from tests.file_makers import pdf, zipped
 from tests.news_site import publish
 from tests.web_server import Site, served_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -66,11 +67,16 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield assistant
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+    with window(browser) as context:
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The documents, just opened; afterwards, that nothing failed, ran as a script or left for another host."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(20_000)
     page = context.new_page()
     failed: list[str] = []
     elsewhere: list[str] = []
@@ -84,7 +90,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert failed == []
     assert elsewhere == []
     assert page.evaluate("window.hacked") is None
-    context.close()
+    page.close()
 
 
 @pytest.fixture(autouse=True)
