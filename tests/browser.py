@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import Assistant
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page
 
     from assistant.users import Users
 
@@ -128,6 +128,17 @@ def ask(page: Page, question: str) -> None:
     page.locator("#question textarea").fill(question)
     page.locator("#question textarea").press("Enter")
     page.locator(".turn").nth(turns).locator(".actions").wait_for()
+
+
+def edit(page: Page, question: str) -> Locator:
+    """Take the last question up again to edit it, and wait until it stands in the box, which is what comes back."""
+    from playwright.sync_api import expect
+
+    field = page.locator("#question textarea")
+    page.locator("[data-do=edit]").click()
+    page.locator(".turn.editing").wait_for()
+    expect(field).to_have_value(question)
+    return field
 
 
 def until_focus_is_on(page: Page, selector: str) -> None:

@@ -15,7 +15,7 @@ from assistant.conversations.store import Conversations
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
-from tests.browser import ask, served, until_focus_is_on, window
+from tests.browser import ask, edit, served, until_focus_is_on, window
 from tests.logins import SECRET
 from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, questions
 
@@ -239,7 +239,8 @@ class TestKeeping:
         page.locator(".welcome").wait_for()
         assert page.locator(".kept-told span").inner_text() == f"Deleted “Ferries {TRICKS}”."
         assert titles(page) == [WHO]
-        page.keyboard.press("Enter")  # the focus is on Undo
+        until_focus_is_on(page, "[data-do=restore]")
+        page.keyboard.press("Enter")
         page.locator(".kept-list > li").nth(1).wait_for()
         assert titles(page) == [f"Ferries {TRICKS}", WHO]
         page.keyboard.press("Escape")
@@ -294,9 +295,7 @@ class TestKeeping:
 
     def test_an_edited_question_takes_the_place_of_the_last(self, page: Page, assistant: Assistant) -> None:
         ask(page, WHO)
-        page.locator("[data-do=edit]").click()
-        page.locator(".turn.editing").wait_for()
-        page.locator("#question textarea").fill(FERRIES)
+        edit(page, WHO).fill(FERRIES)
         page.locator("#question textarea").press("Enter")
         page.locator(".question", has_text="ferries").wait_for()
         page.locator(".actions").wait_for()
@@ -348,7 +347,7 @@ class TestKeeping:
             look(phone)
             phone.locator(".kept-title").click()
             phone.locator(".turn").wait_for()
-            assert not phone.evaluate("document.querySelector('#talk').inert")
+            phone.wait_for_function("!document.querySelector('#talk').inert")
 
 
 class TestUsers:

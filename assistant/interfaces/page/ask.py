@@ -133,8 +133,10 @@ class AskView:
             reading="",
         )
 
-    def show_source(self, conversation: Conversation, wish: object) -> tuple[Update, str]:
+    def show_source(self, conversation: Conversation, wish: object) -> tuple[Update, Update]:
         """The list of sources and the document to read, for the citation, passage or list that was clicked."""
+        if wish is None:
+            return SKIP, SKIP
         opened = open_target(conversation, named_in(wish), self._assistant)
         return SKIP if opened.listed is None else opened.listed, opened.reading
 

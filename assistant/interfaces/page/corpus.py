@@ -87,8 +87,10 @@ class CorpusView:
         """The table in another order, or another page of it."""
         return self._table(shown.turned(named_in(wish)), request)
 
-    def open(self, wish: object) -> str:
+    def open(self, wish: object) -> Update:
         """The document that is named, its text from a character on; nothing where there is none."""
+        if wish is None:
+            return SKIP
         source, start = named_in(wish), wish.get("start") if isinstance(wish, dict) else 0
         try:
             record = next((one for one in self._assistant.documents() if one.source == source), None)

@@ -18,6 +18,12 @@ SKIP: Update = gr.skip()
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
 LATEST = QUIET | {"trigger_mode": "always_last"}
 EACH = QUIET | {"trigger_mode": "multiple"}
+TAKE_WISH = """(...given) => {
+  const { dataset } = document.querySelector("PLACE");
+  const { wish = "null" } = dataset;
+  delete dataset.wish;
+  return [...given.slice(0, -1), JSON.parse(wish)];
+}"""
 
 
 def place_wish() -> gr.JSON:
@@ -26,13 +32,12 @@ def place_wish() -> gr.JSON:
 
 
 def wished(place: str) -> dict[str, Any]:
-    """How an event runs whose last input is what its script noted on the element with the id ``place`` just before.
+    """How an event runs whose last input is what a script noted on the element with the id ``place``; None if nothing.
 
     Of what is asked for while an event is under way, the last comes next. (Gradio repeats an event that it put off with
     the data of the event before it, so what was clicked last would be lost if it were told in the event itself.)
     """
-    noted = f'JSON.parse(document.querySelector("#{place}").dataset.wish ?? "null")'
-    return LATEST | {"js": f"(...given) => [...given.slice(0, -1), {noted}]"}
+    return LATEST | {"js": TAKE_WISH.replace("PLACE", f"#{place}")}
 
 
 def named_in(wish: object) -> str:
