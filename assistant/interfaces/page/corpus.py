@@ -85,6 +85,8 @@ class CorpusView:
 
     def turn(self, shown: Shown, wish: object, request: gr.Request) -> Step:
         """The table in another order, or another page of it."""
+        if wish is None:
+            return Step()
         return self._table(shown.turned(named_in(wish)), request)
 
     def open(self, wish: object) -> Update:
