@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from assistant import Assistant, Settings, SyncProgress, open_assistant
+from assistant import Assistant, Document, Settings, SyncProgress, open_assistant
 from tests.browser import until_focus_is_on, window
 from tests.file_makers import pdf, zipped
 from tests.news_site import publish
@@ -321,13 +321,25 @@ def test_sending_can_be_cancelled(page: Page, tmp_path: Path, assistant: Assista
     assert not (assistant.settings.corpus_dir / "waits.txt").exists()
 
 
-def test_of_several_clicks_in_a_row_the_last_one_counts(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('#table .title').forEach((title, place) => place < 3 && title.click())")
+def test_a_document_clicked_while_another_one_is_opened_is_opened_next(
+    page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, reached, goes_on = assistant.document, threading.Event(), threading.Event()
+
+    def slow_document(source: str) -> Document:
+        reached.set()
+        goes_on.wait(60)
+        return original(source)
+
+    monkeypatch.setattr(assistant, "document", slow_document)
+    row(page, "bundle.zip").locator(".title").click()
+    assert reached.wait(60)
+    row(page, "cranes.pdf").locator(".title").click()
+    goes_on.set()
     page.locator(".panel-preview[data-source='cranes.pdf']").wait_for()
-    page.evaluate(
-        "document.querySelector('.back').click(); document.querySelector('[data-open=\"bundle.zip\"]').click()"
-    )
-    page.locator(".panel-preview[data-source='bundle.zip']").wait_for()
+
+
+def test_the_table_is_in_the_order_that_was_clicked_last(page: Page) -> None:
     page.evaluate("for (const name of ['date', 'title']) document.querySelector(`[data-turn='sort:${name}']`).click()")
     page.locator("th[aria-sort=descending]", has_text="Document").wait_for()
 
