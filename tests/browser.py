@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import Assistant
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page
 
     from assistant.users import Users
 
@@ -29,7 +29,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
+PATIENCE = 60_000
+"""Milliseconds to wait for what must come; generous, since a machine may be busy, and a test that passes waits less."""
 
 INJECTED = """() => [...document.querySelectorAll("#tabs *")].filter((one) =>
     ["SCRIPT", "IFRAME", "OBJECT", "EMBED", "BASE", "META", "LINK", "STYLE", "FORM"].includes(one.tagName)
@@ -73,14 +74,24 @@ class Watched:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, without a window."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def window(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """A window with a profile of its own, by default 1440 wide and without movement."""
+    chosen = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | options
+    with browser.new_context(**chosen) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context
 
 
 @contextmanager
@@ -117,3 +128,19 @@ def ask(page: Page, question: str) -> None:
     page.locator("#question textarea").fill(question)
     page.locator("#question textarea").press("Enter")
     page.locator(".turn").nth(turns).locator(".actions").wait_for()
+
+
+def edit(page: Page, question: str) -> Locator:
+    """Take the last question up again to edit it, and wait until it stands in the box, which is what comes back."""
+    from playwright.sync_api import expect
+
+    field = page.locator("#question textarea")
+    page.locator("[data-do=edit]").click()
+    page.locator(".turn.editing").wait_for()
+    expect(field).to_have_value(question)
+    return field
+
+
+def until_focus_is_on(page: Page, selector: str) -> None:
+    """Wait until the element that shall get the next keys has the focus."""
+    page.wait_for_function("selector => document.activeElement?.matches(selector)", arg=selector)

@@ -30,9 +30,36 @@ Files = Mapping[str, str | bytes]
 """A corpus as a test writes it down: the content of each file, by source."""
 OpenCorpus = Callable[[Files], Assistant]
 
+IN_MEMORY = Path("/dev/shm")
+NEEDED_BYTES = 4_000_000_000
+LONG_FILES = """
+    test_kept_view test_corpus_view test_accessibility test_ask_view test_page test_crash_web test_crash test_damage
+    test_answers test_embedding test_naughty test_sync test_sessions test_page_keeping test_generations test_watching
+""".split()
+"""The files of tests that take longest, about the longest first."""
+
 # The same examples on every run, however slow the machine: what passes here passes there.
 hypothesis_settings.register_profile("citewell", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("citewell")
+
+
+def pytest_configure() -> None:
+    """Where there is a file system in memory that is large enough and runs programs, the tests' files lie there.
+
+    An index is flushed to the disk at each commit, which thousands of times is most of what many tests wait for; what a
+    process leaves behind when it is killed is the same on both.
+    """
+    if not os.access(IN_MEMORY, os.W_OK):
+        return
+    there = os.statvfs(IN_MEMORY)
+    if there.f_bavail * there.f_frsize >= NEEDED_BYTES and not there.f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first: one that came last would keep one process busy while the other has nothing left to do."""
+    places = {name: place for place, name in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")

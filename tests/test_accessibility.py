@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.users import Users
-from tests.browser import ask, served
+from tests.browser import ask, served, window
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ def guarded(assistant: Assistant, users: Users) -> Iterator[str]:
 
 @contextmanager
 def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """The page in a window of its own, by default 1440 wide and without movement."""
-    chosen = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | options
-    with browser.new_context(**chosen) as context:
-        context.set_default_timeout(20_000)
+    """The page in a window of its own."""
+    with window(browser, **options) as context:
         page = context.new_page()
         page.goto(address)
         yield page

@@ -8,13 +8,14 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from assistant import Answer, Assistant, Settings, open_assistant
-from tests.browser import ask
+from tests.browser import ask, edit, window
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -62,12 +63,16 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield assistant
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(context: BrowserContext, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
     page = context.new_page()
     failed: list[str] = []
     page.on("pageerror", lambda error: failed.append(str(error)))
@@ -77,7 +82,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     assert failed == []
     assert page.evaluate("window.hacked") is None
-    context.close()
+    page.close()
 
 
 def questions(page: Page) -> list[str]:
@@ -134,6 +139,14 @@ def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked_and_turned(page: Page) -
     page.keyboard.press("Escape")
     page.locator(".panel-reading").wait_for(state="detached")
     assert cite.evaluate("cite => cite === document.activeElement")
+
+
+def test_of_several_numbers_clicked_in_a_row_the_last_one_is_opened(page: Page) -> None:
+    ask(page, WHO)
+    page.locator(".also-found summary").click()
+    page.evaluate("document.querySelector('.cite').click(); document.querySelector('.also-found .card').click()")
+    page.locator("#reading .passage").wait_for()
+    assert page.locator(".panel-bar span").inner_text() == "Found, not quoted"
 
 
 def test_a_pdf_that_changed_since_is_shown_as_text_with_the_reason(page: Page, assistant: Assistant) -> None:
@@ -202,16 +215,12 @@ def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
 def test_the_last_question_is_edited_and_its_answer_replaced(page: Page) -> None:
     ask(page, HOW_MANY)
     ask(page, WHO)
-    field = page.locator("#question textarea")
-    page.locator("[data-do=edit]").click()
-    page.locator(".turn.editing").wait_for()
-    assert field.input_value() == WHO
+    field = edit(page, WHO)
     page.keyboard.press("Escape")
     page.locator(".turn.editing").wait_for(state="detached")
-    assert field.input_value() == ""
+    expect(field).to_have_value("")
 
-    page.locator("[data-do=edit]").click()
-    page.locator(".turn.editing").wait_for()
+    edit(page, WHO)
     field.fill("Until when did the keeper keep the lamp?")
     field.press("Enter")
     page.locator(".question", has_text="Until when").wait_for()
@@ -250,7 +259,7 @@ class Slow:
 
     def stream(self, *_: object, **__: object) -> Iterator[Answer]:
         yield replace(self.whole, sentences=self.whole.sentences[:1], citations=self.whole.citations[:1])
-        self.goes_on.wait(20)
+        self.goes_on.wait(60)
         yield self.whole
 
 

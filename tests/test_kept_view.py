@@ -15,12 +15,12 @@ from assistant.conversations.store import Conversations
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
-from tests.browser import ask, served
+from tests.browser import ask, edit, served, until_focus_is_on, window
 from tests.logins import SECRET
 from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, questions
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,7 +30,7 @@ pytestmark = [
 
 FERRIES = "How many ferries had the harbour of Veldt?"
 REPORT = "---\ntitle: Report {0}\npublished: {0}-05-01\npublisher: {1}\n---\n\nThe harbour of Veldt had {2} ferries.\n"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -63,20 +63,19 @@ def assistant(folder: Path) -> Iterator[Assistant]:
         yield assistant
 
 
-@contextmanager
-def window(browser: Browser, **size: int) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=size or {"width": 1440, "height": 900}, reduced_motion="reduce")  # type: ignore[arg-type]
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
+        yield context
 
 
 @contextmanager
-def page_at(browser: Browser, address: str, **size: int) -> Iterator[Page]:
+def page_at(context: BrowserContext, address: str, size: ViewportSize | None = None) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""
-    with window(browser, **size) as context:
-        page = context.new_page()
+    with context.new_page() as page:
+        if size:
+            page.set_viewport_size(size)
         failed: list[str] = []
         page.on("pageerror", lambda error: failed.append(str(error)))
         page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
@@ -88,10 +87,10 @@ def page_at(browser: Browser, address: str, **size: int) -> Iterator[Page]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, assistant: Assistant) -> Iterator[Page]:
+def page(context: BrowserContext, address: str, assistant: Assistant) -> Iterator[Page]:
     """The page where nothing was kept before."""
     assistant.conversations.forget(LOCAL_OWNER)
-    with page_at(browser, address) as page:
+    with page_at(context, address) as page:
         yield page
 
 
@@ -165,8 +164,8 @@ class TestNarrowing:
         page.get_by_role("combobox", name="Documents and folders").click()
         assert page.get_by_role("option", name=f"Depot {TRICKS}").count() == 1
 
-    def test_it_fits_a_phone(self, browser: Browser, address: str) -> None:
-        with page_at(browser, address, **PHONE) as page:
+    def test_it_fits_a_phone(self, context: BrowserContext, address: str) -> None:
+        with page_at(context, address, PHONE) as page:
             unfold(page)
             choose(page, "Documents and folders", "Report 2021")
             until_line(page, "Only in: reports/2021.md")
@@ -187,17 +186,17 @@ class TestNarrowing:
 
 class TestKeeping:
     def test_a_conversation_is_there_again_after_a_restart_with_its_narrowing_and_sources(
-        self, browser: Browser, folder: Path
+        self, context: BrowserContext, folder: Path
     ) -> None:
         with opened(folder) as assistant:
             assistant.conversations.forget(LOCAL_OWNER)
-            with served(assistant) as address, page_at(browser, address) as page:
+            with served(assistant) as address, page_at(context, address) as page:
                 ask(page, WHO)
                 unfold(page)
                 choose(page, "Publishers", "City Office")
                 until_line(page, "Only in: City Office")
                 ask(page, FERRIES)
-        with opened(folder) as assistant, served(assistant) as address, page_at(browser, address) as page:
+        with opened(folder) as assistant, served(assistant) as address, page_at(context, address) as page:
             assert page.locator(".turn").count() == 0
             look(page)
             assert page.locator(".kept-title span").inner_text().endswith(" · 2 questions")
@@ -212,7 +211,7 @@ class TestKeeping:
             assert page.locator("#reading mark").inner_text() == KEEPER
 
             ask(page, "And in 2020?")
-            with page_at(browser, page.url) as anew:
+            with page_at(context, page.url) as anew:
                 assert questions(anew) == [WHO, FERRIES, "And in 2020?"]
 
     def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page) -> None:
@@ -240,7 +239,8 @@ class TestKeeping:
         page.locator(".welcome").wait_for()
         assert page.locator(".kept-told span").inner_text() == f"Deleted “Ferries {TRICKS}”."
         assert titles(page) == [WHO]
-        page.keyboard.press("Enter")  # the focus is on Undo
+        until_focus_is_on(page, "[data-do=restore]")
+        page.keyboard.press("Enter")
         page.locator(".kept-list > li").nth(1).wait_for()
         assert titles(page) == [f"Ferries {TRICKS}", WHO]
         page.keyboard.press("Escape")
@@ -273,21 +273,21 @@ class TestKeeping:
         taken = json.loads(Path(downloading.value.path()).read_text(encoding="utf-8"))
         assert [exchange["asked"] for exchange in taken["exchanges"]] == NAUGHTY
 
-    def test_a_link_leads_back_to_an_answer_with_its_sources(self, browser: Browser, page: Page) -> None:
+    def test_a_link_leads_back_to_an_answer_with_its_sources(self, context: BrowserContext, page: Page) -> None:
         ask(page, WHO)
         ask(page, FERRIES)
         page.locator("[data-do=link]").first.click()
         page.get_by_text("Copied").first.wait_for()
         link = page.evaluate("navigator.clipboard.readText()")
-        with page_at(browser, link) as anew:
+        with page_at(context, link) as anew:
             assert questions(anew) == [WHO, FERRIES]
             assert anew.locator(".turn.linked .question").inner_text() == WHO
             assert anew.locator("#sources .card-title").inner_text() == "The Lighthouse"
             anew.wait_for_function("document.activeElement.classList.contains('linked')")
 
     @pytest.mark.parametrize("id", ["0" * 32, "<img src=x onerror=window.hacked=1>", "%00", "'"])
-    def test_a_link_to_nothing_is_told_calmly(self, browser: Browser, address: str, id: str) -> None:
-        with page_at(browser, f"{address}/?conversation={id}&exchange=99") as page:
+    def test_a_link_to_nothing_is_told_calmly(self, context: BrowserContext, address: str, id: str) -> None:
+        with page_at(context, f"{address}/?conversation={id}&exchange=99") as page:
             page.get_by_text("This conversation was not found.").wait_for()
             assert page.locator(".welcome").count() == 1
             ask(page, WHO)
@@ -295,9 +295,7 @@ class TestKeeping:
 
     def test_an_edited_question_takes_the_place_of_the_last(self, page: Page, assistant: Assistant) -> None:
         ask(page, WHO)
-        page.locator("[data-do=edit]").click()
-        page.locator(".turn.editing").wait_for()
-        page.locator("#question textarea").fill(FERRIES)
+        edit(page, WHO).fill(FERRIES)
         page.locator("#question textarea").press("Enter")
         page.locator(".question", has_text="ferries").wait_for()
         page.locator(".actions").wait_for()
@@ -335,9 +333,11 @@ class TestKeeping:
             "Open it again from History."
         )
 
-    def test_the_list_covers_a_phone_and_is_left_by_closing(self, browser: Browser, address: str, page: Page) -> None:
+    def test_the_list_covers_a_phone_and_is_left_by_closing(
+        self, context: BrowserContext, address: str, page: Page
+    ) -> None:
         ask(page, WHO)
-        with page_at(browser, address, **PHONE) as phone:
+        with page_at(context, address, PHONE) as phone:
             look(phone)
             box = phone.locator("#history-panel").bounding_box()
             assert box == {"x": 0, "y": 0, **PHONE}
@@ -347,7 +347,7 @@ class TestKeeping:
             look(phone)
             phone.locator(".kept-title").click()
             phone.locator(".turn").wait_for()
-            assert not phone.evaluate("document.querySelector('#talk').inert")
+            phone.wait_for_function("!document.querySelector('#talk').inert")
 
 
 class TestUsers:

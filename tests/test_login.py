@@ -17,7 +17,7 @@ from assistant.interfaces.page import build_app, serve, server
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.users import Users
 from assistant.users.attempts import PER_NAME_AND_ADDRESS
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, serving
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, serving, until_focus_is_on, window
 from tests.index_tools import Desk, briefing
 from tests.logins import SECRET
 
@@ -121,20 +121,21 @@ class TestWithoutALogin:
 def test_a_browser_logs_in_with_the_keyboard_alone(page: str, assistant: Assistant) -> None:
     conversation = assistant.conversations.create("ann")
     assistant.conversations.append("ann", conversation.id, Exchange("Who kept it?", assistant.ask("Who kept it?")))
-    with chromium() as browser:
-        tab = browser.new_context().new_page()
+    with chromium() as browser, window(browser) as context:
+        tab = context.new_page()
         tab.goto(f"{page}/?conversation={conversation.id}")
+        until_focus_is_on(tab, "#name")
         tab.keyboard.type("ann")
         tab.keyboard.press("Tab")
         tab.keyboard.type("wrong horse battery")
         tab.keyboard.press("Enter")
         tab.get_by_role("alert").wait_for()
+        until_focus_is_on(tab, "#name")
         tab.keyboard.press("Tab")
         tab.keyboard.type(SECRET)
         tab.keyboard.press("Enter")
         tab.get_by_text("Who kept it?").wait_for()
         assert tab.url == f"{page}/?conversation={conversation.id}"
-        tab.close()
 
 
 class TestLoggingIn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.naughty import follow, show
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served, window
 from tests.conftest import OpenCorpus
 
 OUTSIDE = "//outside.invalid/x"
@@ -65,5 +65,5 @@ STRINGS = [
 def test_hostile_strings_are_shown_as_they_were_written(open_corpus: OpenCorpus) -> None:
     assistant = open_corpus({})
     follow(assistant, STRINGS)
-    with served(assistant) as address, chromium() as browser, browser.new_context(reduced_motion="reduce") as context:
+    with served(assistant) as address, chromium() as browser, window(browser) as context:
         assert show(context.new_page(), address, assistant, STRINGS) == []

@@ -39,7 +39,8 @@ from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.sources import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
-from tests.browser import served
+from tests.browser import ask as ask_and_wait
+from tests.browser import served, window
 from tests.conftest import OpenCorpus
 
 if TYPE_CHECKING:
@@ -103,10 +104,8 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with window(browser, reduced_motion="no-preference") as context:
+        yield context
 
 
 @pytest.fixture
@@ -129,12 +128,8 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
 
 def ask(page: Page, question: str) -> str:
     """Type a question and return the text of its answer (or of the problem it met)."""
-    turns = page.locator(".turn").count()
-    page.locator("#question textarea").fill(question)
-    page.locator("#question textarea").press("Enter")
-    reply = page.locator(".turn").nth(turns).locator(".prose, .problem")
-    reply.wait_for()
-    return reply.inner_text()
+    ask_and_wait(page, question)
+    return page.locator(".turn").last.locator(".prose, .problem").inner_text()
 
 
 @pytest.mark.browser

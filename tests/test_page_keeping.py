@@ -13,7 +13,7 @@ from assistant.corpus import pages
 from assistant.corpus.web import source_of
 from assistant.interfaces.page.keeping import Keeper
 from assistant.interfaces.page.news import arrive, tell
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served, window
 from tests.index_tools import WAIT_SECONDS, Desk, briefing
 from tests.news_site import publish, told
 from tests.web_server import Site, served_site
@@ -100,8 +100,8 @@ def test_a_browser_remembers_the_last_visit_and_news_move_nothing(site: Site, as
         pytest.skip(NO_CHROMIUM)
     publish(site, range(2))
     assistant.add_feed(site.url("/feed"))
-    with served(assistant) as address, chromium() as browser:
-        page = browser.new_context().new_page()
+    with served(assistant) as address, chromium() as browser, window(browser) as context:
+        page = context.new_page()
         page.goto(address)
         page.wait_for_selector(".welcome")
         page.wait_for_function("localStorage.getItem('citewell-visit')")
@@ -113,4 +113,3 @@ def test_a_browser_remembers_the_last_visit_and_news_move_nothing(site: Site, as
         assert page.locator("#news").inner_text() == "3 new articles since your last visit"
         page.locator(".welcome h2").wait_for()
         assert page.locator(".welcome h2").bounding_box() == before
-        page.close()

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import Answer
 from benchmarks.sessions import together
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served, window
 from tests.conftest import OpenCorpus
 
 pytestmark = [
@@ -37,7 +37,7 @@ def test_one_slow_answer_holds_nobody_up(open_corpus: OpenCorpus, monkeypatch: p
         yield from original(question, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(assistant, "stream", stream)
-    with served(assistant) as address, chromium() as browser, browser.new_context() as context:
+    with served(assistant) as address, chromium() as browser, window(browser) as context:
         pages = [context.new_page() for _ in range(2)]
         for page, question in zip(pages, ("Slowly: who keeps Veldt?", "Who is the keeper of Veldt?"), strict=True):
             page.goto(address)

@@ -19,7 +19,7 @@ from assistant.interfaces.page.conversation import (
     render_welcome,
     stopped,
 )
-from assistant.interfaces.page.events import QUIET, SKIP, Update, in_words, script
+from assistant.interfaces.page.events import QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
 from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
 from assistant.interfaces.page.record import keep, owner_of, taken_up
@@ -133,9 +133,11 @@ class AskView:
             reading="",
         )
 
-    def show_source(self, conversation: Conversation, event: gr.SelectData) -> tuple[Update, str]:
+    def show_source(self, conversation: Conversation, wish: object) -> tuple[Update, Update]:
         """The list of sources and the document to read, for the citation, passage or list that was clicked."""
-        opened = open_target(conversation, event.index, self._assistant)
+        if wish is None:
+            return SKIP, SKIP
+        opened = open_target(conversation, named_in(wish), self._assistant)
         return SKIP if opened.listed is None else opened.listed, opened.reading
 
     def start_over(self) -> Step:
@@ -229,7 +231,11 @@ def place_ask(view: AskView) -> AskParts:
     shown.edit(view.edit, [conversation, editing], everything, **QUIET)
     stop.click(view.stop, conversation, everything, cancels=asking, **QUIET)
     fresh.click(view.start_over, None, everything, cancels=asking, **QUIET)
-    gr.on([shown.select, listed.select, reading.select], view.show_source, conversation, [listed, reading], **QUIET)
+    wish = place_wish()
+    gr.on(
+        [shown.select, listed.select, reading.select], view.show_source, [conversation, wish], [listed, reading],
+        **wished("side"),
+    )  # fmt: skip
     return AskParts(parts, narrowing, side, fresh, send)
 
 

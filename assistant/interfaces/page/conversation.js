@@ -14,7 +14,8 @@ element.addEventListener("click", (event) => {
   else {
     element.querySelectorAll(".active").forEach((other) => other.classList.remove("active"));
     button.classList.add("active");
-    trigger("select", { index: open, value: null });
+    document.querySelector("#side").dataset.wish = JSON.stringify({ named: open });
+    trigger("select", {});
     if (open.includes(":list:")) document.querySelector("#side").scrollIntoView({ block: "nearest", behavior });
   }
 });

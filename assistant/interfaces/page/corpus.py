@@ -15,7 +15,7 @@ from assistant.interfaces.page import deeds
 from assistant.interfaces.page.conversation import Conversation
 from assistant.interfaces.page.deeds import Deed
 from assistant.interfaces.page.documents import Shown, render_table
-from assistant.interfaces.page.events import SKIP, Update, in_words
+from assistant.interfaces.page.events import SKIP, Update, in_words, named_in
 from assistant.interfaces.page.jobs import Jobs, steps_of
 from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.preview import render_preview
@@ -54,6 +54,7 @@ class CorpusView:
         self._assistant = assistant
         self._welcome = welcome
         self._jobs = Jobs()
+        self._turned: dict[str, Shown] = {}  # what the table was turned to while a job of its page ran, by session
 
     def look(self, shown: Shown) -> Step:
         """Everything as it stands now, but for the health of the index."""
@@ -74,20 +75,25 @@ class CorpusView:
             return Step(table=render_problem(str(error)))
 
     def narrow(
-        self, search: str | None, kind: str | None, publisher: str | None, state: str | None, now: Shown
-    ) -> Step:
+        self, search: str | None, kind: str | None, publisher: str | None, state: str | None, now: Shown,
+        request: gr.Request,
+    ) -> Step:  # fmt: skip
         """The documents that the fields above the table name."""
         words = (search or "")[:LONGEST_SEARCH]
         order = (now.listing.sort, now.listing.descending)
-        return self._table(Shown(Listing(words, kind or "", publisher or "", state or "", *order)))
+        return self._table(Shown(Listing(words, kind or "", publisher or "", state or "", *order)), request)
 
-    def turn(self, shown: Shown, event: gr.EventData) -> Step:
+    def turn(self, shown: Shown, wish: object, request: gr.Request) -> Step:
         """The table in another order, or another page of it."""
-        return self._table(shown.turned(_named(event)))
+        if wish is None:
+            return Step()
+        return self._table(shown.turned(named_in(wish)), request)
 
-    def open(self, event: gr.EventData) -> str:
-        """A document of the table, its text from the character that the event names; nothing where there is none."""
-        source, start = _named(event), getattr(event, "start", 0)
+    def open(self, wish: object) -> Update:
+        """The document that is named, its text from a character on; nothing where there is none."""
+        if wish is None:
+            return SKIP
+        source, start = named_in(wish), wish.get("start") if isinstance(wish, dict) else 0
         try:
             record = next((one for one in self._assistant.documents() if one.source == source), None)
         except CitewellError as error:
@@ -116,7 +122,7 @@ class CorpusView:
 
     def act(self, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[Step]:
         """What a button in the table, the tray or a list names, done to the document or the address it names."""
-        named, deed = _named(event), getattr(event, "deed", None)
+        named, deed = named_in(event), getattr(event, "deed", None)
         makers: dict[str, Callable[[Assistant, str], Deed]] = {
             "page": deeds.add_page, "feed": deeds.follow, "refresh": deeds.refresh, "forget": deeds.forget,
             "remove": deeds.remove, "undo": deeds.restore,
@@ -156,7 +162,9 @@ class CorpusView:
         for step in steps:
             yield step._replace(health=self.check()) if step.table is not SKIP else step
 
-    def _table(self, shown: Shown) -> Step:
+    def _table(self, shown: Shown, request: gr.Request) -> Step:
+        if self._jobs.is_under_way(_session(request)):
+            self._turned[_session(request)] = shown
         try:
             return Step(shown=shown, table=render_table(self._assistant.documents(), shown))
         except CitewellError as error:
@@ -168,6 +176,7 @@ class CorpusView:
             if stop is None:
                 yield Step()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
                 return
+            self._turned.pop(_session(request), None)
             yield Step(render_running(deed.title, None, deed.items))
             try:
                 items, before = deed.items, None
@@ -183,18 +192,12 @@ class CorpusView:
                 ended = Ended(STOPPED)
             except Exception as error:  # the edge: whatever went wrong, the person who began it is told
                 ended = Ended(in_words(error), again=deed.again)
-        yield self.look(shown)._replace(tray=render_ended(ended))
+        yield self.look(self._turned.pop(_session(request), shown))._replace(tray=render_ended(ended))
 
 
 def _choices(names: list[str], chosen: str) -> list[tuple[str, str]]:
     """The names to choose from, among them the one that is chosen."""
     return [(name, name) for name in (names if not chosen or chosen in names else [chosen, *names])]
-
-
-def _named(event: gr.EventData) -> str:
-    """What an event names; it comes from a browser, so it may be anything."""
-    named = getattr(event, "named", None)
-    return named if isinstance(named, str) else ""
 
 
 def _session(request: gr.Request) -> str:

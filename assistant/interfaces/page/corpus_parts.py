@@ -10,11 +10,9 @@ from assistant.interfaces.listing import STATES
 from assistant.interfaces.page.ask import AskParts
 from assistant.interfaces.page.corpus import CorpusView, Step
 from assistant.interfaces.page.documents import Shown
-from assistant.interfaces.page.events import QUIET, script
+from assistant.interfaces.page.events import EACH, LATEST, QUIET, place_wish, script, wished
 from assistant.interfaces.page.uploads import MOST_FILES, MOST_MEGABYTES
 
-ACTING = QUIET | {"trigger_mode": "once"}
-LATEST = QUIET | {"trigger_mode": "always_last"}
 LOADING = '<p class="hint">Looking at the documents<span class="dots"></span></p>'
 
 
@@ -42,7 +40,7 @@ class _Lists(NamedTuple):
 
 def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes: int) -> None:
     """Adding on top, then the table with one document beside it, then what is looked after; below all, the tray."""
-    shown = gr.State(Shown())
+    shown, wish = gr.State(Shown()), place_wish()
     with gr.Column(elem_id="library"):
         adders = _place_adders(largest_megabytes)
         with gr.Row(elem_id="shelf"):
@@ -60,19 +58,19 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
         [fields.search.change, *(field.input for field in fields[1:])],
         view.narrow, [*fields, shown], everything, **LATEST,
     )  # fmt: skip
-    table.edit(view.turn, shown, everything, **LATEST)
-    gr.on([table.select, preview.select], view.open, None, preview, **LATEST)
+    table.edit(view.turn, [shown, wish], everything, **wished("table"))
+    gr.on([table.select, preview.select], view.open, wish, preview, **wished("preview"))
     tray.stop(view.stop, None, None, **QUIET)
     tray.clear(lambda: "", None, tray, **QUIET)
     check.click(view.check, None, lists.health, **QUIET)
     acting = [part.submit for part in (table, preview, tray, lists.feeds, lists.removed)]
     for ended in (
-        adders.drop.upload(view.add_files, [adders.replacing, shown], everything, **ACTING),
-        gr.on([adders.page.click, adders.address.submit], view.add_page, [adders.address, shown], everything, **ACTING),
-        adders.feed.click(view.follow, [adders.address, shown], everything, **ACTING),
-        gr.on(acting, view.act, shown, everything, **ACTING),
-        sync.click(view.sync, shown, everything, **ACTING),
-        rebuild.click(view.rebuild, shown, everything, **ACTING),
+        adders.drop.upload(view.add_files, [adders.replacing, shown], everything, **EACH),
+        gr.on([adders.page.click, adders.address.submit], view.add_page, [adders.address, shown], everything, **EACH),
+        adders.feed.click(view.follow, [adders.address, shown], everything, **EACH),
+        gr.on(acting, view.act, shown, everything, **EACH),
+        sync.click(view.sync, shown, everything, **EACH),
+        rebuild.click(view.rebuild, shown, everything, **EACH),
     ):
         ended.then(view.greet, ask.conversation, ask.shown, **QUIET)
 

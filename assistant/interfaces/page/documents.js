@@ -7,18 +7,24 @@ let opened = null;
 
 const failedNames = () => [...element.querySelectorAll("li:is(.failed, .stopped) > b")].map((name) => name.textContent);
 
+// What is wanted is noted in its place: of several events the last one counts, whatever their order.
+function wish(event, place, wanted) {
+  document.querySelector(place).dataset.wish = JSON.stringify(wanted);
+  trigger(event, {});
+}
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   const { open, turn, start, name, do: deed, named } = button.dataset;
   if (turn) {
     pressed = name ? `[data-name="${name}"]` : `[data-turn="${turn}"]`;
-    trigger("edit", { named: turn });
+    wish("edit", "#table", { named: turn });
   } else if (open !== undefined) {
-    trigger("select", { named: open });
+    wish("select", "#preview", { named: open });
   } else if (start !== undefined) {
     pressed = `[data-name="${name}"]`;
-    trigger("select", { named: opened, start: Number(start) });
+    wish("select", "#preview", { named: opened, start: Number(start) });
   } else if (deed === "close") {
     close();
   } else if (deed === "stop") {
@@ -35,11 +41,11 @@ element.addEventListener("click", (event) => {
 element.addEventListener("change", ({ target }) => {
   if (target.dataset.places === undefined) return;
   pressed = "[data-places]";
-  trigger("select", { named: opened, start: Number(target.value) });
+  wish("select", "#preview", { named: opened, start: Number(target.value) });
 });
 
 function close() {
-  if (id === "preview") trigger("select", { named: "" });
+  if (id === "preview") wish("select", "#preview", { named: "" });
   else trigger("clear", {});
 }
 

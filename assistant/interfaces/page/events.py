@@ -16,6 +16,34 @@ HERE = Path(__file__).parent
 Update = Any  # what Gradio takes for a component: a new value, or SKIP
 SKIP: Update = gr.skip()
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+LATEST = QUIET | {"trigger_mode": "always_last"}
+EACH = QUIET | {"trigger_mode": "multiple"}
+TAKE_WISH = """(...given) => {
+  const { dataset } = document.querySelector("PLACE");
+  const { wish = "null" } = dataset;
+  delete dataset.wish;
+  return [...given.slice(0, -1), JSON.parse(wish)];
+}"""
+
+
+def place_wish() -> gr.JSON:
+    """What the page's scripts asked for last, as the last input of events that are connected with `wished`."""
+    return gr.JSON(visible=False)
+
+
+def wished(place: str) -> dict[str, Any]:
+    """How an event runs whose last input is what a script noted on the element with the id ``place``; None if nothing.
+
+    Of what is asked for while an event is under way, the last comes next. (Gradio repeats an event that it put off with
+    the data of the event before it, so what was clicked last would be lost if it were told in the event itself.)
+    """
+    return LATEST | {"js": TAKE_WISH.replace("PLACE", f"#{place}")}
+
+
+def named_in(wish: object) -> str:
+    """What an event or a wish names; it comes from a browser, so it may be anything."""
+    named = wish.get("named") if isinstance(wish, dict) else getattr(wish, "named", None)
+    return named if isinstance(named, str) else ""
 
 
 def in_words(error: Exception) -> str:

@@ -12,7 +12,7 @@ from assistant.conversations.formats import FORMATS, Format, export, file_name
 from assistant.errors import CitewellError
 from assistant.interfaces.page.ask import AskParts, AskView, Step
 from assistant.interfaces.page.conversation import Conversation, id_of
-from assistant.interfaces.page.events import QUIET, SKIP, Update, script
+from assistant.interfaces.page.events import EACH, LATEST, QUIET, SKIP, Update, script
 from assistant.interfaces.page.markup import count, day, plain, render_problem
 from assistant.interfaces.page.narrowing import NarrowStep, NarrowView
 from assistant.interfaces.page.record import owner_of
@@ -142,9 +142,9 @@ def place_history(view: HistoryView, ask: AskParts) -> None:
     download = _html("download")
     everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing]
     looking = [sought, ask.conversation]
-    gr.on([button.click, sought.change], view.look, looking, listed, trigger_mode="always_last", **QUIET)
+    gr.on([button.click, sought.change], view.look, looking, listed, **LATEST)
     gr.on([close.click, listed.clear], lambda: CLOSED, None, listed, **QUIET)
-    listed.submit(view.act, looking, everything, **QUIET)
+    listed.submit(view.act, looking, everything, **EACH)
     listed.select(view.open, None, everything, **QUIET)
 
 

@@ -38,6 +38,10 @@ class Jobs:
                 with self._lock:
                     del self._stops[session]
 
+    def is_under_way(self, session: str) -> bool:
+        """Whether the page has a job that has not ended."""
+        return session in self._stops
+
     def stop(self, session: str) -> None:
         """Ask the page's job to stop; it ends as soon as what it is doing allows."""
         with self._lock:

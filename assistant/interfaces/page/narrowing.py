@@ -13,7 +13,7 @@ from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError
 from assistant.interfaces.listing import publishers
 from assistant.interfaces.page.conversation import Conversation, narrowed_in_words
-from assistant.interfaces.page.events import QUIET, SKIP, Update, script
+from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, script
 from assistant.types import DocumentRecord
 
 if TYPE_CHECKING:
@@ -82,28 +82,29 @@ class NarrowView:
     def offer(
         self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
     ) -> NarrowStep:
-        """What can be chosen now; what is chosen stays."""
-        return self._choices(narrowing_of(documents, publishers, since, until))
+        """What can be chosen now; what is chosen stays, also what is chosen in the meantime."""
+        offered = self._choices(narrowing_of(documents, publishers, since, until))
+        return NarrowStep(documents=gr.update(choices=offered[0]), publishers=gr.update(choices=offered[1]))
 
     def take_up(self, conversation: Conversation) -> NarrowStep:
         """The narrowing of a conversation's last question."""
         narrowing = conversation[-1].narrowing if conversation else Narrowing()
-        line, choices = _line(narrowing), self._choices(narrowing)
-        return choices._replace(
-            line=line.line, clear=line.clear, since=narrowing.since or "", until=narrowing.until or ""
+        offered = self._choices(narrowing)
+        return _line(narrowing)._replace(
+            documents=gr.update(choices=offered[0], value=list(narrowing.documents)),
+            publishers=gr.update(choices=offered[1], value=list(narrowing.publishers)),
+            since=narrowing.since or "",
+            until=narrowing.until or "",
         )
 
-    def _choices(self, chosen: Narrowing) -> NarrowStep:
+    def _choices(self, chosen: Narrowing) -> tuple[list[tuple[str, str]], list[str]]:
+        """Which documents and publishers can be chosen."""
         try:
             records = [record for record in self._assistant.documents() if record.passages]
         except CitewellError:  # the conversation tells
             records = []
-        documents = document_choices(records, chosen.documents)
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
-        return NarrowStep(
-            documents=gr.update(choices=documents, value=list(chosen.documents)),
-            publishers=gr.update(choices=named, value=list(chosen.publishers)),
-        )
+        return document_choices(records, chosen.documents), named
 
 
 def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -> list[tuple[str, str]]:
@@ -139,7 +140,7 @@ def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], s
     """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
-    gr.on([field.change for field in fields], view.tell, fields, list(parts), trigger_mode="always_last", **QUIET)
+    gr.on([field.change for field in fields], view.tell, fields, list(parts), **LATEST)
     parts.line.expand(view.offer, fields, list(parts), **QUIET)
     gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, list(parts), **QUIET)
 

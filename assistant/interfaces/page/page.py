@@ -9,7 +9,7 @@ import gradio as gr
 from assistant.interfaces.page.ask import AskView, place_ask
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
-from assistant.interfaces.page.events import QUIET, Update
+from assistant.interfaces.page.events import QUIET, SKIP, Update
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.narrowing import NarrowView, connect_narrowing
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
@@ -30,8 +30,10 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     library = CorpusView(assistant, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:
-        """The conversation that the address names, or an empty one, and the news, for a page that was just opened."""
-        return *asking.arrive(request), *arrive(assistant, last_visit)
+        """What the address names, or an empty conversation, and the news, for a page that was just opened."""
+        arrived = asking.arrive(request)
+        narrowed = narrowing.take_up(() if arrived.conversation is SKIP else arrived.conversation)
+        return *arrived, *narrowed, *arrive(assistant, last_visit)
 
     def news(since: float) -> str:
         """What is new since the visit before this one."""
@@ -51,7 +53,6 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]
-        arriving = blocks.load(opened, visit.last, [*ask.everything, *news_parts], **QUIET)
-        arriving.then(narrowing.take_up, ask.conversation, list(ask.narrowing), **QUIET)
+        blocks.load(opened, visit.last, [*ask.everything, *ask.narrowing, *news_parts], **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks

@@ -15,7 +15,8 @@ element.addEventListener("click", (event) => {
   }
   turned = button.dataset.turn ?? null;
   element.querySelector(".document")?.setAttribute("aria-busy", "true");
-  trigger("select", { index: button.dataset.open, value: null });
+  document.querySelector("#side").dataset.wish = JSON.stringify({ named: button.dataset.open });
+  trigger("select", {});
 });
 
 document.addEventListener("keydown", (event) => {
