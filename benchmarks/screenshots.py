@@ -44,6 +44,8 @@ KEPT = {
     "2025-10-07T08:31": (COST, "Who pays for the barrier?"),
 }
 """What is asked before the pictures are taken, and when."""
+PRINTED = b"20250114090000"
+"""When the PDF was made, as it says itself."""
 ENOUGH_TO_WATCH = 120
 """Sections of a file that takes some seconds to be read."""
 
@@ -207,13 +209,13 @@ def login(page: Page) -> None:
 VIEWS = (
     View("first-run", first_run, "none", frozenset({"light"})),
     View("welcome", welcome, "briefings"),
+    View("history", history),
     View("answer", answer),
     View("quote", quote, published=WIDE),
     View("source", source, published=EVERYWHERE | {"phone-dark"}),
     View("page", drawn),
     View("not-answered", not_answered),
     View("narrowing", narrowing),
-    View("history", history),
     View("no-documents", no_documents, "none", frozenset({"light"})),
     View("documents", documents, published=EVERYWHERE | {"phone-dark"}),
     View("document", preview),
@@ -223,7 +225,7 @@ VIEWS = (
     View("adding", adding, published=WIDE),
     View("login", login, "users", published=WIDE),
 )
-"""In an order in which what one adds does not show in those before it."""
+"""In an order in which no view shows what another asked or added."""
 
 
 def _unfold(page: Page, name: str, until: str) -> None:
@@ -261,8 +263,9 @@ def _print(browser: Browser, page: Path) -> None:
     """A web page turned into a PDF of the same name."""
     tab = browser.new_page()
     tab.goto(page.as_uri())
-    tab.pdf(path=page.with_suffix(".pdf"), prefer_css_page_size=True)
+    printed = tab.pdf(prefer_css_page_size=True)
     tab.close()
+    page.with_suffix(".pdf").write_bytes(re.sub(rb"\(D:\d{14}", b"(D:" + PRINTED, printed))
     page.unlink()
 
 
@@ -287,7 +290,7 @@ def _ask_before(assistant: Assistant) -> None:
 def save(png: bytes, path: Path) -> None:
     """Keep a picture with as many colours as a page of text needs."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(96, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main(folder: str | None = None, names: str = ".*") -> None:
