@@ -195,7 +195,7 @@ def adding(page: Page) -> None:
     documents(page)
     logs = {
         f"log-{year}.md": "".join(
-            f"# Day {day} of {year}\n\nOn this day {day * 7 % 31} ships came in and {day * 5 % 29} left the harbour.\n\n"
+            f"# Day {day} of {year}\n\nOn this day {day * 7 % 31} ships came and {day * 5 % 29} left the harbour.\n\n"
             for day in range(ENOUGH_TO_WATCH)
         )
         for year in range(2021, 2025)

@@ -50,12 +50,12 @@ class WriterState:
 class Diagnosis:
     """What `diagnose` found. Numbers that could not be found out are None; ``packages`` maps names to versions.
 
-    ``back_up`` names the folders and the file that hold what cannot be made again; the index can. ``users_file`` is None
-    where none is named, and ``users`` how many it holds. ``needs_sync`` tells whether
-    files came, went or were saved since they were indexed. ``reranker`` and ``reader`` are None where none is named;
-    ``reader_threshold`` is the margin that the reader's best span must reach. ``language_model`` is None where answers
-    are quoted; it is tried with a word that is none of the documents'. ``notes`` are remarks on what works,
-    though not at its best. ``remedy`` is the command that brings the index up to date.
+    ``back_up`` names the folders and the file that hold what cannot be made again; the index can. ``needs_sync`` tells
+    whether files came, went or were saved since they were indexed. ``users_file`` is None where none is named, and
+    ``users`` counts those in it. ``reranker`` and ``reader`` are None where none is named; ``reader_threshold`` is the
+    margin that the reader's best span must reach. ``language_model`` is None where answers are quoted; it is tried with
+    a word that is none of the documents'. ``notes`` are remarks on what works, though not at its best. ``remedy`` is the
+    command that brings the index up to date.
     """
 
     citewell: str
