@@ -54,8 +54,8 @@ class Diagnosis:
     whether files came, went or were saved since they were indexed. ``users_file`` is None where none is named, and
     ``users`` counts those in it. ``reranker`` and ``reader`` are None where none is named; ``reader_threshold`` is the
     margin that the reader's best span must reach. ``language_model`` is None where answers are quoted; it is tried with
-    a word that is none of the documents'. ``notes`` are remarks on what works, though not at its best. ``remedy`` is the
-    command that brings the index up to date.
+    a word that is none of the documents'. ``notes`` are remarks on what works, though not at its best. ``remedy`` is
+    the command that brings the index up to date.
     """
 
     citewell: str
