@@ -83,12 +83,33 @@ def grave(page: Page) -> list[str]:
     ]
 
 
+def sideways(page: Page) -> list[str]:
+    """What is told of a page that is wider than its window."""
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{wider} pixels are beside the window"] if wider > 0 else []
+
+
 def views(page: Page, folder: Path) -> Iterator[str]:
     """Walk through every view of the page, pausing at each with its name."""
     page.wait_for_selector(".welcome")
     yield "welcome"
     ask(page, WHO)
-    yield "answer"
+    page.locator(".cite").first.hover()
+    page.locator(".peek:visible").wait_for()
+    yield "answer, and the quote beside a number"
+    page.locator("#narrowing-line > button").click()
+    page.get_by_label("Publishers").fill("Harbour")
+    page.get_by_role("option", name="Harbour Notes").click()
+    page.locator("#narrowing-clear:visible").wait_for()
+    page.get_by_label("Documents and folders").click()
+    page.get_by_role("option", name="The Lighthouse").wait_for()
+    yield "narrowing, with documents to choose from"
+    page.keyboard.press("Escape")
+    page.get_by_role("option").first.wait_for(state="detached")
+    page.locator("#narrowing-clear").click()
+    page.locator("#narrowing-clear").wait_for(state="hidden")
+    page.locator("#narrowing-line > button").click()
+    page.locator("#days").wait_for(state="hidden")
     page.locator(".cite").first.focus()
     page.locator(".cite").first.click()
     page.wait_for_selector("#reading mark")
@@ -106,6 +127,12 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     page.locator("[data-do=edit]").click()
     page.locator(".turn.editing").wait_for()
     yield "abstention, and a question edited"
+    page.get_by_role("button", name="History").click()
+    page.locator(".kept-more summary").first.click()
+    page.locator(".kept-deeds").first.wait_for()
+    yield "conversations"
+    page.get_by_role("button", name="Close").click()
+    page.locator(".panel-kept").wait_for(state="detached")
 
     page.get_by_role("tab", name="Documents").click()
     page.wait_for_selector("table.documents")
@@ -138,7 +165,7 @@ def test_no_view_keeps_anybody_out(
     browser: Browser, address: str, sent: Path, scheme: str, size: tuple[int, int]
 ) -> None:
     with opened(browser, address, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
-        found = {view: problems for view in views(page, sent) if (problems := grave(page))}
+        found = {view: problems for view in views(page, sent) if (problems := grave(page) + sideways(page))}
     assert found == {}
 
 
@@ -147,7 +174,7 @@ def test_the_login_keeps_nobody_out_who_may_come_in(
     browser: Browser, guarded: str, scheme: str, size: tuple[int, int]
 ) -> None:
     with opened(browser, guarded, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
-        found = grave(page)
+        found = grave(page) + sideways(page)
         page.locator("#name").fill("ann")
         page.locator("#password").fill("wrong horse battery")
         page.keyboard.press("Enter")

@@ -21,7 +21,7 @@ from assistant.corpus import CorpusFile
 from assistant.indexing import changes, embedding
 from assistant.interfaces import cli
 from assistant.interfaces.as_json import to_json
-from assistant.interfaces.doctor import Diagnosis
+from assistant.interfaces.doctor import Diagnosis, ModelState
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
     Answer,
@@ -419,7 +419,36 @@ class TestDoctor:
         assert diagnosis["back_up"] == [str(indexed.corpus), str(indexed.state)]
         assert (diagnosis["documents"], diagnosis["needs_sync"]) == (3, False)
         assert (diagnosis["model"]["name"], diagnosis["model"]["verified"]) == ("all-MiniLM-L6-v2", True)
-        assert indexed.run("doctor").stdout.splitlines()[-1] == "No problems found."
+        lines = indexed.run("doctor").stdout.splitlines()
+        assert "Users       none; the page asks nobody to log in (CITEWELL_USERS names their file)" in lines
+        assert lines[-1] == "No problems found."
+
+    def test_it_tells_who_logs_in(self, indexed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = tmp_path / "users.json"
+        path.write_text(json.dumps({"users": {"ann": "one hash", "bob": "another"}}), "utf-8")
+        monkeypatch.setenv("CITEWELL_USERS", str(path))
+        told = indexed.json("doctor")
+        assert (told["users_file"], told["users"]) == (str(path), 2)
+        assert told["back_up"] == [str(indexed.corpus), str(indexed.state), str(path)]
+
+        diagnosis = Diagnosis(**told | {"model": ModelState("m")})
+        rows = [dict(dataclasses.replace(diagnosis, users=users).rows())["Users"] for users in (2, 1, 0, None)]
+        assert rows == [
+            f"{path}, 2 users (back this up)",
+            f"{path}, 1 user (back this up)",
+            f"{path}, no users yet; add one with: citewell user add NAME",
+            f"{path}, not usable",
+        ]
+
+    def test_a_damaged_file_of_users_is_a_problem(
+        self, indexed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "users.json"
+        path.write_text("[]", "utf-8")
+        monkeypatch.setenv("CITEWELL_USERS", str(path))
+        result = indexed.run("doctor")
+        assert result.exit_code == 1
+        assert f"Problem: {path} is no file of users." in result.stdout
 
     def test_it_tells_when_a_sync_is_due(self, indexed: Desk, tmp_path: Path) -> None:
         shutil.copytree(indexed.corpus, tmp_path / "corpus")

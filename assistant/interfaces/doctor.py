@@ -50,11 +50,12 @@ class WriterState:
 class Diagnosis:
     """What `diagnose` found. Numbers that could not be found out are None; ``packages`` maps names to versions.
 
-    ``back_up`` names the folders that hold what cannot be made again; the index can. ``needs_sync`` tells whether
-    files came, went or were saved since they were indexed. ``reranker`` and ``reader`` are None where none is named;
-    ``reader_threshold`` is the margin that the reader's best span must reach. ``language_model`` is None where answers
-    are quoted; it is tried with a word that is none of the documents'. ``notes`` are remarks on what works,
-    though not at its best. ``remedy`` is the command that brings the index up to date.
+    ``back_up`` names the folders and the file that hold what cannot be made again; the index can. ``needs_sync`` tells
+    whether files came, went or were saved since they were indexed. ``users_file`` is None where none is named, and
+    ``users`` counts those in it. ``reranker`` and ``reader`` are None where none is named; ``reader_threshold`` is the
+    margin that the reader's best span must reach. ``language_model`` is None where answers are quoted; it is tried with
+    a word that is none of the documents'. ``notes`` are remarks on what works, though not at its best. ``remedy`` is
+    the command that brings the index up to date.
     """
 
     citewell: str
@@ -72,6 +73,8 @@ class Diagnosis:
     failed: int | None = None
     generation: int | None = None
     needs_sync: bool | None = None
+    users_file: str | None = None
+    users: int | None = None
     reranker: ModelState | None = None
     reader: ModelState | None = None
     reader_threshold: float | None = None
@@ -95,6 +98,7 @@ class Diagnosis:
         yield "Corpus", f"{self.corpus_dir} (back this up)"
         yield "State", f"{self.state_dir} (back this up)"
         yield "Index", f"{self.index_dir} (made from the corpus; may be deleted)"
+        yield "Users", _who_logs_in(self)
         if self.generation is not None:
             yield (
                 "Holds",
@@ -120,12 +124,14 @@ def diagnose(settings: Settings, in_full: Callable[[str], str] = str) -> Diagnos
         corpus_dir=str(settings.corpus_dir),
         index_dir=str(settings.index_dir),
         state_dir=str(settings.state_dir),
-        back_up=(str(settings.corpus_dir), str(settings.state_dir)),
+        back_up=tuple(map(str, filter(None, (settings.corpus_dir, settings.state_dir, settings.users)))),
         free_disk_bytes=shutil.disk_usage(_nearest_existing(settings.index_dir)).free,
         reranker=ModelState(settings.reranker) if settings.reranker else None,
         reader=ModelState(settings.reader) if settings.reader else None,
+        users_file=str(settings.users) if settings.users else None,
     )
-    for look in (_look_at_embedder, _look_at_reranker, _look_at_reader, _try_language_model, _look_inside):
+    looks = (_look_at_embedder, _look_at_reranker, _look_at_reader, _try_language_model, _look_at_users, _look_inside)
+    for look in looks:
         try:
             diagnosis = look(diagnosis, settings)
         except Exception as error:  # a doctor that fails with its patient helps nobody
@@ -184,6 +190,13 @@ def _try_language_model(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     return replace(diagnosis, language_model=replace(state, reply=reply, seconds=time.monotonic() - began))
 
 
+def _look_at_users(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
+    """The diagnosis with the number of users, where their file is named."""
+    from assistant.users import Users
+
+    return replace(diagnosis, users=len(Users(settings.users).names())) if settings.users else diagnosis
+
+
 def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     """The diagnosis with what the assistant knows about corpus and index, whatever the optional models are like."""
     from assistant.assembly import open_assistant
@@ -214,6 +227,18 @@ def _how_it_answered(model: WriterState) -> str:
     """Where the passages go, and what came back."""
     to = f"{model.name}, the question and passages go to {model.host}"
     return f"{to}, answered “{model.reply}” in {model.seconds:.1f} s" if model.reply else f"{to}, did not answer"
+
+
+def _who_logs_in(diagnosis: Diagnosis) -> str:
+    """The file of users and how many there are, or that nobody has to log in."""
+    if diagnosis.users_file is None:
+        return "none; the page asks nobody to log in (CITEWELL_USERS names their file)"
+    if diagnosis.users is None:
+        return f"{diagnosis.users_file}, not usable"
+    if diagnosis.users == 0:
+        return f"{diagnosis.users_file}, no users yet; add one with: citewell user add NAME"
+    users = "1 user" if diagnosis.users == 1 else f"{diagnosis.users:,} users"
+    return f"{diagnosis.users_file}, {users} (back this up)"
 
 
 def _in_words(model: ModelState) -> str:

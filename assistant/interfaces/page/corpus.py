@@ -65,8 +65,8 @@ class CorpusView:
             return Step(
                 shown=shown,
                 table=render_table(records, shown),
-                kind=gr.update(choices=[("Every kind", ""), *kind]),
-                publisher=gr.update(choices=[("Every publisher", ""), *publisher]),
+                kind=gr.update(choices=[("Any kind", ""), *kind]),
+                publisher=gr.update(choices=[("Any publisher", ""), *publisher]),
                 timeline=render_timeline(timeline_of(records)),
                 feeds=render_feeds(self._assistant.feeds()),
                 removed=render_removed(self._assistant.removed()),

@@ -105,9 +105,9 @@ def _place_fields() -> _Fields:
             label="Search documents", show_label=False, container=False, elem_id="search", max_length=200,
             placeholder="Search documents", scale=2, min_width=200,
         )  # fmt: skip
-        kind = _choice("Kind", [("Every kind", "")])
-        publisher = _choice("Publisher", [("Every publisher", "")])
-        state = _choice("State", [("Every state", ""), *((state, state) for state in STATES)])
+        kind = _choice("Kind", [("Any kind", "")])
+        publisher = _choice("Publisher", [("Any publisher", "")])
+        state = _choice("State", [("Any state", ""), *((state, state) for state in STATES)])
     return _Fields(search, kind, publisher, state)
 
 

@@ -103,12 +103,12 @@ def _render_row(record: DocumentRecord) -> str:
     if address:
         link = (
             f' <a href="{plain(address)}" target="_blank" rel="noopener noreferrer" '
-            f'aria-label="Open the original of {plain(record.title)}">↗</a>'
+            f'title="Open the original" aria-label="Open the original of {plain(record.title)}">↗</a>'
         )
     name = plain(record.source)
     cells = (
         f'<td data-label="Document" dir="auto"><button type="button" class="title" data-open="{name}">'
-        f'<b>{plain(record.title)}</b></button>{link}<span class="source">{name}</span></td>',
+        f'<b>{plain(record.title)}</b></button><span class="source">{name}{link}</span></td>',
         f'<td data-label="Kind">{kind_of(record)}</td>',
         f'<td data-label="Publisher" dir="auto">{plain(record.publisher or "")}</td>',
         f'<td data-label="Date" class="day">{plain(short_day(record.published))}</td>',

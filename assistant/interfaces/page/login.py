@@ -34,12 +34,23 @@ FORM = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <style>
-body {{ font: 1rem/1.5 system-ui, sans-serif; display: grid; place-items: center; min-height: 100vh; margin: 0; }}
-main {{ width: min(20rem, 90vw); }}
-label, input, button {{ display: block; width: 100%; box-sizing: border-box; font: inherit; }}
-input {{ margin: .25rem 0 1rem; padding: .5rem; }}
-button {{ padding: .6rem; cursor: pointer; }}
-[role=alert] {{ border-left: .25rem solid #c33; padding-left: .75rem; }}
+:root {{ --paper: #fbfaf7; --surface: #fff; --ink: #1c2127; --soft: #5b636e; --line: #8d8a83; --accent: #1d4f7c; }}
+@media (prefers-color-scheme: dark) {{
+:root {{ --paper: #14171b; --surface: #1b1f25; --ink: #e6e8eb; --soft: #9ba4af; --line: #6b747f; --accent: #8fbbe6; }}
+}}
+body {{ display: grid; place-items: center; min-height: 100vh; margin: 0; background: var(--paper); color: var(--ink);
+font: 1rem/1.55 system-ui, sans-serif; }}
+main {{ width: min(21rem, 90vw); padding-bottom: 12vh; }}
+h1 {{ margin: 0; font: 700 1.9rem/1.3 Charter, "Bitstream Charter", Georgia, serif; letter-spacing: -.01em; }}
+main > p {{ margin: 0 0 1.5rem; color: var(--soft); }}
+label {{ font-size: .9rem; }}
+label, input, button {{ display: block; width: 100%; box-sizing: border-box; }}
+input, button {{ padding: .7rem .9rem; border-radius: 10px; font: inherit; }}
+input {{ margin: .25rem 0 1rem; border: 1px solid var(--line); background: var(--surface); color: var(--ink); }}
+button {{ margin-top: 1.5rem; border: 0; background: var(--accent); color: var(--paper); font-weight: 600;
+cursor: pointer; }}
+:focus-visible {{ outline: 2px solid var(--accent); outline-offset: 2px; }}
+main > [role=alert] {{ padding-left: .75rem; border-left: .25rem solid #c33; color: var(--ink); }}
 </style></head>
 <body><main><h1>Citewell</h1><p>Ask your documents; every sentence of the answer cites its source.</p>{problem}
 <form method="post" action="{action}">

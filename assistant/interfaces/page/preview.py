@@ -52,7 +52,8 @@ def _render_link(record: DocumentRecord) -> str:
 
 def _render_text(document: Document, start: int) -> str:
     first, last = portion(document.text, start)
-    body = render_stretch(document.text, first, last, is_markdown=document.markup == "markdown")
+    shown = first if first else len(document.text) - len(document.text.lstrip())  # no gap above the first line
+    body = render_stretch(document.text, min(shown, last), last, is_markdown=document.markup == "markdown")
     return (
         f"{_render_bar(document, first, last)}"
         f'<div class="document" tabindex="0" dir="auto" role="region" aria-label="Text as it was read">{body}</div>'
