@@ -55,9 +55,7 @@ def _next(came: asyncio.Queue[Item], stop: Event | None) -> Item:
     raise Stopped("It was stopped while the answer was being written.")
 
 
-async def _read(
-    stream: Callable[[], AsyncIterator[Item]], came: asyncio.Queue[Item | _Ended], closed: Event
-) -> None:
+async def _read(stream: Callable[[], AsyncIterator[Item]], came: asyncio.Queue[Item | _Ended], closed: Event) -> None:
     ended = _Ended()
     try:
         async with aclosing(cast("Any", stream())) as items:
