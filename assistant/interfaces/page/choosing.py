@@ -15,7 +15,7 @@ from assistant.interfaces.page.markup import plain
 from assistant.types import ModelChoice
 
 QUOTES_ONLY = "Quoted sentences, no model"
-STAYS = "Nothing leaves the computer that Citewell runs on."
+STAYS = "Nothing leaves Citewell's computer."
 OWN = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?")
 
 
@@ -39,9 +39,9 @@ class Writers:
         """What to choose from: each as it is shown, and its name."""
         return [(QUOTES_ONLY if name == EXTRACTIVE else name, name) for name in self._hosts]
 
-    def chosen(self, sent: str | None) -> str:
+    def chosen(self, sent: object) -> str:
         """What was chosen, "" where there is no choice; it comes from a browser, so it may be anything."""
-        return (sent or "") if self.is_choice else ""
+        return sent if self.is_choice and isinstance(sent, str) else ""
 
     def check(self, chosen: str) -> str | None:
         """What `Assistant.stream` takes for it.
@@ -57,12 +57,12 @@ class Writers:
         """What was chosen before, where that can be chosen still; else the one that writes unasked."""
         return kept if kept in self._hosts else self.unasked
 
-    def told(self, chosen: str | None) -> str:
+    def told(self, sent: object) -> str:
         """HTML of where the passages go."""
-        host = self._hosts.get(chosen or "", "")
+        host = self._hosts.get(self.chosen(sent), "")
         if not host or host == "this computer":
             return f'<p class="host">{STAYS}</p>'
-        own = ", on the computer that Citewell runs on" if OWN.fullmatch(host) else ""
+        own = ", on Citewell's computer" if OWN.fullmatch(host) else ""
         return f'<p class="host">Question and passages go to <b>{plain(host)}</b>{own}.</p>'
 
 

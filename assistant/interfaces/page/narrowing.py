@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from assistant.desk import Assistant
 
 EVERYTHING = "All documents"
+OFFERED = 100
+"""How many documents and folders are offered at once; more would make the browser slow. Others are found by typing."""
+NAMES = "Documents and folders"
 
 
 class NarrowFields(NamedTuple):
@@ -72,6 +75,7 @@ class NarrowView:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._named: list[tuple[str, str]] = []  # all there is to choose from, as of when the line was last folded out
 
     def tell(
         self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
@@ -85,10 +89,17 @@ class NarrowView:
         """What can be chosen now; what is chosen stays."""
         return self._choices(narrowing_of(documents, publishers, since, until))
 
+    def seek(self, documents: list[str] | None, event: gr.KeyUpData) -> Update:
+        """The documents and folders in whose names stands what is typed; what is chosen stays."""
+        typed, chosen = str(event.input_value or "").casefold(), list(documents or ())
+        found = [choice for choice in self._named if typed in choice[0].casefold() and choice[1] not in chosen]
+        return gr.update(choices=[*_of(self._named, chosen), *found[:OFFERED]])
+
     def take_up(self, conversation: Conversation) -> NarrowStep:
-        """The narrowing of a conversation's last question."""
+        """The narrowing of a conversation's last question; what else can be chosen, `offer` tells."""
         narrowing = conversation[-1].narrowing if conversation else Narrowing()
-        line, choices = _line(narrowing), self._choices(narrowing)
+        nothing = NarrowStep(documents=gr.update(value=[]), publishers=gr.update(value=[]))
+        line, choices = _line(narrowing), self._choices(narrowing) if narrowing else nothing
         return choices._replace(
             line=line.line, clear=line.clear, since=narrowing.since or "", until=narrowing.until or ""
         )
@@ -98,10 +109,12 @@ class NarrowView:
             records = [record for record in self._assistant.documents() if record.passages]
         except CitewellError:  # the conversation tells
             records = []
-        documents = document_choices(records, chosen.documents)
+        self._named = document_choices(records, chosen.documents)
+        offered = list(dict.fromkeys((*_of(self._named, chosen.documents), *self._named[:OFFERED])))
+        label = NAMES if len(self._named) <= OFFERED else f"{NAMES}: type to find one of {len(self._named):,}"
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
         return NarrowStep(
-            documents=gr.update(choices=documents, value=list(chosen.documents)),
+            documents=gr.update(choices=offered, value=list(chosen.documents), label=label),
             publishers=gr.update(choices=named, value=list(chosen.publishers)),
         )
 
@@ -122,12 +135,18 @@ def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -
     return [*((source, source) for source in chosen if source not in known), *choices]
 
 
+def _of(named: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """What is chosen, with its names; itself where it has none."""
+    names = {source: name for name, source in named if source in chosen}
+    return [(names.get(source, source), source) for source in chosen]
+
+
 def place_narrowing() -> NarrowParts:
     """The line with its fields, folded."""
     with gr.Row(elem_id="narrowing"):
         with gr.Accordion(EVERYTHING, open=False, elem_id="narrowing-line") as line:
             with gr.Row(elem_id="names"):
-                documents, publishers = _several("Documents and folders"), _several("Publishers")
+                documents, publishers = _several(NAMES), _several("Publishers")
             with gr.Row(elem_id="days"):
                 since, until = _day("Published since", "since"), _day("Published until", "until")
         clear = gr.Button("Clear", elem_id="narrowing-clear", scale=0, min_width=60, visible="hidden")
@@ -140,6 +159,7 @@ def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], s
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
     gr.on([field.change for field in fields], view.tell, fields, list(parts), trigger_mode="always_last", **QUIET)
+    parts.documents.key_up(view.seek, parts.documents, parts.documents, **QUIET)
     parts.line.expand(view.offer, fields, list(parts), **QUIET)
     gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, list(parts), **QUIET)
 
