@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EVERYTHING = "All documents"
 OFFERED = 100
-"""How many documents and folders are offered at once; more would make the browser slow. Others are found by typing."""
+"""How many documents and folders are offered at once; with many more, a field takes seconds. Others are found by typing."""
 NAMES = "Documents and folders"
 
 
@@ -75,7 +75,7 @@ class NarrowView:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._named: list[tuple[str, str]] = []  # all there is to choose from, as of when the line was last folded out
+        self._named: list[tuple[str, str]] = []  # all documents and folders, as of when a line was last folded out
 
     def tell(
         self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
@@ -91,9 +91,18 @@ class NarrowView:
 
     def seek(self, documents: list[str] | None, event: gr.KeyUpData) -> Update:
         """The documents and folders in whose names stands what is typed; what is chosen stays."""
-        typed, chosen = str(event.input_value or "").casefold(), list(documents or ())
-        found = [choice for choice in self._named if typed in choice[0].casefold() and choice[1] not in chosen]
-        return gr.update(choices=[*_of(self._named, chosen), *found[:OFFERED]])
+        return self._found(documents, str(event.input_value or ""))
+
+    def seek_no_more(self, documents: list[str] | None) -> Update:
+        """The first of all again, as what was typed is gone once something is chosen."""
+        return self._found(documents, "")
+
+    def _found(self, documents: list[str] | None, text: str) -> Update:
+        if len(self._named) <= OFFERED:  # the browser has them all
+            return SKIP
+        typed = text.casefold()
+        found = [choice for choice in self._named if typed in choice[0].casefold()]
+        return gr.update(choices=_offered(found, self._named, documents or ()))
 
     def take_up(self, conversation: Conversation) -> NarrowStep:
         """The narrowing of a conversation's last question; what else can be chosen, `offer` tells."""
@@ -110,8 +119,8 @@ class NarrowView:
         except CitewellError:  # the conversation tells
             records = []
         self._named = document_choices(records, chosen.documents)
-        offered = list(dict.fromkeys((*_of(self._named, chosen.documents), *self._named[:OFFERED])))
-        label = NAMES if len(self._named) <= OFFERED else f"{NAMES}: type to find one of {len(self._named):,}"
+        offered = _offered(self._named, self._named, chosen.documents)
+        label = NAMES if len(self._named) <= OFFERED else f"{NAMES}: type to find"
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
         return NarrowStep(
             documents=gr.update(choices=offered, value=list(chosen.documents), label=label),
@@ -135,10 +144,13 @@ def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -
     return [*((source, source) for source in chosen if source not in known), *choices]
 
 
-def _of(named: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[tuple[str, str]]:
-    """What is chosen, with its names; itself where it has none."""
+def _offered(
+    found: Sequence[tuple[str, str]], named: Sequence[tuple[str, str]], chosen: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The first of those found, after those that are chosen, as a field has to know their names."""
     names = {source: name for name, source in named if source in chosen}
-    return [(names.get(source, source), source) for source in chosen]
+    first = [(names.get(source, source), source) for source in chosen]
+    return first + [choice for choice in found[:OFFERED] if choice[1] not in chosen]
 
 
 def place_narrowing() -> NarrowParts:
@@ -159,7 +171,8 @@ def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], s
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
     gr.on([field.change for field in fields], view.tell, fields, list(parts), trigger_mode="always_last", **QUIET)
-    parts.documents.key_up(view.seek, parts.documents, parts.documents, **QUIET)
+    parts.documents.key_up(view.seek, parts.documents, parts.documents, trigger_mode="always_last", **QUIET)
+    parts.documents.input(view.seek_no_more, parts.documents, parts.documents, **QUIET)
     parts.line.expand(view.offer, fields, list(parts), **QUIET)
     gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, list(parts), **QUIET)
 
