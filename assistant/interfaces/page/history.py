@@ -141,7 +141,7 @@ def place_history(view: HistoryView, ask: AskParts) -> None:
             close = gr.Button("Close", elem_id="history-close", scale=0, min_width=60)
         listed = _html("kept")
     download = _html("download")
-    everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing]
+    everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing.shown]
     looking = [sought, ask.conversation]
     gr.on([button.click, sought.change], view.look, looking, listed, trigger_mode="always_last", **QUIET)
     gr.on([close.click, listed.clear], lambda: CLOSED, None, listed, **QUIET)

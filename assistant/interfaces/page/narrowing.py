@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 EVERYTHING = "All documents"
 OFFERED = 100
-"""How many documents and folders are offered at once; with many more, a field takes seconds. Others are found by typing."""
+"""How many documents and folders are offered at once: with thousands, a field takes seconds. Typing finds others."""
 NAMES = "Documents and folders"
+TYPED = '(chosen) => [chosen, document.querySelector("#names input").value]'
+"""What is typed at the moment. NOTE: an event that had to wait brings what was typed when the one before it began."""
 
 
 class NarrowFields(NamedTuple):
@@ -35,7 +37,7 @@ class NarrowFields(NamedTuple):
 
 
 class NarrowParts(NamedTuple):
-    """The line that folds out, its button, and the fields in it."""
+    """The line that folds out, its button, the fields in it, and what is typed to find a document."""
 
     line: gr.Accordion
     clear: gr.Button
@@ -43,11 +45,17 @@ class NarrowParts(NamedTuple):
     publishers: gr.Dropdown
     since: gr.Textbox
     until: gr.Textbox
+    typed: gr.Textbox
 
     @property
     def fields(self) -> NarrowFields:
         """The fields alone."""
-        return NarrowFields(*self[2:])
+        return NarrowFields(self.documents, self.publishers, self.since, self.until)
+
+    @property
+    def shown(self) -> list[Any]:
+        """What a `NarrowStep` fills."""
+        return [self.line, self.clear, *self.fields]
 
 
 class NarrowStep(NamedTuple):
@@ -89,19 +97,12 @@ class NarrowView:
         """What can be chosen now; what is chosen stays."""
         return self._choices(narrowing_of(documents, publishers, since, until))
 
-    def seek(self, documents: list[str] | None, event: gr.KeyUpData) -> Update:
+    def seek(self, documents: list[str] | None, typed: str | None) -> Update:
         """The documents and folders in whose names stands what is typed; what is chosen stays."""
-        return self._found(documents, str(event.input_value or ""))
-
-    def seek_no_more(self, documents: list[str] | None) -> Update:
-        """The first of all again, as what was typed is gone once something is chosen."""
-        return self._found(documents, "")
-
-    def _found(self, documents: list[str] | None, text: str) -> Update:
         if len(self._named) <= OFFERED:  # the browser has them all
             return SKIP
-        typed = text.casefold()
-        found = [choice for choice in self._named if typed in choice[0].casefold()]
+        sought = (typed or "").casefold()
+        found = [choice for choice in self._named if sought in choice[0].casefold()]
         return gr.update(choices=_offered(found, self._named, documents or ()))
 
     def take_up(self, conversation: Conversation) -> NarrowStep:
@@ -163,18 +164,21 @@ def place_narrowing() -> NarrowParts:
                 since, until = _day("Published since", "since"), _day("Published until", "until")
         clear = gr.Button("Clear", elem_id="narrowing-clear", scale=0, min_width=60, visible="hidden")
         gr.HTML(elem_id="narrowing-script", js_on_load=script("narrowing"), apply_default_css=False)
-    return NarrowParts(line, clear, documents, publishers, since, until)
+        typed = gr.Textbox(visible=False)
+    return NarrowParts(line, clear, documents, publishers, since, until, typed)
 
 
 def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], starting_over: Any) -> None:
     """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
-    gr.on([field.change for field in fields], view.tell, fields, list(parts), trigger_mode="always_last", **QUIET)
-    parts.documents.key_up(view.seek, parts.documents, parts.documents, trigger_mode="always_last", **QUIET)
-    parts.documents.input(view.seek_no_more, parts.documents, parts.documents, **QUIET)
-    parts.line.expand(view.offer, fields, list(parts), **QUIET)
-    gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, list(parts), **QUIET)
+    gr.on([field.change for field in fields], view.tell, fields, parts.shown, trigger_mode="always_last", **QUIET)
+    gr.on(
+        [parts.documents.key_up, parts.documents.input], view.seek, [parts.documents, parts.typed], parts.documents,
+        js=TYPED, trigger_mode="always_last", **QUIET,
+    )  # fmt: skip
+    parts.line.expand(view.offer, fields, parts.shown, **QUIET)
+    gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, parts.shown, **QUIET)
 
 
 def _line(narrowing: Narrowing) -> NarrowStep:

@@ -52,6 +52,6 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]
         arriving = blocks.load(opened, visit.last, [*ask.everything, *news_parts], **QUIET)
-        arriving.then(narrowing.take_up, ask.conversation, list(ask.narrowing), **QUIET)
+        arriving.then(narrowing.take_up, ask.conversation, ask.narrowing.shown, **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks
