@@ -343,7 +343,7 @@ class TestKeeping:
         page.locator(".halted").wait_for()
 
     def test_a_question_stopped_before_any_word_is_there_again(
-        self, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+        self, browser: Browser, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         silent = Event()
 
@@ -359,27 +359,26 @@ class TestKeeping:
         page.locator(".halted").wait_for()
         silent.set()
         monkeypatch.undo()
-        page.reload()
-        page.locator(".turn .halted").wait_for()
-        assert questions(page) == [WHO]
-        assert page.locator(".halted").inner_text() == "Stopped."
-        page.locator("[data-do=retry]").click()
-        page.locator(".sentence").first.wait_for()
-        page.locator(".actions").wait_for()
+        with page_at(browser, page.url) as anew:
+            assert (questions(anew), anew.locator(".halted").inner_text()) == ([WHO], "Stopped.")
+            anew.locator("[data-do=retry]").click()
+            anew.locator(".sentence").first.wait_for()
+            anew.locator(".actions").wait_for()
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         [exchange] = assistant.conversations.open(LOCAL_OWNER, summary.id).exchanges
         assert (exchange.asked, exchange.stopped, exchange.problem) == (WHO, False, "")
 
-    def test_a_question_that_failed_is_there_again_with_what_went_wrong(self, page: Page, assistant: Assistant) -> None:
+    def test_a_question_that_failed_is_there_again_with_what_went_wrong(
+        self, browser: Browser, page: Page, assistant: Assistant
+    ) -> None:
         unfold(page)
         page.locator("#since input").fill("2022-01-01")
         page.locator("#until input").fill("2020-01-01")
         until_line(page, "Only in: 2022 to 2020-01-01")
         ask(page, FERRIES)
-        page.reload()
-        page.locator(".turn .problem").wait_for()
         told = "since (2022-01-01) lies after until (2020-01-01); exchange them."
-        assert (questions(page), page.locator(".problem").inner_text()) == ([FERRIES], told)
+        with page_at(browser, page.url) as anew:
+            assert (questions(anew), anew.locator(".problem").inner_text()) == ([FERRIES], told)
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         kept = assistant.conversations.open(LOCAL_OWNER, summary.id)
         assert (kept.exchanges[0].problem, kept.history()) == (told, [])

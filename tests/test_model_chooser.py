@@ -85,7 +85,9 @@ def begin(page: Page) -> None:
 
 
 class TestChoosing:
-    def test_the_choice_is_told_obeyed_kept_and_restored(self, page: Page, server: ModelServer) -> None:
+    def test_the_choice_is_told_obeyed_kept_and_restored(
+        self, browser: Browser, page: Page, server: ModelServer
+    ) -> None:
         server.says(WRITTEN)
         assert writer(page) == MODEL
         assert page.locator(".host").inner_text() == (
@@ -97,15 +99,14 @@ class TestChoosing:
         assert page.locator(".footnote").inner_text().startswith("Sentences quoted from your documents")
         assert server.requests == []
 
-        page.reload()
-        page.locator(".turn").wait_for()
-        until_host(page, STAYS)
-        assert writer(page) == QUOTES
-        page.locator("#fresh").click()
-        until_host(page, server.host)
-        assert writer(page) == MODEL
-        ask(page, QUESTION)
-        assert page.locator(".footnote").inner_text().startswith(f"Written by {MODEL} from the passages cited")
+        with page_at(browser, page.url) as anew:
+            until_host(anew, STAYS)
+            assert writer(anew) == QUOTES
+            anew.locator("#fresh").click()
+            until_host(anew, server.host)
+            assert writer(anew) == MODEL
+            ask(anew, QUESTION)
+            assert anew.locator(".footnote").inner_text().startswith(f"Written by {MODEL} from the passages cited")
 
     def test_a_conversation_opened_from_history_brings_its_choice(self, page: Page, server: ModelServer) -> None:
         choose(page, QUOTES)
@@ -145,9 +146,9 @@ class TestWriting:
         self, page: Page, server: ModelServer
     ) -> None:
         goes_on = Event()
-        server.says(WRITTEN, " Ada Thorne leads the ", partial(goes_on.wait, 20), "harbour [1].")
+        server.says(WRITTEN, " Ada Thorne leads the harbour ", partial(goes_on.wait, 20), "[1].")
         begin(page)
-        page.locator(".pending", has_text="Ada Thorne leads the").wait_for()
+        page.locator(".sentence + .cites + .pending", has_text="Ada Thorne leads the harbour").wait_for()
         assert page.locator(".sentence").all_inner_texts() == [SENTENCE]
         assert page.locator(".cite").all_inner_texts() == ["1"]
         colour = "one => getComputedStyle(one).color"
@@ -157,21 +158,23 @@ class TestWriting:
         assert page.locator(".pending").count() == 0
         assert page.locator(".cite").all_inner_texts() == ["1", "2"]
 
-    @pytest.mark.parametrize("begun", [(), (WRITTEN, " Ada Thorne leads the ")])
-    def test_stopping_closes_the_request_at_once(self, page: Page, server: ModelServer, begun: tuple[str, ...]) -> None:
+    @pytest.mark.parametrize("begun", [(), (WRITTEN, " Ada Thorne leads the harbour ")])
+    def test_stopping_closes_the_request_at_once(
+        self, browser: Browser, page: Page, server: ModelServer, begun: tuple[str, ...]
+    ) -> None:
         asked, goes_on = Event(), Event()
-        server.says(*begun, asked.set, partial(goes_on.wait, 20), "harbour [1].")
+        server.says(*begun, asked.set, partial(goes_on.wait, 20), "[1].")
         begin(page)
-        page.locator(".pending" if begun else ".waiting").first.wait_for()
+        page.locator(".sentence" if begun else ".waiting").first.wait_for()
         assert asked.wait(20)
         page.locator("#stop").click()
         assert server.is_left_within(15)
         page.locator(".halted").wait_for()
         goes_on.set()
-        page.reload()
-        page.locator(".turn .halted").wait_for()
-        assert page.locator(".sentence").all_inner_texts() == ([SENTENCE] if begun else [])
-        assert page.locator(".doubt").all_inner_texts() == (["not checked"] if begun else [])
+        with page_at(browser, page.url) as anew:
+            assert anew.locator(".halted").inner_text() == "Stopped."
+            assert anew.locator(".sentence").all_inner_texts() == ([SENTENCE] if begun else [])
+            assert anew.locator(".doubt").all_inner_texts() == (["not checked"] if begun else [])
 
     def test_doubts_and_what_was_changed_are_told(self, page: Page, server: ModelServer) -> None:
         server.says(WRITTEN, " The cranes of Veldt came from Ostia [1][9].", " The mayor sold them to a circus [1].")
