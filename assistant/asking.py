@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Event
 
 from assistant.answering.agreement import attested
 from assistant.answering.asked_for import point_out
@@ -70,17 +71,23 @@ class Asking:
         return self._narrowed(snapshot, asked, history, filters).answer
 
     def stream(
-        self, reader: IndexReader, model: LanguageModel, asked: str, history: History, filters: Filters
+        self,
+        reader: IndexReader,
+        model: LanguageModel,
+        asked: str,
+        history: History,
+        filters: Filters,
+        stop: Event | None = None,
     ) -> Generator[Answer, None, None]:
         """The answer that a language model writes, as it grows; the quoted one where it fails, which a notice tells.
 
         The model is given passages only when they answer the question. A question that leans on the conversation is
-        put in its own words first, by the model.
+        put in its own words first, by the model. Raises Stopped once ``stop`` is set.
         """
         alone: str | None = None
         failure: ModelUnavailable | None = None
         try:
-            alone = self._standing_alone(reader, model, asked, history, filters)
+            alone = self._standing_alone(reader, model, asked, history, filters, stop)
         except ModelUnavailable as error:
             failure = error
 
@@ -100,14 +107,20 @@ class Asking:
         try:
             if failure is not None:
                 raise failure
-            for draft in write(model, task):
+            for draft in write(model, task, stop):
                 yield _as_written(model, found, material, draft)
         except ModelUnavailable as error:
             told = (f"{error} {QUOTED_INSTEAD}", *found.answer.notices)
             yield replace(found.answer, notices=told)
 
     def _standing_alone(
-        self, reader: IndexReader, model: LanguageModel, asked: str, history: History, filters: Filters
+        self,
+        reader: IndexReader,
+        model: LanguageModel,
+        asked: str,
+        history: History,
+        filters: Filters,
+        stop: Event | None,
     ) -> str | None:
         """The question as the model puts it, if it leans on the conversation; else None, and the model is not asked."""
 
@@ -116,7 +129,7 @@ class Asking:
 
         if not history or not reader.use(leans):
             return None
-        return rewritten(model, asked, history)
+        return rewritten(model, asked, history, stop)
 
     def best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
         """What a reader takes for the answer; None when no passage was found."""

@@ -451,13 +451,17 @@ class Assistant:
         source: Names | None = None,
         publisher: Names | None = None,
         model: str | None = None,
+        stop: threading.Event | None = None,
     ) -> Generator[Answer, None, None]:
-        """The answer as it grows; the last one is what `ask` returns. Closing it ends a language model's work."""
+        """The answer as it grows; the last one is what `ask` returns. Closing it ends a language model's work.
+
+        Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
+        """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
         if writer is None:
             yield self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
         else:
-            yield from self._asking.stream(self._reader, writer, asked, history, filters)
+            yield from self._asking.stream(self._reader, writer, asked, history, filters, stop)
 
     @property
     def models(self) -> tuple[ModelChoice, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Step = str | float | Callable[[], None]
+Step = str | float | Callable[[], object]
 """What a reply consists of: text to send, seconds to wait, or something to do."""
 
 
@@ -40,6 +40,8 @@ class ModelServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
+    connection: socket.socket | None = None
+    """That of the last request."""
     answer: Callable[[dict[str, Any]], str] | None = None
     """Makes the reply from the request, in place of ``replies``."""
 
@@ -54,6 +56,15 @@ class ModelServer:
     def prompts(self) -> list[str]:
         """What the user's message was, in each request."""
         return [request["messages"][-1]["content"] for request in self.requests]
+
+    def is_left_within(self, seconds: float) -> bool:
+        """Whether whoever sent the last request closes the connection in that time, while the reply still waits."""
+        assert self.connection is not None
+        self.connection.settimeout(seconds)
+        try:
+            return self.connection.recv(1) == b""
+        except TimeoutError:
+            return False
 
     def next_reply(self, request: dict[str, Any]) -> Reply:
         if self.answer is not None:
@@ -71,6 +82,7 @@ def model_server() -> Iterator[ModelServer]:
 
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            served.connection = self.connection
             served.requests.append(request)
             served.headers.append({name.lower(): value for name, value in self.headers.items()})
             reply = served.next_reply(request)

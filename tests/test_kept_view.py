@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant import Assistant, Exchange, Settings, open_assistant
+from assistant import Answer, Assistant, DocumentRecord, Exchange, Settings, open_assistant
 from assistant.conversations.store import Conversations
 from assistant.conversations.values import LOCAL_OWNER
+from assistant.interfaces.page.narrowing import OFFERED
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
 from tests.browser import ask, edit, served, until_focus_is_on, window
@@ -163,6 +165,22 @@ class TestNarrowing:
         unfold(page)
         page.get_by_role("combobox", name="Documents and folders").click()
         assert page.get_by_role("option", name=f"Depot {TRICKS}").count() == 1
+
+    def test_of_many_documents_some_are_offered_and_the_others_found_by_typing(
+        self, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        many = [DocumentRecord(f"notes/{one}.md", f"Note {one:03}", 1, 9) for one in range(2 * OFFERED)]
+        monkeypatch.setattr(assistant, "documents", lambda: many)
+        unfold(page)
+        field = page.get_by_role("combobox", name="Documents and folders: type to find")
+        field.click()
+        page.get_by_role("option", name="Note 001", exact=True).wait_for()
+        assert page.get_by_role("option").count() == OFFERED
+        page.keyboard.type("note 15")
+        page.get_by_role("option", name="Note 159", exact=True).click()
+        until_line(page, "Only in: notes/159.md")
+        page.get_by_role("option", name="Note 001", exact=True).click()
+        until_line(page, "Only in: notes/159.md or notes/1.md")
 
     def test_it_fits_a_phone(self, context: BrowserContext, address: str) -> None:
         with page_at(context, address, PHONE) as page:
@@ -321,6 +339,47 @@ class TestKeeping:
         look(page)
         page.locator(".kept-title").click()
         page.locator(".halted").wait_for()
+
+    def test_a_question_stopped_before_any_word_is_there_again(
+        self, browser: Browser, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        silent = Event()
+
+        def stream(*_: object, **__: object) -> Iterator[Answer]:
+            silent.wait(20)
+            yield from ()
+
+        monkeypatch.setattr(assistant, "stream", stream)
+        page.locator("#question textarea").fill(WHO)
+        page.locator("#question textarea").press("Enter")
+        page.locator(".waiting").wait_for()
+        page.locator("#stop").click()
+        page.locator(".halted").wait_for()
+        silent.set()
+        monkeypatch.undo()
+        with page_at(browser, page.url) as anew:
+            assert (questions(anew), anew.locator(".halted").inner_text()) == ([WHO], "Stopped.")
+            anew.locator("[data-do=retry]").click()
+            anew.locator(".sentence").first.wait_for()
+            anew.locator(".actions").wait_for()
+        [summary] = assistant.conversations.all(LOCAL_OWNER)
+        [exchange] = assistant.conversations.open(LOCAL_OWNER, summary.id).exchanges
+        assert (exchange.asked, exchange.stopped, exchange.problem) == (WHO, False, "")
+
+    def test_a_question_that_failed_is_there_again_with_what_went_wrong(
+        self, browser: Browser, page: Page, assistant: Assistant
+    ) -> None:
+        unfold(page)
+        page.locator("#since input").fill("2022-01-01")
+        page.locator("#until input").fill("2020-01-01")
+        until_line(page, "Only in: 2022 to 2020-01-01")
+        ask(page, FERRIES)
+        told = "since (2022-01-01) lies after until (2020-01-01); exchange them."
+        with page_at(browser, page.url) as anew:
+            assert (questions(anew), anew.locator(".problem").inner_text()) == ([FERRIES], told)
+        [summary] = assistant.conversations.all(LOCAL_OWNER)
+        kept = assistant.conversations.open(LOCAL_OWNER, summary.id)
+        assert (kept.exchanges[0].problem, kept.history()) == (told, [])
 
     def test_an_answer_is_shown_though_it_cannot_be_kept(self, page: Page, assistant: Assistant) -> None:
         ask(page, WHO)

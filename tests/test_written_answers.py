@@ -5,13 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from assistant import Answer, Assistant, ModelUnavailable, Settings
 from assistant.answering.generative import LONGEST_ANSWER
 from assistant.answering.language_model import LanguageModels
+from assistant.errors import Stopped
 from assistant.interfaces.doctor import diagnose
 from assistant.types import ModelChoice
 from tests.conftest import OpenCorpus
@@ -351,6 +355,23 @@ class TestFailures:
         next(stream)
         stream.close()
         assert server.hung_up.wait(10)
+
+    @pytest.mark.parametrize("provider", ["openai", "ollama"])
+    @pytest.mark.parametrize("begun", [(), ("The harbour ",)])
+    def test_stopping_closes_the_request_while_the_server_is_silent(
+        self, harbour: Assistant, server: ModelServer, provider: str, begun: tuple[str, ...]
+    ) -> None:
+        stop, goes_on, asked = Event(), Event(), Event()
+        server.says(asked.set, *begun, partial(goes_on.wait, 20), WRITTEN)
+        stream = with_model(harbour, server, f"{provider}:veldt-1").stream(QUESTION, stop=stop)
+        with ThreadPoolExecutor() as pool:
+            parts = pool.submit(list, stream)
+            assert asked.wait(20)
+            stop.set()
+            with pytest.raises(Stopped):
+                parts.result(20)
+        assert server.is_left_within(10)
+        goes_on.set()
 
 
 class TestNaming:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from threading import Event
 
 from assistant.answering.checking import Checked, Checker
 from assistant.answering.cleaning import Cleaner
@@ -61,7 +62,7 @@ class Draft:
     is_final: bool = False
 
 
-def write(model: LanguageModel, task: Task) -> Generator[Draft, None, None]:
+def write(model: LanguageModel, task: Task, stop: Event | None = None) -> Generator[Draft, None, None]:
     """The answer that the model writes, as it grows; the last draft is final.
 
     Asked too often, the model is given one short wait; too long a prompt is sent once more with half the passages, and
@@ -70,6 +71,7 @@ def write(model: LanguageModel, task: Task) -> Generator[Draft, None, None]:
 
     Raises:
         ModelFailed: nothing came of it that can be shown; what was given before is void.
+        Stopped: ``stop`` was set, which ends the request too, also while it is waited for.
     """
     passages = within(task.passages, passage_tokens(model.context_tokens, task.question))
     if not passages:
@@ -80,12 +82,12 @@ def write(model: LanguageModel, task: Task) -> Generator[Draft, None, None]:
     while True:
         text = _Writing(task, passages)
         try:
-            yield from _written(model, task, passages, text)
+            yield from _written(model, task, passages, text, stop)
         except ModelFailed as failure:
             if text.has_sentences and failure.kind not in ("unusable", "refused"):
                 yield text.final(f"{failure} {BROKE_OFF}")
                 return
-            if failure.kind in tried or not _may_help_to_try_again(failure, passages):
+            if failure.kind in tried or not _may_help_to_try_again(failure, passages, stop):
                 raise
             tried.add(failure.kind)
             if failure.kind == "overflow":
@@ -94,22 +96,22 @@ def write(model: LanguageModel, task: Task) -> Generator[Draft, None, None]:
             return
 
 
-def _may_help_to_try_again(failure: ModelFailed, passages: Sequence[Passage]) -> bool:
+def _may_help_to_try_again(failure: ModelFailed, passages: Sequence[Passage], stop: Event | None) -> bool:
     """Whether one more request may go better; waits until then where the server asks for a short while."""
     if failure.kind == "rate":
         wait = USUAL_WAIT if failure.retry_after is None else failure.retry_after
         if wait <= LONGEST_WAIT:
-            time.sleep(wait)
+            (stop or Event()).wait(wait)
         return wait <= LONGEST_WAIT
     return failure.kind == "down" or (failure.kind == "overflow" and len(passages) > 1)
 
 
 def _written(
-    model: LanguageModel, task: Task, passages: Sequence[Passage], text: _Writing
+    model: LanguageModel, task: Task, passages: Sequence[Passage], text: _Writing, stop: Event | None
 ) -> Generator[Draft, None, None]:
     """The drafts of one request."""
     began, received, is_language_checked = time.monotonic(), 0, False
-    with closing(model.stream(writing(task.question, passages))) as pieces:
+    with closing(model.stream(writing(task.question, passages), stop)) as pieces:
         for piece in pieces:
             received += len(piece)
             text.add(piece)

@@ -6,20 +6,17 @@ import os
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.answering.citations import EXTRACTIVE
 from assistant.answering.local_model import LocalModel
 from assistant.answering.model_failures import ModelFailed, failure_of
 from assistant.answering.model_names import PLACEHOLDER_KEY, NamedModel, named_model
-from assistant.errors import ModelUnavailable
+from assistant.errors import ModelUnavailable, Stopped
 from assistant.types import ModelChoice
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import AIMessageChunk
-
-    _Chunks = Generator[AIMessageChunk, None, None]
 
 Message = tuple[Literal["system", "user"], str]
 
@@ -44,11 +41,12 @@ class LanguageModel(Protocol):
     def context_tokens(self) -> int:
         """How many tokens it reads and writes at once."""
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+    def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Generator[str, None, None]:
         """What it writes, in pieces as they come. Closing the generator ends the request.
 
         Raises:
             ModelFailed: nothing more comes, for whatever reason; also where a stream ends too early.
+            Stopped: ``stop`` was set, which ends the request too, also while a piece is waited for.
         """
 
 
@@ -73,16 +71,20 @@ class ChatModel:
         profile: Any = getattr(self._loaded(), "profile", None) or {}
         return min(CONTEXT_TOKENS, int(profile.get("max_input_tokens") or CONTEXT_TOKENS))
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+    def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Generator[str, None, None]:
         """See `LanguageModel.stream`."""
+        from assistant.answering.broken_off import items_of
+
         chat, finish = self._loaded(), ""
         try:
-            with closing(cast("_Chunks", chat.stream(list(messages)))) as chunks:
+            with closing(items_of(lambda: chat.astream(list(messages)), stop)) as chunks:
                 for chunk in chunks:
                     metadata = chunk.response_metadata
                     finish = next((str(metadata[name]) for name in FINISHES if metadata.get(name)), finish)
                     if text := str(chunk.text):
                         yield text
+        except Stopped:
+            raise
         except Exception as error:  # the clients of twenty providers share no class of errors
             raise failure_of(error, self.name, self.host, self._named.key) from error
         self._check_finish(finish.lower())

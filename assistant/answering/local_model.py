@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.model_failures import ModelFailed
 from assistant.answering.optional_models import load_named
+from assistant.errors import Stopped
 
 if TYPE_CHECKING:
     from assistant.answering.language_model import Message
@@ -44,12 +46,13 @@ class LocalModel:
         model, _ = self._parts()
         return min(CONTEXT_TOKENS, getattr(model.config, "max_position_embeddings", None) or UNKNOWN_CONTEXT)
 
-    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+    def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Generator[str, None, None]:
         """What the model writes, by its likeliest tokens. Closing the generator stops it at the next token.
 
         Raises:
             ModelFailed: the messages do not fit into the model, it fails, or it does not come to an end.
             ModelUnavailable: there is no such model, or it is not one that writes.
+            Stopped: ``stop`` was set, which stops it at the next token too.
         """
         model, tokenizer = self._parts()
         prompt = _prompt(tokenizer, messages)
@@ -60,7 +63,12 @@ class LocalModel:
                 f"The question and its passages are too long for {self.name}. Name a model that reads more.", "overflow"
             )
         with self._writing:
-            yield from self._generated(model, tokenizer, prompt, min(room, MAXIMUM_NEW_TOKENS))
+            pieces = self._generated(model, tokenizer, prompt, min(room, MAXIMUM_NEW_TOKENS))
+            with closing(pieces):
+                for piece in pieces:
+                    if stop and stop.is_set():
+                        raise Stopped("It was stopped while the answer was being written.")
+                    yield piece
 
     def _generated(self, model: Any, tokenizer: Any, prompt: Any, new_tokens: int) -> Generator[str, None, None]:
         from transformers import TextIteratorStreamer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from threading import Event
 
 from assistant.answering.cleaning import Cleaner
 from assistant.answering.language_model import LanguageModel
@@ -14,14 +15,15 @@ LONGEST_QUESTION = 400
 LABEL = re.compile(r"^(?:(?:standalone|rewritten|last)?\s*question\s*[:\uff1a])\s*", re.IGNORECASE)
 
 
-def rewritten(model: LanguageModel, question: str, history: History) -> str | None:
+def rewritten(model: LanguageModel, question: str, history: History, stop: Event | None = None) -> str | None:
     """The question as the model puts it, so that it stands alone; None where what came is no question of that kind.
 
     Raises:
         ModelFailed: the model cannot be asked.
+        Stopped: ``stop`` was set.
     """
     cleaner = Cleaner(())
-    with closing(model.stream(rewriting(question, history))) as pieces:
+    with closing(model.stream(rewriting(question, history), stop)) as pieces:
         for piece in pieces:
             cleaner.add(piece)
             if len(cleaner.text) > 2 * LONGEST_QUESTION:

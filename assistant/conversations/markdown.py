@@ -50,11 +50,13 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 def _exchange(exchange: Exchange) -> str:
     facts = [exchange.asked_at[:10], f"only in: {exchange.narrowing}" if exchange.narrowing else ""]
-    facts += [f"understood as: {exchange.answer.question}"] if exchange.answer.question != exchange.asked else []
+    understood = exchange.answer.question if exchange.answer else exchange.asked
+    facts += [f"understood as: {understood}"] if understood != exchange.asked else []
     facts += ["stopped before it was complete"] if exchange.stopped else []
     said = " · ".join(_line(fact) for fact in facts if fact)
     heading = f"## {_line(exchange.asked)}" + (f"\n\n*{said}*" if said else "")
-    return "\n\n".join([heading, *_answer(exchange.answer)])
+    problem = [_line(exchange.problem)] if exchange.problem else []
+    return "\n\n".join([heading, *(_answer(exchange.answer) if exchange.answer else problem)])
 
 
 def _answer_text(answer: Answer) -> str:

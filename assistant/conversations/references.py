@@ -58,7 +58,7 @@ def references_of(conversation: Conversation) -> list[Reference]:
     cited: dict[str, list[Citation]] = {}
     accessed: dict[str, str] = {}
     for exchange in conversation.exchanges:
-        for citation in exchange.answer.citations:
+        for citation in exchange.answer.citations if exchange.answer else ():
             cited.setdefault(citation.passage.source, []).append(citation)
             accessed[citation.passage.source] = exchange.asked_at[:10]
     return [_reference(citations, accessed[source]) for source, citations in cited.items()]

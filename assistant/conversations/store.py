@@ -195,7 +195,7 @@ class Conversations:
         inserted = database.execute(
             "INSERT INTO exchanges (conversation, number, record) VALUES (?, ?, ?)", (key, number, record)
         )
-        text = folded(f"{exchange.asked}\n{exchange.answer.text}")
+        text = folded(f"{exchange.asked}\n{exchange.answer.text if exchange.answer else exchange.problem}")
         database.execute("INSERT INTO texts (rowid, text) VALUES (?, ?)", (inserted.lastrowid, text))
         database.execute("UPDATE conversations SET changed_at = ? WHERE key = ?", (moment, key))
         [named] = database.execute("SELECT named FROM conversations WHERE key = ?", (key,)).fetchone()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from assistant.errors import ConversationError
-from assistant.types import Answer, Turn
+from assistant.types import Answer, ModelChoice, Turn
 
 LOCAL_OWNER = ""
 """Who owns what is asked where nobody logs in: on the command line, and on a page without users. No user's name."""
@@ -45,14 +46,18 @@ def _days_in_words(since: str | None, until: str | None) -> str:
 class Exchange:
     """A question as it was typed, and its answer; ``stopped`` says that the answer was cut short by the person.
 
-    ``asked_at`` is filled in when the exchange is stored, where it is empty.
+    There is no answer where it was stopped before any word, or where answering failed: ``problem`` then says how.
+    ``model`` is who was chosen to write it; "" where nobody was. ``asked_at`` is filled in when the exchange is stored,
+    where it is empty.
     """
 
     asked: str
-    answer: Answer
+    answer: Answer | None
     narrowing: Narrowing = field(default_factory=Narrowing)
     stopped: bool = False
     asked_at: str = ""
+    model: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,17 @@ class Conversation:
     exchanges: tuple[Exchange, ...] = ()
 
     def history(self) -> list[Turn]:
-        """The exchanges as the ``history`` that `Assistant.ask` takes."""
+        """The exchanges that have an answer, as the ``history`` that `Assistant.ask` takes."""
         turns: list[Turn] = []
         for exchange in self.exchanges:
-            turns += [("user", exchange.asked), ("assistant", exchange.answer.text)]
+            if exchange.answer is not None:
+                turns += [("user", exchange.asked), ("assistant", exchange.answer.text)]
         return turns
+
+    def model(self, choices: Sequence[ModelChoice]) -> str | None:
+        """Who was chosen to write the last answer, if that is still a choice; else None."""
+        chosen = self.exchanges[-1].model if self.exchanges else ""
+        return chosen if chosen in [choice.name for choice in choices] else None
 
     def only(self, number: int) -> Self:
         """The conversation with nothing but one of its exchanges.

@@ -207,11 +207,12 @@ def ask(
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_markdown):
         earlier = taken_up(assistant.conversations, latest=go_on, named=conversation)
         history = earlier.history() if earlier else ()
+        writer = model or (earlier.model(assistant.models) if earlier else None)
         answer = assistant.ask(
-            asked, history, since=since, until=until, source=source, publisher=publisher, model=model
+            asked, history, since=since, until=until, source=source, publisher=publisher, model=writer
         )
         narrowing = Narrowing(tuple(source or ()), tuple(publisher or ()), since, until)
-        exchange = Exchange(asked, answer, narrowing)
+        exchange = Exchange(asked, answer, narrowing, model=writer or "")
         kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
     if as_json:
         print_json(dataclasses.asdict(answer) | kept)

@@ -74,7 +74,8 @@ def show_conversation(named: PartArgument, as_json: JsonOption = False) -> None:
         return
     for exchange in conversation.exchanges:
         show_question(exchange)
-        show_answer(exchange.answer)
+        if exchange.answer is not None:
+            show_answer(exchange.answer)
 
 
 @command("rename")

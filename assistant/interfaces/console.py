@@ -107,6 +107,7 @@ def show_question(exchange: Exchange) -> None:
     _write(console, Text(one_line(exchange.asked), style="bold"), label="? ")
     show_notices((f"Only in: {exchange.narrowing}",) if exchange.narrowing else ())
     show_notices(("The answer was stopped before it was complete.",) if exchange.stopped else ())
+    show_notices((exchange.problem,) if exchange.problem else ())
 
 
 def show_answer(answer: Answer) -> None:

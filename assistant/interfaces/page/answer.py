@@ -29,14 +29,14 @@ _TRY = (
 )
 
 
-def render_answer(position: int, asked: str, answer: Answer) -> str:
+def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool = False) -> str:
     """HTML of the answer to the exchange at that position, and of the cards and texts that scripts show and copy."""
     understood = ""
     if answer.question.split() != asked.split():
         understood = f'<p class="understood" dir="auto">Understood as: {plain(shortened(answer.question))}</p>'
     titles = {citation.number: citation.passage.title for citation in answer.citations}
-    body = _render_sentences(position, answer.sentences, titles) or f"<p>{prose(answer.text)}</p>"
-    body += f'<p class="pending">{prose(answer.pending)}</p>' if answer.pending else ""
+    pending = _render_pending(answer.pending, is_growing=is_growing)
+    body = _render_sentences(position, answer.sentences, titles, pending) or f"<p>{prose(answer.text)}</p>"
     notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
     copied = f'<template class="markdown">{plain(answer_as_markdown(answer))}</template>'
     if answer.abstained:
@@ -55,9 +55,21 @@ def shortened(question: str, limit: int = 300) -> str:
     return question if len(question) <= limit else question[:limit].rstrip() + " …"
 
 
-def _render_sentences(position: int, sentences: Iterable[AnswerSentence], titles: dict[int, str]) -> str:
-    """Sentences as paragraphs, runs of list items as lists, headings by themselves, each with its citation buttons."""
-    blocks = []
+def _render_pending(pending: str, *, is_growing: bool) -> str:
+    """What is not checked yet; where the answer was stopped at it, it never will be, which is told."""
+    if not pending:
+        return ""
+    remark = "" if is_growing else '<span class="doubt">not checked</span>'
+    return f'<span class="pending">{prose(pending)}</span>{remark}'
+
+
+def _render_sentences(position: int, sentences: Iterable[AnswerSentence], titles: dict[int, str], pending: str) -> str:
+    """Sentences as paragraphs, runs of list items as lists, headings by themselves, each with its citation buttons.
+
+    ``pending`` follows the last of them, on its line where that is prose.
+    """
+    blocks: list[str] = []
+    kind = ""
     for kind, run in groupby(sentences, key=_kind_of):
         rendered = [_render_sentence(position, sentence, titles) for sentence in run]
         if kind == "item":
@@ -66,6 +78,10 @@ def _render_sentences(position: int, sentences: Iterable[AnswerSentence], titles
             blocks += [f'<p class="heading">{heading}</p>' for heading in rendered]
         else:
             blocks.append("<p>" + " ".join(rendered) + "</p>")
+    if pending and kind == "prose":
+        blocks[-1] = f"{blocks[-1].removesuffix('</p>')} {pending}</p>"
+    elif pending:
+        blocks.append(f"<p>{pending}</p>")
     return "".join(blocks)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
 from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError, ConversationError, StorageError
+from assistant.interfaces.page.choosing import Writers, place_chooser
 from assistant.interfaces.page.conversation import (
     Conversation,
     Exchange,
@@ -22,8 +25,9 @@ from assistant.interfaces.page.conversation import (
 from assistant.interfaces.page.events import QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
 from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
-from assistant.interfaces.page.record import keep, owner_of, taken_up
+from assistant.interfaces.page.record import keep, owner_of, tab_of, taken_up
 from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
+from assistant.interfaces.page.under_way import AllUnderWay, UnderWay
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -51,6 +55,7 @@ class Step(NamedTuple):
     editing: Update = SKIP
     listed: Update = SKIP
     reading: Update = SKIP
+    model: Update = SKIP
 
 
 class AskView:
@@ -58,11 +63,13 @@ class AskView:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._under_way = AllUnderWay()
+        self.writers = Writers(assistant.models)
 
     def ask(
         self, asked: str | None, conversation: Conversation, editing: bool,
         documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
-        request: gr.Request,
+        model: str | None, request: gr.Request,
     ) -> Iterator[Step]:  # fmt: skip
         """The question waiting, then the answer as it grows, which is kept; an empty question changes nothing."""
         asked = (asked or "").strip()
@@ -71,26 +78,32 @@ class AskView:
             return
         before = conversation[:-1] if editing else stopped(conversation)
         place = conversation[-1].kept if editing and conversation else None
-        narrowing = narrowing_of(documents, publishers, since, until)
-        exchange = Exchange(asked, stage="answering", narrowing=narrowing, kept=place)
-        yield from self._answer(exchange, before, owner_of(request))
+        narrowing, writer = narrowing_of(documents, publishers, since, until), self.writers.chosen(model)
+        exchange = Exchange(asked, stage="answering", narrowing=narrowing, kept=place, model=writer)
+        under_way = self._under_way.begin(tab_of(request))
+        try:
+            yield from self._answer(exchange, before, owner_of(request), under_way)
+        finally:
+            self._under_way.end(tab_of(request), under_way)
 
     def ask_example(
         self, conversation: Conversation,
         documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
-        event: gr.SelectData, request: gr.Request,
+        model: str | None, event: gr.SelectData, request: gr.Request,
     ) -> Iterator[Step]:  # fmt: skip
         """As `ask`, for the example question that was clicked."""
-        yield from self.ask(example_at(event.index), conversation, False, documents, publishers, since, until, request)  # noqa: FBT003
+        asked, narrowed = example_at(event.index), (documents, publishers, since, until)
+        yield from self.ask(asked, conversation, False, *narrowed, model, request)  # noqa: FBT003
 
     def ask_again(
         self, conversation: Conversation,
         documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
-        request: gr.Request,
+        model: str | None, request: gr.Request,
     ) -> Iterator[Step]:  # fmt: skip
         """As `ask`, with the last question in place of its answer."""
         asked = conversation[-1].asked if conversation else ""
-        yield from self.ask(asked, conversation, True, documents, publishers, since, until, request)  # noqa: FBT003
+        narrowed = (documents, publishers, since, until)
+        yield from self.ask(asked, conversation, True, *narrowed, model, request)  # noqa: FBT003
 
     def edit(self, conversation: Conversation, editing: bool) -> Step:
         """The last question in the box, to be asked otherwise; or, where it is there already, out of it again."""
@@ -99,30 +112,31 @@ class AskView:
         asked = "" if editing else conversation[-1].asked
         return Step(question=asked, shown=render_conversation(conversation, editing=not editing), editing=not editing)
 
-    def stop(self, conversation: Conversation, request: gr.Request) -> Step:
-        """The conversation with what was there when the answering was stopped, which is kept."""
-        ended = stopped(conversation)
-        if ended is not conversation:
-            ended = (*ended[:-1], keep(self._assistant.conversations, owner_of(request), ended[:-1], ended[-1]))
-        return Step(shown=render_conversation(ended), conversation=ended) if ended else Step()
+    def stop(self, request: gr.Request) -> None:
+        """End what is being answered; the event that shows it then shows it as stopped.
+
+        NOTE: nothing is shown from here, nor does Gradio cancel that event: what two events send comes in any order.
+        """
+        self._under_way.stop(tab_of(request))
 
     def arrive(self, request: gr.Request) -> Step:
         """What the address of the page names: a conversation, at one of its exchanges; or the page before any."""
         id, exchange = (request.query_params.get(name, "") for name in ("conversation", "exchange"))
         if not id:
             return Step(shown=self.welcome())
-        return self.open(id, owner_of(request), int(exchange) if exchange.isdecimal() and exchange.isascii() else 0)
+        return self.open(id, request, int(exchange) if exchange.isdecimal() and exchange.isascii() else 0)
 
-    def open(self, id: str, owner: str, exchange: int = 0) -> Step:
+    def open(self, id: str, request: gr.Request, exchange: int = 0) -> Step:
         """A conversation that was kept, at the exchange of that number or else at the last, with its sources."""
+        empty = self.start_over(request)
         try:
-            conversation = taken_up(self._assistant.conversations.open(owner, id))
+            conversation = taken_up(self._assistant.conversations.open(owner_of(request), id))
         except ConversationError:
-            return self.start_over()._replace(shown=f'<p class="notice" role="status">{NOT_FOUND}</p>{self.welcome()}')
+            return empty._replace(shown=f'<p class="notice" role="status">{NOT_FOUND}</p>{self.welcome()}')
         except StorageError as error:
-            return self.start_over()._replace(shown=f"{render_problem(str(error))}{self.welcome()}")
+            return empty._replace(shown=f"{render_problem(str(error))}{self.welcome()}")
         if not conversation:
-            return self.start_over()
+            return empty
         position = exchange - 1 if 0 < exchange <= len(conversation) else len(conversation) - 1
         answer = conversation[position].answer
         return Step(
@@ -131,6 +145,7 @@ class AskView:
             editing=False,
             listed=render_list(position, answer) if answer else EMPTY_PANEL,
             reading="",
+            model=self.writers.taken_up(conversation[-1].model),
         )
 
     def show_source(self, conversation: Conversation, wish: object) -> tuple[Update, Update]:
@@ -140,9 +155,11 @@ class AskView:
         opened = open_target(conversation, named_in(wish), self._assistant)
         return SKIP if opened.listed is None else opened.listed, opened.reading
 
-    def start_over(self) -> Step:
-        """An empty question box, conversation and panel."""
-        return Step("", self.welcome(), (), editing=False, listed=EMPTY_PANEL, reading="")
+    def start_over(self, request: gr.Request) -> Step:
+        """An empty question box, conversation and panel; what is being answered is stopped."""
+        self._under_way.leave(tab_of(request))
+        unasked = self.writers.unasked
+        return Step("", self.welcome(), (), editing=False, listed=EMPTY_PANEL, reading="", model=unasked)
 
     def welcome(self) -> str:
         """The conversation before the first question."""
@@ -151,24 +168,25 @@ class AskView:
         except CitewellError as error:
             return render_problem(str(error))
 
-    def _answer(self, exchange: Exchange, before: Conversation, owner: str) -> Iterator[Step]:
-        now, conversations = (*before, exchange), self._assistant.conversations
+    def _answer(self, exchange: Exchange, before: Conversation, owner: str, under_way: UnderWay) -> Iterator[Step]:
+        keep_it = partial(keep, self._assistant.conversations, owner, before)
+        if exchange.kept is None:  # before anything, which may take long: it is there whatever comes between
+            exchange = keep_it(exchange)
+        now = (*before, exchange)
         yield Step("", render_conversation(now), now, editing=False, listed=EMPTY_PANEL, reading="")
         try:
-            for answer in self._stream(exchange, before):
+            for answer in under_way.parts(partial(self._stream, exchange, before)):
                 exchange = replace(exchange, answer=answer)
                 yield self._shown(before, exchange)
-                if exchange.kept is None:  # before the next part, which may take long: stopping finds it in its place
-                    exchange = keep(conversations, owner, before, exchange)
-                    yield self._shown(before, exchange)
-            exchange = keep(conversations, owner, before, replace(exchange, stage="answered"))
-            yield self._shown(before, exchange)
+            exchange = replace(exchange, stage="stopped" if under_way.is_stopped else "answered")
+        except GeneratorExit:  # nobody looks at it any more
+            keep_it(exchange)
+            raise
         except Exception as error:  # the edge: whatever went wrong, the person who asked gets an answer
-            failed = replace(exchange, answer=None, problem=in_words(error), stage="answered")
-            now = (*before, failed)
-            yield Step(shown=render_conversation(now), conversation=now)
+            exchange = replace(exchange, answer=None, problem=in_words(error), stage="answered")
+        yield self._shown(before, keep_it(exchange))
 
-    def _stream(self, exchange: Exchange, before: Conversation) -> Iterator[Answer]:
+    def _stream(self, exchange: Exchange, before: Conversation, stop: Event) -> Generator[Answer, None, None]:
         only: Narrowing = exchange.narrowing
         return self._assistant.stream(
             exchange.asked,
@@ -177,6 +195,8 @@ class AskView:
             until=only.until,
             source=only.documents,
             publisher=only.publishers,
+            model=self.writers.check(exchange.model),
+            stop=stop,
         )
 
     @staticmethod
@@ -215,22 +235,18 @@ def place_ask(view: AskView) -> AskParts:
             with gr.Column(elem_id="composer-stack"):
                 narrowing = place_narrowing()
                 question, send, stop, fresh = _place_composer()
+                model = place_chooser(view.writers).chosen
         with gr.Column(elem_id="side") as side:
             listed = _html("sources", EMPTY_PANEL, scripts=("sources",))
             reading = _html("reading", scripts=("sources",))
-    parts = Step(question, shown, conversation, editing, listed, reading)
-    everything, narrowed = list(parts), [conversation, *narrowing.fields]
-    asking = [
-        gr.on(
-            [question.submit, send.click], view.ask, [question, conversation, editing, *narrowing.fields], everything,
-            **ANSWERING,
-        ),
-        shown.example_select(view.ask_example, narrowed, everything, **ANSWERING),
-        shown.retry(view.ask_again, narrowed, everything, **ANSWERING),
-    ]  # fmt: skip
+    parts = Step(question, shown, conversation, editing, listed, reading, model)
+    everything, chosen = list(parts), [*narrowing.fields, model]
+    gr.on([question.submit, send.click], view.ask, [question, conversation, editing, *chosen], everything, **ANSWERING)
+    shown.example_select(view.ask_example, [conversation, *chosen], everything, **ANSWERING)
+    shown.retry(view.ask_again, [conversation, *chosen], everything, **ANSWERING)
     shown.edit(view.edit, [conversation, editing], everything, **QUIET)
-    stop.click(view.stop, conversation, everything, cancels=asking, **QUIET)
-    fresh.click(view.start_over, None, everything, cancels=asking, **QUIET)
+    stop.click(view.stop, None, None, **QUIET)
+    fresh.click(view.start_over, None, everything, **QUIET)
     wish = place_wish()
     gr.on(
         [shown.select, listed.select, reading.select], view.show_source, [conversation, wish], [listed, reading],

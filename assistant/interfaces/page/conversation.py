@@ -42,7 +42,7 @@ class Kept:
 class Exchange:
     """One question as it was typed, and what came of it: an answer, a problem in words, or neither yet.
 
-    ``unkept`` says why it could not be kept.
+    ``unkept`` says why it could not be kept, ``model`` who was chosen to write the answer ("": nobody).
     """
 
     asked: str
@@ -52,6 +52,7 @@ class Exchange:
     narrowing: Narrowing = field(default_factory=Narrowing)
     kept: Kept | None = None
     unkept: str = ""
+    model: str = ""
 
 
 Conversation = tuple[Exchange, ...]
@@ -135,7 +136,8 @@ def _render_exchange(position: int, exchange: Exchange, *, is_last: bool, marks:
     if exchange.problem is not None:
         reply = f'<p class="problem">{plain(exchange.problem)}</p>'
     elif exchange.answer is not None:
-        reply = render_answer(position, exchange.asked, exchange.answer)
+        is_growing = exchange.stage == "answering"
+        reply = render_answer(position, exchange.asked, exchange.answer, is_growing=is_growing)
     elif exchange.stage == "answering":
         reply = '<p class="waiting">Reading your documents<span class="dots"></span></p>'
     else:

@@ -55,7 +55,7 @@ class HistoryView:
 
     def open(self, event: gr.EventData, request: gr.Request) -> tuple[Update, ...]:
         """The conversation that was clicked, in place of the one that is open; the list is closed."""
-        opened = self._asking.open(_sent(event, "named"), owner_of(request))
+        opened = self._asking.open(_sent(event, "named"), request)
         return Changed(CLOSED, SKIP, opened, self._narrowing.take_up(opened.conversation)).flat()
 
     def act(
@@ -65,7 +65,7 @@ class HistoryView:
         owner, id, opened = owner_of(request), _sent(event, "named"), id_of(conversation)
         deeds: dict[str, Callable[[], Changed]] = {
             "rename": lambda: self._rename(owner, id, _sent(event, "text")),
-            "delete": lambda: self._delete(owner, id, opened),
+            "delete": lambda: self._delete(request, id, opened),
             "restore": lambda: self._restore(owner, id),
             "export": lambda: self._export(owner, id, _sent(event, "text")),
         }
@@ -84,13 +84,14 @@ class HistoryView:
         self._conversations.rename(owner, id, title)
         return Changed()
 
-    def _delete(self, owner: str, id: str, opened: str) -> Changed:
+    def _delete(self, request: gr.Request, id: str, opened: str) -> Changed:
+        owner = owner_of(request)
         title = self._conversations.open(owner, id).title
-        self._conversations.delete(owner, id)
         changed = Changed(_render_deleted(id, title))
-        if id != opened:
-            return changed
-        return changed._replace(ask=self._asking.start_over(), narrowing=self._narrowing.take_up(()))
+        if id == opened:
+            changed = changed._replace(ask=self._asking.start_over(request), narrowing=self._narrowing.take_up(()))
+        self._conversations.delete(owner, id)
+        return changed
 
     def _restore(self, owner: str, id: str) -> Changed:
         self._conversations.restore(owner, id)
@@ -140,7 +141,7 @@ def place_history(view: HistoryView, ask: AskParts) -> None:
             close = gr.Button("Close", elem_id="history-close", scale=0, min_width=60)
         listed = _html("kept")
     download = _html("download")
-    everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing]
+    everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing.shown]
     looking = [sought, ask.conversation]
     gr.on([button.click, sought.change], view.look, looking, listed, **LATEST)
     gr.on([close.click, listed.clear], lambda: CLOSED, None, listed, **QUIET)

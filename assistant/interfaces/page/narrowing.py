@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from assistant.desk import Assistant
 
 EVERYTHING = "All documents"
+OFFERED = 100
+"""How many documents and folders are offered at once: with thousands, a field takes seconds. Typing finds others."""
+NAMES = "Documents and folders"
+TYPED = '(chosen) => [chosen, document.querySelector("#names input").value]'
+"""What is typed at the moment. NOTE: an event that had to wait brings what was typed when the one before it began."""
 
 
 class NarrowFields(NamedTuple):
@@ -32,7 +37,7 @@ class NarrowFields(NamedTuple):
 
 
 class NarrowParts(NamedTuple):
-    """The line that folds out, its button, and the fields in it."""
+    """The line that folds out, its button, the fields in it, and what is typed to find a document."""
 
     line: gr.Accordion
     clear: gr.Button
@@ -40,11 +45,17 @@ class NarrowParts(NamedTuple):
     publishers: gr.Dropdown
     since: gr.Textbox
     until: gr.Textbox
+    typed: gr.Textbox
 
     @property
     def fields(self) -> NarrowFields:
         """The fields alone."""
-        return NarrowFields(*self[2:])
+        return NarrowFields(self.documents, self.publishers, self.since, self.until)
+
+    @property
+    def shown(self) -> list[Any]:
+        """What a `NarrowStep` fills."""
+        return [self.line, self.clear, *self.fields]
 
 
 class NarrowStep(NamedTuple):
@@ -72,6 +83,7 @@ class NarrowView:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._named: list[tuple[str, str]] = []  # all documents and folders, as of when a line was last folded out
 
     def tell(
         self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
@@ -84,27 +96,42 @@ class NarrowView:
     ) -> NarrowStep:
         """What can be chosen now; what is chosen stays, also what is chosen in the meantime."""
         offered = self._choices(narrowing_of(documents, publishers, since, until))
-        return NarrowStep(documents=gr.update(choices=offered[0]), publishers=gr.update(choices=offered[1]))
+        return NarrowStep(documents=offered[0], publishers=offered[1])
+
+    def seek(self, documents: list[str] | None, typed: str | None) -> Update:
+        """The documents and folders in whose names stands what is typed; what is chosen stays."""
+        if len(self._named) <= OFFERED:  # the browser has them all
+            return SKIP
+        sought = (typed or "").casefold()
+        found = [choice for choice in self._named if sought in choice[0].casefold()]
+        return gr.update(choices=_offered(found, self._named, documents or ()))
 
     def take_up(self, conversation: Conversation) -> NarrowStep:
-        """The narrowing of a conversation's last question."""
+        """The narrowing of a conversation's last question; what else can be chosen, `offer` tells."""
         narrowing = conversation[-1].narrowing if conversation else Narrowing()
-        offered = self._choices(narrowing)
+        if not narrowing:
+            return _line(narrowing)._replace(
+                documents=gr.update(value=[]), publishers=gr.update(value=[]), since="", until=""
+            )
+        documents, publishers = self._choices(narrowing)
         return _line(narrowing)._replace(
-            documents=gr.update(choices=offered[0], value=list(narrowing.documents)),
-            publishers=gr.update(choices=offered[1], value=list(narrowing.publishers)),
+            documents=documents | {"value": list(narrowing.documents)},
+            publishers=publishers | {"value": list(narrowing.publishers)},
             since=narrowing.since or "",
             until=narrowing.until or "",
         )
 
-    def _choices(self, chosen: Narrowing) -> tuple[list[tuple[str, str]], list[str]]:
-        """Which documents and publishers can be chosen."""
+    def _choices(self, chosen: Narrowing) -> tuple[Update, Update]:
+        """Which documents and publishers can be chosen, as what makes their fields offer them."""
         try:
             records = [record for record in self._assistant.documents() if record.passages]
         except CitewellError:  # the conversation tells
             records = []
+        self._named = document_choices(records, chosen.documents)
+        offered = _offered(self._named, self._named, chosen.documents)
+        label = NAMES if len(self._named) <= OFFERED else f"{NAMES}: type to find"
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
-        return document_choices(records, chosen.documents), named
+        return gr.update(choices=offered, label=label), gr.update(choices=named)
 
 
 def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -> list[tuple[str, str]]:
@@ -123,26 +150,40 @@ def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -
     return [*((source, source) for source in chosen if source not in known), *choices]
 
 
+def _offered(
+    found: Sequence[tuple[str, str]], named: Sequence[tuple[str, str]], chosen: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The first of those found, after those that are chosen, as a field has to know their names."""
+    names = {source: name for name, source in named if source in chosen}
+    first = [(names.get(source, source), source) for source in chosen]
+    return first + [choice for choice in found[:OFFERED] if choice[1] not in chosen]
+
+
 def place_narrowing() -> NarrowParts:
     """The line with its fields, folded."""
     with gr.Row(elem_id="narrowing"):
         with gr.Accordion(EVERYTHING, open=False, elem_id="narrowing-line") as line:
             with gr.Row(elem_id="names"):
-                documents, publishers = _several("Documents and folders"), _several("Publishers")
+                documents, publishers = _several(NAMES), _several("Publishers")
             with gr.Row(elem_id="days"):
                 since, until = _day("Published since", "since"), _day("Published until", "until")
         clear = gr.Button("Clear", elem_id="narrowing-clear", scale=0, min_width=60, visible="hidden")
         gr.HTML(elem_id="narrowing-script", js_on_load=script("narrowing"), apply_default_css=False)
-    return NarrowParts(line, clear, documents, publishers, since, until)
+        typed = gr.Textbox(visible=False)
+    return NarrowParts(line, clear, documents, publishers, since, until, typed)
 
 
 def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], starting_over: Any) -> None:
     """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
-    gr.on([field.change for field in fields], view.tell, fields, list(parts), **LATEST)
-    parts.line.expand(view.offer, fields, list(parts), **QUIET)
-    gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, list(parts), **QUIET)
+    gr.on([field.change for field in fields], view.tell, fields, parts.shown, **LATEST)
+    gr.on(
+        [parts.documents.key_up, parts.documents.input], view.seek, [parts.documents, parts.typed], parts.documents,
+        js=TYPED, **LATEST,
+    )  # fmt: skip
+    parts.line.expand(view.offer, fields, parts.shown, **QUIET)
+    gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, parts.shown, **QUIET)
 
 
 def _line(narrowing: Narrowing) -> NarrowStep:

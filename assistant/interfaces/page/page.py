@@ -53,6 +53,6 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]
-        blocks.load(opened, visit.last, [*ask.everything, *ask.narrowing, *news_parts], **QUIET)
+        blocks.load(opened, visit.last, [*ask.everything, *ask.narrowing.shown, *news_parts], **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks

@@ -23,15 +23,25 @@ def owner_of(request: gr.Request) -> str:
     return request.username or LOCAL_OWNER
 
 
+def tab_of(request: gr.Request) -> str:
+    """Which browser tab a request comes from."""
+    return request.session_hash or ""
+
+
 def keep(conversations: Conversations, owner: str, before: Conversation, exchange: Exchange) -> Exchange:
     """The exchange with the place where it is kept, or with the reason why it is not.
 
-    It takes the place that it has already, or else the one after ``before``, in a new conversation if need be. What
-    has no answer is not kept.
+    It takes the place that it has already, or else the one after ``before``, in a new conversation if need be. One that
+    is being answered is kept as one that was stopped there.
     """
-    if exchange.answer is None:
-        return exchange
-    stored = values.Exchange(exchange.asked, exchange.answer, exchange.narrowing, stopped=exchange.stage != "answered")
+    stored = values.Exchange(
+        exchange.asked,
+        exchange.answer,
+        exchange.narrowing,
+        stopped=exchange.stage != "answered",
+        model=exchange.model,
+        problem=exchange.problem or "",
+    )
     try:
         if exchange.kept is not None:
             conversations.replace_last(owner, exchange.kept.conversation, exchange.kept.number, stored)
@@ -50,9 +60,11 @@ def taken_up(conversation: values.Conversation) -> Conversation:
         Exchange(
             one.asked,
             one.answer,
+            one.problem or None,
             stage="stopped" if one.stopped else "answered",
             narrowing=one.narrowing,
             kept=Kept(conversation.id, number),
+            model=one.model,
         )
         for number, one in enumerate(conversation.exchanges, 1)
     )
