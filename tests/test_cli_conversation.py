@@ -17,6 +17,7 @@ from assistant.indexing import embedding
 from assistant.interfaces import cli
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
+from tests.model_server import free_port
 
 TOWER = "---\ntitle: The Eiffel Tower\npublished: 2024-05-31\n---\n\nThe Eiffel Tower is 330 metres tall.\n"
 HOW_TALL = "How tall is the Eiffel Tower?"
@@ -97,6 +98,18 @@ class TestAsking:
         assert kept[0]["answer"] == {key: value for key, value in first.items() if key in kept[0]["answer"]}
         assert "Eiffel" in kept[1]["answer"]["question"]
 
+    def test_who_was_chosen_to_write_is_kept_and_writes_again(
+        self, shell: Shell, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = shell.json("ask", "--keep", "--model", "extractive", HOW_TALL)
+        monkeypatch.setenv("CITEWELL_MODEL", "openai:veldt-1")
+        monkeypatch.setenv("CITEWELL_MODEL_URL", f"http://127.0.0.1:{free_port()}/v1")
+        assert shell.json("ask", "--continue", HOW_TALL)["notices"] == []
+        told = shell.json("ask", "--continue", "--model", "openai:veldt-1", HOW_TALL)["notices"][0]
+        assert "cannot be reached for openai:veldt-1" in told
+        kept = shell.json("conversation", "show", first["conversation"])["exchanges"]
+        assert [one["model"] for one in kept] == ["extractive", "extractive", "openai:veldt-1"]
+
     def test_it_is_told_where_an_answer_is_kept(self, shell: Shell) -> None:
         result = shell.run("ask", "--continue", HOW_TALL)
         [one] = shell.json("conversation", "list")
@@ -130,6 +143,13 @@ class TestKept:
         assert lines == [f"? {HOW_TALL}", answers[0], "? And how old?", answers[1]]
         assert result.stderr == "Note: The answer was stopped before it was complete.\n"
         assert shell.asked(f"{id}/2") == ["And how old?"]
+
+    def test_show_a_question_without_an_answer(self, shell: Shell, id: str) -> None:
+        kept = Conversations(shell.state)
+        kept.append(LOCAL_OWNER, id, Exchange("Why?", None, problem="The index is gone."))
+        kept.close()
+        result = shell.run("conversation", "show", f"{id}/3")
+        assert (result.stdout.strip(), result.stderr) == ("? Why?", "Note: The index is gone.\n")
 
     @pytest.mark.parametrize(("number", "code"), [("3", 1), ("0", 1), ("x", 2), ("", 2), ("-1", 2), ("²", 2)])
     def test_a_question_that_is_not_there(self, shell: Shell, id: str, number: str, code: int) -> None:

@@ -96,6 +96,17 @@ class TestMarkdown:
             "understood as: How tall is it? · stopped before it was complete*\n\nTall. [1]\n\n"
         )
 
+    def test_a_question_without_an_answer_says_what_became_of_it(self) -> None:
+        failed = Exchange("Why?", None, problem="The *index* is gone.", asked_at=DAY)
+        halted = Exchange("How?", None, stopped=True, asked_at=DAY)
+        whole = replace(conversation(), exchanges=(failed, halted))
+        assert export(whole, "markdown") == (
+            "# The tower\n\n## Why?\n\n*2026-01-02*\n\nThe \\*index\\* is gone.\n\n"
+            "## How?\n\n*2026-01-02 · stopped before it was complete*\n"
+        )
+        assert export(whole, "csl") == "[]\n"
+        assert [one["answer"] for one in json.loads(export(whole, "json"))["exchanges"]] == [None, None]
+
     @pytest.mark.parametrize("text", NAUGHTY)
     def test_text_of_documents_is_text_and_nothing_else(self, text: str) -> None:
         plain = blocks(export(conversation(cited("Plain.", author="Plain"), title="Plain"), "markdown"))

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from assistant import Answer, Conversation, ConversationError, Exchange, Narrowing, StorageError
 from assistant.conversations.encoding import decode, encode
 from assistant.conversations.store import LONGEST_TITLE, Conversations
+from assistant.types import ModelChoice
 from tests.answers import NAUGHTY, answers, cited, maybe, texts
 from tests.index_tools import Desk, briefing
 
@@ -368,6 +369,27 @@ class TestTheFile:
 def test_json_that_is_no_exchange_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         decode(Exchange, text)
+
+
+def test_a_question_without_an_answer_is_kept_found_and_no_part_of_the_history(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path)
+    id = kept.create("ann").id
+    failed = Exchange("Why?", None, problem="The index is gone.", asked_at="2026-01-01T00:00:00.000000+00:00")
+    kept.append("ann", id, failed)
+    assert kept.open("ann", id).exchanges == (failed,)
+    assert kept.open("ann", id).history() == []
+    assert [one.id for one in kept.search("ann", "index gone")] == [id]
+    kept.close()
+
+
+def test_who_wrote_last_writes_again_while_that_can_be_chosen() -> None:
+    exchanges = (Exchange("Why?", None, model="ollama:m"), Exchange("How?", None, model="extractive"))
+    conversation = Conversation("1", "Why?", "", "", exchanges)
+    choices = (ModelChoice("ollama:m"), ModelChoice("extractive"))
+    assert conversation.model(choices) == "extractive"
+    assert conversation.only(1).model(choices) == "ollama:m"
+    assert conversation.only(1).model(choices[1:]) is None
+    assert Conversation("1", "", "", "").model(choices) is None
 
 
 @pytest.mark.parametrize(

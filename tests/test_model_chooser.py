@@ -30,7 +30,7 @@ pytestmark = [
 ]
 
 MODEL = "openai:veldt-1"
-QUOTES = "Quoted sentences, no model"
+QUOTES = "Quotes only, no model"
 STAYS = "Nothing leaves Citewell's computer."
 SENTENCE = "The harbour of Veldt has 42 cranes."
 

@@ -13,6 +13,7 @@ import gradio as gr
 from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError, ConversationError, StorageError
 from assistant.interfaces.page.choosing import Writers, place_chooser
+from assistant.interfaces.page.composer import place_composer
 from assistant.interfaces.page.conversation import (
     Conversation,
     Exchange,
@@ -234,7 +235,7 @@ def place_ask(view: AskView) -> AskParts:
             shown = _html("conversation", scripts=("conversation", "peek"))
             with gr.Column(elem_id="composer-stack"):
                 narrowing = place_narrowing()
-                question, send, stop, fresh = _place_composer()
+                question, send, stop, fresh = place_composer()
                 model = place_chooser(view.writers).chosen
         with gr.Column(elem_id="side") as side:
             listed = _html("sources", EMPTY_PANEL, scripts=("sources",))
@@ -253,19 +254,6 @@ def place_ask(view: AskView) -> AskParts:
         **wished("side"),
     )  # fmt: skip
     return AskParts(parts, narrowing, side, fresh, send)
-
-
-def _place_composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
-    """The question box with its buttons; the style sheet shows Stop in place of Ask while an answer is under way."""
-    with gr.Row(elem_id="composer"):
-        question = gr.Textbox(
-            elem_id="question", placeholder="Ask a question", show_label=False, label="Question",
-            lines=1, max_lines=6, container=False, autofocus=True, scale=1,
-        )  # fmt: skip
-        send = gr.Button("Ask", elem_id="send", variant="primary", scale=0, min_width=80)
-        stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=80)
-        fresh = gr.Button("Start over", elem_id="fresh", scale=0, min_width=64)
-    return question, send, stop, fresh
 
 
 def _html(name: str, value: str = "", *, scripts: tuple[str, ...]) -> gr.HTML:

@@ -14,7 +14,7 @@ from assistant.interfaces.page.events import QUIET
 from assistant.interfaces.page.markup import plain
 from assistant.types import ModelChoice
 
-QUOTES_ONLY = "Quoted sentences, no model"
+QUOTES_ONLY = "Quotes only, no model"
 STAYS = "Nothing leaves Citewell's computer."
 OWN = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?")
 
