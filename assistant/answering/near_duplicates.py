@@ -31,7 +31,8 @@ class _Triples:
     smallest: tuple[int, ...]
 
     def repeats(self, other: _Triples) -> bool:
-        return len(self.all & other.all) >= NEAR_DUPLICATE * len(self.all | other.all)
+        both = len(self.all & other.all)
+        return both >= NEAR_DUPLICATE * (len(self.all) + len(other.all) - both)
 
 
 @lru_cache(maxsize=4_096)
@@ -50,7 +51,7 @@ def collapse(hits: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     holders: dict[int, list[int]] = defaultdict(list)
     for hit in hits:
         triples = _triples(hit.passage.text)
-        alike = sorted({index for triple in triples.smallest for index in holders.get(triple, ())})
+        alike = sorted({index for triple in triples.smallest if triple in holders for index in holders[triple]})
         better = next((index for index in alike if triples.repeats(triples_of[index])), None)
         if better is not None:
             kept[better] = _with_source(kept[better], hit.passage.source)
