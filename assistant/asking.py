@@ -9,7 +9,7 @@ from threading import Event
 
 from assistant.answering.agreement import attested
 from assistant.answering.asked_for import point_out
-from assistant.answering.citations import cited_answer, declined
+from assistant.answering.citations import check_quotes, cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
@@ -143,6 +143,7 @@ class Asking:
         """What is found for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
         narrow = narrowed(snapshot, alone or asked, filters)
         found = self._found(snapshot, narrow.question, () if alone else history, narrow.filters)
+        check_quotes(found.answer, snapshot.text)
         question = (alone or asked) if found.answer.question == narrow.question else found.answer.question
         of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, found.answer))
         answer = replace(found.answer, question=question, notices=(*found.answer.notices, *of_days))

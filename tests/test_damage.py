@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering.citations import check_quotes
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMismatch, ModelUnavailable, StorageError
 from assistant.indexing import Embedder, model_files, sync
 from assistant.indexing.schema import FORMAT
+from assistant.types import Answer
 from tests.index_tools import NOBODY, Desk, HashingEmbedder, Workshop, check_served, contents, editions
 
 REMEDY = "citewell sync --rebuild"
@@ -161,6 +163,36 @@ def test_plain_sync_of_a_damaged_index_hides_nothing_and_a_rebuild_repairs_it(de
     with desk.assistant() as assistant:
         check_served(assistant, [NEW])
     assert desk.describe() == desk.fresh()
+
+
+def test_search_reads_passages_alone_and_an_answer_compares_its_quotes_with_the_documents(desk: Desk) -> None:
+    question = "Which finding did the harbour survey0 record as edition1 of the yearly report?"
+    with desk.assistant() as assistant:
+        whole = assistant.search(question)
+        [citation, *_] = assistant.ask(question).citations
+        assert whole[0].passage.text in assistant.document(whole[0].passage.source).text
+    shutil.rmtree(desk.index / "texts")
+    with desk.assistant() as assistant:
+        assert assistant.search(question) == whole
+        with pytest.raises(IndexDamaged, match=r"The stored text .* is missing. .*") as caught:
+            assistant.ask(question)
+        _tells_the_remedy(caught.value)
+    answer = Answer("", (), (citation,), abstained=False, confidence=1.0, written_by="extractive", question=question)
+    check_quotes(answer, lambda source: OLD[source].split("---\n", 2)[2])
+    with pytest.raises(IndexDamaged, match=f"The stored text of {citation.passage.source} is not the one") as caught:
+        check_quotes(answer, lambda source: "?" + OLD[source].split("---\n", 2)[2])
+    _tells_the_remedy(caught.value)
+
+
+def test_passage_whose_stored_text_is_damaged_is_not_shown(desk: Desk) -> None:
+    database = sqlite3.connect(desk.index / "manifest.sqlite")
+    rows = database.execute("SELECT id, text FROM passages").fetchall()
+    database.executemany("UPDATE passages SET text = ? WHERE id = ?", [(text[:-1] + b"?", id) for id, text in rows])
+    database.commit()
+    database.close()
+    with desk.assistant() as assistant, pytest.raises(IndexDamaged, match=r"manifest .* \(a passage: .*\)") as caught:
+        assistant.search("Which finding did the harbour survey0 record?")
+    _tells_the_remedy(caught.value)
 
 
 @pytest.mark.parametrize("gone", ["missing", "empty"])

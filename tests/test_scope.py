@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from assistant.indexing import Snapshot, scope
+from assistant.indexing import Snapshot, lexical, scope
 from assistant.indexing.embedding import Vectors
 from assistant.indexing.scope import Scope
 from assistant.indexing.vectors import VectorStore
@@ -73,6 +73,14 @@ def test_scope_knows_its_passages_by_their_ids(snapshot: Snapshot) -> None:
     assert "unknown-0" not in archive
 
 
+@pytest.fixture
+def by_chroma(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors are not compared one by one, however few they are and however often they are asked for."""
+    monkeypatch.setattr(scope, "COMPARED_EXACTLY", 0)
+    monkeypatch.setattr(scope, "COMPARED_WHEN_ASKED_AGAIN", 0)
+
+
+@pytest.mark.usefixtures("by_chroma")
 @pytest.mark.parametrize(("exactly", "large_share"), [(3_000, 0.04), (0, 0.04), (0, 2.0)], ids=str)
 def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
     snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch, exactly: int, large_share: float
@@ -81,11 +89,25 @@ def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
     archive = snapshot.scope(sources=("archive",))
     stored = snapshot.vectors.get(archive.passage_ids)
     best = sorted((float(np.dot(vector, question)) for vector in stored.values()), reverse=True)[:LIMIT]
-    monkeypatch.setattr(scope, "COMPARED_EXACTLY", exactly)
+    monkeypatch.setattr(scope, "COMPARED_WHEN_ASKED_AGAIN", exactly)
     monkeypatch.setattr(scope, "LARGE_SHARE", large_share)
-    found = snapshot.nearest(question, LIMIT, archive)
-    assert [cosine for _, cosine in found] == pytest.approx(best, abs=1e-5)
-    assert all(id in archive for id, _ in found)
+    for _ in range(2):
+        found = snapshot.nearest(question, LIMIT, archive)
+        assert [cosine for _, cosine in found] == pytest.approx(best, abs=1e-5)
+        assert all(id in archive for id, _ in found)
+
+
+def test_vectors_of_a_scope_of_middling_size_are_fetched_for_its_second_question(
+    snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope, "COMPARED_EXACTLY", 0)
+    documents = Scope(snapshot.scope(sources=("archive",)).documents)
+    first = snapshot.nearest(question, LIMIT, documents)
+    monkeypatch.delattr(VectorStore, "nearest")
+    again = snapshot.nearest(question, LIMIT, documents)
+    assert [cosine for _, cosine in again] == pytest.approx([cosine for _, cosine in first], abs=1e-5)
+    monkeypatch.delattr(VectorStore, "get")
+    assert snapshot.nearest(question, LIMIT, documents) == again
 
 
 def test_nearest_of_a_small_index_are_found_by_comparing_all(
@@ -98,19 +120,27 @@ def test_nearest_of_a_small_index_are_found_by_comparing_all(
     assert [cosine for _, cosine in found] == pytest.approx([cosine for _, cosine in best[:LIMIT]], abs=1e-6)
 
 
+@pytest.mark.usefixtures("by_chroma")
 def test_nearest_are_found_when_none_of_the_nearest_of_all_lies_in_the_scope(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     far = HashingEmbedder().embed(["quarry quarry quarry quarry"])[0]
-    monkeypatch.setattr(scope, "COMPARED_EXACTLY", 0)
     monkeypatch.setattr(scope, "MARGIN", 0.2)
     archive = snapshot.scope(sources=("archive",))
     assert len(snapshot.nearest(far, LIMIT, archive)) == LIMIT
 
 
-def test_words_within_a_scope_are_ranked_as_among_all(snapshot: Snapshot) -> None:
+@pytest.mark.parametrize(("quicker", "margin"), [(0, 1.5), (1_000, 1.5), (1_000, 0.2)], ids=str)
+def test_words_within_a_scope_are_ranked_as_among_all(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, quicker: int, margin: float
+) -> None:
+    """Whether its documents are looked for, it is picked from the best of all, or too few of those are in it."""
+    monkeypatch.setattr(lexical, "QUICKER_THAN_A_DOCUMENT", quicker)
+    monkeypatch.setattr(lexical, "MARGIN", margin)
     archive = snapshot.scope(sources=("archive",))
     words = [["harbour"], ["survey0"]]
-    everywhere = snapshot.best(words, 100)
-    assert snapshot.best(words, 100, archive) == [(id, score) for id, score in everywhere if id in archive]
+    everywhere = [(id, score) for id, score in snapshot.best(words, 100) if id in archive]
+    assert len(everywhere) == 3
+    for limit in (1, 2, 3, 100):
+        assert snapshot.best(words, limit, archive) == everywhere[:limit]
     assert snapshot.best(words, 100, snapshot.scope(sources=("nowhere",))) == []

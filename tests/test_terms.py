@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.indexing import terms as module
 from assistant.indexing.terms import (
     content_words,
     is_stop_word,
@@ -91,3 +92,17 @@ class TestContentTerms:
 @given(st.text(st.characters(max_codepoint=127)))
 def test_words_of_plain_ascii_are_found_as_among_other_letters(text: str) -> None:
     assert [*words(text), "\u00e9t\u00e9"] == words(f"{text} \u00c9t\u00e9")
+
+
+def test_typeset_signs_part_words_as_typed_ones_do() -> None:
+    typeset = (
+        "The harbour\u2019s \u201cold\u2014new\u201d pier\u2026 cost 3,5\u20134\xa0million, \u2018rot\u2019 set"
+    )
+    assert words(typeset) == "the harbour old new pier cost 35 4 million rot set".split()
+    assert [*words(typeset), "\u00e9t\u00e9"] == words(f"{typeset} \u00c9t\u00e9")
+
+
+def test_terms_stay_what_they_are_when_more_words_come_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STEMS_REMEMBERED", 2)
+    spoken = ["owls", "nesting", "barns", "owls", "hunted"]
+    assert [stem(word) for word in spoken * 2] == ["owl", "nest", "barn", "owl", "hunt"] * 2

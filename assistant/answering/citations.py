@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.sentences import Sentence
+from assistant.errors import IndexDamaged
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
 
 EXTRACTIVE = "extractive"
@@ -80,6 +81,22 @@ def declined(
         notices=tuple(notices),
         also_found=tuple(hits),
     )
+
+
+def check_quotes(answer: Answer, text_of: Callable[[str], str]) -> None:
+    """Make sure that every quote stands in its document, where its citation says; ``text_of`` gives a source's text.
+
+    Raises:
+        IndexDamaged: one does not.
+        what ``text_of`` raises.
+    """
+    for citation in answer.citations:
+        source = citation.passage.source
+        if text_of(source)[citation.start : citation.end] != citation.quote:
+            raise IndexDamaged(
+                f"The stored text of {source} is not the one that is quoted. "
+                "Repair the index with: citewell sync --rebuild"
+            )
 
 
 def text_of(sentences: Sequence[AnswerSentence]) -> str:

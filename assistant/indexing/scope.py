@@ -14,8 +14,8 @@ from assistant.indexing.vectors import VectorStore
 COMPARED_EXACTLY = 3_000
 """Up to this many vectors, of a scope or of the whole index, are fetched once, which takes some 0.1 s, and are then
 compared one by one: exact, and a tenth of the time that a search in Chroma takes."""
-COMPARED_WHEN_ASKED_AGAIN = 16_000
-"""Up to this many vectors, 25 MB, are fetched for a scope's second question, which takes up to half a second."""
+COMPARED_WHEN_ASKED_AGAIN = 24_000
+"""Up to this many vectors, 37 MB, are fetched for the second question about a scope, which takes up to a second."""
 LARGE_SHARE = 0.04
 """From this share of all passages on, it is quicker to find more and drop some than to tell Chroma where to look."""
 MARGIN = 1.5

@@ -18,6 +18,8 @@ from assistant.indexing.vectors import VectorStore
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
 DOCUMENTS_REMEMBERED = 4_096
+PASSAGES_REMEMBERED = 4_096
+"""Some 8 MB. They are those of one generation, so none of them can have changed."""
 SCOPES_REMEMBERED = 8
 
 
@@ -40,6 +42,7 @@ class Snapshot:
         self._passages = self.words.count()
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
+        self._known_passages: dict[str, Passage] = {}
         self.users = 0
         self.retired = False
 
@@ -73,7 +76,13 @@ class Snapshot:
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Those of the passages that are live, by id, in the order of ``ids``."""
-        found = self.manifest.passages(self.build.id, ids)
+        known = self._known_passages
+        found = {id: known[id] for id in ids if id in known}
+        fetched = self.manifest.passages(self.build.id, [id for id in ids if id not in found])
+        if len(known) + len(fetched) > PASSAGES_REMEMBERED:
+            self._known_passages = known = {}
+        known |= fetched
+        found |= fetched
         return {id: found[id] for id in ids if id in found}
 
     def passages_of(self, source: str) -> list[Passage]:
