@@ -20,11 +20,11 @@ from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader
 from assistant.settings import PACKAGED_MODEL
 from assistant.users import Users
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served, window
 from tests.logins import users_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
 Files = Mapping[str, str | bytes]
 """A corpus as a test writes it down: the content of each file, by source."""
@@ -132,6 +132,13 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
     """Ann and Bob, who may log in to the page."""
     with users_in(tmp_path_factory.mktemp("users"), "ann", "bob") as users:
         yield users
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile for one module: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")

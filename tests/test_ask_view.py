@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Answer, Assistant, Settings, open_assistant
-from tests.browser import ask, edit, window
+from tests.browser import ask, edit
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,13 +61,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with open_assistant(settings) as assistant:
         assistant.sync()
         yield assistant
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
-    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
-        yield context
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant, Document, Settings, SyncProgress, open_assistant
-from tests.browser import until_focus_is_on, window
+from tests.browser import until_focus_is_on
 from tests.file_makers import pdf, zipped
 from tests.news_site import publish
 from tests.web_server import Site, served_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -66,13 +66,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with open_assistant(settings) as assistant:
         assistant.sync()
         yield assistant
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
-    with window(browser) as context:
-        yield context
 
 
 @pytest.fixture

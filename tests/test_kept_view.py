@@ -65,13 +65,6 @@ def assistant(folder: Path) -> Iterator[Assistant]:
         yield assistant
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
-    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
-        yield context
-
-
 @contextmanager
 def page_at(context: BrowserContext, address: str, size: ViewportSize | None = None) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""

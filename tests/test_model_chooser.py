@@ -17,11 +17,11 @@ from assistant.types import ModelChoice
 from tests.browser import ask
 from tests.model_server import ModelServer, model_server
 from tests.test_accessibility import grave
-from tests.test_kept_view import page_at
+from tests.test_kept_view import PHONE, page_at
 from tests.test_written_answers import FILES, QUESTION, WRITTEN
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import BrowserContext, Page, Route
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,12 +57,12 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, server: ModelServer) -> 
 
 
 @pytest.fixture
-def page(browser: Browser, address: str, assistant: Assistant, server: ModelServer) -> Iterator[Page]:
+def page(context: BrowserContext, address: str, assistant: Assistant, server: ModelServer) -> Iterator[Page]:
     """The page where nothing was kept and nothing asked before."""
     server.replies.clear()
     server.requests.clear()
     assistant.conversations.forget(LOCAL_OWNER)
-    with page_at(browser, address) as page:
+    with page_at(context, address) as page:
         yield page
 
 
@@ -86,7 +86,7 @@ def begin(page: Page) -> None:
 
 class TestChoosing:
     def test_the_choice_is_told_obeyed_kept_and_restored(
-        self, browser: Browser, page: Page, server: ModelServer
+        self, context: BrowserContext, page: Page, server: ModelServer
     ) -> None:
         server.says(WRITTEN)
         assert writer(page) == MODEL
@@ -99,7 +99,7 @@ class TestChoosing:
         assert page.locator(".footnote").inner_text().startswith("Sentences quoted from your documents")
         assert server.requests == []
 
-        with page_at(browser, page.url) as anew:
+        with page_at(context, page.url) as anew:
             until_host(anew, STAYS)
             assert writer(anew) == QUOTES
             anew.locator("#fresh").click()
@@ -135,8 +135,8 @@ class TestChoosing:
     def test_nobody_is_kept_out(self, page: Page) -> None:
         assert grave(page) == []
 
-    def test_it_fits_a_phone(self, browser: Browser, address: str, server: ModelServer) -> None:
-        with page_at(browser, address, width=390, height=844) as page:
+    def test_it_fits_a_phone(self, context: BrowserContext, address: str, server: ModelServer) -> None:
+        with page_at(context, address, PHONE) as page:
             until_host(page, server.host)
             assert page.evaluate("document.documentElement.scrollWidth") == 390
 
@@ -160,7 +160,7 @@ class TestWriting:
 
     @pytest.mark.parametrize("begun", [(), (WRITTEN, " Ada Thorne leads the harbour ")])
     def test_stopping_closes_the_request_at_once(
-        self, browser: Browser, page: Page, server: ModelServer, begun: tuple[str, ...]
+        self, context: BrowserContext, page: Page, server: ModelServer, begun: tuple[str, ...]
     ) -> None:
         asked, goes_on = Event(), Event()
         server.says(*begun, asked.set, partial(goes_on.wait, 20), "[1].")
@@ -171,7 +171,7 @@ class TestWriting:
         assert server.is_left_within(15)
         page.locator(".halted").wait_for()
         goes_on.set()
-        with page_at(browser, page.url) as anew:
+        with page_at(context, page.url) as anew:
             assert anew.locator(".halted").inner_text() == "Stopped."
             assert anew.locator(".sentence").all_inner_texts() == ([SENTENCE] if begun else [])
             assert anew.locator(".doubt").all_inner_texts() == (["not checked"] if begun else [])

@@ -95,9 +95,7 @@ def test_words_of_plain_ascii_are_found_as_among_other_letters(text: str) -> Non
 
 
 def test_typeset_signs_part_words_as_typed_ones_do() -> None:
-    typeset = (
-        "The harbour\u2019s \u201cold\u2014new\u201d pier\u2026 cost 3,5\u20134\xa0million, \u2018rot\u2019 set"
-    )
+    typeset = "The harbour\u2019s \u201cold\u2014new\u201d pier\u2026 cost 3,5\u20134\xa0million, \u2018rot\u2019 set"
     assert words(typeset) == "the harbour old new pier cost 35 4 million rot set".split()
     assert [*words(typeset), "\u00e9t\u00e9"] == words(f"{typeset} \u00c9t\u00e9")
 
