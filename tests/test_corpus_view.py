@@ -205,7 +205,7 @@ def test_a_document_is_read_by_portions_and_places_and_closed_by_the_keyboard(pa
     assert page.evaluate("document.activeElement.className") == "title"
 
     find(page, "cranes", "1 document of 65")
-    page.locator(".title").click()
+    page.locator(".title[data-open='cranes.pdf']").click()
     page.get_by_label("Go to").select_option("Page 2")
     page.wait_for_function("document.querySelector('.panel-preview .document').innerText.startsWith('The second page')")
 
