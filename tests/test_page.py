@@ -298,8 +298,9 @@ def test_an_empty_question_leaves_the_conversation_as_it_is(page: Page) -> None:
 
 def test_an_empty_question_changes_no_part_of_the_page(address: str) -> None:
     unchanged = {"props": {"__type__": "update"}, "__type__": "update"}
-    message = call(address, "submit", ["   ", None, None, [], [], "", ""])
-    assert message["output"]["data"] == [{"__type__": "update"}, unchanged, None, None, unchanged, unchanged]
+    message = call(address, "submit", ["   ", None, None, [], [], "", "", "extractive"])
+    no_value = {"__type__": "update"}
+    assert message["output"]["data"] == [no_value, unchanged, None, None, unchanged, unchanged, no_value]
 
 
 @pytest.mark.browser
