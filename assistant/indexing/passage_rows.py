@@ -18,9 +18,9 @@ CREATE TABLE passages (
     PRIMARY KEY (build, id)
 )
 """
-"""With the rows in the order of their coming: by id, which scatters them, SQLite would leave a third of the file empty.
+"""Rows lie in the order of their coming: in a table WITHOUT ROWID, SQLite puts all of a row past 1 KB on other pages.
 
-``text`` is compressed, which takes 6 microseconds to undo, and carries a checksum.
+``text`` is compressed, which takes some 6 microseconds to undo, and carries a checksum.
 """
 PASSAGE_COLUMNS = (
     'id, source, ordinal, start, "end", breadcrumb, embedded_hash, place_kind, place_label, text, table_head'
