@@ -123,7 +123,7 @@ class Walk:
             self._page.locator(".panel-preview .document").wait_for()
             text = self._assistant.document(record.source).text
             first, last = portion(text, 0)
-            self._same(text[first:last], self._text(".panel-preview .document"))
+            self._same(text[first:last].lstrip(), self._text(".panel-preview .document"))
             self._same(record.source, self._page.locator(".panel-preview").get_attribute("data-source"))
             self._page.keyboard.press("Escape")
             self._page.locator(".panel-preview").wait_for(state="detached")

@@ -73,7 +73,10 @@ def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
 
 
 def grave(page: Page) -> list[str]:
-    """What axe-core finds that is serious or critical: the rule, where, and why."""
+    """What axe-core finds that is serious or critical: the rule, where, and why. What fades in is waited for."""
+    page.wait_for_function(
+        "document.getAnimations().every((one) => one.effect.getComputedTiming().endTime === Infinity)"
+    )
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{one['id']}: {node['target'][-1]}: {node['failureSummary']}"
