@@ -148,6 +148,7 @@ class TestNarrowing:
         page.keyboard.press("Enter")
         page.locator("#since input[type=date]").wait_for()
         page.keyboard.press("Tab")
+        page.get_by_role("option").first.wait_for()  # what comes while one types has to be chosen with the arrows
         for typed in ("Report 2020", "Report 2021"):
             page.keyboard.type(typed)
             page.get_by_role("option", name=typed, exact=True).wait_for()
