@@ -208,6 +208,12 @@ class TestCells:
             heads = ("Port", "Ships", "Crew", "Opened") if "Port |" in text else ()
             assert told == [each for each in zip(heads, cells(sentence.text), strict=False) if each[1]]
 
+    def test_signs_that_part_cells_may_stand_in_heads_and_cells(self) -> None:
+        text = "| x; y | | a: b |\n|---|---|---|\n| x | z | x; y: c |\n"
+        [sentence] = sentences_of(passages(text)[0])
+        told = [(head, sentence.row[span.start : span.end]) for head, span in cells_behind_heads(sentence)]
+        assert told == [("x; y", "x"), ("a: b", "x; y: c")]
+
     @pytest.mark.parametrize(
         ("question", "tells", "cell"),
         [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answering.sentences import Sentence
 from assistant.answering.vocabulary import NAMES
 from assistant.indexing.sentences import Span
-from assistant.indexing.tables import cells
+from assistant.indexing.tables import cells_with_heads
 from assistant.indexing.terms import subject_terms, terms
 
 
@@ -49,11 +49,10 @@ def _named(question: str, sentence: Sentence) -> set[str]:
 def cells_behind_heads(sentence: Sentence) -> list[tuple[str, Span]]:
     """The head of each cell that is not empty and has one, and where the cell stands in the row as it is read."""
     found: list[tuple[str, Span]] = []
-    row, position = f"{sentence.row}; ", 0
-    for cell in filter(None, cells(sentence.text) if sentence.row else ()):
-        start = position
-        if not row.startswith(f"{cell}; ", position):
-            start = row.index(f": {cell}; ", position) + len(": ")
-            found.append((row[position : start - len(": ")], Span(start, start + len(cell))))
-        position = start + len(f"{cell}; ")
+    position = 0
+    for head, cell in cells_with_heads(sentence.text, sentence.head):
+        if head:
+            position += len(f"{head}: ")
+            found.append((head, Span(position, position + len(cell))))
+        position += len(f"{cell}; ")
     return found

@@ -83,16 +83,16 @@ def declined(
     )
 
 
-def check_quotes(answer: Answer, text_of: Callable[[str], str]) -> None:
-    """Make sure that every quote stands in its document, where its citation says; ``text_of`` gives a source's text.
+def check_quotes(answer: Answer, stored: Callable[[str], str]) -> None:
+    """Make sure that every quote stands in its document, where its citation says; ``stored`` gives a source's text.
 
     Raises:
         IndexDamaged: one does not.
-        what ``text_of`` raises.
+        what ``stored`` raises.
     """
     for citation in answer.citations:
         source = citation.passage.source
-        if text_of(source)[citation.start : citation.end] != citation.quote:
+        if stored(source)[citation.start : citation.end] != citation.quote:
             raise IndexDamaged(
                 f"The stored text of {source} is not the one that is quoted. "
                 "Repair the index with: citewell sync --rebuild"

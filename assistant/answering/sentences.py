@@ -40,7 +40,8 @@ DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latte
 class Sentence:
     """A sentence, list item or table row of a passage: ``document.text[start:end]``; ``order`` counts within it.
 
-    ``row`` is how a table row is read, each cell behind the head of its column; empty for what is no row.
+    ``row`` is how a table row is read, each cell behind the head of its column; empty for what is no row. ``head`` is
+    the line with the heads of its columns.
     """
 
     passage: Passage
@@ -50,6 +51,7 @@ class Sentence:
     order: int
     is_item: bool
     row: str = ""
+    head: str = ""
 
     @property
     def said(self) -> str:
@@ -87,11 +89,12 @@ def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
     """The sentences, list items and table rows of a passage, in order, without page furniture."""
     found: list[Sentence] = []
     for block in blocks(passage.text, passage.markup, in_table=bool(passage.table_head)):
-        for span, row in _pieces(passage, block):
+        for span, row, head in _pieces(passage, block):
             text = passage.text[span.start : span.end]
             if block.kind == "item" or (not is_furniture(row or text) and (row or _says_something(text))):
                 start = passage.start + span.start
-                found.append(Sentence(passage, text, start, start + len(text), len(found), block.kind == "item", row))
+                is_item = block.kind == "item"
+                found.append(Sentence(passage, text, start, start + len(text), len(found), is_item, row, head))
     return tuple(
         sentence
         for sentence, following in zip_longest(found, found[1:])
@@ -99,15 +102,18 @@ def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
     )
 
 
-def _pieces(passage: Passage, block: Block) -> list[tuple[Span, str]]:
-    """Where the sentences, the item or the rows of a block stand in the passage's text, and how each row is read."""
+def _pieces(passage: Passage, block: Block) -> list[tuple[Span, str, str]]:
+    """Where the sentences, the item or the rows of a block stand in the passage's text; of rows, how they are read too.
+
+    That is, each with its cells behind their heads, and the line with these heads.
+    """
     if block.kind == "table":
         found = rows(passage.text, block.start, block.end, "" if block.start else passage.table_head)
-        read = ((row.span, with_heads(passage.text[row.span.start : row.span.end], row.head)) for row in found)
-        return [(span, row) for span, row in read if row]
+        read = ((row, with_heads(passage.text[row.span.start : row.span.end], row.head)) for row in found)
+        return [(row.span, said, row.head) for row, said in read if said]
     if block.kind == "item":
-        return [(Span(block.start, block.end), "")]
-    return [(span, "") for span in sentences(passage.text, block.start, block.end, passage.language)]
+        return [(Span(block.start, block.end), "", "")]
+    return [(span, "", "") for span in sentences(passage.text, block.start, block.end, passage.language)]
 
 
 def _says_something(text: str) -> bool:

@@ -90,9 +90,14 @@ def with_heads(row: str, head: str) -> str:
 
     Empty cells are left out; what has no head stands alone.
     """
-    heads = [name.rstrip(": ") for name in cells(head)]
-    named = zip_longest(heads[: len(cells(row))], cells(row), fillvalue="")
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in named if cell)
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in cells_with_heads(row, head))
+
+
+def cells_with_heads(row: str, head: str) -> list[tuple[str, str]]:
+    """The head of its column, "" where there is none, and each cell of a row that is not empty."""
+    found = cells(row)
+    heads = [name.rstrip(": ") for name in cells(head)][: len(found)]
+    return [(name, cell) for name, cell in zip_longest(heads, found, fillvalue="") if cell]
 
 
 def _is_framed(line: str) -> bool:

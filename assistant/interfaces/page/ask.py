@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import gradio as gr
 
@@ -23,7 +23,7 @@ from assistant.interfaces.page.conversation import (
     render_welcome,
     stopped,
 )
-from assistant.interfaces.page.events import QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
+from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
 from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
 from assistant.interfaces.page.record import keep, owner_of, tab_of, taken_up
@@ -36,11 +36,8 @@ if TYPE_CHECKING:
 
 ANSWERS_AT_ONCE = 16
 """How many questions may be answered at the same moment; opening a source waits for none of them."""
-ANSWERING: dict[str, Any] = QUIET | {
-    "concurrency_limit": ANSWERS_AT_ONCE,
-    "concurrency_id": "answers",
-    "trigger_mode": "always_last",  # a question sent while one is being answered comes next
-}
+ANSWERING = LATEST | {"concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "answers"}
+"""A question that is sent while one is being answered comes next."""
 NOT_FOUND = "This conversation was not found. It may have been deleted, or belong to somebody else."
 
 

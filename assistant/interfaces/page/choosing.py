@@ -10,7 +10,7 @@ import gradio as gr
 
 from assistant.answering.citations import EXTRACTIVE
 from assistant.errors import ModelUnavailable
-from assistant.interfaces.page.events import QUIET
+from assistant.interfaces.page.events import LATEST
 from assistant.interfaces.page.markup import plain
 from assistant.types import ModelChoice
 
@@ -81,5 +81,5 @@ def place_chooser(writers: Writers) -> ChooserParts:
             filterable=False, scale=0, min_width=210, elem_id="writer",
         )  # fmt: skip
         told = gr.HTML(writers.told(writers.unasked), elem_id="host", js_on_load=None, apply_default_css=False)
-    chosen.change(writers.told, chosen, told, trigger_mode="always_last", **QUIET)
+    chosen.change(writers.told, chosen, told, **LATEST)
     return ChooserParts(chosen, told)
