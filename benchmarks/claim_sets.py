@@ -22,9 +22,9 @@ from pathlib import Path
 
 from assistant.answering.expressions import names
 from assistant.answering.figures import Figure, figures
-from assistant.answering.sentences import sentences_of
 from assistant.answering.vocabulary import MONTHS, SMALL_NUMBERS, TENS
 from assistant.indexing.passages import split
+from assistant.indexing.quotable import sentences_of
 from assistant.indexing.sentences import Span
 from assistant.indexing.terms import term_set
 from assistant.reading.plain import decode, first_line_title

@@ -30,16 +30,17 @@ PAIRS = 8
 
 def fits_of(snapshot: Snapshot, example: Example) -> np.ndarray:
     """The fits of the first passages, one row each, and whether each holds the answer in its context."""
-    hits, cosines = candidates(snapshot, example.question, RERANKED, Filters())
+    found = candidates(snapshot, example.question, RERANKED, Filters())
     weights = TermWeights(example.question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    question, far = Question(example.question, weights), min(cosines.values(), default=0.0)
+    question, far = Question(example.question, weights), min(found.cosines.values(), default=0.0)
     rows = []
-    for hit in hits[:RERANKED]:
+    for hit in found.hits[:RERANKED]:
         passage = hit.passage
         is_right = example.answer in passage.text and any(
             part in passage.text for part in (example.context[:60], example.context[-60:], example.context[200:260])
         )
-        rows.append((*astuple(question.fit(passage, hit.score, cosines.get(passage.id, far))), float(is_right)))
+        fit = question.fit(passage, found.terms[passage.id], hit.score, found.cosines.get(passage.id, far))
+        rows.append((*astuple(fit), float(is_right)))
     return np.array(rows)
 
 

@@ -14,7 +14,7 @@ from assistant import Answer, Passage
 from assistant.answering.agreement import CORROBORATING, attested
 from assistant.answering.citations import cited_answer
 from assistant.answering.evidence import Embed, Evidence, Fit
-from assistant.answering.sentences import sentences_of
+from assistant.indexing.quotable import sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,9 +17,9 @@ from assistant.answering.evidence import Evidence, Fit
 from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose, states_it_plainly, telling_first
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
-from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.sufficiency import THRESHOLD, Signals, sufficiency
 from assistant.indexing import Embedder
+from assistant.indexing.quotable import Sentence, sentences_of
 from assistant.types import History
 from tests.conftest import assistant_with
 from tests.index_tools import Desk

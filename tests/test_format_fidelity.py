@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.sentences import sentences_of
 from assistant.indexing.passages import split
+from assistant.indexing.quotable import sentences_of
 from assistant.indexing.tables import head_above
 from assistant.reading import read, reader_for
 from assistant.types import Document, Passage

@@ -337,8 +337,8 @@ class TestSearchingByWords:
     def index(self, tmp_path: Path) -> LexicalIndex:
         index = LexicalIndex(tmp_path / "words", create=True)
         entries = [
-            LexicalEntry("de", "", "", "Die Kinder sahen Häuser.", "de"),
-            LexicalEntry("en", "", "", "The children saw houses.", "en"),
+            LexicalEntry("de", "", "", " ".join(terms("Die Kinder sahen Häuser.", "de"))),
+            LexicalEntry("en", "", "", " ".join(terms("The children saw houses.", "en"))),
         ]
         index.rebuild(entries, 1)
         return index

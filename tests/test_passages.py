@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.sentences import sentences_of
 from assistant.indexing import Embedder
 from assistant.indexing.furniture import is_furniture
 from assistant.indexing.passages import BREADCRUMB_SEPARATOR, MAXIMUM_CHARACTERS, PassageSpan, split
+from assistant.indexing.quotable import sentences_of
 from assistant.indexing.sentences import Span, ends_a_sentence, sentences, trimmed
 from assistant.indexing.structure import blocks, sections
 from assistant.types import Document, Markup, Passage

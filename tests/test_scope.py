@@ -39,7 +39,7 @@ def question() -> Vectors:
 
 
 def _sources(snapshot: Snapshot, within: Scope) -> set[str]:
-    return {passage.source for passage in snapshot.passages(within.passage_ids).values()}
+    return {found.passage.source for found in snapshot.passages(within.passage_ids).values()}
 
 
 def test_scope_holds_every_passage_of_the_documents_that_pass(snapshot: Snapshot) -> None:

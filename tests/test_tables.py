@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.answering.cells import cell_asked_for, cells_behind_heads, row_tells
-from assistant.answering.sentences import sentences_of
 from assistant.indexing.passages import MAXIMUM_CHARACTERS, PassageSpan, split
+from assistant.indexing.quotable import sentences_of
 from assistant.indexing.structure import blocks, sections
 from assistant.indexing.tables import cells, head_above, with_heads
 from assistant.types import Document, Markup, Passage

@@ -17,7 +17,7 @@ from assistant.answering.evidence import Embed, Evidence
 from assistant.answering.expressions import TIME
 from assistant.answering.figures import Figure
 from assistant.answering.questions import NUMBER, expectation
-from assistant.answering.sentences import Sentence, sentences_of
+from assistant.indexing.quotable import Sentence, sentences_of
 from assistant.indexing.sentences import ends_a_sentence
 from assistant.types import DEFAULT_LANGUAGE, Passage
 

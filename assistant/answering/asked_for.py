@@ -10,7 +10,7 @@ from assistant.answering.cells import cell_asked_for
 from assistant.answering.expressions import IN_A_PLACE, names, places, times
 from assistant.answering.measures import Measure, measure_of, quantities
 from assistant.answering.questions import QuestionKind
-from assistant.answering.sentences import Sentence
+from assistant.indexing.quotable import Sentence
 from assistant.indexing.sentences import Span
 from assistant.indexing.terms import is_stop_word, subject_terms, terms
 from assistant.types import DEFAULT_LANGUAGE, Answer

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.answering.sentences import Sentence
 from assistant.answering.vocabulary import NAMES
+from assistant.indexing.quotable import Sentence
 from assistant.indexing.sentences import Span
 from assistant.indexing.tables import cells_with_heads
 from assistant.indexing.terms import subject_terms, terms

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.sentences import Sentence
 from assistant.errors import IndexDamaged
+from assistant.indexing.quotable import Sentence
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
 
 EXTRACTIVE = "extractive"

@@ -14,12 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.answering.definitions import defines
-from assistant.answering.passage_terms import passage_terms
 from assistant.answering.questions import QuestionKind, expectation
-from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing.embedding import Vectors
-from assistant.indexing.terms import terms
+from assistant.indexing.quotable import Sentence, sentences_of
+from assistant.indexing.terms import term_set, terms
 from assistant.types import ScoredPassage
 
 PASSAGES_READ = 8
@@ -134,7 +133,7 @@ class _Scale:
         asked = terms(self.question, language)
         pairs = set(pairwise(asked))
         above = set(terms(f"{passage.title} {passage.breadcrumb} {passage.table_head}", language))
-        passage_coverage = self.weights.coverage(above | passage_terms(passage).all, language)
+        passage_coverage = self.weights.coverage(above | term_set(passage.text, language), language)
         before = above
         for sentence in sentences_of(passage):
             said = terms(sentence.said, language)

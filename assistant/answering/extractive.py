@@ -13,8 +13,8 @@ from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
 from assistant.answering.expressions import opening_name
 from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun, is_whole, names_something
-from assistant.answering.sentences import Sentence, sentences_of
 from assistant.answering.vocabulary import NAMES, other_names
+from assistant.indexing.quotable import Sentence, sentences_of
 from assistant.indexing.terms import terms
 from assistant.types import DEFAULT_LANGUAGE, Passage
 

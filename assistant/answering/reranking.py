@@ -6,14 +6,14 @@ A linear model over six signs of fit; ``python -m benchmarks.fit_reranking`` fit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.answering.passage_terms import passage_terms
 from assistant.answering.term_weights import TermWeights
 from assistant.answering.vocabulary import DIGITS, NAME
-from assistant.indexing.terms import terms
+from assistant.indexing.passage_terms import PassageTerms
+from assistant.indexing.terms import term_set, terms
 from assistant.types import Passage, ScoredPassage
 
 RERANKED = 20
@@ -51,45 +51,53 @@ class Question:
         self._question = question
         self._weights = weights
         self._numbers = set(NUMBER.findall(question))
-        self._asked: dict[str, tuple[set[tuple[str, str]], set[str]]] = {}
+        self._asked: dict[str, tuple[set[str], set[str]]] = {}
 
-    def fit(self, passage: Passage, fused: float, cosine: float) -> Fit:
-        """How a passage fits."""
+    def fit(self, passage: Passage, held: PassageTerms, fused: float, cosine: float) -> Fit:
+        """How a passage with these terms fits."""
         language = passage.language
-        held = passage_terms(passage)
-        asked_pairs, asked_names = self._in(language)
-        pairs, names = asked_pairs & held.pairs, asked_names & held.all
+        pairs, names = self._in(language)
+        above = term_set(passage.breadcrumb, language)
+        covered = (self._weights.coverage(above.union(said.split()), language) for said in held.sentences)
         numbers = self._numbers and self._numbers & set(
             NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}")
         )
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),
-            sentence_coverage=max((self._weights.coverage(found, language) for found in held.sentences), default=0.0),
-            word_pairs=len(pairs) / len(asked_pairs) if asked_pairs else 0.0,
-            names=len(names) / len(asked_names) if asked_names else 1.0,
+            sentence_coverage=max(covered, default=0.0),
+            word_pairs=sum(map(held.holds, pairs)) / len(pairs) if pairs else 0.0,
+            names=sum(map(held.holds, names)) / len(names) if names else 1.0,
             numbers=len(numbers) / len(self._numbers) if self._numbers else 1.0,
         )
 
-    def _in(self, language: str) -> tuple[set[tuple[str, str]], set[str]]:
-        """The pairs of adjacent terms and the names that the question has in a text of a language."""
+    def _in(self, language: str) -> tuple[set[str], set[str]]:
+        """The pairs of adjacent terms, a space between the two, and the names of the question in a language's terms."""
         if language not in self._asked:
-            pairs = set(pairwise(terms(self._question, language)))
+            pairs = set(map(" ".join, pairwise(terms(self._question, language))))
             names = {term for name in NAME.findall(self._question) for term in terms(name, language)}
             self._asked[language] = pairs, names
         return self._asked[language]
 
 
-def rerank(question: Question, hits: Sequence[ScoredPassage], cosines: dict[str, float]) -> list[ScoredPassage]:
+def rerank(
+    question: Question,
+    hits: Sequence[ScoredPassage],
+    cosines: Mapping[str, float],
+    held: Mapping[str, PassageTerms],
+) -> list[ScoredPassage]:
     """The hits with the first `RERANKED` in the order of their fit; scores from 0 to 1, and still falling.
 
     ``cosines`` are those of the passages near the question, by id; a passage that is not among them is far from it.
+    ``held`` are the terms of these first, by id.
     """
     far = min(cosines.values(), default=0.0)
-    head = [
-        ScoredPassage(hit.passage, _score(question.fit(hit.passage, hit.score, cosines.get(hit.passage.id, far))))
-        for hit in hits[:RERANKED]
-    ]
+
+    def fit(hit: ScoredPassage) -> Fit:
+        id = hit.passage.id
+        return question.fit(hit.passage, held[id], hit.score, cosines.get(id, far))
+
+    head = [ScoredPassage(hit.passage, _score(fit(hit))) for hit in hits[:RERANKED]]
     head.sort(key=lambda hit: (-hit.score, hit.passage.id))
     lowest = head[-1].score if head else 1.0
     tail = [ScoredPassage(hit.passage, min(lowest, hit.score)) for hit in hits[RERANKED:]]

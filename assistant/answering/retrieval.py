@@ -14,6 +14,7 @@ from assistant.answering.reranking import RERANKED, Question, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
+from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.scope import Scope
 from assistant.indexing.terms import content_words, forms, likeliest_language
 from assistant.types import Names, ScoredPassage
@@ -80,6 +81,15 @@ class Retrieved:
     cosines: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What both rankings found: passages by fused score, the nearest cosines, highest first, and terms, by id."""
+
+    hits: list[ScoredPassage]
+    cosines: dict[str, float]
+    terms: dict[str, PassageTerms]
+
+
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
@@ -109,9 +119,10 @@ def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filt
 
 
 def _ranked(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Retrieved:
-    hits, cosines = candidates(snapshot, question, wanted, filters)
+    found = candidates(snapshot, question, wanted, filters)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    return Retrieved(tuple(rerank(Question(question, weights), hits, cosines)), tuple(cosines.values()))
+    ranked = rerank(Question(question, weights), found.hits, found.cosines, found.terms)
+    return Retrieved(tuple(ranked), tuple(found.cosines.values()))
 
 
 def blend(one: Sequence[ScoredPassage], other: Sequence[ScoredPassage], share: float) -> list[ScoredPassage]:
@@ -129,30 +140,31 @@ def blend(one: Sequence[ScoredPassage], other: Sequence[ScoredPassage], share: f
     return collapse(sorted(blended, key=lambda hit: (-hit.score, hit.passage.id)))
 
 
-def candidates(
-    snapshot: Snapshot, question: str, wanted: int, filters: Filters
-) -> tuple[list[ScoredPassage], dict[str, float]]:
-    """The best passages by fused score (``wanted``, if there are), and the nearest cosines by id, highest first."""
+def candidates(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Candidates:
+    """The best passages by fused score; ``wanted``, if there are so many."""
     scope = filters.scope(snapshot) if filters else None
     if scope is not None and not scope.passages:
-        return [], {}
+        return Candidates([], {}, {})
     vector = snapshot.embedder.embed_remembered([question])[0]
     dense = snapshot.nearest(vector, CANDIDATES, scope)
     lexical = _by_words(snapshot, question, scope)
-    return _distinct(snapshot, fuse(dense, lexical), wanted), dict(dense)
+    hits, terms = _distinct(snapshot, fuse(dense, lexical), wanted)
+    return Candidates(hits, dict(dense), terms)
 
 
-def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> list[ScoredPassage]:
-    """The best passages of a ranking, without near-duplicates; at least ``wanted``, if there are so many."""
+def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> tuple[list[ScoredPassage], dict[str, PassageTerms]]:
+    """The best passages of a ranking without near-duplicates, at least ``wanted`` if there are so many; their terms."""
     hits: list[ScoredPassage] = []
+    terms: dict[str, PassageTerms] = {}
     at_once = wanted + FETCHED_BEYOND
     for start in range(0, len(fused), at_once):  # more are fetched only where many collapse into one
         some = fused[start : start + at_once]
-        passages = snapshot.passages([id for id, _ in some])
-        hits = collapse([*hits, *(ScoredPassage(passages[id], score) for id, score in some if id in passages)])
+        found = snapshot.passages([id for id, _ in some])
+        terms |= {id: indexed.terms for id, indexed in found.items()}
+        hits = collapse([*hits, *(ScoredPassage(found[id].passage, score) for id, score in some if id in found)])
         if len(hits) >= wanted:
             break
-    return hits
+    return hits, terms
 
 
 def _by_words(snapshot: Snapshot, question: str, scope: Scope | None) -> Ranking:

@@ -18,7 +18,7 @@ from assistant.answering.citations import plain
 from assistant.answering.comparison import Signs, signs
 from assistant.answering.evidence import Embed, under_title
 from assistant.answering.readings import Reading, joined, reading
-from assistant.answering.sentences import Sentence, sentences_of
+from assistant.indexing.quotable import Sentence, sentences_of
 from assistant.indexing.terms import terms
 from assistant.types import Passage, Support
 

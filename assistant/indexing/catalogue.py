@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.indexing.database import Database
-from assistant.indexing.passage_rows import passages_where
+from assistant.indexing.passage_rows import IndexedPassage, passages_where
 from assistant.indexing.schema import (
     FAILURE_COLUMNS,
     Build,
@@ -196,22 +196,27 @@ class Catalogue:
 
     # Passages
 
-    def passages(self, build: int, ids: Sequence[str]) -> dict[str, Passage]:
-        """Those of the passages that are live, by id."""
+    def indexed_passages(self, build: int, ids: Sequence[str]) -> dict[str, IndexedPassage]:
+        """Those of the passages that are live, by id, with their terms."""
         return {
-            passage.id: passage
+            indexed.passage.id: indexed
             for some, marks in _portions(ids)
-            for passage in passages_where(self._tables, f"p.id IN ({marks})", build, *some)
+            for indexed in passages_where(self._tables, f"p.id IN ({marks})", build, *some)
         }
+
+    def indexed_passages_of(self, build: int, source: str) -> list[IndexedPassage]:
+        """The passages of one document, in order, with their terms."""
+        return passages_where(self._tables, "p.source = ? ORDER BY p.ordinal", build, storable(source))
 
     def passages_of(self, build: int, source: str) -> list[Passage]:
         """The passages of one document, in order."""
-        return passages_where(self._tables, "p.source = ? ORDER BY p.ordinal", build, storable(source))
+        return [indexed.passage for indexed in self.indexed_passages_of(build, source)]
 
     def section(self, build: int, source: str, breadcrumb: str) -> list[Passage]:
         """The passages of one document that are under these headings, in order."""
         condition = "p.source = ? AND p.breadcrumb = ? ORDER BY p.ordinal"
-        return passages_where(self._tables, condition, build, storable(source), breadcrumb)
+        found = passages_where(self._tables, condition, build, storable(source), breadcrumb)
+        return [indexed.passage for indexed in found]
 
     def passage_ids(self, build: int) -> list[str]:
         """The ids of all passages."""

@@ -10,8 +10,6 @@ import tantivy
 
 from assistant.errors import IndexDamaged, StorageError
 from assistant.indexing.scope import MARGIN, Scope, version_number
-from assistant.indexing.terms import terms
-from assistant.types import DEFAULT_LANGUAGE
 
 FIELD_WEIGHTS = {"title": 0.3, "headings": 0.3, "body": 1.0}
 """How much a term counts in each field; 0.3 for title and headings ranked best among 0, 0.3, 0.6 and 1."""
@@ -25,13 +23,15 @@ QUICKER_THAN_A_DOCUMENT = 2
 
 @dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """What the lexical index takes in for one passage; its id begins with its version's identity and "-"."""
+    """What the lexical index takes in for one passage; its id begins with its version's identity and "-".
+
+    The others are terms, with a space between two.
+    """
 
     id: str
     title: str
     headings: str
     body: str
-    language: str = DEFAULT_LANGUAGE
 
 
 class LexicalIndex:
@@ -181,7 +181,7 @@ def _document(entry: LexicalEntry) -> tantivy.Document:
         id=entry.id,
         identity=identity,
         version=version_number(identity),
-        title=" ".join(terms(entry.title, entry.language)),
-        headings=" ".join(terms(entry.headings, entry.language)),
-        body=" ".join(terms(entry.body, entry.language)),
+        title=entry.title,
+        headings=entry.headings,
+        body=entry.body,
     )

@@ -14,7 +14,7 @@ from assistant.indexing.tables import Row, rows
 from assistant.types import Document
 
 SPLITTER = "sentences-3"
-"""Names this way of splitting; change it with any change of the passages it makes, and indexes are built anew."""
+"""Names this way of splitting; change it with any change of the passages or of their terms: indexes are built anew."""
 
 MAXIMUM_CHARACTERS = 900
 """The most characters of a passage; 900 served best on two sets of questions among sizes from 300 to 1,500."""

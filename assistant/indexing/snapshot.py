@@ -11,6 +11,7 @@ from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
+from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.schema import Build
 from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
 from assistant.indexing.texts import TextStore
@@ -19,7 +20,7 @@ from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
-"""Some 8 MB. They are those of one generation, so none of them can have changed."""
+"""Some 16 MB. They are those of one generation, so none of them can have changed."""
 SCOPES_REMEMBERED = 8
 
 
@@ -42,7 +43,7 @@ class Snapshot:
         self._passages = self.words.count()
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
-        self._known_passages: dict[str, Passage] = {}
+        self._known_passages: dict[str, IndexedPassage] = {}
         self.users = 0
         self.retired = False
 
@@ -74,11 +75,11 @@ class Snapshot:
         """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""
         return self.words.best(words, limit, scope)
 
-    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Those of the passages that are live, by id, in the order of ``ids``."""
+    def passages(self, ids: Sequence[str]) -> dict[str, IndexedPassage]:
+        """Those of the passages that are live, by id, in the order of ``ids``, with their terms."""
         known = self._known_passages
         found = {id: known[id] for id in ids if id in known}
-        fetched = self.manifest.passages(self.build.id, [id for id in ids if id not in found])
+        fetched = self.manifest.indexed_passages(self.build.id, [id for id in ids if id not in found])
         if len(known) + len(fetched) > PASSAGES_REMEMBERED:
             self._known_passages = known = {}
         known |= fetched

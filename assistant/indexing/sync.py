@@ -20,7 +20,8 @@ from assistant.errors import Stopped
 from assistant.indexing.changes import Comparison, Found
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.lock import writing
-from assistant.indexing.passage_rows import PassageRow
+from assistant.indexing.passage_rows import IndexedPassage, PassageRow
+from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.passages import PassageSpan, split
 from assistant.indexing.reading_ahead import read_ahead
 from assistant.indexing.schema import FileState, Refused, Version
@@ -30,7 +31,7 @@ from assistant.indexing.versions import NewVersion
 from assistant.indexing.writer import IndexWriter
 from assistant.reading.files import FileRead, FileToRead
 from assistant.reading.limits import Reading
-from assistant.types import Document, Failure, ProgressListener, SyncProgress, SyncReport
+from assistant.types import Document, Failure, Passage, ProgressListener, SyncProgress, SyncReport
 
 PASSAGES_PER_COMMIT = 512
 """Changed documents are committed together until they make this many passages: some seconds of work at a time."""
@@ -219,18 +220,24 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
 
 
 def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> PassageRow:
-    return PassageRow(
+    passage = Passage(
         id=id,
         source=document.source,
-        ordinal=ordinal,
+        title=document.title,
+        breadcrumb=span.breadcrumb,
+        text=document.text[span.start : span.end],
         start=span.start,
         end=span.end,
-        breadcrumb=span.breadcrumb,
-        embedded_hash=span.embedded_hash,
         place=document.place_at(span.start),
-        text=document.text[span.start : span.end],
+        url=document.url,
+        published=document.published,
+        publisher=document.publisher,
+        author=document.author,
+        markup=document.markup,
+        language=document.language,
         table_head=head_above(document.text, span.start),
     )
+    return PassageRow(IndexedPassage(passage, PassageTerms.of(passage)), ordinal, span.embedded_hash)
 
 
 def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller) -> None:

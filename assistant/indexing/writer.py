@@ -17,12 +17,13 @@ from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.manifest import Manifest
+from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.passages import SPLITTER
 from assistant.indexing.schema import Build, FileState, OutdatedIndex, Refused
+from assistant.indexing.terms import terms
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
-from assistant.types import Passage
 
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
@@ -110,7 +111,7 @@ class IndexWriter:
         for version in embedded.versions:
             self._texts.put(version.document.text)
         self._vectors.put({row.id: embedded.vectors[row.embedded_hash] for row in rows})
-        entries = (_entry(row.of(version.document)) for version in embedded.versions for row in version.passages)
+        entries = (_entry(row.indexed) for version in embedded.versions for row in version.passages)
         self._words.change(entries, (), self._manifest.generation + 1)
         self._manifest.commit(build, embedded.versions, removed=())
 
@@ -230,12 +231,15 @@ class IndexWriter:
 
     def _lexical_entries(self, build: Build) -> Iterator[LexicalEntry]:
         for source in self._manifest.states(build.id):
-            yield from map(_entry, self._manifest.passages_of(build.id, source))
+            yield from map(_entry, self._manifest.indexed_passages_of(build.id, source))
 
 
-def _entry(passage: Passage) -> LexicalEntry:
-    body = f"{passage.table_head}\n{passage.text}"
-    return LexicalEntry(passage.id, passage.title, passage.breadcrumb, body, passage.language)
+def _entry(indexed: IndexedPassage) -> LexicalEntry:
+    passage = indexed.passage
+    title, headings, head = (
+        " ".join(terms(text, passage.language)) for text in (passage.title, passage.breadcrumb, passage.table_head)
+    )
+    return LexicalEntry(passage.id, title, headings, f"{head} {indexed.terms.text}")
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
