@@ -143,7 +143,7 @@ fuse = retrieval.fuse
 IDEAS: tuple[tuple[str, Any, str, Any, tuple[str, ...]], ...] = (
     ("by meaning alone", retrieval, "fuse", one_ranking("dense"), tuple(SETS)),
     ("by words alone", retrieval, "fuse", one_ranking("lexical"), tuple(SETS)),
-    ("without reranking", retrieval, "rerank", lambda _question, hits, _cosines: list(hits), tuple(SETS)),
+    ("without reranking", retrieval, "rerank", lambda _question, hits, _cosines, _terms: list(hits), tuple(SETS)),
     ("reranking fitted on questions about Wikipedia alone", reranking, "WEIGHTS", FIRST_FIT, tuple(SETS)),
     ("sentences embedded without their title", evidence, "under_title", lambda said: said.text, ("squad",)),
     *(

@@ -29,7 +29,7 @@ from assistant.indexing.samples import SAMPLES, agreement
 
 LOG = logging.getLogger(__name__)
 
-PREPARATION = 2
+PREPARATION = 3
 """Raised when prepared models are made or laid out in another way."""
 MADE_BY = ("onnx", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 CHECKSUMS = "checksums.json"
