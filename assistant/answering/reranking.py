@@ -58,14 +58,15 @@ class Question:
         language = passage.language
         pairs, names = self._in(language)
         above = term_set(passage.breadcrumb, language)
-        covered = (self._weights.coverage(above.union(said.split()), language) for said in held.sentences)
+        asked = self._weights.weights(language)
+        told = {above.union(asked.keys() & said.split()) for said in held.sentences}
         numbers = self._numbers and self._numbers & set(
             NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}")
         )
         return Fit(
             fused=fused,
             cosine=max(0.0, cosine),
-            sentence_coverage=max(covered, default=0.0),
+            sentence_coverage=max((self._weights.coverage(found, language) for found in told), default=0.0),
             word_pairs=sum(map(held.holds, pairs)) / len(pairs) if pairs else 0.0,
             names=sum(map(held.holds, names)) / len(names) if names else 1.0,
             numbers=len(numbers) / len(self._numbers) if self._numbers else 1.0,

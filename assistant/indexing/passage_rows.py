@@ -15,21 +15,22 @@ PASSAGE_TABLE = """
 CREATE TABLE passages (
     build INTEGER NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL, ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, breadcrumb TEXT NOT NULL, embedded_hash TEXT NOT NULL,
-    place_kind TEXT NOT NULL, place_label TEXT NOT NULL, text BLOB NOT NULL, terms BLOB NOT NULL,
-    table_head TEXT NOT NULL,
+    place_kind TEXT NOT NULL, place_label TEXT NOT NULL, content BLOB NOT NULL, table_head TEXT NOT NULL,
     PRIMARY KEY (build, id)
 )
 """
 """Rows lie in the order of their coming: in a table WITHOUT ROWID, SQLite puts all of a row past 1 KB on other pages.
 
-``text`` and ``terms`` are compressed and carry checksums; that takes some 15 microseconds to undo. As most terms stand
-in the text, which is their dictionary, they take 0.2 KB and not 0.4.
+``content`` is the lines of the passage's terms, `SEPARATOR` and its text, compressed, which takes some 10 microseconds
+to undo, and carries a checksum. As most terms stand in the text, they take 0.2 KB of it.
 """
+SEPARATOR = "\0"
+"""No term holds it."""
 PASSAGE_COLUMNS = (
-    'id, source, ordinal, start, "end", breadcrumb, embedded_hash, place_kind, place_label, text, terms, table_head'
+    'id, source, ordinal, start, "end", breadcrumb, embedded_hash, place_kind, place_label, content, table_head'
 )
 WITH_DOCUMENTS = """
-SELECT p.id, p.source, d.title, p.breadcrumb, p.text, p.terms, p.start, p."end", p.place_kind, p.place_label,
+SELECT p.id, p.source, d.title, p.breadcrumb, p.content, p.start, p."end", p.place_kind, p.place_label,
        d.url, d.published, d.publisher, d.author, d.markup, d.language, p.table_head
 FROM passages p CROSS JOIN documents d ON d.build = p.build AND d.source = p.source
 WHERE p.build = ?
@@ -60,8 +61,7 @@ class PassageRow:
 
     def values(self) -> Sequence[object]:
         """The values of `PASSAGE_COLUMNS`."""
-        passage = self.indexed.passage
-        text = passage.text.encode()
+        passage, terms = self.indexed.passage, self.indexed.terms
         return (
             passage.id,
             passage.source,
@@ -71,8 +71,7 @@ class PassageRow:
             passage.breadcrumb,
             self.embedded_hash,
             *((passage.place.kind, passage.place.label) if passage.place else ("", "")),
-            zlib.compress(text),
-            _packed(self.indexed.terms.lines().encode(), text),
+            zlib.compress(f"{terms.lines()}{SEPARATOR}{passage.text}".encode()),
             passage.table_head,
         )
 
@@ -90,25 +89,10 @@ def passages_where(tables: Database, condition: str, *values: object) -> list[In
         raise tables.damaged(f"a passage: {error}") from error
 
 
-def _indexed(
-    id: str, source: str, title: str, breadcrumb: str, text: bytes, terms: bytes, *others: Any
-) -> IndexedPassage:
+def _indexed(id: str, source: str, title: str, breadcrumb: str, content: bytes, *others: Any) -> IndexedPassage:
     start, end, kind, label, url, published, publisher, author, markup, language, table_head = others
     place = Place(cast(PlaceKind, kind), label) if kind else None
-    said = zlib.decompress(text)
+    lines, _, text = zlib.decompress(content).decode().partition(SEPARATOR)
     about = (url, published, publisher, author, (), markup, language, table_head)
-    passage = Passage(id, source, title, breadcrumb, said.decode(), start, end, place, *about)
-    return IndexedPassage(passage, PassageTerms.from_lines(_unpacked(terms, said).decode()))
-
-
-def _packed(terms: bytes, text: bytes) -> bytes:
-    packing = zlib.compressobj(zdict=text)
-    return packing.compress(terms) + packing.flush()
-
-
-def _unpacked(packed: bytes, text: bytes) -> bytes:
-    unpacking = zlib.decompressobj(zdict=text)
-    terms = unpacking.decompress(packed)
-    if not unpacking.eof:
-        raise zlib.error("its terms are incomplete")
-    return terms
+    passage = Passage(id, source, title, breadcrumb, text, start, end, place, *about)
+    return IndexedPassage(passage, PassageTerms.from_lines(lines))

@@ -239,7 +239,7 @@ def _entry(indexed: IndexedPassage) -> LexicalEntry:
     title, headings, head = (
         " ".join(terms(text, passage.language)) for text in (passage.title, passage.breadcrumb, passage.table_head)
     )
-    return LexicalEntry(passage.id, title, headings, f"{head} {indexed.terms.text}")
+    return LexicalEntry(passage.id, title, headings, f"{head}{indexed.terms.text}")
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
