@@ -8,10 +8,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
@@ -91,6 +93,25 @@ class TestThePackagedModel:
         cosines = np.sum(embedder.embed(TEXTS) * single.embed(TEXTS), axis=1)
         assert cosines.min() > 0.995
         assert cosines.mean() > 0.998
+
+    def test_narrowing_the_inputs_of_its_layers_changes_no_vector(self, single: TorchModel) -> None:
+        model = SentenceTransformer(str(packaged_model_folder()), device="cpu")
+        model_export.smooth(model)
+        narrowed = model.encode(TEXTS, normalize_embeddings=True, batch_size=1)
+        np.testing.assert_allclose(narrowed, single.embed(TEXTS), atol=1e-5)
+
+    def test_all_its_products_are_in_int8_but_those_of_the_widest_channels(
+        self, embedder: Embedder, cache_dir: Path
+    ) -> None:
+        embedder.prepare()
+        [file] = cache_dir.glob("models/*/model.onnx")
+        graph = onnx.load(str(file)).graph
+        shapes = {weights.name: tuple(weights.dims) for weights in graph.initializer}
+        single = [shapes[node.input[1]] for node in graph.node if node.op_type == "MatMul" and node.input[1] in shapes]
+        assert single == [(model_export.WIDEST, 384)] * 6
+        counts = Counter(node.op_type for node in graph.node)
+        # queries, keys and values of a layer are quantised together
+        assert (counts["MatMulInteger"], counts["DynamicQuantizeLinear"]) == (6 * 6, 6 * 4)
 
     def test_vectors_have_length_one(self, embedder: Embedder) -> None:
         np.testing.assert_allclose(np.linalg.norm(embedder.embed(TEXTS), axis=1), 1, atol=1e-6)

@@ -64,7 +64,7 @@ def export(source: Path, target: Path) -> None:
     np.save(target / SAMPLE_VECTORS, vectors)
     _save_tokenizer(model, target / TOKENIZER)
     try:
-        _smooth(model)
+        smooth(model)
         _save_graph(model, target / GRAPH)
         found = agreement(vectors, OnnxModel(target, **facts).embed(SAMPLES))
     except (OSError, MemoryError):
@@ -87,7 +87,7 @@ def _save_tokenizer(model: SentenceTransformer, file: Path) -> None:
     tokenizer.save(str(file))
 
 
-def _smooth(model: SentenceTransformer) -> None:
+def smooth(model: SentenceTransformer) -> None:
     """Narrow what int8 has to hold: it has one scale for all channels of a layer's inputs.
 
     The inputs of linear layers are divided, channel by channel, and their weights multiplied by the same, which changes
@@ -103,7 +103,7 @@ def _smooth(model: SentenceTransformer) -> None:
             super().__init__()
             self.linear, self.inputs, self.widest = linear, inputs, widest
             if widest is not None:
-                self.apart = linear.weight[:, widest].T.contiguous()
+                self.register_buffer("apart", linear.weight[:, widest].T.contiguous())
                 linear.weight[:, widest] = 0
             linear.weight.div_(inputs.inverse)
 
