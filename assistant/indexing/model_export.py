@@ -30,8 +30,6 @@ SMOOTHING = 0.75
 """How much of a channel's range moves from activations to weights, 0 to 1."""
 NARROWEST = 0.1
 """The share of the widest channel's range below which a channel's is not trusted: sample texts are few."""
-
-
 WIDEST = 16
 """How many of the channels of a layer that narrows are multiplied apart. One or two range four times as wide as others
 in all-MiniLM-L6-v2; without this, its vectors are twice as far from single precision."""
@@ -124,7 +122,7 @@ def smooth(model: SentenceTransformer) -> None:
                 widest = (inputs.reach * inputs.inverse).topk(WIDEST).indices
             smoothed |= {linear: Smoothed(linear, inputs, widest) for linear in inputs.linears}
             if widest is not None:
-                inputs.inverse[widest] = 0
+                inputs.inverse[widest] = 0  # multiplied apart, they must not set the scale of the others
     for parent in list(model[0].auto_model.modules()):
         for name, module in list(parent.named_children()):
             if module in smoothed and not isinstance(parent, Smoothed):
