@@ -1,0 +1,200 @@
+"""The reader's training: what enters it, what is made of it, and that it goes on where it stopped."""
+
+import gzip
+import json
+import random
+import tomllib
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training import examples, refusal
+from training.batches import batch_of
+from training.changes import Exchanger, negated, roles_exchanged, stronger
+from training.network import LABELS, tokenizer
+from training.pairs import Pair, window_around, without
+from training.train import Training, losses
+
+TEXT = (
+    "The Marl bridge was opened in 1931. It was built by Orla Denby for 40,000 crowns. "
+    "A flood damaged two of its piers in March 1954. The town council paid for the repairs. "
+    "Since then the bridge carries trams as well."
+)
+ANSWER = "Orla Denby"
+START = TEXT.index(ANSWER)
+NO_WORDS = Exchanger(["one", "two"], torch.eye(2).numpy())
+
+
+def rows(number: int = 40) -> list[dict[str, object]]:
+    made: list[dict[str, object]] = []
+    for n in range(number):
+        text = TEXT.replace("Marl", f"Marl{n}")
+        row = {"question": f"Who built the Marl{n} bridge?", "context": text, "title": f"Marl{n}", "origin": "towns"}
+        start = text.index(ANSWER)
+        made.append(row | {"start": start, "end": start + len(ANSWER)})
+        made.append(row | {"question": f"Who painted the Marl{n} bridge?", "start": None, "end": None})
+    return made
+
+
+def write(folder: Path) -> Path:
+    folder.mkdir()
+    claims = [
+        {
+            "claim": f"The Marl{n} bridge was opened in {year}.",
+            "evidence": TEXT.replace("Marl", f"Marl{n}"),
+            "label": label,
+            "origin": "towns",
+        }
+        for n in range(20)
+        for year, label in (("1931", "supported"), ("1954", "contradicted"))
+    ]
+    marked = [
+        {
+            "question": "Who built it?",
+            "sentences": ["It is old.", "Denby built it.", "It is red."],
+            "answers": [1],
+            "origin": "selqa",
+        }
+    ]
+    for name, lines in (("reader", rows()), ("support", claims), ("sentences", marked)):
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(line) + "\n" for line in lines)
+    return folder
+
+
+def settings() -> dict[str, object]:
+    given = tomllib.loads((Path(examples.__file__).parent / "config.toml").read_text(encoding="utf-8"))
+    share = given["share"] | {"claims": 20, "made_claims": 10, "human_negatives": 1}
+    return given | {"share": share, "batch_size": 8, "evaluate_steps": 1000, "checkpoint_seconds": 0, "passes": 0.3}
+
+
+class TestWhatIsKeptOut:
+    def test_a_text_that_shares_eight_words_with_a_benchmark_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "article.txt").write_text("Yesterday the bridge at Marl, built by Orla Denby, was closed again.")
+        kept_out = refusal.runs_of_folder(tmp_path)
+        assert refusal.is_refused(["The BRIDGE at Marl built by Orla Denby — was closed"], kept_out)
+
+    def test_questions_in_json_lines_are_kept_out_too(self, tmp_path: Path) -> None:
+        line = {"question": "Who paid for the repairs of the bridge at Marl?", "evidence": [{"text": "x"}]}
+        (tmp_path / "questions.jsonl").write_text(json.dumps(line))
+        assert refusal.is_refused(["who paid for the repairs of the bridge"], refusal.runs_of_folder(tmp_path))
+
+    def test_seven_words_in_common_pass(self, tmp_path: Path) -> None:
+        (tmp_path / "article.txt").write_text("the bridge at Marl was closed again yesterday")
+        assert not refusal.is_refused(["the bridge at Marl was closed again today"], refusal.runs_of_folder(tmp_path))
+
+    def test_a_row_of_the_data_that_shares_a_run_is_left_out(self, tmp_path: Path) -> None:
+        (tmp_path / "bench").mkdir()
+        (tmp_path / "bench" / "a.md").write_text("The Marl7 bridge was opened in 1931. It was built.")
+        data = examples.load(
+            write(tmp_path / "data"), settings()["held_out"], refusal.runs_of_folder(tmp_path / "bench")
+        )  # type: ignore[arg-type]
+        assert {f"Marl{n}" for n in range(40) if n != 7} == {
+            row["title"] for row in (*data.reader, *data.reader_held_out)
+        }
+
+    def test_a_held_out_document_gives_no_row_to_training(self, tmp_path: Path) -> None:
+        data = examples.load(
+            write(tmp_path / "data"),
+            {"reader_origins": ["towns"], "reader_share": 0.5, "other_share": 0, "support_share": 0.5},
+        )
+        assert {row["title"] for row in data.reader}.isdisjoint(row["title"] for row in data.reader_held_out)
+        assert data.reader
+        assert data.reader_held_out
+        assert {row["evidence"] for row in data.support}.isdisjoint(row["evidence"] for row in data.support_held_out)
+
+
+class TestWindows:
+    @given(st.integers(20, 400), st.integers(0, 2**32))
+    def test_a_window_holds_the_answer_where_its_span_says(self, size: int, seed: int) -> None:
+        window, (start, end) = window_around(TEXT, START, START + len(ANSWER), size, random.Random(seed))
+        assert window[start:end] == ANSWER
+        assert window in TEXT
+
+    def test_the_answering_sentence_is_cut_whole(self) -> None:
+        assert without(TEXT, "Orla Denby") == TEXT.replace("It was built by Orla Denby for 40,000 crowns. ", "")
+
+
+class TestChanges:
+    def test_a_number_becomes_another_of_the_passage_or_one_near_it(self) -> None:
+        changed = {NO_WORDS.number("What was built in 1931?", TEXT, random.Random(n)) for n in range(40)}
+        assert "What was built in 1954?" in changed
+        assert "What was built in 1931?" not in changed
+
+    def test_a_name_becomes_another_name_of_the_passage(self) -> None:
+        changed = NO_WORDS.name(
+            "What did Orla Denby build?", "In Marl the engineer Sten Olsen built a dam.", random.Random(1)
+        )
+        assert changed == "What did Sten Olsen build?"
+
+    def test_an_opposite_is_put_for_a_word(self) -> None:
+        assert NO_WORDS.opposite("The price rose in spring.", "", random.Random(1)) == "The price fell in spring."
+
+    def test_a_sentence_is_denied_and_a_denial_taken_away(self) -> None:
+        assert negated("The bridge was closed.", "", random.Random(2)) in (
+            "The bridge was not closed.",
+            "The bridge was never closed.",
+        )
+        assert negated("The bridge was not closed.", "", random.Random(2)) == "The bridge was closed."
+
+    def test_who_did_it_and_to_whom_change_places(self) -> None:
+        assert (
+            roles_exchanged("Marl beat Corvane in the final.", "", random.Random(1))
+            == "Corvane beat Marl in the final."
+        )
+
+    def test_a_careful_word_becomes_a_sure_one(self) -> None:
+        assert stronger("Trams may return.", "", random.Random(1)) == "Trams will return."
+
+
+class TestBatches:
+    def test_a_question_that_is_not_answered_points_at_the_first_token(self) -> None:
+        pairs = [
+            Pair("Who built it?", "Marl", TEXT, ((START, START + len(ANSWER)),), answered=True),
+            Pair("Who painted it?", "", TEXT, answered=False),
+        ]
+        batch = batch_of(tokenizer(), pairs, 256)
+        assert batch.starts[1].nonzero().flatten().tolist() == [0]
+        assert batch.answered.tolist() == [1.0, 0.0]
+        first, last = batch.starts[0].nonzero().item(), batch.ends[0].nonzero().item()
+        assert TEXT[batch.offsets[0, first, 0] : batch.offsets[0, last, 1]] == ANSWER
+
+    def test_no_span_may_start_in_the_title(self) -> None:
+        batch = batch_of(tokenizer(), [Pair("Who?", "Orla Denby", "She built it.", answered=False)], 64)
+        assert [int(start) for start in batch.offsets[0][batch.passage[0]][:, 0]] == [0, 4, 10, 12]
+
+    def test_the_loss_is_nothing_where_all_probability_lies_on_what_is_right(self) -> None:
+        batch = batch_of(tokenizer(), [Pair("Bridges are red.", "", TEXT, labels=(2, 3))], 128)
+        support = torch.full((1, len(LABELS)), -50.0)
+        support[0, 3] = 50.0
+        zeros = torch.zeros(batch.ids.shape)
+        assert losses((zeros, zeros, torch.zeros(1), support), batch)["support"].item() == pytest.approx(0.0, abs=1e-6)
+
+
+class TestGoingOn:
+    def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
+        values = settings()
+        data = examples.load(write(tmp_path / "data"), values["held_out"])  # type: ignore[arg-type]
+        for name in ("whole", "stopped"):
+            (tmp_path / name).mkdir()
+        whole = Training(values, data, tmp_path / "whole", 1)
+        whole.run()
+        stopped = Training(values, data, tmp_path / "stopped", 1)
+        step = stopped._step
+
+        def stop_at_three(pairs: list[Pair]) -> None:
+            if stopped.step == 3:
+                raise KeyboardInterrupt
+            step(pairs)
+
+        stopped._step = stop_at_three  # type: ignore[method-assign]
+        with pytest.raises(KeyboardInterrupt):
+            stopped.run()
+        resumed = Training(values, data, tmp_path / "stopped", 1)
+        resumed.run()
+        assert resumed.step == whole.step > 3
+        for name, weight in whole.network.state_dict().items():
+            assert torch.allclose(weight, resumed.network.state_dict()[name], atol=1e-6), name

@@ -1,0 +1,1 @@
+"""Train Citewell's reader: one small encoder that reads a question with a passage, or a claim with its evidence."""
