@@ -143,10 +143,8 @@ class Exchanger:
             m[0]
             for m in NAME.finditer(passage)
             if m.start() > 0 and passage[m.start() - 2 : m.start()] not in (". ", "? ", "! ")
-            there = [
-                n for n in NUMBER.findall(passage)
-                if n != match[0] and n not in text and n not in answer and _one_size(n, match[0])
-            ]  # fmt: skip
+            and m[0].lower() not in lowered and m[0] not in answer
+            and not set(m[0].lower().split()) & set(match[0].lower().split())
         ]  # fmt: skip
         return _put(text, match, dice.choice(there)) if there else None
 
