@@ -88,7 +88,7 @@ class TestWhatIsKeptOut:
 
     def test_a_row_of_the_data_that_shares_a_run_is_left_out(self, tmp_path: Path) -> None:
         (tmp_path / "bench").mkdir()
-        (tmp_path / "bench" / "a.md").write_text("The Marl7 bridge was opened in 1931. It was built.")
+        (tmp_path / "bench" / "a.md").write_text("The Marl7 bridge was opened in 1931. It")
         data = examples.load(
             write(tmp_path / "data"), settings()["held_out"], refusal.runs_of_folder(tmp_path / "bench")
         )  # type: ignore[arg-type]

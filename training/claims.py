@@ -70,7 +70,7 @@ def made_claims(
         "strength": (changes.stronger, (*more, *contradicted)),
     }  # fmt: skip
     names, groups, made = list(kinds), [], 0
-    while made < count:
+    while contexts and made < count:
         text = dice.choice(contexts)
         spans = [s for s in sentences(text) if 40 < s[1] - s[0] < 260]
         if not spans:
