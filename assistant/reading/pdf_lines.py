@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import pypdfium2 as pdfium
@@ -13,6 +13,9 @@ import pypdfium2.raw as pdfium_c
 HYPHEN_AT_LINE_END = 0x02
 """What PDFium puts where a word was hyphenated, in place of the hyphen and the line end."""
 NO_CHARACTERS = frozenset({0, 0x0D, 0xFFFE, 0xFFFF, 0xFEFF, 0xAD})
+SOFT_HYPHEN = 0xAD
+LETTER_WIDTH = 0.5
+"""How wide a letter is, about, in sizes of letters."""
 CELL_GAP = 1.5
 """How many times the size of the letters parts two cells of a table."""
 
@@ -22,7 +25,8 @@ class Line:
     """A line of a page: ``numbers[i]`` is the page's own number of ``text[i]``; offsets are in points from below.
 
     ``hyphenated`` says that its last word goes on in the next line; ``cells`` are the parts with wide gaps between
-    them, as half-open ranges of ``text``.
+    them, as half-open ranges of ``text``, and ``edges`` where each of them begins and ends. A line that was recognised
+    in a picture has -1 for each number, and counts in letters what else it measures.
     """
 
     text: str
@@ -35,6 +39,28 @@ class Line:
     bold: bool
     hyphenated: bool
     cells: tuple[tuple[int, int], ...]
+    edges: tuple[tuple[float, float], ...]
+    page: int
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether it comes from a picture."""
+        return self.numbers[0] < 0
+
+    def part(self, cell: int) -> Line:
+        """One of its cells as a line of its own."""
+        start, end = self.cells[cell]
+        left, right = self.edges[cell]
+        return replace(
+            self,
+            text=self.text[start:end],
+            numbers=self.numbers[start:end],
+            left=left,
+            right=right,
+            hyphenated=self.hyphenated and cell == len(self.cells) - 1,
+            cells=((0, end - start),),
+            edges=((left, right),),
+        )
 
 
 @dataclass(slots=True)
@@ -44,15 +70,16 @@ class _Character:
     box: tuple[float, float, float, float]
 
 
-def lines(page: pdfium.PdfTextPage) -> list[Line]:
+def lines(page: pdfium.PdfTextPage, page_number: int) -> list[Line]:
     """The lines of a page in PDFium's order, without empty ones."""
     found: list[Line] = []
     characters: list[_Character] = []
-    high = 0
+    high = before = 0
     for number in range(page.count_chars()):
         code = pdfium_c.FPDFText_GetUnicode(page, number)
+        before = before if code == 0x0D else code
         if code in (0x0A, HYPHEN_AT_LINE_END):
-            found.extend(_line(page, characters, code == HYPHEN_AT_LINE_END))
+            found.extend(_line(page, page_number, characters, code == HYPHEN_AT_LINE_END))
             characters = []
         elif 0xD800 <= code < 0xDC00:
             high = code
@@ -60,8 +87,29 @@ def lines(page: pdfium.PdfTextPage) -> list[Line]:
             text = _text(code, high)
             high = 0
             characters.append(_Character(text, number, _box(page, number)))
-    found.extend(_line(page, characters, hyphenated=False))
+    found.extend(_line(page, page_number, characters, hyphenated=before == SOFT_HYPHEN))
     return found
+
+
+def recognised_lines(text: str, page_number: int) -> Iterator[Line]:
+    """The lines of a text that was recognised in the picture of a page, without empty ones."""
+    for number, line in enumerate(text.split("\n")):
+        if shown := line.strip():
+            edges = (0.0, len(shown) * LETTER_WIDTH)
+            yield Line(
+                text=shown,
+                numbers=(-1,) * len(shown),
+                left=edges[0],
+                right=edges[1],
+                top=-number,
+                bottom=-number - 1,
+                size=1.0,
+                bold=False,
+                hyphenated=False,
+                cells=((0, len(shown)),),
+                edges=(edges,),
+                page=page_number,
+            )
 
 
 def _text(code: int, high: int) -> str:
@@ -80,7 +128,7 @@ def _box(page: pdfium.PdfTextPage, number: int) -> tuple[float, float, float, fl
     return (box.left, box.bottom, box.right, box.top)
 
 
-def _line(page: pdfium.PdfTextPage, characters: list[_Character], hyphenated: bool) -> Iterator[Line]:
+def _line(page: pdfium.PdfTextPage, page_number: int, characters: list[_Character], hyphenated: bool) -> Iterator[Line]:
     while characters and characters[0].text.isspace():
         characters = characters[1:]
     while characters and characters[-1].text.isspace():
@@ -90,6 +138,7 @@ def _line(page: pdfium.PdfTextPage, characters: list[_Character], hyphenated: bo
     inked = [one for one in characters if not one.text.isspace()]
     boxes = [one.box for one in inked]
     size = median(box[3] - box[1] for box in boxes)
+    cells = tuple(_cells(characters, CELL_GAP * size))
     yield Line(
         text="".join(one.text for one in characters),
         numbers=tuple(one.number for one in characters),
@@ -100,7 +149,9 @@ def _line(page: pdfium.PdfTextPage, characters: list[_Character], hyphenated: bo
         size=round(size, 1),
         bold=all(_is_bold(page, one.number) for one in (inked[0], inked[len(inked) // 2], inked[-1])),
         hyphenated=hyphenated,
-        cells=tuple(_cells(characters, CELL_GAP * size)),
+        cells=cells,
+        edges=tuple((characters[start].box[0], characters[end - 1].box[2]) for start, end in cells),
+        page=page_number,
     )
 
 
