@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from assistant.reading.pdf_lines import Line
@@ -27,25 +25,8 @@ RUNS_ON = 0.4
 """The share of a column's lines, of those drawn row by row, that must go on in the line below."""
 PROSE_CHARACTERS = 20
 """How many characters they must have in the mean; half as many where letters have no case."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """From where to where lines go, in reading direction: of text that runs leftwards, positions are negative."""
-
-    leftwards: bool
-
-    def left(self, line: Line) -> float:
-        return -line.right if self.leftwards else line.left
-
-    def right(self, line: Line) -> float:
-        return -line.left if self.leftwards else line.right
-
-
-def runs_leftwards(lines: Sequence[Line]) -> bool:
-    """Whether most letters are of scripts that are written from right to left."""
-    kinds = [unicodedata.bidirectional(character) for line in lines for character in line.text if character.isalpha()]
-    return sum(kind in ("R", "AL") for kind in kinds) * 2 > len(kinds)
+FILLED = 0.7
+"""The share of its longest line that those of a column must have in the mean, in characters."""
 
 
 def frames(lines: list[Line]) -> list[list[Line]]:
@@ -53,18 +34,17 @@ def frames(lines: list[Line]) -> list[list[Line]]:
 
     A page without columns is one frame, its lines in the order given.
     """
-    layout = _Layout(runs_leftwards(lines))
-    woven = _woven(lines, layout)
-    lines = [part for line in lines for part in _rows_apart(line, woven, layout)]
-    edges = _edges(lines, layout)
+    woven = _woven(lines)
+    lines = [part for line in lines for part in _rows_apart(line, woven)]
+    edges = _edges(lines)
     if not edges:
         return [lines] if lines else []
-    wide = sorted(-line.top for line in lines if _is_wide(line, edges, layout))
+    wide = sorted(-line.top for line in lines if _is_wide(line, edges))
 
     def key(line: Line) -> tuple[int, int]:
-        if _is_wide(line, edges, layout):
+        if _is_wide(line, edges):
             return 2 * bisect_left(wide, -line.top) + 1, 0
-        return 2 * bisect_left(wide, -line.top), _column(line, edges, layout)
+        return 2 * bisect_left(wide, -line.top), _column(line, edges)
 
     keys = list(map(key, lines))
     if sum(one > other for one, other in pairwise(keys)) > len(edges) + 1 and not _is_prose(lines, keys):
@@ -80,42 +60,40 @@ def frames(lines: list[Line]) -> list[list[Line]]:
     return found
 
 
-def _column(line: Line, edges: Sequence[float], layout: _Layout) -> int:
-    return bisect_right(edges, layout.left(line) + ALIGNED * line.size)
+def _column(line: Line, edges: Sequence[float]) -> int:
+    return bisect_right(edges, line.begin + ALIGNED * line.size)
 
 
-def _is_wide(line: Line, edges: Sequence[float], layout: _Layout) -> bool:
-    column = _column(line, edges, layout)
-    return column < len(edges) and layout.right(line) > edges[column] + line.size / 2
+def _is_wide(line: Line, edges: Sequence[float]) -> bool:
+    column = _column(line, edges)
+    return column < len(edges) and line.end > edges[column] + line.size / 2
 
 
-def _edges(lines: Sequence[Line], layout: _Layout) -> list[float]:
+def _edges(lines: Sequence[Line]) -> list[float]:
     """Where the second column and each further one begins; empty where there is one column."""
     clusters: list[list[Line]] = []
-    for line in sorted(lines, key=layout.left):
-        if clusters and layout.left(line) - layout.left(clusters[-1][-1]) <= ALIGNED * line.size:
+    for line in sorted(lines, key=lambda line: line.begin):
+        if clusters and line.begin - clusters[-1][-1].begin <= ALIGNED * line.size:
             clusters[-1].append(line)
         else:
             clusters.append([line])
     likely = sorted((one for one in clusters if len(one) > 1), key=len, reverse=True)[:LIKELY_COLUMNS]
     edges: list[float] = []
-    before = min((layout.left(line) for line in lines), default=0.0)
-    for cluster in sorted(likely, key=lambda one: layout.left(one[0])):
-        edge = layout.left(cluster[0])
-        if edge - before >= NARROWEST * cluster[0].size and _begins_a_column(cluster, lines, edge, before, layout):
+    before = min((line.begin for line in lines), default=0.0)
+    for cluster in sorted(likely, key=lambda one: one[0].begin):
+        edge = cluster[0].begin
+        if edge - before >= NARROWEST * cluster[0].size and _begins_a_column(cluster, lines, edge, before):
             edges.append(edge)
             before = edge
     return edges
 
 
-def _begins_a_column(
-    cluster: Sequence[Line], lines: Sequence[Line], edge: float, before: float, layout: _Layout
-) -> bool:
+def _begins_a_column(cluster: Sequence[Line], lines: Sequence[Line], edge: float, before: float) -> bool:
     """Whether lines that begin at ``edge`` stand beside others, which end there and begin from ``before`` on."""
     size = cluster[0].size
-    to_the_left = [line for line in lines if before - size <= layout.left(line) < edge - size]
-    crossing = set(_heights((line for line in to_the_left if layout.right(line) > edge + size / 2), size))
-    ending = set(_heights((line for line in to_the_left if layout.right(line) <= edge + size / 2), size))
+    to_the_left = [line for line in lines if before - size <= line.begin < edge - size]
+    crossing = set(_heights((line for line in to_the_left if line.end > edge + size / 2), size))
+    ending = set(_heights((line for line in to_the_left if line.end <= edge + size / 2), size))
     heights = list(_heights(cluster, size))
     beside = sum(height in ending for height in heights)
     return beside >= max(2, BESIDE * len(heights)) and (
@@ -133,7 +111,12 @@ def _is_prose(lines: Sequence[Line], keys: Sequence[tuple[int, int]]) -> bool:
     for line, key in zip(lines, keys, strict=True):
         columns.setdefault(key, []).append(line.text)
     long = [texts for key, texts in columns.items() if key[0] % 2 == 0 and len(texts) >= FEWEST_ROWS]
-    return bool(long) and all(map(_runs_on, long))
+    return bool(long) and _are_prose(long)
+
+
+def _are_prose(columns: Sequence[Sequence[str]]) -> bool:
+    """Whether these are the lines of columns of prose, and no cells of a table."""
+    return all(map(_runs_on, columns)) and any(ends_a_sentence(text) for texts in columns for text in texts)
 
 
 def _runs_on(texts: Sequence[str]) -> bool:
@@ -141,13 +124,15 @@ def _runs_on(texts: Sequence[str]) -> bool:
     going_on = sum(
         not ends_a_sentence(above) and (begins_within(text) or has_no_case(text)) for above, text in pairwise(texts)
     )
-    return sum(map(len, texts)) >= least * len(texts) and going_on >= RUNS_ON * (len(texts) - 1)
+    length = sum(map(len, texts))
+    filled = length >= max(least, FILLED * max(map(len, texts))) * len(texts)
+    return filled and going_on >= RUNS_ON * (len(texts) - 1)
 
 
-def _woven(lines: Sequence[Line], layout: _Layout) -> list[float]:
+def _woven(lines: Sequence[Line]) -> list[float]:
     """Where the columns begin whose lines were drawn row by row, so that each line holds one of each."""
     lefts = sorted(
-        (layout.left(line.part(cell)), row, cell)
+        (line.part(cell).begin, row, cell)
         for row, line in enumerate(lines)
         if 1 < len(line.cells) <= LIKELY_COLUMNS
         for cell in range(len(line.cells))
@@ -162,13 +147,13 @@ def _woven(lines: Sequence[Line], layout: _Layout) -> list[float]:
     texts = [
         [lines[row].part(cell).text for row, cell in sorted((row, cell) for _, row, cell in one)] for one in columns
     ]
-    return [one[0][0] for one in columns[1:]] if len(columns) > 1 and all(map(_runs_on, texts)) else []
+    return [one[0][0] for one in columns[1:]] if len(columns) > 1 and _are_prose(texts) else []
 
 
-def _rows_apart(line: Line, edges: Sequence[float], layout: _Layout) -> Iterator[Line]:
+def _rows_apart(line: Line, edges: Sequence[float]) -> Iterator[Line]:
     """A line cut where a column begins, or as it is."""
     parts = [line.part(cell) for cell in range(len(line.cells))] if edges else []
-    if len(parts) < 2 or not any(abs(layout.left(part) - edge) <= line.size for part in parts for edge in edges):
+    if len(parts) < 2 or not any(abs(part.begin - edge) <= line.size for part in parts for edge in edges):
         yield line
     else:
         yield from parts

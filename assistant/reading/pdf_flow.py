@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
-from assistant.reading.pdf_columns import frames, runs_leftwards
+from assistant.reading.pdf_columns import frames
 from assistant.reading.pdf_layout import ALIKE, FULL, OPENS_AN_ITEM, Block, blocks_of
 from assistant.reading.pdf_lines import Line, recognised_lines
 from assistant.reading.pdf_margins import HEADING_SIZE, SMALL, PageParts, parted, without_notes
@@ -27,9 +27,10 @@ LINES_PASSED = 3
 """The longest caption, note or head of a page that a paragraph runs past, in lines."""
 LINES_JOINED = 400
 """A paragraph of more lines is joined with no more."""
+ABOUT_AS_WIDE = 1.15
+"""How many times the width of one column that of another may be, where the same text goes on."""
 INDENTED = 1.2
 """How many times the size of its letters the first line of a paragraph is set in."""
-HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]$")
 COMMA = re.compile(r"[,\u060c\u3001\uff0c]$")
 COLON = re.compile(r"[:\uff1a]$")
 
@@ -121,14 +122,18 @@ class _Flow:
         above, line = before.lines[-1], after.lines[0]
         if not _are_alike(before, after) or _is_set_in(before, after):
             return False
+        if above.with_open_word().hyphenated:
+            return True
+        tells = len(after.lines) > 1 or ends_a_sentence(line.text)
         is_open = not ends_a_sentence(above.text) and not COLON.search(above.text)
         if is_open and begins_within(line.text):
-            return _fills(before, NEARLY_FULL if passed else FULL) and (passed or not self._is_one_of_a_list(before))
-        if passed or not (len(after.lines) > 1 or ends_a_sentence(line.text)):
+            share = NEARLY_FULL if passed else FULL
+            return _fills(before, share) and not self._is_one_of_a_list(before) and (tells or not passed)
+        if passed or not tells or not _are_as_wide(before, after):
             return False
         if is_open and COMMA.search(above.text):
             return _fills(before, FULL)
-        flows = len(before.lines) > 1 or (is_open and above.right - above.left >= LONG * above.size)
+        flows = len(before.lines) > 1 or (is_open and above.end - above.begin >= LONG * above.size)
         may_go_on = is_open or COLON.search(above.text) or ends_in_an_abbreviation(above.text, line.text, self.language)
         return flows and bool(may_go_on) and not _would_have_fit(before, line)
 
@@ -149,10 +154,7 @@ class _Flow:
         between = self.blocks[at + 1 :]
         if all(block.lines[0].page == before.lines[0].page for block in between):
             self.blocks[at:] = [*between, before]
-        last = before.lines[-1]
-        if HYPHEN.search(last.text):
-            before.lines[-1] = replace(last, text=last.text[:-1], numbers=last.numbers[:-1], hyphenated=True)
-        before.lines += after.lines
+        before.lines = [*before.lines[:-1], before.lines[-1].with_open_word(), *after.lines]
         before.column = after.column
 
 
@@ -167,7 +169,8 @@ def _text_size(lines: Sequence[Line], body: float) -> float:
 
 
 def _may_be_passed(block: Block) -> bool:
-    return block.is_table or (len(block.lines) <= LINES_PASSED and not block.is_heading)
+    is_short = len(block.lines) <= LINES_PASSED and not begins_within(block.lines[0].text)
+    return block.is_table or (is_short and not block.is_heading)
 
 
 def _are_alike(before: Block, after: Block) -> bool:
@@ -184,25 +187,26 @@ def _are_alike(before: Block, after: Block) -> bool:
 
 def _is_set_in(before: Block, after: Block) -> bool:
     """Whether a block's first line is set in as that of a new paragraph is; below a list's mark, all lines are."""
-    first, below = after.lines[0], after.lines[1] if len(after.lines) > 1 else None
-    if OPENS_AN_ITEM.match(before.lines[0].text):
-        return False
-    if runs_leftwards([first]):
-        return (below.right if below else after.column[1]) - first.right > INDENTED * first.size
-    return first.left - (below.left if below else after.column[0]) > INDENTED * first.size
+    first = after.lines[0]
+    usual = after.lines[1].begin if len(after.lines) > 1 else after.column[0]
+    return first.begin - usual > INDENTED * first.size and not OPENS_AN_ITEM.match(before.lines[0].text)
 
 
 def _fills(block: Block, share: float) -> bool:
     """Whether a block's last line takes up so much of the column from where it begins."""
-    line, (left, right) = block.lines[-1], block.column
-    room = line.right - left if runs_leftwards([line]) else right - line.left
-    return line.right - line.left > share * room
+    line = block.lines[-1]
+    return line.end - line.begin > share * (block.column[1] - line.begin)
 
 
 def _would_have_fit(block: Block, line: Line) -> bool:
     """Whether the first word of ``line`` has room behind the last line of a block, so that a paragraph ends there."""
-    above, (left, right) = block.lines[-1], block.column
+    above = block.lines[-1]
     word = line.text[:1] if WRITTEN_WITHOUT_SPACES.match(line.text) else line.text.split(maxsplit=1)[0]
-    width = (line.right - line.left) * len(word) / len(line.text)
-    room = above.left - left if runs_leftwards([above]) else right - above.right
-    return room > width + above.size / 4
+    width = (line.end - line.begin) * len(word) / len(line.text)
+    return block.column[1] - above.end > width + above.size / 4
+
+
+def _are_as_wide(before: Block, after: Block) -> bool:
+    """Whether two columns are about as wide, as far as the second one tells."""
+    width, other = before.column[1] - before.column[0], after.column[1] - after.column[0]
+    return other <= width * ABOUT_AS_WIDE and (len(after.lines) == 1 or width <= other * ABOUT_AS_WIDE)

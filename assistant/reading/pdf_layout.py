@@ -131,8 +131,8 @@ def _extents(lines: Sequence[Line]) -> dict[float, tuple[list[float], list[float
     found: dict[float, tuple[list[float], list[float]]] = {}
     for line in lines:
         left, right = found.setdefault(line.size, ([], []))
-        left.append(line.left)
-        right.append(line.right)
+        left.append(line.begin)
+        right.append(line.end)
     return found
 
 
@@ -185,20 +185,20 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
         return False
     if min(above.top, line.top) - max(above.bottom, line.bottom) > 0.5 * min(size, line.top - line.bottom):
         return not ENDS.search(above.text) or len(above.text) < 4  # the same row: a piece set apart
-    overlap = min(above.right, line.right) - max(above.left, line.left)
+    overlap = min(above.end, line.end) - max(above.begin, line.begin)
     if line.top > above.top or above.bottom - line.top > 0.55 * size or overlap <= 0:
         return _in_next_column(above, line)
-    hanging = OPENS_AN_ITEM.match(above.text) and line.left - above.left < 4 * size
-    if line.left - above.left > 1.2 * size and not hanging and not _is_centred(above, line):
+    hanging = OPENS_AN_ITEM.match(above.text) and line.begin - above.begin < 4 * size
+    if line.begin - above.begin > 1.2 * size and not hanging and not _is_centred(above, line):
         return False
-    column = max(one.right for one in nearby if min(one.right, line.right) - max(one.left, line.left) > 0)
+    column = max(one.end for one in nearby if min(one.end, line.end) - max(one.begin, line.begin) > 0)
     least = 0.85 if ENDS.search(above.text) else FULL
-    return above.right - above.left > least * (column - above.left) or _is_centred(above, line)
+    return above.end - above.begin > least * (column - above.begin) or _is_centred(above, line)
 
 
 def _in_next_column(above: Line, line: Line) -> bool:
     """Whether an unfinished sentence goes on at the top of the next column."""
-    return line.top > above.top and line.left > above.right and not ENDS.search(above.text) and line.text[0].islower()
+    return line.top > above.top and line.begin > above.end and not ENDS.search(above.text) and line.text[0].islower()
 
 
 def _is_centred(above: Line, line: Line) -> bool:

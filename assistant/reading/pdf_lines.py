@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -14,6 +16,7 @@ HYPHEN_AT_LINE_END = 0x02
 """What PDFium puts where a word was hyphenated, in place of the hyphen and the line end."""
 NO_CHARACTERS = frozenset({0, 0x0D, 0xFFFE, 0xFFFF, 0xFEFF, 0xAD})
 SOFT_HYPHEN = 0xAD
+HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]$")
 LETTER_WIDTH = 0.5
 """How wide a letter is, about, in sizes of letters."""
 CELL_GAP = 1.5
@@ -25,8 +28,9 @@ class Line:
     """A line of a page: ``numbers[i]`` is the page's own number of ``text[i]``; offsets are in points from below.
 
     ``hyphenated`` says that its last word goes on in the next line; ``cells`` are the parts with wide gaps between
-    them, as half-open ranges of ``text``, and ``edges`` where each of them begins and ends. A line that was recognised
-    in a picture has -1 for each number, and counts in letters what else it measures.
+    them, as half-open ranges of ``text``, and ``edges`` their left and right ends. ``leftwards`` says that the page is
+    mostly in scripts that run from right to left. A line that was recognised in a picture has -1 for each number, and
+    counts in letters what else it measures.
     """
 
     text: str
@@ -41,6 +45,17 @@ class Line:
     cells: tuple[tuple[int, int], ...]
     edges: tuple[tuple[float, float], ...]
     page: int
+    leftwards: bool = False
+
+    @property
+    def begin(self) -> float:
+        """Where it begins, in reading direction: positions grow from 0 rightwards, or from below 0 leftwards."""
+        return -self.right if self.leftwards else self.left
+
+    @property
+    def end(self) -> float:
+        """Where it ends, in reading direction."""
+        return -self.left if self.leftwards else self.right
 
     @property
     def is_recognised(self) -> bool:
@@ -51,15 +66,23 @@ class Line:
         """One of its cells as a line of its own."""
         start, end = self.cells[cell]
         left, right = self.edges[cell]
-        return replace(
+        part = replace(
             self,
             text=self.text[start:end],
             numbers=self.numbers[start:end],
             left=left,
             right=right,
-            hyphenated=self.hyphenated and cell == len(self.cells) - 1,
             cells=((0, end - start),),
             edges=((left, right),),
+        )
+        return part if cell == len(self.cells) - 1 else replace(part, hyphenated=False).with_open_word()
+
+    def with_open_word(self) -> Line:
+        """The line with a hyphen at its end taken for one within a word, as PDFium does within a column."""
+        if not HYPHEN.search(self.text):
+            return self
+        return replace(
+            self, text=self.text[:-1], numbers=self.numbers[:-1], cells=((0, len(self.text) - 1),), hyphenated=True
         )
 
 
@@ -88,7 +111,13 @@ def lines(page: pdfium.PdfTextPage, page_number: int) -> list[Line]:
             high = 0
             characters.append(_Character(text, number, _box(page, number)))
     found.extend(_line(page, page_number, characters, hyphenated=before == SOFT_HYPHEN))
-    return found
+    return [replace(line, leftwards=True) for line in found] if _runs_leftwards(found) else found
+
+
+def _runs_leftwards(lines: Sequence[Line]) -> bool:
+    """Whether most letters are of scripts that are written from right to left."""
+    kinds = [unicodedata.bidirectional(character) for line in lines for character in line.text if character.isalpha()]
+    return sum(kind in ("R", "AL") for kind in kinds) * 2 > len(kinds)
 
 
 def recognised_lines(text: str, page_number: int) -> Iterator[Line]:
