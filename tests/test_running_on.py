@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,13 +13,19 @@ import pytest
 
 from assistant.answering.evidence import Evidence, Fit
 from assistant.answering.extractive import choose
+from assistant.answering.neighbours import join_neighbours
+from assistant.answering.prompts import numbered
 from assistant.answering.questions import QuestionKind
 from assistant.indexing.passages import split
 from assistant.indexing.quotable import sentences_of
+from assistant.interfaces.as_json import to_json
+from assistant.interfaces.console import show_answer
+from assistant.interfaces.wording import place_in_words
+from assistant.langchain import CorpusRetriever
 from assistant.places import place_over, places_between
 from assistant.reading.pdf_sentences import ends_in_an_abbreviation
 from assistant.reading.readers import read, reader_for
-from assistant.types import Citation, Document, Passage, Place
+from assistant.types import Citation, Document, Passage, Place, ScoredPassage
 from tests.conftest import OpenCorpus
 from tests.file_makers import PlacedLine, pdf, placed, pptx, zipped
 from tests.test_scans import SCAN, program
@@ -49,7 +56,8 @@ RIGHT = (
 )
 BOTH_COLUMNS = (
     "The chief engineer, Harald Brink, told them that he had been on the bridge and had warned the road office of "
-    "rusted cables in a letter of that very year, and that nobody had ever replied to it. Nobody else had seen them.\n\n"
+    "rusted cables in a letter of that very year, and that nobody had ever replied to it. "
+    "Nobody else had seen them.\n\n"
 )
 
 
@@ -382,6 +390,33 @@ def test_passages_answers_and_drawn_pages_know_both_pages(open_corpus: OpenCorpu
     denied = stored.text.index("The road office denied this.")
     [sentence] = [one for one in sentences_of(passage) if one.start == denied]
     assert passage.place_of(sentence.start, sentence.end) == Place("page", "2")
+
+
+def test_whoever_shows_an_answer_names_both_pages(open_corpus: OpenCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+    assistant = open_corpus({"a.pdf": placed(column(BEGUN), column(ENDED))})
+    answer = assistant.ask("Of what had chief engineer Harald Brink warned the road office?")
+    show_answer(answer)
+    assert "a.pdf, pages 1\u20132\n" in capsys.readouterr().out
+    [citation] = json.loads(to_json(answer))["citations"]
+    assert citation["place"] == citation["passage"]["place"] == {"kind": "page", "label": "1\u20132"}
+    assert [place["label"] for _, place in citation["passage"]["places"]] == ["1", "2"]
+    [found] = CorpusRetriever(assistant=assistant).invoke("Harald Brink")
+    assert found.metadata["place"] == {"kind": "page", "label": "1\u20132"}
+    assert "\nPlace: pages 1\u20132\n" in numbered(1, answer.citations[0].passage)
+    assert place_in_words(answer.citations[0].place) == "Pages 1\u20132"
+
+
+def test_passages_that_adjoin_on_one_page_are_joined_and_know_all_their_pages() -> None:
+    text = "One two. Three. Four."
+    two, three = Place("page", "2"), Place("page", "3")
+    first = Passage("1", "a.pdf", "A", "", text[:15], 0, 15, two.through(three), places=((0, two), (9, three)))
+    second = Passage("2", "a.pdf", "A", "", text[16:], 16, 21, three)
+    hits = [ScoredPassage(second, 0.9), ScoredPassage(first, 0.8)]
+    [joined] = join_neighbours(hits, lambda _: text)
+    assert (joined.passage.text, joined.passage.place) == (text, Place("page", "2\u20133"))
+    assert joined.passage.places == ((0, two), (9, three))
+    apart = replace(second, place=Place("page", "4"))
+    assert len(join_neighbours([ScoredPassage(apart, 0.9), hits[1]], lambda _: text)) == 2
 
 
 def test_so_do_those_of_a_pdf_in_an_archive(open_corpus: OpenCorpus) -> None:
