@@ -132,7 +132,7 @@ def _runs_on(texts: Sequence[str]) -> bool:
 def _woven(lines: Sequence[Line]) -> list[float]:
     """Where the columns begin whose lines were drawn row by row, so that each line holds one of each."""
     lefts = sorted(
-        (line.part(cell).begin, row, cell)
+        (_begin(line, cell), row, cell)
         for row, line in enumerate(lines)
         if 1 < len(line.cells) <= LIKELY_COLUMNS
         for cell in range(len(line.cells))
@@ -144,10 +144,21 @@ def _woven(lines: Sequence[Line]) -> list[float]:
         else:
             columns.append([(left, row, cell)])
     columns = [column for column in columns if len(column) >= FEWEST_ROWS]
-    texts = [
-        [lines[row].part(cell).text for row, cell in sorted((row, cell) for _, row, cell in one)] for one in columns
-    ]
-    return [one[0][0] for one in columns[1:]] if len(columns) > 1 and _are_prose(texts) else []
+    if len(columns) < 2:
+        return []
+    texts = [[_cell(lines[row], cell) for row, cell in sorted(place[1:] for place in column)] for column in columns]
+    return [column[0][0] for column in columns[1:]] if _are_prose(texts) else []
+
+
+def _begin(line: Line, cell: int) -> float:
+    """Where one of a line's cells begins, in reading direction."""
+    left, right = line.edges[cell]
+    return -right if line.leftwards else left
+
+
+def _cell(line: Line, cell: int) -> str:
+    start, end = line.cells[cell]
+    return line.text[start:end]
 
 
 def _rows_apart(line: Line, edges: Sequence[float]) -> Iterator[Line]:

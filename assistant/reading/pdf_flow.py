@@ -95,7 +95,9 @@ class _Flow:
         self.last = [*self.last, *blocks][-2:]
 
     def _add_notes(self, notes: list[Block]) -> None:
-        if self.note and notes and self._runs_on(self.note, notes[0]):
+        """Append the notes of a column; the first may go on with one of the column or the page before."""
+        is_next = self.note and notes and notes[0].lines[0].page - self.note.lines[-1].page <= 1
+        if self.note and is_next and self._runs_on(self.note, notes[0]):
             self._join(self.note, notes.pop(0))
         self.blocks += notes
         self.note = notes[-1] if notes else self.note
