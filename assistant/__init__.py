@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         StorageError,
         UserError,
     )
+    from assistant.places import Place
     from assistant.settings import Settings
     from assistant.types import (
         Answer,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
         ModelChoice,
         PageImage,
         Passage,
-        Place,
         RemovedFile,
         ScoredPassage,
         SyncProgress,
@@ -64,7 +64,6 @@ _HOMES = {
         "AnswerSentence",
         "Citation",
         "Passage",
-        "Place",
         "ScoredPassage",
         "Document",
         "DocumentRecord",
@@ -75,6 +74,7 @@ _HOMES = {
         "Failure",
         "ModelChoice",
     ),
+    "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange", "Narrowing"),
     "assistant.errors": (
         "CitewellError",

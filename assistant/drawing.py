@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from assistant.errors import ReadError
 from assistant.indexing.reading_ahead import ProcessLost, Worker
+from assistant.places import places_between
 from assistant.reading.drawing import PageDrawn, PageToDraw, is_drawn
 from assistant.reading.limits import Options
 from assistant.reading.worker import DRAWS
-from assistant.types import Document, PageImage
+from assistant.types import Document, PageImage, Place
 
 DRAWING_SECONDS = 20
 """The longest that somebody waits for one page."""
@@ -40,7 +42,7 @@ class PageDrawer:
         """
         if not is_drawn(document.source):
             raise ReadError(f"Only pages of PDFs are drawn, and {document.source} is none.")
-        number = page if page is not None else page_of(document, quote[0] if quote else 0)
+        number = page if page is not None else next(iter(pages_of(document, *(quote or (0, 0)))), 1)
         marked = _characters_on(document, number, *quote) if quote else ()
         options = options or Options()
         seconds = min(options.limits.seconds, DRAWING_SECONDS)
@@ -66,16 +68,23 @@ class PageDrawer:
         return answer
 
 
-def page_of(document: Document, offset: int) -> int:
-    """The number of the page that the character at an offset stands on; 1 where the document has no pages."""
-    place = document.place_at(offset)
-    return int(place.label) if place and place.kind == "page" and place.label.isdecimal() else 1
+def pages_of(document: Document, start: int, end: int) -> list[int]:
+    """The numbers of the pages that ``text[start:end]`` stands on, in order; none where the document has no pages."""
+    numbers = {_number(place) for _, place in places_between(document.places, start, end)}
+    return sorted(number for number in numbers if number is not None)
+
+
+def _number(place: Place) -> int | None:
+    return int(place.label) if place.kind == "page" and place.label.isdecimal() else None
 
 
 def _characters_on(document: Document, page: int, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """The page's own characters of ``text[start:end]``; none where that stands on another page."""
-    starts = [offset for offset, _ in document.places] or [0]
-    if not 1 <= page <= len(starts):
-        return ()
-    stop = starts[page] if page < len(starts) else len(document.text)
-    return tuple(document.page_characters(max(start, starts[page - 1]), min(end, stop)))
+    """The page's own characters of ``text[start:end]``; none where that stands on other pages."""
+    parts = places_between(document.places, start, end) or ((start, Place("page", "1")),)
+    ends = [*(offset for offset, _ in parts[1:]), end]
+    found = (
+        document.page_characters(begin, stop)
+        for (begin, place), stop in zip(parts, ends, strict=True)
+        if _number(place) == page
+    )
+    return tuple(chain.from_iterable(found))

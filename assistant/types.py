@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.places import Place as Place
+from assistant.places import Places, place_over, places_between
+
 Role = Literal["user", "assistant"]
 Turn = tuple[Role, str]
 History = Sequence[Turn]
@@ -21,20 +24,8 @@ DEFAULT_LANGUAGE = "en"
 """The language of a document where it cannot be told."""
 
 Markup = Literal["plain", "markdown"]
-PlaceKind = Literal["page", "slide", "sheet", "file"]
 Support = Literal["supported", "partial", "unsupported"]
 DocumentState = Literal["ready", "partly read", "not read"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in a document with pages, slides or sheets something stands, for example ``slide 7``.
-
-    In an archive or a mail it is the file in it, with the place in that file: ``file report.pdf, page 3``.
-    """
-
-    kind: PlaceKind
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +36,12 @@ class Document:
     ``published`` is an ISO 8601 date or date and time, as far as it is known. ``language`` is an ISO 639-1 code: what
     the document says of itself, else what `assistant.reading.read` detects.
 
-    ``places`` says from which offset on each page, slide, sheet or file goes, in order. ``characters`` leads from
-    offsets back to a page's own characters: from each offset on, up to the next, ``text`` holds the page's characters
-    one for one, beginning with the number that stands beside it (-1 where the page has none, as in inserted marks).
+    ``places`` says from which offset on each page, slide, sheet or file goes, in order; one that begins within a line
+    goes on with the paragraph before it. A page may come again, with a note that a paragraph ran past.
+
+    ``characters`` leads from offsets back to a page's own characters: from each offset on, up to the next, ``text``
+    holds the page's characters one for one, beginning with the number that stands beside it (-1 where the page has
+    none, as in inserted marks).
 
     ``left_out`` says which parts could not be read, for example files of an archive, and why.
     """
@@ -61,7 +55,7 @@ class Document:
     url: str | None = None
     author: str | None = None
     language: str = ""
-    places: tuple[tuple[int, Place], ...] = ()
+    places: Places = ()
     characters: tuple[tuple[int, int], ...] = ()
     left_out: tuple[Failure, ...] = ()
 
@@ -159,6 +153,9 @@ class Passage:
     ``text`` equals ``document.text[start:end]``. ``breadcrumb`` joins the headings above it with " › " and is
     empty where there are none. ``also_in`` names other sources that hold nearly the same text. ``table_head`` is the
     line with the column heads, where the passage goes on with a table that begins before it.
+
+    ``place`` is where all of it stands, such as ``pages 3–4``. ``places`` says from which offset of the document on
+    each of these pages goes, and is empty where it is one.
     """
 
     id: str
@@ -177,6 +174,16 @@ class Passage:
     markup: Markup = "plain"
     language: str = DEFAULT_LANGUAGE
     table_head: str = ""
+    places: Places = ()
+
+    @property
+    def each_place(self) -> Places:
+        """From which offset of the document on each place goes that the passage stands in; () where there is none."""
+        return self.places or (((self.start, self.place),) if self.place else ())
+
+    def place_of(self, start: int, end: int) -> Place | None:
+        """Where ``document.text[start:end]``, a part of the passage, stands; None where the document has no places."""
+        return place_over(places_between(self.places, start, end)) or self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +196,22 @@ class ScoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered reference from an answer to a quote: ``quote == document.text[start:end]``."""
+    """A numbered reference from an answer to a quote: ``quote == document.text[start:end]``.
+
+    ``place`` is where the quote stands, by what the passage says unless it is given: a passage on pages 3–4 may hold a
+    quote that is all on page 4.
+    """
 
     number: int
     passage: Passage
     quote: str
     start: int
     end: int
+    place: Place | None = None
+
+    def __post_init__(self) -> None:
+        if self.place is None:
+            object.__setattr__(self, "place", self.passage.place_of(self.start, self.end))
 
 
 @dataclass(frozen=True, slots=True)

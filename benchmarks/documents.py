@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Assistant, Settings, open_assistant
+from assistant.places import place_over, places_between
 from assistant.types import SyncReport
 
 
@@ -93,8 +94,8 @@ def mistake(assistant: Assistant, asked: Asked) -> str:
     ]
     if not quotes:
         return f"said {answer.text!r}"
-    place = quotes[0].passage.place
-    found = f"{place.kind} {place.label}" if place else ""
+    place = quotes[0].place
+    found = place.in_words if place else ""
     return "" if found == asked.place else f"placed it on {found!r}"
 
 
@@ -105,8 +106,8 @@ def wrong_passages(assistant: Assistant) -> int:
         if record.passages:
             document = assistant.document(record.source)
             for passage in assistant.passages(record.source):
-                last = document.place_at(passage.end - 1)
-                wrong += document.text[passage.start : passage.end] != passage.text or last != passage.place
+                place = place_over(places_between(document.places, passage.start, passage.end))
+                wrong += document.text[passage.start : passage.end] != passage.text or place != passage.place
     return wrong
 
 

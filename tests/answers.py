@@ -55,7 +55,7 @@ places = st.builds(Place, st.sampled_from(["page", "slide", "sheet", "file"]), t
 passages = st.builds(
     Passage, texts, texts, texts, texts, texts, numbers, numbers, st.none() | places, maybe, maybe, maybe, maybe,
     st.lists(texts, max_size=2).map(tuple), st.sampled_from(["plain", "markdown"]),
-    st.sampled_from(["en", "de", ""]), texts,
+    st.sampled_from(["en", "de", ""]), texts, st.lists(st.tuples(numbers, places), max_size=2).map(tuple),
 )  # fmt: skip
 citations = st.builds(Citation, st.integers(1, 9), passages, texts, numbers, numbers)
 sentences = st.builds(

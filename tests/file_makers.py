@@ -194,3 +194,39 @@ def eml(subject: str, body: str, attachments: Mapping[str, bytes] | None = None)
     for name, content in (attachments or {}).items():
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
+
+
+PlacedLine = tuple[float, float, str] | tuple[float, float, str, float] | tuple[float, float, str, float, str]
+
+
+def placed(*pages: Sequence[PlacedLine]) -> bytes:
+    """A PDF of pages of A4 with lines each at an offset from the left and from below, in points, drawn in this order.
+
+    A line may have a size, 12 by default, and a font: F1 (Helvetica), F2 (Helvetica-Bold), or F3, whose letters are
+    of any script and all as wide as they are high.
+    """
+    kids = " ".join(f"{8 + 2 * index} 0 R" for index in range(len(pages)))
+    map_lines = "\n".join(f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>" for high in range(256))
+    unicode_map = f"1 begincodespacerange <0000> <ffff> endcodespacerange 256 beginbfrange {map_lines} endbfrange"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Any /Encoding /Identity-H /DescendantFonts [6 0 R] "
+        b"/ToUnicode 7 0 R >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Any /DW 1000 "
+        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(unicode_map), unicode_map.encode()),
+    ]
+    for index, lines in enumerate(pages):
+        stream = b"".join(_line_at(*line) for line in lines)
+        page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {9 + 2 * index} 0 R /Resources "
+        objects.append(page.encode() + b"<< /Font << /F1 3 0 R /F2 4 0 R /F3 5 0 R >> >> >>")
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    return assembled(objects, b"/Root 1 0 R")
+
+
+def _line_at(left: float, below: float, text: str, size: float = 12, font: str = "F1") -> bytes:
+    shown = text.encode("utf-16-be" if font == "F3" else "cp1252").hex()
+    return f"BT /{font} {size} Tf {left} {below} Td <{shown}> Tj ET\n".encode()

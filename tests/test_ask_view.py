@@ -45,6 +45,11 @@ url: https://harbour.example/lighthouse
 PINEAPPLES = f"The pineapple depot stores forty crates {TRICKS} behind its blue door."
 CRANES = "The harbour of Veldt has four wonderful old cranes."
 PAGES = [["The first page is about ships."], ["The harbour of Veldt has four won-", "derful old cranes."]]
+BRIDGE = [
+    ["The chief engineer, Harald Brink, told the commission that he had warned the road office of"],
+    ["rusted cables in a letter of 14 March 2009.", "The office denied this."],
+]
+OF_WHAT = "Of what had the chief engineer Harald Brink warned the road office?"
 WHO = "Who was the last keeper of the lighthouse?"
 HOW_MANY = "How many cranes has the harbour of Veldt?"
 
@@ -57,6 +62,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     (corpus / "lighthouse.md").write_text(LIGHTHOUSE, encoding="utf-8")
     (corpus / "depot.md").write_text(f"# Depot {TRICKS}\n\n{PINEAPPLES}\n", encoding="utf-8")
     (corpus / "cranes.pdf").write_bytes(pdf(PAGES))
+    (corpus / "bridge.pdf").write_bytes(pdf([["The bridge of Marrow."], *BRIDGE]))
     settings = Settings(corpus_dir=corpus, index_dir=folder / "index", state_dir=folder / "state")
     with open_assistant(settings) as assistant:
         assistant.sync()
@@ -132,6 +138,43 @@ def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked_and_turned(page: Page) -
     page.keyboard.press("Escape")
     page.locator(".panel-reading").wait_for(state="detached")
     assert cite.evaluate("cite => cite === document.activeElement")
+
+
+def test_a_quote_over_two_pages_shows_both_with_its_words_marked_in_each(page: Page) -> None:
+    ask(page, OF_WHAT)
+    cite = page.locator(".cite").first
+    cite.hover()
+    where = page.locator(".peek-where").first
+    where.wait_for()
+    assert where.inner_text() == "Pages 2\u20133"
+    cite.click()
+    pictures = page.locator("#reading img")
+    expect(pictures).to_have_count(2)
+    names = pictures.evaluate_all("images => images.map(image => image.alt)")
+    assert names == [f"Page {number} of bridge, with the cited words marked" for number in (2, 3)]
+    assert page.locator(".page-number").inner_text() == "Pages 2\u20133 of 3"
+    assert page.locator("#reading .breadcrumb").inner_text() == "Pages 2\u20133"
+    marked = """image => image.decode().then(() => {
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+        const pencil = canvas.getContext("2d");
+        pencil.drawImage(image, 0, 0);
+        const rows = Array.from({ length: 200 }, (_, row) => [...pencil.getImageData(146, row + 100, 1, 1).data]);
+        return rows.filter((colour) => colour.join() === "255,222,122,255").length > 10;
+    })"""
+    assert [pictures.nth(at).evaluate(marked) for at in (0, 1)] == [True, True]
+    assert page.locator("#reading .document").evaluate(
+        "text => text.scrollTop < text.querySelector('img').offsetHeight"
+    )
+
+    page.locator("#reading .document").press("ArrowLeft")
+    page.get_by_text("Page 1 of 3").wait_for()
+    expect(pictures).to_have_count(1)
+    page.locator("[data-turn=view]").click()
+    page.locator("#reading mark").wait_for()
+    assert page.locator("#reading mark").inner_text() == f"{BRIDGE[0][0]} {BRIDGE[1][0]}"
+    page.keyboard.press("Escape")
+    page.locator(".panel-reading").wait_for(state="detached")
 
 
 def test_of_several_numbers_clicked_in_a_row_the_last_one_is_opened(page: Page) -> None:

@@ -205,6 +205,19 @@ class TestReferences:
         [reference] = references_of(conversation(*pages))
         assert (reference.quotes, reference.pages, reference.sections) == (("One.", "Two."), ("2", "9"), ("Size",))
 
+    def test_a_quote_over_two_pages_names_both(self) -> None:
+        first, second = Place("page", "3"), Place("page", "4")
+        answer = cited("Tall. Grey.", place=first.through(second), places=((0, first), (4, second)))
+        on_both = replace(answer.citations[0], quote="Tall. Grey.", place=None)
+        on_one = replace(on_both, number=2, quote="Grey.", start=6, end=11, place=None)
+        cites_both = conversation(replace(answer, citations=(on_both, on_one)))
+        assert references_of(cites_both)[0].pages == ("3\u20134", "4")
+        assert "  pages = {3--4, 4},\n" in export(cites_both, "bibtex")
+        assert json.loads(export(cites_both, "csl"))[0]["page"] == "3-4, 4"
+        written = export(cites_both, "markdown")
+        assert "pages 3\u20134, Size" in written
+        assert "page 4, Size" in written
+
     def test_a_key_is_the_documents_own_and_stays(self) -> None:
         one = cited("One.")
         elsewhere = cited("Two.", source="elsewhere/tower.md")

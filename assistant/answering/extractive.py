@@ -159,13 +159,16 @@ def _rows_alike(evidence: Sequence[Evidence]) -> list[Sentence]:
 
 
 def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
-    """The best sentence, or a near rival that stands by itself; else with those before it that it leans on."""
+    """The best sentence, or a near rival that stands by itself; else with those before it that it leans on.
+
+    Of several that stand by themselves, one that is whole comes before one that a page's end may have cut.
+    """
     near = [item for item in evidence if item.score >= evidence[0].score - NEARLY_AS_GOOD]
     by_itself = [item for item in near if not item.sentence.points_back] or [
         item for item in near if _is_answer_to_question(item)
     ]
     if by_itself:
-        return [by_itself[0].sentence]
+        return [next((item for item in by_itself if not item.sentence.may_be_cut), by_itself[0]).sentence]
     leads = [_with_antecedents(item.sentence, usual) for item in evidence]
     return next((lead for lead in leads if not lead[0].is_dangling), leads[0])
 

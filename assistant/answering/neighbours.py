@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.places import place_over
 from assistant.types import Passage, ScoredPassage
 
 GAP = 3
@@ -17,7 +18,7 @@ LONGEST = 1_800
 def join_neighbours(hits: Sequence[ScoredPassage], text_of: Callable[[str], str]) -> list[ScoredPassage]:
     """The hits, the best first, those that adjoin joined: what they answer together is often split between them.
 
-    A joint passage has the place, the score and the id of its best part. ``text_of`` gives the text of a source.
+    A joint passage has the score and the id of its best part. ``text_of`` gives the text of a source.
     """
     joint: list[ScoredPassage] = []
     places: dict[str, list[int]] = defaultdict(list)
@@ -35,16 +36,26 @@ def join_neighbours(hits: Sequence[ScoredPassage], text_of: Callable[[str], str]
 
 
 def _adjoin(one: Passage, other: Passage) -> bool:
-    """Whether two passages of a document follow one another, under the same headings, and fit into one."""
-    gap = other.start - one.end if one.start < other.start else one.start - other.end
+    """Whether two passages of a document follow one another, in one place under the same headings, and fit into one."""
+    first, second = sorted((one, other), key=lambda passage: passage.start)
+    gap = second.start - first.end
     return (
         0 <= gap <= GAP
         and len(one.text) + gap + len(other.text) <= LONGEST
-        and (one.breadcrumb, one.place, one.also_in) == (other.breadcrumb, other.place, other.also_in)
+        and (one.breadcrumb, one.also_in) == (other.breadcrumb, other.also_in)
+        and first.place_of(first.end - 1, first.end) == second.place_of(second.start, second.start + 1)
     )
 
 
 def _joined(better: Passage, other: Passage, text_of: Callable[[str], str]) -> Passage:
-    first = min(better, other, key=lambda passage: passage.start)
-    start, end = first.start, max(better.end, other.end)
-    return replace(better, start=start, end=end, text=text_of(better.source)[start:end], table_head=first.table_head)
+    first, second = sorted((better, other), key=lambda passage: passage.start)
+    places = (*first.each_place, *(each for each in second.each_place if each[0] > second.start))
+    return replace(
+        better,
+        start=first.start,
+        end=second.end,
+        text=text_of(better.source)[first.start : second.end],
+        table_head=first.table_head,
+        place=place_over(places),
+        places=places if len(places) > 1 else (),
+    )

@@ -73,7 +73,7 @@ def writing(question: str, passages: Sequence[Passage]) -> list[Message]:
 
 def numbered(number: int, passage: Passage) -> str:
     """One passage as a model reads it: number, what is known of it, and its text."""
-    place = f"{passage.place.kind} {passage.place.label}" if passage.place else ""
+    place = passage.place.in_words if passage.place else ""
     known = (
         ("Title", passage.title),
         ("Section", passage.breadcrumb),

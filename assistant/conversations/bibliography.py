@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.conversations.references import Name, Reference
+from assistant.places import RANGE
 
 LATEX = str.maketrans(
     {
@@ -42,7 +43,7 @@ def _entry(reference: Reference) -> str:
         "year": reference.date[:4],
         "url": reference.url,
         "urldate": reference.accessed,
-        "pages": _latex(", ".join(reference.pages)),
+        "pages": _latex(", ".join(reference.pages)).replace(RANGE, "--"),
         "section": _latex("; ".join(reference.sections)),
         "note": _latex(reference.note),
     }
@@ -70,7 +71,7 @@ def _item(reference: Reference) -> dict[str, Any]:
         "issued": _csl_date(reference.date),
         "accessed": _csl_date(reference.accessed),
         "URL": reference.url,
-        "page": ", ".join(reference.pages),
+        "page": ", ".join(reference.pages).replace(RANGE, "-"),
         "section": "; ".join(reference.sections),
         "note": reference.note,
     }

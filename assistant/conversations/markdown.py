@@ -75,7 +75,13 @@ def _sentence(sentence: AnswerSentence) -> AnswerSentence:
 def _citation(citation: Citation) -> str:
     passage = citation.passage
     address = web_address(passage.url)
-    facts = [place_in_words(passage), passage.author, passage.publisher, (passage.published or "")[:10], passage.source]
+    facts = [
+        place_in_words(citation),
+        passage.author,
+        passage.publisher,
+        (passage.published or "")[:10],
+        passage.source,
+    ]
     said = " · ".join(_line(fact) for fact in facts if fact) + _link(address, citation)
     title = _line(passage.title) or _line(passage.source)
     return f"[{citation.number}] **{title}** · {said}\n\n> {_line(f'“{quote_as_read(citation)}”')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from assistant.types import Passage
+from assistant.types import Citation
 
 READABLE_IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
 """What may stand in an address as it is, beside letters, digits and ``_.-``."""
@@ -23,7 +23,7 @@ def web_address(url: str | None) -> str:
     return quote(parts.geturl(), safe=READABLE_IN_ADDRESSES, errors="replace") if is_one else ""
 
 
-def place_in_words(passage: Passage) -> str:
-    """Where in its document a passage stands: ``page 3``, its headings, or both; "" where neither is known."""
-    place = f"{passage.place.kind} {passage.place.label}" if passage.place else ""
-    return ", ".join(part for part in (place, passage.breadcrumb) if part)
+def place_in_words(citation: Citation) -> str:
+    """Where in its document a quote stands: ``page 3``, its headings, or both; "" where neither is known."""
+    place = citation.place.in_words if citation.place else ""
+    return ", ".join(part for part in (place, citation.passage.breadcrumb) if part)

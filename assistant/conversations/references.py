@@ -65,8 +65,7 @@ def references_of(conversation: Conversation) -> list[Reference]:
 
 
 def _reference(citations: list[Citation], accessed: str) -> Reference:
-    passages = [citation.passage for citation in citations]
-    latest = passages[-1]
+    latest = citations[-1].passage
     date = _DATE.match(latest.published or "")
     authors = tuple(filter(None, map(_name, (latest.author or "").split(";"))))
     return Reference(
@@ -77,8 +76,8 @@ def _reference(citations: list[Citation], accessed: str) -> Reference:
         date=date[0] if date else "",
         url=web_address(latest.url),
         accessed=accessed,
-        pages=_each_once(passage.place.label for passage in passages if passage.place and passage.place.kind == "page"),
-        sections=_each_once(place_in_words(passage) for passage in passages if not _is_on_page(passage)),
+        pages=_each_once(one.place.label for one in citations if one.place and one.place.kind == "page"),
+        sections=_each_once(place_in_words(one) for one in citations if not one.place or one.place.kind != "page"),
         quotes=_each_once(citation.quote for citation in citations),
     )
 
@@ -99,10 +98,6 @@ def _name(text: str) -> Name | None:
         return Name(*parts)
     whole = _line(text)
     return Name(whole) if whole else None
-
-
-def _is_on_page(passage: Passage) -> bool:
-    return passage.place is not None and passage.place.kind == "page"
 
 
 def _each_once(texts: Iterable[str]) -> tuple[str, ...]:

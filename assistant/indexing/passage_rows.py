@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from assistant.indexing.database import Database
 from assistant.indexing.passage_terms import PassageTerms
-from assistant.types import Passage, Place, PlaceKind
+from assistant.places import Place, place_over
+from assistant.types import Passage
 
 PASSAGE_TABLE = """
 CREATE TABLE passages (
     build INTEGER NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL, ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, breadcrumb TEXT NOT NULL, embedded_hash TEXT NOT NULL,
-    place_kind TEXT NOT NULL, place_label TEXT NOT NULL, content BLOB NOT NULL, table_head TEXT NOT NULL,
+    places TEXT NOT NULL, content BLOB NOT NULL, table_head TEXT NOT NULL,
     PRIMARY KEY (build, id)
 )
 """
@@ -26,11 +28,9 @@ to undo, and carries a checksum. As most terms stand in the text, they take 0.2 
 """
 SEPARATOR = "\0"
 """No term holds it."""
-PASSAGE_COLUMNS = (
-    'id, source, ordinal, start, "end", breadcrumb, embedded_hash, place_kind, place_label, content, table_head'
-)
+PASSAGE_COLUMNS = 'id, source, ordinal, start, "end", breadcrumb, embedded_hash, places, content, table_head'
 WITH_DOCUMENTS = """
-SELECT p.id, p.source, d.title, p.breadcrumb, p.content, p.start, p."end", p.place_kind, p.place_label,
+SELECT p.id, p.source, d.title, p.breadcrumb, p.content, p.start, p."end", p.places,
        d.url, d.published, d.publisher, d.author, d.markup, d.language, p.table_head
 FROM passages p CROSS JOIN documents d ON d.build = p.build AND d.source = p.source
 WHERE p.build = ?
@@ -70,7 +70,7 @@ class PassageRow:
             passage.end,
             passage.breadcrumb,
             self.embedded_hash,
-            *((passage.place.kind, passage.place.label) if passage.place else ("", "")),
+            json.dumps([(offset, place.kind, place.label) for offset, place in passage.each_place]),
             zlib.compress(f"{terms.lines()}{SEPARATOR}{passage.text}".encode()),
             passage.table_head,
         )
@@ -90,9 +90,9 @@ def passages_where(tables: Database, condition: str, *values: object) -> list[In
 
 
 def _indexed(id: str, source: str, title: str, breadcrumb: str, content: bytes, *others: Any) -> IndexedPassage:
-    start, end, kind, label, url, published, publisher, author, markup, language, table_head = others
-    place = Place(cast(PlaceKind, kind), label) if kind else None
+    start, end, kept, url, published, publisher, author, markup, language, table_head = others
+    places = tuple((offset, Place(kind, label)) for offset, kind, label in json.loads(kept))
     lines, _, text = zlib.decompress(content).decode().partition(SEPARATOR)
-    about = (url, published, publisher, author, (), markup, language, table_head)
-    passage = Passage(id, source, title, breadcrumb, text, start, end, place, *about)
+    about = (url, published, publisher, author, (), markup, language, table_head, places if len(places) > 1 else ())
+    passage = Passage(id, source, title, breadcrumb, text, start, end, place_over(places), *about)
     return IndexedPassage(passage, PassageTerms.from_lines(lines))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from assistant.indexing.furniture import is_furniture
-from assistant.indexing.sentences import Span, ends_a_sentence, sentences
+from assistant.indexing.sentences import ENDS_WITHOUT_A_MARK, Span, ends_a_sentence, sentences
 from assistant.indexing.structure import Block, blocks
 from assistant.indexing.tables import rows, with_heads
 from assistant.types import Passage
@@ -67,6 +67,12 @@ class Sentence:
     def introduces(self) -> bool:
         """Whether the sentence only introduces the list after it ("Its aims are these:")."""
         return not self.row and self.text.rstrip("*_ ").endswith((":", "\uff1a"))
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Whether it is prose without the end of a sentence, as where the page on which it went on is missing."""
+        has_marks = self.passage.language not in ENDS_WITHOUT_A_MARK
+        return has_marks and not self.is_listed and not self.introduces and not ends_a_sentence(self.text)
 
     @property
     def is_dangling(self) -> bool:

@@ -13,7 +13,7 @@ from assistant.indexing.database import Database
 from assistant.indexing.passage_rows import PASSAGE_TABLE, PassageRow
 from assistant.types import Document
 
-FORMAT = 7
+FORMAT = 8
 """The layout of the tables below, raised whenever they change; in all of them ``meta`` tells format and corpus."""
 
 SCHEMA = f"""

@@ -29,6 +29,7 @@ from assistant.indexing.tables import head_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import NewVersion
 from assistant.indexing.writer import IndexWriter
+from assistant.places import place_over, places_between
 from assistant.reading.files import FileRead, FileToRead
 from assistant.reading.limits import Reading
 from assistant.types import Document, Failure, Passage, ProgressListener, SyncProgress, SyncReport
@@ -220,6 +221,7 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
 
 
 def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> PassageRow:
+    places = places_between(document.places, span.start, span.end)
     passage = Passage(
         id=id,
         source=document.source,
@@ -228,7 +230,7 @@ def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> Passag
         text=document.text[span.start : span.end],
         start=span.start,
         end=span.end,
-        place=document.place_at(span.start),
+        place=place_over(places),
         url=document.url,
         published=document.published,
         publisher=document.publisher,
@@ -236,6 +238,7 @@ def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> Passag
         markup=document.markup,
         language=document.language,
         table_head=head_above(document.text, span.start),
+        places=places if len(places) > 1 else (),
     )
     return PassageRow(IndexedPassage(passage, PassageTerms.of(passage)), ordinal, span.embedded_hash)
 

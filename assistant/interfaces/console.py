@@ -23,6 +23,7 @@ from assistant.types import (
     DocumentRecord,
     Failure,
     Passage,
+    Place,
     ProgressListener,
     RemovedFile,
     ScoredPassage,
@@ -117,7 +118,7 @@ def show_answer(answer: Answer) -> None:
     for citation in answer.citations:
         label = f"[{citation.number}] "
         console.print()
-        _write_source(console, citation.passage, label=label)
+        _write_source(console, citation.passage, citation.place, label=label)
         _write(console, Text(f"“{one_line(citation.quote)}”", style="italic"), label=" " * len(label))
     if answer.abstained and answer.also_found:
         console.print(Text("\nThe closest passages:"))
@@ -131,7 +132,7 @@ def show_passages(passages: Iterable[ScoredPassage]) -> None:
     for rank, scored in enumerate(passages, start=1):
         label = f"{rank:>2}. "
         console.print()
-        _write_source(console, scored.passage, label=label, score=scored.score)
+        _write_source(console, scored.passage, scored.passage.place, label=label, score=scored.score)
         _write(console, Text(printable(scored.passage.text)), label=" " * len(label))
 
 
@@ -262,11 +263,13 @@ def _write(console: Console, text: Text, *, label: str = "") -> None:
         console.print(shown, soft_wrap=True)
 
 
-def _write_source(console: Console, passage: Passage, *, label: str, score: float | None = None) -> None:
+def _write_source(
+    console: Console, passage: Passage, stands: Place | None, *, label: str, score: float | None = None
+) -> None:
     """Two lines that say where a passage stands: its headings, then its date, publisher, file and address."""
     headings = " › ".join(one_line(part) for part in (passage.title, passage.breadcrumb) if part)
     _write(console, Text(headings, style="bold"), label=label)
-    place = f"{passage.source}, {passage.place.kind} {passage.place.label}" if passage.place else passage.source
+    place = f"{passage.source}, {stands.in_words}" if stands else passage.source
     facts = [_day(passage.published), passage.publisher or "", place, passage.url or ""]
     facts += [f"also in {', '.join(passage.also_in)}"] if passage.also_in else []
     facts += [f"score {score:.2f}"] if score is not None else []

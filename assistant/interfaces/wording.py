@@ -27,8 +27,8 @@ def one_line(text: str) -> str:
 
 
 def place_in_words(place: Place | None) -> str:
-    """Where in its document a passage stands, as in ``Page 3``; "" where there are no places."""
-    return f"{place.kind.capitalize()} {place.label}" if place else ""
+    """Where in its document something stands, as in ``Page 3``; "" where there are no places."""
+    return place.in_words[0].upper() + place.in_words[1:] if place else ""
 
 
 def describe(error: Exception) -> str:

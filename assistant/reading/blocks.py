@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.types import Document, Place, PlaceKind
+from assistant.places import PlaceKind
+from assistant.types import Document, Place
 
 NOT_STORABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f]")
 
@@ -44,7 +45,8 @@ class Blocks:
         text = one_line(text)
         if not text:
             return
-        if self._blocks and re.match(r" *(?:- |\d+\. )", self._blocks[-1]):
+        begins_a_place = bool(self.places) and self.places[-1][0] == self._length
+        if self._blocks and not begins_a_place and re.match(r" *(?:- |\d+\. )", self._blocks[-1]):
             self._blocks[-1] = self._blocks[-1][:-1]
             self._length -= 1
         self.add(f"{'  ' * level}{f'{number}.' if number else '-'} {text}")

@@ -13,11 +13,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from assistant.errors import ReadError
+from assistant.reading.language import detect
 from assistant.reading.limits import Options
-from assistant.reading.pdf_layout import MappedText, add_page, body_size, heading_sizes, without_furniture
+from assistant.reading.pdf_flow import flowing
+from assistant.reading.pdf_layout import MappedText, body_size, heading_sizes, write
 from assistant.reading.pdf_lines import Line, lines
+from assistant.reading.pdf_margins import without_furniture
 from assistant.reading.plain import name_as_title
-from assistant.types import Document, Failure, Place
+from assistant.types import Document, Failure
 
 OCR_PROGRAM = "tesseract"
 OCR_SCALE = 3.0
@@ -52,7 +55,8 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
     if unread and not any(pages) and not any(recognised.values()):
         raise ReadError(f"The PDF holds pictures of {_pages(len(unread))} and no text{_advice(recognised, '--verify')}")
     advice = _advice(recognised, "--rebuild")
-    text, places, title = _written(without_furniture(pages), recognised)
+    language = detect("\n".join([*(line.text for page in pages for line in page), *recognised.values()]))
+    text, title = _written(without_furniture(pages), recognised, language)
     facts = pdf.get_metadata_dict()
     return Document(
         source=source,
@@ -61,7 +65,8 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
         markup="markdown",
         published=_date(facts.get("CreationDate", "")),
         author=_title(facts.get("Author", "")) or None,
-        places=tuple(places),
+        language=language,
+        places=tuple(text.places),
         characters=tuple(text.runs),
         left_out=tuple(Failure(f"page {index + 1}", f"It holds a picture and no text{advice}") for index in unread),
     )
@@ -86,28 +91,20 @@ def open_pdf(content: bytes, options: Options) -> pdfium.PdfDocument:
 def _lines(pdf: pdfium.PdfDocument, index: int) -> list[Line]:
     try:
         page = pdf[index]
-        return lines(page.get_textpage())
+        return lines(page.get_textpage(), index + 1)
     except pdfium.PdfiumError:  # a damaged page costs that page
         return []
 
 
-def _written(
-    pages: Sequence[list[Line]], recognised: dict[int, str]
-) -> tuple[MappedText, list[tuple[int, Place]], str]:
-    """The text of all pages, where each begins, and the largest heading of the first page that has one."""
-    text = MappedText()
-    places: list[tuple[int, Place]] = []
+def _written(pages: Sequence[list[Line]], recognised: dict[int, str], language: str) -> tuple[MappedText, str]:
+    """The text of all pages, and the largest heading of the first page that has one."""
     body = body_size(pages)
     sizes = heading_sizes(pages, body)
-    for index, page in enumerate(pages):
-        places.append((text.length, Place("page", str(index + 1))))
-        if index in recognised:
-            text.add(recognised[index] + "\n\n")
-        add_page(text, page, body, sizes)
+    text = write(len(pages), flowing(pages, recognised, body, sizes, language), body, sizes)
     first = next((page for page in pages if page), [])
     largest = dropwhile(lambda line: line.size != sizes[0], first) if sizes else iter(())
     title = " ".join(line.text for line in takewhile(lambda line: line.size == sizes[0], largest))
-    return text, places, title if len(title) <= 200 else ""
+    return text, title if len(title) <= 200 else ""
 
 
 def _has_picture(pdf: pdfium.PdfDocument, index: int) -> bool:

@@ -1,7 +1,4 @@
-"""The lines of PDF pages become Markdown: paragraphs joined, headings told by their letters, tables by their gaps.
-
-Headers, footers and page numbers that repeat from page to page are left out.
-"""
+"""The lines of PDF pages become Markdown: paragraphs joined, headings told by their letters, tables by their gaps."""
 
 from __future__ import annotations
 
@@ -10,15 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from assistant.places import Place
 from assistant.reading.pdf_lines import Line
+from assistant.reading.pdf_margins import HEADING_SIZE
+from assistant.reading.pdf_sentences import between
 
-HEADING_SIZE = 1.15
-"""How many times the size of the text's letters makes a heading."""
 MAXIMUM_HEADING_CHARACTERS = 160
 BOLD_HEADING_CHARACTERS = 90
-EDGE_LINES = 2
-"""How many lines at the top and at the bottom of a page may repeat on others."""
-REPEATED_ON = 3
+ALIKE = 0.12
+"""How much of their size two lines of a paragraph may differ by."""
 FULL = 0.6
 """A line that fills less of its column is the last of its paragraph."""
 NEARBY = 6
@@ -28,13 +25,34 @@ ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
 
 
 @dataclass(slots=True)
+class Block:
+    """A paragraph, heading or table; ``column`` is from where to where the lines of the size of its last one go."""
+
+    lines: list[Line]
+    column: tuple[float, float]
+    is_table: bool
+    is_heading: bool
+
+
+@dataclass(slots=True)
 class MappedText:
-    """A text that grows, and what leads from its offsets back to the numbers of a page's characters."""
+    """A text that grows, where each page begins, and what leads back to the numbers of the pages' characters."""
 
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     runs: list[tuple[int, int]] = field(default_factory=list)
+    places: list[tuple[int, Place]] = field(default_factory=list)
     _next: int = -2
+    _page: int = 0
+    _last: int = 0
+
+    def enter(self, page: int) -> None:
+        """Go to a page, from 1: what is appended next stands on it. Pages between, if any, hold nothing."""
+        if page != self._page:
+            first = min(page, self._last + 1)
+            self.places.extend((self.length, Place("page", str(number))) for number in range(first, page + 1))
+            self._last = max(self._last, page)
+            self._page = page
 
     def add(self, text: str, number: int = -1) -> None:
         """Append a text whose characters have the numbers from ``number`` on, or none."""
@@ -62,26 +80,6 @@ class MappedText:
         return "".join(self.pieces)
 
 
-def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
-    """The pages without lines at their edges that stand on at least `REPEATED_ON` of them, numbers aside."""
-    counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
-    repeated = {key for key, count in counts.items() if count >= max(REPEATED_ON, len(pages) * 0.2)}
-    found = []
-    for page in pages:
-        dropped = {id(line) for line in _edges(page) if _key(line) in repeated}
-        found.append([line for line in page if id(line) not in dropped])
-    return found
-
-
-def _edges(page: list[Line]) -> list[Line]:
-    ordered = sorted(page, key=lambda line: -line.top)
-    return ordered[:EDGE_LINES] + ordered[max(EDGE_LINES, len(ordered) - EDGE_LINES) :]
-
-
-def _key(line: Line) -> str:
-    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text)
-
-
 def body_size(pages: Sequence[list[Line]]) -> float:
     """The size that most letters have."""
     sizes: Counter[float] = Counter()
@@ -97,35 +95,61 @@ def heading_sizes(pages: Sequence[list[Line]], body: float) -> list[float]:
     return sorted(found, reverse=True)
 
 
-def add_page(text: MappedText, page: list[Line], body: float, sizes: Sequence[float]) -> None:
-    """Append a page's lines as Markdown blocks, with a blank line after each."""
+def write(pages: int, blocks: Sequence[Block], body: float, sizes: Sequence[float]) -> MappedText:
+    """The blocks as Markdown, with a blank line after each, and where each of the pages begins."""
+    text = MappedText()
+    for block in blocks:
+        text.enter(block.lines[0].page)
+        if block.is_table:
+            _add_table(text, block.lines)
+        else:
+            text.add(heading_mark(block.lines, body, sizes))
+            _add_paragraph(text, block.lines)
+    text.enter(pages)
+    return text
+
+
+def blocks_of(lines: list[Line], body: float, sizes: Sequence[float]) -> list[Block]:
+    """The paragraphs, headings and tables that the lines of a frame make, in order."""
+    found: list[Block] = []
+    columns = {size: (min(left), max(right)) for size, (left, right) in _extents(lines).items()}
     position = 0
-    while position < len(page):
-        rows = _table_length(page, position)
-        if rows:
-            _add_table(text, page[position : position + rows])
-            position += rows
-            continue
-        stop = position + 1
-        while (
-            stop < len(page)
-            and not _table_length(page, stop)
-            and _goes_on(page[stop - 1], page[stop], page[max(0, stop - NEARBY) : stop + NEARBY])
-        ):
+    while position < len(lines):
+        stop = position + _table_length(lines, position)
+        is_table = stop > position
+        while not is_table and stop < len(lines) and (stop == position or _is_inside(lines, stop)):
             stop += 1
-        paragraph = page[position:stop]
-        text.add(_mark(paragraph, body, sizes))
-        _add_paragraph(text, paragraph)
+        block = lines[position:stop]
+        is_heading = not is_table and heading_mark(block, body, sizes) != ""
+        found.append(Block(block, columns[block[-1].size], is_table, is_heading))
         position = stop
+    return found
+
+
+def _extents(lines: Sequence[Line]) -> dict[float, tuple[list[float], list[float]]]:
+    """Where the lines of each size begin and end."""
+    found: dict[float, tuple[list[float], list[float]]] = {}
+    for line in lines:
+        left, right = found.setdefault(line.size, ([], []))
+        left.append(line.begin)
+        right.append(line.end)
+    return found
+
+
+def _is_inside(lines: list[Line], at: int) -> bool:
+    """Whether a line goes on with the paragraph of the one above it."""
+    return not _table_length(lines, at) and _goes_on(lines[at - 1], lines[at], lines[max(0, at - NEARBY) : at + NEARBY])
 
 
 def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
     for line, following in zip(paragraph, [*paragraph[1:], None], strict=True):
+        text.enter(line.page)
         text.add_part(line, 0, len(line.text))
         if following is None:
             text.add("-\n\n" if line.hyphenated else "\n\n")
         elif not line.hyphenated:
-            text.add(" ")
+            is_kept = line.is_recognised and line.page == following.page
+            text.add("\n" if is_kept else between(line.text, following.text))
         elif not following.text[0].islower():
             text.add("-")
 
@@ -157,31 +181,31 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     if above.hyphenated:
         return True
     size = max(above.size, line.size)
-    if abs(above.size - line.size) > 0.12 * size or above.bold != line.bold or OPENS_AN_ITEM.match(line.text):
+    if abs(above.size - line.size) > ALIKE * size or above.bold != line.bold or OPENS_AN_ITEM.match(line.text):
         return False
     if min(above.top, line.top) - max(above.bottom, line.bottom) > 0.5 * min(size, line.top - line.bottom):
         return not ENDS.search(above.text) or len(above.text) < 4  # the same row: a piece set apart
-    overlap = min(above.right, line.right) - max(above.left, line.left)
+    overlap = min(above.end, line.end) - max(above.begin, line.begin)
     if line.top > above.top or above.bottom - line.top > 0.55 * size or overlap <= 0:
         return _in_next_column(above, line)
-    hanging = OPENS_AN_ITEM.match(above.text) and line.left - above.left < 4 * size
-    if line.left - above.left > 1.2 * size and not hanging and not _is_centred(above, line):
+    hanging = OPENS_AN_ITEM.match(above.text) and line.begin - above.begin < 4 * size
+    if line.begin - above.begin > 1.2 * size and not hanging and not _is_centred(above, line):
         return False
-    column = max(one.right for one in nearby if min(one.right, line.right) - max(one.left, line.left) > 0)
+    column = max(one.end for one in nearby if min(one.end, line.end) - max(one.begin, line.begin) > 0)
     least = 0.85 if ENDS.search(above.text) else FULL
-    return above.right - above.left > least * (column - above.left) or _is_centred(above, line)
+    return above.end - above.begin > least * (column - above.begin) or _is_centred(above, line)
 
 
 def _in_next_column(above: Line, line: Line) -> bool:
     """Whether an unfinished sentence goes on at the top of the next column."""
-    return line.top > above.top and line.left > above.right and not ENDS.search(above.text) and line.text[0].islower()
+    return line.top > above.top and line.begin > above.end and not ENDS.search(above.text) and line.text[0].islower()
 
 
 def _is_centred(above: Line, line: Line) -> bool:
     return abs((above.left + above.right) - (line.left + line.right)) < line.size
 
 
-def _mark(paragraph: list[Line], body: float, sizes: Sequence[float]) -> str:
+def heading_mark(paragraph: Sequence[Line], body: float, sizes: Sequence[float]) -> str:
     """The marks of a heading, if the paragraph is one."""
     first = paragraph[0]
     words = " ".join(line.text for line in paragraph)

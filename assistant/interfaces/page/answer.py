@@ -118,7 +118,7 @@ def _words_of(sentence: AnswerSentence) -> str:
 
 def _render_peek(position: int, citation: Citation) -> str:
     """The small card that shows beside a citation's number: the quote and where it stands."""
-    place = where(citation.passage)
+    place = where(citation.passage, citation.place)
     return (
         f'<div class="peek" id="peek-{position}-{citation.number}" role="tooltip" hidden>'
         f'<p class="peek-quote" dir="auto">“{plain(excerpt(quote_as_read(citation), CITED_LENGTH))}”</p>'
@@ -167,7 +167,7 @@ def _render_closest(position: int, found: Sequence[ScoredPassage]) -> str:
 
 def _render_found(position: int, found: Sequence[ScoredPassage], first: int) -> str:
     cards = "".join(
-        render_card(f"{position}:also:{number}", "", hit.passage, passage_as_read(hit.passage))
+        render_card(f"{position}:also:{number}", "", hit.passage, hit.passage.place, passage_as_read(hit.passage))
         for number, hit in enumerate(found, first)
     )
     return f'<ol class="cards">{cards}</ol>'

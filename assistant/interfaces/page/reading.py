@@ -1,8 +1,9 @@
-"""One document opened at a passage: a drawn page where it has pages, else its text, with the quote marked."""
+"""One document opened at a passage: drawn pages where it has such, else its text, with the quote marked."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -10,15 +11,18 @@ from urllib.parse import urlsplit
 from assistant.answering.injection import injection_in
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.places import web_address
+from assistant.drawing import pages_of
 from assistant.errors import CitewellError
 from assistant.interfaces.page.markup import byline, day, plain
 from assistant.interfaces.page.text import render_text
 from assistant.interfaces.wording import place_in_words
 from assistant.reading.drawing import is_drawn
-from assistant.types import Document, PageImage, Passage
+from assistant.types import Document, PageImage, Passage, Place
 
 CHANGED = "The document has changed since. This is the passage as the answer cited it."
 UNMARKED = "The words were recognised in a picture of this page, so they cannot be marked in it. Its text has them."
+DRAWN_AT_ONCE = 3
+"""How many of the pages that a quote runs over are shown together; the others are turned to."""
 ORDERS_INSIDE = "This passage looks like orders to an assistant, and is never given to a language model."
 
 
@@ -38,11 +42,12 @@ class Shelf(Protocol):
 class Selection:
     """A passage picked from an answer, and the quote in it: offsets into the document, None for no quote.
 
-    ``target`` is what names it in a button.
+    ``target`` is what names it in a button; ``place`` is where the quote stands, or the passage where there is none.
     """
 
     target: str
     passage: Passage
+    place: Place | None
     quote: tuple[int, int, str] | None
     label: str
 
@@ -54,7 +59,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a document is shown: as text, or by a page of it; None is the page of the quote."""
+    """How a document is shown: as text, or by a page of it; None is the page of the quote, or all that it stands on."""
 
     as_text: bool = False
     page: int | None = None
@@ -81,7 +86,7 @@ def render_reading(selection: Selection, view: View, shelf: Shelf) -> str:
 def _render_head(selection: Selection) -> str:
     """Title, breadcrumb, publisher, date and the link to the original, as far as they are known."""
     passage = selection.passage
-    trail = byline(passage.breadcrumb, place_in_words(passage.place))
+    trail = byline(passage.breadcrumb, place_in_words(selection.place))
     where = byline(passage.publisher, passage.author, day(passage.published), passage.source)
     address = web_address(passage.url)
     link = ""
@@ -108,8 +113,9 @@ def _render_document(document: Document, selection: Selection, view: View, shelf
     remark = ""
     if is_drawn(passage.source) and not view.as_text:
         try:
-            image = shelf.draw_page(passage.source, view.page, quote=selection.marked)
-            return _render_page(image, selection, UNMARKED if view.page is None and not image.marks else "")
+            images = _drawn(document, selection, view, shelf)
+            is_unmarked = view.page is None and not any(image.marks for image in images)
+            return _render_pages(images, selection, UNMARKED if is_unmarked else "")
         except CitewellError as error:
             remark = f'<p class="notice">{plain(str(error))} Its text is shown instead.</p>'
     offsets = quote[:2] if quote else None
@@ -118,30 +124,49 @@ def _render_document(document: Document, selection: Selection, view: View, shelf
     return f'{switch}<div class="document" tabindex="0" dir="auto">{remark}{text}</div>'
 
 
-def _render_page(image: PageImage, selection: Selection, remark: str) -> str:
-    """The drawn page under a bar that leads to the others; ``data-mark`` is where its first mark begins."""
-    data = base64.b64encode(image.png).decode("ascii")
-    marked = ", with the cited words marked" if image.marks else ""
-    name = plain(f"Page {image.page} of {selection.passage.title}{marked}")
-    mark = f' data-mark="{image.marks[0].top:.3f}"' if image.marks else ""
+def _drawn(document: Document, selection: Selection, view: View, shelf: Shelf) -> list[PageImage]:
+    """The page that is asked for, or those that the quote stands on, in order."""
+    stands_on = pages_of(document, *selection.marked)[:DRAWN_AT_ONCE]
+    pages: Sequence[int | None] = stands_on if view.page is None and stands_on else [view.page]
+    return [shelf.draw_page(selection.passage.source, page, quote=selection.marked) for page in pages]
+
+
+def _render_pages(images: Sequence[PageImage], selection: Selection, remark: str) -> str:
+    """The drawn pages under a bar that leads to the others.
+
+    ``data-mark`` is where the first mark begins, in heights of a page from the top of the first.
+    """
+    mark = next((f' data-mark="{at + image.marks[0].top:.3f}"' for at, image in enumerate(images) if image.marks), "")
     return (
-        f"{_switch(selection, as_text=False, pages=_pages(image, selection))}"
+        f"{_switch(selection, as_text=False, pages=_turning(images, selection))}"
         f'<div class="document drawn" tabindex="0"{mark}>'
         + (f'<p class="notice">{remark}</p>' if remark else "")
-        + f'<img src="data:image/png;base64,{data}" width="{image.width}" height="{image.height}" alt="{name}"></div>'
+        + "".join(_picture(image, selection) for image in images)
+        + "</div>"
     )
 
 
-def _pages(image: PageImage, selection: Selection) -> str:
+def _picture(image: PageImage, selection: Selection) -> str:
+    data = base64.b64encode(image.png).decode("ascii")
+    marked = ", with the cited words marked" if image.marks else ""
+    name = plain(f"Page {image.page} of {selection.passage.title}{marked}")
+    return f'<img src="data:image/png;base64,{data}" width="{image.width}" height="{image.height}" alt="{name}">'
+
+
+def _turning(images: Sequence[PageImage], selection: Selection) -> str:
+    """Which pages are shown, between buttons to the page before them and the one after."""
+    first, last = images[0], images[-1]
+
     def turn(page: int, name: str, sign: str) -> str:
-        off = "" if 1 <= page <= image.pages else " disabled"
+        off = "" if 1 <= page <= last.pages else " disabled"
         return (
             f'<button type="button" data-open="{selection.target}:{page}" data-turn="{name}" '
             f'aria-label="{name.capitalize()} page"{off}>{sign}</button>'
         )
 
-    here = f'<span class="page-number">Page {image.page:,} of {image.pages:,}</span>'
-    return f"{turn(image.page - 1, 'previous', '‹')}{here}{turn(image.page + 1, 'next', '›')}"
+    shown = f"Pages {first.page:,}\u2013{last.page:,}" if first is not last else f"Page {first.page:,}"
+    here = f'<span class="page-number">{shown} of {last.pages:,}</span>'
+    return f"{turn(first.page - 1, 'previous', '‹')}{here}{turn(last.page + 1, 'next', '›')}"
 
 
 def _switch(selection: Selection, *, as_text: bool, pages: str = "") -> str:

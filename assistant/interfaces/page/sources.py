@@ -53,7 +53,11 @@ def render_list(position: int, answer: Answer) -> str:
     """HTML of the sources that an answer cites, by number."""
     cards = "".join(
         render_card(
-            f"{position}:cite:{citation.number}", str(citation.number), citation.passage, quote_as_read(citation)
+            f"{position}:cite:{citation.number}",
+            str(citation.number),
+            citation.passage,
+            citation.place,
+            quote_as_read(citation),
         )
         for citation in answer.citations
     )
@@ -68,7 +72,8 @@ def _select(answer: Answer, position: int, kind: str, number: int) -> Selection 
         for citation in answer.citations:
             if citation.number == number:
                 quote = (citation.start, citation.end, citation.quote)
-                return Selection(target, citation.passage, quote, f"Source {number}")
+                return Selection(target, citation.passage, citation.place, quote, f"Source {number}")
     elif number < len(answer.also_found):
-        return Selection(target, answer.also_found[number].passage, None, "Found, not quoted")
+        found = answer.also_found[number].passage
+        return Selection(target, found, found.place, None, "Found, not quoted")
     return None

@@ -1,0 +1,214 @@
+"""The blocks of all pages of a PDF in reading order: a paragraph that runs on over a page or a column is one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from assistant.reading.pdf_columns import frames
+from assistant.reading.pdf_layout import ALIKE, FULL, OPENS_AN_ITEM, Block, blocks_of
+from assistant.reading.pdf_lines import Line, recognised_lines
+from assistant.reading.pdf_margins import HEADING_SIZE, SMALL, PageParts, parted, without_notes
+from assistant.reading.pdf_sentences import (
+    WRITTEN_WITHOUT_SPACES,
+    begins_within,
+    ends_a_sentence,
+    ends_in_an_abbreviation,
+)
+
+LONG = 25
+"""How many times the size of its letters a line is wide that can only be one of a paragraph, even by itself."""
+NEARLY_FULL = 0.85
+"""A line that fills so much of its column may go on after a caption or a note below it."""
+LINES_PASSED = 3
+"""The longest caption, note or head of a page that a paragraph runs past, in lines."""
+LINES_JOINED = 400
+"""A paragraph of more lines is joined with no more."""
+ABOUT_AS_WIDE = 1.15
+"""How many times the width of one column that of another may be, where the same text goes on."""
+INDENTED = 1.2
+"""How many times the size of its letters the first line of a paragraph is set in."""
+COMMA = re.compile(r"[,\u060c\u3001\uff0c]$")
+COLON = re.compile(r"[:\uff1a]$")
+
+
+def flowing(
+    pages: Sequence[list[Line]], recognised: Mapping[int, str], body: float, sizes: Sequence[float], language: str
+) -> list[Block]:
+    """The blocks of the pages.
+
+    ``recognised`` is the text of pages that are pictures, by index. ``body`` is the size of the text's letters, and
+    ``sizes`` those of headings. What stands between the parts of a paragraph, such as a note or a page's head, comes
+    before it, or after it where it began a page earlier.
+    """
+    flow = _Flow(body, sizes, language)
+    for index, parts in enumerate(parted(pages, body)):
+        if index in recognised:
+            flow.add([], list(_recognised(recognised[index], index + 1)))
+        else:
+            flow.add_page(parts)
+    return flow.blocks
+
+
+def _recognised(text: str, page: int) -> Iterator[Block]:
+    """The paragraphs of a text that was recognised in a picture, parted by empty lines."""
+    lines = list(recognised_lines(text, page))
+    for _, run in groupby(enumerate(lines), lambda one: one[0] + one[1].top):
+        paragraph = [line for _, line in run]
+        yield Block(paragraph, (0.0, max(line.right for line in lines)), is_table=False, is_heading=False)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """The blocks so far; ``last`` are the last two that are no notes, and ``note`` is the last note."""
+
+    body: float
+    sizes: Sequence[float]
+    language: str
+    blocks: list[Block] = field(default_factory=list)
+    last: list[Block] = field(default_factory=list)
+    note: Block | None = None
+
+    def add_page(self, parts: PageParts) -> None:
+        """Append a page, column by column."""
+        size = _text_size(parts.text, self.body)
+        asides = self._made(parts.heads)
+        for frame in frames(parts.text):
+            above, text, below = without_notes(frame, size)
+            self.add([*asides, *self._made(above)], self._made(text))
+            asides = []
+            self._add_notes(self._made(below))
+        self.blocks += [*asides, *self._made(parts.feet)]
+
+    def add(self, asides: list[Block], blocks: list[Block]) -> None:
+        """Append the blocks of a column, what stands above them first, or go on with a paragraph and then append."""
+        found = self._continuation(blocks)
+        if found:
+            before, after = found
+            self._join(before, after)
+            blocks = [block for block in blocks if block is not after]
+            self.last = [*(block for block in self.last if block is not before), before]
+        self.blocks += [*asides, *blocks]
+        self.last = [*self.last, *blocks][-2:]
+
+    def _add_notes(self, notes: list[Block]) -> None:
+        """Append the notes of a column; the first may go on with one of the column or the page before."""
+        is_next = self.note and notes and notes[0].lines[0].page - self.note.lines[-1].page <= 1
+        if self.note and is_next and self._runs_on(self.note, notes[0]):
+            self._join(self.note, notes.pop(0))
+        self.blocks += notes
+        self.note = notes[-1] if notes else self.note
+
+    def _made(self, lines: list[Line]) -> list[Block]:
+        return blocks_of(lines, self.body, self.sizes)
+
+    def _continuation(self, blocks: Sequence[Block]) -> tuple[Block, Block] | None:
+        """A paragraph that goes on in this column, and the part of it there: at the edge, or past one short block."""
+        for passed_before, passed_after in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            if len(self.last) > passed_before and len(blocks) > passed_after:
+                before, after = self.last[-1 - passed_before], blocks[passed_after]
+                passed = [*self.last[len(self.last) - passed_before :], *blocks[:passed_after]]
+                if all(map(_may_be_passed, passed)) and self._runs_on(before, after, passed=bool(passed)):
+                    return before, after
+        return None
+
+    def _runs_on(self, before: Block, after: Block, *, passed: bool = False) -> bool:
+        """Whether a paragraph goes on in the first line of another block, in another column or on another page.
+
+        A line that begins in the middle of a sentence goes on with one that has no end. Where letters do not tell, as
+        with a name or in Chinese, the line above must be full, as only those of paragraphs are that go on.
+        """
+        above, line = before.lines[-1], after.lines[0]
+        if not _are_alike(before, after) or _is_set_in(before, after):
+            return False
+        if above.with_open_word().hyphenated:
+            return True
+        tells = len(after.lines) > 1 or ends_a_sentence(line.text)
+        is_open = not ends_a_sentence(above.text) and not COLON.search(above.text)
+        if is_open and begins_within(line.text):
+            share = NEARLY_FULL if passed else FULL
+            return _fills(before, share) and not self._is_one_of_a_list(before) and (tells or not passed)
+        if passed or not tells or not _are_as_wide(before, after):
+            return False
+        if is_open and COMMA.search(above.text):
+            return _fills(before, FULL)
+        flows = len(before.lines) > 1 or (is_open and above.end - above.begin >= LONG * above.size)
+        may_go_on = is_open or COLON.search(above.text) or ends_in_an_abbreviation(above.text, line.text, self.language)
+        return flows and bool(may_go_on) and not _would_have_fit(before, line)
+
+    def _is_one_of_a_list(self, block: Block) -> bool:
+        """Whether the block before it is a line like it, as in a list without marks, where no line goes on."""
+        before = next((one for one in reversed(self.last) if one is not block), None)
+        return (
+            before is not None
+            and len(block.lines) == len(before.lines) == 1
+            and _are_alike(before, block)
+            and not ends_a_sentence(before.lines[0].text)
+            and not COLON.search(before.lines[0].text)
+        )
+
+    def _join(self, before: Block, after: Block) -> None:
+        """Append ``after`` to ``before``, with what stands between them on the page where that begins moved up."""
+        at = next(index for index in reversed(range(len(self.blocks))) if self.blocks[index] is before)
+        between = self.blocks[at + 1 :]
+        if all(block.lines[0].page == before.lines[0].page for block in between):
+            self.blocks[at:] = [*between, before]
+        before.lines = [*before.lines[:-1], before.lines[-1].with_open_word(), *after.lines]
+        before.column = after.column
+
+
+def _text_size(lines: Sequence[Line], body: float) -> float:
+    """The size of a page's text: that of the document's, or of most of its letters where none are so large."""
+    if any(SMALL * body < line.size < HEADING_SIZE * body for line in lines):
+        return body
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else body
+
+
+def _may_be_passed(block: Block) -> bool:
+    is_short = len(block.lines) <= LINES_PASSED and not begins_within(block.lines[0].text)
+    return block.is_table or (is_short and not block.is_heading)
+
+
+def _are_alike(before: Block, after: Block) -> bool:
+    """Whether the lines where two blocks meet may be of one paragraph, by their form."""
+    above, line = before.lines[-1], after.lines[0]
+    return (
+        not any(block.is_table or block.is_heading for block in (before, after))
+        and len(before.lines) <= LINES_JOINED
+        and abs(above.size - line.size) <= ALIKE * max(above.size, line.size)
+        and above.bold == line.bold
+        and not OPENS_AN_ITEM.match(line.text)
+    )
+
+
+def _is_set_in(before: Block, after: Block) -> bool:
+    """Whether a block's first line is set in as that of a new paragraph is; below a list's mark, all lines are."""
+    first = after.lines[0]
+    usual = after.lines[1].begin if len(after.lines) > 1 else after.column[0]
+    return first.begin - usual > INDENTED * first.size and not OPENS_AN_ITEM.match(before.lines[0].text)
+
+
+def _fills(block: Block, share: float) -> bool:
+    """Whether a block's last line takes up so much of the column from where it begins."""
+    line = block.lines[-1]
+    return line.end - line.begin > share * (block.column[1] - line.begin)
+
+
+def _would_have_fit(block: Block, line: Line) -> bool:
+    """Whether the first word of ``line`` has room behind the last line of a block, so that a paragraph ends there."""
+    above = block.lines[-1]
+    word = line.text[:1] if WRITTEN_WITHOUT_SPACES.match(line.text) else line.text.split(maxsplit=1)[0]
+    width = (line.end - line.begin) * len(word) / len(line.text)
+    return block.column[1] - above.end > width + above.size / 4
+
+
+def _are_as_wide(before: Block, after: Block) -> bool:
+    """Whether two columns are about as wide, as far as the second one tells."""
+    width, other = before.column[1] - before.column[0], after.column[1] - after.column[0]
+    return other <= width * ABOUT_AS_WIDE and (len(after.lines) == 1 or width <= other * ABOUT_AS_WIDE)
