@@ -13,9 +13,9 @@ from typing import Literal
 Role = Literal["user", "assistant"]
 Turn = tuple[Role, str]
 History = Sequence[Turn]
+"""Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
 Names = str | Sequence[str]
 """One name, or several."""
-"""Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
 
 DEFAULT_LANGUAGE = "en"
 """The language of a document where it cannot be told."""

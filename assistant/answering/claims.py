@@ -111,12 +111,13 @@ PART_OF_THEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a sentence claims. ``terms`` leaves out stop words and figures, and puts one word for its synonyms.
+    """What a sentence claims. ``order`` leaves out stop words and figures, and puts one word for its synonyms.
 
-    ``names`` are the terms of words in capitals, in order; those that open no sentence are ``proper``. ``limits`` are
+    ``terms`` are the different ones of these. ``names`` are the terms of words in capitals, in order; those that open no sentence are ``proper``. ``limits`` are
     its words among `LIMITING`.
     """
 
+    order: tuple[str, ...]
     terms: frozenset[str]
     names: tuple[str, ...]
     proper: frozenset[str]
@@ -177,6 +178,10 @@ class Claim:
             [figure.value for figure in self.figures], [figure.value for figure in other.figures]
         )
 
+    def is_in_order_of(self, other: Claim) -> bool:
+        """Whether the terms that both have come in the same order in both."""
+        return not _in_another_order(self.order, other.order)
+
     def has_other_senses(self, other: Claim) -> bool:
         """Whether each has a word of a group in `SENSES` that the other has not ("rose", "fell")."""
         senses = set(senses_of(DEFAULT_LANGUAGE).values())
@@ -192,9 +197,11 @@ def claim(text: str, language: str) -> Claim:
     senses = senses_of(language)
     tokens = TOKEN.findall(rest)
     named = [term for token in tokens if token[0].isupper() for term in subject_terms(token, language)]
+    order = tuple(senses.get(term, term) for term in subject_terms(rest, language))
     proper = [term for name in NAME.findall(rest) for term in subject_terms(name, language)]
     return Claim(
-        terms=frozenset(senses.get(term, term) for term in subject_terms(rest, language)),
+        order=order,
+        terms=frozenset(order),
         names=tuple(dict.fromkeys(senses.get(term, term) for term in named)),
         proper=frozenset(senses.get(term, term) for term in proper),
         figures=found,
