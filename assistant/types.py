@@ -157,8 +157,9 @@ class Passage:
     """A run of whole sentences of one document, the unit that is embedded, searched and cited.
 
     ``text`` equals ``document.text[start:end]``. ``breadcrumb`` joins the headings above it with " › " and is
-    empty where there are none. ``also_in`` names other sources that hold nearly the same text. ``table_head`` is the
-    line with the column heads, where the passage goes on with a table that begins before it.
+    empty where there are none. ``also_in`` names other sources that hold nearly the same text; in a citation, those
+    that say what is quoted. ``table_head`` is the line with the column heads, where the passage goes on with a table
+    that begins before it.
     """
 
     id: str

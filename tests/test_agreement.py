@@ -102,6 +102,18 @@ class TestAgreement:
         assert answer_from("What about Veldt?", said, other, embed=all_different).text == f"{said.text} [1]"
         assert answer_from("What about Veldt?", said, replace(said, source="c.md")).text == (f"{said.text} [1] [2]")
 
+    @pytest.mark.parametrize(
+        ("said", "other"),
+        [
+            ("Nine people were killed and two injured in Veldt.", "Nine people were injured and two killed in Veldt."),
+            ("The harbour of Veldt froze at -5 degrees.", "The harbour of Veldt froze at 5 degrees."),
+            ("Prices in Veldt went up by 5 percent.", "Prices in Veldt went down by 5 percent."),
+            ("The council of Veldt voted for the plan.", "The council of Veldt voted against the plan."),
+        ],
+    )
+    def test_a_sentence_of_the_same_words_that_says_otherwise_is_not_cited(self, said: str, other: str) -> None:
+        assert answer_to("What happened in Veldt?", said, other)[0] == f"{said} [1]"
+
     def test_the_same_document_does_not_corroborate_itself(self) -> None:
         assert (
             answer_to(HOW_MANY, f"{FORTY} The fire at the harbour of Veldt killed forty people.")[0] == f"{FORTY} [1]"
@@ -449,6 +461,29 @@ Grain prices rose on the news from Veldt. The blaze at the port of Veldt killed 
             "The documents disagree: “The Harbour Gazette” (3 March 2024) says forty, "
             "“Coast News” (4 March 2024) says fifty-two.",
         )
+
+    def test_two_copies_of_a_report_that_differ_in_the_number_disagree(self, open_corpus: OpenCorpus) -> None:
+        report = (
+            "The fire at the harbour of Veldt killed {} people on 3 March, and the crews of the town fought it until "
+            "the morning with all the water that they could pump. The mayor thanked them in the old market hall, where "
+            "those who had fled the flames were given soup, blankets and a place to sleep for some days.\n"
+        )
+        corpus = open_corpus(
+            {
+                "north.md": report.format("nine"),
+                "south.md": report.format("two"),
+                "west.md": report.format("9").replace("mayor", "Mayor"),
+            }
+        )
+        answer = corpus.ask("How many people did the fire at the harbour of Veldt kill?")
+        named = {citation.passage.source: citation.passage.also_in for citation in answer.citations}
+        assert "south.md" not in {source for also_in in named.values() for source in also_in}
+        assert sorted([*named, *(source for also_in in named.values() for source in also_in)]) == [
+            "north.md",
+            "south.md",
+            "west.md",
+        ]
+        assert [notice.partition(":")[0] for notice in answer.notices] == ["The documents disagree"]
 
     def test_no_side_of_a_disagreement_stands_in_bold(self, open_corpus: OpenCorpus) -> None:
         both = open_corpus({"a.md": self.GAZETTE, "b.md": self.COAST}).ask(HOW_MANY)

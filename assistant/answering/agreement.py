@@ -84,7 +84,8 @@ def _with_rivals(
     comparison: _Comparison, chosen: list[Sentence], weighed: Sequence[Sentence]
 ) -> tuple[list[Sentence], tuple[str, ...]]:
     """The chosen sentences with those that contradict one of them after it, and a notice of each dispute."""
-    shown, notices = chosen, []
+    shown = chosen
+    notices: list[str] = []
     told: set[_Side] = set()
     for sentence in chosen:
         rivals: list[Sentence] = []
@@ -139,6 +140,8 @@ class _Comparison:
             return False
         one, two = _claim_of(sentence), _claim_of(other)
         if one.differs(two) or one.overlap(two) < REPEATS or not one.has_details_of(two):
+            return False
+        if len(one.figures) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
             return False
         if sentence.passage.language != DEFAULT_LANGUAGE or one.terms == two.terms:
             return one.terms == two.terms
