@@ -10,7 +10,7 @@ from assistant.answering.followups import understand
 from assistant.conversations.markdown import answer_as_markdown
 from assistant.conversations.values import Exchange
 from assistant.interfaces import console
-from assistant.interfaces.page.conversation import render_conversation
+from assistant.interfaces.page.answer import render_answer
 from assistant.types import AnswerSentence, Citation, History, Passage
 from tests.conftest import OpenCorpus
 
@@ -149,7 +149,8 @@ class TestDoubts:
     ) -> None:
         console.show_answer(doubtful())
         assert capsys.readouterr().out.splitlines()[:2] == [
-            "It is red. [1] It is round and red. [1] (! only partly supported) It is sweet. (! not supported by a source)",
+            "It is red. [1] It is round and red. [1] (! only partly supported) "
+            "It is sweet. (! not supported by a source)",
             "- It is *good*. (! not supported by a source)",
         ]
 
@@ -158,7 +159,7 @@ class TestDoubts:
         assert capsys.readouterr().out.splitlines()[1].endswith(" It may (! not checked)")
 
     def test_the_page_says_it_in_the_same_words(self) -> None:
-        page = render_conversation((Exchange("What is it?", doubtful()),))
+        page = render_answer(0, "What is it?", doubtful())
         assert page.count('<span class="doubt">not supported by a source</span>') == 2
         assert page.count('<span class="doubt">only partly supported</span>') == 1
 

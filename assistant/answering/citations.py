@@ -19,7 +19,7 @@ DOUBTS: dict[Support, str] = {"partial": "only partly supported", "unsupported":
 """What is said beside a sentence that its sources do not bear out."""
 NOT_CHECKED = "not checked"
 """What is said beside what a language model wrote and nothing was compared with."""
-MARKERS = re.compile(r"(?: ?\[\d{1,4}\])*")
+MARKER = re.compile(r" ?\[\d{1,4}\]")
 
 LIST_MARK = re.compile(r"^[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -113,12 +113,10 @@ def in_pieces(answer: Answer) -> list[tuple[AnswerSentence | None, str, str]]:
         found = answer.text.find(sentence.text, position)
         if found >= 0:
             end = found + len(sentence.text)
-            markers = MARKERS.match(answer.text, end)
-            pieces += [
-                (None, answer.text[position:found], ""),
-                (sentence, sentence.text, markers[0] if markers else ""),
-            ]
-            position = markers.end() if markers else end
+            before, position = answer.text[position:found], end
+            while marker := MARKER.match(answer.text, position):
+                position = marker.end()
+            pieces += [(None, before, ""), (sentence, sentence.text, answer.text[end:position])]
     return [*pieces, (None, answer.text[position:], "")]
 
 
