@@ -145,14 +145,25 @@ class Asking:
     ) -> _Found:
         """What is found for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
         narrow = narrowed(snapshot, alone or asked, filters)
-        found = self._found(snapshot, narrow.question, () if alone else history, narrow.filters)
+        history = () if alone else history
+        found = self._found(snapshot, narrow.question, history, narrow.filters)
+        if found.answer.abstained and narrow.otherwise:
+            wide = self._found(snapshot, narrow.question, history, filters)
+            scope = narrow.filters.scope(snapshot)
+            if any(citation.passage.id in scope for citation in wide.answer.citations):
+                found = self._found(snapshot, narrow.question, history, narrow.filters, is_answered=True)
+            elif not wide.answer.abstained:
+                found, narrow = wide, replace(narrow, filters=filters, notices=narrow.otherwise)
         check_quotes(found.answer, snapshot.text)
         question = (alone or asked) if found.answer.question == narrow.question else found.answer.question
         of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, found.answer))
         answer = replace(found.answer, question=question, notices=(*found.answer.notices, *of_days))
         return replace(found, answer=answer, notices=(*found.notices, *of_days))
 
-    def _found(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> _Found:
+    def _found(
+        self, snapshot: Snapshot, asked: str, history: History, filters: Filters, *, is_answered: bool = False
+    ) -> _Found:
+        """What is found for a question; ``is_answered`` where it is known that what passes the filters answers it."""
         understood = _understood(snapshot, asked, history)
         retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
         question = understood.question
@@ -167,7 +178,7 @@ class Asking:
         language = uncovered_language(question, snapshot.embedder)
         if language and share_of_words_found(evidence) < 1:
             confidence = min(confidence, THRESHOLD * share_of_words_found(evidence))
-        if confidence < THRESHOLD:
+        if confidence < THRESHOLD and not is_answered:
             notices = [notice(language)] if language else []
             return _Found(declined(question, hits, confidence, narrowed=bool(filters), notices=notices))
         span = self._gate.best_span(question, _read_in(hits)) if self._gate else None

@@ -32,7 +32,8 @@ BELOW_THE_LAST = 0.8
 class Filters:
     """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), documents or folders, publishers.
 
-    A document passes that is in one of the sources and of one of the publishers; what is empty lets all pass.
+    With ``undated``, documents of which the day is not known pass, too. A document passes that is in one of the sources
+    and of one of the publishers; what is empty lets all pass.
 
     Raises:
         QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
@@ -42,6 +43,7 @@ class Filters:
     until: str | None = None
     sources: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
+    undated: bool = False
 
     def __post_init__(self) -> None:
         for name, day in (("since", self.since), ("until", self.until)):
@@ -55,7 +57,7 @@ class Filters:
 
     def scope(self, snapshot: Snapshot) -> Scope:
         """The documents of a snapshot that pass."""
-        return snapshot.scope(self.since, self.until, self.sources, self.publishers)
+        return snapshot.scope(self.since, self.until, self.sources, self.publishers, undated=self.undated)
 
 
 def filters_of(
