@@ -163,10 +163,10 @@ class TestDoubts:
         assert page.count('<span class="doubt">not supported by a source</span>') == 2
         assert page.count('<span class="doubt">only partly supported</span>') == 1
 
-    def test_markdown_says_it_too(self) -> None:
+    def test_markdown_says_it_too_and_leaves_out_what_was_not_checked(self) -> None:
         assert answer_as_markdown(doubtful(pending=" It may")).split("\n\n")[1:3] == [
             "It is red. [1] It is round and red. [1] (only partly supported) It is sweet. (not supported by a source)",
-            "- It is \\*good\\*. (not supported by a source) It may (not checked)",
+            "- It is \\*good\\*. (not supported by a source)",
         ]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces, text_of
+from assistant.answering.citations import DOUBTS, in_pieces, text_of
 from assistant.answering.excerpts import quote_as_read
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.places import place_in_words, web_address
@@ -73,8 +73,7 @@ def _answer_text(answer: Answer) -> str:
         for sentence, words, markers in in_pieces(shown)
     )
     text = _text(text) if shown is answer else text
-    pending = f" {_line(answer.pending)} ({NOT_CHECKED})" if answer.pending.strip() else ""
-    return re.sub(r"^(?!- )(.+)\n(?=- )", r"\1\n\n", text, flags=re.MULTILINE) + pending
+    return re.sub(r"^(?!- )(.+)\n(?=- )", r"\1\n\n", text, flags=re.MULTILINE)
 
 
 def _sentence(sentence: AnswerSentence) -> AnswerSentence:
