@@ -21,6 +21,7 @@ from assistant.answering.generative import Draft, Task, write
 from assistant.answering.language_model import LanguageModel
 from assistant.answering.model_failures import ModelFailed
 from assistant.answering.named_days import narrowed, told_of_latest
+from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.passage_budget import Material, choose_material
 from assistant.answering.questions import QuestionKind, kind_of
 from assistant.answering.reading_model import AnswerSpan
@@ -43,12 +44,14 @@ KEPT_BACK = "Left out of what the model was given, as it looks like orders to an
 class _Found:
     """What was found for a question: the answer in quoted sentences, or that there is none, and what led to it.
 
-    ``hits`` are the passages found, the best first. ``notices`` are those of ``answer`` that hold whoever writes it.
+    ``hits`` are the passages found, the best first, and ``copies`` those that nearly repeat them. ``notices`` are those
+    of ``answer`` that hold whoever writes it.
     """
 
     answer: Answer
     hits: tuple[ScoredPassage, ...] = ()
     notices: tuple[str, ...] = ()
+    copies: tuple[Passage, ...] = ()
 
 
 class Asking:
@@ -142,14 +145,25 @@ class Asking:
     ) -> _Found:
         """What is found for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
         narrow = narrowed(snapshot, alone or asked, filters)
-        found = self._found(snapshot, narrow.question, () if alone else history, narrow.filters)
+        history = () if alone else history
+        found = self._found(snapshot, narrow.question, history, narrow.filters)
+        if found.answer.abstained and narrow.otherwise:
+            wide = self._found(snapshot, narrow.question, history, filters)
+            scope = narrow.filters.scope(snapshot)
+            if any(citation.passage.id in scope for citation in wide.answer.citations):
+                found = self._found(snapshot, narrow.question, history, narrow.filters, is_answered=True)
+            elif not wide.answer.abstained:
+                found, narrow = wide, replace(narrow, filters=filters, notices=narrow.otherwise)
         check_quotes(found.answer, snapshot.text)
         question = (alone or asked) if found.answer.question == narrow.question else found.answer.question
         of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, found.answer))
         answer = replace(found.answer, question=question, notices=(*found.answer.notices, *of_days))
         return replace(found, answer=answer, notices=(*found.notices, *of_days))
 
-    def _found(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> _Found:
+    def _found(
+        self, snapshot: Snapshot, asked: str, history: History, filters: Filters, *, is_answered: bool = False
+    ) -> _Found:
+        """What is found for a question; ``is_answered`` where it is known that what passes the filters answers it."""
         understood = _understood(snapshot, asked, history)
         retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
         question = understood.question
@@ -164,7 +178,7 @@ class Asking:
         language = uncovered_language(question, snapshot.embedder)
         if language and share_of_words_found(evidence) < 1:
             confidence = min(confidence, THRESHOLD * share_of_words_found(evidence))
-        if confidence < THRESHOLD:
+        if confidence < THRESHOLD and not is_answered:
             notices = [notice(language)] if language else []
             return _Found(declined(question, hits, confidence, narrowed=bool(filters), notices=notices))
         span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
@@ -178,11 +192,12 @@ class Asking:
         chosen = choose(kind, question, evidence, section)
         found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
         answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
-        if found.notices:  # no side of a dispute is the answer
-            return _Found(answer, hits, found.notices)
-        if span is not None:
-            return _Found(emphasised(answer, span.passage, span.start, span.end), hits)
-        return _Found(point_out(kind, question, answer, found.statements[0].sentence), hits)
+        if not found.notices and span is not None:  # no side of a dispute is the answer
+            answer = emphasised(answer, span.passage, span.start, span.end)
+        elif not found.notices:
+            answer = point_out(kind, question, answer, found.statements[0].sentence)
+        answer = naming_those_that_say_it(answer, retrieved.copies)
+        return _Found(answer, hits, found.notices, retrieved.copies)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""
@@ -212,7 +227,7 @@ def _as_written(model: LanguageModel, found: _Found, material: Material, draft: 
     claims_nothing = not cited and all(sentence.support == "supported" for sentence in checked.sentences)
     titles = dict.fromkeys(f"“{' '.join(passage.title.split())}”" for passage in material.kept_back)
     kept_back = (KEPT_BACK.format(", ".join(titles)),) if titles else ()
-    return replace(
+    answer = replace(
         found.answer,
         text=checked.text,
         sentences=checked.sentences,
@@ -223,3 +238,4 @@ def _as_written(model: LanguageModel, found: _Found, material: Material, draft: 
         also_found=tuple(hit for hit in found.hits if hit.passage.id not in cited),
         pending=draft.pending,
     )
+    return naming_those_that_say_it(answer, found.copies)

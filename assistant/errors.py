@@ -9,6 +9,7 @@ CitewellError
 ├── ConversationError   there is no such conversation, or it cannot be changed so
 ├── UserError           there is no such user, or a name or a password cannot be used
 ├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
+├── Stopped             what was under way was stopped by whoever asked for it
 ├── IndexBusy           another process is writing the index
 ├── IndexMismatch       the index belongs to another corpus
 ├── IndexDamaged        a part of the index is missing or cannot be read

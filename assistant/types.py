@@ -16,9 +16,9 @@ from assistant.places import Places, place_over, places_between
 Role = Literal["user", "assistant"]
 Turn = tuple[Role, str]
 History = Sequence[Turn]
+"""Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
 Names = str | Sequence[str]
 """One name, or several."""
-"""Earlier turns of a conversation, oldest first: ``("user" or "assistant", text)`` pairs."""
 
 DEFAULT_LANGUAGE = "en"
 """The language of a document where it cannot be told."""
@@ -151,8 +151,9 @@ class Passage:
     """A run of whole sentences of one document, the unit that is embedded, searched and cited.
 
     ``text`` equals ``document.text[start:end]``. ``breadcrumb`` joins the headings above it with " › " and is
-    empty where there are none. ``also_in`` names other sources that hold nearly the same text. ``table_head`` is the
-    line with the column heads, where the passage goes on with a table that begins before it.
+    empty where there are none. ``also_in`` names other sources that hold nearly the same text; in a citation, those
+    that say what is quoted. ``table_head`` is the line with the column heads, where the passage goes on with a table
+    that begins before it.
 
     ``place`` is where all of it stands, such as ``pages 3–4``. ``places`` says from which offset of the document on
     each of these pages goes, and is empty where it is one.

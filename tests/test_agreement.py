@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Passage
-from assistant.answering.agreement import CORROBORATING, attested
+from assistant.answering.agreement import CORROBORATING, DISPUTES, attested
 from assistant.answering.citations import cited_answer
 from assistant.answering.evidence import Embed, Evidence, Fit
 from assistant.indexing.quotable import sentences_of
@@ -45,11 +45,11 @@ def all_alike(texts: Sequence[str]) -> Vectors:
     return np.ones((len(texts), 1), dtype=np.float32)
 
 
-def answer_from(question: str, *passages: Passage, embed: Embed = all_alike) -> Answer:
-    """The answer that opens with the first sentence of the first passage; the rest is what else was weighed."""
+def answer_from(question: str, *passages: Passage, embed: Embed = all_alike, chosen: int = 1) -> Answer:
+    """The answer of the first sentences of the first passage; the rest is what else was weighed."""
     found = [sentence for passage in passages for sentence in sentences_of(passage)]
     evidence = [Evidence(sentence, 1.0, FIT, 3.0 - 0.1 * i) for i, sentence in enumerate(found)]
-    result = attested(question, found[:1], evidence, embed)
+    result = attested(question, found[:chosen], evidence, embed)
     return cited_answer(question, result.statements, [], 0.9, result.notices)
 
 
@@ -101,6 +101,18 @@ class TestAgreement:
         other = passage_of("The harbour of Veldt sold four cranes.", "b.md")
         assert answer_from("What about Veldt?", said, other, embed=all_different).text == f"{said.text} [1]"
         assert answer_from("What about Veldt?", said, replace(said, source="c.md")).text == (f"{said.text} [1] [2]")
+
+    @pytest.mark.parametrize(
+        ("said", "other"),
+        [
+            ("Nine people were killed and two injured in Veldt.", "Nine people were injured and two killed in Veldt."),
+            ("The harbour of Veldt froze at -5 degrees.", "The harbour of Veldt froze at 5 degrees."),
+            ("Prices in Veldt went up by 5 percent.", "Prices in Veldt went down by 5 percent."),
+            ("The council of Veldt voted for the plan.", "The council of Veldt voted against the plan."),
+        ],
+    )
+    def test_a_sentence_of_the_same_words_that_says_otherwise_is_not_cited(self, said: str, other: str) -> None:
+        assert answer_to("What happened in Veldt?", said, other)[0] == f"{said} [1]"
 
     def test_the_same_document_does_not_corroborate_itself(self) -> None:
         assert (
@@ -315,7 +327,105 @@ class TestDisagreement:
         for sentence in answer.sentences:
             sources = [answer.citations[number - 1].passage.source for number in sentence.citations]
             assert len(set(sources)) == len(sources) <= 1 + CORROBORATING
-        assert len(answer.notices) <= 1
+        assert len(set(answer.notices)) == len(answer.notices) <= DISPUTES
+
+
+DIED_OR_HURT = "How many people died and how many were injured in the fire at the harbour of Veldt?"
+HURT = "Ninety people were injured in the fire at the harbour of Veldt."
+
+
+class TestSeveralDisputes:
+    """Documents that disagree in several respects are told to disagree in each, once."""
+
+    def test_each_sentence_that_is_disputed_is_told(self) -> None:
+        answer = answer_from(
+            DIED_OR_HURT,
+            passage_of(f"{FORTY} {HURT}", "a.md", "A"),
+            passage_of(FORTY.replace("Forty", "Fifty-two"), "b.md", "B"),
+            passage_of(HURT.replace("Ninety", "Seventy"), "c.md", "C"),
+            chosen=2,
+        )
+        assert answer.text == (
+            f"{FORTY} [1] {FORTY.replace('Forty', 'Fifty-two')} [2] {HURT} [3] {HURT.replace('Ninety', 'Seventy')} [4]"
+        )
+        assert answer.notices == (
+            "The documents disagree: “A” says forty, “B” says fifty-two.",
+            "The documents disagree: “A” says ninety, “C” says seventy.",
+        )
+
+    def test_both_sides_of_two_disputes_among_the_chosen_are_told_once(self) -> None:
+        answer = answer_from(
+            DIED_OR_HURT,
+            passage_of(f"{FORTY} {HURT}", "a.md", "A"),
+            passage_of(f"{FORTY.replace('Forty', 'Fifty-two')} {HURT.replace('Ninety', 'Seventy')}", "b.md", "B"),
+            chosen=4,
+        )
+        assert answer.notices == (
+            "The documents disagree: “A” says forty, “B” says fifty-two.",
+            "The documents disagree: “A” says ninety, “B” says seventy.",
+        )
+
+    def test_two_figures_of_one_sentence_are_two_disputes(self) -> None:
+        said = "Forty people died and ninety people were injured in the fire at Veldt harbour."
+        other = "52 people died and seventy people were injured in the fire at Veldt harbour."
+        answer = answer_from(DIED_OR_HURT, passage_of(said, "a.md", "A"), passage_of(other, "b.md", "B"))
+        assert answer.text == f"{said} [1] {other} [2]"
+        assert answer.notices == (
+            "The documents disagree: “A” says forty, “B” says 52.",
+            "The documents disagree: “A” says ninety, “B” says seventy.",
+        )
+
+    def test_where_one_of_two_figures_is_the_same_only_the_other_is_disputed(self) -> None:
+        said = "Forty people died and ninety people were injured in the fire at Veldt harbour."
+        other = "40 people died and seventy people were injured in the fire at Veldt harbour."
+        assert answer_to(DIED_OR_HURT, said, other)[1] == (
+            "The documents disagree: “Report a.md” says ninety, “Report b.md” says seventy.",
+        )
+
+    def test_a_question_for_a_day_and_a_number_has_disputes_of_both(self) -> None:
+        answer = answer_to(
+            "When was the bridge of Veldt built and how many arches has it?",
+            "The bridge of Veldt was built in 1888 with 4 arches.",
+            "The bridge of Veldt was built in 1902 with 6 arches.",
+        )
+        assert answer[1] == (
+            "The documents disagree: “Report a.md” says 1888, “Report b.md” says 1902.",
+            "The documents disagree: “Report a.md” says 4, “Report b.md” says 6.",
+        )
+
+    def test_a_figure_and_a_denial_are_two_disputes(self) -> None:
+        answer = answer_to(
+            "How many ships did Veldt harbour lose?",
+            "Veldt harbour lost 4 ships.",
+            "Veldt harbour lost 6 ships.",
+            "Veldt harbour did not lose 4 ships.",
+        )
+        assert answer[1] == (
+            "The documents disagree: “Report a.md” says 4, “Report b.md” says 6.",
+            "The documents disagree: “Report c.md” denies what “Report a.md” says.",
+        )
+
+    @pytest.mark.parametrize(
+        ("said", "other"),
+        [
+            ("The fire in Veldt killed 12 and injured 40.", "The fire in Veldt injured 40 and killed 12."),
+            ("The fire in Veldt killed 12 and injured 40.", "The fire in Veldt injured 43 and killed 12."),
+            ("Veldt has 4 cranes and 6 ships.", "Veldt has 6 ships and 4 cranes."),
+            ("The fire killed 12 in Veldt and 40 in Moss.", "The fire killed 40 in Moss and 12 in Veldt."),
+        ],
+    )
+    def test_figures_that_only_come_in_another_order_are_not_disputed(self, said: str, other: str) -> None:
+        assert answer_to("How many did the fire in Veldt kill?", said, other)[1] == ()
+
+    def test_of_many_disputes_five_are_told(self) -> None:
+        things = "cranes ships piers boats sheds masts".split()
+        said = " ".join(f"Veldt has {n} {thing}." for n, thing in enumerate(things, 2))
+        other = " ".join(f"Veldt has {n} {thing}." for n, thing in enumerate(things, 12))
+        answer = answer_from("How many has Veldt?", passage_of(said, "a.md"), passage_of(other, "b.md"), chosen=6)
+        assert DISPUTES == 5
+        assert answer.notices == tuple(
+            f"The documents disagree: “Report a.md” says {n}, “Report b.md” says {n + 10}." for n in range(2, 7)
+        )
 
 
 class TestWithTheModel:
@@ -351,6 +461,29 @@ Grain prices rose on the news from Veldt. The blaze at the port of Veldt killed 
             "The documents disagree: “The Harbour Gazette” (3 March 2024) says forty, "
             "“Coast News” (4 March 2024) says fifty-two.",
         )
+
+    def test_two_copies_of_a_report_that_differ_in_the_number_disagree(self, open_corpus: OpenCorpus) -> None:
+        report = (
+            "The fire at the harbour of Veldt killed {} people on 3 March, and the crews of the town fought it until "
+            "the morning with all the water that they could pump. The mayor thanked them in the old market hall, where "
+            "those who had fled the flames were given soup, blankets and a place to sleep for some days.\n"
+        )
+        corpus = open_corpus(
+            {
+                "north.md": report.format("nine"),
+                "south.md": report.format("two"),
+                "west.md": report.format("9").replace("mayor", "Mayor"),
+            }
+        )
+        answer = corpus.ask("How many people did the fire at the harbour of Veldt kill?")
+        named = {citation.passage.source: citation.passage.also_in for citation in answer.citations}
+        assert "south.md" not in {source for also_in in named.values() for source in also_in}
+        assert sorted([*named, *(source for also_in in named.values() for source in also_in)]) == [
+            "north.md",
+            "south.md",
+            "west.md",
+        ]
+        assert [notice.partition(":")[0] for notice in answer.notices] == ["The documents disagree"]
 
     def test_no_side_of_a_disagreement_stands_in_bold(self, open_corpus: OpenCorpus) -> None:
         both = open_corpus({"a.md": self.GAZETTE, "b.md": self.COAST}).ask(HOW_MANY)

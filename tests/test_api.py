@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +66,23 @@ def test_every_error_is_a_citewell_error() -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     assert modules_after("import assistant") == []
+
+
+def test_the_tree_of_errors_has_them_all_in_their_order() -> None:
+    errors = import_module("assistant.errors")
+    drawn = re.findall(r"^[├└]── (\w+)", errors.__doc__ or "", re.MULTILINE)
+    assert drawn == [error.__name__ for error in errors.CitewellError.__subclasses__()]
+
+
+def test_no_text_that_explains_a_name_follows_another_such_text() -> None:
+    """Else one of the two explains what stands before the other."""
+    doubled = [
+        f"{path.name}:{after.lineno}"
+        for path in Path(assistant.__file__).parent.rglob("*.py")
+        for before, after in pairwise(ast.parse(path.read_text(encoding="utf-8")).body)
+        if all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in (before, after))
+    ]
+    assert doubled == []
 
 
 def test_values_and_errors_import_nothing_heavy() -> None:

@@ -466,7 +466,7 @@ class TestFormats:
         <content type="html">&lt;p&gt;It is open.&lt;/p&gt;</content></entry></feed>"""
         assert parsed(body) == (
             Entry("urn:1", "Harbour & port", "https://e.example/a?x=1&y=2", "<p>It is open.</p>", "Jane",
-                  "2026-03-02T08:00:00+00:00", "2026-03-03T10:00:00+00:00"),
+                  "2026-03-02T10:00:00+02:00", "2026-03-03T10:00:00+00:00"),
         )  # fmt: skip
 
     def test_json_feed(self) -> None:

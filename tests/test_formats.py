@@ -102,7 +102,6 @@ class TestOffice:
             title="Harbour report",
             text="# Cranes\n\nFour stand.\n\n| Crane | Height\\|m |\n| --- | --- |\n| Old | 30 |\n\n",
             markup="markdown",
-            published="2024-05-31",
             author="Ann Orr",
             language="en",
         )

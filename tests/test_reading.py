@@ -172,7 +172,7 @@ class TestMarkdown:
 
     def test_an_impossible_date_does_not_cost_the_other_fields(self) -> None:
         document = read_markdown("a.md", b"---\ntitle: Cranes\npublished: 2024-02-31\n---\nText.")
-        assert (document.title, document.published, document.text) == ("Cranes", "2024-02", "Text.")
+        assert (document.title, document.published, document.text) == ("Cranes", None, "Text.")
 
     def test_an_unquoted_colon_does_not_cost_the_fields(self) -> None:
         document = read_markdown("a.md", b"---\ntitle: Russia: a view\npublisher: The Times\n---\nText.")

@@ -5,7 +5,8 @@ Both are judged strictly: a wrong "disagree", or a citation that does not bear a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,8 +16,8 @@ from assistant.answering.citations import Statement, plain
 from assistant.answering.claims import REPEATS, Claim, asserted, claim
 from assistant.answering.evidence import Embed, Evidence
 from assistant.answering.expressions import TIME
-from assistant.answering.figures import Figure
-from assistant.answering.questions import NUMBER, expectation
+from assistant.answering.figures import Figure, Kind
+from assistant.answering.questions import NUMBER, expectations
 from assistant.indexing.quotable import Sentence, sentences_of
 from assistant.indexing.sentences import ends_a_sentence
 from assistant.types import DEFAULT_LANGUAGE, Passage
@@ -24,13 +25,17 @@ from assistant.types import DEFAULT_LANGUAGE, Passage
 CORROBORATING = 3
 """At most so many documents more are cited for a sentence."""
 RIVALS = 2
-"""At most so many documents are shown to disagree with a sentence."""
+"""At most so many documents are shown to disagree with a sentence in one respect."""
+DISPUTES = 5
+"""At most so many disputes are told of an answer, those of its first sentences first."""
 ALIKE = 0.95
 """The cosine from which a sentence that has a word more than another may still state the same."""
 RELATED = 0.5
 """The share of common terms (Jaccard) from which two sentences that differ in a figure are about the same thing."""
 SAME_NEWS_DAYS = 7
 """Documents published within so many days may report one event, though only one of them says when it was."""
+KINDS: dict[re.Pattern[str], tuple[Kind, ...]] = {NUMBER: ("number",), TIME: ("date", "time")}
+"""The figures that are disputed, by what a question expects."""
 SHORT_ITEM = 6
 """A list item of fewer words, or without a full stop, says something only together with what introduces it."""
 
@@ -67,22 +72,54 @@ def _corroborated(comparison: _Comparison, sentence: Sentence, weighed: Sequence
     return Statement(sentence, tuple(by_source.values())[:CORROBORATING])
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What a sentence says in one respect that others dispute: a figure, or, where that is None, the whole of it."""
+
+    sentence: Sentence
+    figure: Figure | None
+
+
 def _with_rivals(
     comparison: _Comparison, chosen: list[Sentence], weighed: Sequence[Sentence]
 ) -> tuple[list[Sentence], tuple[str, ...]]:
-    """The chosen sentences with those that contradict one of them after it, and a notice that says so."""
-    for place, sentence in enumerate(chosen, 1):
+    """The chosen sentences with those that contradict one of them after it, and a notice of each dispute."""
+    shown = chosen
+    notices: list[str] = []
+    told: set[_Side] = set()
+    for sentence in chosen:
         rivals: list[Sentence] = []
-        for other in [*chosen, *weighed]:
-            if len(rivals) < RIVALS and all(comparison.contradicts(each, other) for each in [sentence, *rivals]):
-                rivals.append(other)
-        if rivals:
-            while place < len(chosen) and chosen[place].points_back:
-                place += 1
-            before = [other for other in chosen[:place] if other not in rivals]
-            after = [other for other in chosen[place:] if other not in rivals]
-            return [*before, *rivals, *after], (comparison.notice(sentence, rivals),)
-    return chosen, ()
+        for dispute in _disputes(comparison, sentence, [*chosen, *weighed], told):
+            if len(notices) < DISPUTES:
+                told.update(dispute)
+                notices.append(comparison.notice(dispute))
+                rivals += [side.sentence for side in dispute[1:]]
+        shown = _followed_by(shown, sentence, list(dict.fromkeys(rivals)))
+    return shown, tuple(notices)
+
+
+def _disputes(
+    comparison: _Comparison, sentence: Sentence, others: Sequence[Sentence], told: Set[_Side]
+) -> list[list[_Side]]:
+    """What is disputed of a sentence and not told yet: what it says, and then what its rivals say, who all disagree."""
+    found: dict[_Side, list[_Side]] = {}
+    for other in dict.fromkeys(others):
+        for own, its in comparison.contradictions(sentence, other):
+            sides = found.setdefault(own, [own])
+            is_new = len(sides) <= RIVALS and its not in sides and told.isdisjoint((own, its))
+            if is_new and all(comparison.contradicts(side.sentence, other) for side in sides[1:]):
+                sides.append(its)
+    return [sides for sides in found.values() if len(sides) > 1]
+
+
+def _followed_by(shown: list[Sentence], sentence: Sentence, rivals: list[Sentence]) -> list[Sentence]:
+    """The sentences shown with the rivals of one after it, and after those that point back to it."""
+    place = shown.index(sentence) + 1
+    while place < len(shown) and shown[place].points_back:
+        place += 1
+    before = shown[:place]
+    rivals = [rival for rival in rivals if rival not in before]
+    return [*before, *rivals, *(other for other in shown[place:] if other not in rivals)]
 
 
 class _Comparison:
@@ -91,8 +128,7 @@ class _Comparison:
     def __init__(self, question: str, embed: Embed) -> None:
         self._embed = embed
         self._asked = claim(question, DEFAULT_LANGUAGE)
-        expected = expectation(question)
-        self._kinds = {NUMBER: ("number",), TIME: ("date", "time")}.get(expected, ()) if expected else ()
+        self._kinds = {kind for expected in expectations(question) for kind in KINDS.get(expected, ())}
 
     def states_the_same(self, sentence: Sentence, other: Sentence) -> bool:
         """Whether a sentence of another document states what this one does, no less and hardly more.
@@ -105,6 +141,8 @@ class _Comparison:
         one, two = _claim_of(sentence), _claim_of(other)
         if one.differs(two) or one.overlap(two) < REPEATS or not one.has_details_of(two):
             return False
+        if len(one.figures) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
+            return False
         if sentence.passage.language != DEFAULT_LANGUAGE or one.terms == two.terms:
             return one.terms == two.terms
         return (one.terms <= two.terms or two.terms <= one.terms) and self._cosine(sentence, other) >= ALIKE
@@ -113,18 +151,23 @@ class _Comparison:
         """Whether a sentence of another document denies this one, or gives another figure for what is asked."""
         if sentence.is_listed or other.is_listed or not self._comparable(sentence, other):
             return False
-        return self._figures_apart(sentence, other) is not None or self._denies(sentence, other)
+        return bool(self._figures_apart(sentence, other)) or self._denies(sentence, other)
 
-    def notice(self, sentence: Sentence, rivals: Sequence[Sentence]) -> str:
-        """What the reader is told about sentences that contradict each other."""
-        apart = [self._figures_apart(sentence, rival) for rival in rivals]
-        everyone = [sentence, *rivals]
-        titles = [each.passage.title for each in everyone]
-        names = [_named(each.passage, full=titles.count(each.passage.title) > 1) for each in everyone]
-        if apart[0] is None:
-            denying, denied = names if _asserted(sentence).negated else names[::-1]
+    def contradictions(self, sentence: Sentence, other: Sentence) -> list[tuple[_Side, _Side]]:
+        """Each respect in which a sentence of another document contradicts this one: what either says."""
+        if not self.contradicts(sentence, other):
+            return []
+        apart: list[tuple[Figure | None, Figure | None]] = [*self._figures_apart(sentence, other)]
+        return [(_Side(sentence, one), _Side(other, two)) for one, two in apart or [(None, None)]]
+
+    def notice(self, dispute: Sequence[_Side]) -> str:
+        """What the reader is told about sentences that contradict each other in one respect."""
+        titles = [side.sentence.passage.title for side in dispute]
+        names = [_named(side.sentence.passage, full=titles.count(side.sentence.passage.title) > 1) for side in dispute]
+        figures = [side.figure for side in dispute if side.figure]
+        if not figures:
+            denying, denied = names if _asserted(dispute[0].sentence).negated else names[::-1]
             return f"The documents disagree: {denying} denies what {denied} says."
-        figures = [apart[0][0], *(pair[1] for pair in apart if pair)]
         said = ", ".join(f"{name} says {_inline(figure)}" for name, figure in zip(names, figures, strict=True))
         return f"The documents disagree: {said}."
 
@@ -146,13 +189,16 @@ class _Comparison:
             return False
         return bool(named or _claim_of(sentence).proper & _claim_of(other).proper)
 
-    def _figures_apart(self, sentence: Sentence, other: Sentence) -> tuple[Figure, Figure] | None:
+    def _figures_apart(self, sentence: Sentence, other: Sentence) -> list[tuple[Figure, Figure]]:
         """The figures that two sentences about the same thing give for what is asked, where they contradict."""
         one, two = _asserted(sentence), _asserted(other)
-        left, right = self._answer_in(one), self._answer_in(two)
-        if left is None or right is None or not left.contradicts(right):
-            return None
-        one, two = one.without(left), two.without(right)
+        apart = [pair for pair in _paired(self._answers_in(one), self._answers_in(two)) if pair[0].contradicts(pair[1])]
+        if not apart:
+            return []
+        if len(apart) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
+            return []
+        for left, right in apart:
+            one, two = one.without(left), two.without(right)
         shared = one.terms & two.terms
         is_related = (
             not one.differs(two)
@@ -163,18 +209,18 @@ class _Comparison:
             and set(two.names) <= _context(sentence).terms
             and (one.has_dates_of(two) or _same_news(sentence.passage, other.passage))
         )
-        return (left, right) if is_related else None
+        return apart if is_related else []
 
-    def _answer_in(self, found: Claim) -> Figure | None:
-        """The one figure of the kind that is asked for, if there is just one that the question does not give."""
+    def _answers_in(self, found: Claim) -> list[Figure]:
+        """The figures of the kinds that are asked for and that the question does not give: those that it counts."""
         figures = [
             figure
             for figure in found.figures
             if figure.kind in self._kinds and not any(figure.same_as(given) for given in self._asked.figures)
         ]
         counted = [figure for figure in figures if figure.unit in self._asked.terms]
-        answers = counted or figures
-        return answers[0] if len(answers) == 1 else None
+        others = [figure for figure in figures if figure.kind != "number"] if counted else figures
+        return sorted({*counted, *others}, key=lambda figure: figure.start)
 
     def _denies(self, sentence: Sentence, other: Sentence) -> bool:
         one, two = _asserted(sentence), _asserted(other)
@@ -188,6 +234,13 @@ class _Comparison:
     def _cosine(self, sentence: Sentence, other: Sentence) -> float:
         vectors = self._embed([sentence.said, other.said])
         return float(np.dot(vectors[0], vectors[1]))
+
+
+def _paired(ones: Sequence[Figure], others: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    """The figures that two sentences give in the same places; none unless they are of the same kinds and units."""
+    pairs = list(zip(ones, others, strict=False))
+    alike = all(one.kind == other.kind and (len(pairs) == 1 or one.unit == other.unit) for one, other in pairs)
+    return pairs if alike and len(ones) == len(others) else []
 
 
 def _claim_of(sentence: Sentence) -> Claim:

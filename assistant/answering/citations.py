@@ -8,12 +8,18 @@ from dataclasses import dataclass
 
 from assistant.errors import IndexDamaged
 from assistant.indexing.quotable import Sentence
-from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
+from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage, Support
 
 EXTRACTIVE = "extractive"
 NO_ANSWER = "The documents do not answer this."
 NO_DOCUMENTS = "There are no documents to answer from yet. Add some, then ask again."
 NOTHING_IN_RANGE = "No document is within the dates and the source that the question is narrowed to."
+
+DOUBTS: dict[Support, str] = {"partial": "only partly supported", "unsupported": "not supported by a source"}
+"""What is said beside a sentence that its sources do not bear out."""
+NOT_CHECKED = "not checked"
+"""What is said beside what a language model wrote and nothing was compared with."""
+MARKER = re.compile(r" ?\[\d{1,4}\]")
 
 LIST_MARK = re.compile(r"^[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -97,6 +103,21 @@ def check_quotes(answer: Answer, stored: Callable[[str], str]) -> None:
                 f"The stored text of {source} is not the one that is quoted. "
                 "Repair the index with: citewell sync --rebuild"
             )
+
+
+def in_pieces(answer: Answer) -> list[tuple[AnswerSentence | None, str, str]]:
+    """The answer's text in pieces: each sentence with its words and its markers, and what stands between them."""
+    pieces: list[tuple[AnswerSentence | None, str, str]] = []
+    position = 0
+    for sentence in answer.sentences:
+        found = answer.text.find(sentence.text, position)
+        if found >= 0:
+            end = found + len(sentence.text)
+            before, position = answer.text[position:found], end
+            while marker := MARKER.match(answer.text, position):
+                position = marker.end()
+            pieces += [(None, before, ""), (sentence, sentence.text, answer.text[end:position])]
+    return [*pieces, (None, answer.text[position:], "")]
 
 
 def text_of(sentences: Sequence[AnswerSentence]) -> str:

@@ -85,15 +85,17 @@ LIMITING = frozenset(
     "if unless whether reportedly allegedly plan plans planned expect expected expects propose proposed intend intends "
     "intended hope hopes hoped former previous previously formerly first second third last next another other others "
     "additional further including among alone average initially earlier later so per them whom before after "
-    "until since more less least than".split()
+    "until since more less least than up down above below under over off out against".split()
 )
 """Words that limit what is claimed: two sentences that do not have the same of them do not claim the same."""
+SIGN = re.compile(r"(?<![\w)])[-\u2212<>\u2264\u2265](?=\s?[$\u20ac\u00a3]?\d)(?!\s?\d{1,2}:)")
+"""What stands before a number and makes another of it, or a limit: "-5", "<5"."""
 TOKEN = re.compile(r"[^\W\d_][\w\u2019'-]*")
 SAYING = r"(?:said|says|stated|announced|reported|confirmed|added|claimed|told [^,]{1,40}?)"
 ATTRIBUTION = re.compile(
     r"^according to [^,]{1,80}, |,? according to [^,]{1,80}(?=\.?$)"
     rf"|^[^,;]{{1,80}}? {SAYING}(?: on \w+day)? that "
-    rf"|, (?:[^,]{{1,80}} {SAYING}|(?:said|says|reported) [^,]{{1,80}})(?: on \w+day)?(?=\.?$)",
+    rf"|, (?:[^,]{{1,80}} {SAYING}|(?:said|says|reported) [^,]{{1,80}})(?: on \w+day| later)?(?=\.?$)",
     re.IGNORECASE,
 )
 DENIAL = re.compile(
@@ -111,12 +113,13 @@ PART_OF_THEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a sentence claims. ``terms`` leaves out stop words and figures, and puts one word for its synonyms.
+    """What a sentence claims. ``order`` leaves out stop words and figures, and puts one word for its synonyms.
 
-    ``names`` are the terms of words in capitals, in order; those that open no sentence are ``proper``. ``limits`` are
-    its words among `LIMITING`.
+    ``terms`` are the different ones of these. ``names`` are the terms of words in capitals, in order; those that open
+    no sentence are ``proper``. ``limits`` are its words among `LIMITING`, and the signs before its numbers.
     """
 
+    order: tuple[str, ...]
     terms: frozenset[str]
     names: tuple[str, ...]
     proper: frozenset[str]
@@ -177,6 +180,17 @@ class Claim:
             [figure.value for figure in self.figures], [figure.value for figure in other.figures]
         )
 
+    def is_in_order_of(self, other: Claim) -> bool:
+        """Whether the terms that both have come in the same order in both."""
+        return not _in_another_order(self.order, other.order)
+
+    def is_covered_by(self, other: Claim) -> bool:
+        """Whether the other says all that this one says, in the same order, and adds names and figures at most."""
+        order = tuple(term for term in other.order if term in self.terms or term not in other.names)
+        return order == self.order and not (
+            self.differs(other) or other.lacks_names_of(self) or other.lacks_figures_of(self)
+        )
+
     def has_other_senses(self, other: Claim) -> bool:
         """Whether each has a word of a group in `SENSES` that the other has not ("rose", "fell")."""
         senses = set(senses_of(DEFAULT_LANGUAGE).values())
@@ -192,14 +206,16 @@ def claim(text: str, language: str) -> Claim:
     senses = senses_of(language)
     tokens = TOKEN.findall(rest)
     named = [term for token in tokens if token[0].isupper() for term in subject_terms(token, language)]
+    order = tuple(senses.get(term, term) for term in subject_terms(rest, language))
     proper = [term for name in NAME.findall(rest) for term in subject_terms(name, language)]
     return Claim(
-        terms=frozenset(senses.get(term, term) for term in subject_terms(rest, language)),
+        order=order,
+        terms=frozenset(order),
         names=tuple(dict.fromkeys(senses.get(term, term) for term in named)),
         proper=frozenset(senses.get(term, term) for term in proper),
         figures=found,
         negated=language in NEGATIONS and bool(NEGATIONS[language].search(rest)),
-        limits=LIMITING & {token.casefold() for token in tokens} if english else frozenset(),
+        limits=frozenset(SIGN.findall(text)) | (LIMITING & set(map(str.casefold, tokens)) if english else frozenset()),
     )
 
 

@@ -1,8 +1,9 @@
 """The days of publication that a question plainly limits itself to: "this week", "since March", "news of last month".
 
 A question about a time ("What happened in 1911?") is not one about documents of that time. So a time long past counts
-only where the question speaks of news, articles or the like. What happened at some time is told then or later: the
-end of a range counts only there, too.
+only where the question speaks of news, articles or the like; else, a month or another part of a year that is named
+with its year leaves out only what was published before. What happened at some time is told then or later: the end of
+a range counts only there, too.
 """
 
 from __future__ import annotations
@@ -10,15 +11,23 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+from assistant.answering.year_parts import (
+    MONTHS,
+    PERIODS,
+    SEASONS,
+    Days,
+    is_lately,
+    of_a_time,
+    part_of_a_time,
+    past,
+    season,
+)
+
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-LATELY = timedelta(days=366)
-"""A date no longer ago than this is one of the news, also where the question does not speak of them."""
-
 MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
 YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))"
 PUBLICATION = re.compile(
@@ -30,27 +39,27 @@ PUBLICATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """The days that a question limits itself to (ISO 8601, both included), its words for them, and its other words."""
+    """The days that a question limits itself to (ISO 8601, both included), its words for them, and its other words.
+
+    ``undated`` says that documents without a date are meant, too: only what was published before is left out.
+    """
 
     since: str
     until: str | None
     words: str
     rest: str
+    undated: bool = False
 
     @property
     def days(self) -> str:
         """The days as people write them."""
-        since = _written(date.fromisoformat(self.since))
+        since = self.first_day
         return f"since {since}" if self.until is None else f"from {since} to {_written(date.fromisoformat(self.until))}"
 
-
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """Days from ``first`` on, to ``last`` where they are over; ``is_lately`` where they need no word about news."""
-
-    first: date
-    last: date | None
-    is_lately: bool = True
+    @property
+    def first_day(self) -> str:
+        """The first of the days as people write it."""
+        return _written(date.fromisoformat(self.since))
 
 
 def today() -> date:
@@ -67,7 +76,12 @@ def narrowing(question: str, now: date) -> Narrowing | None:
                 days = resolve(found, now)
             except ValueError:  # there is no 31 June
                 continue
-            if days is None or days.first > now or not (days.is_lately or of_news):
+            if days is None or days.first > now:
+                continue
+            if not (days.is_lately or of_news):
+                if days.is_told_later:
+                    words = " ".join(found[0].split())
+                    return Narrowing(days.first.isoformat(), None, words, question, undated=True)
                 continue
             until = days.last.isoformat() if days.last and of_news and days.last < now else None
             rest = " ".join(f"{question[: found.start()].rstrip(' ,')} {question[found.end() :].lstrip(' ,')}".split())
@@ -77,68 +91,79 @@ def narrowing(question: str, now: date) -> Narrowing | None:
     return None
 
 
-def _this(found: re.Match[str], now: date) -> _Range:
-    return _Range(_start(found["unit"].lower(), now), None)
+def _this(found: re.Match[str], now: date) -> Days:
+    return Days(_start(found["unit"].lower(), now), None)
 
 
-def _last(found: re.Match[str], now: date) -> _Range:
+def _last(found: re.Match[str], now: date) -> Days:
     unit = found["unit"].lower()
     last = _start(unit, now) - timedelta(days=1)
-    return _Range(_start(unit, last), last)
+    return Days(_start(unit, last), last)
 
 
-def _counted(found: re.Match[str], now: date) -> _Range:
+def _counted(found: re.Match[str], now: date) -> Days:
     word = found["number"].lower()
     number = NUMBERS.get(word) or int(word)
     days = {"day": 1, "week": 7, "month": 30, "year": 365}[found["unit"].lower()]
-    return _Range(now - timedelta(days=min(number * days, 36_500)), None)
+    return Days(now - timedelta(days=min(number * days, 36_500)), None)
 
 
-def _yesterday(_: re.Match[str], now: date) -> _Range:
-    return _Range(now - timedelta(days=1), now - timedelta(days=1))
+def _yesterday(_: re.Match[str], now: date) -> Days:
+    return Days(now - timedelta(days=1), now - timedelta(days=1))
 
 
-def _today(_: re.Match[str], now: date) -> _Range:
-    return _Range(now, None, is_lately=False)  # "today" means these years, too
+def _today(_: re.Match[str], now: date) -> Days:
+    return Days(now, None, is_lately=False)  # "today" means these years, too
 
 
-def _since_weekday(found: re.Match[str], now: date) -> _Range:
-    return _Range(now - timedelta(days=(now.weekday() - WEEKDAYS[found["weekday"].lower()]) % 7 or 7), None)
+def _since_weekday(found: re.Match[str], now: date) -> Days:
+    return Days(now - timedelta(days=(now.weekday() - WEEKDAYS[found["weekday"].lower()]) % 7 or 7), None)
 
 
-def _since_month(found: re.Match[str], now: date) -> _Range:
+def _since_month(found: re.Match[str], now: date) -> Days:
     first = _first_of(found, now)
-    return _Range(first, None, _is_lately(first, now))
+    return Days(first, None, is_lately(first, now))
 
 
-def _since_day(found: re.Match[str], now: date) -> _Range:
+def _since_day(found: re.Match[str], now: date) -> Days:
     first = _day(found, "a", now)
-    return _Range(first, None, _is_lately(first, now))
+    return Days(first, None, is_lately(first, now))
 
 
-def _in_month(found: re.Match[str], now: date) -> _Range:
+def _in_month(found: re.Match[str], now: date) -> Days:
     first = _first_of(found, now)
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return _Range(first, last, found["year"] is not None and _is_lately(first, now))
+    return of_a_time(first, last, now, is_exact=found["year"] is not None)
 
 
-def _in_year(found: re.Match[str], _: date) -> _Range:
+def _in_year(found: re.Match[str], _: date) -> Days:
     year = int(found["year"])
-    return _Range(date(year, 1, 1), date(year, 12, 31), is_lately=False)
+    return Days(date(year, 1, 1), date(year, 12, 31), is_lately=False)
 
 
-def _between(found: re.Match[str], now: date) -> _Range | None:
+def _between(found: re.Match[str], now: date) -> Days | None:
     last = _day(found, "b", now)
     if found["aiso"] or found["amonth"] or found["amonth2"]:
         first = _day(found, "a", last)
     else:
         first = last.replace(day=int(found["only"]))
-    return _Range(first, last, _is_lately(first, now)) if first <= last else None
+    return Days(first, last, is_lately(first, now)) if first <= last else None
 
 
-def _on_day(found: re.Match[str], now: date) -> _Range:
+def _on_day(found: re.Match[str], now: date) -> Days:
     day = _day(found, "a", now)
-    return _Range(day, day, is_lately=False)
+    has_year = bool(found["aiso"] or found["ayear"] or found["ayear2"])
+    return Days(day, day, is_lately=False, is_told_later=has_year)
+
+
+def _open(resolve: Callable[[re.Match[str], date], Days | None]) -> Callable[[re.Match[str], date], Days | None]:
+    """The days since those that ``resolve`` gives have begun."""
+
+    def since(found: re.Match[str], now: date) -> Days | None:
+        days = resolve(found, now)
+        return days and replace(days, last=None, is_told_later=False)
+
+    return since
 
 
 def _start(unit: str, day: date) -> date:
@@ -148,7 +173,7 @@ def _start(unit: str, day: date) -> date:
 
 
 def _first_of(found: re.Match[str], now: date) -> date:
-    return _past(int(found["year"]) if found["year"] else None, MONTHS[found["month"].lower()], 1, now)
+    return past(int(found["year"]) if found["year"] else None, MONTHS[found["month"].lower()], 1, now)
 
 
 def _day(found: re.Match[str], prefix: str, now: date) -> date:
@@ -156,19 +181,7 @@ def _day(found: re.Match[str], prefix: str, now: date) -> date:
         return date.fromisoformat(found[f"{prefix}iso"])
     order = "" if found[f"{prefix}month"] else "2"
     year, month, day = (found[f"{prefix}{name}{order}"] for name in ("year", "month", "day"))
-    return _past(int(year) if year else None, MONTHS[month.lower()], int(day), now)
-
-
-def _past(year: int | None, month: int, day: int, now: date) -> date:
-    """The day of a year, or the latest one that is not after ``now``."""
-    if year is not None:
-        return date(year, month, day)
-    this_year = date(now.year, month, day)
-    return this_year if this_year <= now else date(now.year - 1, month, day)
-
-
-def _is_lately(day: date, now: date) -> bool:
-    return now - day <= LATELY
+    return past(int(year) if year else None, MONTHS[month.lower()], int(day), now)
 
 
 def _written(day: date) -> str:
@@ -196,9 +209,14 @@ def _expression(text: str) -> re.Pattern[str]:
 
 
 UNIT = r"(?P<unit>week|month|year)\b(?!\s+of\b|-)"
-EXPRESSIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Range | None]], ...] = (
+EXPRESSIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Days | None]], ...] = (
     (_expression(rf"(?:between|from)\s+(?:{_some_day('a')}|(?:the\s+)?(?P<only>[0-3]?\d)(?:st|nd|rd|th)?)\s+"
                  rf"(?:and|to|until|till)\s+{_some_day('b')}"), _between),
+    *((_expression(rf"since\s+(?:the\s+)?{period}"), _open(resolve)) for period, resolve in PERIODS),
+    (_expression(rf"since\s+(?:the\s+)?(?P<season>{'|'.join(SEASONS)})(?P<year>)(?P<relative>)"), _open(season)),
+    *((_expression(rf"(?:(?:in|during|over|of|from|for|throughout|at)\s+)?(?:the\s+)?{period}"), resolve)
+      for period, resolve in PERIODS),
+    (_expression(r"in\s+(?P<unit>q)(?P<nth>[1-4])"), part_of_a_time),
     (_expression(rf"since\s+{_some_day('a')}"), _since_day),
     (_expression(rf"since\s+(?:last\s+)?{MONTH}{YEAR}?"), _since_month),
     (_expression(rf"since\s+(?:last\s+)?(?P<weekday>{'|'.join(WEEKDAYS)})"), _since_weekday),

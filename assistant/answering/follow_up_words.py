@@ -9,6 +9,8 @@ from assistant.answering.questions import ASKING_WORDS
 from assistant.answering.vocabulary import CAPITAL
 from assistant.types import DEFAULT_LANGUAGE
 
+A_NOUN = r"\b[^\W\d_A-Z][\w-]*"
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUpWords:
@@ -18,6 +20,7 @@ class FollowUpWords:
     ``points_back``: words for what was named before. ``asks``: how a whole question or a request begins.
     ``named_alone``: a proper name that is all that is said. ``article``: what may stand before a name, at the end of a
     text; ``before_a_noun``: where all nouns are written in capitals, what stands before those that are no names.
+    ``attribute``: something of what is named ("the capital of Australia", "Australia's capital"), which is a subject.
     """
 
     opens: re.Pattern[str]
@@ -27,10 +30,18 @@ class FollowUpWords:
     named_alone: re.Pattern[str]
     article: re.Pattern[str]
     before_a_noun: re.Pattern[str] | None
+    attribute: re.Pattern[str]
 
 
 def _words(
-    *, opens: str, ellipsis: str, points_back: str, asks: str, article: str, before_a_noun: str | None = None
+    *,
+    opens: str,
+    ellipsis: str,
+    points_back: str,
+    asks: str,
+    article: str,
+    attribute: str,
+    before_a_noun: str | None = None,
 ) -> FollowUpWords:
     return FollowUpWords(
         re.compile(rf"\W*(?:{opens}|{ellipsis})(?!\w)", re.IGNORECASE),
@@ -42,6 +53,7 @@ def _words(
         ),
         re.compile(rf"(?<!\w)(?:{article})$", re.IGNORECASE),
         re.compile(rf"\b(?:{before_a_noun})\s+$", re.IGNORECASE) if before_a_noun else None,
+        re.compile(attribute),
     )
 
 
@@ -54,6 +66,7 @@ FOLLOW_UP_WORDS = {
         "the (?:former|latter|same|other|others)|both|either|neither",
         asks=ASKING_WORDS,
         article=r"the\s+",
+        attribute=rf"{A_NOUN} of (?:the )?{CAPITAL}|\b{CAPITAL}[\w-]*['\u2019]s? [a-z]\w*",
     ),
     "de": _words(
         opens="auch|was noch|wer noch|wo noch|sonst|warum|wieso|weshalb|wirklich|mehr|zum beispiel|inwiefern",
@@ -65,6 +78,7 @@ FOLLOW_UP_WORDS = {
         "wodurch|ist|sind|war|waren|hat|haben|hatte|hatten|wird|werden|wurde|wurden|kann|können|soll|sollen|muss|müssen|"
         "will|wollen|darf|dürfen|gibt|nenne|erkläre|beschreibe|zeige|vergleiche",
         article=r"d(?:er|ie|as|en|em|es)\s+",
+        attribute=rf"\b\w+ von {CAPITAL}",
         before_a_noun=r"d(?:er|ie|as|en|em|es)|k?eine?[mnrs]?|im|am|vom|beim|zum|zur|ins|viele[nr]?|alle[nr]?|"
         r"(?:welch|manch|jed|dies|ihr|sein|unser)e[mnrs]?|\w+(?:ig|lich|isch|t)e[mnrs]?",
     ),
@@ -76,6 +90,7 @@ FOLLOW_UP_WORDS = {
         asks="qui|que|qu['’]\\w+|quoi|quand|où|pourquoi|comment|combien|quels?|quelles?|à qui|de quoi|est|sont|était|"
         "étaient|a|ont|peut|peuvent|doit|y a|nomme|explique|décris|montre|compare",
         article=r"(?:le\s+|la\s+|les\s+|l['’]\s?)",
+        attribute=rf"{A_NOUN} (?:de (?:la |l['\u2019])?|du |des |d['\u2019]){CAPITAL}",
     ),
     "es": _words(
         opens="también|qué más|quién más|por qué|de verdad|más|por ejemplo",
@@ -84,6 +99,7 @@ FOLLOW_UP_WORDS = {
         asks="quién|quiénes|qué|cuándo|dónde|por qué|cómo|cuál|cuáles|cuántos?|cuántas?|cuánta|es|son|era|eran|fue|"
         "fueron|está|están|ha|han|hay|puede|pueden|debe|deben|nombra|explica|describe|muestra|compara",
         article=r"(?:el|la|los|las)\s+",
+        attribute=rf"{A_NOUN} (?:de (?:la |los |las )?|del ){CAPITAL}",
     ),
     "ru": _words(
         opens="ещё|еще|также|что ещё|что еще|кто ещё|кто еще|почему|зачем|правда|подробнее|например",
@@ -93,6 +109,7 @@ FOLLOW_UP_WORDS = {
         asks="кто|кого|кому|что|чего|чему|когда|где|куда|откуда|почему|зачем|как|какой|какая|какое|какие|каких|какую|"
         "каков|какова|каковы|сколько|чей|чья|чьи|есть|был|была|были|может|могут|можно|назови|объясни|опиши|покажи|сравни",
         article=r"(?!)",
+        attribute=rf"\b[а-яё]{{3,}} {CAPITAL}",
     ),
 }
 

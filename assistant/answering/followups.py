@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.follow_up_words import follow_up_words
-from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, names_something, readable
-from assistant.answering.vocabulary import AUXILIARY, NAMES
+from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, VIEW_QUESTION, names_something, readable
+from assistant.answering.vocabulary import AUXILIARY, NAME_RUN, NAMES
 from assistant.indexing.scripts import language_of_word
 from assistant.indexing.terms import is_stop_word, stem, subject_terms, subject_words, terms, words
 from assistant.types import DEFAULT_LANGUAGE, History
@@ -18,6 +18,15 @@ SMALL_TALK = re.compile(
     r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|(?:vielen\s+)?dank|danke|merci|gracias|спасибо)\W*",
     re.IGNORECASE,
 )
+NEEDS_A_TOPIC = re.compile(
+    rf"\bwhy\b|\b(?:role|part|reasons?|response|answer|share|side|influence|involvement|contribution|interests?|plans?)\b"
+    rf"|{VIEW_QUESTION.pattern}",
+    re.IGNORECASE,
+)
+"""Words for what somebody thinks or does about something, which a question may leave out."""
+IS_NAMED = re.compile(rf"\b(?:is|are|was|were)\s+(?:the\s+)?{NAME_RUN}\W*$")
+DOES = re.compile(rf"\b(?:do|does|did|has|have|had|will|would|can|could|should)\s+(?:the\s+)?{NAME_RUN}\s+[a-z]+\W*$")
+"""Where a question may leave out what somebody does it to ("When did Germany sign?")."""
 POSSESSIVE = re.compile(r"['\u2019]s\b")
 AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s+(?:the\s+)?$")
 ONE_MORE_WORD = re.compile(r"\s+[a-z]+\W*$")
@@ -74,7 +83,8 @@ def understand(
     "And France?" after a question about Germany is that question about France. Else, a question leans on the
     conversation when it opens like a follow-up, points back ("why did they do that?") or is a fragment, and says
     little by itself; it gets the topic behind it. A short whole question that names nobody and nothing is left as it
-    is, and only tilts the ranking towards the topic. Any other question is left alone. ``languages`` are those, besides
+    is, and only tilts the ranking towards the topic. Any other question is left alone, and so is one that opens like a
+    follow-up and names a subject of its own ("And the capital of Australia?"). ``languages`` are those, besides
     English, in which it may be asked.
     """
     earlier = [readable(text) for role, text in history if role == "user" and text.strip()]
@@ -85,7 +95,7 @@ def understand(
     moved = _moved_on(question, earlier, spoken)
     if moved:
         return Understood(question, moved, moved, LEANING)
-    reliance = _reliance(question, spoken)
+    reliance = 0.0 if _names_its_own_subject(question, earlier, spoken) else _reliance(question, spoken)
     topic = _topic(question, spoken, earlier, weigh, languages) if reliance else []
     elided = follow_up_words(spoken).ellipsis.match(question)
     bare = question[elided.end() :] if elided and elided.end() < len(question) else question
@@ -135,6 +145,30 @@ def _replaceable(question: str, spoken: str) -> re.Match[str] | None:
         return owners[0] if owners else None
     is_subject = AFTER_AN_AUXILIARY.search(question[: names[0].start()]) or spoken != DEFAULT_LANGUAGE
     return names[0] if is_subject or not ONE_MORE_WORD.match(question, names[0].end()) else None
+
+
+def _names_its_own_subject(question: str, earlier: Sequence[str], spoken: str) -> bool:
+    """Whether a question that opens like a follow-up is about something else, and says all that it asks.
+
+    It asks for something of what it names, of which nobody spoke ("And the capital of Australia?"), or is a whole
+    question about a name that is new ("And who wrote Hamlet?"). What may be meant as a part of what was spoken of is
+    not: a view, a role, a reason ("And the role of France?"), what somebody did ("And when did France sign?").
+    """
+    said = follow_up_words(spoken)
+    if not said.opens.match(question) or said.points_back.search(question) or NEEDS_A_TOPIC.search(question):
+        return False
+    elided = said.ellipsis.match(question)
+    known = {term for turn in earlier for term in terms(turn, spoken)}
+    named = {term for name in NAMES.finditer(question) for term in subject_terms(name[0], spoken)}
+    others = set(subject_terms(question, spoken)) - named
+    if said.attribute.search(question):
+        names_before = {term for name in NAMES.finditer(earlier[-1]) for term in subject_terms(name[0], spoken)}
+        left_out = set(subject_terms(earlier[-1], spoken)) - others - named - names_before
+        return not others & known or not left_out  # else it is about the same, of somebody else
+    is_whole = said.asks.match(question[elided.end() :] if elided else question)
+    if said.before_a_noun or not is_whole or not named or named & known:
+        return False
+    return bool(IS_NAMED.search(question) or (others and not others & known and not DOES.search(question)))
 
 
 def _reliance(question: str, spoken: str) -> float:

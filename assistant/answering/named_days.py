@@ -11,6 +11,7 @@ from assistant.indexing import Snapshot
 from assistant.indexing.terms import subject_words
 from assistant.types import DEFAULT_LANGUAGE, Answer
 
+UNDO = "To search all of them, ask without these words."
 LATEST = re.compile(r"\b(?:latest|newest|most\s+recent(?:ly)?)\b", re.IGNORECASE)
 NOT_NEWEST_FIRST = "newer documents are not preferred. To narrow by date, say since when, such as “since March”."
 """What is latest depends on how far back one looks, and the best answer may be old: people choose, and see the days."""
@@ -18,11 +19,15 @@ NOT_NEWEST_FIRST = "newer documents are not preferred. To narrow by date, say si
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """A question without the days that it names, the filters with them, and what to say of that."""
+    """A question without the days that it names, the filters with them, and what to say of that.
+
+    ``otherwise`` is what to say where the documents of those days do not answer, and all were searched.
+    """
 
     question: str
     filters: Filters
     notices: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
 
 
 def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> Narrowed:
@@ -33,13 +38,20 @@ def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> Narrowed:
     found = None if filters.since or filters.until else dates.narrowing(asked, dates.today())
     if found is None:
         return Narrowed(asked, filters)
-    within = replace(filters, since=found.since, until=found.until)
-    if within.scope(snapshot).passages:
-        undo = "To search all of them, ask without these words."
-        notice = f"Only documents published {found.days} were searched (“{found.words}”). {undo}"
-        return Narrowed(found.rest if subject_words(found.rest, DEFAULT_LANGUAGE) else asked, within, (notice,))
-    notice = f"No document is known to be published {found.days} (“{found.words}”): all were searched."
-    return Narrowed(asked, filters, (notice,))
+    within = replace(filters, since=found.since, until=found.until, undated=found.undated)
+    passages = within.scope(snapshot).passages
+    rest = found.rest if subject_words(found.rest, DEFAULT_LANGUAGE) else asked
+    if found.undated and passages == filters.scope(snapshot).passages:
+        return Narrowed(asked, filters)
+    if not passages:
+        notice = f"No document is known to be published {found.days} (“{found.words}”): all were searched."
+        return Narrowed(rest, filters, (notice,))
+    if found.undated:
+        notice = f"Documents published before {found.first_day} were not searched (“{found.words}”)."
+    else:
+        notice = f"Only documents published {found.days} were searched (“{found.words}”). {UNDO}"
+    otherwise = f"No document published {found.days} answers this (“{found.words}”): all were searched."
+    return Narrowed(rest, within, (notice,), (otherwise,))
 
 
 def told_of_latest(asked: str, filters: Filters, answer: Answer) -> tuple[str, ...]:

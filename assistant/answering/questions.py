@@ -180,6 +180,16 @@ def expectation(question: str) -> re.Pattern[str] | None:
     return FORMS[kind].expected if kind else None
 
 
+def expectations(question: str) -> list[re.Pattern[str]]:
+    """What the sentences that answer a question are likely to hold, where it asks for several things at once."""
+    first = expectation(question)
+    if first is None or first is NAMING:
+        return [first] if first else []
+    question = LEADING_CLAUSE.sub("", question)
+    asked = [FORMS[kind].expected for kind, pattern in ASKED if pattern.search(question)]
+    return list(dict.fromkeys(expected for expected in (first, *asked) if expected))
+
+
 def subject_of(question: str, language: str) -> list[str]:
     """The words that say what the question is about, without words that only ask for a view ("opinion of")."""
     about = VIEW_QUESTION.sub(" ", question)

@@ -132,6 +132,7 @@ def joined(readings: Sequence[Reading]) -> Reading:
     claims = [each.claim for each in readings]
     return Reading(
         Claim(
+            order=tuple(term for each in claims for term in each.order),
             terms=frozenset().union(*(each.terms for each in claims)),
             names=tuple(name for each in claims for name in each.names),
             proper=frozenset().union(*(each.proper for each in claims)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.followups import Understood
@@ -14,10 +14,11 @@ from assistant.answering.reranking import RERANKED, Question, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
+from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.scope import Scope
 from assistant.indexing.terms import content_words, forms, likeliest_language
-from assistant.types import Names, ScoredPassage
+from assistant.types import Names, Passage, ScoredPassage
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
@@ -31,7 +32,8 @@ BELOW_THE_LAST = 0.8
 class Filters:
     """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), documents or folders, publishers.
 
-    A document passes that is in one of the sources and of one of the publishers; what is empty lets all pass.
+    With ``undated``, documents of which the day is not known pass, too. A document passes that is in one of the sources
+    and of one of the publishers; what is empty lets all pass.
 
     Raises:
         QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
@@ -41,6 +43,7 @@ class Filters:
     until: str | None = None
     sources: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
+    undated: bool = False
 
     def __post_init__(self) -> None:
         for name, day in (("since", self.since), ("until", self.until)):
@@ -54,7 +57,7 @@ class Filters:
 
     def scope(self, snapshot: Snapshot) -> Scope:
         """The documents of a snapshot that pass."""
-        return snapshot.scope(self.since, self.until, self.sources, self.publishers)
+        return snapshot.scope(self.since, self.until, self.sources, self.publishers, undated=self.undated)
 
 
 def filters_of(
@@ -75,19 +78,27 @@ def _several(names: Names | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What was found for a question: the passages, best first, and the cosines of the nearest ones, highest first."""
+    """What was found for a question: the passages, best first, and the cosines of the nearest ones, highest first.
+
+    ``copies`` are the passages that nearly repeat one of them, which names their sources.
+    """
 
     hits: tuple[ScoredPassage, ...]
     cosines: tuple[float, ...]
+    copies: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What both rankings found: passages by fused score, the nearest cosines, highest first, and terms, by id."""
+    """What both rankings found: passages by fused score, the nearest cosines, highest first, and terms, by id.
+
+    ``copies`` are the passages that nearly repeat one of the hits.
+    """
 
     hits: list[ScoredPassage]
     cosines: dict[str, float]
     terms: dict[str, PassageTerms]
+    copies: tuple[Passage, ...] = ()
 
 
 def _is_day(text: str) -> bool:
@@ -113,16 +124,20 @@ def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filt
     if question.reliance:
         in_context = _ranked(snapshot, question.in_context, wanted, filters)
         both = blend(found.hits, in_context.hits, question.reliance)
-        found = Retrieved(tuple(both), (in_context if question.question == question.in_context else found).cosines)
+        kept = {hit.passage.id for hit in both}
+        known = [hit.passage for hit in (*found.hits, *in_context.hits) if hit.passage.id not in kept]
+        copies = (*found.copies, *in_context.copies, *known)
+        cosines = (in_context if question.question == question.in_context else found).cosines
+        found = Retrieved(tuple(both), cosines, copies)
     hits = join_neighbours(found.hits, snapshot.text)
-    return Retrieved(tuple(hits[:limit]), found.cosines)
+    return replace(found, hits=tuple(hits[:limit]))
 
 
 def _ranked(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Retrieved:
     found = candidates(snapshot, question, wanted, filters)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     ranked = rerank(Question(question, weights), found.hits, found.cosines, found.terms)
-    return Retrieved(tuple(ranked), tuple(found.cosines.values()))
+    return Retrieved(tuple(ranked), tuple(found.cosines.values()), found.copies)
 
 
 def blend(one: Sequence[ScoredPassage], other: Sequence[ScoredPassage], share: float) -> list[ScoredPassage]:
@@ -148,23 +163,24 @@ def candidates(snapshot: Snapshot, question: str, wanted: int, filters: Filters)
     vector = snapshot.embedder.embed_remembered([question])[0]
     dense = snapshot.nearest(vector, CANDIDATES, scope)
     lexical = _by_words(snapshot, question, scope)
-    hits, terms = _distinct(snapshot, fuse(dense, lexical), wanted)
-    return Candidates(hits, dict(dense), terms)
+    return replace(_distinct(snapshot, fuse(dense, lexical), wanted), cosines=dict(dense))
 
 
-def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> tuple[list[ScoredPassage], dict[str, PassageTerms]]:
-    """The best passages of a ranking without near-duplicates, at least ``wanted`` if there are so many; their terms."""
+def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> Candidates:
+    """The best passages of a ranking without near-duplicates, at least ``wanted`` if there are so many; no cosines."""
     hits: list[ScoredPassage] = []
-    terms: dict[str, PassageTerms] = {}
+    fetched: dict[str, IndexedPassage] = {}
     at_once = wanted + FETCHED_BEYOND
     for start in range(0, len(fused), at_once):  # more are fetched only where many collapse into one
         some = fused[start : start + at_once]
         found = snapshot.passages([id for id, _ in some])
-        terms |= {id: indexed.terms for id, indexed in found.items()}
+        fetched |= found
         hits = collapse([*hits, *(ScoredPassage(found[id].passage, score) for id, score in some if id in found)])
         if len(hits) >= wanted:
             break
-    return hits, terms
+    kept = {hit.passage.id for hit in hits}
+    copies = tuple(indexed.passage for id, indexed in fetched.items() if id not in kept)
+    return Candidates(hits, {}, {id: indexed.terms for id, indexed in fetched.items()}, copies)
 
 
 def _by_words(snapshot: Snapshot, question: str, scope: Scope | None) -> Ranking:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.answering.citations import text_of
+from assistant.answering.citations import DOUBTS, in_pieces, text_of
 from assistant.answering.excerpts import quote_as_read
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.places import place_in_words, web_address
@@ -60,10 +60,19 @@ def _exchange(exchange: Exchange) -> str:
 
 
 def _answer_text(answer: Answer) -> str:
-    """The answer's text escaped, and its markers as they are; a list in Markdown has an empty line before it."""
-    if answer.text != text_of(answer.sentences):
-        return _text(answer.text)
-    text = text_of([_sentence(sentence) for sentence in answer.sentences])
+    """The answer's text escaped, and its markers as they are; a list in Markdown has an empty line before it.
+
+    What its sources do not bear out is marked so.
+    """
+    shown = answer
+    if answer.text == text_of(answer.sentences):
+        sentences = tuple(map(_sentence, answer.sentences))
+        shown = replace(answer, sentences=sentences, text=text_of(sentences))
+    text = "".join(
+        words + markers + (f" ({DOUBTS[sentence.support]})" if sentence and sentence.support in DOUBTS else "")
+        for sentence, words, markers in in_pieces(shown)
+    )
+    text = _text(text) if shown is answer else text
     return re.sub(r"^(?!- )(.+)\n(?=- )", r"\1\n\n", text, flags=re.MULTILINE)
 
 

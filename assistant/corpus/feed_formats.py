@@ -31,6 +31,7 @@ LOOKED_THROUGH = 200_000
 """A page names its feed at its beginning."""
 MAXIMUM_ENTRIES = 1_000
 """Of one feed at a time; feeds hold some ten to a hundred."""
+LONGEST_DATE = 80
 MAXIMUM_TEXT = 200_000
 """Characters of an entry's own text that are kept."""
 
@@ -129,7 +130,7 @@ def _json_entry(address: str, item: dict[str, Any]) -> Entry:
     html = next((text for text in texts if isinstance(text, str) and text.strip()), "")
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     names = [_line(author.get("name")) for author in authors or () if isinstance(author, dict)]
-    published = _iso(item.get("date_published"))
+    published = _date(item.get("date_published"))
     return Entry(
         guid=_line(item.get("id")) or link or _digest(title, str(published), html),
         title=title,
@@ -137,7 +138,7 @@ def _json_entry(address: str, item: dict[str, Any]) -> Entry:
         html=html[:MAXIMUM_TEXT],
         author=", ".join(filter(None, names)) or None,
         published=published,
-        updated=_iso(item.get("date_modified")),
+        updated=_date(item.get("date_modified")),
     )
 
 
@@ -159,11 +160,13 @@ def _line(value: object) -> str:
     return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", str(value)).split())
 
 
-def _iso(value: object) -> str | None:
+def _date(value: object) -> str | None:
+    """A date as it is written, in ISO 8601 where it is in one of its forms; who reads the article reads the others."""
+    text = _line(value)[:LONGEST_DATE]
     try:
-        return datetime.fromisoformat(value).isoformat() if isinstance(value, str) else None
+        return datetime.fromisoformat(text).isoformat()[: 10 if len(text) == 10 else None]
     except ValueError:
-        return None
+        return text or None
 
 
 def _digest(*parts: str) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -160,7 +161,7 @@ class Feeds:
         entries = content.entries if content else ()
         last = len(entries)
         noted = [
-            (entry.guid, entry.fingerprint, f"{entry.published or entry.updated or '':25.25} {last - number:05}",
+            (entry.guid, entry.fingerprint, f"{_in_utc(entry.published or entry.updated):25.25} {last - number:05}",
              json.dumps(asdict(entry)))
             for number, entry in enumerate(entries)
         ]  # fmt: skip
@@ -250,9 +251,18 @@ def _completed(feed: Feed, entry: Entry, own: str, page: WebPage) -> WebPage:
         title=entry.title or page.title or feed.title,
         author=page.author or entry.author,
         publisher=page.publisher or feed.title,
-        published=entry.published or page.published,
+        published=entry.published if _in_utc(entry.published) else page.published or entry.published,
         text=own if len(own) > FULLER * len(page.text) else page.text,
     )
+
+
+def _in_utc(written: str | None) -> str:
+    """A date in ISO 8601 as a moment in UTC, by which entries are put in order; "" for any other."""
+    try:
+        moment = datetime.fromisoformat(written or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _failed(record: FeedRecord, error: FetchError) -> FeedRecord:

@@ -146,15 +146,22 @@ class Catalogue:
         until: str | None = None,
         sources: tuple[str, ...] = (),
         publishers: tuple[str, ...] = (),
+        *,
+        undated: bool = False,
     ) -> Scope:
         """The documents that pass: from ``since`` to ``until``, both included, and each of the other two.
 
         They are in or below one of ``sources``, and of one of ``publishers``; what is empty lets all pass. A document
-        without a date is in no range of dates.
+        without a date is in no range of dates; with ``undated``, one passes whose date does not tell that it is older.
         """
         condition = ""
         values: list[str | int] = []
-        if since:
+        if since and undated:
+            condition += (
+                " AND (coalesce(published, '') = '' OR substr(published, 1, 10) >= substr(?, 1, length(published)))"
+            )
+            values.append(since)
+        elif since:
             condition += " AND substr(published, 1, length(?)) >= ?"
             values += [since, since]
         if until:

@@ -53,9 +53,11 @@ class Snapshot:
         until: str | None = None,
         sources: tuple[str, ...] = (),
         publishers: tuple[str, ...] = (),
+        *,
+        undated: bool = False,
     ) -> Scope:
         """The documents that pass, as `Catalogue.scope` has them; remembered for the next question."""
-        return self._scope(since, until, sources, publishers)
+        return self._scope(since, until, sources, publishers, undated=undated)
 
     def absent(self, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""

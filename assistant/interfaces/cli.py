@@ -199,7 +199,7 @@ def ask(
     from assistant.conversations.markdown import answer_as_markdown
     from assistant.conversations.values import Exchange, Narrowing
     from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.console import show_answer, waiting
+    from assistant.interfaces.console import show_answer, show_understood, waiting
 
     if sum((keep, go_on, conversation is not None)) > 1:
         raise typer.BadParameter("give only one of --keep, --continue and --conversation")
@@ -219,6 +219,7 @@ def ask(
     elif as_markdown:
         typer.echo(answer_as_markdown(answer), nl=False)
     else:
+        show_understood(asked, answer)
         show_answer(answer)
         tell_where_kept(kept)
     if answer.abstained:

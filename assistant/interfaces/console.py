@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from rich.table import Column, Table
 from rich.text import Text
 
+from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces
 from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
@@ -44,6 +45,8 @@ CLOSEST_SHOWN = 3
 NAMES_SHOWN = 20
 """How many documents a report names one by one."""
 WIDTH_OF_NAMES = 12
+DOUBT = " (! {})"
+"""Marks what no source bears out, in characters that every terminal has, with colours or without."""
 SPINNER = "line"  # ASCII: it turns on every terminal
 
 
@@ -109,12 +112,20 @@ def show_question(exchange: Exchange) -> None:
     show_notices((f"Only in: {exchange.narrowing}",) if exchange.narrowing else ())
     show_notices(("The answer was stopped before it was complete.",) if exchange.stopped else ())
     show_notices((exchange.problem,) if exchange.problem else ())
+    if exchange.answer:
+        show_understood(exchange.asked, exchange.answer)
+
+
+def show_understood(asked: str, answer: Answer) -> None:
+    """How a question was understood, where that is not as it was asked."""
+    if answer.question.split() != asked.split():
+        _write(output(), Text(f"Understood as: {one_line(answer.question)}", style="dim"))
 
 
 def show_answer(answer: Answer) -> None:
     """An answer with its numbered sources, or that there is none with the closest passages."""
     console = output()
-    _write(console, _with_emphasis(answer))
+    _write(console, _answer_text(answer))
     for citation in answer.citations:
         label = f"[{citation.number}] "
         console.print()
@@ -231,20 +242,20 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
         console.print(Text("No problems found."))
 
 
-def _with_emphasis(answer: Answer) -> Text:
-    """The answer's text, the words that answer most directly in bold."""
-    shown, position = Text(), 0
-    for sentence in answer.sentences:
-        found = answer.text.find(sentence.text, position)
-        if found >= 0 and sentence.emphasis:
-            start, end = (found + offset for offset in sentence.emphasis)
-            shown.append(printable(answer.text[position:start]))
-            shown.append(printable(answer.text[start:end]), style="bold")
-            position = end
-        elif found >= 0:
-            shown.append(printable(answer.text[position : found + len(sentence.text)]))
-            position = found + len(sentence.text)
-    return shown.append(printable(answer.text[position:]))
+def _answer_text(answer: Answer) -> Text:
+    """The answer's text, the words that answer most directly in bold, and what no source bears out marked."""
+    shown = Text()
+    for sentence, words, markers in in_pieces(answer):
+        start, end = (sentence and sentence.emphasis) or (0, 0)
+        shown.append(printable(words[:start]))
+        shown.append(printable(words[start:end]), style="bold")
+        shown.append(printable(words[end:] + markers))
+        if sentence and sentence.support in DOUBTS:
+            shown.append(DOUBT.format(DOUBTS[sentence.support]), style="yellow")
+    if answer.pending.strip():
+        shown.append(f" {printable(answer.pending).strip()}")
+        shown.append(DOUBT.format(NOT_CHECKED), style="yellow")
+    return shown
 
 
 def _console(*, stderr: bool) -> Console:

@@ -7,8 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant.reading.blocks import one_line
-from assistant.reading.dates import moment
+from assistant.reading.dates import date_of
 
+DATES = (
+    "article:published_time datepublished date dc.date dcterms.date dc.date.issued dcterms.issued "
+    "citation_publication_date pubdate parsely-pub-date"
+).split()
+"""What pages call the day of their publication."""
 MOMENT = re.compile(
     r"(?:article:published_time|datePublished)[\"']?[^<>]{0,40}?[\"']"
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)[\"']"
@@ -33,7 +38,10 @@ def article_of(html: str) -> str:
 
 
 def facts_of(root: Any, shown: Callable[[Any], str]) -> dict[str, str]:
-    """What the elements of a page say of it; "" for what they do not. ``shown`` gives the text of an element."""
+    """What the elements of a page say of it; "" for what they do not. ``shown`` gives the text of an element.
+
+    ``published`` is the first date that can be read; what they say of it is there as it is written, too.
+    """
     said: dict[str, str] = {}
     for meta in root.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
@@ -42,13 +50,11 @@ def facts_of(root: Any, shown: Callable[[Any], str]) -> dict[str, str]:
     title = next((one_line(one.text_content()) for one in root.iter("title")), "")
     author = _first(said, "author", "article:author", "dc.creator", "citation_author")
     canonical = next((one.get("href") or "" for one in root.iter("link") if one.get("rel") == "canonical"), "")
-    published = (
-        "article:published_time datepublished date dc.date dcterms.date citation_publication_date pubdate "
-        "parsely-pub-date"
-    )
+    dates = [said[name] for name in DATES if said.get(name)]
     return {
         "title": _first(said, "og:title", "dc.title") or title or heading,
-        "published": moment(_first(said, *published.split())) or "",
+        "published": date_of(*dates)[0] or "",
+        "said of its date": next(iter(dates), ""),
         "publisher": _first(said, "og:site_name", "dc.publisher", "application-name"),
         "author": "" if author.startswith("http") else author,
         "url": canonical or _first(said, "og:url"),

@@ -15,7 +15,6 @@ from assistant.types import Document
 
 TITLE = re.compile(r"\{\\title ([^{}]*)\}")
 AUTHOR = re.compile(r"\{\\author ([^{}]*)\}")
-CREATED = re.compile(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 
 
 def read_json(source: str, content: bytes, _options: Options) -> Document:
@@ -49,7 +48,7 @@ def read_json_lines(source: str, content: bytes, _options: Options) -> Document:
 
 
 def read_rtf(source: str, content: bytes, _options: Options) -> Document:
-    """The text in ``content``.
+    """The text in ``content``; when the file was made is no date of publication.
 
     Raises:
         ReadError: it is no RTF.
@@ -64,13 +63,12 @@ def read_rtf(source: str, content: bytes, _options: Options) -> Document:
     for paragraph in text.split("\n"):
         row = paragraph.strip("|").split("|") if paragraph.endswith("|") else []
         blocks.add(f"| {' | '.join(cell.strip() for cell in row)} |") if len(row) > 1 else blocks.paragraph(paragraph)
-    title, author, created = TITLE.search(code), AUTHOR.search(code), CREATED.search(code)
+    title, author = TITLE.search(code), AUTHOR.search(code)
     return Document(
         source=source,
         title=(title and title[1].strip()) or first_line_title(blocks.text) or name_as_title(source),
         text=blocks.text,
         markup="markdown",
-        published=f"{created[1]}-{int(created[2]):02}-{int(created[3]):02}" if created else None,
         author=(author and author[1].strip()) or None,
     )
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from assistant.reading.archive import Archive, attribute, child, children, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.dates import day
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
 from assistant.types import Document
@@ -40,7 +39,10 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
 
 
 def office_document(source: str, archive: Archive, blocks: Blocks, title: str = "") -> Document:
-    """The document with the text of ``blocks`` and the properties that an Office archive holds."""
+    """The document with the text of ``blocks`` and the title and author that an Office archive holds.
+
+    It has no date: when a file was made or saved says nothing of when it was published.
+    """
     known = next((name for kind, name in archive.related("").values() if kind == "core-properties"), "")
     properties = facts(archive.xml(known)) if known in archive else {}
     return Document(
@@ -48,7 +50,6 @@ def office_document(source: str, archive: Archive, blocks: Blocks, title: str = 
         title=properties.get("title") or title or name_as_title(source),
         text=blocks.text,
         markup="markdown",
-        published=day(properties.get("modified") or properties.get("created")),
         author=properties.get("creator") or None,
         places=tuple(blocks.places),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from typing import Any
 from urllib.parse import unquote
 
 from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED, Archive, attribute, child, children, descendants, local
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.dates import day
+from assistant.reading.dates import date_of
 from assistant.reading.html import decode_page, parse_page, write_html
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
@@ -38,13 +39,23 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         name = posixpath.normpath(posixpath.join(posixpath.dirname(package), files.get(chapter.get("idref"), "")))
         if name in archive:
             write_html(blocks, parse_page(decode_page(archive.read(name))))
+    published, left_out = date_of(*_dates(metadata))
     return Document(
         source=source,
         title=next(iter(said.get("title", [])), "") or name_as_title(source),
         text=blocks.text,
         markup="markdown",
-        published=day(next(iter(said.get("date", [])), "")),
+        published=published,
         publisher=next(iter(said.get("publisher", [])), None),
         author=", ".join(filter(None, said.get("creator", []))) or None,
         language=language_code(next(iter(said.get("language", [])), "")),
+        left_out=left_out,
     )
+
+
+def _dates(metadata: Any) -> list[str]:
+    """The dates that a book gives, that of its publication first; not when its file was made or changed."""
+    found = list(descendants(metadata, "date")) if metadata is not None else []
+    events = {one: (attribute(one, "event") or "").lower() for one in found}
+    kept = [one for one in found if events[one] not in ("creation", "modification")]
+    return [one_line(one.text or "") for one in sorted(kept, key=lambda one: events[one] != "publication")]

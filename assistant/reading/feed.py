@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from assistant.errors import ReadError
+from assistant.reading.blocks import one_line
+from assistant.reading.dates import read_date
 from assistant.types import Document
 
 
@@ -37,22 +39,24 @@ def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Docume
 
 def _item(entry: Any) -> dict[str, Any]:
     texts = [part.get("value") or "" for part in entry.get("content", ())] + [entry.get("summary") or ""]
-    updated = _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
+    updated = _date(entry, "updated") if "updated" in entry else None
     return {
         "id": entry.get("id"),
         "url": entry.get("link"),
         "title": entry.get("title"),
         "content_html": max(texts, key=len),
         "authors": [{"name": entry.get("author")}],
-        "date_published": _moment(entry.get("published_parsed")) or updated,
+        "date_published": _date(entry, "published") or updated,
         "date_modified": updated,
     }
 
 
-def _moment(parsed: Any) -> str | None:
-    if not parsed:
-        return None
+def _date(entry: Any, name: str) -> str | None:
+    """A date of an entry in its own zone, as feedparser reads it where that alone can, else as it is written."""
+    written = one_line(str(entry.get(name) or ""))
+    parsed = entry.get(f"{name}_parsed")
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat()
+        known = datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat() if parsed else None
     except (ValueError, OverflowError, OSError):
-        return None
+        known = None
+    return read_date(written) or known or written or None

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from assistant.errors import ReadError
 from assistant.reading.article import article_of, completed, facts_of
 from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
@@ -55,6 +56,7 @@ def read_html(source: str, content: bytes, _options: Options | None = None) -> D
         text=article,
         markup="markdown",
         published=known["published"] or None,
+        left_out=() if known["published"] else date_of(known["said of its date"])[1],
         publisher=known["publisher"] or None,
         url=known["url"] if known["url"].startswith(("http://", "https://")) else None,
         author=known["author"] or None,

@@ -14,6 +14,7 @@ from typing import Any
 from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED
 from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.dates import date_of
 from assistant.reading.html import decode_page, parse_page, write_html
 from assistant.reading.limits import Options
 from assistant.reading.parts import Part, add_parts
@@ -64,7 +65,7 @@ def read_msg(source: str, content: bytes, options: Options) -> Document:
         "From": " ".join(filter(None, (_property(message, "0C1A"), _bracketed(_property(message, "5D01"))))),
         "To": _property(message, "0E04"),
         "Cc": _property(message, "0E03"),
-        "Date": _header(_property(message, "007D"), "Date"),
+        "Date": _header(_property(message, "007D", one_line_only=False), "Date"),
         "Subject": _property(message, "0037"),
     }
     plain = _property(message, "1000", one_line_only=False)
@@ -92,14 +93,15 @@ def _document(
     elif body.strip():
         for paragraph in re.split(r"\n\s*\n", decode(body)):
             blocks.paragraph(paragraph)
-    left_out = add_parts(blocks, parts, options)
+    sent, undated = date_of(headers["Date"])
+    left_out = (*undated, *add_parts(blocks, parts, options))
     name, address = email.utils.parseaddr(headers["From"])
     return Document(
         source=source,
         title=headers["Subject"] or name_as_title(source),
         text=blocks.text,
         markup="markdown",
-        published=_moment(headers["Date"]),
+        published=sent,
         author=name or address or None,
         places=tuple(blocks.places),
         left_out=left_out,
@@ -125,16 +127,9 @@ def _content(part: Any) -> bytes:
         return payload
 
 
-def _moment(value: str) -> str | None:
-    try:
-        return email.utils.parsedate_to_datetime(value).isoformat()
-    except (ValueError, TypeError):
-        return None
-
-
 def _header(headers: str, name: str) -> str:
-    match = re.search(rf"(?:^|\s){name}:\s*(\w{{3}}, \d+ \w{{3}} \d{{4}} [\d:]+ [+-]\d{{4}})", headers)
-    return match[1] if match else ""
+    match = re.search(rf"^{name}:[ \t]*([^\n]+)", headers, re.MULTILINE | re.IGNORECASE)
+    return one_line(match[1]) if match else ""
 
 
 def _bracketed(address: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 import yaml
 
+from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
@@ -22,16 +22,18 @@ FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILIN
 def read_markdown(source: str, content: bytes, _options: Options | None = None) -> Document:
     """The Markdown document in ``content``: front matter becomes fields, the text is the body as it was written."""
     fields, text = split_front_matter(decode(content))
+    published, left_out = date_of(_said(fields.get("published")), _said(fields.get("date")))
     return Document(
         source=source,
         title=_line(fields.get("title")) or first_heading(text) or name_as_title(source),
         text=text,
         markup="markdown",
-        published=_date(fields.get("published", fields.get("date"))),
+        published=published,
         publisher=_line(fields.get("publisher")),
         url=_web_address(fields.get("url")),
         author=_line(fields.get("author")),
         language=language_code(_line(fields.get("language"))),
+        left_out=left_out,
     )
 
 
@@ -66,10 +68,6 @@ def first_heading(text: str) -> str | None:
     return (match[1] or match[2]).strip() if match else None
 
 
-YEAR_AND_MONTH = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])(?!\d)")
-YEAR = re.compile(r"[12]\d{3}(?!\d)")
-
-
 def _line(value: object) -> str | None:
     """A value as one line of text: a list of authors is joined, nested values are left out."""
     if isinstance(value, list):
@@ -79,16 +77,10 @@ def _line(value: object) -> str | None:
     return " ".join(str(value).split()) or None
 
 
-def _date(value: object) -> str | None:
-    """A date or date and time in ISO 8601, or None when the value is no date."""
-    text = _line(value) or ""
-    for length in (len(text), 10):
-        try:
-            moment = datetime.datetime.fromisoformat(text[:length])
-        except ValueError:
-            continue
-        return moment.isoformat() if length > 10 else moment.date().isoformat()
-    return text[:7] if YEAR_AND_MONTH.match(text) else text[:4] if YEAR.match(text) else None
+def _said(value: object) -> object:
+    """A value of front matter: the first of several, and none where it says that there is none."""
+    first = next(iter(value), None) if isinstance(value, list) else value
+    return None if first in ("null", "~") else first
 
 
 def _web_address(value: object) -> str | None:

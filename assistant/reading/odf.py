@@ -8,7 +8,6 @@ from typing import Any
 from assistant.errors import ReadError
 from assistant.reading.archive import Archive, attribute, child, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.dates import day
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
 from assistant.reading.sheets import write_sheet
@@ -24,7 +23,7 @@ MAXIMUM_REPEATED = 100
 
 
 def read_odf(source: str, content: bytes, options: Options) -> Document:
-    """The document in ``content``, with its sheets or slides as places.
+    """The document in ``content``, with its sheets or slides as places; when it was saved is no date of publication.
 
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
@@ -45,7 +44,6 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
         title=known.get("title") or blocks.first_heading or name_as_title(source),
         text=blocks.text,
         markup="markdown",
-        published=day(known.get("date") or known.get("creation-date")),
         author=known.get("creator") or known.get("initial-creator") or None,
         places=tuple(blocks.places),
     )

@@ -29,7 +29,6 @@ OCR_PIXELS = 40_000_000
 """Larger pages, four times those of A3, are drawn smaller."""
 OCR_LANGUAGES = 4
 """Where more languages are installed, they are so in bulk, and reading by all would take too long."""
-DATE = re.compile(r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d))?)?")
 NO_TITLE = re.compile(
     r"\.(?:docx?|pdf|tex|dvi|indd|pptx?|xlsx?|odt|rtf|html?|txt|ps|ai|fm)\b"
     r"|^\W*(?:untitled|anonymous|unknown|unspecified|microsoft\b)",
@@ -38,7 +37,7 @@ NO_TITLE = re.compile(
 
 
 def read_pdf(source: str, content: bytes, options: Options) -> Document:
-    """The document in ``content``, with its pages as places.
+    """The document in ``content``, with its pages as places. When the file was made is no date of publication.
 
     A page that holds only a picture is read by tesseract, where that is installed, in the languages it has.
 
@@ -63,7 +62,6 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
         title=_title(facts.get("Title", "")) or title or name_as_title(source),
         text=text.text,
         markup="markdown",
-        published=_date(facts.get("CreationDate", "")),
         author=_title(facts.get("Author", "")) or None,
         language=language,
         places=tuple(text.places),
@@ -150,10 +148,3 @@ def _advice(recognised: dict[int, str], option: str) -> str:
 def _title(title: str) -> str:
     title = " ".join(title.split())
     return "" if NO_TITLE.search(title) or sum(map(str.isalpha, title)) < 3 else title
-
-
-def _date(value: str) -> str | None:
-    match = DATE.match(value)
-    if not match or not "1900" <= match[1] <= "2200":
-        return None
-    return "-".join(part for part in match.groups() if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from assistant.answering.citations import DOUBTS, NOT_CHECKED
 from assistant.answering.excerpts import passage_as_read, quote_as_read
 from assistant.conversations.markdown import answer_as_markdown
 from assistant.indexing.structure import HASH_HEADING
@@ -21,7 +22,6 @@ CLOSEST_SHOWN = 3
 BULLET = "- "
 WORD_JOINER = "\N{WORD JOINER}"
 """Keeps a citation's number on the line of the word before it."""
-_SUPPORT = {"partial": "only partly supported", "unsupported": "not supported by a source"}
 _TRY = (
     "Use the words that your documents use, such as the names in the passages above.",
     "Ask for one thing at a time.",
@@ -59,7 +59,7 @@ def _render_pending(pending: str, *, is_growing: bool) -> str:
     """What is not checked yet; where the answer was stopped at it, it never will be, which is told."""
     if not pending:
         return ""
-    remark = "" if is_growing else '<span class="doubt">not checked</span>'
+    remark = "" if is_growing else f'<span class="doubt">{NOT_CHECKED}</span>'
     return f'<span class="pending">{prose(pending)}</span>{remark}'
 
 
@@ -101,7 +101,7 @@ def _render_sentence(position: int, sentence: AnswerSentence, titles: dict[int, 
         if number in titles
     )
     cites = f'<span class="cites">{WORD_JOINER}{buttons}</span>' if buttons else ""
-    doubt = _SUPPORT.get(sentence.support)
+    doubt = DOUBTS.get(sentence.support)
     remark = f'<span class="doubt">{doubt}</span>' if doubt else ""
     return f'<span class="sentence">{_words_of(sentence)}</span>{cites}{remark}'
 
