@@ -14,12 +14,12 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.answering.definitions import defines
-from assistant.answering.questions import QuestionKind, expectation
+from assistant.answering.questions import QuestionKind, expectation, need
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing.embedding import Vectors
 from assistant.indexing.quotable import Sentence, sentences_of
-from assistant.indexing.terms import term_set, terms
-from assistant.types import ScoredPassage
+from assistant.indexing.terms import subject_terms, term_set, terms
+from assistant.types import DEFAULT_LANGUAGE, ScoredPassage
 
 PASSAGES_READ = 8
 """From how many of the best passages sentences are taken."""
@@ -30,6 +30,9 @@ with no limit, and one of the best three for one question less."""
 VIEW_BONUS, PERSPECTIVE_BONUS = 0.4, 0.9
 """What a cue of a view ("sees", "argues") adds to a score when a view is asked for, and what saying whose view follows
 does ("from its perspective"); set by hand."""
+FRAGMENT_PENALTY = 2.5
+"""What a line that is no sentence loses, such as a button or a caption, unless it is a label with the value that is
+asked for; set by hand, so that it opens an answer only where no sentence comes near it."""
 PERSPECTIVE = re.compile(r"\b(?:perspective|point of view|in the (?:view|eyes) of)\b", re.IGNORECASE)
 
 VIEW_CUE = re.compile(
@@ -83,8 +86,9 @@ WEIGHTS = Fit(
 class Evidence:
     """A sentence weighed against the question.
 
-    ``coverage``: the weighted share of the question's terms that stand in the sentence itself, 0 to 1. Of two
-    sentences, one whose ``score`` is higher by d is taken to be e^d times likelier to answer (a conditional logit:
+    ``coverage``: the weighted share of the question's terms that stand in the sentence itself, 0 to 1.
+    ``may_answer``: whether it holds what a sentence that answers hardly ever lacks: a time where the question is
+    "when", an amount where it is "how many", a link such as "to" or "because" where it is "why". Of two sentences, one whose ``score`` is higher by d is taken to be e^d times likelier to answer (a conditional logit:
     McFadden, "Conditional logit analysis of qualitative choice behavior", 1973).
     """
 
@@ -92,13 +96,14 @@ class Evidence:
     coverage: float
     fit: Fit
     score: float
+    may_answer: bool = True
 
 
 def weigh(
     question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed
 ) -> list[Evidence]:
     """The sentences of the best passages that promise most, weighed against the question, the best first."""
-    scale = _Scale(question, kind, expectation(question), weights)
+    scale = _Scale(question, kind, expectation(question), need(question), weights)
     read = [item for hit in hits[:PASSAGES_READ] for item in scale.weigh_by_words(hit)]
     if not read:
         return []
@@ -125,6 +130,7 @@ class _Scale:
     question: str
     kind: QuestionKind
     expected: re.Pattern[str] | None
+    needed: re.Pattern[str] | None
     weights: TermWeights
 
     def weigh_by_words(self, hit: ScoredPassage) -> Iterator[Evidence]:
@@ -143,17 +149,33 @@ class _Scale:
                 context_coverage=self.weights.coverage(own | before, language),
                 passage_coverage=passage_coverage,
                 passage_score=hit.score,
-                holds_expected=float(self._holds_expected(sentence.said, set(asked))),
+                holds_expected=float(_holds(self.expected, sentence.said, set(asked))),
                 word_pairs=len(pairs & set(pairwise(said))) / max(1, len(pairs)),
                 length=math.log(1 + len(said)),
                 defines=float(defines(self.question, sentence.text)),
             )
-            yield Evidence(sentence, self.weights.coverage(own, language), fit, _score(fit, sentence, self.kind))
+            score = _score(fit, sentence, self.kind)
+            if sentence.is_fragment and not self._tells(sentence, fit):
+                score -= FRAGMENT_PENALTY
+            is_read = self.needed is not None and language == DEFAULT_LANGUAGE
+            may_answer = not is_read or _holds(self.needed, sentence.said, set(asked))
+            yield Evidence(sentence, self.weights.coverage(own, language), fit, score, may_answer)
             before = own | above
 
-    def _holds_expected(self, text: str, asked: set[str]) -> bool:
-        found = self.expected.finditer(text) if self.expected else ()
-        return any(not set(terms(match[0])) <= asked for match in found)
+    def _tells(self, fragment: Sentence, fit: Fit) -> bool:
+        """Whether a line speaks of what is asked, and holds what is asked for or labels some value with it."""
+        language = fragment.passage.language
+        asked = set(subject_terms(self.question, language))
+        label, _, value = fragment.text.rpartition(":")
+        if fit.holds_expected:
+            return not asked.isdisjoint(terms(fragment.text, language))
+        return not asked.isdisjoint(terms(label, language)) and not set(terms(value, language)) <= asked
+
+
+def _holds(pattern: re.Pattern[str] | None, text: str, asked: set[str]) -> bool:
+    """Whether a text holds what matches, and says more than the question does with it."""
+    found = pattern.finditer(text) if pattern else ()
+    return any(not set(terms(match[0])) <= asked for match in found)
 
 
 def _score(fit: Fit, sentence: Sentence, kind: QuestionKind) -> float:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.asked_for import holds_asked_for
-from assistant.answering.cells import row_tells
 from assistant.answering.citations import plain
 from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
 from assistant.answering.expressions import opening_name
-from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun, is_whole, names_something
+from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun
 from assistant.answering.vocabulary import NAMES, other_names
 from assistant.indexing.quotable import Sentence, sentences_of
 from assistant.indexing.terms import terms
@@ -27,7 +26,6 @@ TELLING = 1.0
 """The same for one that holds the time or the number asked for, where the best does not."""
 INTRODUCED = 0.3
 """The share of the question that what introduces a list must hold, for the list to answer what asks for none."""
-FULLY_COVERED = 0.999
 NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
 
@@ -212,23 +210,6 @@ def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[
     items = next((run for run in runs if run), []) or _counted(question, found)
     items = [item for i, item in enumerate(items) if not any(_same_content(item, other) for other in items[:i])]
     return items if len(items) > 1 else []
-
-
-def states_it_plainly(
-    question: str, kind: QuestionKind, evidence: Sequence[Evidence], section: Sequence[Passage]
-) -> bool:
-    """Whether the form of the text tells that it answers, however little the question says.
-
-    So it is when the section counts up, one sentence each, what is to be listed; when a short question names
-    something and one sentence holds all that it says ("What is Article 5?"); and when a table has a row of what is
-    named and a column of what is asked for.
-    """
-    if kind is QuestionKind.LIST:
-        return bool(_counted(question, [sentence for passage in section for sentence in sentences_of(passage)]))
-    if not names_something(question):
-        return False
-    is_told = is_whole(question) and any(item.coverage >= FULLY_COVERED for item in evidence)
-    return is_told or any(row_tells(question, item.sentence) for item in evidence)
 
 
 def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:
