@@ -40,12 +40,14 @@ class Signals:
 
 
 COEFFICIENTS = Signals(
-    sentence_cosine=5.712,
-    neighbourhood=0.804,
-    sentence_information=1.555,
-    passage_information=0.43,
+    sentence_cosine=5.553,
+    neighbourhood=0.616,
+    sentence_information=0.318,
+    passage_information=1.045,
+    sentence_coverage=2.111,
+    holds_asked_for=4.133,
 )
-INTERCEPT = -6.322
+INTERCEPT = -10.845
 THRESHOLD = 0.17
 """The score below which Citewell declines to answer."""
 
