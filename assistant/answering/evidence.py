@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from assistant.answering.cells import states_a_count
+from assistant.answering.citations import LIST_MARK
 from assistant.answering.definitions import defines
+from assistant.answering.measures import COUNTS, measure_of
 from assistant.answering.questions import QuestionKind, expectation, need
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing.embedding import Vectors
@@ -103,8 +107,8 @@ def weigh(
     question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed
 ) -> list[Evidence]:
     """The sentences of the best passages that promise most, weighed against the question, the best first."""
-    scale = _Scale(question, kind, expectation(question), need(question), weights)
-    read = [item for hit in hits[:PASSAGES_READ] for item in scale.weigh_by_words(hit)]
+    scale = _Scale(question, kind, expectation(question), need(question), measure_of(question).names_one, weights)
+    read = _without_rows_of_one(question, [item for hit in hits[:PASSAGES_READ] for item in scale.weigh_by_words(hit)])
     if not read:
         return []
     promising = sorted(read, key=lambda evidence: -evidence.score)[:SENTENCES_COMPARED]
@@ -112,6 +116,26 @@ def weigh(
     cosines = np.asarray(vectors[1:] @ vectors[0]).tolist()
     weighed = [_with_meaning(item, cosine) for item, cosine in zip(promising, cosines, strict=True)]
     return sorted(weighed, key=lambda evidence: -evidence.score)
+
+
+def _without_rows_of_one(question: str, read: list[Evidence]) -> list[Evidence]:
+    """The evidence without table rows that each are one of the things that the question counts, where there is other.
+
+    So are rows that hold as much of the question as others of their document, unless a head says that they count. Where
+    there is nothing else, they stay, and may not answer.
+    """
+    if not COUNTS.search(question):
+        return read
+    alike = Counter((item.sentence.passage.source, item.coverage) for item in read if item.sentence.row)
+
+    def is_of_one(item: Evidence) -> bool:
+        if not item.sentence.row:
+            return False
+        states = states_a_count(question, item.sentence)
+        return alike[item.sentence.passage.source, item.coverage] > 1 if states is None else not states
+
+    found = [replace(item, may_answer=False) if is_of_one(item) else item for item in read]
+    return [item for item in found if not is_of_one(item)] or found
 
 
 def under_title(sentence: Sentence) -> str:
@@ -131,6 +155,7 @@ class _Scale:
     kind: QuestionKind
     expected: re.Pattern[str] | None
     needed: re.Pattern[str] | None
+    names_one: re.Pattern[str] | None
     weights: TermWeights
 
     def weigh_by_words(self, hit: ScoredPassage) -> Iterator[Evidence]:
@@ -142,6 +167,7 @@ class _Scale:
         passage_coverage = self.weights.coverage(above | term_set(passage.text, language), language)
         before = above
         for sentence in sentences_of(passage):
+            text = self._without_marks(sentence)
             said = terms(sentence.said, language)
             own = set(said)
             fit = Fit(
@@ -149,7 +175,7 @@ class _Scale:
                 context_coverage=self.weights.coverage(own | before, language),
                 passage_coverage=passage_coverage,
                 passage_score=hit.score,
-                holds_expected=float(_holds(self.expected, sentence.said, set(asked))),
+                holds_expected=float(_holds(self.expected, text, set(asked))),
                 word_pairs=len(pairs & set(pairwise(said))) / max(1, len(pairs)),
                 length=math.log(1 + len(said)),
                 defines=float(defines(self.question, sentence.text)),
@@ -158,9 +184,14 @@ class _Scale:
             if sentence.is_fragment and not self._tells(sentence, fit):
                 score -= FRAGMENT_PENALTY
             is_read = self.needed is not None and language == DEFAULT_LANGUAGE
-            may_answer = not is_read or _holds(self.needed, sentence.said, set(asked))
+            may_answer = not is_read or _holds(self.needed, text, set(asked))
             yield Evidence(sentence, self.weights.coverage(own, language), fit, score, may_answer)
             before = own | above
+
+    def _without_marks(self, sentence: Sentence) -> str:
+        """What a sentence says, without the number of a list item, and without what names one of the things counted."""
+        text = LIST_MARK.sub("", sentence.said) if sentence.is_item else sentence.said
+        return self.names_one.sub(" ", text) if self.names_one else text
 
     def _tells(self, fragment: Sentence, fit: Fit) -> bool:
         """Whether a line speaks of what is asked, and holds what is asked for or labels some value with it."""

@@ -35,18 +35,26 @@ UNITS = tuple(
 SHARE = re.compile(r"\b(?:percent\w*|per\s+cent|proportion|share)\b", re.IGNORECASE)
 NOUN = re.compile(r"[\s-](?!\w*(?:ed|ing)\b)([a-z][a-z-]+s)\b")
 PLURAL = re.compile(r"[a-z-]+s|people|men|women|children")
+LONGEST_NO_PLURAL = 3
+"""Shorter words in -s are mostly no plurals ("was", "its")."""
+COUNTS = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
+LABEL = r"(?:no|nr|number|id|code)\b\.?"
 ONE_OF_THEM = re.compile(r"one(?:\s+of)?\s+(?:the|its|his|her|their|them)\b", re.IGNORECASE)
 SOME_MORE_WORDS = re.compile(r"(?:\s[a-z-]+){1,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a number must be: a share, an amount (of money too), in ``units``; ``asked`` are the question's terms."""
+    """What a number must be: a share, an amount (of money too), in ``units``; ``asked`` are the question's terms.
+
+    ``names_one`` matches what holds a number that names one of the things that are counted; None where none are.
+    """
 
     is_share: bool
     is_amount: bool
     units: re.Pattern[str] | None
     asked: frozenset[str]
+    names_one: re.Pattern[str] | None
 
 
 def measure_of(question: str) -> Measure:
@@ -54,15 +62,32 @@ def measure_of(question: str) -> Measure:
     units = next((units for asked, units in UNITS if asked.search(question)), None)
     is_amount = bool(re.search(r"\bhow\s+much\b|\bwhat\s+amount\b", question, re.IGNORECASE))
     asked = frozenset(term for term in terms(question) if not is_stop_word(term, DEFAULT_LANGUAGE))
-    return Measure(bool(SHARE.search(question)), is_amount, units, asked)
+    names_one = identifiers(question) if COUNTS.search(question) else None
+    return Measure(bool(SHARE.search(question)), is_amount, units, asked, names_one)
+
+
+def plurals_of(question: str) -> dict[str, tuple[str, ...]]:
+    """The words of a question that may be plurals, in small letters, each with what its singular may be."""
+    words = [word for word in re.findall(r"[a-z]+", question.lower()) if len(word) > LONGEST_NO_PLURAL and word[-1] == "s"]
+    return {word: (word[:-1], word[:-2], f"{word[:-3]}y") for word in words}
+
+
+def identifiers(question: str) -> re.Pattern[str]:
+    """What names one of the things that a question counts, and is no count of them ("order 1017", "Order no. A-7")."""
+    named = "|".join(each for singulars in plurals_of(question).values() for each in singulars)
+    return re.compile(
+        rf"(?:\b(?:{named + '|' if named else ''}{LABEL})(?:\s{LABEL})?[\s:#]{{1,3}}|#)(?:[a-z]{{1,4}}-?)?\d[\w-]{{0,30}}",
+        re.IGNORECASE,
+    )
 
 
 def quantities(text: str, measure: Measure) -> Iterator[Span]:
     """Where the text holds a number that fits the measure, with its unit or the noun it counts; no dates."""
-    dates = [match.span() for match in TIME.finditer(text)]
+    others = [match.span() for match in TIME.finditer(text)]
+    others += [match.span() for match in measure.names_one.finditer(text)] if measure.names_one else []
     for match in QUANTITY.finditer(text):
-        in_a_date = any(start < match.end() and match.start() < end for start, end in dates)
-        if in_a_date or ONE_OF_THEM.match(text, match.start()):
+        is_other = any(start < match.end() and match.start() < end for start, end in others)
+        if is_other or ONE_OF_THEM.match(text, match.start()):
             continue
         end = _end(text, match, measure)
         if end:
