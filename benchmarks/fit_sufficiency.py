@@ -4,8 +4,6 @@
 
 FOLDER is what `benchmarks.training` reads. A logistic regression over the signals is fitted on half of the questions,
 its three classes weighing the same, and measured on the other half; what is printed is then fitted on all of them.
-To the near misses are added the answerable questions without the sentences that hold what they ask for (a time, an
-amount, a reason), as if a corpus told everything else: texts as full of dates as encyclopedias never lack one.
 """
 
 from __future__ import annotations
@@ -36,17 +34,12 @@ CLASSES = ("answerable", "near", "off")
 RESAMPLES = 1_000
 
 
-def signals_of(snapshot: Snapshot, question: str) -> tuple[Signals, Signals | None]:
-    """The signals of one question, by the same stages as `Assistant.ask`, and those without what it asks for.
-
-    The latter are None for a question that asks for no such thing.
-    """
+def signals_of(snapshot: Snapshot, question: str) -> Signals:
+    """The signals of one question, by the same stages as `Assistant.ask`."""
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters())
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.embed_remembered)
-    rest = [item for item in evidence if not item.may_answer]
-    withheld = signals(retrieved, rest, weights) if rest else None
-    return signals(retrieved, evidence, weights), withheld
+    return signals(retrieved, evidence, weights)
 
 
 def fitted(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:
@@ -85,13 +78,8 @@ def main() -> None:
     """Fit, measure and print."""
     training = choose(load(Path(sys.argv[1])))
     with indexed(training.documents) as snapshot:
-        found = [signals_of(snapshot, example.question) for example in training.questions]
-    labelled = []
-    for example, (whole, withheld) in zip(training.questions, found, strict=True):
-        labelled.append((astuple(whole), example.label))
-        if withheld and example.is_answerable:
-            labelled.append((astuple(withheld), "near"))
-    rows, labels = np.array([row for row, _ in labelled]), np.array([label for _, label in labelled])
+        rows = np.array([astuple(signals_of(snapshot, example.question)) for example in training.questions])
+    labels = np.array([example.label for example in training.questions])
     half = len(labels) // 2
     held_out = fitted(rows[:half], labels[:half]).predict_proba(rows[half:])[:, 1]
     model = fitted(rows, labels)

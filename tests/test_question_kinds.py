@@ -333,4 +333,4 @@ class TestAnswers:
             "What are the cranes of the harbour?"
         )
         assert [sentence.text for sentence in answer.sentences] == [f"- {name}" for name in names[:12]]
-        assert answer.notices == ("The list goes on: 2 more items stand in the source.",)
+        assert answer.notices == ("12 of 14 shown; the others stand in the source.",)

@@ -17,8 +17,8 @@ import numpy as np
 from assistant.answering.cells import states_a_count
 from assistant.answering.citations import LIST_MARK
 from assistant.answering.definitions import defines
-from assistant.answering.measures import COUNTS, measure_of
-from assistant.answering.questions import QuestionKind, expectation, need
+from assistant.answering.measures import COUNTS, without_other_numbers
+from assistant.answering.questions import NUMBER, QuestionKind, expectation, need
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing.embedding import Vectors
 from assistant.indexing.quotable import Sentence, sentences_of
@@ -107,7 +107,7 @@ def weigh(
     question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed
 ) -> list[Evidence]:
     """The sentences of the best passages that promise most, weighed against the question, the best first."""
-    scale = _Scale(question, kind, expectation(question), need(question), measure_of(question).names_one, weights)
+    scale = _Scale(question, kind, expectation(question), need(question), weights)
     read = _without_rows_of_one(question, [item for hit in hits[:PASSAGES_READ] for item in scale.weigh_by_words(hit)])
     if not read:
         return []
@@ -155,7 +155,6 @@ class _Scale:
     kind: QuestionKind
     expected: re.Pattern[str] | None
     needed: re.Pattern[str] | None
-    names_one: re.Pattern[str] | None
     weights: TermWeights
 
     def weigh_by_words(self, hit: ScoredPassage) -> Iterator[Evidence]:
@@ -189,9 +188,9 @@ class _Scale:
             before = own | above
 
     def _without_marks(self, sentence: Sentence) -> str:
-        """What a sentence says, without the number of a list item, and without what names one of the things counted."""
+        """What a sentence says, without the mark of a list item, and without numbers that are no amounts."""
         text = LIST_MARK.sub("", sentence.said) if sentence.is_item else sentence.said
-        return self.names_one.sub(" ", text) if self.names_one else text
+        return without_other_numbers(text, self.question) if self.expected is NUMBER else text
 
     def _tells(self, fragment: Sentence, fit: Fit) -> bool:
         """Whether a line speaks of what is asked, and holds what is asked for or labels some value with it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.answering.expressions import PART, QUANTITY, TIME
+from assistant.answering.figures import BEFORE_A_YEAR
 from assistant.indexing.sentences import Span
 from assistant.indexing.terms import is_stop_word, terms
 from assistant.types import DEFAULT_LANGUAGE
@@ -37,6 +38,7 @@ NOUN = re.compile(r"[\s-](?!\w*(?:ed|ing)\b)([a-z][a-z-]+s)\b")
 PLURAL = re.compile(r"[a-z-]+s|people|men|women|children")
 LONGEST_NO_PLURAL = 3
 """Shorter words in -s are mostly no plurals ("was", "its")."""
+ASKS_FOR_A_TIME = re.compile(r"\bhow\s+(?:long|old|often)\b", re.IGNORECASE)
 COUNTS = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 LABEL = r"(?:no|nr|number|id|code)\b\.?"
 ONE_OF_THEM = re.compile(r"one(?:\s+of)?\s+(?:the|its|his|her|their|them)\b", re.IGNORECASE)
@@ -79,6 +81,22 @@ def identifiers(question: str) -> re.Pattern[str]:
         rf"(?:\b(?:{named + '|' if named else ''}{LABEL})(?:\s{LABEL})?[\s:#]{{1,3}}|#)(?:[a-z]{{1,4}}-?)?\d[\w-]{{0,30}}",
         re.IGNORECASE,
     )
+
+
+def without_other_numbers(text: str, question: str) -> str:
+    """The text without numbers that are no amounts: those that name one of what is counted, and times.
+
+    Times stay where the question asks for one ("how long", "how old", "how often").
+    """
+    text = identifiers(question).sub(" ", text) if COUNTS.search(question) else text
+    if ASKS_FOR_A_TIME.search(question):
+        return text
+
+    def kept(match: re.Match[str]) -> str:
+        is_number = match[0].isdigit() and not BEFORE_A_YEAR.search(text, 0, match.start())
+        return match[0] if is_number else " "
+
+    return TIME.sub(kept, text)
 
 
 def quantities(text: str, measure: Measure) -> Iterator[Span]:

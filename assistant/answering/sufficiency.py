@@ -15,39 +15,32 @@ from assistant.answering.retrieval import Retrieved
 from assistant.answering.term_weights import TermWeights
 
 PASSAGES_COMPARED = 5
-NEAR_THE_BEST = 2.5
-"""Up to this far below the best score a sentence may be part of the answer; see `Evidence.score`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What the score is made of; more of each speaks for an answer.
 
+    Of sentences, those count that may answer: they hold a time where one is asked for; see `Evidence`.
     ``sentence_cosine``: of the question and the sentence most like it. ``neighbourhood``: the mean cosine of the five
     nearest passages. ``sentence_information``: how much of what the question says stands in one sentence at most, as
     log(1 + x) of x words of the rarest kind. ``passage_information``: the same for one passage, its title and headings.
-    Information, because one word that is found says less than five of six. ``sentence_coverage``: the share of the
-    question that stands in one sentence at most, 0 to 1, as a short question says all it can. ``holds_asked_for``: 0
-    where the question asks for a time, an amount or a reason, and no sentence near the best holds one; else 1.
+    Information, and not the share that is covered, because one word that is found says less than five of six.
     """
 
     sentence_cosine: float = 0.0
     neighbourhood: float = 0.0
     sentence_information: float = 0.0
     passage_information: float = 0.0
-    sentence_coverage: float = 0.0
-    holds_asked_for: float = 0.0
 
 
 COEFFICIENTS = Signals(
-    sentence_cosine=5.553,
-    neighbourhood=0.616,
-    sentence_information=0.318,
-    passage_information=1.045,
-    sentence_coverage=2.111,
-    holds_asked_for=4.133,
+    sentence_cosine=5.712,
+    neighbourhood=0.804,
+    sentence_information=1.555,
+    passage_information=0.43,
 )
-INTERCEPT = -10.845
+INTERCEPT = -6.322
 THRESHOLD = 0.17
 """The score below which Citewell declines to answer."""
 
@@ -56,16 +49,14 @@ def signals(retrieved: Retrieved, evidence: Sequence[Evidence], weights: TermWei
     """The signals of one question."""
     if not evidence:
         return Signals()
-    coverage = max(item.coverage for item in evidence)
-    near = [item for item in evidence if item.score >= evidence[0].score - NEAR_THE_BEST]
+    telling = [item for item in evidence if item.may_answer]
+    coverage = max((item.coverage for item in telling), default=0.0)
     nearest = retrieved.cosines[:PASSAGES_COMPARED] or (0.0,)
     return Signals(
-        sentence_cosine=max(item.fit.cosine for item in evidence),
+        sentence_cosine=max((item.fit.cosine for item in telling), default=0.0),
         neighbourhood=sum(nearest) / len(nearest),
         sentence_information=math.log1p(coverage * weights.information),
         passage_information=math.log1p(max(item.fit.passage_coverage for item in evidence) * weights.information),
-        sentence_coverage=coverage,
-        holds_asked_for=float(any(item.may_answer for item in near)),
     )
 
 
