@@ -48,6 +48,8 @@ VIEW_CUE = re.compile(
     r"critici[sz](?:es?|ed))\b",
     re.IGNORECASE,
 )
+QUESTION_WORDS = frozenset(terms("when why"))
+"""They tell a time or a reason in an answer, though the question has them too ("It began when ...")."""
 Embed = Callable[[Sequence[str]], Vectors]
 
 
@@ -183,7 +185,7 @@ class _Scale:
             if sentence.is_fragment and not self._tells(sentence, fit):
                 score -= FRAGMENT_PENALTY
             is_read = self.needed is not None and language == DEFAULT_LANGUAGE
-            may_answer = not is_read or _holds(self.needed, text, set(asked))
+            may_answer = not is_read or _holds(self.needed, text, set(asked) - QUESTION_WORDS)
             yield Evidence(sentence, self.weights.coverage(own, language), fit, score, may_answer)
             before = own | above
 
