@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.answering.cells import states_a_count
-from assistant.answering.citations import LIST_MARK
+from assistant.answering.citations import LIST_MARK, plain
 from assistant.answering.definitions import defines
 from assistant.answering.measures import COUNTS, without_other_numbers
 from assistant.answering.questions import NUMBER, QuestionKind, expectation, need
@@ -37,6 +37,7 @@ does ("from its perspective"); set by hand."""
 FRAGMENT_PENALTY = 2.5
 """What a line that is no sentence loses, such as a button or a caption, unless it is a label with the value that is
 asked for; set by hand, so that it opens an answer only where no sentence comes near it."""
+WORDS_OF_A_LABEL = 4
 PERSPECTIVE = re.compile(r"\b(?:perspective|point of view|in the (?:view|eyes) of)\b", re.IGNORECASE)
 
 VIEW_CUE = re.compile(
@@ -61,7 +62,7 @@ class Fit:
     the question's terms, weighted by how rare they are, that stand in the sentence, the one before it, the headings or
     the title, 0 to 1. ``passage_coverage``: the same for its passage. ``passage_score``: of its passage, 0 to 1.
     ``holds_expected``: 1 when it holds something of the sort asked for (a number, a time, a name, a reason) that the
-    question does not name, else 0. ``word_pairs``: the share of the question's pairs of adjacent words that stand in
+    question does not name, or a value with a label that it does, else 0. ``word_pairs``: the share of the question's pairs of adjacent words that stand in
     it, 0 to 1. ``length``: the logarithm of one more than its terms. ``defines``: 1 when it defines the term whose
     meaning is asked for, else 0.
     """
@@ -176,7 +177,7 @@ class _Scale:
                 context_coverage=self.weights.coverage(own | before, language),
                 passage_coverage=passage_coverage,
                 passage_score=hit.score,
-                holds_expected=float(_holds(self.expected, text, set(asked))),
+                holds_expected=float(_holds(self.expected, text, set(asked)) or self._labels(sentence)),
                 word_pairs=len(pairs & set(pairwise(said))) / max(1, len(pairs)),
                 length=math.log(1 + len(said)),
                 defines=float(defines(self.question, sentence.text)),
@@ -195,12 +196,18 @@ class _Scale:
         return without_other_numbers(text, self.question) if self.expected is NUMBER else text
 
     def _tells(self, fragment: Sentence, fit: Fit) -> bool:
-        """Whether a line speaks of what is asked, and holds what is asked for or labels some value with it."""
+        """Whether a line speaks of what is asked, and holds what is asked for."""
         language = fragment.passage.language
         asked = set(subject_terms(self.question, language))
-        label, _, value = fragment.text.rpartition(":")
-        if fit.holds_expected:
-            return not asked.isdisjoint(terms(fragment.text, language))
+        return fit.holds_expected > 0 and not asked.isdisjoint(terms(fragment.text, language))
+
+    def _labels(self, sentence: Sentence) -> bool:
+        """Whether a line is a label that the question names, with a value that it does not ("Source: Lake Itasca")."""
+        label, mark, value = plain(sentence.text, is_item=sentence.is_item).partition(":")
+        if not mark or sentence.row or len(label.split()) > WORDS_OF_A_LABEL:
+            return False
+        language = sentence.passage.language
+        asked = set(subject_terms(self.question, language))
         return not asked.isdisjoint(terms(label, language)) and not set(terms(value, language)) <= asked
 
 

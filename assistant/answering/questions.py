@@ -32,9 +32,7 @@ class QuestionKind(StrEnum):
 
 PLURAL = r"(?!(?:is|was|does|has|gas|news|lens|series|means)\b)\w+(?<![ius])s\b"
 """A word that may be a noun in the plural, or else a verb ("limits")."""
-QUALIFIER = (
-    r"(?:other|different|main|major|possible|key|new|important|common|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+"
-)
+QUALIFIER = r"(?:other|different|main|major|possible|key|new|important|common|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+"
 NEVER_A_VERB = (
     r"(?:animals|cities|companies|countries|factors|ingredients|islands|languages|methods|options|people|reasons|rivers|"
     r"species|symptoms|things|tools|towns|villages|ways)\b"

@@ -35,7 +35,13 @@ FRACTIONS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
     "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip
-FRACTION_SIGNS = {"\u00bd": "half", "\u00bc": "quarter", "\u00be": "three quarters", "\u2153": "third", "\u2154": "two thirds"}
+FRACTION_SIGNS = {
+    "\u00bd": "half",
+    "\u00bc": "quarter",
+    "\u00be": "three quarters",
+    "\u2153": "third",
+    "\u2154": "two thirds",
+}
 _SIGN = f"[{''.join(FRACTION_SIGNS)}]"
 PART = rf"(?:(?:(?:an?|{NUMERAL})[\s-](?:{'|'.join(sorted(FRACTIONS, reverse=True))})|half|(?<!\d){_SIGN})(?!\w))"
 """A part of something: "a quarter", "two-thirds", "half"."""

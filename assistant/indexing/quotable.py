@@ -32,7 +32,12 @@ EXPLETIVE = re.compile(
 )
 """An "it" that stands for nothing ("It is conjectured that ...")."""
 PRONOUN = re.compile(r"(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
-DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+[a-z]+", re.IGNORECASE)
+DEMONSTRATIVE = re.compile(
+    r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+"
+    r"(?!(?:article|chapter|document|guide|page|paper|report|section|study|text)s?\b)[a-z]+",
+    re.IGNORECASE,
+)
+"""What points to something named before; a text that speaks of itself ("In this article, ...") does not."""
 WORDS_OF_A_STATEMENT = 6
 """From so many words on, a line without a full stop is taken to state something."""
 AFTER_A_MARK = "\"'\u201d\u2019)*_ "
