@@ -420,7 +420,8 @@ class TestFurniture:
         ["Share this article", "share on Facebook", "2 min read", "5-minute read", "By Ann Orr",
          "By Ann Orr, Senior Editor", "Updated: 3 May 2024, 10:20", "Source: Lake Itasca", "Read more",
          "Related articles", "Most read:", "Sign up for our newsletter", "Follow us on Twitter", "ADVERTISEMENT",
-         "\u00a9 2024 The Veldt Times", "12 comments", "Leave a reply", "Skip to main content", "Tags: harbour, cranes"],
+         "\u00a9 2024 The Veldt Times", "12 comments", "Leave a reply", "Skip to main content",
+         "Tags: harbour, cranes"],
     )  # fmt: skip
     def test_a_button_a_byline_or_a_label_heads_nothing(self, text: str) -> None:
         assert heads_nothing(text)

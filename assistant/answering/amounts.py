@@ -63,7 +63,7 @@ def bounds(first: str, last: str) -> tuple[tuple[float, float], ...]:
 
 
 def slack_of(amount: str, value: float) -> float:
-    """By how much a number may be off for having been rounded: just under half of its last digit; of a fraction, 5 %."""
+    """By how much a number may be off for having been rounded: half of its last digit; of a fraction, 5 %."""
     if FRACTION.search(_spelled(amount)):
         return ROUNDED_BY * value
     unit = dict(_readings(amount)).get(value)

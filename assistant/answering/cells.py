@@ -24,9 +24,8 @@ def states_a_count(question: str, sentence: Sentence) -> bool | None:
     is_one = bool(plurals.keys() & _words(f"{sentence.passage.title} {sentence.passage.breadcrumb}"))
     for head, span in cells_behind_heads(sentence):
         cell, words = sentence.row[span.start : span.end], _words(head)
-        if any(map(str.isdigit, cell)) and (
-            plurals.keys() & (words | _words(cell)) or (words & TOTALS and words & singulars)
-        ):
+        counts = plurals.keys() & (words | _words(cell)) or (words & TOTALS and words & singulars)
+        if counts and any(map(str.isdigit, cell)):
             return True
         is_one = is_one or bool(words & singulars)
     return False if is_one else None

@@ -62,9 +62,9 @@ class Fit:
     the question's terms, weighted by how rare they are, that stand in the sentence, the one before it, the headings or
     the title, 0 to 1. ``passage_coverage``: the same for its passage. ``passage_score``: of its passage, 0 to 1.
     ``holds_expected``: 1 when it holds something of the sort asked for (a number, a time, a name, a reason) that the
-    question does not name, or a value with a label that it does, else 0. ``word_pairs``: the share of the question's pairs of adjacent words that stand in
-    it, 0 to 1. ``length``: the logarithm of one more than its terms. ``defines``: 1 when it defines the term whose
-    meaning is asked for, else 0.
+    question does not name, or a value with a label that it does, else 0. ``word_pairs``: the share of the question's
+    pairs of adjacent words that stand in it, 0 to 1. ``length``: the logarithm of one more than its terms. ``defines``:
+    1 when it defines the term whose meaning is asked for, else 0.
     """
 
     cosine: float
@@ -95,7 +95,8 @@ class Evidence:
 
     ``coverage``: the weighted share of the question's terms that stand in the sentence itself, 0 to 1.
     ``may_answer``: whether it holds what a sentence that answers hardly ever lacks: a time where the question is
-    "when", an amount where it is "how many", a link such as "to" or "because" where it is "why". Of two sentences, one whose ``score`` is higher by d is taken to be e^d times likelier to answer (a conditional logit:
+    "when", an amount where it is "how many", a link such as "to" or "because" where it is "why". Of two
+    sentences, one whose ``score`` is higher by d is taken to be e^d times likelier to answer (a conditional logit:
     McFadden, "Conditional logit analysis of qualitative choice behavior", 1973).
     """
 
@@ -122,7 +123,7 @@ def weigh(
 
 
 def _without_rows_of_one(question: str, read: list[Evidence]) -> list[Evidence]:
-    """The evidence without table rows that each are one of the things that the question counts, where there is other.
+    """The evidence without table rows that each are one of the things that the question counts.
 
     So are rows that hold as much of the question as others of their document, unless a head says that they count. Where
     there is nothing else, they stay, and may not answer.
@@ -132,13 +133,11 @@ def _without_rows_of_one(question: str, read: list[Evidence]) -> list[Evidence]:
     alike = Counter((item.sentence.passage.source, item.coverage) for item in read if item.sentence.row)
 
     def is_of_one(item: Evidence) -> bool:
-        if not item.sentence.row:
-            return False
         states = states_a_count(question, item.sentence)
         return alike[item.sentence.passage.source, item.coverage] > 1 if states is None else not states
 
-    found = [replace(item, may_answer=False) if is_of_one(item) else item for item in read]
-    return [item for item in found if not is_of_one(item)] or found
+    others = [item for item in read if not (item.sentence.row and is_of_one(item))]
+    return others or [replace(item, may_answer=False) for item in read]
 
 
 def under_title(sentence: Sentence) -> str:

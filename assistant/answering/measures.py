@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
-from assistant.answering.expressions import PART, QUANTITY, TIME
+from assistant.answering.expressions import QUANTITY, TIME
 from assistant.answering.figures import BEFORE_A_YEAR
+from assistant.answering.vocabulary import PART
 from assistant.indexing.sentences import Span
 from assistant.indexing.terms import is_stop_word, terms
 from assistant.types import DEFAULT_LANGUAGE
@@ -36,6 +39,8 @@ UNITS = tuple(
 SHARE = re.compile(r"\b(?:percent\w*|per\s+cent|proportion|share)\b", re.IGNORECASE)
 NOUN = re.compile(r"[\s-](?!\w*(?:ed|ing)\b)([a-z][a-z-]+s)\b")
 PLURAL = re.compile(r"[a-z-]+s|people|men|women|children")
+MAXIMUM_PLURALS = 8
+"""So many words of a question are looked at."""
 LONGEST_NO_PLURAL = 3
 """Shorter words in -s are mostly no plurals ("was", "its")."""
 ASKS_FOR_A_TIME = re.compile(r"\bhow\s+(?:long|old|often)\b", re.IGNORECASE)
@@ -70,17 +75,16 @@ def measure_of(question: str) -> Measure:
 
 def plurals_of(question: str) -> dict[str, tuple[str, ...]]:
     """The words of a question that may be plurals, in small letters, each with what its singular may be."""
-    words = [
-        word for word in re.findall(r"[a-z]+", question.lower()) if len(word) > LONGEST_NO_PLURAL and word[-1] == "s"
-    ]
-    return {word: (word[:-1], word[:-2], f"{word[:-3]}y") for word in words}
+    words = (word for word in re.findall(r"[a-z]+s\b", question.lower()) if len(word) > LONGEST_NO_PLURAL)
+    return {word: (word[:-1], word[:-2], f"{word[:-3]}y") for word in islice(words, MAXIMUM_PLURALS)}
 
 
+@lru_cache(maxsize=64)
 def identifiers(question: str) -> re.Pattern[str]:
     """What names one of the things that a question counts, and is no count of them ("order 1017", "Order no. A-7")."""
-    named = "|".join(each for singulars in plurals_of(question).values() for each in singulars)
+    named = "".join(f"{each}|" for singulars in plurals_of(question).values() for each in singulars)
     return re.compile(
-        rf"(?:\b(?:{named + '|' if named else ''}{LABEL})(?:\s{LABEL})?[\s:#]{{1,3}}|#)(?:[a-z]{{1,4}}-?)?\d[\w-]{{0,30}}",
+        rf"(?:\b(?:{named}{LABEL})(?:\s{LABEL})?[\s:#]{{1,3}}|#)(?:[a-z]{{1,4}}-?)?\d[\w-]{{0,30}}",
         re.IGNORECASE,
     )
 

@@ -32,7 +32,7 @@ class QuestionKind(StrEnum):
 
 PLURAL = r"(?!(?:is|was|does|has|gas|news|lens|series|means)\b)\w+(?<![ius])s\b"
 """A word that may be a noun in the plural, or else a verb ("limits")."""
-QUALIFIER = r"(?:other|different|main|major|possible|key|new|important|common|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+"
+QUALIFIER = rf"(?:(?:other|different|main|major|possible|key|new|important|common|{NUMERAL}|\d+)\s+)"
 NEVER_A_VERB = (
     r"(?:animals|cities|companies|countries|factors|ingredients|islands|languages|methods|options|people|reasons|rivers|"
     r"species|symptoms|things|tools|towns|villages|ways)\b"
@@ -44,8 +44,8 @@ LIST_QUESTION = re.compile(
     rf"\w+(?<!s)\s+){{0,3}}{PLURAL}\s+(?:are|were)\b"
     rf"|(?:what|which)\s+{PLURAL}\s+(?:do|does|did|have|had|can|could|will|would|should|shall|may|might|must)\b"
     r"|(?:what|which)\s+(?:kinds|types|sorts)\s+of\b"
-    rf"|what\s+(?:(?:{QUALIFIER})+{PLURAL}|{NEVER_A_VERB})\s+\w"
-    rf"|which\s+(?:{QUALIFIER})*{PLURAL}\s+(?!(?:the|an?|its?|his|her|their|this|that|these|those|them|us|me|you|"
+    rf"|what\s+(?:{QUALIFIER}+{PLURAL}|{NEVER_A_VERB})\s+\w"
+    rf"|which\s+{QUALIFIER}*{PLURAL}\s+(?!(?:the|an?|its?|his|her|their|this|that|these|those|them|us|me|you|"
     r"is|was|has|more|less|most|least|first|last|best|better|worse|worst|\w+er|\w+est)\b)\w"
     r"|(?:list|enumerate)\s"
     rf"|name\s+(?:(?!(?:of|that|which|who)\b)\w+\s+){{0,2}}{PLURAL}"

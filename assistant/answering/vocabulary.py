@@ -36,12 +36,8 @@ FRACTIONS = {
     "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
 }  # fmt: skip
 FRACTION_SIGNS = {
-    "\u00bd": "half",
-    "\u00bc": "quarter",
-    "\u00be": "three quarters",
-    "\u2153": "third",
-    "\u2154": "two thirds",
-}
+    "\u00bd": "half", "\u00bc": "quarter", "\u00be": "three quarters", "\u2153": "third", "\u2154": "two thirds",
+}  # fmt: skip
 _SIGN = f"[{''.join(FRACTION_SIGNS)}]"
 PART = rf"(?:(?:(?:an?|{NUMERAL})[\s-](?:{'|'.join(sorted(FRACTIONS, reverse=True))})|half|(?<!\d){_SIGN})(?!\w))"
 """A part of something: "a quarter", "two-thirds", "half"."""
