@@ -13,7 +13,7 @@ from assistant.answering.citations import check_quotes, cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
-from assistant.answering.extractive import choose, states_it_plainly, telling_first
+from assistant.answering.extractive import choose, telling_first
 from assistant.answering.followups import Understood, understand
 from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
 from assistant.answering.gate import FOUND_NOTHING, Gate
@@ -173,8 +173,6 @@ class Asking:
         evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
         confidence = sufficiency(signals(retrieved, evidence, weights))
         section = snapshot.section(evidence[0].sentence.passage) if evidence else []
-        if states_it_plainly(question, kind, evidence, section):
-            confidence = max(confidence, THRESHOLD)
         language = uncovered_language(question, snapshot.embedder)
         if language and share_of_words_found(evidence) < 1:
             confidence = min(confidence, THRESHOLD * share_of_words_found(evidence))

@@ -31,8 +31,8 @@ BARS = {
     "citation_precision": 0.44,
     "citation_recall": 0.73,
     "answered": 0.85,
-    "false_answers": 0.45,
-    "auroc": 0.80,
+    "false_answers": 0.30,
+    "auroc": 0.83,
 }
 """A little less than was measured when each was set; raise them as the figures rise.
 

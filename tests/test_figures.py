@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.amounts import bounds, value_of, values_of
 from assistant.answering.figures import Figure, figures
 
 
@@ -105,3 +106,93 @@ class TestCompared:
         assert not only(one).contradicts(only(other))
         assert not only(other).contradicts(only(one))
         assert not only(one).same_as(only(other))
+
+
+class TestAmounts:
+    @pytest.mark.parametrize(
+        ("amount", "values"),
+        [
+            ("a quarter of a million", (250_000,)),
+            ("half a billion", (500_000_000,)),
+            ("half-million", (500_000,)),
+            ("three quarters of a million", (750_000,)),
+            ("two-thirds of a million", (2e6 / 3,)),
+            ("a quarter million", (250_000,)),
+            ("two and a half million", (2_500_000,)),
+            ("a million and a half", (1_500_000,)),
+            ("2\u00bd million", (2_500_000,)),
+            ("\u00bc million", (250_000,)),
+            ("two hundred and five", (205,)),
+            ("two hundred and five thousand", (205_000,)),
+            ("$4bn", (4e9,)),
+            ("1,200", (1_200,)),
+            ("1.200", (1.2, 1_200)),
+            ("1.200 million", (1_200_000,)),
+            ("0.250", (0.25,)),
+            ("1,5", (1.5,)),
+            ("1.200.000", (1_200_000,)),
+            ("1.200,50", (1_200.5,)),
+            ("1,200.50", (1_200.5,)),
+            ("1 200,5", (1_200.5,)),
+            ("1\u202f200\u202f000", (1_200_000,)),
+            ("1'200", (1_200,)),
+        ],
+    )
+    def test_an_amount_is_worth_what_it_says(self, amount: str, values: tuple[float, ...]) -> None:
+        assert values_of(amount) == pytest.approx(values)
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("A sixteenth of a million people", []),
+            ("Hundreds of a million kinds", []),
+            ("A third man came.", []),
+            ("Two thirds of the voters and half of the members", ["Two thirds", "half"]),
+            ("Between 3 and 4 thousand people, 5-7 % of them", ["Between 3 and 4 thousand", "5-7 %"]),
+        ],
+    )
+    def test_parts_are_read_whole_or_not_at_all(self, text: str, found: list[str]) -> None:
+        assert [figure.text for figure in figures(text, "en")] == found
+
+    @pytest.mark.parametrize(
+        ("text", "low", "high", "unit"),
+        [
+            ("1.5 to 2 million people", 1_500_000, 2_000_000, "peopl"),
+            ("between 3 and 4 thousand people", 3_000, 4_000, "peopl"),
+            ("three to four hundred ships", 300, 400, "ship"),
+            ("from 500 to 2 million people", 500, 2_000_000, "peopl"),
+            ("1.5 million to 2 million people", 1_500_000, 2_000_000, "peopl"),
+            ("$3-4 billion", 3e9, 4e9, "dollar"),
+            ("5 to 7 per cent", 5, 7, "percent"),
+            ("5% to 7%", 5, 7, "percent"),
+            ("between a quarter of a million and half a million ships", 250_000, 500_000, "ship"),
+        ],
+    )
+    def test_a_range_reaches_from_its_first_amount_to_its_last(
+        self, text: str, low: float, high: float, unit: str
+    ) -> None:
+        figure = only(text)
+        assert (figure.text, figure.low, figure.high, figure.unit) == (figure.text, low, high, unit)
+        assert text.startswith(figure.text)
+
+    @given(st.integers(0, 10**12), st.sampled_from([",", ".", " ", "\u00a0", "\u202f", "'"]))
+    def test_thousands_may_be_parted_in_any_way(self, number: int, mark: str) -> None:
+        assert number in values_of(f"{number:,}".replace(",", mark))
+
+    @given(st.integers(1_000_000, 10**12), st.integers(0, 99))
+    def test_digits_mean_the_same_in_english_and_in_german(self, number: int, cents: int) -> None:
+        english = f"{number:,}.{cents:02}"
+        german = english.translate(str.maketrans(",.", ".,"))
+        assert values_of(english) == values_of(german) == pytest.approx((number + cents / 100,))
+
+    @given(st.integers(1, 400), st.integers(1, 400), st.sampled_from(["hundred", "thousand", "million", "billion"]))
+    def test_the_magnitude_of_a_range_holds_for_both_ends(self, one: int, other: int, magnitude: str) -> None:
+        expected = ((value_of(f"{one} {magnitude}"), value_of(f"{other} {magnitude}")),) if one < other else None
+        if expected:
+            assert bounds(str(one), f"{other} {magnitude}") == expected
+
+    @given(st.text("0123456789.,' \u00bd\u202fandhlfquterofmilionbk-$", max_size=30))
+    def test_any_amount_that_is_found_is_worth_something(self, text: str) -> None:
+        for figure in figures(text, "en"):
+            assert figure.low <= figure.high
+            assert all(low <= high for low, high in figure.also)

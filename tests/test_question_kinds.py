@@ -108,6 +108,29 @@ class TestKinds:
     def test_a_kind_says_what_an_answering_sentence_holds(self, question: str, expected: object) -> None:
         assert expectation(question) is expected
 
+    @pytest.mark.parametrize(
+        "question",
+        ["What determines the fee?", "What affects bees?", "What limits growth?", "What kills owls?",
+         "What drives demand for steel?", "What helps sleep?", "What prevents rust?", "What holds water?",
+         "What triggers the alarm?", "What feeds the lake?", "What makes owls have big eyes?", "What studies show?",
+         "What animal kills most people?", "What metal conducts best?", "Which animal eats owls?",
+         "Which costs more, a crane or a ferry?", "Which comes first?", "Which determines the price?",
+         "What happens if prices are high?", "Name the capital of Peru.", "Name the river that crosses Holt."],
+    )  # fmt: skip
+    def test_a_verb_in_the_third_person_asks_for_no_list(self, question: str) -> None:
+        assert kind_of(question) is not LIST
+
+    @pytest.mark.parametrize(
+        "question",
+        ["What countries border Laos?", "What countries are members of the pact?", "What cranes are there in Veldt?",
+         "Which laws govern fishing?", "What rivers flow into the lake?", "What steps did the mayor take?",
+         "What kinds of boats are for hire?", "What other towns joined?", "What two things does Veldt want?",
+         "Which cities were bombed?", "What sanctions were imposed?", "Which species live here?", "What were its aims?",
+         "List all ports.", "Name three rivers.", "Tell me all the rules.", "What methods can be used?"],
+    )  # fmt: skip
+    def test_a_noun_in_the_plural_asks_for_a_list(self, question: str) -> None:
+        assert kind_of(question) is LIST
+
     def test_one_of_them_is_no_number_that_was_asked_for(self) -> None:
         assert [bool(NUMBER.search(text)) for text in ("one of the cranes", "one another", "one crane", "sixty")] == [
             False, False, True, True
@@ -333,4 +356,4 @@ class TestAnswers:
             "What are the cranes of the harbour?"
         )
         assert [sentence.text for sentence in answer.sentences] == [f"- {name}" for name in names[:12]]
-        assert answer.notices == ("The list goes on: 2 more items stand in the source.",)
+        assert answer.notices == ("12 of 14 shown; the others stand in the source.",)

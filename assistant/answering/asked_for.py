@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.cells import cell_asked_for
+from assistant.answering.cells import cell_asked_for, states_a_count
 from assistant.answering.expressions import IN_A_PLACE, names, places, times
-from assistant.answering.measures import Measure, measure_of, quantities
+from assistant.answering.measures import COUNTS, Measure, measure_of, quantities
 from assistant.answering.questions import QuestionKind
 from assistant.indexing.quotable import Sentence
 from assistant.indexing.sentences import Span
@@ -120,7 +120,8 @@ def point_out(kind: QuestionKind, question: str, answer: Answer, quoted: Sentenc
     there is mostly something else.
     """
     first, rest = answer.sentences[0], answer.sentences[1:]
-    span = _cell_of(question, quoted, first.text)
+    counts = quoted.row and COUNTS.search(question)
+    span = None if counts and not states_a_count(question, quoted) else _cell_of(question, quoted, first.text)
     if span is None and quoted.passage.language == DEFAULT_LANGUAGE:
         span = asked_for(kind, question, first.text)
     if span is None:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
+from assistant.answering.measures import plurals_of
 from assistant.answering.vocabulary import NAMES
 from assistant.indexing.quotable import Sentence
 from assistant.indexing.sentences import Span
 from assistant.indexing.tables import cells_with_heads
 from assistant.indexing.terms import subject_terms, terms
 
+TOTALS = {"amount", "count", "quantity", "sum", "total"}
 
-def row_tells(question: str, sentence: Sentence) -> bool:
-    """Whether a row has all that the question names in its cells, and a cell under what it asks for.
 
-    "In which city does Ada Thorne live?" of a row that is read "Name: Ada Thorne; City: Varden".
+def states_a_count(question: str, sentence: Sentence) -> bool | None:
+    """Whether a row says how many there are of what a question counts: a number under "Ships", or a cell "12 ships".
+
+    False for the row of one such thing (under "Order", or in a table of orders), and None where nothing tells.
     """
-    named, language = _named(question, sentence), sentence.passage.language
-    return bool(named) and named <= set(terms(sentence.text, language)) and bool(_shares(question, sentence))
+    plurals = plurals_of(question)
+    singulars = {each for forms in plurals.values() for each in forms}
+    is_one = bool(plurals.keys() & _words(f"{sentence.passage.title} {sentence.passage.breadcrumb}"))
+    for head, span in cells_behind_heads(sentence):
+        cell, words = sentence.row[span.start : span.end], _words(head)
+        counts = plurals.keys() & (words | _words(cell)) or (words & TOTALS and words & singulars)
+        if counts and any(map(str.isdigit, cell)):
+            return True
+        is_one = is_one or bool(words & singulars)
+    return False if is_one else None
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", text.lower()))
 
 
 def cell_asked_for(question: str, sentence: Sentence) -> Span | None:

@@ -160,7 +160,7 @@ def _states(exact: Figure, figure: Figure) -> bool:
     if exact.kind == figure.kind == "number" and math.isinf(exact.high):
         return exact.value[1] == figure.value[1]
     if exact.kind == figure.kind == "number":
-        return not (exact.high < figure.low or figure.high < exact.low) and _same_unit(exact.unit, figure.unit)
+        return exact.meets(figure) and _same_unit(exact.unit, figure.unit)
     digits = re.findall(r"\d+", figure.text)
     return bool(digits) and digits == re.findall(r"\d+", exact.text)
 

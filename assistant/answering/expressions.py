@@ -9,10 +9,13 @@ from assistant.answering.vocabulary import (
     CAPITAL,
     DIGITS,
     MAGNITUDE,
+    MIXED,
     MONTH,
     MONTH_ALONE,
     NUMERAL,
+    PART,
     PART_OF_A_TIME,
+    PART_OF_MAGNITUDE,
     WEEKDAY,
 )
 from assistant.indexing.sentences import Span
@@ -21,15 +24,15 @@ from assistant.types import DEFAULT_LANGUAGE
 
 WORDED = rf"(?:{NUMERAL}(?:-{NUMERAL})?)"
 CURRENCY = r"(?:(?:US|A|C)?[$\u20ac\u00a3\u00a5]\s?)"
-NUMBER = rf"(?:(?:{DIGITS}|{WORDED}|an?\s+(?={MAGNITUDE}\b))(?:[\s-]?{MAGNITUDE})*)"
-PART = (
-    r"(?:(?:one|two|three|four|five)[\s-](?:half|thirds?|quarters?|fourths?|fifths?|tenths?)"
-    r"|half|a\s+(?:third|quarter))"
+NUMBER = (
+    rf"(?:{PART_OF_MAGNITUDE}|{MIXED}|{PART}|(?:{DIGITS}|{WORDED}|(?<!\bof\s)an?\s+(?={MAGNITUDE}\b))(?:[\s-]?{MAGNITUDE})*"
+    rf"(?:(?<=hundred|housand|million)\sand\s{WORDED})?)"
 )
 QUANTITY = re.compile(
-    rf"(?<![\w.,/\u2013-])(?P<currency>{CURRENCY})?(?P<number>{PART}|{NUMBER}"
-    rf"(?:(?:\s?[\u2013-]\s?|\s+(?:to|or)\s+){CURRENCY}?{NUMBER})?)(?![\w/]|[.,]\d)"
-    r"(?P<percent>\s?%|[\s-]per\s?cent\b)?",
+    rf"(?<![\w.,/\u2013-])(?!0\d)(?P<currency>{CURRENCY})?"
+    rf"(?P<number>between\s{CURRENCY}?{NUMBER}(?:\s?%)?\sand\s{CURRENCY}?{NUMBER}"
+    rf"|{NUMBER}(?:(?:\s?%)?(?:\s?[\u2013-]\s?|\s(?:to|or)\s){CURRENCY}?{NUMBER})?)"
+    r"(?(currency)(?:(?:m|bn|k)\b)?)(?![\w/]|[.,]\d|\s0\d)(?P<percent>\s?%|[\s-]per\s?cent\b)?",
     re.IGNORECASE,
 )
 """A number in digits or words, a fraction or a range, with its currency or per cent; its unit stands after it."""

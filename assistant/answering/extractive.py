@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.asked_for import holds_asked_for
-from assistant.answering.cells import row_tells
 from assistant.answering.citations import plain
 from assistant.answering.claims import repeats
 from assistant.answering.evidence import Evidence
 from assistant.answering.expressions import opening_name
-from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun, is_whole, names_something
+from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun
 from assistant.answering.vocabulary import NAMES, other_names
 from assistant.indexing.quotable import Sentence, sentences_of
-from assistant.indexing.terms import terms
+from assistant.indexing.terms import subject_terms, terms
 from assistant.types import DEFAULT_LANGUAGE, Passage
 
 MAXIMUM_ITEMS = 12
@@ -27,7 +26,6 @@ TELLING = 1.0
 """The same for one that holds the time or the number asked for, where the best does not."""
 INTRODUCED = 0.3
 """The share of the question that what introduces a list must hold, for the list to answer what asks for none."""
-FULLY_COVERED = 0.999
 NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
 
@@ -45,18 +43,19 @@ COUNT_OPENS = 12
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What answers, in the order in which it is to be read; ``left_out`` counts the further items of a long list."""
+    """What answers, in the order in which it is to be read.
+
+    ``listed``: how many items or rows alike the source has, where the sentences are some of them; else 0.
+    """
 
     sentences: Sequence[Sentence]
-    left_out: int = 0
+    listed: int = 0
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader is told of a list that goes on."""
-        if not self.left_out:
-            return ()
-        items = "1 more item stands" if self.left_out == 1 else f"{self.left_out} more items stand"
-        return (f"The list goes on: {items} in the source.",)
+        shown = sum(sentence.is_listed for sentence in self.sentences)
+        return (f"{shown} of {self.listed} shown; the others stand in the source.",) if shown < self.listed else ()
 
 
 def telling_first(kind: QuestionKind, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -82,18 +81,20 @@ def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], sect
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
     """
+    best = evidence[0].sentence
     if kind is QuestionKind.LIST or _introduces_the_answer(kind, evidence[0]):
         items = _enumeration(question, evidence, section)
         if items:
-            return Choice(items[:MAXIMUM_ITEMS], max(0, len(items) - MAXIMUM_ITEMS))
-        rows = _rows_alike(evidence)
-        if len(rows) > 1:
-            return Choice(rows[:MAXIMUM_ITEMS], max(0, len(rows) - MAXIMUM_ITEMS))
+            return Choice(items[:MAXIMUM_ITEMS], len(items))
+    rows = _rows_alike(question, best, section) if best.row else []
+    if len(rows) > 1 and (kind is QuestionKind.LIST or (_named_in(question, best) and len(rows) <= MAXIMUM_ITEMS)):
+        return Choice(rows[:MAXIMUM_ITEMS], len(rows))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
     company = _not_about_others(prose, actor(question))
     if kind is QuestionKind.VIEW:  # another's view is no answer
         prose = company or prose
-    return Choice(_best_and_its_company(prose, company, FORMS[kind].sentences))
+    chosen = _best_and_its_company(prose, company, FORMS[kind].sentences)
+    return Choice(chosen, len(rows) or _length_of_list(chosen, section))
 
 
 def _introduces_the_answer(kind: QuestionKind, best: Evidence) -> bool:
@@ -146,16 +147,28 @@ def _says_less(item: Evidence, best: Evidence) -> bool:
     return item.coverage < best.coverage or item.fit.word_pairs < best.fit.word_pairs
 
 
-def _rows_alike(evidence: Sequence[Evidence]) -> list[Sentence]:
-    """The rows of the best row's document that hold as much of the question as that one, as they stand there."""
-    best = evidence[0]
-    source = best.sentence.passage.source
-    alike = [
-        item.sentence
-        for item in evidence
-        if item.sentence.row and not _says_less(item, best) and item.sentence.passage.source == source
-    ]
-    return sorted(alike, key=lambda sentence: sentence.start) if best.sentence.row else []
+def _rows_alike(question: str, best: Sentence, section: Sequence[Passage]) -> list[Sentence]:
+    """The rows of the best row's table whose cells hold all that the question says of that row's, in order."""
+    named = _named_in(question, best)
+    rows = [sentence for passage in section for sentence in sentences_of(passage) if sentence.row]
+    of_table = [row for row in rows if row.head == best.head]
+    return [row for row in of_table if not named or named <= set(terms(row.text, row.passage.language))]
+
+
+def _named_in(question: str, row: Sentence) -> set[str]:
+    """What the question says that stands in the cells of a row."""
+    language = row.passage.language
+    return set(subject_terms(question, language)) & set(terms(row.text, language))
+
+
+def _length_of_list(chosen: Sequence[Sentence], section: Sequence[Passage]) -> int:
+    """How many items the list has of which several are chosen; 0 where they are of none."""
+    starts = [sentence.start for sentence in chosen if sentence.is_item]
+    if len(starts) < 2:
+        return 0
+    found = [sentence for passage in section for sentence in sentences_of(passage)]
+    runs = (_items_around(found, index) for index, sentence in enumerate(found) if sentence.start == starts[0])
+    return next((len(run) for run in runs if sum(item.start in starts for item in run) == len(starts)), 0)
 
 
 def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
@@ -213,25 +226,8 @@ def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[
     near = [item.sentence.start for item in evidence[:LIST_SOUGHT_IN] if item.sentence.passage.source == source]
     runs = (_items_around(found, position[start]) for start in near if start in position)
     items = next((run for run in runs if run), []) or _counted(question, found)
-    items = [item for i, item in enumerate(items) if not any(_same_content(item, other) for other in items[:i])]
-    return items if len(items) > 1 else []
-
-
-def states_it_plainly(
-    question: str, kind: QuestionKind, evidence: Sequence[Evidence], section: Sequence[Passage]
-) -> bool:
-    """Whether the form of the text tells that it answers, however little the question says.
-
-    So it is when the section counts up, one sentence each, what is to be listed; when a short question names
-    something and one sentence holds all that it says ("What is Article 5?"); and when a table has a row of what is
-    named and a column of what is asked for.
-    """
-    if kind is QuestionKind.LIST:
-        return bool(_counted(question, [sentence for passage in section for sentence in sentences_of(passage)]))
-    if not names_something(question):
-        return False
-    is_told = is_whole(question) and any(item.coverage >= FULLY_COVERED for item in evidence)
-    return is_told or any(row_tells(question, item.sentence) for item in evidence)
+    distinct = {plain(item.said, is_item=item.is_item).casefold(): item for item in reversed(items)}
+    return list(distinct.values())[::-1] if len(distinct) > 1 else []
 
 
 def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:

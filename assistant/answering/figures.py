@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from assistant.answering.amounts import AMOUNT, CURRENCIES, slack_of, value_of
+from assistant.answering.amounts import AMOUNT, CURRENCIES, bounds, slack_of, value_of, values_of
 from assistant.answering.vocabulary import MONTH, MONTH_ALONE, MONTHS, NUMERAL, WEEKDAY
 from assistant.indexing.terms import is_stop_word, stem
 
@@ -43,7 +43,8 @@ TIME = re.compile(
 DAY_OF_WEEK = re.compile(rf"\b{WEEKDAY}\b")
 NUMBER = re.compile(rf"(?<![\w.,])(?<!\w-){AMOUNT}(?!\w|[.,]\d)", re.IGNORECASE)
 RANGE = re.compile(
-    rf"(?<![\w.,])(?<!\w-)(?:(?:\bfrom\s)?({AMOUNT})(?:\s?[-–]\s?|\sto\s)|\bbetween\s({AMOUNT})\sand\s)({AMOUNT})(?!\w|[.,]\d)",
+    rf"(?<![\w.,])(?<!\w-)(?:(?:\bfrom\s)?({AMOUNT})(?:\s?%|\sper\s?cent)?(?:\s?[-–—]\s?|\s(?:to|or)\s)"
+    rf"|\bbetween\s({AMOUNT})(?:\s?%|\sper\s?cent)?\sand\s)({AMOUNT})(?!\w|[.,]\d)",
     re.IGNORECASE,
 )
 WITH_DIGITS = re.compile(r"[^\W_]*\d\w*")
@@ -61,6 +62,7 @@ ABOUT = re.compile(
 )
 OR_MORE = re.compile(r"\+|\sor more\b", re.IGNORECASE)
 VAGUE_DATE = re.compile(r"\b(?:before|after|by|until|till|around|about|circa|early|late|mid|from|between)[\s-]$", re.I)
+PERCENT = re.compile(r"\s?%")
 UNIT = re.compile(r"\s?(%)|\s?(per cent)\b|[\s-]([^\W\d_]+)")
 
 ABOUT_MEANS = 0.1
@@ -72,7 +74,8 @@ class Figure:
     """A number or a date: ``text`` as it is written at ``[start, end)``, with "at least" and the like before it.
 
     ``value`` is equal for what is equal ("forty", "40"). A number lies between ``low`` and ``high``; ``unit`` is the
-    stem of the word after it, "of" where it counts a part, or "". ``parts`` are a date's year, month and day, or a
+    stem of the word after it, "of" where it counts a part, or ""; ``also`` are further ranges that it may mean, as
+    "1.200" does. ``parts`` are a date's year, month and day, or a
     time's hours and minutes, each None where it is not said; a date is ``vague`` after "by", "around" and the like.
     """
 
@@ -86,6 +89,12 @@ class Figure:
     unit: str = ""
     parts: tuple[int | None, ...] = ()
     vague: bool = False
+    also: tuple[tuple[float, float], ...] = ()
+
+    def meets(self, other: Figure) -> bool:
+        """Whether two numbers may be the same, however each is read."""
+        ours, theirs = (((each.low, each.high), *each.also) for each in (self, other))
+        return any(low <= top and bottom <= high for low, high in ours for bottom, top in theirs)
 
     def same_as(self, other: Figure) -> bool:
         """Whether both state the same; "3 March" and "3 March 2024" do."""
@@ -99,7 +108,7 @@ class Figure:
             return False
         if self.kind == "number":
             comparable = self.unit == other.unit or "" in (self.unit, other.unit)
-            return comparable and (self.high < other.low or other.high < self.low)
+            return comparable and not self.meets(other)
         return any(None not in (one, two) and one != two for one, two in zip(self.parts, other.parts, strict=True))
 
 
@@ -175,15 +184,19 @@ def _weekday(match: re.Match[str], _text: str) -> Figure:
 
 
 def _range(match: re.Match[str], text: str) -> Figure | None:
-    low, high = value_of(match[1] or match[2]), value_of(match[3])
-    if low >= high:
+    first, last = match[1] or match[2], match[3]
+    found = bounds(first, last)
+    if not found:
         return None
-    unit = _unit(match[3], text, match.end())
-    return Figure("number", match[0], match.start(), match.end(), ("range", low, high), low, high, unit)
+    (low, high), *also = found
+    unit = CURRENCIES.get(first[0]) or _unit(last, text, match.end())
+    end = _with_percent(text, match.end())
+    return Figure("number", text[match.start() : end], match.start(), end, ("range", low, high), low, high, unit,
+                  also=tuple(also))  # fmt: skip
 
 
 def _number(match: re.Match[str], text: str) -> Figure | None:
-    value, unit = value_of(match[0]), _unit(match[0], text, match.end())
+    values, unit = values_of(match[0]), _unit(match[0], text, match.end())
     if match[0].lower() == "one" and unit in ("", "of"):
         return None  # a pronoun
     start, end, sense = match.start(), match.end(), "exactly"
@@ -194,11 +207,24 @@ def _number(match: re.Match[str], text: str) -> Figure | None:
     after = OR_MORE.match(text, end)
     if after:
         end, sense = after.end(), "at least"
-    slack = ABOUT_MEANS * value if sense == "about" else slack_of(match[0], value)
-    low, high = (0.0 if sense == "at most" else value - slack), (math.inf if sense == "at least" else value + slack)
-    end += text[end : end + 1] == "%"
+    (low, high), *also = (_bounds(match[0], each, sense) for each in values)
+    end = _with_percent(text, end)
     counted = unit if unit == "of" or unit in CURRENCIES.values() else ""
-    return Figure("number", text[start:end], start, end, ("number", value, sense, counted), low, high, unit)
+    value = values[0] if len(values) == 1 else values
+    return Figure("number", text[start:end], start, end, ("number", value, sense, counted), low, high, unit,
+                  also=tuple(also))  # fmt: skip
+
+
+def _bounds(amount: str, value: float, sense: str) -> tuple[float, float]:
+    """Between what the number lies that is about, at least, at most or exactly an amount."""
+    slack = ABOUT_MEANS * value if sense == "about" else slack_of(amount, value)
+    return 0.0 if sense == "at most" else value - slack, math.inf if sense == "at least" else value + slack
+
+
+def _with_percent(text: str, end: int) -> int:
+    """Where a number ends, with the sign for per cent after it."""
+    sign = PERCENT.match(text, end)
+    return sign.end() if sign else end
 
 
 def _unit(amount: str, text: str, end: int) -> str:

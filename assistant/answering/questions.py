@@ -30,17 +30,32 @@ class QuestionKind(StrEnum):
     FACT = "fact"
 
 
+PLURAL = r"(?!(?:is|was|does|has|gas|news|lens|series|means)\b)\w+(?<![ius])s\b"
+"""A word that may be a noun in the plural, or else a verb ("limits")."""
+QUALIFIER = rf"(?:(?:other|different|main|major|possible|key|new|important|common|{NUMERAL}|\d+)\s+)"
+NEVER_A_VERB = (
+    r"(?:animals|cities|companies|countries|factors|ingredients|islands|languages|methods|options|people|reasons|rivers|"
+    r"species|symptoms|things|tools|towns|villages|ways)\b"
+)
 LIST_QUESTION = re.compile(
     r"^(?:(?:so|and|ok|okay|please)[,\s]+)*(?:"
     r"(?:what|which)\s+(?:are|were)\s+(?:the|some|all|its|their|his|her)\b"
-    r"|(?:what|which)\s+(?:(?:other|different|main|major|possible|key|new|\w+al|\w+ic)\s+)*"
-    r"(?!is\b|was\b|does\b|has\b|status\b|series\b|crisis\b|basis\b|analysis\b|process\b|class\b|bus\b|virus\b|gas\b|news\b|"
-    r"(?:cause|happen|make|mean|remain|drive|lead|come|need|say|think|want|do|take|keep|explain|prevent|include)s\b)"
-    r"\w+(?<!s)s\b\s+\w+"
-    r"|(?:list|name|enumerate)\s+"
-    r"|(?:tell\s+me|give\s+me)\s+(?:all|the)\s+\w+s\b)",
+    r"|(?:what|which)\s+(?:(?!(?:a|about|after|an|as|before|by|for|from|how|if|in|it|on|that|the|to|when|where|while|with)\b)"
+    rf"\w+(?<!s)\s+){{0,3}}{PLURAL}\s+(?:are|were)\b"
+    rf"|(?:what|which)\s+{PLURAL}\s+(?:do|does|did|have|had|can|could|will|would|should|shall|may|might|must)\b"
+    r"|(?:what|which)\s+(?:kinds|types|sorts)\s+of\b"
+    rf"|what\s+(?:{QUALIFIER}+{PLURAL}|{NEVER_A_VERB})\s+\w"
+    rf"|which\s+{QUALIFIER}*{PLURAL}\s+(?!(?:the|an?|its?|his|her|their|this|that|these|those|them|us|me|you|"
+    r"is|was|has|more|less|most|least|first|last|best|better|worse|worst|\w+er|\w+est)\b)\w"
+    r"|(?:list|enumerate)\s"
+    rf"|name\s+(?:(?!(?:of|that|which|who)\b)\w+\s+){{0,2}}{PLURAL}"
+    rf"|(?:tell|give)\s+me\s+(?:all\s+|the\s+){{1,2}}{PLURAL})",
     re.IGNORECASE,
 )
+"""A plural that is sure to be one: before "are", before an auxiliary, after a numeral or such, or after "which".
+
+After "what", a word in -s is mostly a verb ("What limits growth?"); where that is open, no list is asked for.
+"""
 COUNTED = re.compile(
     r"^\W*(?:\w+\W+){0,2}?(?:what|which|list|name|enumerate|all|the)\s+(?:(?:are|were|the|some|all|of|its|their|main|major|possible|"
     r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(?!(?:is|was|does|has)\b)(\w+s)\b",
@@ -49,9 +64,6 @@ COUNTED = re.compile(
 ASKING_WORDS = (
     r"who|whom|whose|what|when|where|why|how|which|is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|"
     r"was|were|may|might|must|tell|list|name|explain|describe|give|show|compare|define"
-)
-SHAPED_AS_QUESTION = re.compile(
-    rf"^(?:(?:and|but|or|so|then|well|ok|okay|please)[,\s]+)*(?:{ASKING_WORDS})\b", re.IGNORECASE
 )
 VIEW_QUESTION = re.compile(
     r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"
@@ -81,6 +93,26 @@ REASON = re.compile(
     re.IGNORECASE,
 )
 
+SAYS_WHEN = re.compile(
+    rf"{TIME.pattern}|\d|\b(?:after|ago|age|always|before|centur(?:y|ies)|currently|daily|days?|decades?|during|each|"
+    r"earl(?:y|ier)|era|every|evenings?|later?|monthly|months?|mornings?|never|nights?|now|once|period|recently|seasons?|"
+    r"since|soon|then|times?|until|war|weekly|weeks?|when(?:ever)?|while|yearly|years?)\b",
+    re.IGNORECASE,
+)
+SAYS_HOW_MANY = re.compile(
+    rf"{NUMBER.pattern}|\b(?:all|always|annually|both|couple|daily|double|dozens?|each|enough|every|few|little|lots?|"
+    r"majority|minority|monthly|most|multiple|never|often|once|pair|single|triple|usually|weekly|yearly)\b",
+    re.IGNORECASE,
+)
+SAYS_WHY = re.compile(
+    r"\b(?:after|allow\w*|although|as|because|but|by|caus\w+|due|enabl\w+|enough|following|for|from|help\w*|hence|if|"
+    r"le(?:ads?|d)|ma(?:de|k\w+)|need\w*|owing|prevent\w*|purpose|reasons?|result\w*|since|so|that|therefore|though|thus|"
+    r"to|too|until|when|which|while|who|with(?:out)?)\b|,\s\w+ing\b|[:;]",
+    re.IGNORECASE,
+)
+"""What almost any sentence holds that tells a time, an amount or a reason. Of 800 sentences each that answer such
+questions, 4.5, 4.6 and 6.8 % hold none of it; of those around them, 45, 50 and 24 %."""
+
 ACTING = re.compile(
     rf"\b(?i:do|does|did|has|have)\s+(?:the\s+)?(?!I\b)((?>{NAME_RUN}))(?!,?\s(?:and|or|nor)\s)"
     rf"|\b(?i:is|are|was|were)\s+(?:the\s+)?({NAME_RUN})['\u2019]s?\s"
@@ -92,20 +124,21 @@ class Form:
     """What an answer of a kind looks like.
 
     ``sentences``: how many it usually has at most, where it is prose. ``expected``: what an answering sentence is
-    likely to hold; None where the kind does not tell.
+    likely to hold; ``needed``: what it hardly ever lacks. Both are None where the kind does not tell.
     """
 
     sentences: int = 3
     expected: re.Pattern[str] | None = None
+    needed: re.Pattern[str] | None = None
 
 
 FORMS = {
     QuestionKind.WHO: Form(expected=NAME),
-    QuestionKind.WHEN: Form(expected=TIME),
+    QuestionKind.WHEN: Form(expected=TIME, needed=SAYS_WHEN),
     QuestionKind.WHERE: Form(expected=NAME),
-    QuestionKind.HOW_MANY: Form(expected=NUMBER),
+    QuestionKind.HOW_MANY: Form(expected=NUMBER, needed=SAYS_HOW_MANY),
     QuestionKind.LIST: Form(),
-    QuestionKind.WHY: Form(sentences=4, expected=REASON),
+    QuestionKind.WHY: Form(sentences=4, expected=REASON, needed=SAYS_WHY),
     QuestionKind.VIEW: Form(sentences=4),
     QuestionKind.YES_NO: Form(),
     QuestionKind.DEFINITION: Form(),
@@ -190,6 +223,12 @@ def expectations(question: str) -> list[re.Pattern[str]]:
     return list(dict.fromkeys(expected for expected in (first, *asked) if expected))
 
 
+def need(question: str) -> re.Pattern[str] | None:
+    """What an answering sentence hardly ever lacks (of a time, an amount, a reason), if the question tells."""
+    kind = _asked_for(LEADING_CLAUSE.sub("", question))
+    return FORMS[kind].needed if kind else None
+
+
 def subject_of(question: str, language: str) -> list[str]:
     """The words that say what the question is about, without words that only ask for a view ("opinion of")."""
     about = VIEW_QUESTION.sub(" ", question)
@@ -200,11 +239,6 @@ def counted_noun(question: str) -> str | None:
     """The plural that a list question asks for ("scenarios" in "What scenarios are possible?"), or None."""
     match = COUNTED.match(question)
     return match[1].lower() if match else None
-
-
-def is_whole(question: str) -> bool:
-    """Whether the words begin as a question or a request does, and are no fragment ("Regional differences?")."""
-    return bool(SHAPED_AS_QUESTION.match(question))
 
 
 def names_something(question: str) -> bool:

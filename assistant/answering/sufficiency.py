@@ -21,6 +21,7 @@ PASSAGES_COMPARED = 5
 class Signals:
     """What the score is made of; more of each speaks for an answer.
 
+    Of sentences, those count that may answer: they hold a time where one is asked for; see `Evidence`.
     ``sentence_cosine``: of the question and the sentence most like it. ``neighbourhood``: the mean cosine of the five
     nearest passages. ``sentence_information``: how much of what the question says stands in one sentence at most, as
     log(1 + x) of x words of the rarest kind. ``passage_information``: the same for one passage, its title and headings.
@@ -48,11 +49,13 @@ def signals(retrieved: Retrieved, evidence: Sequence[Evidence], weights: TermWei
     """The signals of one question."""
     if not evidence:
         return Signals()
+    telling = [item for item in evidence if item.may_answer]
+    coverage = max((item.coverage for item in telling), default=0.0)
     nearest = retrieved.cosines[:PASSAGES_COMPARED] or (0.0,)
     return Signals(
-        sentence_cosine=max(item.fit.cosine for item in evidence),
+        sentence_cosine=max((item.fit.cosine for item in telling), default=0.0),
         neighbourhood=sum(nearest) / len(nearest),
-        sentence_information=math.log1p(max(item.coverage for item in evidence) * weights.information),
+        sentence_information=math.log1p(coverage * weights.information),
         passage_information=math.log1p(max(item.fit.passage_coverage for item in evidence) * weights.information),
     )
 

@@ -26,7 +26,28 @@ TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 NUMERAL = rf"(?:{'|'.join([*TENS, *sorted(SMALL_NUMBERS, key=len, reverse=True)])})"
 MAGNITUDE = rf"(?:{'|'.join(SCALES)})"
-DIGITS = r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+DIGITS = (
+    r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f'\u2019]\d{3})++(?!\d)(?:[.,]\d+)?|\d{1,3}(?:,\d{3})++(?!\d)(?:\.\d+)?"
+    r"|\d{1,3}(?:\.\d{3}){2,}+(?!\d)(?:,\d+)?|\d{1,3}\.\d{3},\d+|\d+(?:[.,]\d+)?)"
+)
+"""A number in digits, its thousands parted as in English ("1,200.5"), or as elsewhere ("1.200,5", "1 200,5")."""
+FRACTIONS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
+    "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
+}  # fmt: skip
+FRACTION_SIGNS = {
+    "\u00bd": "half", "\u00bc": "quarter", "\u00be": "three quarters", "\u2153": "third", "\u2154": "two thirds",
+}  # fmt: skip
+_SIGN = f"[{''.join(FRACTION_SIGNS)}]"
+PART = rf"(?:(?:(?:an?|{NUMERAL})[\s-](?:{'|'.join(sorted(FRACTIONS, reverse=True))})|half|(?<!\d){_SIGN})(?!\w))"
+"""A part of something: "a quarter", "two-thirds", "half"."""
+PART_OF_MAGNITUDE = rf"(?:{PART}(?:\sof)?(?:\s(?:an?|one))?[\s-]{MAGNITUDE}\b)"
+"""A number that is told as a part of another: "a quarter of a million", "half a billion"."""
+MIXED = (
+    rf"(?:(?:\d+|{NUMERAL})\sand\s{PART}(?:[\s-]{MAGNITUDE}\b)?|\d+\s?{_SIGN}(?:[\s-]{MAGNITUDE}\b)?"
+    rf"|(?:an?|\d+|{NUMERAL})\s{MAGNITUDE}\sand\s{PART})"
+)
+"""A whole number and a part: "two and a half million", "a million and a half"."""
 
 CAPITAL = f"[{''.join(chr(code) for code in range(0x530) if chr(code).isupper())}]"
 """A capital letter, Latin, Greek or Cyrillic."""

@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.indexing.furniture import is_furniture
 from assistant.indexing.places import by_place
 from assistant.indexing.sentences import Span, sentences, trimmed
 from assistant.indexing.structure import Block, Section, sections
 from assistant.indexing.tables import Row, rows
 from assistant.types import Document
 
-SPLITTER = "sentences-4"
+SPLITTER = "sentences-5"
 """Names this way of splitting; change it with any change of the passages or of their terms: indexes are built anew."""
 
 MAXIMUM_CHARACTERS = 900
@@ -50,14 +49,12 @@ class PassageSpan:
 class _Unit:
     """A piece that is never cut: a sentence, list item, table, table row or line. ``opens`` says it begins a block.
 
-    Page furniture counts where it stands between two pieces, and is left out where a passage begins or ends. ``head``
-    is the line with the heads of the table that the piece goes on with.
+    ``head`` is the line with the heads of the table that the piece goes on with.
     """
 
     span: Span
     tokens: int
     opens: bool
-    is_furniture: bool = False
     head: str = ""
     head_tokens: int = 0
 
@@ -66,7 +63,7 @@ def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) ->
     """The passages of a document, in order, without overlap.
 
     ``maximum_tokens`` is what the embedding model reads, title and headings included. Every character that is
-    not white space, a heading or page furniture is in a passage; a heading is one only if nothing stands under it.
+    not white space or a heading is in a passage; a heading is one only if nothing stands under it.
     """
     return [
         passage
@@ -109,13 +106,10 @@ def _units(document: Document, blocks: Sequence[Block], count_tokens: CountToken
         spans.extend((piece, index == 0) for index, piece in enumerate(pieces))
     counts = count_tokens([text[span.start : span.end] for span, _ in spans])
     units: list[_Unit] = []
-    furniture = {
-        block.start for block in blocks if block.kind == "prose" and is_furniture(text[block.start : block.end])
-    }
     tables = {block.start for block in blocks if block.kind == "table"}
     for (span, opens), tokens in zip(spans, counts, strict=True):
         if len(span) <= MAXIMUM_CHARACTERS and tokens <= room:
-            units.append(_Unit(span, tokens, opens, span.start in furniture))
+            units.append(_Unit(span, tokens, opens))
         elif span.start in tables:
             units.extend(_cut_table(text, span, count_tokens, room))
         else:
@@ -185,9 +179,7 @@ def _pack(units: Sequence[_Unit], room: int) -> Iterator[tuple[int, int, str]]:
         last = _last_that_fits(units, first, room)
         if last + 1 < len(units):
             last = _better_end(units, first, last)
-        text = [unit for unit in units[first : last + 1] if not unit.is_furniture]
-        if text:
-            yield text[0].span.start, text[-1].span.end, text[0].head
+        yield units[first].span.start, units[last].span.end, units[first].head
         first = last + 1
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from assistant.indexing.furniture import is_furniture
 from assistant.indexing.sentences import ENDS_WITHOUT_A_MARK, Span, ends_a_sentence, sentences
 from assistant.indexing.structure import Block, blocks
 from assistant.indexing.tables import rows, with_heads
@@ -33,7 +32,15 @@ EXPLETIVE = re.compile(
 )
 """An "it" that stands for nothing ("It is conjectured that ...")."""
 PRONOUN = re.compile(r"(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
-DEMONSTRATIVE = re.compile(r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+[a-z]+", re.IGNORECASE)
+DEMONSTRATIVE = re.compile(
+    r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+"
+    r"(?!(?:article|chapter|document|guide|page|paper|report|section|study|text)s?\b)[a-z]+",
+    re.IGNORECASE,
+)
+"""What points to something named before; a text that speaks of itself ("In this article, ...") does not."""
+WORDS_OF_A_STATEMENT = 6
+"""From so many words on, a line without a full stop is taken to state something."""
+AFTER_A_MARK = "\"'\u201d\u2019)*_ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,12 @@ class Sentence:
         return has_marks and not self.is_listed and not self.introduces and not ends_a_sentence(self.text)
 
     @property
+    def is_fragment(self) -> bool:
+        """Whether it is a short line of prose that is no sentence: a label, a caption, a button."""
+        is_whole = self.is_listed or self.introduces or ends_a_sentence(self.text) or not self.text.isascii()
+        return not is_whole and len(self.text.split()) < WORDS_OF_A_STATEMENT
+
+    @property
     def is_dangling(self) -> bool:
         """Whether the sentence leans on the one before it ("It also ...")."""
         return not self.is_listed and bool(DANGLING.match(self.text)) and not EXPLETIVE.match(self.text)
@@ -92,12 +105,12 @@ class Sentence:
 
 @lru_cache(maxsize=2_048)
 def sentences_of(passage: Passage) -> tuple[Sentence, ...]:
-    """The sentences, list items and table rows of a passage, in order, without page furniture."""
+    """The sentences, list items and table rows of a passage, in order, without questions."""
     found: list[Sentence] = []
     for block in blocks(passage.text, passage.markup, in_table=bool(passage.table_head)):
         for span, row, head in _pieces(passage, block):
             text = passage.text[span.start : span.end]
-            if block.kind == "item" or (not is_furniture(row or text) and (row or _says_something(text))):
+            if block.kind == "item" or row or not _asks(text):
                 start = passage.start + span.start
                 is_item = block.kind == "item"
                 found.append(Sentence(passage, text, start, start + len(text), len(found), is_item, row, head))
@@ -122,9 +135,5 @@ def _pieces(passage: Passage, block: Block) -> list[tuple[Span, str, str]]:
     return [(span, "", "") for span in sentences(passage.text, block.start, block.end, passage.language)]
 
 
-def _says_something(text: str) -> bool:
-    """Whether a run of prose is a statement or introduces a list: no question, and no fragment such as a caption."""
-    stripped = text.rstrip("\"'\u201d\u2019)*_ ")
-    if stripped.endswith(("?", "\uff1f")):
-        return False
-    return ends_a_sentence(text) or stripped.endswith((":", "\uff1a")) or len(text.split()) >= 6 or not text.isascii()
+def _asks(text: str) -> bool:
+    return text.rstrip(AFTER_A_MARK).endswith(("?", "\uff1f"))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.indexing.furniture import is_furniture
+from assistant.indexing.furniture import heads_nothing
 from assistant.indexing.sentences import Span, ends_a_sentence, trimmed
 from assistant.indexing.tables import is_divider, table_lines
 from assistant.types import Document, Markup
@@ -159,7 +159,7 @@ def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
         return None
     following = next((lines[i].text.strip() for i in range(at + 1, len(lines)) if lines[i].text.strip()), "")
     prose = len(following) > max(60, len(text)) or (ends_a_sentence(following) and len(following) > len(text))
-    if not (prose or LIST_ITEM.match(following)) or is_furniture(text) or is_divider(following):
+    if not (prose or LIST_ITEM.match(following)) or heads_nothing(text) or is_divider(following):
         return None
     return _Heading(1, text, Span(line.start, line.end), 1)
 
