@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.users import Users
-from tests.browser import ask, served, window
+from tests.browser import ask, at_rest, served, until_equal, until_true, window
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
@@ -86,9 +86,12 @@ def grave(page: Page) -> list[str]:
     ]
 
 
+OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
 def sideways(page: Page) -> list[str]:
     """What is told of a page that is wider than its window."""
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wider = at_rest(lambda: page.evaluate(OVERHANG))
     return [f"{wider} pixels are beside the window"] if wider > 0 else []
 
 
@@ -196,6 +199,7 @@ def test_axe_core_sees_what_keeps_people_out(browser: Browser, address: str) -> 
 
 WALKED = """() => {
     const here = document.activeElement;
+    if (here === document.body) return null;
     const looks = () => [here, here.parentElement, here.closest("label, .wrap")].filter(Boolean).map((element) => {
         const { outline, boxShadow, borderColor } = getComputedStyle(element);
         return outline + boxShadow + borderColor;
@@ -214,9 +218,10 @@ def walk(page: Page) -> list[str]:
     names: list[str] = []
     while True:
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
+        reached = at_rest(lambda: page.evaluate(WALKED))
+        if reached is None:
             return names
-        name, is_marked = page.evaluate(WALKED)
+        name, is_marked = reached
         assert is_marked, f"the focus cannot be seen on {name}"
         names.append(name)
 
@@ -225,7 +230,7 @@ def press(page: Page, key: str, until: str, most: int = 20) -> None:
     """Press a key until the focus is on what a selector names."""
     for _ in range(most):
         page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement.matches(selector)", until):
+        if at_rest(lambda: page.evaluate("selector => document.activeElement.matches(selector)", until)):
             return
     raise AssertionError(f"{key} does not lead to {until}")
 
@@ -238,16 +243,16 @@ def test_the_keyboard_alone_leads_from_the_question_to_its_source_and_back(brows
         page.keyboard.type(WHO)
         page.keyboard.press("Enter")
         page.locator(".actions").wait_for()
-        assert page.evaluate("document.activeElement.matches('#question textarea')")
+        until_true(lambda: page.evaluate("document.activeElement.matches('#question textarea')"))
         press(page, "Shift+Tab", ".cite")
         page.locator(".peek").first.wait_for()
         page.keyboard.press("Enter")
         page.locator("#reading mark").wait_for()
-        assert page.locator("#reading mark").inner_text() == KEEPER
-        assert page.evaluate("document.activeElement.className") == "back"
+        until_equal(page.locator("#reading mark").inner_text, KEEPER)
+        until_equal(lambda: page.evaluate("document.activeElement.className"), "back")
         page.keyboard.press("Escape")
         page.locator(".panel-reading").wait_for(state="detached")
-        assert page.evaluate("document.activeElement.className") == "cite active"
+        until_equal(lambda: page.evaluate("document.activeElement.className"), "cite active")
 
 
 def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(browser: Browser, address: str) -> None:
@@ -288,9 +293,9 @@ def test_nothing_moves_for_whoever_asks_for_that(browser: Browser, address: str)
         with opened(browser, address, reduced_motion=motion) as page:
             page.wait_for_selector(".welcome")
             ask(page, WHO)
-            moving = page.evaluate(MOVING)
+            moving = at_rest(lambda: page.evaluate(MOVING))
             page.get_by_role("tab", name="Documents").click()
             page.wait_for_selector("table.documents")
-            found[motion] = moving + page.evaluate(MOVING)
+            found[motion] = moving + at_rest(lambda: page.evaluate(MOVING))
     assert found["reduce"] == []
     assert found["no-preference"] != []
