@@ -338,7 +338,7 @@ class TestKeeping:
         silent = Event()
 
         def stream(*_: object, **__: object) -> Iterator[Answer]:
-            silent.wait(20)
+            silent.wait(60)
             yield from ()
 
         monkeypatch.setattr(assistant, "stream", stream)

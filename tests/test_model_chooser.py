@@ -148,7 +148,7 @@ class TestWriting:
         self, page: Page, server: ModelServer
     ) -> None:
         goes_on = Event()
-        server.says(WRITTEN, " Ada Thorne leads the harbour ", partial(goes_on.wait, 20), "[1].")
+        server.says(WRITTEN, " Ada Thorne leads the harbour ", partial(goes_on.wait, 60), "[1].")
         begin(page)
         page.locator(".sentence + .cites + .pending", has_text="Ada Thorne leads the harbour").wait_for()
         until_equal(page.locator(".sentence").all_inner_texts, [SENTENCE])
@@ -166,12 +166,12 @@ class TestWriting:
         self, context: BrowserContext, page: Page, server: ModelServer, begun: tuple[str, ...]
     ) -> None:
         asked, goes_on = Event(), Event()
-        server.says(*begun, asked.set, partial(goes_on.wait, 20), "[1].")
+        server.says(*begun, asked.set, partial(goes_on.wait, 60), "[1].")
         begin(page)
         page.locator(".sentence" if begun else ".waiting").first.wait_for()
-        assert asked.wait(20)
+        assert asked.wait(60)
         page.locator("#stop").click()
-        assert server.is_left_within(15)
+        assert server.is_left_within(45)
         page.locator(".halted").wait_for()
         goes_on.set()
         with page_at(context, page.url) as anew:
