@@ -103,9 +103,10 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """As elsewhere, with movement."""
     with window(browser, reduced_motion="no-preference") as context:
+        context.new_page().goto(address)
         yield context
 
 
