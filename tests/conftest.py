@@ -37,7 +37,7 @@ LONG_FILES = """
     test_ask_view test_naughty test_sessions test_page_keeping test_crash_web test_crash
     test_answers test_embedding test_sync test_generations test_watching
 """.split()
-"""The files of tests that take longest, about the longest first; the second needs no model, which the first prepares."""
+"""The files of tests that take longest, about the longest first. The second needs no model: the first prepares it."""
 
 # The same examples on every run, however slow the machine: what passes here passes there.
 hypothesis_settings.register_profile("citewell", deadline=None, derandomize=True, database=None)

@@ -260,8 +260,8 @@ def test_text_from_documents_is_shown_and_never_run(page: Page, tmp_path: Path) 
 
 
 @pytest.mark.browser
-def test_the_open_page_follows_documents_added_and_removed_elsewhere(
-    page: Page, tmp_path: Path, settings: Settings
+def test_the_open_page_follows_documents_added_by_another_process_and_removed_beside_it(
+    page: Page, tmp_path: Path, settings: Settings, assistant: Assistant
 ) -> None:
     note = tmp_path / "submarine.txt"
     note.write_text("Boats\n\nThe yellow submarine is moored in Trondheim.\n", encoding="utf-8")
@@ -271,7 +271,7 @@ def test_the_open_page_follows_documents_added_and_removed_elsewhere(
     citewell(settings, "add", str(note))
     assert ask(page, question).startswith("The yellow submarine is moored in Trondheim.")
 
-    citewell(settings, "remove", "submarine.txt")
+    assistant.remove("submarine.txt")
     assert ask(page, question) == "The documents do not answer this."
 
 
