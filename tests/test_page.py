@@ -35,7 +35,13 @@ from assistant import (
 )
 from assistant.conversations.values import Narrowing
 from assistant.interfaces.page import serve
-from assistant.interfaces.page.conversation import Exchange, history, narrowed_in_words, render_conversation
+from assistant.interfaces.page.conversation import (
+    Exchange,
+    history,
+    narrowed_in_words,
+    render_conversation,
+    render_last,
+)
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.sources import Opened, open_target
@@ -435,6 +441,20 @@ def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> N
         ("user", "q"),
         ("assistant", "One two three. [1]"),
     ]
+
+
+def test_the_last_exchange_alone_is_what_it_is_in_the_whole_conversation() -> None:
+    conversation = (Exchange("one", ANSWER), Exchange("two", ANSWER))
+    frame, _, turn = render_last(conversation).partition("<article")
+    assert frame == '<section class="turns" data-conversation="" data-from="1" aria-label="Conversation">'
+    assert turn.count("<article") == 0
+    assert render_conversation(conversation).endswith(f"</article><article{turn}")
+
+
+def test_an_answer_that_grows_cannot_be_copied_yet() -> None:
+    growing = Exchange("one", ANSWER, stage="answering")
+    assert "<template" not in render_last((growing,))
+    assert render_last((replace(growing, stage="answered"),)).count("<template") == 1
 
 
 def test_notices_stand_under_the_answer_as_plain_text() -> None:
