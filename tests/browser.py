@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant import Assistant
+
+Reading = TypeVar("Reading")
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page
@@ -31,6 +33,8 @@ FLAGS = [
 ]
 PATIENCE = 60_000
 """Milliseconds to wait for what must come; generous, since a machine may be busy, and a test that passes waits less."""
+LOOKS_SECONDS = 0.02
+"""How long is waited between two readings of what still changes."""
 
 INJECTED = """() => [...document.querySelectorAll("#tabs *")].filter((one) =>
     ["SCRIPT", "IFRAME", "OBJECT", "EMBED", "BASE", "META", "LINK", "STYLE", "FORM"].includes(one.tagName)
@@ -124,7 +128,7 @@ def serving(app: Any) -> Iterator[str]:
 
 def ask(page: Page, question: str) -> None:
     """Type a question and wait until its answer is whole."""
-    turns = page.locator(".turn").count()
+    turns = at_rest(page.locator(".turn").count)
     page.locator("#question textarea").fill(question)
     page.locator("#question textarea").press("Enter")
     page.locator(".turn").nth(turns).locator(".actions").wait_for()
@@ -144,3 +148,41 @@ def edit(page: Page, question: str) -> Locator:
 def until_focus_is_on(page: Page, selector: str) -> None:
     """Wait until the element that shall get the next keys has the focus."""
     page.wait_for_function("selector => document.activeElement?.matches(selector)", arg=selector)
+
+
+def until_equal(read: Callable[[], Reading], wanted: Reading) -> None:
+    """Read the page again and again until it says what is wanted; fail with what it says at last.
+
+    ``read`` may fail while what it reads is not there.
+    """
+    from playwright.sync_api import Error
+
+    patience = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < patience:
+        with suppress(Error):
+            if read() == wanted:
+                return
+        time.sleep(LOOKS_SECONDS)
+    assert read() == wanted
+
+
+def until_true(holds: Callable[[], bool]) -> None:
+    """As `until_equal`, for what no value of the page says alone."""
+    until_equal(holds, wanted=True)
+
+
+def until_begins(locator: Locator, beginning: str) -> None:
+    """Wait until an element shows a text that begins so."""
+    until_equal(lambda: locator.inner_text()[: len(beginning)], beginning)
+
+
+def at_rest(read: Callable[[], Reading]) -> Reading:
+    """What is read of the page once it says the same twice, a moment apart."""
+    patience = time.monotonic() + PATIENCE / 1000
+    now = read()
+    while True:
+        time.sleep(LOOKS_SECONDS)
+        before, now = now, read()
+        if before == now:
+            return now
+        assert time.monotonic() < patience, f"it still changes: {before!r}, then {now!r}"

@@ -33,10 +33,11 @@ OpenCorpus = Callable[[Files], Assistant]
 IN_MEMORY = Path("/dev/shm")
 NEEDED_BYTES = 4_000_000_000
 LONG_FILES = """
-    test_kept_view test_corpus_view test_accessibility test_ask_view test_page test_crash_web test_crash test_damage
-    test_answers test_embedding test_naughty test_sync test_sessions test_page_keeping test_generations test_watching
+    test_kept_view test_damage test_corpus_view test_page test_accessibility test_model_chooser test_long_conversation
+    test_ask_view test_naughty test_sessions test_page_keeping test_crash_web test_crash
+    test_answers test_embedding test_sync test_generations test_watching
 """.split()
-"""The files of tests that take longest, about the longest first."""
+"""The files of tests that take longest, about the longest first. The second needs no model: the first prepares it."""
 
 # The same examples on every run, however slow the machine: what passes here passes there.
 hypothesis_settings.register_profile("citewell", deadline=None, derandomize=True, database=None)
@@ -135,9 +136,14 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A profile for one module: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A profile for one module, in which the page stays open once.
+
+    So Gradio's scripts are fetched and compiled once, and another page is there in half the time; each is a session of
+    its own.
+    """
     with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
+        context.new_page().goto(address)
         yield context
 
 

@@ -12,11 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.users import Users
-from tests.browser import ask, served, window
+from tests.browser import ask, at_rest, served, until_equal, until_true
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 pytestmark = [
     pytest.mark.browser,
@@ -64,10 +64,12 @@ def guarded(assistant: Assistant, users: Users) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """The page in a window of its own."""
-    with window(browser, **options) as context:
-        page = context.new_page()
+def opened(context: BrowserContext, address: str, viewport: ViewportSize | None = None, **media: Any) -> Iterator[Page]:
+    """The page in a window of that size, for somebody who wants it like that."""
+    with context.new_page() as page:
+        if viewport:
+            page.set_viewport_size(viewport)
+        page.emulate_media(**media)
         page.goto(address)
         yield page
 
@@ -86,9 +88,12 @@ def grave(page: Page) -> list[str]:
     ]
 
 
+OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
 def sideways(page: Page) -> list[str]:
     """What is told of a page that is wider than its window."""
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wider = at_rest(lambda: page.evaluate(OVERHANG))
     return [f"{wider} pixels are beside the window"] if wider > 0 else []
 
 
@@ -165,18 +170,18 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
 def test_no_view_keeps_anybody_out(
-    browser: Browser, address: str, sent: Path, scheme: str, size: tuple[int, int]
+    context: BrowserContext, address: str, sent: Path, scheme: str, size: tuple[int, int]
 ) -> None:
-    with opened(browser, address, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
+    with opened(context, address, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
         found = {view: problems for view in views(page, sent) if (problems := grave(page) + sideways(page))}
     assert found == {}
 
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
 def test_the_login_keeps_nobody_out_who_may_come_in(
-    browser: Browser, guarded: str, scheme: str, size: tuple[int, int]
+    context: BrowserContext, guarded: str, scheme: str, size: tuple[int, int]
 ) -> None:
-    with opened(browser, guarded, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
+    with opened(context, guarded, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
         found = grave(page) + sideways(page)
         page.locator("#name").fill("ann")
         page.locator("#password").fill("wrong horse battery")
@@ -186,8 +191,8 @@ def test_the_login_keeps_nobody_out_who_may_come_in(
     assert found == []
 
 
-def test_axe_core_sees_what_keeps_people_out(browser: Browser, address: str) -> None:
-    with opened(browser, address) as page:
+def test_axe_core_sees_what_keeps_people_out(context: BrowserContext, address: str) -> None:
+    with opened(context, address) as page:
         page.wait_for_selector(".welcome")
         page.evaluate("document.querySelector('.welcome').insertAdjacentHTML('beforeend', '<button></button>')")
         found = grave(page)
@@ -196,6 +201,7 @@ def test_axe_core_sees_what_keeps_people_out(browser: Browser, address: str) -> 
 
 WALKED = """() => {
     const here = document.activeElement;
+    if (here === document.body) return null;
     const looks = () => [here, here.parentElement, here.closest("label, .wrap")].filter(Boolean).map((element) => {
         const { outline, boxShadow, borderColor } = getComputedStyle(element);
         return outline + boxShadow + borderColor;
@@ -214,9 +220,10 @@ def walk(page: Page) -> list[str]:
     names: list[str] = []
     while True:
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
+        reached = at_rest(lambda: page.evaluate(WALKED))
+        if reached is None:
             return names
-        name, is_marked = page.evaluate(WALKED)
+        name, is_marked = reached
         assert is_marked, f"the focus cannot be seen on {name}"
         names.append(name)
 
@@ -225,33 +232,35 @@ def press(page: Page, key: str, until: str, most: int = 20) -> None:
     """Press a key until the focus is on what a selector names."""
     for _ in range(most):
         page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement.matches(selector)", until):
+        if at_rest(lambda: page.evaluate("selector => document.activeElement.matches(selector)", until)):
             return
     raise AssertionError(f"{key} does not lead to {until}")
 
 
-def test_the_keyboard_alone_leads_from_the_question_to_its_source_and_back(browser: Browser, address: str) -> None:
-    with opened(browser, address) as page:
+def test_the_keyboard_alone_leads_from_the_question_to_its_source_and_back(
+    context: BrowserContext, address: str
+) -> None:
+    with opened(context, address) as page:
         page.wait_for_selector(".welcome")
         page.evaluate("document.activeElement.blur()")
         press(page, "Tab", "#question textarea")
         page.keyboard.type(WHO)
         page.keyboard.press("Enter")
         page.locator(".actions").wait_for()
-        assert page.evaluate("document.activeElement.matches('#question textarea')")
+        until_true(lambda: page.evaluate("document.activeElement.matches('#question textarea')"))
         press(page, "Shift+Tab", ".cite")
         page.locator(".peek").first.wait_for()
         page.keyboard.press("Enter")
         page.locator("#reading mark").wait_for()
-        assert page.locator("#reading mark").inner_text() == KEEPER
-        assert page.evaluate("document.activeElement.className") == "back"
+        until_equal(page.locator("#reading mark").inner_text, KEEPER)
+        until_equal(lambda: page.evaluate("document.activeElement.className"), "back")
         page.keyboard.press("Escape")
         page.locator(".panel-reading").wait_for(state="detached")
-        assert page.evaluate("document.activeElement.className") == "cite active"
+        until_equal(lambda: page.evaluate("document.activeElement.className"), "cite active")
 
 
-def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(browser: Browser, address: str) -> None:
-    with opened(browser, address) as page:
+def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(context: BrowserContext, address: str) -> None:
+    with opened(context, address) as page:
         page.wait_for_selector(".welcome")
         ask(page, WHO)
         page.get_by_role("tab", name="Ask").focus()
@@ -282,15 +291,15 @@ MOVING = """() => {
 }"""
 
 
-def test_nothing_moves_for_whoever_asks_for_that(browser: Browser, address: str) -> None:
+def test_nothing_moves_for_whoever_asks_for_that(context: BrowserContext, address: str) -> None:
     found = {}
     for motion in ("reduce", "no-preference"):
-        with opened(browser, address, reduced_motion=motion) as page:
+        with opened(context, address, reduced_motion=motion) as page:
             page.wait_for_selector(".welcome")
             ask(page, WHO)
-            moving = page.evaluate(MOVING)
+            moving = at_rest(lambda: page.evaluate(MOVING))
             page.get_by_role("tab", name="Documents").click()
             page.wait_for_selector("table.documents")
-            found[motion] = moving + page.evaluate(MOVING)
+            found[motion] = moving + at_rest(lambda: page.evaluate(MOVING))
     assert found["reduce"] == []
     assert found["no-preference"] != []

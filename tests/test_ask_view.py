@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Answer, Assistant, Settings, open_assistant
-from tests.browser import ask, edit
+from tests.browser import ask, at_rest, edit, until_begins, until_equal, until_true
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -80,21 +80,21 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     page.wait_for_selector(".welcome")
     yield page
     assert failed == []
-    assert page.evaluate("window.hacked") is None
+    until_equal(lambda: page.evaluate("window.hacked"), None)
     page.close()
 
 
-def questions(page: Page) -> list[str]:
-    return page.locator(".turn .question").all_inner_texts()
+def questions(page: Page) -> Locator:
+    return page.locator(".turn .question")
 
 
 def test_the_quote_shows_beside_its_number_for_the_pointer_and_for_the_keyboard(page: Page) -> None:
     ask(page, WHO)
     card = page.locator(".peek").first
-    assert not card.is_visible()
+    expect(card).to_be_hidden()
     page.locator(".cite").first.hover()
     card.wait_for()
-    assert card.inner_text().split("\n\n") == [f"“{KEEPER}”", "The Lighthouse", "Harbour Notes · 9 March 2024"]
+    until_equal(card.inner_text, f"“{KEEPER}”\n\nThe Lighthouse\n\nHarbour Notes · 9 March 2024")
     page.locator(".masthead").hover()
     card.wait_for(state="hidden")
 
@@ -104,7 +104,7 @@ def test_the_quote_shows_beside_its_number_for_the_pointer_and_for_the_keyboard(
     card.wait_for()
     page.keyboard.press("Escape")
     card.wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.className") == "cite"
+    until_equal(lambda: page.evaluate("document.activeElement.className"), "cite")
 
 
 def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked_and_turned(page: Page) -> None:
@@ -113,10 +113,10 @@ def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked_and_turned(page: Page) -
     cite.click()
     picture = page.locator("#reading img")
     picture.wait_for()
-    assert picture.get_attribute("alt") == "Page 2 of cranes, with the cited words marked"
-    assert page.locator(".page-number").inner_text() == "Page 2 of 2"
-    assert page.locator("[data-turn=next]").is_disabled()
-    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1224
+    expect(picture).to_have_attribute("alt", "Page 2 of cranes, with the cited words marked")
+    until_equal(page.locator(".page-number").inner_text, "Page 2 of 2")
+    expect(page.locator("[data-turn=next]")).to_be_disabled()
+    until_equal(lambda: picture.evaluate("image => image.decode().then(() => image.naturalWidth)"), 1224)
     corner = """image => {
         const canvas = document.createElement("canvas");
         [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
@@ -125,19 +125,19 @@ def test_a_page_of_a_pdf_is_drawn_with_the_quote_marked_and_turned(page: Page) -
         const top = Number(image.parentElement.dataset.mark) * image.naturalHeight;
         return [...pencil.getImageData(146, top + 3, 1, 1).data];
     }"""
-    assert picture.evaluate(corner) == [255, 222, 122, 255]
+    until_equal(lambda: picture.evaluate(corner), [255, 222, 122, 255])
 
     page.locator("#reading .document").press("ArrowLeft")
     page.get_by_text("Page 1 of 2").wait_for()
-    assert picture.get_attribute("alt") == "Page 1 of cranes"
-    assert page.locator("[data-turn=previous]").is_disabled()
+    expect(picture).to_have_attribute("alt", "Page 1 of cranes")
+    expect(page.locator("[data-turn=previous]")).to_be_disabled()
     page.locator("[data-turn=view]").click()
     page.locator("#reading mark").wait_for()
-    assert page.locator("#reading mark").inner_text() == CRANES
+    until_equal(page.locator("#reading mark").inner_text, CRANES)
 
     page.keyboard.press("Escape")
     page.locator(".panel-reading").wait_for(state="detached")
-    assert cite.evaluate("cite => cite === document.activeElement")
+    until_true(lambda: cite.evaluate("cite => cite === document.activeElement"))
 
 
 def test_a_quote_over_two_pages_shows_both_with_its_words_marked_in_each(page: Page) -> None:
@@ -182,7 +182,7 @@ def test_of_several_numbers_clicked_in_a_row_the_last_one_is_opened(page: Page) 
     page.locator(".also-found summary").click()
     page.evaluate("document.querySelector('.cite').click(); document.querySelector('.also-found .card').click()")
     page.locator("#reading .passage").wait_for()
-    assert page.locator(".panel-bar span").inner_text() == "Found, not quoted"
+    until_equal(page.locator(".panel-bar span").inner_text, "Found, not quoted")
 
 
 def test_a_pdf_that_changed_since_is_shown_as_text_with_the_reason(page: Page, assistant: Assistant) -> None:
@@ -193,29 +193,30 @@ def test_a_pdf_that_changed_since_is_shown_as_text_with_the_reason(page: Page, a
     page.locator(".cite").first.click()
     page.locator("#reading mark").wait_for()
     file.write_bytes(before)
-    assert page.locator("#reading .notice").inner_text() == (
-        "The file has changed since it was indexed. Sync, then ask again. Its text is shown instead."
+    until_equal(
+        page.locator("#reading .notice").inner_text,
+        "The file has changed since it was indexed. Sync, then ask again. Its text is shown instead.",
     )
 
 
 def test_what_was_found_and_not_quoted_is_below_without_the_signs_of_tables(page: Page) -> None:
     ask(page, WHO)
     folded = page.locator(".also-found")
-    assert folded.locator("summary").inner_text().startswith("Also found, not quoted: ")
-    assert not folded.locator(".card").first.is_visible()
+    until_begins(folded.locator("summary"), "Also found, not quoted: ")
+    expect(folded.locator(".card").first).to_be_hidden()
     folded.locator("summary").click()
     card = folded.locator(".card", has_text="Varden")
-    assert f"Port: Varden; Ships: 1,120; Keeper {TRICKS}: Bo Lind" in card.inner_text()
+    expect(card).to_contain_text(f"Port: Varden; Ships: 1,120; Keeper {TRICKS}: Bo Lind", use_inner_text=True)
     card.click()
     page.locator("#reading .passage").wait_for()
-    assert page.locator(".panel-bar span").inner_text() == "Found, not quoted"
-    assert folded.evaluate("folded => folded.open")
+    until_equal(page.locator(".panel-bar span").inner_text, "Found, not quoted")
+    until_true(lambda: folded.evaluate("folded => folded.open"))
 
 
 def test_an_answer_that_abstains_shows_the_closest_passages_and_what_to_try(page: Page) -> None:
     ask(page, "What is the capital of Peru?")
-    assert page.locator(".abstained").inner_text() == "The documents do not answer this."
-    assert page.locator(".turn h3").all_inner_texts() == ["The closest passages", "What you can try"]
+    until_equal(page.locator(".abstained").inner_text, "The documents do not answer this.")
+    until_equal(page.locator(".turn h3").all_inner_texts, ["The closest passages", "What you can try"])
     page.locator(".turn .card").first.click()
     page.locator(".panel-reading").wait_for()
 
@@ -223,21 +224,21 @@ def test_an_answer_that_abstains_shows_the_closest_passages_and_what_to_try(page
 def test_text_of_documents_is_shown_and_never_run_in_cards_and_copies(page: Page) -> None:
     ask(page, "What does the pineapple depot store?")
     page.locator(".cite").first.hover()
-    assert PINEAPPLES in page.locator(".peek").first.inner_text()
+    expect(page.locator(".peek").first).to_contain_text(PINEAPPLES, use_inner_text=True)
     page.locator("[data-do=copy]").click()
     page.get_by_text("Copied").first.wait_for()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied = at_rest(lambda: page.evaluate("navigator.clipboard.readText()"))
     assert "\\<img src=x onerror=window.hacked=1> \\${window.hacked=2} {{value}} \\</template>" in copied
     ask(page, TRICKS)
-    assert page.locator(".question").last.inner_text() == TRICKS
-    assert page.locator("#conversation img").count() == 0
+    until_equal(page.locator(".question").last.inner_text, TRICKS)
+    expect(page.locator("#conversation img")).to_have_count(0)
 
 
 def test_an_answer_is_copied_with_its_sources(page: Page) -> None:
     ask(page, WHO)
     page.locator("[data-do=copy]").click()
     page.get_by_text("Copied").first.wait_for()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied = at_rest(lambda: page.evaluate("navigator.clipboard.readText()"))
     assert copied.startswith(f"**{WHO}**\n\n{KEEPER} [1]")
     link = (
         "https://harbour.example/lighthouse#:~:text=The%20last%20keeper%20of%20the%20lighthouse%20was%20Ada%20Thorne."
@@ -261,18 +262,18 @@ def test_the_last_question_is_edited_and_its_answer_replaced(page: Page) -> None
     field.press("Enter")
     page.locator(".question", has_text="Until when").wait_for()
     page.locator(".turn").last.locator(".actions").wait_for()
-    assert questions(page) == [HOW_MANY, "Until when did the keeper keep the lamp?"]
+    until_equal(questions(page).all_inner_texts, [HOW_MANY, "Until when did the keeper keep the lamp?"])
 
 
 def test_asking_again_puts_a_new_answer_in_the_place_of_the_last(page: Page, assistant: Assistant) -> None:
     note = assistant.settings.corpus_dir / "submarine.md"
     ask(page, "Where is the yellow submarine moored?")
-    assert page.locator(".abstained").count() == 1
+    expect(page.locator(".abstained")).to_have_count(1)
     note.write_text("# Boats\n\nThe yellow submarine is moored in Trondheim.\n", encoding="utf-8")
     assistant.sync()
     page.locator("[data-do=retry]").click()
     page.get_by_text("The yellow submarine is moored in Trondheim.").first.wait_for()
-    assert questions(page) == ["Where is the yellow submarine moored?"]
+    until_equal(questions(page).all_inner_texts, ["Where is the yellow submarine moored?"])
 
 
 def test_shift_and_enter_begin_a_new_line_and_enter_asks(page: Page) -> None:
@@ -280,23 +281,27 @@ def test_shift_and_enter_begin_a_new_line_and_enter_asks(page: Page) -> None:
     field.fill("Who was the last keeper")
     field.press("Shift+Enter")
     field.type("of the lighthouse?")
-    assert field.input_value() == "Who was the last keeper\nof the lighthouse?"
-    assert page.locator(".turn").count() == 0
+    expect(field).to_have_value("Who was the last keeper\nof the lighthouse?")
+    expect(page.locator(".turn")).to_have_count(0)
     field.press("Enter")
     page.get_by_text(KEEPER).first.wait_for()
 
 
 class Slow:
-    """Streams an answer in two parts: its first sentence, and the rest once ``goes_on`` is set."""
+    """Streams an answer in two parts: its first sentence, and the rest once ``goes_on`` is set; then ``ended`` is."""
 
     def __init__(self, whole: Answer) -> None:
         self.whole = whole
         self.goes_on = Event()
+        self.ended = Event()
 
     def stream(self, *_: object, **__: object) -> Iterator[Answer]:
-        yield replace(self.whole, sentences=self.whole.sentences[:1], citations=self.whole.citations[:1])
-        self.goes_on.wait(60)
-        yield self.whole
+        try:
+            yield replace(self.whole, sentences=self.whole.sentences[:1], citations=self.whole.citations[:1])
+            self.goes_on.wait(60)
+            yield self.whole
+        finally:
+            self.ended.set()
 
 
 @pytest.fixture
@@ -322,15 +327,15 @@ def test_words_arrive_without_moving_what_is_there_and_are_announced_once(page: 
     page.locator("#question textarea").fill(WHO)
     page.locator("#question textarea").press("Enter")
     page.locator(".sentence").first.wait_for()
-    before = page.evaluate(TOPS)
-    assert page.locator("#stop").is_visible()
-    assert not page.locator("#send").is_visible()
-    assert page.evaluate("spoken.join('')") == ""
+    before = at_rest(lambda: page.evaluate(TOPS))
+    expect(page.locator("#stop")).to_be_visible()
+    expect(page.locator("#send")).to_be_hidden()
+    until_equal(lambda: page.evaluate("spoken.join('')"), "")
     slow.goes_on.set()
     page.locator(".actions").wait_for()
-    assert page.evaluate(TOPS) == before
-    assert page.evaluate("spoken.filter(Boolean)") == [" ".join(one.text for one in slow.whole.sentences)]
-    assert page.locator("#send").is_visible()
+    until_equal(lambda: page.evaluate(TOPS), before)
+    until_equal(lambda: page.evaluate("spoken.filter(Boolean)"), [" ".join(one.text for one in slow.whole.sentences)])
+    expect(page.locator("#send")).to_be_visible()
 
 
 def test_an_answer_is_stopped_where_it_is(page: Page, slow: Slow) -> None:
@@ -341,12 +346,12 @@ def test_an_answer_is_stopped_where_it_is(page: Page, slow: Slow) -> None:
     page.locator("#stop").click()
     page.get_by_text("Stopped.").first.wait_for()
     slow.goes_on.set()
-    page.wait_for_timeout(300)
-    assert page.locator(".sentence").count() == 1
-    assert page.locator(".turn").get_attribute("data-stage") == "stopped"
+    assert slow.ended.wait(60)
+    expect(page.locator(".sentence")).to_have_count(1)
+    expect(page.locator(".turn")).to_have_attribute("data-stage", "stopped")
     page.locator("[data-do=retry]").click()
     page.locator(".sentence").nth(1).wait_for()
-    assert questions(page) == [WHO]
+    until_equal(questions(page).all_inner_texts, [WHO])
 
 
 def test_nothing_of_an_answer_is_shown_once_another_conversation_was_begun(page: Page, slow: Slow) -> None:
@@ -357,7 +362,10 @@ def test_nothing_of_an_answer_is_shown_once_another_conversation_was_begun(page:
     page.locator(".welcome").wait_for()
     slow.goes_on.set()
     ask(page, HOW_MANY)
-    assert questions(page) == [HOW_MANY]
+    until_equal(questions(page).all_inner_texts, [HOW_MANY])
+
+
+WIDTH = "image => image.getBoundingClientRect().width"
 
 
 def test_on_a_phone_a_drawn_page_fills_the_width_and_can_be_enlarged(page: Page) -> None:
@@ -366,12 +374,12 @@ def test_on_a_phone_a_drawn_page_fills_the_width_and_can_be_enlarged(page: Page)
     page.locator(".cite").first.click()
     picture = page.locator("#reading img")
     picture.wait_for()
-    width = (picture.bounding_box() or {})["width"]
+    width = at_rest(lambda: picture.evaluate(WIDTH))
     assert 330 < width <= 390
     page.locator("[data-zoom]").click()
-    assert (picture.bounding_box() or {})["width"] > 1.8 * width
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert page.evaluate("document.querySelector('#talk').inert")
+    until_true(lambda: picture.evaluate(WIDTH) > 1.8 * width)
+    until_equal(lambda: page.evaluate("document.documentElement.scrollWidth"), 390)
+    until_true(lambda: page.evaluate("document.querySelector('#talk').inert"))
     page.keyboard.press("Escape")
     page.locator(".panel-reading").wait_for(state="detached")
-    assert not page.evaluate("document.querySelector('#talk').inert")
+    until_true(lambda: not page.evaluate("document.querySelector('#talk').inert"))

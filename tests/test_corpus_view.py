@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant, Document, Settings, SyncProgress, open_assistant
-from tests.browser import until_focus_is_on
+from tests.browser import until_begins, until_equal, until_focus_is_on, until_true
 from tests.file_makers import pdf, zipped
 from tests.news_site import publish
 from tests.web_server import Site, served_site
@@ -83,7 +83,7 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     yield page
     assert failed == []
     assert elsewhere == []
-    assert page.evaluate("window.hacked") is None
+    until_equal(lambda: page.evaluate("window.hacked"), None)
     page.close()
 
 
@@ -102,18 +102,12 @@ def is_here(url: str, address: str) -> bool:
     return url.startswith((f"{address}/", "data:", "blob:"))
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator("table.documents .title").all_inner_texts()
+def titles(page: Page) -> Locator:
+    return page.locator("table.documents .title")
 
 
 def row(page: Page, name: str) -> Locator:
     return page.locator("table.documents tbody tr").filter(has=page.locator(".source", has_text=name))
-
-
-def ended(page: Page) -> str:
-    """The line that says how the last job ended."""
-    page.wait_for_selector(".job:not(.running)")
-    return page.locator(".job-title").inner_text()
 
 
 def until(page: Page, told: str) -> None:
@@ -127,64 +121,59 @@ def find(page: Page, words: str, documents: str) -> None:
 
 
 def test_the_table_is_sorted_searched_narrowed_and_turned(page: Page) -> None:
-    assert page.locator("table.documents caption").inner_text() == "65 documents"
-    assert titles(page)[:2] == ["broken.docx", "bundle"]
+    until_equal(page.locator("table.documents caption").inner_text, "65 documents")
+    until_equal(lambda: titles(page).all_inner_texts()[:2], ["broken.docx", "bundle"])
     page.get_by_role("button", name="Next").click()
     page.get_by_text("Page 2 of 2").wait_for()
-    assert len(titles(page)) == 15
-    assert row(page, "news/59.md").count() == 1
+    expect(titles(page)).to_have_count(15)
+    expect(row(page, "news/59.md")).to_have_count(1)
 
     page.get_by_role("button", name="Date").click()
     page.wait_for_selector("th[aria-sort=descending]")
-    assert row(page, "news/11.md").count() == 1
-    assert titles(page)[0] == "Ward 11"
+    expect(row(page, "news/11.md")).to_have_count(1)
+    until_equal(titles(page).first.inner_text, "Ward 11")
 
     find(page, "WARD 17", "1 document of 65")
-    assert titles(page) == ["Ward 17"]
+    until_equal(titles(page).all_inner_texts, ["Ward 17"])
     find(page, "nothing like this", "None of 65 documents is like that.")
     page.locator("#search textarea").fill("")
     page.get_by_label("Kind", exact=True).click()
     page.get_by_role("option", name="PDF").click()
     page.get_by_text("1 document of 65").wait_for()
-    assert titles(page) == ["cranes"]
+    until_equal(titles(page).all_inner_texts, ["cranes"])
 
 
 def test_each_state_is_told_with_its_reason(page: Page) -> None:
     page.get_by_label("State", exact=True).click()
     page.get_by_role("option", name="partly read").click()
     page.get_by_text("1 document of 65").wait_for()
-    assert (
-        row(page, "bundle.zip")
-        .locator("[data-label=State]")
-        .inner_text()
-        .startswith("partly read\n\nNot read in it: x.bin: ")
-    )
+    until_begins(row(page, "bundle.zip").locator("[data-label=State]"), "partly read\n\nNot read in it: x.bin: ")
     page.get_by_label("State", exact=True).click()
     page.get_by_role("option", name="not read").click()
     row(page, "broken.docx").wait_for()
-    assert titles(page) == ["broken.docx"]
-    assert "The file is damaged" in row(page, "broken.docx").inner_text()
-    assert page.locator(".unread").inner_text() == "1 file could not be read. Read again"
+    until_equal(titles(page).all_inner_texts, ["broken.docx"])
+    expect(row(page, "broken.docx")).to_contain_text("The file is damaged", use_inner_text=True)
+    until_equal(page.locator(".unread").inner_text, "1 file could not be read. Read again")
     page.get_by_role("button", name="Read again").click()
-    assert ended(page) == "Reading again: 1 failed"
+    until(page, "Reading again: 1 failed")
 
 
 def test_text_from_documents_is_shown_and_never_run(page: Page) -> None:
     find(page, "depot", "1 document of 65")
-    assert titles(page) == [f"Depot {TRICKS}"]
-    assert row(page, "tricks.md").locator("[data-label=Publisher]").inner_text() == f"Press {TRICKS}"
+    until_equal(titles(page).all_inner_texts, [f"Depot {TRICKS}"])
+    until_equal(row(page, "tricks.md").locator("[data-label=Publisher]").inner_text, f"Press {TRICKS}")
     page.locator(".title").click()
     panel = page.locator(".panel-preview")
     panel.wait_for()
-    assert panel.locator("h2").inner_text() == f"Depot {TRICKS}"
-    assert f"Crates {TRICKS} stand there." in panel.locator(".document").inner_text()
+    until_equal(panel.locator("h2").inner_text, f"Depot {TRICKS}")
+    expect(panel.locator(".document")).to_contain_text(f"Crates {TRICKS} stand there.", use_inner_text=True)
     page.get_by_role("button", name="Timeline").click()
     svg = page.locator("#timeline svg")
     svg.wait_for()
-    assert f"Press {TRICKS}" in svg.locator("title").all_text_contents()
+    until_true(lambda: f"Press {TRICKS}" in svg.locator("title").all_text_contents())
     page.get_by_label("Publisher", exact=True).click()
     page.get_by_role("option", name="Press").wait_for()
-    assert page.locator("#library img").count() == 0
+    expect(page.locator("#library img")).to_have_count(0)
 
 
 def test_a_document_is_read_by_portions_and_places_and_closed_by_the_keyboard(page: Page) -> None:
@@ -193,16 +182,16 @@ def test_a_document_is_read_by_portions_and_places_and_closed_by_the_keyboard(pa
     page.keyboard.press("Enter")
     text = page.locator(".panel-preview .document")
     text.wait_for()
-    assert page.evaluate("document.activeElement.className") == "back"
-    assert "Paragraph 0 tells" in text.inner_text()
+    until_equal(lambda: page.evaluate("document.activeElement.className"), "back")
+    expect(text).to_contain_text("Paragraph 0 tells", use_inner_text=True)
     page.get_by_role("button", name="Later").click()
     page.wait_for_function(
         "!document.querySelector('.panel-preview .document').innerText.includes('Paragraph 0 tells')"
     )
-    assert page.evaluate("document.activeElement.dataset.name") == "Later"
+    until_equal(lambda: page.evaluate("document.activeElement.dataset.name"), "Later")
     page.keyboard.press("Escape")
     text.wait_for(state="detached")
-    assert page.evaluate("document.activeElement.className") == "title"
+    until_equal(lambda: page.evaluate("document.activeElement.className"), "title")
 
     page.locator("#search textarea").fill("cranes")
     row(page, "cranes.pdf").locator(".title").click()
@@ -218,17 +207,21 @@ def test_files_are_added_by_content_and_what_failed_can_be_sent_again(
     (tmp_path / "setup.pdf").write_bytes(b"MZ\x90\0" + bytes(200))
     (tmp_path / f"{TRICKS}.txt").write_text("Nothing much stands here, but it is a sentence.\n")
     page.locator("#drop input").set_input_files(sorted(tmp_path.iterdir()))
-    assert ended(page) == "2 added, 2 failed"
-    assert page.locator(".job li").all_inner_texts() == [
-        f"{TRICKS}.txt added",
-        "report.txt failed\n\nThe file is a PDF, but its name ends in .txt. Give it the suffix .pdf, and add it again.",
-        "setup.pdf failed\n\nThe file is a program, whatever its name says; such files hold no text that is read.",
-        "zoo.txt added",
-    ]
+    until(page, "2 added, 2 failed")
+    until_equal(
+        page.locator(".job li").all_inner_texts,
+        [
+            f"{TRICKS}.txt added",
+            "report.txt failed\n\nThe file is a PDF, but its name ends in .txt. Give it the suffix .pdf, and add it "
+            "again.",
+            "setup.pdf failed\n\nThe file is a program, whatever its name says; such files hold no text that is read.",
+            "zoo.txt added",
+        ],
+    )
     assert not (assistant.settings.corpus_dir / "setup.pdf").exists()
     page.get_by_role("button", name="Try again").click()
     until(page, "2 failed")
-    assert [text.partition(" ")[0] for text in page.locator(".job li").all_inner_texts()] == ["report.txt", "setup.pdf"]
+    until_equal(page.locator(".job li b").all_inner_texts, ["report.txt", "setup.pdf"])
     page.get_by_role("button", name="Close").click()
     page.locator(".job").wait_for(state="detached")
 
@@ -241,8 +234,8 @@ def test_a_folder_keeps_its_folders(page: Page, tmp_path: Path, assistant: Assis
     with page.expect_file_chooser() as chosen:
         page.get_by_role("button", name="Choose a folder").click()
     chosen.value.set_files(folder)
-    assert ended(page) == "1 added"
-    assert page.locator(".job li b").inner_text() == "archive/2024/note.txt"
+    until(page, "1 added")
+    until_equal(page.locator(".job li b").inner_text, "archive/2024/note.txt")
     assert (assistant.settings.corpus_dir / "archive/2024/note.txt").is_file()
 
 
@@ -267,13 +260,13 @@ def test_adding_can_be_cancelled_and_what_was_not_read_leaves_no_trace(
     page.locator("#drop input").set_input_files(sorted(tmp_path.iterdir()))
     page.wait_for_selector(".job.running")
     assert reached.wait(60)
-    assert page.locator("#adders").evaluate("element => element.inert")
+    until_true(lambda: page.locator("#adders").evaluate("element => element.inert"))
     expect(page.locator(".job li")).to_have_text(["slow-0.txt read", "slow-1.txt reading", "slow-2.txt waiting"])
     page.get_by_role("button", name="Cancel").click()
-    assert ended(page) == "3 stopped"
+    until(page, "3 stopped")
     assert asked.is_set()
     assert sorted(assistant.settings.corpus_dir.glob("slow*")) == []
-    assert page.get_by_role("button", name="Try again").is_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_what_is_asked_while_files_are_added_stays(
@@ -296,11 +289,11 @@ def test_what_is_asked_while_files_are_added_stays(
     with page.expect_request(re.compile("/queue/join")):  # what the end of the job leads to in the other view
         goes_on.set()
     page.get_by_role("tab", name="Documents").click()
-    assert ended(page) == "1 added"
+    until(page, "1 added")
     page.get_by_role("tab", name="Ask").click()
     page.locator(".cite").first.click()
     page.locator("#reading mark").wait_for()
-    assert page.locator(".turn .question").all_inner_texts() == ["What stands in Veldt?"]
+    until_equal(page.locator(".turn .question").all_inner_texts, ["What stands in Veldt?"])
 
 
 def test_sending_can_be_cancelled(page: Page, tmp_path: Path, assistant: Assistant) -> None:
@@ -309,7 +302,7 @@ def test_sending_can_be_cancelled(page: Page, tmp_path: Path, assistant: Assista
     page.locator("#drop input").set_input_files(tmp_path / "waits.txt")
     page.wait_for_selector(".sending progress")
     page.get_by_role("button", name="Cancel").click()
-    assert ended(page) == "Stopped. Nothing was added."
+    until(page, "Stopped. Nothing was added.")
     page.unroute_all()
     assert not (assistant.settings.corpus_dir / "waits.txt").exists()
 
@@ -364,20 +357,20 @@ def test_what_is_looked_for_while_files_are_added_stays(
     page.wait_for_selector(".job.running")
     find(page, "ward 17", "1 document of 65")
     goes_on.set()
-    assert ended(page) == "1 added"
+    until(page, "1 added")
     page.get_by_text("1 document of 66").wait_for()
-    assert titles(page) == ["Ward 17"]
+    until_equal(titles(page).all_inner_texts, ["Ward 17"])
 
 
 def test_a_removal_can_be_undone_at_once_and_later(page: Page, assistant: Assistant) -> None:
     find(page, "ward 07", "1 document of 65")
     page.get_by_role("button", name="Remove Ward 07").click()
-    assert ended(page) == "Removed news/07.md"
+    until(page, "Removed news/07.md")
     page.get_by_text("None of 64 documents is like that.").wait_for()
     until_focus_is_on(page, "[data-do=undo]")
     page.keyboard.press("Enter")
     until(page, "news/07.md is back")
-    assert titles(page) == ["Ward 07"]
+    until_equal(titles(page).all_inner_texts, ["Ward 07"])
 
     page.get_by_role("button", name="Remove Ward 07").click()
     until(page, "Removed news/07.md")
@@ -393,7 +386,7 @@ def test_a_page_and_a_feed_are_added_refreshed_and_let_go(page: Page, site: Site
     feed, gone = site.url("/feed"), site.url("/gone")
     page.locator("#address textarea, #address input").fill(gone)
     page.get_by_role("button", name="Add page").click()
-    assert ended(page) == "1 failed"
+    until(page, "1 failed")
     publish(site, range(9, 10), path="/other")
     site.pages["/gone"] = site.pages["/article/9"]
     page.get_by_role("button", name="Try again").click()
@@ -403,7 +396,7 @@ def test_a_page_and_a_feed_are_added_refreshed_and_let_go(page: Page, site: Site
     page.get_by_role("button", name="Follow feed").click()
     until(page, "2 added")
     page.get_by_role("button", name="Feeds").click()
-    assert page.locator("#feeds li b").inner_text() == "Harbour News"
+    until_equal(page.locator("#feeds li b").inner_text, "Harbour News")
     publish(site, range(3))
     page.get_by_role("button", name="Refresh Harbour News").click()
     until(page, "1 added")
@@ -417,7 +410,7 @@ def test_no_path_of_this_machine_can_be_added_by_its_name(page: Page, assistant:
     for name in ("Add page", "Follow feed"):
         page.locator("#address textarea, #address input").fill("/etc/passwd")
         page.get_by_role("button", name=name).click()
-        assert ended(page) == "Give a whole address, such as https://example.org/news."
+        until(page, "Give a whole address, such as https://example.org/news.")
         page.get_by_role("button", name="Close").click()
         page.locator(".job").wait_for(state="detached")
     assert [record.source for record in assistant.documents()] == before
@@ -426,9 +419,9 @@ def test_no_path_of_this_machine_can_be_added_by_its_name(page: Page, assistant:
 def test_the_health_of_the_index_is_told_and_it_can_be_rebuilt(page: Page, assistant: Assistant) -> None:
     page.get_by_role("button", name="Index health").click()
     page.wait_for_selector("#health .facts")
-    assert page.locator("#health .well").inner_text() == "No problems found."
+    until_equal(page.locator("#health .well").inner_text, "No problems found.")
     held = re.compile(r"64 documents, \d+ passages, 1 file not read")
-    assert held.fullmatch(page.locator("#health dd").first.inner_text())
+    until_true(lambda: bool(held.fullmatch(page.locator("#health dd").first.inner_text())))
     generation = assistant.health().generation
     page.get_by_role("button", name="Rebuild").click()
     until(page, "Rebuilding the index: 64 updated, 1 failed")
@@ -437,21 +430,22 @@ def test_the_health_of_the_index_is_told_and_it_can_be_rebuilt(page: Page, assis
 
 def test_the_timeline_shows_dates_and_publishers_and_their_figures(page: Page) -> None:
     page.get_by_role("button", name="Timeline").click()
-    assert page.locator("#timeline svg").get_attribute("aria-label") == (
-        "Documents by date and publisher. 61 documents from May 2023 to December 2024. 4 documents without a date."
+    expect(page.locator("#timeline svg")).to_have_attribute(
+        "aria-label",
+        "Documents by date and publisher. 61 documents from May 2023 to December 2024. 4 documents without a date.",
     )
-    assert page.locator("#timeline circle").count() == 13
-    assert page.locator("#timeline circle title").last.text_content() == f"Press {TRICKS}, May 2023: 1 document"
+    expect(page.locator("#timeline circle")).to_have_count(13)
+    until_equal(page.locator("#timeline circle title").last.text_content, f"Press {TRICKS}, May 2023: 1 document")
     page.get_by_text("The figures as a table").click()
-    assert page.locator("#timeline tbody tr").first.inner_text().split("\t")[0] == "May 2023"
+    until_equal(lambda: page.locator("#timeline tbody tr").first.inner_text().split("\t")[0], "May 2023")
 
 
 def test_on_a_phone_a_document_covers_the_table_until_it_is_closed(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator(".title").nth(1).click()
     page.wait_for_selector(".panel-preview")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert page.locator("#opened").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    until_equal(lambda: page.evaluate("document.documentElement.scrollWidth"), 390)
+    until_equal(page.locator("#opened").bounding_box, {"x": 0, "y": 0, "width": 390, "height": 844})
     page.get_by_role("button", name="Close").click()
     page.wait_for_selector(".panel-preview", state="detached")
     page.locator(".title").first.click()

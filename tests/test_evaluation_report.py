@@ -16,7 +16,7 @@ from assistant.evaluation.report_html import report_html
 from assistant.evaluation.results import Cited, Comparison, Difference, Evaluation, Found, Result
 from assistant.evaluation.summary import summed_up
 from assistant.evaluation.wording import compared, interval, shown, signed
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium
+from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, until_equal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +137,7 @@ class TestReport:
                 page.goto((tmp_path / "report.html").as_uri())
                 assert asked == [(tmp_path / "report.html").as_uri()]
                 assert said == []
-                assert page.evaluate("document.documentElement.scrollWidth") == width
+                until_equal(lambda page=page: page.evaluate("document.documentElement.scrollWidth"), width)
                 page.close()
 
 

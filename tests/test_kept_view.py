@@ -10,6 +10,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from assistant import Answer, Assistant, DocumentRecord, Exchange, Settings, open_assistant
 from assistant.conversations.store import Conversations
@@ -17,12 +18,12 @@ from assistant.conversations.values import LOCAL_OWNER
 from assistant.interfaces.page.narrowing import OFFERED
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
-from tests.browser import ask, edit, served, until_focus_is_on, window
+from tests.browser import ask, at_rest, edit, served, until_equal, until_focus_is_on, until_true, window
 from tests.logins import SECRET
 from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, questions
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 pytestmark = [
     pytest.mark.browser,
@@ -78,7 +79,7 @@ def page_at(context: BrowserContext, address: str, size: ViewportSize | None = N
         page.locator(".welcome, .turn").first.wait_for()
         yield page
         assert failed == []
-        assert page.evaluate("window.hacked") is None
+        until_equal(lambda: page.evaluate("window.hacked"), None)
 
 
 @pytest.fixture
@@ -100,10 +101,6 @@ def choose(page: Page, label: str, option: str) -> None:
     page.keyboard.press("Escape")
 
 
-def line(page: Page) -> str:
-    return page.locator("#narrowing-line > button").inner_text().split("\n")[0]
-
-
 def until_line(page: Page, told: str) -> None:
     page.locator("#narrowing-line > button", has_text=told).wait_for()
 
@@ -113,8 +110,8 @@ def look(page: Page) -> None:
     page.locator(".panel-kept").wait_for()
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator(".kept-title b").all_inner_texts()
+def titles(page: Page) -> Locator:
+    return page.locator(".kept-title b")
 
 
 def deed(page: Page, title: str, name: str) -> None:
@@ -125,7 +122,7 @@ def deed(page: Page, title: str, name: str) -> None:
 
 class TestNarrowing:
     def test_an_answer_keeps_to_what_the_question_is_narrowed_to_and_says_so(self, page: Page) -> None:
-        assert line(page) == "All documents"
+        until_equal(page.locator("#narrowing-line > button").inner_text, "All documents\n▼")
         unfold(page)
         choose(page, "Documents and folders", "reports/")
         choose(page, "Publishers", "Harbour Notes")
@@ -133,15 +130,15 @@ class TestNarrowing:
         page.locator("#until input").fill("2022-12-31")
         until_line(page, "Only in: reports/ · Harbour Notes · 2021 to 2022")
         ask(page, FERRIES)
-        assert page.locator(".only").inner_text() == "Only in: reports/ · Harbour Notes · 2021 to 2022"
-        assert page.locator(".sentence").inner_text() == "The harbour of Veldt had five ferries."
+        until_equal(page.locator(".only").inner_text, "Only in: reports/ · Harbour Notes · 2021 to 2022")
+        until_equal(page.locator(".sentence").inner_text, "The harbour of Veldt had five ferries.")
         page.locator("#since input").wait_for(state="hidden")
 
         page.locator("#narrowing-clear").click()
         until_line(page, "All documents")
         ask(page, WHO)
-        assert page.locator(".turn").last.locator(".only").count() == 0
-        assert page.locator(".sentence").last.inner_text() == KEEPER
+        expect(page.locator(".turn").last.locator(".only")).to_have_count(0)
+        until_equal(page.locator(".sentence").last.inner_text, KEEPER)
 
     def test_several_documents_are_chosen_by_the_keyboard(self, page: Page) -> None:
         page.locator("#narrowing-line > button").focus()
@@ -158,7 +155,7 @@ class TestNarrowing:
     def test_titles_are_text_among_the_choices(self, page: Page) -> None:
         unfold(page)
         page.get_by_role("combobox", name="Documents and folders").click()
-        assert page.get_by_role("option", name=f"Depot {TRICKS}").count() == 1
+        expect(page.get_by_role("option", name=f"Depot {TRICKS}")).to_have_count(1)
 
     def test_of_many_documents_some_are_offered_and_the_others_found_by_typing(
         self, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
@@ -169,7 +166,7 @@ class TestNarrowing:
         field = page.get_by_role("combobox", name="Documents and folders: type to find")
         field.click()
         page.get_by_role("option", name="Note 001", exact=True).wait_for()
-        assert page.get_by_role("option").count() == OFFERED
+        expect(page.get_by_role("option")).to_have_count(OFFERED)
         page.keyboard.type("note 15")
         page.get_by_role("option", name="Note 159", exact=True).click()
         until_line(page, "Only in: notes/159.md")
@@ -181,9 +178,9 @@ class TestNarrowing:
             unfold(page)
             choose(page, "Documents and folders", "Report 2021")
             until_line(page, "Only in: reports/2021.md")
-            assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+            until_equal(lambda: page.evaluate("document.documentElement.scrollWidth"), PHONE["width"])
             ask(page, FERRIES)
-            assert page.locator(".sentence").inner_text() == "The harbour of Veldt had five ferries."
+            until_equal(page.locator(".sentence").inner_text, "The harbour of Veldt had five ferries.")
 
     def test_days_in_the_wrong_order_are_told(self, page: Page) -> None:
         unfold(page)
@@ -191,8 +188,9 @@ class TestNarrowing:
         page.locator("#until input").fill("2020-01-01")
         until_line(page, "Only in: 2022 to 2020-01-01")
         ask(page, FERRIES)
-        assert page.locator(".turn .problem").inner_text() == (
-            "since (2022-01-01) lies after until (2020-01-01); exchange them."
+        until_equal(
+            page.locator(".turn .problem").inner_text,
+            "since (2022-01-01) lies after until (2020-01-01); exchange them.",
         )
 
 
@@ -209,22 +207,22 @@ class TestKeeping:
                 until_line(page, "Only in: City Office")
                 ask(page, FERRIES)
         with opened(folder) as assistant, served(assistant) as address, page_at(context, address) as page:
-            assert page.locator(".turn").count() == 0
+            expect(page.locator(".turn")).to_have_count(0)
             look(page)
-            assert page.locator(".kept-title span").inner_text().endswith(" · 2 questions")
+            until_true(lambda: page.locator(".kept-title span").inner_text().endswith(" · 2 questions"))
             page.locator(".kept-title").click()
             page.locator(".turn").first.wait_for()
-            assert questions(page) == [WHO, FERRIES]
+            until_equal(questions(page).all_inner_texts, [WHO, FERRIES])
             until_line(page, "Only in: City Office")
             page.locator("#kept .panel-kept").wait_for(state="detached")
-            assert page.locator("#sources .card-title").inner_text() == "Report 2020"
+            until_equal(page.locator("#sources .card-title").inner_text, "Report 2020")
             page.locator(".cite").first.click()
             page.locator("#reading mark").wait_for()
-            assert page.locator("#reading mark").inner_text() == KEEPER
+            until_equal(page.locator("#reading mark").inner_text, KEEPER)
 
             ask(page, "And in 2020?")
             with page_at(context, page.url) as anew:
-                assert questions(anew) == [WHO, FERRIES, "And in 2020?"]
+                until_equal(questions(anew).all_inner_texts, [WHO, FERRIES, "And in 2020?"])
 
     def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page) -> None:
         ask(page, WHO)
@@ -232,10 +230,10 @@ class TestKeeping:
         page.locator(".welcome").wait_for()
         ask(page, FERRIES)
         look(page)
-        assert titles(page) == [FERRIES, WHO]
+        until_equal(titles(page).all_inner_texts, [FERRIES, WHO])
         page.locator("#history-search :is(input, textarea)").fill("ada THORNE")
         page.locator(".kept-list > li").nth(1).wait_for(state="detached")
-        assert titles(page) == [WHO]
+        until_equal(titles(page).all_inner_texts, [WHO])
         page.locator("#history-search :is(input, textarea)").fill("submarines")
         page.get_by_text("No conversation holds these words.").wait_for()
         page.locator("#history-search :is(input, textarea)").fill("")
@@ -245,19 +243,19 @@ class TestKeeping:
         page.keyboard.type(f"Ferries {TRICKS}")
         page.keyboard.press("Enter")
         page.get_by_text(f"Ferries {TRICKS}", exact=True).wait_for()
-        assert titles(page) == [f"Ferries {TRICKS}", WHO]
+        until_equal(titles(page).all_inner_texts, [f"Ferries {TRICKS}", WHO])
 
         deed(page, f"Ferries {TRICKS}", "Delete")
         page.locator(".welcome").wait_for()
-        assert page.locator(".kept-told span").inner_text() == f"Deleted “Ferries {TRICKS}”."
-        assert titles(page) == [WHO]
+        until_equal(page.locator(".kept-told span").inner_text, f"Deleted “Ferries {TRICKS}”.")
+        until_equal(titles(page).all_inner_texts, [WHO])
         until_focus_is_on(page, "[data-do=restore]")
         page.keyboard.press("Enter")
         page.locator(".kept-list > li").nth(1).wait_for()
-        assert titles(page) == [f"Ferries {TRICKS}", WHO]
+        until_equal(titles(page).all_inner_texts, [f"Ferries {TRICKS}", WHO])
         page.keyboard.press("Escape")
         page.locator(".panel-kept").wait_for(state="detached")
-        assert page.evaluate("document.activeElement.id") == "history"
+        until_equal(lambda: page.evaluate("document.activeElement.id"), "history")
 
     @pytest.mark.parametrize(
         ("form", "name", "beginning"),
@@ -290,20 +288,20 @@ class TestKeeping:
         ask(page, FERRIES)
         page.locator("[data-do=link]").first.click()
         page.get_by_text("Copied").first.wait_for()
-        link = page.evaluate("navigator.clipboard.readText()")
+        link = at_rest(lambda: page.evaluate("navigator.clipboard.readText()"))
         with page_at(context, link) as anew:
-            assert questions(anew) == [WHO, FERRIES]
-            assert anew.locator(".turn.linked .question").inner_text() == WHO
-            assert anew.locator("#sources .card-title").inner_text() == "The Lighthouse"
+            until_equal(questions(anew).all_inner_texts, [WHO, FERRIES])
+            until_equal(anew.locator(".turn.linked .question").inner_text, WHO)
+            until_equal(anew.locator("#sources .card-title").inner_text, "The Lighthouse")
             anew.wait_for_function("document.activeElement.classList.contains('linked')")
 
     @pytest.mark.parametrize("id", ["0" * 32, "<img src=x onerror=window.hacked=1>", "%00", "'"])
     def test_a_link_to_nothing_is_told_calmly(self, context: BrowserContext, address: str, id: str) -> None:
         with page_at(context, f"{address}/?conversation={id}&exchange=99") as page:
             page.get_by_text("This conversation was not found.").wait_for()
-            assert page.locator(".welcome").count() == 1
+            expect(page.locator(".welcome")).to_have_count(1)
             ask(page, WHO)
-            assert page.locator(".sentence").inner_text() == KEEPER
+            until_equal(page.locator(".sentence").inner_text, KEEPER)
 
     def test_an_edited_question_takes_the_place_of_the_last(self, page: Page, assistant: Assistant) -> None:
         ask(page, WHO)
@@ -326,7 +324,7 @@ class TestKeeping:
         page.locator("#stop").click()
         page.get_by_text("Stopped.").first.wait_for()
         slow.goes_on.set()
-        page.wait_for_timeout(300)
+        assert slow.ended.wait(60)
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         [exchange] = assistant.conversations.open(LOCAL_OWNER, summary.id).exchanges
         assert (exchange.stopped, len(exchange.answer.sentences)) == (True, 1)
@@ -340,7 +338,7 @@ class TestKeeping:
         silent = Event()
 
         def stream(*_: object, **__: object) -> Iterator[Answer]:
-            silent.wait(20)
+            silent.wait(60)
             yield from ()
 
         monkeypatch.setattr(assistant, "stream", stream)
@@ -352,7 +350,8 @@ class TestKeeping:
         silent.set()
         monkeypatch.undo()
         with page_at(browser, page.url) as anew:
-            assert (questions(anew), anew.locator(".halted").inner_text()) == ([WHO], "Stopped.")
+            until_equal(questions(anew).all_inner_texts, [WHO])
+            until_equal(anew.locator(".halted").inner_text, "Stopped.")
             anew.locator("[data-do=retry]").click()
             anew.locator(".sentence").first.wait_for()
             anew.locator(".actions").wait_for()
@@ -370,7 +369,8 @@ class TestKeeping:
         ask(page, FERRIES)
         told = "since (2022-01-01) lies after until (2020-01-01); exchange them."
         with page_at(browser, page.url) as anew:
-            assert (questions(anew), anew.locator(".problem").inner_text()) == ([FERRIES], told)
+            until_equal(questions(anew).all_inner_texts, [FERRIES])
+            until_equal(anew.locator(".problem").inner_text, told)
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         kept = assistant.conversations.open(LOCAL_OWNER, summary.id)
         assert (kept.exchanges[0].problem, kept.history()) == (told, [])
@@ -380,10 +380,11 @@ class TestKeeping:
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         assistant.conversations.delete(LOCAL_OWNER, summary.id)
         ask(page, FERRIES)
-        assert "ferries" in page.locator(".turn").last.locator(".sentence").first.inner_text()
-        assert page.locator(".turn").last.locator(".notice").last.inner_text() == (
+        expect(page.locator(".turn").last.locator(".sentence").first).to_contain_text("ferries", use_inner_text=True)
+        until_equal(
+            page.locator(".turn").last.locator(".notice").last.inner_text,
             "This answer was not kept: the conversation was deleted or has gone on elsewhere. "
-            "Open it again from History."
+            "Open it again from History.",
         )
 
     def test_the_list_covers_a_phone_and_is_left_by_closing(
@@ -392,9 +393,8 @@ class TestKeeping:
         ask(page, WHO)
         with page_at(context, address, PHONE) as phone:
             look(phone)
-            box = phone.locator("#history-panel").bounding_box()
-            assert box == {"x": 0, "y": 0, **PHONE}
-            assert phone.evaluate("document.querySelector('#talk').inert")
+            until_equal(phone.locator("#history-panel").bounding_box, {"x": 0, "y": 0, **PHONE})
+            until_true(lambda: phone.evaluate("document.querySelector('#talk').inert"))
             phone.get_by_role("button", name="Close").click()
             phone.locator(".panel-kept").wait_for(state="detached")
             look(phone)
@@ -410,7 +410,8 @@ class TestUsers:
         with served(assistant, users) as address, window(browser) as ann, window(browser) as bob:
             hers = log_in(ann, address, "ann")
             ask(hers, WHO)
-            link = f"{address}/{hers.evaluate('location.search')}&exchange=1"
+            kept = at_rest(lambda: hers.evaluate("new URLSearchParams(location.search).get('conversation')"))
+            link = f"{address}/?conversation={kept}&exchange=1"
             his = log_in(bob, address, "bob")
             look(his)
             his.get_by_text("What you ask is kept here.").wait_for()
@@ -418,13 +419,13 @@ class TestUsers:
             his.get_by_text("This conversation was not found.").wait_for()
             ask(his, FERRIES)
             look(his)
-            assert titles(his) == [FERRIES]
-            forge(his, hers.evaluate("new URLSearchParams(location.search).get('conversation')"))
+            until_equal(titles(his).all_inner_texts, [FERRIES])
+            forge(his, kept)
             his.locator(".panel-kept .problem").wait_for()
             hers.goto(link)
             hers.locator(".turn").wait_for()
             look(hers)
-            assert titles(hers) == [WHO]
+            until_equal(titles(hers).all_inner_texts, [WHO])
         assert [one.title for one in assistant.conversations.all("ann")] == [WHO]
         assert assistant.conversations.all("bob")[0].title == FERRIES
 

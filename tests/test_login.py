@@ -11,6 +11,7 @@ import gradio as gr
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import expect
 
 from assistant import Assistant, Exchange, SettingsError
 from assistant.interfaces.page import build_app, serve, server
@@ -135,7 +136,7 @@ def test_a_browser_logs_in_with_the_keyboard_alone(page: str, assistant: Assista
         tab.keyboard.type(SECRET)
         tab.keyboard.press("Enter")
         tab.get_by_text("Who kept it?").wait_for()
-        assert tab.url == f"{page}/?conversation={conversation.id}"
+        expect(tab).to_have_url(f"{page}/?conversation={conversation.id}")
 
 
 class TestLoggingIn:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from assistant import (
     Answer,
@@ -34,13 +35,19 @@ from assistant import (
 )
 from assistant.conversations.values import Narrowing
 from assistant.interfaces.page import serve
-from assistant.interfaces.page.conversation import Exchange, history, narrowed_in_words, render_conversation
+from assistant.interfaces.page.conversation import (
+    Exchange,
+    history,
+    narrowed_in_words,
+    render_conversation,
+    render_last,
+)
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.sources import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
 from tests.browser import ask as ask_and_wait
-from tests.browser import served, window
+from tests.browser import at_rest, served, until_begins, until_equal, window
 from tests.conftest import OpenCorpus
 
 if TYPE_CHECKING:
@@ -102,9 +109,10 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all tests: Gradio's scripts are fetched once, and pages still have sessions of their own."""
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """As elsewhere, with movement."""
     with window(browser, reduced_motion="no-preference") as context:
+        context.new_page().goto(address)
         yield context
 
 
@@ -129,7 +137,7 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
 def ask(page: Page, question: str) -> str:
     """Type a question and return the text of its answer (or of the problem it met)."""
     ask_and_wait(page, question)
-    return page.locator(".turn").last.locator(".prose, .problem").inner_text()
+    return at_rest(page.locator(".turn").last.locator(".prose, .problem").inner_text)
 
 
 @pytest.mark.browser
@@ -143,20 +151,20 @@ def test_a_citation_opens_its_sentence_highlighted_in_the_document(page: Page, a
 
     mark = page.locator("#reading mark")
     mark.wait_for()
-    assert mark.text_content() == citation.quote
-    assert mark.is_visible()
-    document = page.locator("#reading .document").text_content() or ""
-    assert "Forty masons worked on it for three summers." in document
-    assert page.locator("#reading h2").inner_text() == "The Lighthouse of Marrow Point"
-    assert page.locator("#reading .breadcrumb").inner_text() == "Keepers"
-    assert page.locator("#reading .where").inner_text() == "Harbour Notes · 9 March 2024 · lighthouse.md"
-    assert page.locator("#reading .original").get_attribute("href") == (
-        "https://harbour.example/marrow-point#:~:text=The%20last%20keeper%20of%20the%20lighthouse%20was%20Ada%20Thorne."
+    until_equal(mark.text_content, citation.quote)
+    expect(mark).to_be_visible()
+    expect(page.locator("#reading .document")).to_contain_text("Forty masons worked on it for three summers.")
+    until_equal(page.locator("#reading h2").inner_text, "The Lighthouse of Marrow Point")
+    until_equal(page.locator("#reading .breadcrumb").inner_text, "Keepers")
+    until_equal(page.locator("#reading .where").inner_text, "Harbour Notes · 9 March 2024 · lighthouse.md")
+    expect(page.locator("#reading .original")).to_have_attribute(
+        "href",
+        "https://harbour.example/marrow-point#:~:text=The%20last%20keeper%20of%20the%20lighthouse%20was%20Ada%20Thorne.",
     )
 
     page.locator("#reading .back").click()
     page.locator("#sources .panel-list").wait_for()
-    assert page.locator("#reading mark").count() == 0
+    expect(page.locator("#reading mark")).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -175,27 +183,25 @@ def test_the_second_number_of_a_sentence_opens_the_other_document(
         page.goto(address)
         page.wait_for_selector(".welcome")
         ask(page, "How many people died in the fire at the harbour of Veldt?")
-        notice = page.locator(".prose + .notice").inner_text()
-        numbers = page.locator(".cite").all_inner_texts()
+        told = "The documents disagree: “Coast” says fifty-two, “Gazette” says forty."
+        until_equal(page.locator(".prose + .notice").inner_text, told)
+        until_equal(page.locator(".cite").all_inner_texts, ["1", "2", "3"])
         page.locator(".sentence", has_text="Forty people died").locator("+ .cites .cite").nth(1).click()
         mark = page.locator("#reading mark")
-        mark.wait_for()
-        shown = (page.locator("#reading h2").inner_text(), mark.text_content())
+        until_equal(mark.text_content, "The blaze at the port of Veldt killed 40 people.")
+        until_equal(page.locator("#reading h2").inner_text, "Market")
         page.close()
-    assert notice == "The documents disagree: “Coast” says fifty-two, “Gazette” says forty."
-    assert numbers == ["1", "2", "3"]
-    assert shown == ("Market", "The blaze at the port of Veldt killed 40 people.")
 
 
 @pytest.mark.browser
 def test_on_a_phone_the_source_covers_the_conversation_until_back(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     ask(page, "Who was the last keeper of the lighthouse?")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    until_equal(lambda: page.evaluate("document.documentElement.scrollWidth"), 390)
 
     page.locator(".cite").first.click()
     page.locator("#reading mark").wait_for()
-    assert page.locator("#side").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    until_equal(page.locator("#side").bounding_box, {"x": 0, "y": 0, "width": 390, "height": 844})
 
     page.locator("#reading .back").click()
     page.locator("#reading mark").wait_for(state="detached")
@@ -212,10 +218,10 @@ def test_an_uploaded_file_is_answered_from_under_its_own_name(page: Page, tmp_pa
     page.locator("#drop input").set_input_files([note, broken])
 
     page.locator(".job:not(.running) .outcomes").wait_for()
-    assert page.locator(".outcomes li").nth(0).inner_text() == "Zoo notes (März).txt added"
-    assert page.locator(".outcomes li").nth(1).inner_text().startswith("broken.txt failed\n")
+    until_equal(page.locator(".outcomes li").nth(0).inner_text, "Zoo notes (März).txt added")
+    until_begins(page.locator(".outcomes li").nth(1), "broken.txt failed\n")
     row = page.locator("table.documents tr", has_text="Zoo notes (März).txt")
-    assert row.locator(".state").inner_text() == "ready"
+    until_equal(row.locator(".state").inner_text, "ready")
     (settings.corpus_dir / broken.name).unlink()
 
     page.get_by_role("tab", name="Ask").click()
@@ -230,38 +236,38 @@ def test_an_upload_replaces_a_document_only_when_told_to(page: Page, tmp_path: P
     page.locator("#drop input").set_input_files([other])
 
     page.locator(".job:not(.running) .outcomes").wait_for()
-    assert page.locator(".outcomes li").inner_text().startswith("lighthouse.md failed\n")
+    until_begins(page.locator(".outcomes li"), "lighthouse.md failed\n")
     assert (settings.corpus_dir / "lighthouse.md").read_text(encoding="utf-8") == LIGHTHOUSE
 
 
 @pytest.mark.browser
 def test_text_from_documents_is_shown_and_never_run(page: Page, tmp_path: Path) -> None:
     assert TRICKS in ask(page, "What does the pineapple depot store?")
-    assert page.locator(".sources-line span").inner_text() == f"Depot {TRICKS}"
+    until_equal(page.locator(".sources-line span").inner_text, f"Depot {TRICKS}")
     page.locator(".cite").first.click()
     mark = page.locator("#reading mark")
     mark.wait_for()
-    assert mark.text_content() == TRICKY_SENTENCE
-    assert page.locator("#reading h2").inner_text() == f"Depot {TRICKS}"
-    assert page.locator("#reading .where").inner_text() == f"Press {TRICKS} · {TRICKY_NAME}"
-    assert page.locator("#reading .breadcrumb").inner_text() == f"Stores {TRICKS}"
-    assert page.locator("#reading a").count() == 0
+    until_equal(mark.text_content, TRICKY_SENTENCE)
+    until_equal(page.locator("#reading h2").inner_text, f"Depot {TRICKS}")
+    until_equal(page.locator("#reading .where").inner_text, f"Press {TRICKS} · {TRICKY_NAME}")
+    until_equal(page.locator("#reading .breadcrumb").inner_text, f"Stores {TRICKS}")
+    expect(page.locator("#reading a")).to_have_count(0)
 
     upload = tmp_path / f"{TRICKS}.txt"
     upload.write_text("Nothing much stands here, but it is a sentence.\n", encoding="utf-8")
     page.get_by_role("tab", name="Documents").click()
     page.locator("#drop input").set_input_files([upload])
     page.locator(".job:not(.running) .outcomes").wait_for()
-    assert page.locator(".outcomes li").inner_text() == f"{upload.name} added"
-    assert page.locator("table.documents tr", has_text=TRICKY_NAME).locator("b").inner_text() == f"Depot {TRICKS}"
+    until_equal(page.locator(".outcomes li").inner_text, f"{upload.name} added")
+    until_equal(page.locator("table.documents tr", has_text=TRICKY_NAME).locator("b").inner_text, f"Depot {TRICKS}")
 
-    assert page.locator("#tabs img").count() == 0
-    assert page.evaluate("window.hacked") is None
+    expect(page.locator("#tabs img")).to_have_count(0)
+    until_equal(lambda: page.evaluate("window.hacked"), None)
 
 
 @pytest.mark.browser
-def test_the_open_page_follows_documents_added_and_removed_elsewhere(
-    page: Page, tmp_path: Path, settings: Settings
+def test_the_open_page_follows_documents_added_by_another_process_and_removed_beside_it(
+    page: Page, tmp_path: Path, settings: Settings, assistant: Assistant
 ) -> None:
     note = tmp_path / "submarine.txt"
     note.write_text("Boats\n\nThe yellow submarine is moored in Trondheim.\n", encoding="utf-8")
@@ -271,7 +277,7 @@ def test_the_open_page_follows_documents_added_and_removed_elsewhere(
     citewell(settings, "add", str(note))
     assert ask(page, question).startswith("The yellow submarine is moored in Trondheim.")
 
-    citewell(settings, "remove", "submarine.txt")
+    assistant.remove("submarine.txt")
     assert ask(page, question) == "The documents do not answer this."
 
 
@@ -280,8 +286,8 @@ def test_what_cannot_be_asked_is_said_in_the_conversation(page: Page) -> None:
     page.locator("#question textarea").fill("   ")
     page.locator("#send").click()
     assert ask(page, "lighthouse " * 9_000).startswith("The question ")
-    assert page.locator(".turn").count() == 1
-    assert page.locator(".problem").count() == 1
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".problem")).to_have_count(1)
 
 
 @pytest.mark.browser
@@ -290,10 +296,13 @@ def test_an_empty_question_leaves_the_conversation_as_it_is(page: Page) -> None:
     page.locator("#question textarea").fill("   ")
     page.locator("#send").click()
     ask(page, "When was the lighthouse built?")
-    assert page.locator(".turn .question").all_inner_texts() == [
-        "Who was the last keeper of the lighthouse?",
-        "When was the lighthouse built?",
-    ]
+    until_equal(
+        page.locator(".turn .question").all_inner_texts,
+        [
+            "Who was the last keeper of the lighthouse?",
+            "When was the lighthouse built?",
+        ],
+    )
 
 
 def test_an_empty_question_changes_no_part_of_the_page(address: str) -> None:
@@ -309,10 +318,10 @@ def test_each_tab_has_a_conversation_of_its_own(page: Page, context: BrowserCont
     with context.new_page() as other:
         other.goto(address)
         other.wait_for_selector(".welcome")
-        assert other.locator(".turn").count() == 0
+        expect(other.locator(".turn")).to_have_count(0)
     page.locator("#fresh").click()
     page.wait_for_selector(".welcome")
-    assert page.locator(".turn").count() == 0
+    expect(page.locator(".turn")).to_have_count(0)
 
 
 def test_only_requests_for_this_page_from_this_page_are_answered(address: str) -> None:
@@ -432,6 +441,20 @@ def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> N
         ("user", "q"),
         ("assistant", "One two three. [1]"),
     ]
+
+
+def test_the_last_exchange_alone_is_what_it_is_in_the_whole_conversation() -> None:
+    conversation = (Exchange("one", ANSWER), Exchange("two", ANSWER))
+    frame, _, turn = render_last(conversation).partition("<article")
+    assert frame == '<section class="turns" data-conversation="" data-from="1" aria-label="Conversation">'
+    assert turn.count("<article") == 0
+    assert render_conversation(conversation).endswith(f"</article><article{turn}")
+
+
+def test_an_answer_that_grows_cannot_be_copied_yet() -> None:
+    growing = Exchange("one", ANSWER, stage="answering")
+    assert "<template" not in render_last((growing,))
+    assert render_last((replace(growing, stage="answered"),)).count("<template") == 1
 
 
 def test_notices_stand_under_the_answer_as_plain_text() -> None:

@@ -13,7 +13,7 @@ from assistant.corpus import pages
 from assistant.corpus.web import source_of
 from assistant.interfaces.page.keeping import Keeper
 from assistant.interfaces.page.news import arrive, tell
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served, window
+from tests.browser import CHROMIUM, NO_CHROMIUM, at_rest, chromium, served, until_equal, window
 from tests.index_tools import WAIT_SECONDS, Desk, briefing
 from tests.news_site import publish, told
 from tests.web_server import Site, served_site
@@ -105,11 +105,10 @@ def test_a_browser_remembers_the_last_visit_and_news_move_nothing(site: Site, as
         page.goto(address)
         page.wait_for_selector(".welcome")
         page.wait_for_function("localStorage.getItem('citewell-visit')")
-        before = page.locator(".welcome h2").bounding_box()
+        before = at_rest(page.locator(".welcome h2").bounding_box)
         publish(site, range(5))
         assistant.refresh_feeds()
         page.reload()
         page.locator("#news p").wait_for()
-        assert page.locator("#news").inner_text() == "3 new articles since your last visit"
-        page.locator(".welcome h2").wait_for()
-        assert page.locator(".welcome h2").bounding_box() == before
+        until_equal(page.locator("#news").inner_text, "3 new articles since your last visit")
+        until_equal(page.locator(".welcome h2").bounding_box, before)

@@ -19,6 +19,7 @@ from assistant.reading.files import FileToRead
 from assistant.reading.limits import Limits, Options
 from assistant.types import Place
 from tests.file_makers import pdf
+from tests.index_tools import WAIT_SECONDS
 
 installed = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 SCAN = "q 9 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
@@ -92,7 +93,10 @@ def test_a_scan_that_takes_too_long_is_refused_and_its_program_ended(
         "Reading the file took longer than 2 s. Convert or split it, or raise CITEWELL_LIMIT_SECONDS and sync again."
     )
     started = (tmp_path / "started").read_text().strip()
-    assert any(_has_ended(started) or time.sleep(0.05) for _ in range(100))
+    patience = time.monotonic() + WAIT_SECONDS
+    while not _has_ended(started):
+        assert time.monotonic() < patience
+        time.sleep(0.05)
 
 
 def _has_ended(process: str) -> bool:

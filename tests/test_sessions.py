@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from playwright.sync_api import expect
 
 from assistant import Answer
 from benchmarks.sessions import together
@@ -47,6 +48,6 @@ def test_one_slow_answer_holds_nobody_up(open_corpus: OpenCorpus, monkeypatch: p
         pages[1].locator(".turn .actions").wait_for()
         pages[1].locator(".cite").first.click()
         pages[1].locator("#reading mark").wait_for()
-        assert pages[0].locator(".turn").get_attribute("data-stage") == "answering"
+        expect(pages[0].locator(".turn")).to_have_attribute("data-stage", "answering")
         goes_on.set()
         pages[0].locator(".turn .actions").wait_for()

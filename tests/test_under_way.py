@@ -29,7 +29,7 @@ def test_nothing_is_given_once_it_is_stopped_and_the_stream_is_told_and_closed()
     def stream(stop: Event) -> Generator[Answer, None, None]:
         try:
             yield FIRST
-            goes_on.wait(20)
+            goes_on.wait(60)
             told.append(stop.is_set())
             yield WHOLE
         finally:
@@ -41,7 +41,7 @@ def test_nothing_is_given_once_it_is_stopped_and_the_stream_is_told_and_closed()
     under_way.stop()
     assert list(parts) == []
     goes_on.set()
-    assert closed.wait(20)
+    assert closed.wait(60)
     assert told == [True]
 
 

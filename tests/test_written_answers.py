@@ -294,7 +294,7 @@ class TestFailures:
         answer = with_model(harbour, server).ask(QUESTION)
         assert answer.notices[0].startswith("openai:veldt-1 did not come to an end, and was stopped.")
         assert LONGEST_ANSWER * 0.8 < len(answer.text) < LONGEST_ANSWER * 1.2
-        assert server.hung_up.wait(10)
+        assert server.hung_up.wait(60)
 
     def test_endless_thinking_is_cut(self, harbour: Assistant, server: ModelServer) -> None:
         server.says("<think>", *["Let me see once more. " * 50] * 2_000)
@@ -354,7 +354,7 @@ class TestFailures:
         stream = with_model(harbour, server, f"{provider}:veldt-1").stream(QUESTION)
         next(stream)
         stream.close()
-        assert server.hung_up.wait(10)
+        assert server.hung_up.wait(60)
 
     @pytest.mark.parametrize("provider", ["openai", "ollama"])
     @pytest.mark.parametrize("begun", [(), ("The harbour ",)])
@@ -362,15 +362,15 @@ class TestFailures:
         self, harbour: Assistant, server: ModelServer, provider: str, begun: tuple[str, ...]
     ) -> None:
         stop, goes_on, asked = Event(), Event(), Event()
-        server.says(asked.set, *begun, partial(goes_on.wait, 20), WRITTEN)
+        server.says(asked.set, *begun, partial(goes_on.wait, 60), WRITTEN)
         stream = with_model(harbour, server, f"{provider}:veldt-1").stream(QUESTION, stop=stop)
         with ThreadPoolExecutor() as pool:
             parts = pool.submit(list, stream)
-            assert asked.wait(20)
+            assert asked.wait(60)
             stop.set()
             with pytest.raises(Stopped):
-                parts.result(20)
-        assert server.is_left_within(10)
+                parts.result(45)
+        assert server.is_left_within(45)
         goes_on.set()
 
 

@@ -9,12 +9,9 @@ from functools import cache
 from threading import Event, Thread
 from typing import Any, TypeVar, cast
 
-from assistant.errors import Stopped
+from assistant.answering.stopping import STOP_SECONDS, check_stop
 
 Item = TypeVar("Item")
-
-STOP_SECONDS = 0.05
-"""How often whoever waits looks whether to stop."""
 
 
 class _Ended:
@@ -48,11 +45,13 @@ def items_of(stream: Callable[[], AsyncIterator[Item]], stop: Event | None = Non
 
 def _next(came: asyncio.Queue[Item], stop: Event | None) -> Item:
     coming = asyncio.run_coroutine_threadsafe(came.get(), _loop())
-    while not (stop and stop.is_set()):
-        with suppress(TimeoutError):
-            return coming.result(STOP_SECONDS if stop else None)
-    coming.cancel()
-    raise Stopped("It was stopped while the answer was being written.")
+    try:
+        while True:
+            check_stop(stop)
+            with suppress(TimeoutError):
+                return coming.result(STOP_SECONDS if stop else None)
+    finally:
+        coming.cancel()
 
 
 async def _read(stream: Callable[[], AsyncIterator[Item]], came: asyncio.Queue[Item | _Ended], closed: Event) -> None:

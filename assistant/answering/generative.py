@@ -73,7 +73,7 @@ def write(model: LanguageModel, task: Task, stop: Event | None = None) -> Genera
         ModelFailed: nothing came of it that can be shown; what was given before is void.
         Stopped: ``stop`` was set, which ends the request too, also while it is waited for.
     """
-    passages = within(task.passages, passage_tokens(model.context_tokens, task.question))
+    passages = within(task.passages, passage_tokens(model.context_tokens(stop), task.question))
     if not passages:
         raise ModelFailed(
             f"{model.name} reads too little at once for a passage. Name a model that reads more.", "overflow"

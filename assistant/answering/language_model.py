@@ -12,6 +12,7 @@ from assistant.answering.citations import EXTRACTIVE
 from assistant.answering.local_model import LocalModel
 from assistant.answering.model_failures import ModelFailed, failure_of
 from assistant.answering.model_names import PLACEHOLDER_KEY, NamedModel, named_model
+from assistant.answering.stopping import acquire, outcome_of
 from assistant.errors import ModelUnavailable, Stopped
 from assistant.types import ModelChoice
 
@@ -37,9 +38,8 @@ class LanguageModel(Protocol):
     def host(self) -> str:
         """Where the messages are sent."""
 
-    @property
-    def context_tokens(self) -> int:
-        """How many tokens it reads and writes at once."""
+    def context_tokens(self, stop: threading.Event | None = None) -> int:
+        """How many tokens it reads and writes at once. Raises Stopped once ``stop`` is set, also while it is loaded."""
 
     def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Generator[str, None, None]:
         """What it writes, in pieces as they come. Closing the generator ends the request.
@@ -65,17 +65,16 @@ class ChatModel:
         self._loading = threading.Lock()
         self._chat: BaseChatModel | None = None
 
-    @property
-    def context_tokens(self) -> int:
+    def context_tokens(self, stop: threading.Event | None = None) -> int:
         """As its client knows, but no more than `CONTEXT_TOKENS`: more is slower, and hardly better."""
-        profile: Any = getattr(self._loaded(), "profile", None) or {}
+        profile: Any = getattr(self._loaded(stop), "profile", None) or {}
         return min(CONTEXT_TOKENS, int(profile.get("max_input_tokens") or CONTEXT_TOKENS))
 
     def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Generator[str, None, None]:
         """See `LanguageModel.stream`."""
         from assistant.answering.broken_off import items_of
 
-        chat, finish = self._loaded(), ""
+        chat, finish = self._loaded(stop), ""
         try:
             with closing(items_of(lambda: chat.astream(list(messages)), stop)) as chunks:
                 for chunk in chunks:
@@ -97,11 +96,18 @@ class ChatModel:
         if "filter" in finish or finish == "safety":
             raise ModelFailed(f"{self.host} held back what {self.name} wrote, by its rules on content.", "refused")
 
-    def _loaded(self) -> BaseChatModel:
-        with self._loading:
+    def _loaded(self, stop: threading.Event | None) -> BaseChatModel:
+        acquire(self._loading, stop)
+        return outcome_of(self._opened, stop)
+
+    def _opened(self) -> BaseChatModel:
+        """The client; lets go of ``_loading``, which is held."""
+        try:
             if self._chat is None:
                 self._chat = _open(self._named, self._seconds)
             return self._chat
+        finally:
+            self._loading.release()
 
 
 def _open(named: NamedModel, seconds: int) -> BaseChatModel:

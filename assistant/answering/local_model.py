@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Sequence
-from contextlib import closing
-from queue import Empty, Queue
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.model_failures import ModelFailed
 from assistant.answering.optional_models import load_named
-from assistant.errors import Stopped
+from assistant.answering.stopping import STOP_SECONDS, acquire, check_stop, outcome_of
 
 if TYPE_CHECKING:
     from assistant.answering.language_model import Message
@@ -36,14 +37,14 @@ class LocalModel:
         self._writing = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
-    @property
-    def context_tokens(self) -> int:
+    def context_tokens(self, stop: threading.Event | None = None) -> int:
         """As its configuration says, but no more than `CONTEXT_TOKENS`.
 
         Raises:
             ModelUnavailable: there is no such model, or it is not one that writes.
+            Stopped: ``stop`` was set while it was being loaded.
         """
-        model, _ = self._parts()
+        model, _ = self._parts(stop)
         return min(CONTEXT_TOKENS, getattr(model.config, "max_position_embeddings", None) or UNKNOWN_CONTEXT)
 
     def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Generator[str, None, None]:
@@ -52,64 +53,83 @@ class LocalModel:
         Raises:
             ModelFailed: the messages do not fit into the model, it fails, or it does not come to an end.
             ModelUnavailable: there is no such model, or it is not one that writes.
-            Stopped: ``stop`` was set, which stops it at the next token too.
+            Stopped: ``stop`` was set. It is raised at once, whatever is waited for; the model ends at its next token.
         """
-        model, tokenizer = self._parts()
+        model, tokenizer = self._parts(stop)
         prompt = _prompt(tokenizer, messages)
         tokens = int(prompt["input_ids"].shape[1])
-        room = self.context_tokens - tokens
+        room = self.context_tokens(stop) - tokens
         if room < 1:
             raise ModelFailed(
                 f"The question and its passages are too long for {self.name}. Name a model that reads more.", "overflow"
             )
-        with self._writing:
-            pieces = self._generated(model, tokenizer, prompt, min(room, MAXIMUM_NEW_TOKENS))
-            with closing(pieces):
-                for piece in pieces:
-                    if stop and stop.is_set():
-                        raise Stopped("It was stopped while the answer was being written.")
-                    yield piece
+        acquire(self._writing, stop)
+        yield from self._generated(model, tokenizer, prompt, min(room, MAXIMUM_NEW_TOKENS), stop)
 
-    def _generated(self, model: Any, tokenizer: Any, prompt: Any, new_tokens: int) -> Generator[str, None, None]:
+    def _generated(
+        self, model: Any, tokenizer: Any, prompt: Any, new_tokens: int, stop: threading.Event | None
+    ) -> Generator[str, None, None]:
+        """What comes of the prompt; the thread that writes lets go of ``_writing``, which is held, at its end."""
         from transformers import TextIteratorStreamer
 
-        stopped = threading.Event()
-        done: Queue[Exception | int] = Queue()
-        streamer = TextIteratorStreamer(
-            tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=LONGEST_STEP_SECONDS
-        )
+        left = threading.Event()
+        done: SimpleQueue[Exception | int] = SimpleQueue()
+        streamer = TextIteratorStreamer(tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=STOP_SECONDS)
 
         def generate() -> None:
             try:
                 written = model.generate(
                     **prompt, do_sample=False, max_new_tokens=new_tokens, streamer=streamer,
-                    stopping_criteria=[lambda *_, **__: _as_mask(prompt, stopped.is_set())],
+                    stopping_criteria=[lambda *_, **__: _as_mask(prompt, left.is_set())],
                 )  # fmt: skip
                 done.put(int(written.shape[1]) - int(prompt["input_ids"].shape[1]))
             except Exception as error:  # the libraries promise nothing about what a broken model makes them raise
                 done.put(error)
                 streamer.end()
+            finally:
+                self._writing.release()
 
-        thread = threading.Thread(target=generate, daemon=True)
+        thread = threading.Thread(target=generate, name="citewell-writing", daemon=True)
         thread.start()
         try:
-            yield from filter(None, streamer)
-        except Empty as error:
-            raise ModelFailed(f"{self.name} took too long for one word. Name a smaller model.", "timeout") from error
+            yield from filter(None, self._pieces(streamer, stop))
         finally:
-            stopped.set()
-            thread.join(LONGEST_STEP_SECONDS)
-        outcome = done.get(timeout=LONGEST_STEP_SECONDS)
+            left.set()
+            while thread.is_alive() and not (stop and stop.is_set()):
+                thread.join(STOP_SECONDS)
+        outcome = done.get()
         if isinstance(outcome, Exception):
             raise ModelFailed(f"{self.name} failed: {outcome}", "server") from outcome
         if outcome >= new_tokens:
             raise ModelFailed(f"{self.name} stopped at its own limit of length.", "limit")
 
-    def _parts(self) -> tuple[Any, Any]:
-        with self._loading:
+    def _pieces(self, streamer: Iterator[str], stop: threading.Event | None) -> Iterator[str]:
+        """What the streamer gives, which raises Empty every `STOP_SECONDS` while there is nothing."""
+        heard = time.monotonic()
+        while True:
+            check_stop(stop)
+            with suppress(Empty):
+                piece = next(streamer, None)
+                check_stop(stop)
+                if piece is None:
+                    return
+                yield piece
+                heard = time.monotonic()
+            if time.monotonic() - heard > LONGEST_STEP_SECONDS:
+                raise ModelFailed(f"{self.name} took too long for one word. Name a smaller model.", "timeout")
+
+    def _parts(self, stop: threading.Event | None) -> tuple[Any, Any]:
+        acquire(self._loading, stop)
+        return outcome_of(self._loaded_parts, stop)
+
+    def _loaded_parts(self) -> tuple[Any, Any]:
+        """The model with its tokenizer; lets go of ``_loading``, which is held."""
+        try:
             if self._loaded is None:
                 self._loaded = load_named("model", self._model_name, _load)
             return self._loaded
+        finally:
+            self._loading.release()
 
 
 def _load(path: str, *, local_files_only: bool) -> tuple[Any, Any]:

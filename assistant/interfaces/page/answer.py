@@ -30,7 +30,10 @@ _TRY = (
 
 
 def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool = False) -> str:
-    """HTML of the answer to the exchange at that position, and of the cards and texts that scripts show and copy."""
+    """HTML of the answer to the exchange at that position, and of the cards and texts that scripts show and copy.
+
+    One that ``is_growing`` cannot be copied yet.
+    """
     understood = ""
     if answer.question.split() != asked.split():
         understood = f'<p class="understood" dir="auto">Understood as: {plain(shortened(answer.question))}</p>'
@@ -38,7 +41,7 @@ def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool
     pending = _render_pending(answer.pending, is_growing=is_growing)
     body = _render_sentences(position, answer.sentences, titles, pending) or f"<p>{prose(answer.text)}</p>"
     notices = "".join(f'<p class="notice" dir="auto">{plain(notice)}</p>' for notice in answer.notices)
-    copied = f'<template class="markdown">{plain(answer_as_markdown(answer))}</template>'
+    copied = "" if is_growing else f'<template class="markdown">{plain(answer_as_markdown(answer))}</template>'
     if answer.abstained:
         closest = _render_closest(position, answer.also_found)
         return f'{understood}<div class="prose abstained" dir="auto">{body}</div>{notices}{closest}{copied}'

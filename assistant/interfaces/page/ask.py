@@ -20,6 +20,7 @@ from assistant.interfaces.page.conversation import (
     example_at,
     history,
     render_conversation,
+    render_last,
     render_welcome,
     stopped,
 )
@@ -108,7 +109,7 @@ class AskView:
         if not conversation or conversation[-1].stage == "answering":
             return Step()
         asked = "" if editing else conversation[-1].asked
-        return Step(question=asked, shown=render_conversation(conversation, editing=not editing), editing=not editing)
+        return Step(question=asked, shown=render_last(conversation, editing=not editing), editing=not editing)
 
     def stop(self, request: gr.Request) -> None:
         """End what is being answered; the event that shows it then shows it as stopped.
@@ -146,6 +147,10 @@ class AskView:
             model=self.writers.taken_up(conversation[-1].model),
         )
 
+    def show(self, conversation: Conversation, editing: bool) -> str:
+        """All of the conversation, for a page that lacks some of it."""
+        return render_conversation(conversation, editing=editing) if conversation else self.welcome()
+
     def show_source(self, conversation: Conversation, wish: object) -> tuple[Update, Update]:
         """The list of sources and the document to read, for the citation, passage or list that was clicked."""
         if wish is None:
@@ -171,7 +176,7 @@ class AskView:
         if exchange.kept is None:  # before anything, which may take long: it is there whatever comes between
             exchange = keep_it(exchange)
         now = (*before, exchange)
-        yield Step("", render_conversation(now), now, editing=False, listed=EMPTY_PANEL, reading="")
+        yield Step("", render_last(now), now, editing=False, listed=EMPTY_PANEL, reading="")
         try:
             for answer in under_way.parts(partial(self._stream, exchange, before)):
                 exchange = replace(exchange, answer=answer)
@@ -201,7 +206,7 @@ class AskView:
     def _shown(before: Conversation, exchange: Exchange) -> Step:
         now = (*before, exchange)
         listed = render_list(len(before), exchange.answer) if exchange.answer else SKIP
-        return Step(shown=render_conversation(now), conversation=now, listed=listed)
+        return Step(shown=render_last(now), conversation=now, listed=listed)
 
 
 class AskParts(NamedTuple):
@@ -229,7 +234,7 @@ def place_ask(view: AskView) -> AskParts:
     conversation, editing = gr.State(()), gr.State(value=False)
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk"):
-            shown = _html("conversation", scripts=("conversation", "peek"))
+            shown = _html("conversation", scripts=("mending", "conversation", "peek"), html_template="")
             with gr.Column(elem_id="composer-stack"):
                 narrowing = place_narrowing()
                 question, send, stop, fresh = place_composer()
@@ -243,6 +248,7 @@ def place_ask(view: AskView) -> AskParts:
     shown.example_select(view.ask_example, [conversation, *chosen], everything, **ANSWERING)
     shown.retry(view.ask_again, [conversation, *chosen], everything, **ANSWERING)
     shown.edit(view.edit, [conversation, editing], everything, **QUIET)
+    shown.whole(view.show, [conversation, editing], shown, **QUIET)
     stop.click(view.stop, None, None, **QUIET)
     fresh.click(view.start_over, None, everything, **QUIET)
     wish = place_wish()
@@ -253,5 +259,5 @@ def place_ask(view: AskView) -> AskParts:
     return AskParts(parts, narrowing, side, fresh, send)
 
 
-def _html(name: str, value: str = "", *, scripts: tuple[str, ...]) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load="\n".join(map(script, scripts)), apply_default_css=False)
+def _html(name: str, value: str = "", *, scripts: tuple[str, ...], **options: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load="\n".join(map(script, scripts)), apply_default_css=False, **options)

@@ -1,5 +1,5 @@
-// The conversation: clicks go to Python by what a button's data attribute names. Gradio puts the whole conversation
-// in anew with each step, so what was focused, unfolded and said is kept here.
+// The conversation: clicks go to Python by what a button's data attribute names. A step may replace what had the focus,
+// so that is kept here, and what was said.
 const fieldOfQuestion = () => document.querySelector("#question textarea");
 const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 
@@ -67,7 +67,7 @@ function copyOldWay(text) {
   field.remove();
 }
 
-// What had the focus, and which lists were unfolded.
+// What had the focus.
 let focused = null;
 function finder(target) {
   const place = [...element.querySelectorAll("summary")].indexOf(target);
@@ -75,16 +75,6 @@ function finder(target) {
   return target.dataset.open && (() => element.querySelector(`.${target.classList[0]}[data-open="${target.dataset.open}"]`));
 }
 document.addEventListener("focusin", ({ target }) => (focused = element.contains(target) ? finder(target) : null));
-
-const unfolded = new Set();
-element.addEventListener(
-  "toggle",
-  ({ target }) => {
-    const place = [...element.querySelectorAll("details")].indexOf(target);
-    if (place >= 0) target.open ? unfolded.add(place) : unfolded.delete(place);
-  },
-  true,
-);
 
 // The address of the page is that of the conversation, so that it is there again when the page is loaded anew.
 function keepAddress() {
@@ -98,11 +88,10 @@ function keepAddress() {
 
 let turns = 0;
 let isAnswering = false;
-watch("value", () => {
+function show() {
+  putConversation();
   const shown = element.querySelectorAll(".turn");
   const last = shown[shown.length - 1];
-  if (shown.length < turns) unfolded.clear();
-  element.querySelectorAll("details").forEach((one, place) => (one.open = unfolded.has(place)));
   const linked = element.querySelector(".turn.linked");
   if (shown.length > turns) (linked ?? last).scrollIntoView({ block: "start", behavior });
   linked?.focus({ preventScroll: true });
@@ -118,4 +107,6 @@ watch("value", () => {
   if (last?.classList.contains("editing")) fieldOfQuestion().focus();
   else if (isLost && focused?.()) focused().focus({ preventScroll: true });
   else if (isLost && wasAnswering && matchMedia("(pointer: fine)").matches) fieldOfQuestion().focus();
-});
+}
+watch("value", show);
+if (props.value) show();

@@ -89,18 +89,21 @@ def render_conversation(conversation: Conversation, *, editing: bool = False, li
 
     ``linked`` is the position of the one that a link leads to.
     """
-    last = len(conversation) - 1
     turns = (
-        _render_exchange(
-            position,
-            exchange,
-            is_last=position == last,
-            marks=f"{' editing' if editing and position == last else ''}{' linked' if position == linked else ''}",
-        )
-        for position, exchange in enumerate(conversation)
+        _render_exchange(position, conversation, editing=editing, linked=linked)
+        for position in range(len(conversation))
     )
-    id = plain(id_of(conversation))
-    return f'<section class="turns" data-conversation="{id}" aria-label="Conversation">{"".join(turns)}</section>'
+    return _render_turns(conversation, "".join(turns))
+
+
+def render_last(conversation: Conversation, *, editing: bool = False) -> str:
+    """HTML of the last exchange alone; ``data-from`` says how many come before it, which the page has already.
+
+    The page's script puts it behind those, in the place of what stands there.
+    """
+    last = len(conversation) - 1
+    turn = _render_exchange(last, conversation, editing=editing)
+    return _render_turns(conversation, turn, f' data-from="{last}"')
 
 
 def render_welcome(documents: Sequence[DocumentRecord]) -> str:
@@ -132,7 +135,14 @@ def example_at(position: object) -> str:
     return EXAMPLES[int(str(position))] if known else ""
 
 
-def _render_exchange(position: int, exchange: Exchange, *, is_last: bool, marks: str) -> str:
+def _render_turns(conversation: Conversation, turns: str, attributes: str = "") -> str:
+    id = plain(id_of(conversation))
+    return f'<section class="turns" data-conversation="{id}"{attributes} aria-label="Conversation">{turns}</section>'
+
+
+def _render_exchange(position: int, conversation: Conversation, *, editing: bool, linked: int | None = None) -> str:
+    exchange, is_last = conversation[position], position == len(conversation) - 1
+    marks = f"{' editing' if editing and is_last else ''}{' linked' if position == linked else ''}"
     if exchange.problem is not None:
         reply = f'<p class="problem">{plain(exchange.problem)}</p>'
     elif exchange.answer is not None:
