@@ -146,14 +146,14 @@ def test_a_quote_over_two_pages_shows_both_with_its_words_marked_in_each(page: P
     cite.hover()
     where = page.locator(".peek-where").first
     where.wait_for()
-    assert where.inner_text() == "Pages 2\u20133"
+    until_equal(where.inner_text, "Pages 2\u20133")
     cite.click()
     pictures = page.locator("#reading img")
     expect(pictures).to_have_count(2)
-    names = pictures.evaluate_all("images => images.map(image => image.alt)")
-    assert names == [f"Page {number} of bridge, with the cited words marked" for number in (2, 3)]
-    assert page.locator(".page-number").inner_text() == "Pages 2\u20133 of 3"
-    assert page.locator("#reading .breadcrumb").inner_text() == "Pages 2\u20133"
+    for at, number in enumerate((2, 3)):
+        expect(pictures.nth(at)).to_have_attribute("alt", f"Page {number} of bridge, with the cited words marked")
+    until_equal(page.locator(".page-number").inner_text, "Pages 2\u20133 of 3")
+    until_equal(page.locator("#reading .breadcrumb").inner_text, "Pages 2\u20133")
     marked = """image => image.decode().then(() => {
         const canvas = document.createElement("canvas");
         [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
@@ -162,17 +162,17 @@ def test_a_quote_over_two_pages_shows_both_with_its_words_marked_in_each(page: P
         const rows = Array.from({ length: 200 }, (_, row) => [...pencil.getImageData(146, row + 100, 1, 1).data]);
         return rows.filter((colour) => colour.join() === "255,222,122,255").length > 10;
     })"""
-    assert [pictures.nth(at).evaluate(marked) for at in (0, 1)] == [True, True]
-    assert page.locator("#reading .document").evaluate(
-        "text => text.scrollTop < text.querySelector('img').offsetHeight"
-    )
+    for at in (0, 1):
+        until_true(lambda at=at: pictures.nth(at).evaluate(marked))
+    text = page.locator("#reading .document")
+    until_true(lambda: text.evaluate("text => text.scrollTop < text.querySelector('img').offsetHeight"))
 
     page.locator("#reading .document").press("ArrowLeft")
     page.get_by_text("Page 1 of 3").wait_for()
     expect(pictures).to_have_count(1)
     page.locator("[data-turn=view]").click()
     page.locator("#reading mark").wait_for()
-    assert page.locator("#reading mark").inner_text() == f"{BRIDGE[0][0]} {BRIDGE[1][0]}"
+    until_equal(page.locator("#reading mark").inner_text, f"{BRIDGE[0][0]} {BRIDGE[1][0]}")
     page.keyboard.press("Escape")
     page.locator(".panel-reading").wait_for(state="detached")
 
