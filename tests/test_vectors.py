@@ -65,9 +65,9 @@ class TestOpening:
     def test_opened_again_and_again_also_by_threads_it_keeps_no_files_and_no_memory(self, folder: Path) -> None:
         with ThreadPoolExecutor(4) as threads:
             assert set(threads.map(_nearest, [folder] * 40)) == {"east-0"}
-            files, memory = len(os.listdir(OPEN_FILES)), _megabytes()
+            files, memory = len(list(OPEN_FILES.iterdir())), _megabytes()
             assert set(threads.map(_nearest, [folder] * 80)) == {"east-0"}
-        assert len(os.listdir(OPEN_FILES)) == files
+        assert len(list(OPEN_FILES.iterdir())) == files
         assert _megabytes() < memory + 40  # each holds a megabyte while it is open
 
 
