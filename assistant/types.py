@@ -257,7 +257,8 @@ class Failure:
 class SyncReport:
     """What one ``sync`` did: each list names sources, in order.
 
-    ``partial`` tells of those that were added or updated what in them could not be read, and why.
+    ``partial`` tells of those that were added or updated what in them could not be read, and why. ``waiting`` tells of
+    those that were changed in the corpus but not in the index, since another process writes it, when they will be.
     """
 
     added: list[str] = field(default_factory=list)
@@ -266,6 +267,7 @@ class SyncReport:
     removed: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     partial: list[Failure] = field(default_factory=list)
+    waiting: list[Failure] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

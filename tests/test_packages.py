@@ -136,7 +136,7 @@ class TestOptionalModels:
         with pytest.raises(
             ModelUnavailable, match=r"cannot be imported\. .* transformers \d[\w.]* \(needed: >=4\.56,<6"
         ):
-            load_named("reader", str(tmp_path), lambda path, *, local_files_only: path)
+            load_named("reader", str(tmp_path), _never)
 
     def test_embedding_model_whose_library_cannot_be_imported_is_told_with_its_version(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -73,6 +73,10 @@ class Catalogue:
         rows = self._tables.rows("SELECT source, file_hash, reader, stamp FROM documents WHERE build = ?", build)
         return {source: FileState(*state) for source, *state in rows}
 
+    def sources(self, build: int) -> set[str]:
+        """The documents of a build."""
+        return {source for (source,) in self._tables.rows("SELECT source FROM documents WHERE build = ?", build)}
+
     def refused(self, build: int) -> list[Refused]:
         """The files that could not be read, by source."""
         rows = self._tables.rows(f"SELECT {FAILURE_COLUMNS} FROM failures WHERE build = ? ORDER BY source", build)

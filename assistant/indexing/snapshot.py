@@ -57,6 +57,10 @@ class Snapshot:
         """The documents that pass, as `Catalogue.scope` has them; remembered for the next question."""
         return self._scope(since, until, sources, publishers)
 
+    def sources(self) -> set[str]:
+        """The documents that have passages."""
+        return self.manifest.sources(self.build.id)
+
     def absent(self, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""
         return self.manifest.absent(self.build.id, sources)

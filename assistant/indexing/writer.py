@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -47,16 +48,21 @@ class IndexWriter:
         """
         self._layout = IndexLayout(folder)
         self._embedder = embedder
-        self._manifest = self._open_manifest(corpus_dir, rebuild)
-        self._manifest.record_corpus(corpus_dir)
-        self._texts = TextStore(self._layout.texts)
-        self._build = self._choose_build(rebuild)
         self._changed = False
-        self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
-        holders = self._holding_more(rebuild=rebuild)
-        self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
-        if self._manifest.live_build() is None:
-            self._make_live()
+        with ExitStack() as opened:
+            self._manifest = self._open_manifest(corpus_dir, rebuild)
+            opened.callback(self._manifest.close)
+            self._manifest.record_corpus(corpus_dir)
+            self._texts = TextStore(self._layout.texts)
+            self._build = self._choose_build(rebuild)
+            self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
+            opened.callback(lambda: self._vectors.close())
+            holders = self._holding_more(rebuild=rebuild)
+            self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
+            opened.callback(self._embedding.close)
+            if self._manifest.live_build() is None:
+                self._make_live()
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -64,9 +70,7 @@ class IndexWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._embedding.close()
-        self._vectors.close()
-        self._manifest.close()
+        self._opened.close()
 
     @property
     def profile(self) -> str:
@@ -218,14 +222,13 @@ class IndexWriter:
     def _compact(self) -> None:
         """Copy what is live into new stores, which need less space, and serve from those."""
         source, compact = self._build, self._manifest.start_build(self._build.model, self._build.profile)
-        old_vectors = self._vectors
         ids = self._manifest.passage_ids(source.id)
-        self._build = compact
-        self._open_stores(create=True)
-        for some in _portions(ids):
-            self._vectors.put(old_vectors.get(some))
-        self._words.rebuild(self._lexical_entries(source), self._manifest.generation + 1)
-        old_vectors.close()
+        with closing(self._vectors) as old_vectors:
+            self._build = compact
+            self._open_stores(create=True)
+            for some in _portions(ids):
+                self._vectors.put(old_vectors.get(some))
+            self._words.rebuild(self._lexical_entries(source), self._manifest.generation + 1)
         self._manifest.replace_build(source.id, compact.id)
         self._drop_other_builds()
 

@@ -158,7 +158,7 @@ def show_documents(records: Iterable[DocumentRecord], *, is_empty: bool = True) 
 
 
 def show_report(report: SyncReport) -> None:
-    """What a sync did: the documents that changed, the sums, and what failed, wholly or partly, with the reason."""
+    """What a sync did: the documents that changed, the sums, and what waits or failed, wholly or partly, and why."""
     console = output()
     changes = (("Added", report.added), ("Updated", report.updated), ("Removed", report.removed))
     for word, sources in changes:
@@ -169,6 +169,8 @@ def show_report(report: SyncReport) -> None:
     sums = [f"{len(sources):,} {word.lower()}" for word, sources in changes]
     console.print(Text(f"{', '.join(sums)}, {len(report.unchanged):,} unchanged, {len(report.failed):,} failed."))
     show_left_out(report.partial)
+    for one in report.waiting:
+        _write(messages(), Text(f"Waits: {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
     show_failures(report.failed)
 
 
