@@ -23,7 +23,7 @@ DEFAULT_LANGUAGE = "en"
 Markup = Literal["plain", "markdown"]
 PlaceKind = Literal["page", "slide", "sheet", "file"]
 Support = Literal["supported", "partial", "unsupported"]
-DocumentState = Literal["ready", "partly read", "not read"]
+DocumentState = Literal["ready", "being taken in", "partly read", "not read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,9 @@ class DocumentRecord:
     and ``passages`` then counts that version's passages (0 when there is none). ``covered`` says whether the embedding
     model was made for the document's language; True too where that is not known. ``language`` is
     empty when no version was read. ``left_out`` says what in the file was not read, and why; "" when all of it was.
-    ``added_at`` and ``indexed_at`` are when the document was first indexed and when its present version was, ISO 8601.
+    ``passages_expected`` is about how many passages it will have, which are more than ``passages`` while it is being
+    taken in. ``added_at`` and ``indexed_at`` are when the document was first indexed and when its present version was,
+    ISO 8601.
     """
 
     source: str
@@ -135,13 +137,40 @@ class DocumentRecord:
     covered: bool = True
     left_out: str = ""
     added_at: str | None = None
+    passages_expected: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is not being taken in any more."""
+        return self.passages >= self.passages_expected
 
     @property
     def state(self) -> DocumentState:
-        """Whether the file as it stands was read, wholly or in part."""
+        """Whether the file as it stands was read, wholly or in part, and all of what was read taken in."""
         if self.failure is not None:
             return "not read"
+        if not self.is_complete:
+            return "being taken in"
         return "partly read" if self.left_out else "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A document that is being taken in, or waits for it: how many passages there are of about how many.
+
+    ``expected`` is 0 where none has been made, so that nobody knows.
+    """
+
+    source: str
+    passages: int
+    expected: int
+
+    @property
+    def in_words(self) -> str:
+        """As in ``big.txt: 12,000 of about 90,000 passages so far``."""
+        if not self.expected:
+            return f"{self.source}: no passages so far"
+        return f"{self.source}: {self.passages:,} of about {self.expected:,} passages so far"
 
 
 @dataclass(frozen=True, slots=True)

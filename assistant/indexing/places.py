@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.indexing.sentences import trimmed
 from assistant.indexing.structure import Block, Section
-from assistant.types import Document
+from assistant.types import Document, Place
 
 
 def by_place(section: Section, document: Document) -> list[Section]:
@@ -24,7 +25,12 @@ def by_place(section: Section, document: Document) -> list[Section]:
 
 def _cut(block: Block, document: Document) -> Iterator[Block]:
     """The pieces of a block between the starts of places."""
-    starts = [start for start, _ in document.places if block.start < start < block.end]
+    first = bisect_right(document.places, block.start, key=_start_of)
+    starts = [start for start, _ in document.places[first : bisect_left(document.places, block.end, key=_start_of)]]
     for start, end in zip([block.start, *starts], [*starts, block.end], strict=True):
         if piece := trimmed(document.text, start, end):
             yield replace(block, start=piece.start, end=piece.end)
+
+
+def _start_of(place: tuple[int, Place]) -> int:
+    return place[0]

@@ -16,7 +16,7 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
-from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
+from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage, UnderWay
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
@@ -58,8 +58,12 @@ class Snapshot:
         return self._scope(since, until, sources, publishers)
 
     def sources(self) -> set[str]:
-        """The documents that have passages."""
+        """The documents that are complete."""
         return self.manifest.sources(self.build.id)
+
+    def under_way(self) -> list[UnderWay]:
+        """The documents that are still being taken in; see `Catalogue.under_way`."""
+        return self.manifest.under_way(self.build.id)
 
     def absent(self, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""
@@ -95,8 +99,8 @@ class Snapshot:
         return self.manifest.passages_of(self.build.id, source)
 
     def section(self, passage: Passage) -> list[Passage]:
-        """The passages under the same headings as a passage, that one included, in reading order."""
-        return self.manifest.section(self.build.id, passage.source, passage.breadcrumb)
+        """The passages near a passage and under the same headings, that one included, in reading order."""
+        return self.manifest.section(self.build.id, passage)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""
