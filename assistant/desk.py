@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -45,6 +45,7 @@ from assistant.types import (
     RemovedFile,
     ScoredPassage,
     SyncReport,
+    TakingIn,
 )
 
 if TYPE_CHECKING:
@@ -272,6 +273,8 @@ class Assistant:
             indexed = self._indexed()
             for source in new - indexed:
                 self._corpus.discard(source)
+            with suppress(IndexBusy):  # then whoever writes the index, or the next sync, finds that they are gone
+                indexing.forget(self._corpus, self.settings.index_dir, self._embedder, new - indexed)
         return sorted(new & indexed)
 
     def _start_first_corpus(self) -> None:
@@ -311,8 +314,12 @@ class Assistant:
         return report
 
     def documents(self) -> list[DocumentRecord]:
-        """Every document of the index, and every file that could not be read, by source."""
+        """Every document of the index, every file that could not be read, and those to be taken in, by source."""
         return self._reader.use(lambda snapshot: snapshot.records())
+
+    def taking_in(self) -> list[TakingIn]:
+        """The documents that are still being taken in, of which a part or nothing is found as yet."""
+        return self._reader.use(lambda snapshot: snapshot.taking_in())
 
     def document(self, source: str) -> Document:
         """The document, with the exact text that offsets refer to.

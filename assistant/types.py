@@ -118,9 +118,9 @@ class DocumentRecord:
     and ``passages`` then counts that version's passages (0 when there is none). ``covered`` says whether the embedding
     model was made for the document's language; True too where that is not known. ``language`` is
     empty when no version was read. ``left_out`` says what in the file was not read, and why; "" when all of it was.
-    ``passages_expected`` is about how many passages it will have, which are more than ``passages`` while it is being
-    taken in. ``added_at`` and ``indexed_at`` are when the document was first indexed and when its present version was,
-    ISO 8601.
+    ``is_complete`` says that all of what was read is taken in; until it is, ``passages_expected`` is about how many
+    passages there will be (0: nobody knows yet, or all are there). ``added_at`` and ``indexed_at`` are when the
+    document was first indexed and when its present version was, ISO 8601.
     """
 
     source: str
@@ -137,12 +137,13 @@ class DocumentRecord:
     covered: bool = True
     left_out: str = ""
     added_at: str | None = None
+    is_complete: bool = True
     passages_expected: int = 0
 
     @property
-    def is_complete(self) -> bool:
-        """Whether it is not being taken in any more."""
-        return self.passages >= self.passages_expected
+    def taking_in(self) -> TakingIn | None:
+        """How far it is taken in; None where it is complete."""
+        return None if self.is_complete else TakingIn(self.source, self.passages, self.passages_expected)
 
     @property
     def state(self) -> DocumentState:
@@ -155,7 +156,7 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class UnderWay:
+class TakingIn:
     """A document that is being taken in, or waits for it: how many passages there are of about how many.
 
     ``expected`` is 0 where none has been made, so that nobody knows.
@@ -323,7 +324,8 @@ class Health:
     ``problems`` are sentences for a person, each with its remedy; empty when all is well.
     ``generation`` counts the commits to the index; 0 means it has never been built. ``needs_sync`` says that files of
     the corpus came, went or changed since. ``reranker`` and ``reader`` are the optional models in force, and
-    ``reader_threshold`` is the margin that the reader's best span must reach.
+    ``reader_threshold`` is the margin that the reader's best span must reach. ``taking_in`` are the documents that are
+    still being taken in.
     """
 
     corpus_dir: str
@@ -339,3 +341,4 @@ class Health:
     reader: str | None = None
     reader_threshold: float | None = None
     problems: tuple[str, ...] = ()
+    taking_in: tuple[TakingIn, ...] = ()

@@ -18,7 +18,7 @@ from assistant.indexing.schema import (
     storable,
 )
 from assistant.indexing.scope import Scope
-from assistant.types import Document, DocumentRecord, Failure, Passage, Place, UnderWay
+from assistant.types import Document, DocumentRecord, Failure, Passage, Place, TakingIn
 
 IDS_PER_QUERY = 900
 PASSAGES_PER_QUERY = 1_000
@@ -77,20 +77,20 @@ class Catalogue:
     def begun(self, build: int) -> dict[str, int]:
         """How many passages are written of each version that is not complete, by its identity."""
         live = "SELECT identity, passages FROM documents WHERE build = ? AND taken_in < characters"
-        beside = "SELECT id, ordinal + 1 FROM coming WHERE build = ? ORDER BY ordinal"
+        beside = "SELECT id, max(ordinal) + 1 FROM coming WHERE build = ? GROUP BY source"
         coming = {id.rpartition("-")[0]: number for id, number in self._tables.rows(beside, build)}
         return coming | dict(self._tables.rows(live, build))
 
-    def under_way(self, build: int) -> list[UnderWay]:
+    def taking_in(self, build: int) -> list[TakingIn]:
         """The documents that are not complete yet, those of which the most is there first, then those not begun."""
         rows = self._tables.rows(
             """SELECT source, passages, characters, taken_in FROM documents WHERE build = ?1 AND taken_in < characters
                UNION ALL
-               SELECT source, 0, 0, 0 FROM awaited WHERE build = ?1
-               AND source NOT IN (SELECT source FROM documents WHERE build = ?1) ORDER BY 2 DESC, 1""",
+               SELECT source, 0, 0, 0 FROM awaited a WHERE build = ?1 AND NOT EXISTS
+               (SELECT 1 FROM documents d WHERE d.build = a.build AND d.source = a.source) ORDER BY 2 DESC, 1""",
             build,
         )
-        return [UnderWay(source, passages, _expected(passages, *rest)) for source, passages, *rest in rows]
+        return [TakingIn(source, passages, _expected(passages, *rest)) for source, passages, *rest in rows]
 
     # Documents
 
@@ -118,10 +118,10 @@ class Catalogue:
         return [Failure(refused.source, refused.reason) for refused in self.refused(build)]
 
     def records(self, build: int) -> list[DocumentRecord]:
-        """Every document of a build, and every file that could not be read, by source."""
+        """Every document of a build, every file that could not be read, and those to be taken in, by source."""
         rows = self._tables.rows(
             """SELECT d.source, d.title, d.passages, d.characters, d.published, d.publisher, d.url, d.author,
-                      d.indexed_at, f.reason, d.language, d.left_out, d.added_at, d.taken_in
+                      d.indexed_at, f.reason, d.language, d.left_out, d.added_at
                FROM documents d LEFT JOIN failures f ON f.build = d.build AND f.source = d.source WHERE d.build = ?""",
             build,
         )
@@ -132,6 +132,10 @@ class Catalogue:
                 records[failure.source] = DocumentRecord(
                     failure.source, name, 0, 0, failure=failure.reason, language=""
                 )
+        for coming in self.taking_in(build):
+            name = coming.source.rsplit("/", 1)[-1]
+            record = records.get(coming.source, DocumentRecord(coming.source, name, 0, 0, language=""))
+            records[coming.source] = replace(record, is_complete=False, passages_expected=coming.expected)
         return [records[source] for source in sorted(records)]
 
     def document(self, build: int, source: str) -> tuple[Document, str] | None:
@@ -278,10 +282,8 @@ def _names(names: Iterable[str], end: str = "") -> str:
 
 
 def _record(row: Sequence[Any]) -> DocumentRecord:
-    *known, left_out, added_at, taken_in = row
-    record = DocumentRecord(*known)
-    expected = _expected(record.passages, record.characters, taken_in)
-    return replace(record, left_out=left_out, added_at=added_at, passages_expected=expected)
+    *known, left_out, added_at = row
+    return replace(DocumentRecord(*known), left_out=left_out, added_at=added_at)
 
 
 def _expected(passages: int, characters: int, taken_in: int) -> int:

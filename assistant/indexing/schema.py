@@ -25,11 +25,13 @@ CREATE TABLE documents (
     build INTEGER NOT NULL, source TEXT NOT NULL, identity TEXT NOT NULL, passages INTEGER NOT NULL,
     file_hash TEXT NOT NULL, reader TEXT NOT NULL, stamp TEXT NOT NULL,
     text_key TEXT NOT NULL, characters INTEGER NOT NULL, taken_in INTEGER NOT NULL,
-    title TEXT NOT NULL, markup TEXT NOT NULL, published TEXT, publisher TEXT, url TEXT, author TEXT, language TEXT NOT NULL, indexed_at TEXT NOT NULL,
+    title TEXT NOT NULL, markup TEXT NOT NULL, published TEXT, publisher TEXT, url TEXT, author TEXT,
+    language TEXT NOT NULL, indexed_at TEXT NOT NULL,
     added_at TEXT NOT NULL, left_out TEXT NOT NULL,
     places TEXT NOT NULL, page_characters TEXT NOT NULL,
     PRIMARY KEY (build, source)
 ) WITHOUT ROWID;
+CREATE INDEX incomplete_documents ON documents (build) WHERE taken_in < characters;
 {PASSAGE_TABLE};
 CREATE INDEX passages_by_source ON passages (build, source, ordinal);
 CREATE INDEX passages_by_hash ON passages (build, embedded_hash);

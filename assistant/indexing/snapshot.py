@@ -16,7 +16,7 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
-from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage, UnderWay
+from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
@@ -61,9 +61,9 @@ class Snapshot:
         """The documents that are complete."""
         return self.manifest.sources(self.build.id)
 
-    def under_way(self) -> list[UnderWay]:
-        """The documents that are still being taken in; see `Catalogue.under_way`."""
-        return self.manifest.under_way(self.build.id)
+    def taking_in(self) -> list[TakingIn]:
+        """The documents that are still being taken in; see `Catalogue.taking_in`."""
+        return self.manifest.taking_in(self.build.id)
 
     def absent(self, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""
@@ -129,7 +129,7 @@ class Snapshot:
         return self.manifest.file_hash(self.build.id, source)
 
     def records(self) -> list[DocumentRecord]:
-        """Every document, and every file that could not be read, by source."""
+        """Every document, every file that could not be read, and those to be taken in, by source."""
         covered = self.embedder.languages
         return [
             replace(record, covered=covered is None or not record.passages or record.language in covered)

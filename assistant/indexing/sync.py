@@ -89,6 +89,14 @@ def sync(
     return survey.report
 
 
+def forget(corpus: CorpusFolder, index_dir: Path, embedder: Embedder, sources: Collection[str]) -> None:
+    """Let documents go from the index that are not in the corpus any more, and nothing else; see `sync`."""
+    with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder) as index:
+        index.recover()
+        index.expect(())
+        index.remove(sorted(set(sources) & set(index.states())))
+
+
 def _until(outcomes: Iterable[_Outcome], stop: threading.Event | None) -> Iterator[_Outcome]:
     """The outcomes, until ``stop`` is set.
 

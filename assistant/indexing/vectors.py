@@ -160,7 +160,7 @@ def _open(path: Path) -> tuple[System, Collection]:
     system = System(
         Settings(is_persistent=True, persist_directory=str(path), anonymized_telemetry=False, allow_reset=False)
     )
-    server = system.instance(ServerAPI)
+    server = system.instance(ServerAPI)  # type: ignore[type-abstract]  # it looks up the class by the settings
     system.start()
     try:
         model = server.get_or_create_collection(

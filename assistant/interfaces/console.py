@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from rich.table import Column, Table
 from rich.text import Text
 
+from assistant.answering.taking_in import told_taking_in
 from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
@@ -152,6 +153,7 @@ def show_documents(records: Iterable[DocumentRecord], *, is_empty: bool = True) 
         messages().print(Text("The index holds no documents. Add some with: citewell add PATH"))
     else:
         messages().print(Text("No document is like that."))
+    show_notices(told_taking_in([record.taking_in for record in records if record.taking_in]))
     show_left_out(Failure(record.source, record.left_out) for record in records if record.left_out)
     show_failures([Failure(record.source, record.failure) for record in records if record.failure])
     show_notices(filter(None, (uncovered(records),)))

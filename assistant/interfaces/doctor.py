@@ -199,6 +199,7 @@ def _look_at_users(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
 
 def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     """The diagnosis with what the assistant knows about corpus and index, whatever the optional models are like."""
+    from assistant.answering.taking_in import told_taking_in
     from assistant.assembly import open_assistant
 
     with open_assistant(settings.model_copy(update={"reranker": None, "reader": None, "model": None})) as assistant:
@@ -213,7 +214,7 @@ def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
             failed=health.failed,
             generation=health.generation,
             needs_sync=None if health.problems else health.needs_sync,
-            notes=tuple(filter(None, (uncovered(assistant.documents()),))),
+            notes=tuple(filter(None, (uncovered(assistant.documents()), *told_taking_in(health.taking_in)))),
         )
 
 
