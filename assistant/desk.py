@@ -370,6 +370,11 @@ class Assistant:
         pages = self._web.pages.refresh(only_due=only_due)
         return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
 
+    def web_problems(self) -> list[Failure]:
+        """The web pages and feeds that could not be refreshed the last time, and why."""
+        feeds = [Failure(feed.address, feed.problem) for feed in self.feeds() if feed.problem]
+        return [*self._web.pages.problems(), *feeds]
+
     def feeds(self) -> list[FeedState]:
         """The feeds that are followed, each with how it fares."""
         return self._web.feeds.states()

@@ -6,6 +6,7 @@ While some passages are embedded, the next files are read and the passages befor
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from assistant.corpus import CorpusFolder
-from assistant.errors import Stopped
+from assistant.errors import CitewellError, Stopped, unexpected
 from assistant.indexing.changes import Comparison, Found
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.lock import writing
@@ -28,7 +29,7 @@ from assistant.indexing.reading_ahead import ahead, read_ahead
 from assistant.indexing.schema import FileState, Refused, Version
 from assistant.indexing.tables import HeadsAbove
 from assistant.indexing.texts import TextStore
-from assistant.indexing.versions import NewVersion
+from assistant.indexing.versions import EmbeddedVersions, NewVersion
 from assistant.indexing.writer import IndexWriter
 from assistant.reading.files import FileRead, FileToRead
 from assistant.reading.limits import Reading
@@ -39,6 +40,7 @@ PASSAGES_PER_COMMIT = 512
 some seconds of work at a time."""
 
 PARTS_TOLD = 5
+LOG = logging.getLogger(__name__)
 
 
 def sync(
@@ -82,7 +84,7 @@ def sync(
         index.expect(one.source for one in found if one.to_read)
         survey = _Survey(found, index, embedder)
         with closing(survey.outcomes()) as outcomes:
-            _write(index, _until(outcomes, stop), _Teller(found, _stopping(progress, stop)))
+            _write(index, _until(outcomes, stop), _Teller(found, _stopping(progress, stop)), survey)
         index.remove(survey.gone_from(index.states()))
         index.record(survey.stamps, survey.refused)
         index.complete()
@@ -190,8 +192,24 @@ class _Survey:
                 outcome = next(read) if found.to_read else _unopened(found)
                 self._note(outcome)
                 yield outcome
-                with closing(ahead(outcome.others)) as others:
-                    yield from (_part_of(outcome, part) for part in others)
+                try:
+                    with closing(ahead(outcome.others)) as others:
+                        yield from (_part_of(outcome, part) for part in others)
+                except CitewellError:
+                    raise
+                except Exception as error:  # as for the first part
+                    yield self.fail(outcome, error)
+
+    def fail(self, outcome: _Outcome, error: Exception) -> _Outcome:
+        """Report of a file, which was taken for one that is read, that it could not be taken in."""
+        source = outcome.found.source
+        for listed in (self.report.added, self.report.updated):
+            if source in listed:
+                listed.remove(source)
+        self.report.partial[:] = [one for one in self.report.partial if one.source != source]
+        failed = _failed_at(outcome, error)
+        self._note(failed)
+        return failed
 
     def _note(self, outcome: _Outcome) -> None:
         source, report = outcome.found.source, self.report
@@ -224,12 +242,22 @@ def _outcome(found: Found, read: FileRead, splitting: _Splitting) -> _Outcome:
     state = FileState(read.file_hash, found.reader, found.stamp if read.file_hash else "")
     if read.document is not None:
         parts = splitting.versions(read.document, state)
-        first = next(parts)
-        return _part_of(_Outcome(found, state, others=parts), first)
+        try:
+            return _part_of(_Outcome(found, state, others=parts), next(parts))
+        except CitewellError:
+            raise
+        except Exception as error:  # one document that nobody thought of costs that document
+            return _failed_at(_Outcome(found, state), error)
     state = replace(state, reader=found.tried)
     if found.refused and read.file_hash and read.file_hash == found.refused.state.file_hash:
         return _Outcome(found, state, reason=found.refused.reason)
     return _Outcome(found, state, reason=read.reason)
+
+
+def _failed_at(outcome: _Outcome, error: Exception) -> _Outcome:
+    """The outcome of a file whose document cannot be split or embedded."""
+    LOG.warning("%s could not be taken in.", outcome.found.source, exc_info=error)
+    return _Outcome(outcome.found, replace(outcome.state, reader=outcome.found.tried), reason=unexpected(error))
 
 
 def _part_of(outcome: _Outcome, part: NewVersion) -> _Outcome:
@@ -298,20 +326,37 @@ def _row(document: Document, identity: str, ordinal: int, span: PassageSpan, hea
     return PassageRow(IndexedPassage(passage, PassageTerms.of(passage)), ordinal, span.embedded_hash)
 
 
-def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller) -> None:
+def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller, survey: _Survey) -> None:
     """Embed the new versions, batch by batch, and store each batch while the next one is embedded."""
     with ThreadPoolExecutor(1, "citewell-store") as storing:
         stored: Future[None] | None = None
         for batch in _batches(outcomes):
-            new_versions = [outcome.new_version for outcome in batch if outcome.new_version]
-            if new_versions:
-                embedded = index.embed(new_versions, partial(teller.within, batch))
+            if embedded := _embedded(index, batch, teller, survey):
                 if stored:
                     stored.result()
                 stored = storing.submit(index.store, embedded)
             teller.done(batch)
         if stored:
             stored.result()
+
+
+def _embedded(index: IndexWriter, batch: list[_Outcome], teller: _Teller, survey: _Survey) -> EmbeddedVersions | None:
+    """The new versions of a batch with their vectors; a document that cannot be embedded costs that document."""
+    new_versions = [outcome.new_version for outcome in batch if outcome.new_version]
+    if not new_versions:
+        return None
+    try:
+        return index.embed(new_versions, partial(teller.within, batch))
+    except CitewellError:
+        raise
+    except Exception as error:
+        if len(new_versions) == 1:
+            [failed] = [outcome for outcome in batch if outcome.new_version]
+            survey.fail(failed, error)
+            return None
+    alone = [_embedded(index, [outcome], teller, survey) for outcome in batch if outcome.new_version]
+    vectors = {key: vector for one in alone if one for key, vector in one.vectors.items()}
+    return EmbeddedVersions(tuple(version for one in alone if one for version in one.versions), vectors)
 
 
 def _batches(outcomes: Iterable[_Outcome]) -> Iterator[list[_Outcome]]:
