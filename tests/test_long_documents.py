@@ -42,7 +42,7 @@ QUESTION = "Which finding did the harbour survey0 record as edition1 of the year
 
 
 def _long(edition: int = 1) -> str:
-    """A document of 24 passages."""
+    """A document of 20 passages."""
     return briefing(0, edition, sentences=60)
 
 
@@ -210,14 +210,14 @@ class TestTakingIn:
             assert report == SyncReport(added=[*editions(3), LONG])
             counts = [record.passages for record in seen]
             assert counts == sorted(counts)
-            assert {*counts} <= {0, 4, 8, 12, 16, 20, 24}
-            partly = next(record for record in seen if 0 < record.passages < 24)
+            assert {*counts} <= {0, 4, 8, 12, 16, 20}
+            partly = next(record for record in seen if 0 < record.passages < 20)
             assert (partly.state, partly.is_complete) == ("being taken in", False)
-            assert 20 <= partly.passages_expected <= 28
+            assert 16 <= partly.passages_expected <= 24
             assert any(LONG in notice for answer in answers for notice in answer.notices)
             assert assistant.ask(QUESTION).notices == ()
             [record] = [one for one in assistant.documents() if one.source == LONG]
-            assert (record.passages, record.state, record.taking_in) == (24, "ready", None)
+            assert (record.passages, record.state, record.taking_in) == (20, "ready", None)
         assert desk.describe() == desk.fresh()
 
     def test_nobody_is_told_that_there_are_no_documents_while_the_first_is_read(self, desk: Desk) -> None:
@@ -249,12 +249,12 @@ class TestTakingIn:
         with desk.assistant() as assistant:
             check_served(assistant, [{LONG: _long()}])
             [one] = assistant.taking_in()
-            assert (one.source, 8 <= one.passages < 24) == (LONG, True)
+            assert (one.source, 8 <= one.passages < 20) == (LONG, True)
             assert assistant.health().needs_sync
         report = desk.sync(second)
         assert report == SyncReport(added=[LONG])
         assert len({*first.embedded} & {*second.embedded}) <= 8  # what was embedded and not stored yet
-        assert len(second.embedded) <= 24 - one.passages
+        assert len(second.embedded) <= 20 - one.passages
         assert desk.describe() == desk.fresh()
         assert desk.sync() == SyncReport(unchanged=[LONG])
 
@@ -307,7 +307,7 @@ class TestTakingIn:
                 desk.sync(first, progress=look, stop=stop)
             desk.write({LONG: _long(2)})
             desk.sync(second)
-            assert len(second.embedded) <= (24 - 8 if last == 2 else 0)
+            assert len(second.embedded) <= (20 - 8 if last == 2 else 0)
             assert desk.describe() == desk.fresh()
 
     def test_adding_that_is_stopped_within_a_long_document_leaves_neither_file_nor_passages(
@@ -347,7 +347,7 @@ class TestKilled:
         "step",
         [("manifest.expect", "after", 1), ("texts.put", "after", 1), ("manifest.announce", "after", 2),
          ("vectors.put", "after", 2), ("words.change", "after", 3), ("manifest.commit", "before", 2),
-         ("manifest.commit", "after", 1), ("manifest.commit", "after", 4), ("manifest.commit", "after", 6),
+         ("manifest.commit", "after", 1), ("manifest.commit", "after", 4), ("manifest.commit", "after", 5),
          ("manifest.forget_coming", "before", 1)],
         ids=str,
     )  # fmt: skip
