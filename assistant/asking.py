@@ -9,7 +9,7 @@ from threading import Event
 
 from assistant.answering.agreement import attested
 from assistant.answering.asked_for import point_out
-from assistant.answering.citations import check_quotes, cited_answer, declined
+from assistant.answering.citations import NO_DOCUMENTS, check_quotes, cited_answer, declined
 from assistant.answering.cross_encoder import READ, CrossEncoderReranker
 from assistant.answering.emphasis import emphasised, led_by
 from assistant.answering.evidence import PASSAGES_READ, weigh
@@ -29,6 +29,7 @@ from assistant.answering.retrieval import Filters, Retrieved, retrieve
 from assistant.answering.rewriting import rewritten
 from assistant.answering.sources import check_publishers, check_source
 from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
+from assistant.answering.taking_in import NOT_YET, told_taking_in
 from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.errors import ModelUnavailable
 from assistant.indexing import IndexReader, Snapshot
@@ -157,8 +158,10 @@ class Asking:
         check_quotes(found.answer, snapshot.text)
         question = (alone or asked) if found.answer.question == narrow.question else found.answer.question
         of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, found.answer))
-        answer = replace(found.answer, question=question, notices=(*found.answer.notices, *of_days))
-        return replace(found, answer=answer, notices=(*found.notices, *of_days))
+        told = (*of_days, *told_taking_in(taking_in := snapshot.taking_in()))
+        text = NOT_YET if taking_in and found.answer.text == NO_DOCUMENTS else found.answer.text
+        answer = replace(found.answer, text=text, question=question, notices=(*found.answer.notices, *told))
+        return replace(found, answer=answer, notices=(*found.notices, *told))
 
     def _found(
         self, snapshot: Snapshot, asked: str, history: History, filters: Filters, *, is_answered: bool = False

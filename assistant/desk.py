@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -22,7 +23,7 @@ from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.drawing import PageDrawer
-from assistant.errors import FetchError, IndexBusy, IndexDamaged, ModelUnavailable, Stopped
+from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
 from assistant.reading import sniff
@@ -44,15 +45,22 @@ from assistant.types import (
     RemovedFile,
     ScoredPassage,
     SyncReport,
+    TakingIn,
 )
 
 if TYPE_CHECKING:
-    from assistant.corpus.feeds import FeedState
+    from assistant.corpus.feeds import FeedRefresh, FeedState
     from assistant.corpus.online import FeedReport, Web, WebReport
 
 PREPARATION = "Is everything ready?"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
+BUSY_SECONDS = 15.0
+"""How long it is waited for another process that writes the index, when the corpus has been changed already."""
+WAITS = (
+    "It is changed in the corpus, but not in the index yet. {busy} A page that runs then indexes it by itself; else: "
+)
+WAITS += "citewell sync"
 STOP_SECONDS = 0.2
 """How often whoever waits looks whether to stop."""
 
@@ -176,11 +184,15 @@ class Assistant:
     ) -> SyncReport:
         """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
 
-        A file that is already there with other content is replaced only if ``replace`` says so. Web addresses are
-        fetched into the folder ``web``, and their documents replaced if the pages changed. In ``failed`` are those of
-        what is added that could not be copied, fetched or read; `documents` tells of the others. A file whose content
-        is plainly something else than its name says is not copied. ``password`` opens files that are encrypted; it is
-        kept in the state folder.
+        A file that is already there with other content is replaced only if ``replace`` says so, also where it came
+        at the same moment: of two that are added under one name, one is told that the name is taken. Web addresses
+        are fetched into the folder ``web``, and their documents replaced if the pages changed. In ``failed`` are those
+        of what is added that could not be copied, fetched or read; `documents` tells of the others. A file whose
+        content is plainly something else than its name says is not copied. ``password`` opens files that are
+        encrypted; it is kept in the state folder. What is written here counts as added or updated, whoever indexes it.
+
+        While another process writes the index, this waits for it, though not for long: then what was added is in the
+        corpus, and told in ``waiting``. A page that runs indexes it by itself, and so does the next `sync`.
 
         Once ``stop`` is set, the adding ends between two files: what is indexed by then stays and is reported, and
         what else is new is taken out of the corpus again.
@@ -188,48 +200,81 @@ class Assistant:
         named = list(paths)
         self._start_first_corpus()
         self._corpus.create()
-        before = {file.source for file in self._corpus.files()} if stop else set()
+        known = self._indexed()
         pages = [str(path) for path in named if is_web_address(str(path))]
-        fetched, failed = self._fetch(pages, stop) if pages else ([], [])
-        added = set(fetched)
+        fetched, failed = self._fetch(pages, stop) if pages else ({}, [])
+        added, written = set(fetched), {source: is_new for source, is_new in fetched.items() if is_new is not None}
         for path in (path for path in named if not is_web_address(str(path))):
             if stop and stop.is_set():
                 break
-            copied, refused = self._corpus.add(Path(path), into=into, replace=replace, check=sniff.check)
+            copied, refused = self._corpus.add(
+                Path(path), into=into, replace=replace, check=sniff.check, written=written.__setitem__
+            )
             added.update(copied)
             failed += refused
             if password is not None:
                 self._passwords.keep(copied, password)
         try:
-            report = self.sync(progress=progress, stop=stop)
+            report = self._sync_changed(written, progress, stop)
         except Stopped:
-            report = SyncReport(added=self._finished(added - before))
+            report = SyncReport(added=self._finished({source for source, is_new in written.items() if is_new}))
+        else:
+            _claim(report, written, known)
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         report.partial[:] = [one for one in report.partial if one.source in added]
         return report
 
-    def _fetch(self, addresses: Iterable[str], stop: threading.Event | None) -> tuple[list[str], list[Failure]]:
-        fetched: list[str] = []
+    def _sync_changed(
+        self,
+        changed: Collection[str],
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """`sync` after documents of the corpus changed; where another process is at it for long, they wait."""
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return self.sync(progress=progress, stop=stop)
+            except IndexBusy as error:
+                if time.monotonic() >= until:
+                    return SyncReport(waiting=[Failure(source, WAITS.format(busy=error)) for source in sorted(changed)])
+                if (stop or threading.Event()).wait(RETRY_SECONDS):
+                    raise Stopped("It was stopped while it waited for another process.") from error
+
+    def _indexed(self) -> set[str]:
+        """The documents that the index holds; none where there is none that can be read."""
+        try:
+            return self._reader.use(lambda snapshot: snapshot.sources())
+        except CitewellError:
+            return set()
+
+    def _fetch(
+        self, addresses: Iterable[str], stop: threading.Event | None
+    ) -> tuple[dict[str, bool | None], list[Failure]]:
+        """The sources of pages, each with whether it is new to the corpus, or None where it has not changed."""
+        fetched: dict[str, bool | None] = {}
         failed: list[Failure] = []
         with self._web.pages.reader.reading():
             for address in addresses:
                 if stop and stop.is_set():
                     break
                 try:
-                    fetched.append(self._web.pages.add(address)[0])
+                    was_there = self._web.pages.known(address) is not None
+                    source, is_written = self._web.pages.add(address)
                 except FetchError as error:
                     failed.append(Failure(address, str(error)))
+                else:
+                    fetched[source] = not was_there if is_written else None
         return fetched, failed
 
     def _finished(self, new: set[str]) -> list[str]:
         """Those of the new documents that are indexed; the files of the others are deleted."""
         with self._syncing:
-            try:
-                indexed = {record.source for record in self.documents() if record.passages}
-            except IndexDamaged:  # there is none yet
-                indexed = set()
+            indexed = self._indexed()
             for source in new - indexed:
                 self._corpus.discard(source)
+            with suppress(IndexBusy):  # then whoever writes the index, or the next sync, finds that they are gone
+                indexing.forget(self._corpus, self.settings.index_dir, self._embedder, new - indexed)
         return sorted(new & indexed)
 
     def _start_first_corpus(self) -> None:
@@ -240,13 +285,13 @@ class Assistant:
                 self._corpus.add(briefing, into="briefings")
 
     def remove(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
-        """Move a document's file from the corpus to ``state_dir/removed``, then `sync`.
+        """Move a document's file from the corpus to ``state_dir/removed``, then `sync`, as `add` does.
 
         Raises:
             CorpusError: there is no such document.
         """
         self._corpus.remove(source)
-        return self.sync(progress=progress)
+        return self._sync_changed([source], progress)
 
     def removed(self) -> list[RemovedFile]:
         """The files that were removed and can be restored, the last one first.
@@ -257,17 +302,24 @@ class Assistant:
         return self._corpus.removed()
 
     def restore(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
-        """Put a document back that was removed, the last one of that name, then `sync`.
+        """Put a document back that was removed, the last one of that name, then `sync`, as `add` does.
 
         Raises:
             CorpusError: none of that name was removed, or there is another of that name.
         """
+        known = self._indexed()
         self._corpus.restore(source)
-        return self.sync(progress=progress)
+        report = self._sync_changed([source], progress)
+        _claim(report, [source], known)
+        return report
 
     def documents(self) -> list[DocumentRecord]:
-        """Every document of the index, and every file that could not be read, by source."""
+        """Every document of the index, every file that could not be read, and those to be taken in, by source."""
         return self._reader.use(lambda snapshot: snapshot.records())
+
+    def taking_in(self) -> list[TakingIn]:
+        """The documents that are still being taken in, of which a part or nothing is found as yet."""
+        return self._reader.use(lambda snapshot: snapshot.taking_in())
 
     def document(self, source: str) -> Document:
         """The document, with the exact text that offsets refer to.
@@ -316,7 +368,12 @@ class Assistant:
 
         feeds = tuple(self._web.feeds.refresh())
         pages = self._web.pages.refresh(only_due=only_due)
-        return WebReport(pages, feeds, self.sync(progress=progress))
+        return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
+
+    def web_problems(self) -> list[Failure]:
+        """The web pages and feeds that could not be refreshed the last time, and why."""
+        feeds = [Failure(feed.address, feed.problem) for feed in self.feeds() if feed.problem]
+        return [*self._web.pages.problems(), *feeds]
 
     def feeds(self) -> list[FeedState]:
         """The feeds that are followed, each with how it fares."""
@@ -334,8 +391,8 @@ class Assistant:
         self._start_first_corpus()
         self._corpus.create()
         added = self._web.feeds.add(named)
-        refreshed = [refresh for feed in added for refresh in self._web.feeds.refresh(feed.address, stop)]
-        return FeedReport(tuple(refreshed), self.sync(progress=progress, stop=stop))
+        refreshed = tuple(refresh for feed in added for refresh in self._web.feeds.refresh(feed.address, stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
     def remove_feed(self, address: str) -> None:
         """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
@@ -357,7 +414,7 @@ class Assistant:
         from assistant.corpus.online import FeedReport
 
         refreshed = tuple(self._web.feeds.refresh(only, stop))
-        return FeedReport(refreshed, self.sync(progress=progress, stop=stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
     def news_since(self, moment: float) -> int:
         """How many articles of feeds came after a moment, in seconds since 1970."""
@@ -511,3 +568,16 @@ class Assistant:
         return health_of(
             self.settings, self._corpus, self._reader, self._embedder, self._reranker, self._gate, self._reading()
         )
+
+
+def _claim(report: SyncReport, written: Iterable[str], known: Collection[str]) -> None:
+    """Count as added or updated what was written here, though another sync was quicker to index it."""
+    for source in sorted(set(written) & set(report.unchanged)):
+        report.unchanged.remove(source)
+        (report.updated if source in known else report.added).append(source)
+    report.added.sort()
+    report.updated.sort()
+
+
+def _written(refreshed: Iterable[FeedRefresh]) -> list[str]:
+    return [source for feed in refreshed for source in feed.written]

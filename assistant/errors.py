@@ -24,6 +24,12 @@ class CitewellError(Exception):
     """The root of every error Citewell raises on purpose; ``str(error)`` is written for a person."""
 
 
+def unexpected(error: Exception) -> str:
+    """What to say of an error that nobody raised on purpose, beside the document, page or feed that it befell."""
+    said = " ".join(str(error).split())[:300]
+    return f"It could not be taken in ({type(error).__name__}{f': {said}' if said else ''}). Please report it."
+
+
 class SettingsError(CitewellError):
     """A setting is unknown or has a value that cannot be used."""
 

@@ -12,7 +12,7 @@ from assistant.errors import CitewellError
 from assistant.indexing import Embedder, IndexReader
 from assistant.reading.limits import Reading
 from assistant.settings import Settings
-from assistant.types import Health
+from assistant.types import Health, TakingIn
 
 
 def health_of(
@@ -28,6 +28,7 @@ def health_of(
     problems: list[str] = []
     documents = passages = failed = generation = 0
     needs_sync = True
+    taking_in: tuple[TakingIn, ...] = ()
     checks: list[Callable[[], object]] = [embedder.check, lambda: list(corpus.files())]
     checks += [reranker.check] if reranker else []
     checks += [gate.model.check] if gate else []
@@ -41,6 +42,7 @@ def health_of(
             documents, passages = snapshot.manifest.counts(snapshot.build.id)
             failed = len(snapshot.manifest.failures(snapshot.build.id))
             generation = snapshot.generation
+            taking_in = tuple(snapshot.taking_in())
             problems += snapshot.inconsistencies()
             needs_sync = indexing.is_due(corpus, snapshot, reading)
     except CitewellError as error:
@@ -59,4 +61,5 @@ def health_of(
         reader=gate.model.name if gate else None,
         reader_threshold=gate.threshold if gate else None,
         problems=tuple(problems),
+        taking_in=taking_in,
     )

@@ -25,7 +25,7 @@ DEFAULT_LANGUAGE = "en"
 
 Markup = Literal["plain", "markdown"]
 Support = Literal["supported", "partial", "unsupported"]
-DocumentState = Literal["ready", "partly read", "not read"]
+DocumentState = Literal["ready", "being taken in", "partly read", "not read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,9 @@ class DocumentRecord:
     and ``passages`` then counts that version's passages (0 when there is none). ``covered`` says whether the embedding
     model was made for the document's language; True too where that is not known. ``language`` is
     empty when no version was read. ``left_out`` says what in the file was not read, and why; "" when all of it was.
-    ``added_at`` and ``indexed_at`` are when the document was first indexed and when its present version was, ISO 8601.
+    ``is_complete`` says that all of what was read is taken in; until it is, ``passages_expected`` is about how many
+    passages there will be (0: nobody knows yet, or all are there). ``added_at`` and ``indexed_at`` are when the
+    document was first indexed and when its present version was, ISO 8601.
     """
 
     source: str
@@ -129,13 +131,41 @@ class DocumentRecord:
     covered: bool = True
     left_out: str = ""
     added_at: str | None = None
+    is_complete: bool = True
+    passages_expected: int = 0
+
+    @property
+    def taking_in(self) -> TakingIn | None:
+        """How far it is taken in; None where it is complete."""
+        return None if self.is_complete else TakingIn(self.source, self.passages, self.passages_expected)
 
     @property
     def state(self) -> DocumentState:
-        """Whether the file as it stands was read, wholly or in part."""
+        """Whether the file as it stands was read, wholly or in part, and all of what was read taken in."""
         if self.failure is not None:
             return "not read"
+        if not self.is_complete:
+            return "being taken in"
         return "partly read" if self.left_out else "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class TakingIn:
+    """A document that is being taken in, or waits for it: how many passages there are of about how many.
+
+    ``expected`` is 0 where none has been made, so that nobody knows.
+    """
+
+    source: str
+    passages: int
+    expected: int
+
+    @property
+    def in_words(self) -> str:
+        """As in ``big.txt: 12,000 of about 90,000 passages so far``."""
+        if not self.expected:
+            return f"{self.source}: no passages so far"
+        return f"{self.source}: {self.passages:,} of about {self.expected:,} passages so far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +304,8 @@ class Failure:
 class SyncReport:
     """What one ``sync`` did: each list names sources, in order.
 
-    ``partial`` tells of those that were added or updated what in them could not be read, and why.
+    ``partial`` tells of those that were added or updated what in them could not be read, and why. ``waiting`` tells of
+    those that were changed in the corpus but not in the index, since another process writes it, when they will be.
     """
 
     added: list[str] = field(default_factory=list)
@@ -283,6 +314,7 @@ class SyncReport:
     removed: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     partial: list[Failure] = field(default_factory=list)
+    waiting: list[Failure] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +341,8 @@ class Health:
     ``problems`` are sentences for a person, each with its remedy; empty when all is well.
     ``generation`` counts the commits to the index; 0 means it has never been built. ``needs_sync`` says that files of
     the corpus came, went or changed since. ``reranker`` and ``reader`` are the optional models in force, and
-    ``reader_threshold`` is the margin that the reader's best span must reach.
+    ``reader_threshold`` is the margin that the reader's best span must reach. ``taking_in`` are the documents that are
+    still being taken in.
     """
 
     corpus_dir: str
@@ -325,3 +358,4 @@ class Health:
     reader: str | None = None
     reader_threshold: float | None = None
     problems: tuple[str, ...] = ()
+    taking_in: tuple[TakingIn, ...] = ()

@@ -135,7 +135,7 @@ def names_in(passages: Sequence[Passage]) -> list[str]:
 
 def passages_of(document: Document) -> list[Passage]:
     """The passages of a document, as the index would have them, but for the exact count of tokens."""
-    spans = split(document, lambda texts: [len(text) // 4 for text in texts], 256)
+    spans = list(split(document, lambda texts: [len(text) // 4 for text in texts], 256))
     return [
         Passage(
             f"{document.source}-{number}", document.source, document.title, span.breadcrumb,

@@ -51,7 +51,7 @@ def texts_of(corpus: Path, embedder: Embedder) -> list[Text]:
     found = []
     for path in sorted(corpus.iterdir()):
         document = read(reader_for(path.name), path.name, load(path))
-        spans = split(document, embedder.count_tokens, embedder.maximum_tokens)
+        spans = list(split(document, embedder.count_tokens, embedder.maximum_tokens))
         found += [Text(path.name, span.embedded_text) for span in spans]
     return found
 

@@ -237,6 +237,7 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
         passage_rows = rows("SELECT * FROM passages ORDER BY build, source, ordinal")
         failures = rows("SELECT * FROM failures ORDER BY build, source")
         orphans = rows("SELECT * FROM orphans")
+        begun = [*rows("SELECT source FROM coming"), *rows("SELECT source FROM awaited")]
     finally:
         database.close()
     for row in [*documents, *passage_rows, *failures, *orphans]:
@@ -259,6 +260,7 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
             "passages": passage_rows,
             "failures": failures,
             "orphans": orphans,
+            "begun": begun,
             "texts": dict(sorted(texts.items())),
             "vectors": stored,
             "vectors_counted": vectors.count(),
@@ -324,6 +326,8 @@ STEPS: dict[str, tuple[type, str]] = {
     "manifest.commit": (Manifest, "commit"),
     "manifest.set_refused": (Manifest, "set_refused"),
     "manifest.go_live": (Manifest, "go_live"),
+    "manifest.expect": (Manifest, "expect"),
+    "manifest.forget_coming": (Manifest, "forget_coming"),
     "manifest.forget_orphans": (Manifest, "forget_orphans"),
     "manifest.replace_build": (Manifest, "replace_build"),
     "manifest.drop_build": (Manifest, "drop_build"),

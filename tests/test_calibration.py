@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -12,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import QuestionError, SettingsError, StorageError
-from assistant.answering import calibration as module
 from assistant.answering.calibration import DEFAULT_THRESHOLD, Calibration, Calibrations, fit_threshold
 
 KEPT = Calibration(threshold=1.5, balanced_accuracy=0.75, questions=8)
@@ -91,11 +91,11 @@ class TestKeeping:
         def full(_: int) -> NoReturn:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(module.os, "fsync", full)
+        monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(StorageError, match=r"calibration\.json cannot be written: No space left on device\.$"):
             kept.save("one", Calibration(9.0, 1.0, 2))
         assert kept.threshold("one") == 1.5
-        assert [file.name for file in tmp_path.iterdir()] == ["calibration.json"]
+        assert sorted(file.name for file in tmp_path.iterdir()) == [".calibration.json.lock", "calibration.json"]
 
     @pytest.mark.parametrize(
         ("content", "reason"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assistant.indexing.passages import split
 from assistant.indexing.quotable import sentences_of
-from assistant.indexing.tables import head_above
+from assistant.indexing.tables import HeadsAbove
 from assistant.reading import read, reader_for
 from assistant.types import Document, Passage
 from tests.compound_files import msg, xls
@@ -141,7 +141,7 @@ def check(document: Document) -> None:
     offsets = [offset for offset, _ in document.places]
     assert offsets == sorted(offsets)
     assert all(0 <= offset <= len(text) for offset in offsets)
-    spans = split(document, count_words, 52)
+    spans = list(split(document, count_words, 52))
     assert all(0 <= one.start < one.end <= other.start for one, other in pairwise(spans))
     for span in spans:
         begun = [offset for offset in offsets if span.start < offset < span.end]
@@ -156,7 +156,7 @@ def check(document: Document) -> None:
             span.end,
             markup=document.markup,
             language=document.language,
-            table_head=head_above(text, span.start),
+            table_head=HeadsAbove(text).at(span.start),
         )
         for sentence in sentences_of(passage):
             assert span.start <= sentence.start < sentence.end <= span.end

@@ -36,7 +36,7 @@ def document(text: str, markup: Markup = "markdown", title: str = "The title") -
 
 def passages(text: str, markup: Markup = "markdown", maximum_tokens: int = 250) -> list[tuple[str, str]]:
     """Breadcrumb and text of each passage."""
-    spans = split(document(text, markup), count_words, maximum_tokens)
+    spans = list(split(document(text, markup), count_words, maximum_tokens))
     return [(span.breadcrumb, text[span.start : span.end]) for span in spans]
 
 
@@ -105,7 +105,7 @@ class TestSplitting:
     @given(written(), st.sampled_from([60, 120, 250]))
     @settings(max_examples=25)
     def test_passages_come_in_order_without_overlap_or_space_at_their_ends(self, made: Written, room: int) -> None:
-        spans = split(document(made.text), count_words, room)
+        spans = list(split(document(made.text), count_words, room))
         assert all(one.end <= other.start for one, other in pairwise(spans))
         texts = [made.text[span.start : span.end] for span in spans]
         assert texts == [text.strip() for text in texts]
@@ -146,8 +146,8 @@ class TestSplitting:
     @given(written())
     @settings(max_examples=10)
     def test_splitting_again_gives_the_same(self, made: Written) -> None:
-        first = split(document(made.text), count_words, 120)
-        assert split(document(made.text), count_words, 120) == first
+        first = list(split(document(made.text), count_words, 120))
+        assert list(split(document(made.text), count_words, 120)) == first
         assert [span.embedded_hash for span in split(document(made.text), count_words, 120)] == [
             span.embedded_hash for span in first
         ]
@@ -215,7 +215,7 @@ class TestRealTokens:
     )
     def test_no_passage_is_longer_than_the_model_reads(self, embedder: Embedder, text: str) -> None:
         for markup in ("plain", "markdown"):
-            spans = split(document(text, markup), embedder.count_tokens, embedder.maximum_tokens)
+            spans = list(split(document(text, markup), embedder.count_tokens, embedder.maximum_tokens))
             counts = embedder.count_tokens([span.embedded_text for span in spans])
             assert [count for count in counts if count > embedder.maximum_tokens] == []
             assert "".join("".join(text[span.start : span.end].split()) for span in spans) == "".join(text.split())
@@ -223,14 +223,14 @@ class TestRealTokens:
     @pytest.mark.parametrize("title", ["title " * 200, "заголовок " * 100], ids=["english", "russian"])
     def test_however_long_the_title_the_model_still_reads_the_passage(self, embedder: Embedder, title: str) -> None:
         text = "The harbour of Veldt has four cranes and two silos beside them. " * 10
-        spans = split(document(text, title=title), embedder.count_tokens, embedder.maximum_tokens)
+        spans = list(split(document(text, title=title), embedder.count_tokens, embedder.maximum_tokens))
         counts = embedder.count_tokens([span.embedded_text for span in spans])
         assert [count for count in counts if count > embedder.maximum_tokens] == []
 
     def test_furniture_between_two_sentences_counts_towards_the_limit(self, embedder: Embedder) -> None:
         furniture = "Read more: " + " ".join("abcdefghijklmnopqrstuvwxyzabcdefghijkl")
         text = "\n\n".join(["The crane is tall.", furniture] * 12)
-        spans = split(document(text), embedder.count_tokens, embedder.maximum_tokens)
+        spans = list(split(document(text), embedder.count_tokens, embedder.maximum_tokens))
         counts = embedder.count_tokens([span.embedded_text for span in spans])
         assert [count for count in counts if count > embedder.maximum_tokens] == []
 
@@ -325,7 +325,7 @@ class TestStructure:
     )
     @settings(max_examples=300)
     def test_every_character_but_space_is_in_one_block_or_heading(self, text: str, markup: Markup) -> None:
-        found = sections(document(text, markup))
+        found = list(sections(document(text, markup)))
         spans = [Span(block.start, block.end) for section in found for block in section.blocks]
         spans += [section.heading for section in found if section.heading]
         at = sorted(position for span in spans for position in range(span.start, span.end))
@@ -439,7 +439,7 @@ class TestSentencesOfPassages:
     def passages_of(
         text: str, markup: Markup, count: Callable[[Sequence[str]], list[int]] = count_words
     ) -> list[Passage]:
-        spans: list[PassageSpan] = split(document(text, markup), count, 120)
+        spans: list[PassageSpan] = list(split(document(text, markup), count, 120))
         return [
             Passage(str(at), "a.md", "", span.breadcrumb, text[span.start : span.end], span.start, span.end)
             for at, span in enumerate(spans)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import QuestionError, SettingsError, StorageError
+from assistant.whole_files import changing, write_whole
 
 DEFAULT_THRESHOLD = 0.0
 """A span must score as high as "no answer", as the model was trained to weigh the two."""
@@ -89,11 +87,11 @@ class Calibrations:
             SettingsError: the file as it stands cannot be read.
             StorageError: the disk refuses the write.
         """
-        content = self._content()
-        content["readers"] = {**self._readers(content), key: asdict(calibration)}
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self._file, json.dumps(content, indent=2, allow_nan=False) + "\n")
+            with changing(self._file):
+                content = self._content()
+                content["readers"] = {**self._readers(content), key: asdict(calibration)}
+                write_whole(self._file, json.dumps(content, indent=2, allow_nan=False) + "\n")
         except OSError as error:
             raise StorageError(f"{self._file} cannot be written: {error.strerror or error}.") from error
 
@@ -121,18 +119,3 @@ class Calibrations:
             f"{self._file} cannot be read: {reason}. Remove it, then fit the reader's threshold anew with: "
             "citewell eval --calibrate"
         )
-
-
-def _replace(target: Path, content: str) -> None:
-    """Write a file whole or not at all."""
-    handle, temporary = tempfile.mkstemp(prefix=f"{target.stem}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -14,6 +14,7 @@ from assistant.answering.model_failures import ModelFailed, failure_of
 from assistant.answering.model_names import PLACEHOLDER_KEY, NamedModel, named_model
 from assistant.answering.stopping import acquire, outcome_of
 from assistant.errors import ModelUnavailable, Stopped
+from assistant.packages import cannot_be_imported, innermost
 from assistant.types import ModelChoice
 
 if TYPE_CHECKING:
@@ -115,19 +116,28 @@ def _open(named: NamedModel, seconds: int) -> BaseChatModel:
 
     Raises:
         ModelFailed: it has no key, or its client cannot be made.
-        ModelUnavailable: its package is missing.
+        ModelUnavailable: its package is missing, of a version that does not fit, or cannot be imported.
     """
     from langchain.chat_models import init_chat_model
 
-    named.check()
+    named.load()
     provider = named.known.langchain if named.known else named.provider
     try:
         chat: BaseChatModel = init_chat_model(named.name, model_provider=provider, **_options(named, seconds))
         return chat
     except ImportError as error:
-        raise ModelUnavailable(f"The model {named.written!r} cannot be used: {error}") from error
+        raise ModelUnavailable(f"The model {named.written!r} cannot be used: {_why_not_imported(error)}") from error
     except Exception as error:  # as in `ChatModel.stream`
         raise failure_of(error, named.written, named.host, named.key) from error
+
+
+def _why_not_imported(error: ImportError) -> str:
+    """What a client failed of that LangChain alone knows; it says of any such that its package is missing."""
+    first = innermost(error)
+    named = getattr(first, "name", "") or ""
+    if isinstance(first, ModuleNotFoundError) and named.startswith("langchain_") and "." not in named:
+        return str(error)
+    return cannot_be_imported(error, ["langchain"])
 
 
 def _options(named: NamedModel, seconds: int) -> dict[str, Any]:

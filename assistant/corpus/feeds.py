@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +22,10 @@ from assistant.corpus.opml import Feed, FeedList, feeds_in
 from assistant.corpus.pages import WebPages
 from assistant.corpus.records import FeedRecord, Records, Waiting
 from assistant.corpus.web import WebPage, text_of
-from assistant.errors import CorpusError, FetchError, StorageError
+from assistant.errors import CitewellError, CorpusError, FetchError, StorageError, unexpected
 from assistant.types import Failure
 
+LOG = logging.getLogger(__name__)
 FIRST_DELAY = 300.0
 LONGEST_DELAY = 86_400.0
 """A feed that fails is left alone for five minutes, then for twice as long each time, up to a day."""
@@ -141,13 +143,16 @@ class Feeds:
         try:
             fetched = self._fetcher.get(feed.address, ACCEPTED, record.validators)
             content = None if fetched.content is None else feed_from(fetched, self._pages.reader)
-        except FetchError as error:
+            feed = self._moved(feed, fetched)
+            self._note(feed, fetched, content)
+        except StorageError:
+            raise
+        except Exception as found:  # one feed that nobody thought of costs that feed
+            error = _told(feed.address, found)
             self._records.note_feed(feed.address, _failed(record, error))
             return FeedRefresh(
                 feed.address, feed.title, waiting=self._waiting(feed), failed=(Failure(feed.address, str(error)),)
             )
-        feed = self._moved(feed, fetched)
-        self._note(feed, fetched, content)
         return self._with_articles(feed, stop)
 
     def _moved(self, feed: Feed, fetched: Fetched) -> Feed:
@@ -175,16 +180,23 @@ class Feeds:
         for waiting in self._records.waiting(feed.address, self._at_once):
             if stop and stop.is_set():
                 break
-            entry = Entry(**json.loads(waiting.entry))
+            name = waiting.guid
             try:
+                entry = Entry(**json.loads(waiting.entry))
+                name = entry.link or entry.title or entry.guid
                 source, is_new = self._take(feed, entry, waiting)
-            except FetchError as error:
-                failed.append(Failure(entry.link or entry.title or entry.guid, str(error)))
+            except StorageError:
+                raise
+            except Exception as found:  # as for a feed
+                error = _told(name, found, lasting=waiting.attempts + 1 >= ATTEMPTS)
+                failed.append(Failure(name, str(error)))
+                if not isinstance(found, CitewellError):
+                    self._records.note_problem(feed.address, f"{name}: {error}")
                 if error.lasting:
                     self._records.note_article(feed.address, waiting.guid, None)
                     continue
                 self._records.note_attempt(feed.address, waiting.guid)
-                patience -= 1
+                patience -= isinstance(found, CitewellError)
                 if not patience:
                     break
             else:
@@ -263,6 +275,16 @@ def _in_utc(written: str | None) -> str:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return ""
+
+
+def _told(name: str, error: Exception, *, lasting: bool = False) -> FetchError:
+    """An error that befell a feed or an article, as one of fetching it."""
+    if isinstance(error, FetchError):
+        return error
+    if isinstance(error, CitewellError):
+        return FetchError(str(error), lasting=True)
+    LOG.warning("%s could not be taken in.", name, exc_info=error)
+    return FetchError(unexpected(error), lasting=lasting)
 
 
 def _failed(record: FeedRecord, error: FetchError) -> FeedRecord:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import secrets
 import shutil
 import stat
 import tempfile
@@ -11,10 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TypeVar
 
 from assistant.errors import CitewellError, CorpusError, StorageError
 from assistant.types import Failure, RemovedFile
+
+Made = TypeVar("Made")
 
 MAXIMUM_NAME_BYTES = 240
 """The longest name of a file or folder in the corpus; file systems stop at 255 bytes, and temporary names add some."""
@@ -23,6 +27,11 @@ FEEDS_FILE = "feeds.opml"
 """The list of feeds, which lies among the documents and is none."""
 MOMENT = "%Y%m%dT%H%M%S.%fZ"
 """How the folder of what was removed at one moment is called."""
+TRIES = 100
+"""So often a folder is made that somebody else removes before anything is in it."""
+COMPARED_AT_ONCE = 1_000_000
+WITHOUT_LINKS = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+"""What file systems without links say, such as those of many memory sticks."""
 HALF_WRITTEN = (".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp")
 """What programs call a file until it is complete; office programs put ``~$`` before the names of their locks."""
 
@@ -92,14 +101,22 @@ class CorpusFolder:
         return CorpusFile(self._source(path), path, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
 
     def add(
-        self, path: Path, *, into: str = "", replace: bool = False, check: Callable[[Path], None] = lambda _: None
+        self,
+        path: Path,
+        *,
+        into: str = "",
+        replace: bool = False,
+        check: Callable[[Path], None] = lambda _: None,
+        written: Callable[[str, bool], object] = lambda _source, _is_new: None,
     ) -> tuple[list[str], list[Failure]]:
         """Copy a file, or every file below a folder, into the folder ``into`` of the corpus.
 
         Returns the sources that are now in the corpus, and the files that could not be copied with the reason. A
         file that is already there with the same content counts as copied; one with other content is replaced only
-        if ``replace`` says so. Each copy is atomic: it is whole, or it is not there. A file for which ``check`` raises
-        a CitewellError is not copied, for that reason.
+        if ``replace`` says so, also where it came at the same moment, by whatever thread or process. Each copy is
+        atomic: it is whole, or it is not there. A file for which ``check`` raises a CitewellError is not copied, for
+        that reason. ``written`` hears, of each file that was not there with that content, its source and whether none
+        was there before.
         """
         files = [(path, path.name)]
         if path.is_dir() and not path.is_symlink():
@@ -114,7 +131,7 @@ class CorpusFolder:
             try:
                 if file.is_file():
                     check(file)
-                copied.append(self._copy(file, f"{into}/{name}" if into else name, replace=replace))
+                copied.append(self._copy(file, f"{into}/{name}" if into else name, replace, written))
             except CitewellError as error:
                 failed.append(Failure(str(file), str(error)))
         return copied, failed
@@ -155,7 +172,7 @@ class CorpusFolder:
             return False
         path = self._inside(source)
         try:
-            _write_atomically(path, lambda copy: copy.write(content))
+            _write_atomically(path, lambda copy: copy.write(content), _place_or_replace)
         except OSError as error:
             raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
         return True
@@ -170,12 +187,16 @@ class CorpusFolder:
         path = self._inside(source)
         if _is_no_document(source) or not path.is_file() or path.is_symlink():
             raise CorpusError(f"There is no document {source!r} in {self.path}. See the names with: citewell list")
-        kept = self._removed_dir / datetime.now(UTC).strftime(MOMENT) / source
         try:
+            kept = self._folder_of_its_own() / source
             kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(path, kept)
+            _move(path, kept)
+        except FileNotFoundError as error:
+            raise CorpusError(f"The document {source!r} was removed by somebody else at the same moment.") from error
         except OSError as error:
-            raise StorageError(f"{source} cannot be moved to {kept}: {error.strerror or error}.") from error
+            raise StorageError(
+                f"{source} cannot be moved to {self._removed_dir}: {error.strerror or error}."
+            ) from error
         self._prune(path.parent)
         return kept
 
@@ -186,8 +207,7 @@ class CorpusFolder:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(f"{path} cannot be deleted: {error.strerror or error}.") from error
-        if path.parent.is_dir():
-            self._prune(path.parent)
+        self._prune(path.parent)
 
     def removed(self) -> list[RemovedFile]:
         """The files that were removed and are kept, the last one first.
@@ -208,16 +228,24 @@ class CorpusFolder:
         if kept is None:
             raise CorpusError(f"No document {source!r} was removed. See what was with: citewell restore")
         target = self._inside(source)
-        if target.exists():
-            raise CorpusError(f"There is a document {source!r} in the corpus. Remove or rename it first.")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(kept, target)
-            for folder in kept.relative_to(self._removed_dir).parents:
-                with suppress(OSError):  # something else is kept in it
-                    (self._removed_dir / folder).rmdir()
+            _move_beside(kept, target)
+        except _NameTaken as error:
+            raise CorpusError(f"There is a document {source!r} in the corpus. Remove or rename it first.") from error
         except OSError as error:
             raise StorageError(f"{kept} cannot be moved to {target}: {error.strerror or error}.") from error
+        for folder in kept.relative_to(self._removed_dir).parents:
+            with suppress(OSError):  # something else is kept in it
+                (self._removed_dir / folder).rmdir()
+
+    def _folder_of_its_own(self) -> Path:
+        """A new folder for what is removed at this moment, which nothing else is removed to."""
+        self._removed_dir.mkdir(parents=True, exist_ok=True)
+        while True:
+            folder = self._removed_dir / datetime.now(UTC).strftime(MOMENT)
+            with suppress(FileExistsError):  # something else was removed within the same microsecond
+                folder.mkdir()
+                return folder
 
     def _kept(self) -> list[tuple[datetime, str, Path]]:
         """When each removed file was removed, its source then, and where it lies; the last one first."""
@@ -232,21 +260,21 @@ class CorpusFolder:
             raise StorageError(f"{self._removed_dir} cannot be read: {error.strerror or error}.") from error
         return sorted(found, reverse=True)
 
-    def _copy(self, file: Path, source: str, *, replace: bool) -> str:
+    def _copy(self, file: Path, source: str, replace: bool, written: Callable[[str, bool], object]) -> str:
         here, corpus = file.resolve(), self.path.resolve()
         if here.is_file() and here.is_relative_to(corpus):  # it is in the corpus already
             return here.relative_to(corpus).as_posix()
         target = self._inside(source)
         try:
-            if target.exists():
-                if target.is_file() and target.read_bytes() == file.read_bytes():
-                    return source
-                if not replace or not target.is_file():
+            while not (target.is_file() and _same_content(target, file)):
+                if target.exists() and not (replace and target.is_file()):
                     raise CorpusError(
                         f"{source} is already in the corpus with other content. Rename the new file, "
                         "or replace the old one with: citewell add --replace"
                     )
-            _copy_atomically(file, target)
+                with suppress(_NameTaken):  # somebody else was quicker: look again
+                    written(source, _copy_atomically(file, target, _place_or_replace if replace else _place_beside))
+                    break
         except FileNotFoundError as error:
             raise CorpusError(f"There is no file {file}.") from error
         except OSError as error:
@@ -277,9 +305,10 @@ class CorpusFolder:
 
     def _prune(self, folder: Path) -> None:
         """Remove folders that a removal left empty, up to the corpus folder itself."""
-        while folder != self.path and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
+        with suppress(OSError):  # it holds something, or is gone
+            while folder != self.path:
+                folder.rmdir()
+                folder = folder.parent
 
 
 def _is_no_document(source: str) -> bool:
@@ -306,21 +335,126 @@ def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
                     yield Path(entry.path), known
 
 
-def _copy_atomically(file: Path, target: Path) -> None:
+Place = Callable[[str, Path], bool]
+"""Gives a file that is complete its name; tells whether no file had it before."""
+
+
+class _NameTaken(Exception):
+    """Another file has the name."""
+
+
+def _same_content(one: Path, other: Path) -> bool:
+    """Whether two files hold the same; False where the first is gone."""
+    try:
+        if one.stat().st_size != other.stat().st_size:
+            return False
+        with one.open("rb") as first, other.open("rb") as second:
+            while piece := first.read(COMPARED_AT_ONCE):
+                if piece != second.read(len(piece)):
+                    return False
+            return not second.read(1)
+    except FileNotFoundError:
+        if one.exists():
+            raise
+        return False
+
+
+def _copy_atomically(file: Path, target: Path, place: Place) -> bool:
     with file.open("rb") as original:
-        _write_atomically(target, lambda copy: shutil.copyfileobj(original, copy))
+        return _write_atomically(target, lambda copy: shutil.copyfileobj(original, copy), place)
 
 
-def _write_atomically(target: Path, fill: Callable[[IO[bytes]], object]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".adding-", dir=target.parent)
+def _write_atomically(target: Path, fill: Callable[[IO[bytes]], object], place: Place) -> bool:
+    descriptor, temporary = _beside(target, lambda: tempfile.mkstemp(prefix=".adding-", dir=target.parent))
     try:
         with os.fdopen(descriptor, "wb") as copy:
             fill(copy)
             copy.flush()
             os.fsync(copy.fileno())
         os.chmod(temporary, 0o644)  # mkstemp made it private; other users of the corpus may read documents
-        os.replace(temporary, target)
+        return place(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise
+
+
+def _beside(target: Path, make: Callable[[], Made]) -> Made:
+    """What ``make`` makes in the target's folder, which is made first: again, where somebody removes it as empty."""
+    for tries_left in reversed(range(TRIES)):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return make()
+        except FileNotFoundError:
+            if not tries_left or target.parent.is_dir():
+                raise
+    raise AssertionError("unreachable")
+
+
+def _place_beside(file: str, target: Path) -> bool:
+    """Give a complete file its name, unless another has it: of several who try at once, one succeeds.
+
+    Raises:
+        _NameTaken: another file has the name.
+    """
+    try:
+        if os.name == "nt":
+            Path(file).rename(target)  # refuses by itself there
+            return True
+        try:
+            os.link(file, target)
+        except OSError as error:
+            if error.errno not in WITHOUT_LINKS:
+                raise
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))  # so the name is taken first
+            os.replace(file, target)
+            return True
+    except FileExistsError as error:
+        raise _NameTaken from error
+    os.unlink(file)
+    return True
+
+
+def _place_or_replace(file: str, target: Path) -> bool:
+    """Give a complete file its name, whoever has it."""
+    try:
+        return _place_beside(file, target)
+    except _NameTaken:
+        os.replace(file, target)
+        return False
+
+
+def _move(path: Path, kept: Path) -> None:
+    """Move a file to a new name, in one step where both are on one disk; else it is copied once nobody can change it.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    try:
+        path.rename(kept)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        aside = path.with_name(f".removing-{secrets.token_hex(8)}")
+        path.rename(aside)
+        try:
+            shutil.move(aside, kept)
+        except BaseException:
+            _place_beside(str(aside), path)
+            raise
+
+
+def _move_beside(kept: Path, target: Path) -> None:
+    """Move a file to a name that no other file has.
+
+    Raises:
+        _NameTaken: another file has the name.
+    """
+    try:
+        _beside(target, lambda: _place_beside(str(kept), target))
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy_atomically(kept, target, _place_beside)
+        shutil.copystat(kept, target)
+        kept.unlink()

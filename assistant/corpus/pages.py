@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,9 +12,10 @@ from assistant.corpus.fetching import Fetcher, Validators
 from assistant.corpus.folder import CorpusFolder
 from assistant.corpus.records import AddedPage, PageRecord, Records
 from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, rendered, source_of
-from assistant.errors import FetchError
+from assistant.errors import CitewellError, StorageError, unexpected
 from assistant.types import Failure
 
+LOG = logging.getLogger(__name__)
 FIRST_DELAY = 3_600.0
 LONGEST_DELAY = 86_400.0
 """A page that changed is asked again after an hour; after each time in vain, it is left alone for twice as long."""
@@ -59,11 +61,22 @@ class WebPages:
                 has_changed = False
                 try:
                     source, has_changed = self.take(page.address)
-                except FetchError as error:
+                except StorageError:
+                    raise
+                except CitewellError as error:
                     failed.append(Failure(source, str(error)))
-                self._records.note_added(self._next(page, has_changed=has_changed))
+                except Exception as error:  # one page that nobody thought of costs that page
+                    LOG.warning("The page %s could not be refreshed.", page.address, exc_info=error)
+                    failed.append(Failure(source, unexpected(error)))
+                problem = failed[-1].reason if failed and failed[-1].source == source else ""
+                self._records.note_added(replace(self._next(page, has_changed=has_changed), problem=problem))
                 written += [source] if has_changed else []
         return PagesRefresh(tuple(written), tuple(failed))
+
+    def problems(self) -> list[Failure]:
+        """The pages that could not be asked again the last time, by source, and why."""
+        asked = ((self.known(page.address), page.problem) for page in self._records.added() if page.problem)
+        return [Failure(source, problem) for source, problem in asked if source]
 
     def has_added(self) -> bool:
         """Whether there are pages to keep up to date."""

@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE TABLE IF NOT EXISTS news (source TEXT PRIMARY KEY, stored_at REAL NOT NULL) WITHOUT ROWID;
 """
 
+WITH_PROBLEMS = "ALTER TABLE added ADD COLUMN problem TEXT NOT NULL DEFAULT '';"
+
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
@@ -44,11 +46,15 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class AddedPage:
-    """A page that somebody added: asked ``in_vain`` as often in a row, and unasked not before ``due_at`` (as below)."""
+    """A page that somebody added: asked ``in_vain`` as often in a row, and unasked not before ``due_at`` (as below).
+
+    ``problem`` is why it could not be asked the last time; "" when it could.
+    """
 
     address: str
     in_vain: int = 0
     due_at: float = 0.0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Records:
     """The records of one corpus. May be used from many threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        self._file = StateFile(path, [SCHEMA], "It may be deleted; feeds are then read anew.")
+        self._file = StateFile(path, [SCHEMA, WITH_PROBLEMS], "It may be deleted; feeds are then read anew.")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -104,13 +110,16 @@ class Records:
 
     def added(self) -> list[AddedPage]:
         """The pages that somebody added, which are to be kept up to date, the one that waits longest first."""
-        rows = self._file.rows("SELECT address, in_vain, due_at FROM added ORDER BY due_at, address")
+        rows = self._file.rows("SELECT address, in_vain, due_at, problem FROM added ORDER BY due_at, address")
         return [AddedPage(*row) for row in rows]
 
     def note_added(self, page: AddedPage) -> None:
         """Remember a page that somebody added, and when it is to be asked again."""
         with self._file.transaction() as database:
-            database.execute("INSERT OR REPLACE INTO added VALUES (?, ?, ?)", (page.address, page.in_vain, page.due_at))
+            database.execute(
+                "INSERT OR REPLACE INTO added (address, in_vain, due_at, problem) VALUES (?, ?, ?, ?)",
+                (page.address, page.in_vain, page.due_at, page.problem),
+            )
 
     def forget_added(self, address: str) -> None:
         """Keep a page up to date no more."""
@@ -145,6 +154,11 @@ class Records:
                 "entry = excluded.entry, attempts = 0 WHERE fingerprint != excluded.fingerprint",
                 [(address, *entry) for entry in entries],
             )
+
+    def note_problem(self, address: str, problem: str) -> None:
+        """Remember what went wrong with an article of a feed that could be read itself."""
+        with self._file.transaction() as database:
+            database.execute("UPDATE feeds SET problem = ? WHERE address = ?", (problem, address))
 
     def move_feed(self, old: str, new: str) -> None:
         """Let a feed be known by another address."""

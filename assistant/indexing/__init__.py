@@ -4,6 +4,6 @@ from assistant.indexing.changes import is_due
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.reader import IndexReader
 from assistant.indexing.snapshot import Snapshot
-from assistant.indexing.sync import sync
+from assistant.indexing.sync import forget, sync
 
-__all__ = ["Embedder", "IndexReader", "Snapshot", "is_due", "sync"]
+__all__ = ["Embedder", "IndexReader", "Snapshot", "forget", "is_due", "sync"]

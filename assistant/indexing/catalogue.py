@@ -18,9 +18,12 @@ from assistant.indexing.schema import (
     storable,
 )
 from assistant.indexing.scope import Scope
-from assistant.types import Document, DocumentRecord, Failure, Passage, Place
+from assistant.types import Document, DocumentRecord, Failure, Passage, Place, TakingIn
 
 IDS_PER_QUERY = 900
+PASSAGES_PER_QUERY = 1_000
+SECTION_REACH = 200
+"""How many passages of a section are looked at before and after one: some 60 pages, more than an answer goes on for."""
 IN_OR_BELOW = """(source IN (SELECT value FROM json_each(?)) OR EXISTS (
     SELECT 1 FROM json_each(?) AS folder WHERE substr(source, 1, length(folder.value)) = folder.value))"""
 """A document is one of some names, or in one of the folders of these names; each list is bound as one value."""
@@ -63,15 +66,47 @@ class Catalogue:
         return documents, passages
 
     def orphans(self, build: int) -> list[str]:
-        """Ids that may stand in a build's stores without being live: written and not committed, or replaced."""
-        return [id for (id,) in self._tables.rows("SELECT id FROM orphans WHERE build = ? ORDER BY id", build)]
+        """Ids that may stand in a build's stores without being live: written and not committed, or replaced.
+
+        Not those of versions that come in parts, which are to be live.
+        """
+        query = """SELECT id FROM orphans o WHERE build = ?
+                   AND NOT EXISTS (SELECT 1 FROM coming c WHERE c.build = o.build AND c.id = o.id) ORDER BY id"""
+        return [id for (id,) in self._tables.rows(query, build)]
+
+    def begun(self, build: int) -> dict[str, int]:
+        """How many passages are written of each version that is not complete, by its identity."""
+        live = "SELECT identity, passages FROM documents WHERE build = ? AND taken_in < characters"
+        beside = "SELECT id, max(ordinal) + 1 FROM coming WHERE build = ? GROUP BY source"
+        coming = {id.rpartition("-")[0]: number for id, number in self._tables.rows(beside, build)}
+        return coming | dict(self._tables.rows(live, build))
+
+    def taking_in(self, build: int) -> list[TakingIn]:
+        """The documents that are not complete yet, those of which the most is there first, then those not begun."""
+        rows = self._tables.rows(
+            """SELECT source, passages, characters, taken_in FROM documents WHERE build = ?1 AND taken_in < characters
+               UNION ALL
+               SELECT source, 0, 0, 0 FROM awaited a WHERE build = ?1 AND NOT EXISTS
+               (SELECT 1 FROM documents d WHERE d.build = a.build AND d.source = a.source) ORDER BY 2 DESC, 1""",
+            build,
+        )
+        return [TakingIn(source, passages, _expected(passages, *rest)) for source, passages, *rest in rows]
 
     # Documents
 
     def states(self, build: int) -> dict[str, FileState]:
-        """The file that each document of a build was read from, by source."""
-        rows = self._tables.rows("SELECT source, file_hash, reader, stamp FROM documents WHERE build = ?", build)
+        """The file that each document of a build was read from, by source; nothing of one that is not complete."""
+        rows = self._tables.rows(
+            """SELECT source, iif(whole, file_hash, ''), iif(whole, reader, ''), iif(whole, stamp, '')
+               FROM (SELECT *, taken_in >= characters AS whole FROM documents WHERE build = ?)""",
+            build,
+        )
         return {source: FileState(*state) for source, *state in rows}
+
+    def sources(self, build: int) -> set[str]:
+        """The documents of a build that are complete."""
+        query = "SELECT source FROM documents WHERE build = ? AND taken_in >= characters"
+        return {source for (source,) in self._tables.rows(query, build)}
 
     def refused(self, build: int) -> list[Refused]:
         """The files that could not be read, by source."""
@@ -83,11 +118,10 @@ class Catalogue:
         return [Failure(refused.source, refused.reason) for refused in self.refused(build)]
 
     def records(self, build: int) -> list[DocumentRecord]:
-        """Every document of a build, and every file that could not be read, by source."""
+        """Every document of a build, every file that could not be read, and those to be taken in, by source."""
         rows = self._tables.rows(
             """SELECT d.source, d.title, d.passages, d.characters, d.published, d.publisher, d.url, d.author,
-                      d.indexed_at, f.reason, d.language, d.left_out,
-                      d.added_at
+                      d.indexed_at, f.reason, d.language, d.left_out, d.added_at
                FROM documents d LEFT JOIN failures f ON f.build = d.build AND f.source = d.source WHERE d.build = ?""",
             build,
         )
@@ -98,6 +132,10 @@ class Catalogue:
                 records[failure.source] = DocumentRecord(
                     failure.source, name, 0, 0, failure=failure.reason, language=""
                 )
+        for coming in self.taking_in(build):
+            name = coming.source.rsplit("/", 1)[-1]
+            record = records.get(coming.source, DocumentRecord(coming.source, name, 0, 0, language=""))
+            records[coming.source] = replace(record, is_complete=False, passages_expected=coming.expected)
         return [records[source] for source in sorted(records)]
 
     def document(self, build: int, source: str) -> tuple[Document, str] | None:
@@ -215,14 +253,24 @@ class Catalogue:
         """The passages of one document, in order, with their terms."""
         return passages_where(self._tables, "p.source = ? ORDER BY p.ordinal", build, storable(source))
 
+    def each_indexed_passage(self, build: int) -> Iterator[IndexedPassage]:
+        """All passages, document by document and in order, a few at a time."""
+        counted = self._tables.rows("SELECT source, passages FROM documents WHERE build = ? ORDER BY source", build)
+        for source, passages in counted:
+            for start in range(0, passages, PASSAGES_PER_QUERY):
+                within = "p.source = ? AND p.ordinal >= ? AND p.ordinal < ? ORDER BY p.ordinal"
+                yield from passages_where(self._tables, within, build, source, start, start + PASSAGES_PER_QUERY)
+
     def passages_of(self, build: int, source: str) -> list[Passage]:
         """The passages of one document, in order."""
         return [indexed.passage for indexed in self.indexed_passages_of(build, source)]
 
-    def section(self, build: int, source: str, breadcrumb: str) -> list[Passage]:
-        """The passages of one document that are under these headings, in order."""
-        condition = "p.source = ? AND p.breadcrumb = ? ORDER BY p.ordinal"
-        found = passages_where(self._tables, condition, build, storable(source), breadcrumb)
+    def section(self, build: int, passage: Passage) -> list[Passage]:
+        """The passages near one of a document that are under the same headings, in order."""
+        ordinal = int(passage.id.rpartition("-")[2])
+        condition = "p.source = ? AND p.breadcrumb = ? AND p.ordinal BETWEEN ? AND ? ORDER BY p.ordinal"
+        near = (ordinal - SECTION_REACH, ordinal + SECTION_REACH)
+        found = passages_where(self._tables, condition, build, passage.source, passage.breadcrumb, *near)
         return [indexed.passage for indexed in found]
 
     def passage_ids(self, build: int) -> list[str]:
@@ -243,6 +291,11 @@ def _names(names: Iterable[str], end: str = "") -> str:
 def _record(row: Sequence[Any]) -> DocumentRecord:
     *known, left_out, added_at = row
     return replace(DocumentRecord(*known), left_out=left_out, added_at=added_at)
+
+
+def _expected(passages: int, characters: int, taken_in: int) -> int:
+    """About how many passages a text will have, of which so many characters are taken in; 0 where nothing tells."""
+    return max(passages, round(passages * characters / taken_in)) if taken_in else 0
 
 
 def embedded(tables: Database, build: int, hashes: Iterable[str]) -> dict[str, str]:

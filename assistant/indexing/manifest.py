@@ -45,17 +45,26 @@ class Manifest(Catalogue):
     def commit(self, build: int, versions: Sequence[Version], removed: Sequence[str]) -> int:
         """Make new versions live, and documents gone, in one step; returns the new generation.
 
-        The passages that they replace become orphans.
+        The passages that they replace become orphans. A document that comes in parts answers from the first part on;
+        where an earlier version of it serves, that one is replaced once the last part is there.
         """
         with self._tables.transaction():
-            documents = [(build, *document_row(version, self._added_at(version))) for version in versions]
-            for source in [*(version.document.source for version in versions), *removed]:
+            for version in versions:
+                self._take_in(build, version)
+            for source in removed:
                 self._retire(build, source)
-            self._tables.many(_insertion("documents", DOCUMENT_COLUMNS), documents)
-            rows = [(build, *row.values()) for version in versions for row in version.passages]
-            self._tables.many(_insertion("passages", PASSAGE_COLUMNS), rows)
-            self._tables.many("DELETE FROM orphans WHERE build = ? AND id = ?", [row[:2] for row in rows])
             return self._raise_generation()
+
+    def expect(self, build: int, sources: Iterable[str]) -> None:
+        """Note which files are about to be taken in, in place of what was noted before."""
+        with self._tables.transaction():
+            self._tables.rows("DELETE FROM awaited WHERE build = ?", build)
+            self._tables.many("INSERT INTO awaited VALUES (?, ?)", [(build, source) for source in sources])
+
+    def forget_coming(self, build: int) -> None:
+        """Drop the parts of versions that were begun and are not wanted any more; their passages become orphans."""
+        with self._tables.transaction():
+            self._tables.rows("DELETE FROM coming WHERE build = ?", build)
 
     def set_stamps(self, build: int, stamps: Mapping[str, str]) -> None:
         """Note new stamps of files, by source, whose documents stay what they are."""
@@ -109,7 +118,7 @@ class Manifest(Catalogue):
     def drop_build(self, build: int) -> None:
         """Forget a build that is not live."""
         with self._tables.transaction():
-            for table in ("documents", "passages", "failures", "orphans"):
+            for table in ("documents", "passages", "coming", "awaited", "failures", "orphans"):
                 self._tables.rows(f"DELETE FROM {table} WHERE build = ?", build)
             self._tables.rows("DELETE FROM builds WHERE id = ?", build)
 
@@ -119,6 +128,42 @@ class Manifest(Catalogue):
         [(pages,)] = self._tables.rows("PRAGMA page_count")
         if free * 2 > pages:
             self._tables.rows("VACUUM")
+
+    def _take_in(self, build: int, version: Version) -> None:
+        """Write a version, or a part of one, to where it belongs: among what is live, or beside that."""
+        source, rows = version.document.source, [(build, *row.values()) for row in version.passages]
+        served = self._tables.rows("SELECT identity FROM documents WHERE build = ? AND source = ?", build, source)
+        if version.first and served == [(version.identity,)]:
+            self._tables.rows(
+                "UPDATE documents SET passages = ?, taken_in = ? WHERE build = ? AND source = ?",
+                version.first + len(rows), version.taken_in, build, source,
+            )  # fmt: skip
+        elif served and not version.is_whole:
+            if not version.first:
+                self._tables.rows("DELETE FROM coming WHERE build = ? AND source = ?", build, source)
+            self._tables.many(_insertion("coming", PASSAGE_COLUMNS), rows)
+            return
+        else:
+            added_at = self._added_at(version)
+            self._retire(build, source)
+            self._tables.many(_insertion("documents", DOCUMENT_COLUMNS), [(build, *document_row(version, added_at))])
+            if version.first:
+                self._take_over(build, version)
+        self._tables.many(_insertion("passages", PASSAGE_COLUMNS), rows)
+        self._tables.many("DELETE FROM orphans WHERE build = ? AND id = ?", [row[:2] for row in rows])
+        if version.is_whole:
+            self._tables.rows("DELETE FROM awaited WHERE build = ? AND source = ?", build, source)
+
+    def _take_over(self, build: int, version: Version) -> None:
+        """Make the parts live that came before the last one."""
+        chosen = "build = ? AND source = ? AND ordinal < ?"
+        values = (build, version.document.source, version.first)
+        columns = f"build, {PASSAGE_COLUMNS}"
+        self._tables.rows(f"INSERT INTO passages ({columns}) SELECT {columns} FROM coming WHERE {chosen}", *values)
+        self._tables.rows(
+            f"DELETE FROM orphans WHERE build = ? AND id IN (SELECT id FROM coming WHERE {chosen})", build, *values
+        )
+        self._tables.rows("DELETE FROM coming WHERE build = ? AND source = ?", *values[:2])
 
     def _added_at(self, version: Version) -> str:
         """When the document was first indexed, in any build."""

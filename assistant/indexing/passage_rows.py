@@ -26,6 +26,8 @@ CREATE TABLE passages (
 ``content`` is the lines of the passage's terms, `SEPARATOR` and its text, compressed, which takes some 10 microseconds
 to undo, and carries a checksum. As most terms stand in the text, they take 0.2 KB of it.
 """
+COMING_TABLE = PASSAGE_TABLE.replace("passages", "coming")
+"""Passages of versions that are not complete, beside the earlier versions that serve until they are."""
 SEPARATOR = "\0"
 """No term holds it."""
 PASSAGE_COLUMNS = 'id, source, ordinal, start, "end", breadcrumb, embedded_hash, places, content, table_head'

@@ -12,7 +12,7 @@ from assistant.indexing.structure import Block, Section, sections
 from assistant.indexing.tables import Row, rows
 from assistant.types import Document
 
-SPLITTER = "sentences-5"
+SPLITTER = "sentences-6"
 """Names this way of splitting; change it with any change of the passages or of their terms: indexes are built anew."""
 
 MAXIMUM_CHARACTERS = 900
@@ -59,18 +59,15 @@ class _Unit:
     head_tokens: int = 0
 
 
-def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) -> list[PassageSpan]:
-    """The passages of a document, in order, without overlap.
+def split(document: Document, count_tokens: CountTokens, maximum_tokens: int) -> Iterator[PassageSpan]:
+    """The passages of a document, in order, without overlap, each made when it is asked for.
 
     ``maximum_tokens`` is what the embedding model reads, title and headings included. Every character that is
     not white space or a heading is in a passage; a heading is one only if nothing stands under it.
     """
-    return [
-        passage
-        for whole in sections(document)
-        for section in by_place(whole, document)
-        for passage in _section_passages(document, section, count_tokens, maximum_tokens)
-    ]
+    for whole in sections(document):
+        for section in by_place(whole, document):
+            yield from _section_passages(document, section, count_tokens, maximum_tokens)
 
 
 def _section_passages(
@@ -83,7 +80,7 @@ def _section_passages(
     blocks = section.blocks
     if not blocks and section.heading:
         blocks = (Block(section.heading.start, section.heading.end, "prose"),)
-    units = _units(document, blocks, count_tokens, room)
+    units = _units(document, blocks, count_tokens, room, section.table_head)
     for start, end, head in _pack(units, room):
         above = f"{context}\n{head}" if head else context
         yield PassageSpan(start, end, breadcrumb, context, f"{above}\n{document.text[start:end]}")
@@ -96,7 +93,10 @@ def _shortened(context: str, count_tokens: CountTokens, room: int) -> str:
     return context
 
 
-def _units(document: Document, blocks: Sequence[Block], count_tokens: CountTokens, room: int) -> list[_Unit]:
+def _units(
+    document: Document, blocks: Sequence[Block], count_tokens: CountTokens, room: int, table_head: str
+) -> list[_Unit]:
+    """The pieces of the blocks; ``table_head`` heads the table that the first block goes on with, where it does."""
     text = document.text
     spans: list[tuple[Span, bool]] = []
     for block in blocks:
@@ -111,18 +111,20 @@ def _units(document: Document, blocks: Sequence[Block], count_tokens: CountToken
         if len(span) <= MAXIMUM_CHARACTERS and tokens <= room:
             units.append(_Unit(span, tokens, opens))
         elif span.start in tables:
-            units.extend(_cut_table(text, span, count_tokens, room))
+            head = table_head if span.start == blocks[0].start else ""
+            units.extend(_cut_table(text, span, head, count_tokens, room))
         else:
             units.extend(_cut(text, span, opens, count_tokens, room))
     return units
 
 
-def _cut_table(text: str, table: Span, count_tokens: CountTokens, room: int) -> Iterator[_Unit]:
+def _cut_table(text: str, table: Span, head: str, count_tokens: CountTokens, room: int) -> Iterator[_Unit]:
     """The rows of an overlong table, each with what stands between it and the one before it, such as the heads.
 
-    A row is cut only if it does not fit by itself, below the heads of its columns.
+    ``head`` heads a table that began before. A row is cut only if it does not fit by itself, below the heads of its
+    columns.
     """
-    found = rows(text, table.start, table.end)
+    found = rows(text, table.start, table.end, head)
     ends = [*(row.span.end for row in found[:-1]), table.end]
     pieces = [trimmed(text, start, end) for start, end in zip([table.start, *ends], ends, strict=False)]
     counts = count_tokens([text[piece.start : piece.end] for piece in pieces if piece])

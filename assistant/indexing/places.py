@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.indexing.sentences import trimmed
 from assistant.indexing.structure import Block, Section
-from assistant.types import Document
+from assistant.types import Document, Place
 
 
 def by_place(section: Section, document: Document) -> list[Section]:
@@ -26,9 +26,13 @@ def by_place(section: Section, document: Document) -> list[Section]:
 def _cut(block: Block, document: Document) -> Iterator[Block]:
     """The pieces of a block between the starts of places; a place that begins within a line does not cut it."""
     text, places = document.text, document.places
-    first = bisect_right(places, block.start, key=lambda one: one[0])
-    last = bisect_left(places, block.end, key=lambda one: one[0])
+    first = bisect_right(places, block.start, key=_start_of)
+    last = bisect_left(places, block.end, key=_start_of)
     starts = [start for start, _ in places[first:last] if text[start - 1] == "\n"]
     for start, end in zip([block.start, *starts], [*starts, block.end], strict=True):
         if piece := trimmed(text, start, end):
             yield replace(block, start=piece.start, end=piece.end)
+
+
+def _start_of(place: tuple[int, Place]) -> int:
+    return place[0]

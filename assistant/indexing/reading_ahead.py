@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -78,6 +78,19 @@ def _in_order(files: Iterable[FileToRead], work: Callable[[FileToRead], Result],
             yield waiting.popleft()[1].result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def ahead(items: Iterator[Result]) -> Generator[Result]:
+    """The items, each made in another thread while the one before is in use.
+
+    Raises:
+        what making them raises.
+    """
+    with ThreadPoolExecutor(1, "citewell-ahead") as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item
 
 
 def _processors() -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMismatch
 from assistant.indexing.database import Database
-from assistant.indexing.passage_rows import PASSAGE_TABLE, PassageRow
+from assistant.indexing.passage_rows import COMING_TABLE, PASSAGE_TABLE, PassageRow
 from assistant.types import Document
 
 FORMAT = 8
@@ -24,12 +24,14 @@ CREATE TABLE builds (
 CREATE TABLE documents (
     build INTEGER NOT NULL, source TEXT NOT NULL, identity TEXT NOT NULL, passages INTEGER NOT NULL,
     file_hash TEXT NOT NULL, reader TEXT NOT NULL, stamp TEXT NOT NULL,
-    text_key TEXT NOT NULL, characters INTEGER NOT NULL, title TEXT NOT NULL, markup TEXT NOT NULL,
-    published TEXT, publisher TEXT, url TEXT, author TEXT, language TEXT NOT NULL, indexed_at TEXT NOT NULL,
+    text_key TEXT NOT NULL, characters INTEGER NOT NULL, taken_in INTEGER NOT NULL,
+    title TEXT NOT NULL, markup TEXT NOT NULL, published TEXT, publisher TEXT, url TEXT, author TEXT,
+    language TEXT NOT NULL, indexed_at TEXT NOT NULL,
     added_at TEXT NOT NULL, left_out TEXT NOT NULL,
     places TEXT NOT NULL, page_characters TEXT NOT NULL,
     PRIMARY KEY (build, source)
 ) WITHOUT ROWID;
+CREATE INDEX incomplete_documents ON documents (build) WHERE taken_in < characters;
 {PASSAGE_TABLE};
 CREATE INDEX passages_by_source ON passages (build, source, ordinal);
 CREATE INDEX passages_by_hash ON passages (build, embedded_hash);
@@ -38,6 +40,9 @@ CREATE TABLE failures (
     file_hash TEXT NOT NULL, reader TEXT NOT NULL, stamp TEXT NOT NULL,
     PRIMARY KEY (build, source)
 ) WITHOUT ROWID;
+{COMING_TABLE};
+CREATE INDEX coming_by_source ON coming (build, source, ordinal);
+CREATE TABLE awaited (build INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (build, source)) WITHOUT ROWID;
 CREATE TABLE orphans (build INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (build, id)) WITHOUT ROWID;
 """
 
@@ -70,9 +75,11 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a document, ready to go live: ``document.text`` is stored under ``text_key``.
+    """One version of a document, or the next part of a long one, ready to be written.
 
-    ``left_out`` tells what of the file was not read, and why; "" when all of it was.
+    ``document.text`` is stored under ``text_key``; of it, ``taken_in`` characters are in the passages so far: those
+    here, the first of which has the ordinal ``first``, and those in the parts before. ``left_out`` tells what of the
+    file was not read, and why; "" when all of it was.
     """
 
     document: Document
@@ -82,6 +89,13 @@ class Version:
     indexed_at: str
     passages: tuple[PassageRow, ...]
     left_out: str = ""
+    first: int = 0
+    taken_in: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no other part follows."""
+        return self.taken_in >= len(self.document.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +196,7 @@ def storable(source: str) -> str:
 
 
 DOCUMENT_COLUMNS = (
-    "source, identity, passages, file_hash, reader, stamp, text_key, characters, title, markup, "
+    "source, identity, passages, file_hash, reader, stamp, text_key, characters, taken_in, title, markup, "
     "published, publisher, url, author, language, indexed_at, added_at, left_out, places, page_characters"
 )
 FAILURE_COLUMNS = "source, reason, file_hash, reader, stamp"
@@ -194,12 +208,13 @@ def document_row(version: Version, added_at: str) -> Sequence[object]:
     return (
         document.source,
         version.identity,
-        len(version.passages),
+        version.first + len(version.passages),
         state.file_hash,
         state.reader,
         state.stamp,
         version.text_key,
         len(document.text),
+        version.taken_in,
         document.title,
         document.markup,
         document.published,

@@ -16,7 +16,7 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
-from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage
+from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
@@ -59,6 +59,14 @@ class Snapshot:
         """The documents that pass, as `Catalogue.scope` has them; remembered for the next question."""
         return self._scope(since, until, sources, publishers, undated=undated)
 
+    def sources(self) -> set[str]:
+        """The documents that are complete."""
+        return self.manifest.sources(self.build.id)
+
+    def taking_in(self) -> list[TakingIn]:
+        """The documents that are still being taken in; see `Catalogue.taking_in`."""
+        return self.manifest.taking_in(self.build.id)
+
     def absent(self, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""
         return self.manifest.absent(self.build.id, sources)
@@ -93,8 +101,8 @@ class Snapshot:
         return self.manifest.passages_of(self.build.id, source)
 
     def section(self, passage: Passage) -> list[Passage]:
-        """The passages under the same headings as a passage, that one included, in reading order."""
-        return self.manifest.section(self.build.id, passage.source, passage.breadcrumb)
+        """The passages near a passage and under the same headings, that one included, in reading order."""
+        return self.manifest.section(self.build.id, passage)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""
@@ -123,7 +131,7 @@ class Snapshot:
         return self.manifest.file_hash(self.build.id, source)
 
     def records(self) -> list[DocumentRecord]:
-        """Every document, and every file that could not be read, by source."""
+        """Every document, every file that could not be read, and those to be taken in, by source."""
         covered = self.embedder.languages
         return [
             replace(record, covered=covered is None or not record.passages or record.language in covered)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from assistant.indexing.furniture import heads_nothing
+from assistant.indexing.runs import runs
 from assistant.indexing.sentences import Span, ends_a_sentence, trimmed
-from assistant.indexing.tables import is_divider, table_lines
+from assistant.indexing.tables import head_in_force, is_divider, table_lines
 from assistant.types import Document, Markup
 
 BlockKind = Literal["prose", "item", "table", "code"]
 
+LOOKED_BACK, LOOKED_AHEAD = 1_000, 4_000
+"""How many characters are looked at before and after a line: enough to tell how a sentence ends and what follows."""
 MAXIMUM_HEADING_CHARACTERS = 90
 MAXIMUM_HEADING_WORDS = 14
 
@@ -40,12 +44,14 @@ class Block:
 class Section:
     """What stands under one heading, up to the next: its blocks, and the headings above them, outermost first.
 
-    ``heading`` is where the heading itself stands; None before the first heading.
+    ``heading`` is where the heading itself stands; None before the first heading. ``table_head`` is the line with the
+    heads of the table that the first block goes on with, where it does.
     """
 
     headings: tuple[str, ...]
     heading: Span | None
     blocks: tuple[Block, ...]
+    table_head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +69,78 @@ class _Heading:
     lines: int
 
 
-def sections(document: Document) -> list[Section]:
-    """The sections of a document in order. Every character that is not white space stands in a block or a heading."""
-    lines = _lines(document.text)
-    find_heading = _markdown_heading if document.markup == "markdown" else _plain_heading
-    found: list[Section] = []
-    above: list[_Heading] = []
-    start = position = 0
-    in_fence = ""
-    current: _Heading | None = None
+def sections(document: Document) -> Iterator[Section]:
+    """The sections of a document in order. Every character that is not white space stands in a block or a heading.
 
-    def close(stop: int, next_level: int = 0) -> None:
-        blocks = _blocks(document, lines[start:stop])
-        if blocks or (current and current.level >= next_level):  # a heading that only holds sections says nothing
-            found.append(Section(_titles(above, document.title), current.span if current else None, tuple(blocks)))
+    The text is looked at in runs, so that a long one takes no more memory than a short one: a section that goes on
+    from one run to the next comes in several parts, each under the same headings.
+    """
+    outline = _Outline(document)
+    for start, end in runs(document.text):
+        yield from outline.sections_in(start, end)
+    yield from outline.rest()
 
-    while position < len(lines):
-        in_fence, fenced = _fence(lines[position].text, in_fence) if document.markup == "markdown" else ("", False)
-        heading = None if fenced else find_heading(lines, position, document.title)
-        if heading is None:
-            position += 1
-            continue
-        close(position, heading.level)
-        above = [*(outer for outer in above if outer.level < heading.level), heading]
-        current = heading
-        position += heading.lines
-        start = position
-    close(len(lines))
-    return found
+
+class _Outline:
+    """What is above a place in a document, while its text is gone through run by run."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._find_heading = _markdown_heading if document.markup == "markdown" else _plain_heading
+        self._above: list[_Heading] = []
+        self._current: _Heading | None = None
+        self._said = True
+        """Whether the current heading stands above something, or there is none."""
+        self._lines_gone = 0
+        """How many lines of the next run belong to the heading above it."""
+        self._fence = ""
+        self._in_table = False
+        self._table_head = ""
+
+    def sections_in(self, start: int, end: int) -> Iterator[Section]:
+        """The sections in a run of the text, the first of which may go on with the one above."""
+        lines, first, stop = _lines_of_run(self._document.text, start, end)
+        in_markdown = self._document.markup == "markdown"
+        begin = position = first + self._lines_gone
+        fence = self._fence
+        while position < stop:
+            fence, fenced = _fence(lines[position].text, fence) if in_markdown else ("", False)
+            heading = None if fenced else self._find_heading(lines, position, self._document.title)
+            if heading is None:
+                position += 1
+                continue
+            yield from self._part(lines[begin:position])
+            yield from self._alone(heading.level)
+            self._above = [*(outer for outer in self._above if outer.level < heading.level), heading]
+            self._current, self._said, self._fence = heading, False, ""
+            position += heading.lines
+            begin = position
+        yield from self._part(lines[begin:stop], until=end)
+        self._lines_gone, self._fence = max(0, position - stop), fence
+
+    def rest(self) -> Iterator[Section]:
+        """The last heading, where nothing stands under it."""
+        yield from self._alone(0)
+
+    def _part(self, lines: list[_Line], until: int | None = None) -> Iterator[Section]:
+        """What the lines hold, under the current heading; ``until`` is where a run ends in the midst of it."""
+        text = self._document.text
+        blocks = _blocks(self._document, lines, self._in_table, self._fence)
+        if blocks:
+            heading = self._current.span if self._current else None
+            self._said = True
+            yield Section(_titles(self._above, self._document.title), heading, tuple(blocks), self._table_head)
+        last = blocks[-1] if blocks and blocks[-1].kind == "table" else None
+        if until is None or last is None or text.count("\n", last.end, until) > 1:
+            self._in_table, self._table_head = False, ""
+        else:
+            self._table_head = head_in_force(text, last.start, last.end, self._table_head if self._in_table else "")
+            self._in_table = True
+
+    def _alone(self, next_level: int) -> Iterator[Section]:
+        """The current heading by itself, where nothing stands under it; one that only holds sections says nothing."""
+        if self._current and not self._said and self._current.level >= next_level:
+            yield Section(_titles(self._above, self._document.title), self._current.span, ())
 
 
 def blocks(text: str, markup: Markup, *, in_table: bool = False) -> list[Block]:
@@ -103,13 +153,26 @@ def _titles(above: list[_Heading], title: str) -> tuple[str, ...]:
     return tuple(heading.text for heading in above if heading.text and heading.text != title)
 
 
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str, position: int = 0) -> list[_Line]:
     lines: list[_Line] = []
-    position = 0
     for line in text.split("\n"):
         lines.append(_Line(position, position + len(line), line))
         position += len(line) + 1
     return lines
+
+
+def _lines_of_run(text: str, start: int, end: int) -> tuple[list[_Line], int, int]:
+    """The lines of a run, with the one before and some after it, and which of them are its own: from the first on.
+
+    Of a line that is cut by the run's start, only the end counts as the one before.
+    """
+    before = text[max(0, start - LOOKED_BACK) : start].removesuffix("\n")
+    own = text[start:end] if end == len(text) else text[start:end].removesuffix("\n")
+    lines = [_Line(start - len(before), start, before.rsplit("\n", 1)[-1])] if start else []
+    first = len(lines)
+    lines += _lines(own, start)
+    stop = len(lines)
+    return lines + (_lines(text[end : end + LOOKED_AHEAD], end) if end < len(text) else []), first, stop
 
 
 def _fence(line: str, fence: str) -> tuple[str, bool]:
@@ -150,7 +213,7 @@ def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
     """
     line = lines[at]
     text = line.text.strip()
-    if text == title and not any(earlier.text.strip() for earlier in lines[:at]):
+    if text and text == title and _opens_the_text(lines, at):
         return _Heading(1, text, Span(line.start, line.end), 1)
     wiki = _wiki_heading(line)
     if wiki:
@@ -162,6 +225,11 @@ def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
     if not (prose or LIST_ITEM.match(following)) or heads_nothing(text) or is_divider(following):
         return None
     return _Heading(1, text, Span(line.start, line.end), 1)
+
+
+def _opens_the_text(lines: list[_Line], at: int) -> bool:
+    """Whether nothing stands above a line in its document."""
+    return lines[0].start == 0 and not any(lines[number].text.strip() for number in range(at))
 
 
 def _wiki_heading(line: _Line) -> _Heading | None:
@@ -190,10 +258,10 @@ def _set_off(lines: list[_Line], at: int) -> bool:
     return not before or (ends_a_sentence(before) and len(before) > MAXIMUM_HEADING_CHARACTERS)
 
 
-def _blocks(document: Document, lines: list[_Line], in_table: bool = False) -> list[Block]:
-    """The blocks in the lines under one heading."""
+def _blocks(document: Document, lines: list[_Line], in_table: bool = False, fence: str = "") -> list[Block]:
+    """The blocks in the lines under one heading; ``fence`` is the one that is open above them."""
     blocks: list[Block] = []
-    kinds = _kinds(document, lines, in_table)
+    kinds = _kinds(document, lines, in_table, fence)
     wrapped = _is_wrapped(lines, kinds)
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         span = trimmed(document.text, line.start, line.end)
@@ -207,9 +275,8 @@ def _blocks(document: Document, lines: list[_Line], in_table: bool = False) -> l
     return blocks
 
 
-def _kinds(document: Document, lines: list[_Line], in_table: bool) -> list[BlockKind | None]:
+def _kinds(document: Document, lines: list[_Line], in_table: bool, fence: str) -> list[BlockKind | None]:
     """What each line starts; None for one that only separates."""
-    fence = ""
     kinds: list[BlockKind | None] = []
     for line, is_tabular in zip(lines, table_lines([line.text for line in lines], in_table), strict=True):
         fence, fenced = _fence(line.text, fence) if document.markup == "markdown" else ("", False)
@@ -238,7 +305,7 @@ def _continues(document: Document, last: Block, kind: BlockKind, line: _Line, wr
         return False
     if document.markup == "markdown":
         return True
-    above = document.text[last.start : last.end]
+    above = document.text[max(last.start, last.end - LOOKED_BACK) : last.end]
     if GOES_ON.match(line.text) and not ends_a_sentence(above):
         return True
     return wrapped and not (ends_a_sentence(above) and len(above.rsplit("\n", 1)[-1]) < 45)

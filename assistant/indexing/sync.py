@@ -6,28 +6,30 @@ While some passages are embedded, the next files are read and the passages befor
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from assistant.corpus import CorpusFolder
-from assistant.errors import Stopped
+from assistant.errors import CitewellError, Stopped, unexpected
 from assistant.indexing.changes import Comparison, Found
 from assistant.indexing.embedding import Embedder
 from assistant.indexing.lock import writing
 from assistant.indexing.passage_rows import IndexedPassage, PassageRow
 from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.passages import PassageSpan, split
-from assistant.indexing.reading_ahead import read_ahead
+from assistant.indexing.reading_ahead import ahead, read_ahead
 from assistant.indexing.schema import FileState, Refused, Version
-from assistant.indexing.tables import head_above
+from assistant.indexing.tables import HeadsAbove
 from assistant.indexing.texts import TextStore
-from assistant.indexing.versions import NewVersion
+from assistant.indexing.versions import EmbeddedVersions, NewVersion
 from assistant.indexing.writer import IndexWriter
 from assistant.places import place_over, places_between
 from assistant.reading.files import FileRead, FileToRead
@@ -35,9 +37,11 @@ from assistant.reading.limits import Reading
 from assistant.types import Document, Failure, Passage, ProgressListener, SyncProgress, SyncReport
 
 PASSAGES_PER_COMMIT = 512
-"""Changed documents are committed together until they make this many passages: some seconds of work at a time."""
+"""Changed documents are committed together until they make this many passages, and a longer one in parts of as many:
+some seconds of work at a time."""
 
 PARTS_TOLD = 5
+LOG = logging.getLogger(__name__)
 
 
 def sync(
@@ -56,13 +60,14 @@ def sync(
     """Make the index equal to the corpus; returns what changed.
 
     A file whose size and times stayed is not opened, unless ``verify`` asks for it. A file that cannot be read is
-    recorded with its reason, its last readable version stays, and the rest go on. An index of an earlier format is
-    made anew. ``reading`` holds the limits and the passwords that files are read with. Files that are ``unfinished``
-    are not opened: they stay as they were indexed, or out. With ``retry``, those that could not be read are read again,
-    changed or not. A sync that is interrupted keeps what it has committed, and the next one goes on from there.
+    recorded with its reason, its last readable version stays, and the rest go on. A long document is taken in part by
+    part, and answers from the first one on. An index of an earlier format is made anew. ``reading`` holds the limits
+    and the passwords that files are read with. Files that are ``unfinished`` are not opened: they stay as they were
+    indexed, or out. With ``retry``, those that could not be read are read again, changed or not. A sync that is
+    interrupted keeps what it has committed, and the next one goes on from there.
 
     Raises:
-        Stopped: ``stop`` was set; it is looked at between two files.
+        Stopped: ``stop`` was set; it is looked at between two files, and between two parts of a long one.
         CorpusError: the corpus folder does not exist.
         IndexBusy: another process is writing the index.
         IndexMismatch: the index belongs to another corpus.
@@ -77,13 +82,22 @@ def sync(
         refused = () if retry else index.refused()
         found = list(Comparison(index.states(), refused, verify=verify, reading=reading).compare(files))
         found = _left_alone(found, unfinished, index.states())
-        survey = _Survey(found, index.served(), embedder)
+        index.expect(one.source for one in found if one.to_read)
+        survey = _Survey(found, index, embedder)
         with closing(survey.outcomes()) as outcomes:
-            _write(index, _until(outcomes, stop), _Teller(found, _stopping(progress, stop)))
+            _write(index, _until(outcomes, stop), _Teller(found, _stopping(progress, stop)), survey)
         index.remove(survey.gone_from(index.states()))
         index.record(survey.stamps, survey.refused)
         index.complete()
     return survey.report
+
+
+def forget(corpus: CorpusFolder, index_dir: Path, embedder: Embedder, sources: Collection[str]) -> None:
+    """Let documents go from the index that are not in the corpus any more, and nothing else; see `sync`."""
+    with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder) as index:
+        index.recover()
+        index.expect(())
+        index.remove(sorted(set(sources) & set(index.states())))
 
 
 def _until(outcomes: Iterable[_Outcome], stop: threading.Event | None) -> Iterator[_Outcome]:
@@ -128,22 +142,37 @@ def _left_alone(found: Iterable[Found], unfinished: Collection[str], indexed: Ma
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of one file; ``new_version`` is None when it is indexed as it stands, or cannot be read."""
+    """What became of one file; ``new_version`` is None when it is indexed as it stands, or cannot be read.
+
+    Of a long document it is a part, and ``others`` are those that follow. ``share`` is how much of the file it is.
+    """
 
     found: Found
     state: FileState
     new_version: NewVersion | None = None
     reason: str = ""
+    others: Iterator[NewVersion] = field(default_factory=lambda: iter(()))
+    share: float = 1.0
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no other part follows."""
+        return self.new_version is None or self.new_version.version.is_whole
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes of the file were read for it."""
+        return round(self.found.to_read.size * self.share) if self.found.to_read else 0
 
 
 class _Survey:
     """One pass over the corpus, which fills the report."""
 
-    def __init__(self, found: list[Found], served: set[str], embedder: Embedder) -> None:
+    def __init__(self, found: list[Found], index: IndexWriter, embedder: Embedder) -> None:
         self._found = found
-        self._served = served
-        self._embedder = embedder
-        self.report = SyncReport(removed=sorted(served - {one.source for one in found}))
+        self._complete = index.served_whole()
+        self._splitting = _Splitting(embedder, index.begun())
+        self.report = SyncReport(removed=sorted(index.served() - {one.source for one in found}))
         self.refused: list[Refused] = []
         self.stamps: dict[str, str] = {}
 
@@ -157,13 +186,31 @@ class _Survey:
         files = [one.to_read for one in to_read.values() if one.to_read]
 
         def made(file: FileToRead, read: FileRead) -> _Outcome:
-            return _outcome(to_read[file.source], read, self._embedder)
+            return _outcome(to_read[file.source], read, self._splitting)
 
         with closing(read_ahead(files, sum(file.size for file in files), made)) as read:
             for found in self._found:
                 outcome = next(read) if found.to_read else _unopened(found)
                 self._note(outcome)
                 yield outcome
+                try:
+                    with closing(ahead(outcome.others)) as others:
+                        yield from (_part_of(outcome, part) for part in others)
+                except CitewellError:
+                    raise
+                except Exception as error:  # as for the first part
+                    yield self.fail(outcome, error)
+
+    def fail(self, outcome: _Outcome, error: Exception) -> _Outcome:
+        """Report of a file, which was taken for one that is read, that it could not be taken in."""
+        source = outcome.found.source
+        for listed in (self.report.added, self.report.updated):
+            if source in listed:
+                listed.remove(source)
+        self.report.partial[:] = [one for one in self.report.partial if one.source != source]
+        failed = _failed_at(outcome, error)
+        self._note(failed)
+        return failed
 
     def _note(self, outcome: _Outcome) -> None:
         source, report = outcome.found.source, self.report
@@ -174,7 +221,7 @@ class _Survey:
             report.unchanged.append(source)
             self.stamps[source] = outcome.state.stamp
         else:
-            (report.updated if source in self._served else report.added).append(source)
+            (report.updated if source in self._complete else report.added).append(source)
             if left_out := outcome.new_version.version.left_out:
                 report.partial.append(Failure(source, left_out))
 
@@ -191,39 +238,78 @@ def _unopened(found: Found) -> _Outcome:
     return _Outcome(found, FileState(reader=found.reader, stamp=found.stamp))
 
 
-def _outcome(found: Found, read: FileRead, embedder: Embedder) -> _Outcome:
+def _outcome(found: Found, read: FileRead, splitting: _Splitting) -> _Outcome:
     """What was read from a file as an outcome; for any thread."""
     state = FileState(read.file_hash, found.reader, found.stamp if read.file_hash else "")
     if read.document is not None:
-        spans = split(read.document, embedder.count_tokens, embedder.maximum_tokens)
-        return _Outcome(found, state, _versioned(read.document, state, spans))
+        parts = splitting.versions(read.document, state)
+        try:
+            return _part_of(_Outcome(found, state, others=parts), next(parts))
+        except CitewellError:
+            raise
+        except Exception as error:  # one document that nobody thought of costs that document
+            return _failed_at(_Outcome(found, state), error)
     state = replace(state, reader=found.tried)
     if found.refused and read.file_hash and read.file_hash == found.refused.state.file_hash:
         return _Outcome(found, state, reason=found.refused.reason)
     return _Outcome(found, state, reason=read.reason)
 
 
-def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -> NewVersion:
-    """A version whose passage ids depend on source, content and reader alone, so that a rebuild gives the same."""
-    named = f"{document.source}\0{state.file_hash}\0{state.reader}"
-    identity = hashlib.sha256(named.encode()).hexdigest()[:20]
-    rows = tuple(_row(document, f"{identity}-{ordinal}", ordinal, span) for ordinal, span in enumerate(spans))
-    version = Version(
-        document=document,
-        identity=identity,
-        state=state,
-        text_key=TextStore.key(document.text),
-        indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        passages=rows,
-        left_out=_told(document.left_out),
-    )
-    return NewVersion(version, tuple(span.embedded_text for span in spans))
+def _failed_at(outcome: _Outcome, error: Exception) -> _Outcome:
+    """The outcome of a file whose document cannot be split or embedded."""
+    LOG.warning("%s could not be taken in.", outcome.found.source, exc_info=error)
+    return _Outcome(outcome.found, replace(outcome.state, reader=outcome.found.tried), reason=unexpected(error))
 
 
-def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> PassageRow:
+def _part_of(outcome: _Outcome, part: NewVersion) -> _Outcome:
+    """The outcome with one of its parts."""
+    return replace(outcome, new_version=part, share=part.characters / len(part.version.document.text))
+
+
+class _Splitting:
+    """Makes versions of documents: passages whose ids depend on source, content and reader alone.
+
+    So a rebuild gives the same, and a version that was begun is gone on with behind the passages that are written.
+    """
+
+    def __init__(self, embedder: Embedder, begun: Mapping[str, int]) -> None:
+        self._embedder = embedder
+        self._begun = begun
+
+    def versions(self, document: Document, state: FileState) -> Iterator[NewVersion]:
+        """The version that a document makes, of a long one in parts, each made when it is asked for."""
+        named = f"{document.source}\0{state.file_hash}\0{state.reader}"
+        identity = hashlib.sha256(named.encode()).hexdigest()[:20]
+        version = Version(
+            document=document,
+            identity=identity,
+            state=state,
+            text_key=TextStore.key(document.text),
+            indexed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            passages=(),
+            left_out=_told(document.left_out),
+        )
+        spans = enumerate(split(document, self._embedder.count_tokens, self._embedder.maximum_tokens))
+        heads = HeadsAbove(document.text)
+        before, first = 0, 0
+        for ordinal, span in islice(spans, self._begun.get(identity, 0)):
+            before, first = span.end, ordinal + 1
+        some = list(islice(spans, PASSAGES_PER_COMMIT))
+        while True:
+            more = list(islice(spans, PASSAGES_PER_COMMIT)) if len(some) == PASSAGES_PER_COMMIT else []
+            taken_in = some[-1][1].end if more else len(document.text)
+            rows = tuple(_row(document, identity, ordinal, span, heads) for ordinal, span in some)
+            part = replace(version, passages=rows, first=first, taken_in=taken_in)
+            yield NewVersion(part, tuple(span.embedded_text for _, span in some), taken_in - before)
+            if not more:
+                return
+            before, first, some = taken_in, first + len(some), more
+
+
+def _row(document: Document, identity: str, ordinal: int, span: PassageSpan, heads: HeadsAbove) -> PassageRow:
     places = places_between(document.places, span.start, span.end)
     passage = Passage(
-        id=id,
+        id=f"{identity}-{ordinal}",
         source=document.source,
         title=document.title,
         breadcrumb=span.breadcrumb,
@@ -237,26 +323,43 @@ def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> Passag
         author=document.author,
         markup=document.markup,
         language=document.language,
-        table_head=head_above(document.text, span.start),
+        table_head=heads.at(span.start),
         places=places if len(places) > 1 else (),
     )
     return PassageRow(IndexedPassage(passage, PassageTerms.of(passage)), ordinal, span.embedded_hash)
 
 
-def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller) -> None:
+def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller, survey: _Survey) -> None:
     """Embed the new versions, batch by batch, and store each batch while the next one is embedded."""
     with ThreadPoolExecutor(1, "citewell-store") as storing:
         stored: Future[None] | None = None
         for batch in _batches(outcomes):
-            new_versions = [outcome.new_version for outcome in batch if outcome.new_version]
-            if new_versions:
-                embedded = index.embed(new_versions, partial(teller.within, batch))
+            if embedded := _embedded(index, batch, teller, survey):
                 if stored:
                     stored.result()
                 stored = storing.submit(index.store, embedded)
             teller.done(batch)
         if stored:
             stored.result()
+
+
+def _embedded(index: IndexWriter, batch: list[_Outcome], teller: _Teller, survey: _Survey) -> EmbeddedVersions | None:
+    """The new versions of a batch with their vectors; a document that cannot be embedded costs that document."""
+    new_versions = [outcome.new_version for outcome in batch if outcome.new_version]
+    if not new_versions:
+        return None
+    try:
+        return index.embed(new_versions, partial(teller.within, batch))
+    except CitewellError:
+        raise
+    except Exception as error:
+        if len(new_versions) == 1:
+            [failed] = [outcome for outcome in batch if outcome.new_version]
+            survey.fail(failed, error)
+            return None
+    alone = [_embedded(index, [outcome], teller, survey) for outcome in batch if outcome.new_version]
+    vectors = {key: vector for one in alone if one for key, vector in one.vectors.items()}
+    return EmbeddedVersions(tuple(version for one in alone if one for version in one.versions), vectors)
 
 
 def _batches(outcomes: Iterable[_Outcome]) -> Iterator[list[_Outcome]]:
@@ -284,13 +387,13 @@ class _Teller:
 
     def within(self, batch: list[_Outcome], share: float) -> None:
         """Tell that a share of a batch, less than all of it, is embedded."""
-        self._tell(batch[0].found.source, round(share * sum(_size(outcome.found) for outcome in batch)))
+        self._tell(batch[0].found.source, round(share * sum(outcome.bytes for outcome in batch)))
 
     def done(self, batch: list[_Outcome]) -> None:
-        """Tell that every file of a batch is done."""
+        """Tell that all of a batch is done: every file of it, or a part of a long one."""
         for outcome in batch:
-            self._files += 1
-            self._bytes += _size(outcome.found)
+            self._files += outcome.is_last
+            self._bytes += outcome.bytes
             self._tell(outcome.found.source)
 
     def _tell(self, source: str, more_bytes: int = 0) -> None:

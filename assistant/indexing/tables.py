@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from assistant.indexing.sentences import Span, trimmed
 
@@ -52,20 +52,51 @@ def rows(text: str, start: int, end: int, head: str = "") -> list[Row]:
     return found
 
 
-def head_above(text: str, start: int) -> str:
-    """The line with the heads of the table that goes on at ``start``, the start of a row; "" where there is none."""
-    end = text.find("\n", start)
-    row = text[start : end if end >= 0 else len(text)]
-    if "|" not in row or text.rfind("\n", 0, start) + 1 != start:
-        return ""
-    above = text[text.rfind("\n\n", 0, start) + 1 : start].split("\n")[:-1]
-    for number in reversed(range(len(above))):
-        if "|" not in above[number]:
+def head_in_force(text: str, start: int, end: int, head: str = "") -> str:
+    """The line with the heads of the columns where the table ``text[start:end]`` ends, which began under ``head``."""
+    lines = [line for line, _ in _lines(text, start, end)]
+    found = [line.strip() for line, following in pairwise(lines) if is_head(line, following)]
+    return found[-1] if found else head
+
+
+class HeadsAbove:
+    """The heads of tables in one text, asked for from its start to its end: each line is looked at once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._row = -1
+        self._head = ""
+
+    def at(self, start: int) -> str:
+        """The line with the heads of the table that goes on at ``start``, the start of a row; "" where there is none.
+
+        ``start`` is behind where it was asked before.
+        """
+        if not self._is_row(start):
             return ""
-        if is_divider(above[number]):
-            head = above[number - 1] if number else ""
-            return head.strip() if is_head(head, above[number]) else ""
-    return ""
+        self._row, self._head = start, self._above(start)
+        return self._head
+
+    def _is_row(self, start: int) -> bool:
+        if start and self._text[start - 1] != "\n":
+            return False
+        end = self._text.find("\n", start)
+        return "|" in self._text[start : end if end >= 0 else len(self._text)]
+
+    def _above(self, start: int) -> str:
+        below = ""
+        while start:
+            end = start - 1
+            start = self._text.rfind("\n", 0, end) + 1
+            line = self._text[start:end]
+            if is_divider(below):
+                return line.strip() if is_head(line, below) else ""
+            if "|" not in line:
+                return ""
+            if start == self._row and not is_divider(line):
+                return self._head
+            below = line
+        return ""
 
 
 def is_head(line: str, following: str) -> bool:

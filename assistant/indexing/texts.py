@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from assistant.errors import IndexDamaged, StorageError
+
+SHORT_REMEMBERED, SHORT_BYTES = 128, 1_000_000
+PIECE_CHARACTERS = 1_000_000
 
 
 class TextStore:
@@ -15,12 +19,28 @@ class TextStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.get = lru_cache(maxsize=128)(self._read)
+        self._get_short = lru_cache(maxsize=SHORT_REMEMBERED)(self._read)
+        self._get_long = lru_cache(maxsize=1)(self._read)
 
     @staticmethod
     def key(text: str) -> str:
         """The name a text is stored under: its SHA-256, in hexadecimal."""
-        return hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256()
+        for piece in _encoded(text):
+            digest.update(piece)
+        return digest.hexdigest()
+
+    def get(self, key: str) -> str:
+        """The text of a key; some short ones and one long one are remembered.
+
+        Raises:
+            IndexDamaged: there is no such text, or it is not the one its name says.
+        """
+        try:
+            is_short = self._file(key).stat().st_size <= SHORT_BYTES
+        except OSError:
+            is_short = True  # reading it tells what is wrong
+        return self._get_short(key) if is_short else self._get_long(key)
 
     def put(self, text: str) -> str:
         """Store a text, atomically; returns its key.
@@ -36,7 +56,8 @@ class TextStore:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as file:
-                file.write(text.encode())
+                for piece in _encoded(text):
+                    file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(target)
@@ -47,7 +68,8 @@ class TextStore:
     def holds(self, key: str) -> bool:
         """Whether the text of a key is stored, undamaged."""
         try:
-            return hashlib.sha256(self._file(key).read_bytes()).hexdigest() == key
+            with self._file(key).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == key
         except OSError:
             return False
 
@@ -60,11 +82,6 @@ class TextStore:
                     Path(file.path).unlink(missing_ok=True)
 
     def _read(self, key: str) -> str:
-        """The text of a key.
-
-        Raises:
-            IndexDamaged: there is no such text, or it is not the one its name says.
-        """
         try:
             content = self._file(key).read_bytes()
         except OSError as error:
@@ -79,6 +96,12 @@ class TextStore:
 
     def _file(self, key: str) -> Path:
         return self._path / key[:2] / f"{key}.txt"
+
+
+def _encoded(text: str) -> Iterator[bytes]:
+    """The text in UTF-8, in pieces, so that a long one is not in memory twice."""
+    for start in range(0, len(text), PIECE_CHARACTERS):
+        yield text[start : start + PIECE_CHARACTERS].encode()
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:

@@ -15,12 +15,15 @@ import numpy as np
 from assistant.errors import ModelUnavailable
 from assistant.indexing.samples import SAMPLES, agreement
 from assistant.indexing.text_model import Vectors
+from assistant.packages import cannot_be_imported
 from assistant.settings import PACKAGED_MODEL
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE = 16
+RUN_BY = ("sentence-transformers", "transformers", "torch")
+"""The packages that run such models."""
 DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 """What the drivers of NVIDIA, AMD and Windows' Linux show on Linux."""
 HALF_AGREEMENT = 0.999
@@ -116,14 +119,20 @@ def why_not_mean_pooled(model: SentenceTransformer) -> str | None:
 
 
 def _load(name: str, folder: Path | None) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
     packaged = name == PACKAGED_MODEL
     path = str(folder) if packaged or Path(name).expanduser().is_dir() else name  # from a hub: what is missing is got
     try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
         return SentenceTransformer(path, local_files_only=packaged).float()
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"The embedding model {name!r} cannot be loaded, as a package that it takes cannot be imported. "
+            f"{cannot_be_imported(error, RUN_BY)} Install what is missing, or bring these up to date with: "
+            "pip install --upgrade citewell"
+        ) from error
     except (OSError, ValueError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ModelUnavailable(

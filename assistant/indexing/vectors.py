@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from assistant.indexing.embedding import Vectors
 
 if TYPE_CHECKING:
     from chromadb import Collection
+    from chromadb.config import System
 
 COLLECTION = "passages"
 SEARCH_BREADTH = 200
@@ -24,8 +24,6 @@ ROWS_PER_CALL = 2_000
 
 DISK_REFUSES = ("readonly", "read-only", "disk i/o error", "disk is full", "file too large", "no space left")
 """What Chroma's messages say when the disk, not the data, is at fault."""
-
-_openings = itertools.count()
 
 
 class VectorStore:
@@ -45,7 +43,7 @@ class VectorStore:
             raise IndexDamaged(f"The vectors in {path} are missing. Repair the index with: citewell sync --rebuild")
         self._path = path
         self._lock = threading.Lock()
-        self._client: Any = None
+        self._system: System | None = None
         self._opened: Collection | None = None
         self._count: int | None = None
         if create:
@@ -58,13 +56,13 @@ class VectorStore:
             IndexDamaged: it cannot be read.
             StorageError: the disk refuses the write that opening needs.
         """
-        from chromadb import PersistentClient  # before the try: a broken installation is no damaged index
+        import chromadb.config  # noqa: F401  before the try: a broken installation is no damaged index
 
         with self._lock:
             if self._opened is None:
                 try:
                     self._path.mkdir(parents=True, exist_ok=True)
-                    self._client, self._opened = _open(self._path, PersistentClient)
+                    self._system, self._opened = _open(self._path)
                 except OSError as error:
                     reason = error.strerror or error
                     raise StorageError(f"The vectors in {self._path} cannot be opened: {reason}.") from error
@@ -122,9 +120,9 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
-            if self._client is not None:
-                self._client.close()
-                self._client = self._opened = None
+            if self._system is not None:
+                self._system.stop()
+                self._system = self._opened = None
 
     def _read(self, operation: str, **arguments: object) -> Any:
         collection = self._collection()
@@ -149,20 +147,30 @@ class VectorStore:
             ) from error
 
 
-def _open(path: Path, make_client: Callable[..., Any]) -> tuple[Any, Collection]:
-    """A client for the folder ``path`` alone, and its collection."""
-    from chromadb.config import Settings
+def _open(path: Path) -> tuple[System, Collection]:
+    """A system of Chroma's for the folder ``path``, shared with nobody, and the collection in it.
 
-    # NOTE: Chroma shares one client, and one state of its caches, among all who name a path in the same way.
-    # Spelling it differently each time gives this store caches of its own.
-    name = str(path) + "/." * (next(_openings) % 500)
-    client = make_client(path=name, settings=Settings(anonymized_telemetry=False, allow_reset=False))
-    collection = client.get_or_create_collection(
-        COLLECTION,
-        embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": SEARCH_BREADTH}},
+    Chroma's own clients share one system, and with it all that it caches, among those who name the same folder: one of
+    them would not see what another process wrote. Stopping a system lets go of its files and memory.
+    """
+    from chromadb import Collection
+    from chromadb.api import ServerAPI
+    from chromadb.config import Settings, System
+
+    system = System(
+        Settings(is_persistent=True, persist_directory=str(path), anonymized_telemetry=False, allow_reset=False)
     )
-    return client, collection
+    server = system.instance(ServerAPI)  # type: ignore[type-abstract]  # it looks up the class by the settings
+    system.start()
+    try:
+        model = server.get_or_create_collection(
+            COLLECTION,
+            configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": SEARCH_BREADTH}},
+        )
+    except BaseException:
+        system.stop()
+        raise
+    return system, Collection(server, model, embedding_function=None)
 
 
 def _unreadable(path: Path, error: Exception) -> IndexDamaged | StorageError:

@@ -16,10 +16,14 @@ EMBEDDED_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A version that is ready to be written: what the manifest will say, and the text to embed for each passage."""
+    """A version that is ready to be written, or a part of one: what the manifest will say, and the texts to embed.
+
+    ``characters`` of the document's text are in it.
+    """
 
     version: Version
     embedded_texts: tuple[str, ...]
+    characters: int
 
 
 @dataclass(frozen=True, slots=True)

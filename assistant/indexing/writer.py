@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -47,16 +48,22 @@ class IndexWriter:
         """
         self._layout = IndexLayout(folder)
         self._embedder = embedder
-        self._manifest = self._open_manifest(corpus_dir, rebuild)
-        self._manifest.record_corpus(corpus_dir)
-        self._texts = TextStore(self._layout.texts)
-        self._build = self._choose_build(rebuild)
         self._changed = False
-        self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
-        holders = self._holding_more(rebuild=rebuild)
-        self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
-        if self._manifest.live_build() is None:
-            self._make_live()
+        self._latest_text = ""
+        with ExitStack() as opened:
+            self._manifest = self._open_manifest(corpus_dir, rebuild)
+            opened.callback(self._manifest.close)
+            self._manifest.record_corpus(corpus_dir)
+            self._texts = TextStore(self._layout.texts)
+            self._build = self._choose_build(rebuild)
+            self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
+            opened.callback(lambda: self._vectors.close())
+            holders = self._holding_more(rebuild=rebuild)
+            self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
+            opened.callback(self._embedding.close)
+            if self._manifest.live_build() is None:
+                self._make_live()
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -64,9 +71,7 @@ class IndexWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._embedding.close()
-        self._vectors.close()
-        self._manifest.close()
+        self._opened.close()
 
     @property
     def profile(self) -> str:
@@ -86,6 +91,11 @@ class IndexWriter:
         live = self._manifest.live_build()
         return set(self._manifest.states(live.id)) if live else set()
 
+    def served_whole(self) -> set[str]:
+        """Those of `served` of which nothing is missing."""
+        live = self._manifest.live_build()
+        return self._manifest.sources(live.id) if live else set()
+
     def recover(self) -> None:
         """Finish or undo what an interrupted sync left, and delete what nothing refers to."""
         live = self._manifest.live_build()
@@ -103,13 +113,22 @@ class IndexWriter:
         """The versions with their vectors, also while those before are being stored; see `VersionEmbedder.embed`."""
         return self._embedding.embed(new_versions, tell)
 
+    def begun(self) -> dict[str, int]:
+        """How many passages are written of each version that is not complete, by its identity."""
+        return self._manifest.begun(self._build.id)
+
+    def expect(self, sources: Iterable[str]) -> None:
+        """Note which files are about to be taken in, for those who ask meanwhile."""
+        self._manifest.expect(self._build.id, sources)
+
     def store(self, embedded: EmbeddedVersions) -> None:
         """Write new versions beside the old ones, then make them live in one step."""
         build, self._changed = self._build.id, True
         rows = [row for version in embedded.versions for row in version.passages]
         self._manifest.announce(build, [row.id for row in rows])
         for version in embedded.versions:
-            self._texts.put(version.document.text)
+            if version.text_key != self._latest_text:  # the parts of a long document follow each other
+                self._latest_text = self._texts.put(version.document.text)
         self._vectors.put({row.id: embedded.vectors[row.embedded_hash] for row in rows})
         entries = (_entry(row.indexed) for version in embedded.versions for row in version.passages)
         self._words.change(entries, (), self._manifest.generation + 1)
@@ -138,6 +157,8 @@ class IndexWriter:
         if live is None or live.id != self._build.id:
             self._make_live()
         self._layout.forget_former()
+        self._manifest.expect(self._build.id, ())
+        self._manifest.forget_coming(self._build.id)
         self._clear_orphans()
         if self._dead_share() > DEAD_SHARE:
             self._compact()
@@ -218,20 +239,18 @@ class IndexWriter:
     def _compact(self) -> None:
         """Copy what is live into new stores, which need less space, and serve from those."""
         source, compact = self._build, self._manifest.start_build(self._build.model, self._build.profile)
-        old_vectors = self._vectors
         ids = self._manifest.passage_ids(source.id)
-        self._build = compact
-        self._open_stores(create=True)
-        for some in _portions(ids):
-            self._vectors.put(old_vectors.get(some))
-        self._words.rebuild(self._lexical_entries(source), self._manifest.generation + 1)
-        old_vectors.close()
+        with closing(self._vectors) as old_vectors:
+            self._build = compact
+            self._open_stores(create=True)
+            for some in _portions(ids):
+                self._vectors.put(old_vectors.get(some))
+            self._words.rebuild(self._lexical_entries(source), self._manifest.generation + 1)
         self._manifest.replace_build(source.id, compact.id)
         self._drop_other_builds()
 
     def _lexical_entries(self, build: Build) -> Iterator[LexicalEntry]:
-        for source in self._manifest.states(build.id):
-            yield from map(_entry, self._manifest.indexed_passages_of(build.id, source))
+        return map(_entry, self._manifest.each_indexed_passage(build.id))
 
 
 def _entry(indexed: IndexedPassage) -> LexicalEntry:

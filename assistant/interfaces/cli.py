@@ -153,6 +153,7 @@ def search(
     index: IndexOption = None,
 ) -> None:
     """Find the passages that a question is about, best first."""
+    from assistant.answering.taking_in import told_taking_in
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_notices, show_passages, waiting
 
@@ -160,11 +161,12 @@ def search(
         found = assistant.search(
             " ".join(question), limit, since=since, until=until, source=source, publisher=publisher
         )
+        taking_in = assistant.taking_in()
     if as_json:
         print_json(found)
     else:
         show_passages(found)
-        show_notices(() if found else ("No passage was found.",))
+        show_notices((*(() if found else ("No passage was found.",)), *told_taking_in(taking_in)))
 
 
 @command()

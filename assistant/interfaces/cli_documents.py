@@ -8,7 +8,7 @@ import typer
 
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened
 
-STATES = "ready, partly read, not read"
+STATES = "ready, being taken in, partly read, not read"
 
 
 def list_documents(

@@ -17,6 +17,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces
+from assistant.answering.taking_in import told_taking_in
 from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
@@ -164,13 +165,14 @@ def show_documents(records: Iterable[DocumentRecord], *, is_empty: bool = True) 
         messages().print(Text("The index holds no documents. Add some with: citewell add PATH"))
     else:
         messages().print(Text("No document is like that."))
+    show_notices(told_taking_in([record.taking_in for record in records if record.taking_in]))
     show_left_out(Failure(record.source, record.left_out) for record in records if record.left_out)
     show_failures([Failure(record.source, record.failure) for record in records if record.failure])
     show_notices(filter(None, (uncovered(records),)))
 
 
 def show_report(report: SyncReport) -> None:
-    """What a sync did: the documents that changed, the sums, and what failed, wholly or partly, with the reason."""
+    """What a sync did: the documents that changed, the sums, and what waits or failed, wholly or partly, and why."""
     console = output()
     changes = (("Added", report.added), ("Updated", report.updated), ("Removed", report.removed))
     for word, sources in changes:
@@ -181,6 +183,8 @@ def show_report(report: SyncReport) -> None:
     sums = [f"{len(sources):,} {word.lower()}" for word, sources in changes]
     console.print(Text(f"{', '.join(sums)}, {len(report.unchanged):,} unchanged, {len(report.failed):,} failed."))
     show_left_out(report.partial)
+    for one in report.waiting:
+        _write(messages(), Text(f"Waits: {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
     show_failures(report.failed)
 
 

@@ -199,10 +199,12 @@ def _look_at_users(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
 
 def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     """The diagnosis with what the assistant knows about corpus and index, whatever the optional models are like."""
+    from assistant.answering.taking_in import told_taking_in
     from assistant.assembly import open_assistant
 
     with open_assistant(settings.model_copy(update={"reranker": None, "reader": None, "model": None})) as assistant:
         health = assistant.health()
+        troubles = [f"Not refreshed: {one.source}: {one.reason}" for one in assistant.web_problems()]
         diagnosis = replace(diagnosis, problems=(*diagnosis.problems, *health.problems))
         if not health.generation:  # no index, or none that can be read
             return diagnosis
@@ -213,7 +215,7 @@ def _look_inside(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
             failed=health.failed,
             generation=health.generation,
             needs_sync=None if health.problems else health.needs_sync,
-            notes=tuple(filter(None, (uncovered(assistant.documents()),))),
+            notes=tuple(filter(None, (uncovered(assistant.documents()), *troubles, *told_taking_in(health.taking_in)))),
         )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.errors import StorageError
 from assistant.reading.limits import Password
+from assistant.whole_files import changing, write_whole
 
 
 class Passwords:
-    """A file that holds a password for each source that was given one, until the file is deleted."""
+    """A file that holds a password for each source that was given one, until the file is deleted.
+
+    May be used from many threads and processes.
+    """
 
     def __init__(self, state_dir: Path) -> None:
         self._path = state_dir / "passwords.json"
@@ -41,14 +44,10 @@ class Passwords:
         Raises:
             StorageError: the file cannot be written.
         """
-        kept = self.all() | {source: Password(secret, secrets.token_hex(4)) for source in sources}
-        temporary = self._path.with_suffix(".tmp")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(
-                os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-            ) as file:
-                json.dump({source: (password.secret, password.name) for source, password in kept.items()}, file)
-            temporary.replace(self._path)
+            with changing(self._path):
+                kept = self.all() | {source: Password(secret, secrets.token_hex(4)) for source in sources}
+                held = {source: (password.secret, password.name) for source, password in kept.items()}
+                write_whole(self._path, json.dumps(held))
         except OSError as error:
             raise StorageError(f"{self._path} cannot be written: {error.strerror or error}.") from error

@@ -19,8 +19,11 @@ BYTE_ORDER_MARKS = (
 )
 MAXIMUM_CONTROL_SHARE = 0.02
 """More control characters than this and the file is not text; terminal logs stay well below it."""
+CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\n\r\t\f\v\x1b"]
 
 TITLE_CHARACTERS = 120
+FIRST_LINE = re.compile(r"\s*+([^\n]++)\s*+(\S)?")
+"""The first line that holds text, and whether another follows."""
 
 
 def read_plain(source: str, content: bytes, _options: Options | None = None) -> Document:
@@ -38,7 +41,7 @@ def decode(content: bytes) -> str:
         ReadError: the bytes are not text in any common encoding.
     """
     text = _decode(content)
-    controls = sum(1 for character in text if character < " " and character not in "\n\r\t\f\v\x1b")
+    controls = sum(map(text.count, CONTROLS))
     if controls > MAXIMUM_CONTROL_SHARE * len(text):
         raise ReadError("The file is not text: it holds binary data. Save it as text, or remove it.")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
@@ -68,9 +71,11 @@ def _decode(content: bytes) -> str:
 
 def first_line_title(text: str) -> str | None:
     """The first line that holds text, when it reads as a title: short, and not a sentence."""
-    first, _, rest = text.strip().partition("\n")
-    first = first.strip()
-    if not rest.strip() or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
+    match = FIRST_LINE.match(text)
+    if match is None:
+        return None
+    first = match[1].strip()
+    if not match[2] or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
         return None
     return first
 

@@ -133,7 +133,7 @@ def read(reader: Reader, source: str, content: bytes, options: Options | None = 
         StorageError: see `assistant.reading.language.detect`.
     """
     document = reader.read(source, content, options or Options())
-    if not document.text.strip():
+    if not document.text or document.text.isspace():
         raise ReadError("The file holds no text.")
     return document if document.language else replace(document, language=detect(document.text))
 

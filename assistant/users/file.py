@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
-import tempfile
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +12,9 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from filelock import FileLock
 
 from assistant.errors import StorageError, UserError
+from assistant.whole_files import changing, write_whole
 
 LONGEST_NAME = 64
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1_000
@@ -122,25 +120,12 @@ class Users:
     def _changing(self) -> Iterator[dict[str, str]]:
         """The users, to be changed in the block and kept at its end; one process at a time."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._path.with_name(f".{self._path.name}.lock")):
+            with changing(self._path):
                 users = self._read()
                 yield users
-                self._write(users)
+                write_whole(self._path, json.dumps({"users": users}, indent=2))
         except OSError as error:
             raise StorageError(f"The users in {self._path} cannot be changed: {error.strerror or error}.") from error
-
-    def _write(self, users: dict[str, str]) -> None:
-        descriptor, temporary = tempfile.mkstemp(prefix=".users-", dir=self._path.parent)  # for its owner's eyes
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"users": users}, file, indent=2)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self._path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
 
 
 def checked_name(name: str) -> str:

@@ -109,6 +109,12 @@ def render_last(conversation: Conversation, *, editing: bool = False) -> str:
 def render_welcome(documents: Sequence[DocumentRecord]) -> str:
     """HTML of the conversation before the first question: what can be asked, with examples while they apply."""
     readable = [record for record in documents if record.passages]
+    if not readable and any(not record.is_complete for record in documents):
+        return (
+            '<div class="welcome" data-conversation=""><h2>Your documents are being taken in</h2>'
+            "<p>You can ask as soon as the first passages are there. <b>Documents</b> above shows how far it is.</p>"
+            "</div>"
+        )
     if not readable:
         return (
             '<div class="welcome" data-conversation=""><h2>No documents yet</h2>'

@@ -94,8 +94,8 @@ def remove(assistant: Assistant, source: str) -> Deed:
     """Take a document out, so that it can be put back."""
 
     def work(tell: ProgressListener, _: Event) -> Ended:
-        assistant.remove(source, progress=tell)
-        return Ended(f"Removed {source}", again=Again("undo", source, "Undo"))
+        report = assistant.remove(source, progress=tell)
+        return Ended(f"Removed {source}", _waiting(report, "removed"), again=Again("undo", source, "Undo"))
 
     return Deed(f"Removing {source}", work)
 
@@ -104,8 +104,8 @@ def restore(assistant: Assistant, source: str) -> Deed:
     """Put a document back that was removed."""
 
     def work(tell: ProgressListener, _: Event) -> Ended:
-        assistant.restore(source, progress=tell)
-        return Ended(f"{source} is back")
+        report = assistant.restore(source, progress=tell)
+        return Ended(f"{source} is back", _waiting(report))
 
     return Deed(f"Putting {source} back", work)
 
@@ -139,9 +139,14 @@ def _changes(report: SyncReport, *, added_alone: bool = False) -> tuple[str, tup
     outcomes = [Outcome(source, "added", partial.get(source, "")) for source in report.added]
     outcomes += [Outcome(source, "updated", partial.get(source, "")) for source in report.updated]
     outcomes += [Outcome(source, "removed") for source in report.removed]
-    outcomes += [Outcome(one.source, "failed", one.reason) for one in report.failed]
+    outcomes += [*_waiting(report), *(Outcome(one.source, "failed", one.reason) for one in report.failed)]
     told = _in_numbers(outcomes) if outcomes else "Already there, and not changed"
     return (told, tuple(outcomes)) if outcomes or added_alone else ("", ())
+
+
+def _waiting(report: SyncReport, state: str = "added") -> tuple[Outcome, ...]:
+    """What is done in the corpus, and waits for another process before it is in the index."""
+    return tuple(Outcome(one.source, state, one.reason) for one in report.waiting)
 
 
 def _read(report: FeedReport, again: Again) -> Ended:

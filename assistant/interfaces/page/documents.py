@@ -15,7 +15,7 @@ ROWS = 50
 """Documents on one page of the table."""
 _HEADS = {"title": "Document", "kind": "Kind", "publisher": "Publisher", "date": "Date", "passages": "Passages",
           "added": "Added", "state": "State"}  # fmt: skip
-_STATES = {"ready": "ready", "partly read": "partly", "not read": "failed"}
+_STATES = {"ready": "ready", "being taken in": "partly", "partly read": "partly", "not read": "failed"}
 EMPTY = (
     '<div class="no-documents"><h3>No documents yet</h3><p>Drop files above, or give the address of a web page or a '
     "feed. What you add is read on this computer, and can be asked about as soon as it is listed here.</p></div>"
@@ -124,6 +124,8 @@ def _render_row(record: DocumentRecord) -> str:
 def render_state(record: DocumentRecord) -> str:
     """HTML of whether a document was read, and what to know about that."""
     state = f'<span class="state {_STATES[record.state]}">{record.state}</span>'
+    if record.taking_in:
+        state += f'<p dir="auto">{plain(record.taking_in.in_words)}</p>'
     if record.failure is not None:
         kept = " The version read before is still in use." if record.passages else ""
         state += f'<p dir="auto">{plain(record.failure)}{kept}</p>'

@@ -7,6 +7,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
+from assistant.interfaces.wording import describe
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
@@ -45,8 +46,8 @@ class Keeper:
             try:
                 for _ in self._assistant.watch(self._stop):
                     pass  # the page's table shows what is in the index
-            except CitewellError as error:
-                LOG.warning("The documents are not watched for now. %s", error)
+            except Exception as error:  # the thread goes on, whatever one document makes of it
+                LOG.warning("The documents are not watched for now. %s", describe(error), exc_info=_traced(error))
                 self._stop.wait(RETRY_SECONDS)
 
     def _follow(self) -> None:
@@ -55,6 +56,11 @@ class Keeper:
             try:
                 if self._assistant.follows_web:
                     self._assistant.refresh(only_due=True)
-            except CitewellError as error:
-                LOG.warning("Web pages and feeds are not refreshed for now. %s", error)
+            except Exception as error:  # as above
+                LOG.warning("Pages and feeds are not refreshed for now. %s", describe(error), exc_info=_traced(error))
             self._stop.wait(seconds)
+
+
+def _traced(error: Exception) -> Exception | None:
+    """An error whose origin is worth telling: one that nobody raised on purpose."""
+    return None if isinstance(error, CitewellError) else error

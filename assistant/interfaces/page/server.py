@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -31,6 +32,7 @@ from assistant.users import Users
 if TYPE_CHECKING:
     from assistant.desk import Assistant
 
+LOG = logging.getLogger(__name__)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
 
@@ -120,8 +122,12 @@ class _AnnouncedServer(uvicorn.Server):
             self._preparing.join()  # a process that ends while a library starts its threads is aborted
 
     def _prepare(self) -> None:
-        with suppress(CitewellError):  # the first question tells
+        try:
             self._assistant.prepare()
+        except CitewellError:
+            pass  # the first question tells
+        except Exception:
+            LOG.warning("The page could not prepare itself; the first question takes longer.", exc_info=True)
 
 
 def _users_for(assistant: Assistant, host: str) -> Users | None:

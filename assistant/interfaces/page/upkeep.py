@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from assistant.answering.taking_in import told_taking_in
 from assistant.conversations.places import web_address
 from assistant.corpus.feeds import FeedState
 from assistant.interfaces.page.markup import byline, count, day, plain
@@ -66,6 +67,7 @@ def render_health(health: Health) -> str:
     facts += [("Index", f"{health.index_dir} (made from the corpus; may be deleted)")]
     rows = "".join(f"<dt>{name}</dt><dd>{plain(value or '')}</dd>" for name, value in facts)
     problems = "".join(f'<p class="problem" role="alert" dir="auto">{plain(one)}</p>' for one in health.problems)
+    problems += "".join(f'<p class="hint" dir="auto">{plain(one)}</p>' for one in told_taking_in(health.taking_in))
     verdict = problems or '<p class="well">No problems found.</p>'
     return f'{verdict}<dl class="facts">{rows}</dl>'
 

@@ -136,6 +136,7 @@ def _outcomes(names: Sequence[str], report: SyncReport, staging: Path, stop: Eve
         path = PurePath(failure.source)
         name = path.relative_to(staging).as_posix() if path.is_relative_to(staging) else failure.source
         found[name] = Outcome(name, "failed", failure.reason)
+    found |= {one.source: Outcome(one.source, "added", one.reason) for one in report.waiting}
     partial = {one.source: one.reason for one in report.partial}
     for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
         for source in sources:

@@ -1,0 +1,76 @@
+"""The vectors in Chroma: each store has a system of Chroma's own, and closing it gives back all that it took."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
+
+from assistant.indexing.vectors import VectorStore
+
+EAST, NORTH = np.array([1, 0], dtype=np.float32), np.array([0, 1], dtype=np.float32)
+OPEN_FILES = Path("/proc/self/fd")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "vectors"
+    store = VectorStore(path, create=True)
+    store.put({"east-0": EAST})
+    store.close()
+    return path
+
+
+def _nearest(path: Path) -> str:
+    store = VectorStore(path)
+    try:
+        [(id, _)] = store.nearest(NORTH, 1)
+        return id
+    finally:
+        store.close()
+
+
+class TestOpening:
+    def test_store_that_is_opened_later_sees_what_was_written_beside_one_that_stays_open(self, folder: Path) -> None:
+        before = VectorStore(folder)
+        assert [id for id, _ in before.nearest(NORTH, 2)] == ["east-0"]
+        writer = VectorStore(folder)
+        writer.put({"north-0": NORTH})
+        assert _nearest(folder) == "north-0"
+        writer.delete(["north-0"])
+        assert _nearest(folder) == "east-0"
+        writer.close()
+        before.close()
+
+    def test_store_that_was_closed_is_opened_again_by_its_next_use(self, folder: Path) -> None:
+        store = VectorStore(folder)
+        for _ in range(3):
+            assert store.get(["east-0"])["east-0"].tolist() == [1.0, 0.0]
+            store.close()
+            store.close()  # a second time does nothing
+
+    def test_no_store_is_in_the_register_that_chroma_shares_clients_by(self, folder: Path) -> None:
+        registered = dict(SharedSystemClient._identifier_to_system)
+        stores = [VectorStore(folder) for _ in range(3)]
+        assert [store.count() for store in stores] == [1, 1, 1]
+        assert registered == SharedSystemClient._identifier_to_system
+        for store in stores:
+            store.close()
+
+    @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="the system does not list a process's open files")
+    def test_opened_again_and_again_also_by_threads_it_keeps_no_files_and_no_memory(self, folder: Path) -> None:
+        with ThreadPoolExecutor(4) as threads:
+            assert set(threads.map(_nearest, [folder] * 40)) == {"east-0"}
+            files, memory = len(list(OPEN_FILES.iterdir())), _megabytes()
+            assert set(threads.map(_nearest, [folder] * 80)) == {"east-0"}
+        assert len(list(OPEN_FILES.iterdir())) == files
+        assert _megabytes() < memory + 40  # each holds a megabyte while it is open
+
+
+def _megabytes() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
