@@ -40,7 +40,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
                     found.setdefault(f"{module.__name__}.{name}: {pattern.pattern!r:.60}", pattern)
         for line, pattern in _written(module):
             found.setdefault(f"{module.__name__}:{line}: {pattern.pattern!r:.60}", pattern)
-    return {where: pattern for where, pattern in _each_once(found)}
+    return dict(_each_once(found))
 
 
 def _each_once(found: dict[str, re.Pattern[Any]]) -> Iterator[tuple[str, re.Pattern[Any]]]:

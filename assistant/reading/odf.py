@@ -120,7 +120,7 @@ def _table_rows(table: Any) -> Iterator[Any]:
         if local(one) == "table-row":
             yield one
         elif local(one) in ROW_GROUPS:
-            yield from _table_rows(blocks, one)
+            yield from _table_rows(one)
 
 
 def _paragraphs(element: Any) -> Iterator[Any]:
