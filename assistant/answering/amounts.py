@@ -11,7 +11,7 @@ CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 """By sign, the stem of the word."""
 AMOUNT = (
     rf"(?:[$€£]?{DIGITS}(?:m|bn|k)?\b|{NUMERAL}\b|an?(?=\s{MAGNITUDE}\b))"
-    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s)(?:{NUMERAL}|{MAGNITUDE})\b)*"
+    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s)(?:{NUMERAL}|{MAGNITUDE})\b){{0,12}}"
 )
 """A number, with the sign of its currency before it."""
 
@@ -37,7 +37,7 @@ def value_of(amount: str) -> float:
 
 def slack_of(amount: str, value: float) -> float:
     """By how much a number may be off for having been rounded: just under half of its last digit."""
-    written = re.search(r"[\d,]*\.(\d+)", amount)
+    written = re.search(r"(?<![\d,])[\d,]*+\.(\d+)", amount)
     if written:
         return 0.499 * 10.0 ** -len(written[1]) * value / (float(written[0].replace(",", "")) or 1)
     if value < ROUNDED_FROM:

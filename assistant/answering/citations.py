@@ -17,7 +17,7 @@ NOTHING_IN_RANGE = "No document is within the dates and the source that the ques
 
 LIST_MARK = re.compile(r"^[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
-EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|~~|`+)(?=[^\s*])(.+?)(?<=\S)\1(?![\w*])")
+EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|~~|(?<!`)`{1,20}+)(?=[^\s*])(.{1,1000}?)(?<=\S)\1(?![\w*])")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 

@@ -14,13 +14,13 @@ from assistant.indexing.terms import is_stop_word, stem, subject_terms, subject_
 from assistant.types import DEFAULT_LANGUAGE, History
 
 SMALL_TALK = re.compile(
-    r"\W*(?:(?:many\s+|ok(?:ay)?,?\s+)?thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much))*|hello|hi|hey|bye|goodbye|ok(?:ay)?|"
-    r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|(?:vielen\s+)?dank|danke|merci|gracias|спасибо)\W*",
+    r"\A\W*+(?:(?:many\s++|ok(?:ay)?,?\s++)?thanks?(?:\s++(?:you|a\s+lot|so\s+much|very\s+much))*|hello|hi|hey|bye|goodbye|ok(?:ay)?|"
+    r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|(?:vielen\s+)?dank|danke|merci|gracias|спасибо)\W*+",
     re.IGNORECASE,
 )
 POSSESSIVE = re.compile(r"['\u2019]s\b")
-AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s+(?:the\s+)?$")
-ONE_MORE_WORD = re.compile(r"\s+[a-z]+\W*$")
+AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s++(?:the\s++)?$")
+ONE_MORE_WORD = re.compile(r"\s++[a-z]++\W*+$")
 WRITTEN_WORD = re.compile(r"[\w'\u2019-]+")
 
 SAYS_ENOUGH = 5

@@ -26,7 +26,7 @@ LONGEST_END = 200
 PAGES = ("text/html", "application/xhtml+xml")
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)")
+ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s>]+)")
 LOOKED_THROUGH = 200_000
 """A page names its feed at its beginning."""
 MAXIMUM_ENTRIES = 1_000

@@ -23,7 +23,9 @@ FOLDER = "web"
 ACCEPTED = "text/html, application/xhtml+xml;q=0.9, text/markdown;q=0.8, text/plain;q=0.7, */*;q=0.1"
 HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 TEXT = ("text/plain", "text/markdown", "text/x-markdown")
-NAMED_INSIDE = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+NAMED_INSIDE = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*+=\s*+[\"']?\s*+([\w.:-]++)", re.IGNORECASE
+)
 SLUG_CHARACTERS = 60
 TITLE_CHARACTERS = 300
 BYTE_ORDER_MARKS = (

@@ -18,8 +18,8 @@ FURNITURE = re.compile(
     | (?:follow|find|like)\s+us\b.{0,60}
     | (?:click|tap)\s+here\b.{0,60}
     | (?:advertisement|sponsored(?:\s+content)?|promoted|ad)
-    | (?:image|photo|photograph|picture|video|credit|source|caption)s?\s*(?:credit|by|courtesy)?\s*:.{0,80}
-    | (?:(?:copyright|\(c\))\s*(?:\u00a9|\(c\))?\s*[12]\d{3}|\u00a9).{0,100}
+    | (?:image|photo|photograph|picture|video|credit|source|caption)s?\s*+(?:credit|by|courtesy)?\s*+:.{0,80}
+    | (?:(?:copyright|\(c\))\s*+(?:\u00a9|\(c\))?\s*+[12]\d{3}|\u00a9).{0,100}
     | all\s+rights\s+reserved.{0,60}
     | (?:leave\s+a\s+(?:comment|reply)|comments?|\d+\s+comments?|no\s+comments?|print|e-?mail|copy\s+link)
     | (?:tweet|facebook|twitter|whatsapp|telegram|linkedin|reddit)
@@ -36,7 +36,7 @@ FURNITURE_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 CHATTER = re.compile(
-    r"^(?:hey|hi|hello|ok(?:ay)?|alright|all\s+right|so|well|now)?,?\s*(?:guys|folks|everyone|friends)?,?\s*"
+    r"^(?:hey|hi|hello|ok(?:ay)?|alright|all\s+right|so|well|now)?,?\s*+(?:guys|folks|everyone|friends)?,?\s*+"
     r"(?:(?:buckle\s+up|stay\s+tuned|keep\s+(?:reading|your\s+eyes\s+peeled)|crystal\s+ball\s+time|read\s+on)\b.*"
     r"|let(?:'|\u2019)?s\s+(?:dive|break\s+(?:down|it)|talk|flip|zoom|explore|get\s+started|begin|start)\b[^\d\"\u201c]*"
     r"|we(?:'|\u2019)re\s+(?:diving|talking\s+about\s+everything)\b[^\d]*"

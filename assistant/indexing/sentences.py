@@ -10,7 +10,7 @@ import sentencex
 
 from assistant.types import DEFAULT_LANGUAGE
 
-OPENS = re.compile(r"[\"'\u2018\u2019\u201c\u201d\u201e\u00ab(\[]*(\w)")
+OPENS = re.compile(r"[\"'\u2018\u2019\u201c\u201d\u201e\u00ab(\[]*+(\w)")
 ENDS_A_SENTENCE = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964\u104b\u17d4][\"'\u2019\u201d\u00bb\u300d\u300f)\]*_]*(?:\[\d+\])*$"
 )

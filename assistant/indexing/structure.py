@@ -16,15 +16,15 @@ BlockKind = Literal["prose", "item", "table", "code"]
 MAXIMUM_HEADING_CHARACTERS = 90
 MAXIMUM_HEADING_WORDS = 14
 
-HASH_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
-UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
-RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+HASH_HEADING = re.compile(r" {0,3}(#{1,6})(?:#*+[ \t]*+$|[ \t]++([^\n]*+)$)")
+UNDERLINE = re.compile(r"\A {0,3}(=++|-{2,}+)[ \t]*+$")
+RULE = re.compile(r"\A {0,3}([-*_])(?:[ \t]*+\1){2,}+[ \t]*+$")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
-WIKI_HEADING = re.compile(r"\s*(=(?:\s?=)*)\s+(\S.*?\S|\S)\s+\1\s*$")
-GOES_ON = re.compile(r"\s*(?:[a-z\u0430-\u044f,;)\]%]|\d+[,)\]%\s])")
+LIST_ITEM = re.compile(r"[ \t]*+(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]++(?=\S)")
+WIKI_HEADING = re.compile(r"\A\s*+(=(?:\s?=){0,90}+)\s++(\S.{0,180}?\S|\S)\s++\1\s*+$")
+GOES_ON = re.compile(r"\A\s*+(?:[a-z\u0430-\u044f,;)\]%]|\d++[,)\]%\s])")
 """How a line begins that goes on with an unfinished sentence above it, as where a subscript stood on its own line."""
-INLINE_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
+INLINE_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\[\]]*+)\]\([^)]{0,500}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
     line = lines[at]
     match = HASH_HEADING.match(line.text)
     if match:
-        return _Heading(len(match[1]), _bare(match[2] or ""), Span(line.start, line.end), 1)
+        return _Heading(len(match[1]), _bare(_without_closing(match[2] or "")), Span(line.start, line.end), 1)
     wiki = _wiki_heading(line)
     if wiki:
         return wiki
@@ -259,6 +259,11 @@ def _is_wrapped(lines: list[_Line], kinds: list[BlockKind | None]) -> bool:
 
 INTRODUCES = re.compile(r"[:.!?;]\W*$")
 """How a line ends after which a number opens a list item, and is not the rest of a broken sentence."""
+
+
+def _without_closing(heading: str) -> str:
+    """A heading without the marks that may close it, as in ``# Title #``."""
+    return heading.rstrip(" \t").rstrip("#").rstrip(" \t")
 
 
 def _bare(text: str) -> str:

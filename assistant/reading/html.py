@@ -26,8 +26,8 @@ BLOCKS = frozenset(
     "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption "
     "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
 )
-CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w-]++)", re.IGNORECASE)
+HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[", re.IGNORECASE)
 LONGEST_DECLARATIONS = 20_000
 """Characters that a page's declarations of entities may have."""
