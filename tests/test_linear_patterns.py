@@ -63,14 +63,10 @@ def test_each_pattern_has_thirty_families_of_hostile_strings() -> None:
 )
 def test_the_strings_find_patterns_that_can_be_made_slow(pattern: str) -> None:
     one = re.compile(pattern)
-    with pytest.raises(TimeoutError):
-        for text in hostile(one):
-            _within(one, text)
+    assert any(_is_slow_within(one, text) for text in hostile(one))
 
 
-def _within(pattern: re.Pattern[str], text: str) -> None:
-    """Use a pattern on ever longer beginnings of a text, and end it as soon as one of them takes too long."""
-    for length in range(8, LENGTH, 2):
-        for method in METHODS:
-            if seconds(pattern, method, text[:length]) > SECONDS:
-                raise TimeoutError(text[:length])
+def _is_slow_within(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a beginning of the text, or all of it, takes too long; none that is longer is tried then."""
+    lengths = [*range(16, 40, 2), *range(40, LENGTH, 160), LENGTH]
+    return any(seconds(pattern, method, text[:length]) > SECONDS for length in lengths for method in METHODS)

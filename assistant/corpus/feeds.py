@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +21,10 @@ from assistant.corpus.opml import Feed, FeedList, feeds_in
 from assistant.corpus.pages import WebPages
 from assistant.corpus.records import FeedRecord, Records, Waiting
 from assistant.corpus.web import WebPage, text_of
-from assistant.errors import CorpusError, FetchError, StorageError
+from assistant.errors import CitewellError, CorpusError, FetchError, StorageError
 from assistant.types import Failure
 
+LOG = logging.getLogger(__name__)
 FIRST_DELAY = 300.0
 LONGEST_DELAY = 86_400.0
 """A feed that fails is left alone for five minutes, then for twice as long each time, up to a day."""
@@ -138,8 +140,9 @@ class Feeds:
         if record.due_at > time.time() and not at_once:
             return FeedRefresh(feed.address, feed.title, waiting=self._waiting(feed), skipped=True)
         try:
-            fetched = self._fetcher.get(feed.address, ACCEPTED, record.validators)
-            content = None if fetched.content is None else feed_from(fetched, self._pages.reader)
+            with _told_as_fetching():
+                fetched = self._fetcher.get(feed.address, ACCEPTED, record.validators)
+                content = None if fetched.content is None else feed_from(fetched, self._pages.reader)
         except FetchError as error:
             self._records.note_feed(feed.address, _failed(record, error))
             return FeedRefresh(
@@ -176,7 +179,8 @@ class Feeds:
                 break
             entry = Entry(**json.loads(waiting.entry))
             try:
-                source, is_new = self._take(feed, entry, waiting)
+                with _told_as_fetching():
+                    source, is_new = self._take(feed, entry, waiting)
             except FetchError as error:
                 failed.append(Failure(entry.link or entry.title or entry.guid, str(error)))
                 if error.lasting:
@@ -232,6 +236,18 @@ class Feeds:
             yield
         finally:
             lock.release()
+
+
+@contextmanager
+def _told_as_fetching() -> Iterator[None]:
+    """Whatever goes wrong with one feed or entry is told of it, and costs no other."""
+    try:
+        yield
+    except CitewellError:
+        raise
+    except Exception as error:  # the edge to what strangers write: no entry may end the others
+        LOG.warning("What was fetched could not be taken in.", exc_info=error)
+        raise FetchError(f"It cannot be taken in ({type(error).__name__}). Please report it.") from error
 
 
 def _imported(path: Path) -> list[Feed]:

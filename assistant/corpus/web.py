@@ -103,8 +103,8 @@ def rendered(page: WebPage) -> bytes:
     """The page as a Markdown file with its facts in front."""
     facts = {
         "title": page.title[:TITLE_CHARACTERS],
-        "author": page.author,
-        "publisher": page.publisher or urlsplit(page.address).hostname,
+        "author": page.author and page.author[:TITLE_CHARACTERS],
+        "publisher": (page.publisher and page.publisher[:TITLE_CHARACTERS]) or urlsplit(page.address).hostname,
         "published": page.published,
         "url": page.address,
     }

@@ -48,6 +48,9 @@ class Keeper:
             except CitewellError as error:
                 LOG.warning("The documents are not watched for now. %s", error)
                 self._stop.wait(RETRY_SECONDS)
+            except Exception as error:  # the thread is all that watches: it ends with the page alone
+                LOG.warning("The documents are not watched for now.", exc_info=error)
+                self._stop.wait(RETRY_SECONDS)
 
     def _follow(self) -> None:
         seconds = self._assistant.settings.feed_minutes * 60
@@ -57,4 +60,6 @@ class Keeper:
                     self._assistant.refresh(only_due=True)
             except CitewellError as error:
                 LOG.warning("Web pages and feeds are not refreshed for now. %s", error)
+            except Exception as error:  # as above
+                LOG.warning("Web pages and feeds are not refreshed for now.", exc_info=error)
             self._stop.wait(seconds)

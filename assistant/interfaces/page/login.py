@@ -162,7 +162,7 @@ async def _fields(request: Request) -> dict[str, str] | None:
         if len(body) > LONGEST_FORM:
             return None
     parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in parsed.items()}
+    return {name: values[0] for name, values in parsed.items() if len(values) == 1}
 
 
 def _form(
