@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,8 @@ from typing import Any
 import assistant
 
 LENGTH = 2_000
+MOST = 100
+"""Of the strings of each kind, for the longest patterns."""
 COMMON = (
     *(" ", "\n", "\t", "a", "A", "1", "-", ".", ",", "'", '"', "\u201c", "*", "_", "`", "[", "(", "<", "|", "#", "%"),
     *("a ", "A ", "1 ", "a-", "a.", "1.", "1,", "a\n", " \n", "a, ", "a's ", "](", "![a](", "<a ", "**", "**a", "A. "),
@@ -115,9 +118,9 @@ def hostile(pattern: re.Pattern[Any]) -> list[Any]:
     tree = re._parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)  # type: ignore[attr-defined]
     lead = _example(tree)
     found: dict[str, None] = {_filled("", pump, ""): None for pump in COMMON}
-    for pump in filter(None, dict.fromkeys(_pumps(tree))):
+    for pump in islice(filter(None, dict.fromkeys(_pumps(tree))), MOST):
         found[_filled("", pump, "\x00")] = None
-    for before, pump in _repeats(tree, ""):
+    for before, pump in islice(dict.fromkeys(_repeats(tree, "")), MOST):
         for spoiler in SPOILERS:
             found[_filled(before, pump, spoiler)] = None
     found[_filled("", lead[:-1], "")] = None

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assistant.indexing.passages import split
 from assistant.indexing.quotable import sentences_of
-from assistant.indexing.tables import head_above
+from assistant.indexing.tables import heads_above
 from assistant.reading import read, reader_for
 from assistant.types import Document, Passage
 from tests.compound_files import msg, xls
@@ -152,7 +152,7 @@ def check(document: Document) -> None:
             span.end,
             markup=document.markup,
             language=document.language,
-            table_head=head_above(text, span.start),
+            table_head=heads_above(text, [span.start])[0],
         )
         for sentence in sentences_of(passage):
             assert span.start <= sentence.start < sentence.end <= span.end

@@ -14,7 +14,7 @@ from assistant.answering.cells import cell_asked_for, cells_behind_heads, row_te
 from assistant.indexing.passages import MAXIMUM_CHARACTERS, PassageSpan, split
 from assistant.indexing.quotable import sentences_of
 from assistant.indexing.structure import blocks, sections
-from assistant.indexing.tables import cells, head_above, with_heads
+from assistant.indexing.tables import cells, heads_above, with_heads
 from assistant.types import Document, Markup, Passage
 from tests.conftest import OpenCorpus
 
@@ -59,7 +59,7 @@ def passages(text: str, room: int = 120) -> list[Passage]:
             start=span.start,
             end=span.end,
             markup="markdown",
-            table_head=head_above(text, span.start),
+            table_head=heads_above(text, [span.start])[0],
         )
         for number, span in enumerate(split_up(text, room))
     ]
@@ -172,7 +172,7 @@ class TestSplitting:
 
     def test_heads_are_those_of_the_table_that_goes_on(self) -> None:
         text = "| A |\n|---|\n| c |\n\n| d |\n| B |\n|---|\n| e |\nprose\n| f |"
-        heads = {row: head_above(text, text.index(row)) for row in ("| c |", "| d |", "| e |", "prose", "| f |")}
+        heads = {row: heads_above(text, [text.index(row)])[0] for row in ("| c |", "| d |", "| e |", "prose", "| f |")}
         assert heads == {"| c |": "| A |", "| d |": "", "| e |": "| B |", "prose": "", "| f |": ""}
 
     @given(tables, st.sampled_from([60, 90, 200]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,7 +25,8 @@ def by_place(section: Section, document: Document) -> list[Section]:
 
 def _cut(block: Block, document: Document) -> Iterator[Block]:
     """The pieces of a block between the starts of places."""
-    starts = [start for start, _ in document.places if block.start < start < block.end]
+    first, last = (bisect_right(document.places, at, key=lambda one: one[0]) for at in (block.start, block.end - 1))
+    starts = [start for start, _ in document.places[first:last]]
     for start, end in zip([block.start, *starts], [*starts, block.end], strict=True):
         if piece := trimmed(document.text, start, end):
             yield replace(block, start=piece.start, end=piece.end)

@@ -15,6 +15,10 @@ BlockKind = Literal["prose", "item", "table", "code"]
 
 MAXIMUM_HEADING_CHARACTERS = 90
 MAXIMUM_HEADING_WORDS = 14
+MARKED_HEADING_CHARACTERS = 500
+"""A line of Markdown that is marked as a heading and longer is text: what a heading says stands in no passage."""
+LONGEST_ABOVE = 200
+"""How many characters of what stands above a line tell whether the line goes on with it."""
 
 HASH_HEADING = re.compile(r" {0,3}(#{1,6})(?:#*+[ \t]*+$|[ \t]++([^\n]*+)$)")
 UNDERLINE = re.compile(r"\A {0,3}(=++|-{2,}+)[ \t]*+$")
@@ -70,6 +74,7 @@ def sections(document: Document) -> list[Section]:
     found: list[Section] = []
     above: list[_Heading] = []
     start = position = 0
+    opening = next((number for number, line in enumerate(lines) if line.text.strip()), 0)
     in_fence = ""
     current: _Heading | None = None
 
@@ -80,7 +85,8 @@ def sections(document: Document) -> list[Section]:
 
     while position < len(lines):
         in_fence, fenced = _fence(lines[position].text, in_fence) if document.markup == "markdown" else ("", False)
-        heading = None if fenced else find_heading(lines, position, document.title)
+        title = document.title if position == opening else None
+        heading = None if fenced else find_heading(lines, position, title)
         if heading is None:
             position += 1
             continue
@@ -121,9 +127,9 @@ def _fence(line: str, fence: str) -> tuple[str, bool]:
     return (match[1], True) if match else ("", False)
 
 
-def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | None:
+def _markdown_heading(lines: list[_Line], at: int, _title: str | None) -> _Heading | None:
     line = lines[at]
-    match = HASH_HEADING.match(line.text)
+    match = HASH_HEADING.match(line.text) if len(line.text) <= MARKED_HEADING_CHARACTERS else None
     if match:
         return _Heading(len(match[1]), _bare(_without_closing(match[2] or "")), Span(line.start, line.end), 1)
     wiki = _wiki_heading(line)
@@ -132,6 +138,7 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
     if (
         at + 1 < len(lines)
         and line.text.strip()
+        and len(line.text) <= MARKED_HEADING_CHARACTERS
         and not LIST_ITEM.match(line.text)
         and not line.text.lstrip().startswith("|")
     ):
@@ -143,14 +150,14 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
     return None
 
 
-def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
+def _plain_heading(lines: list[_Line], at: int, title: str | None) -> _Heading | None:
     """A heading of plain text: a short line that is no sentence, set off from what precedes it, before prose.
 
-    The title, where it opens the text, is one too.
+    The title, which is only given for the line that opens the text, is one too.
     """
     line = lines[at]
     text = line.text.strip()
-    if text == title and not any(earlier.text.strip() for earlier in lines[:at]):
+    if text == title:
         return _Heading(1, text, Span(line.start, line.end), 1)
     wiki = _wiki_heading(line)
     if wiki:
@@ -227,7 +234,11 @@ def _kind(line: str, after: list[BlockKind | None], lines: list[_Line]) -> Block
     if not LIST_ITEM.match(line):
         return "prose"
     above = lines[len(after) - 1].text if after and after[-1] == "prose" else ""
-    return "prose" if above and line.lstrip()[0] in "(0123456789" and not INTRODUCES.search(above) else "item"
+    return (
+        "prose"
+        if above and line.lstrip()[0] in "(0123456789" and not INTRODUCES.search(above[-LONGEST_ABOVE:])
+        else "item"
+    )
 
 
 def _continues(document: Document, last: Block, kind: BlockKind, line: _Line, wrapped: bool) -> bool:
@@ -238,7 +249,7 @@ def _continues(document: Document, last: Block, kind: BlockKind, line: _Line, wr
         return False
     if document.markup == "markdown":
         return True
-    above = document.text[last.start : last.end]
+    above = document.text[max(last.start, last.end - LONGEST_ABOVE) : last.end]
     if GOES_ON.match(line.text) and not ends_a_sentence(above):
         return True
     return wrapped and not (ends_a_sentence(above) and len(above.rsplit("\n", 1)[-1]) < 45)

@@ -25,7 +25,7 @@ from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.passages import PassageSpan, split
 from assistant.indexing.reading_ahead import read_ahead
 from assistant.indexing.schema import FileState, Refused, Version
-from assistant.indexing.tables import head_above
+from assistant.indexing.tables import heads_above
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import NewVersion
 from assistant.indexing.writer import IndexWriter
@@ -206,7 +206,11 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
     """A version whose passage ids depend on source, content and reader alone, so that a rebuild gives the same."""
     named = f"{document.source}\0{state.file_hash}\0{state.reader}"
     identity = hashlib.sha256(named.encode()).hexdigest()[:20]
-    rows = tuple(_row(document, f"{identity}-{ordinal}", ordinal, span) for ordinal, span in enumerate(spans))
+    heads = heads_above(document.text, [span.start for span in spans])
+    rows = tuple(
+        _row(document, f"{identity}-{ordinal}", ordinal, span, head)
+        for ordinal, (span, head) in enumerate(zip(spans, heads, strict=True))
+    )
     version = Version(
         document=document,
         identity=identity,
@@ -219,7 +223,7 @@ def _versioned(document: Document, state: FileState, spans: list[PassageSpan]) -
     return NewVersion(version, tuple(span.embedded_text for span in spans))
 
 
-def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> PassageRow:
+def _row(document: Document, id: str, ordinal: int, span: PassageSpan, table_head: str) -> PassageRow:
     passage = Passage(
         id=id,
         source=document.source,
@@ -235,7 +239,7 @@ def _row(document: Document, id: str, ordinal: int, span: PassageSpan) -> Passag
         author=document.author,
         markup=document.markup,
         language=document.language,
-        table_head=head_above(document.text, span.start),
+        table_head=table_head,
     )
     return PassageRow(IndexedPassage(passage, PassageTerms.of(passage)), ordinal, span.embedded_hash)
 

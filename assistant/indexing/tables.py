@@ -52,20 +52,25 @@ def rows(text: str, start: int, end: int, head: str = "") -> list[Row]:
     return found
 
 
-def head_above(text: str, start: int) -> str:
-    """The line with the heads of the table that goes on at ``start``, the start of a row; "" where there is none."""
-    end = text.find("\n", start)
-    row = text[start : end if end >= 0 else len(text)]
-    if "|" not in row or text.rfind("\n", 0, start) + 1 != start:
-        return ""
-    above = text[text.rfind("\n\n", 0, start) + 1 : start].split("\n")[:-1]
-    for number in reversed(range(len(above))):
-        if "|" not in above[number]:
-            return ""
-        if is_divider(above[number]):
-            head = above[number - 1] if number else ""
-            return head.strip() if is_head(head, above[number]) else ""
-    return ""
+def heads_above(text: str, starts: Sequence[int]) -> list[str]:
+    """For each of the offsets, in ascending order, the line with the heads of the table that goes on there.
+
+    It is "" where the offset is no start of a row, or no heads stand above it in the table.
+    """
+    wanted = iter(starts)
+    found: list[str] = []
+    start = next(wanted, None)
+    head = above = ""
+    for line, span in _lines(text, 0, len(text)):
+        while start is not None and start <= span.end:
+            found.append(head if "|" in line and start == span.start else "")
+            start = next(wanted, None)
+        if is_divider(line):
+            head = above.strip() if is_head(above, line) else ""
+        elif "|" not in line:
+            head = ""
+        above = line
+    return found + [""] * (len(starts) - len(found))
 
 
 def is_head(line: str, following: str) -> bool:
