@@ -9,6 +9,9 @@ from pathlib import Path
 
 from assistant.errors import IndexDamaged, StorageError
 
+MOST_BYTES = 4
+"""Of a character in UTF-8."""
+
 
 class TextStore:
     """The texts of all indexed documents. Citations are shown from here, never from a fresh read of the file."""
@@ -48,6 +51,13 @@ class TextStore:
         """Whether the text of a key is stored, undamaged."""
         try:
             return hashlib.sha256(self._file(key).read_bytes()).hexdigest() == key
+        except OSError:
+            return False
+
+    def can_hold(self, key: str, characters: int) -> bool:
+        """Whether the text of a key is stored in a file that so many characters fit, which takes no reading of it."""
+        try:
+            return characters <= self._file(key).stat().st_size <= MOST_BYTES * characters
         except OSError:
             return False
 

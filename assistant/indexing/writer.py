@@ -53,6 +53,8 @@ class IndexWriter:
         self._build = self._choose_build(rebuild)
         self._changed = False
         self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
+        if not rebuild:
+            self._check_stores()
         holders = self._holding_more(rebuild=rebuild)
         self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
         if self._manifest.live_build() is None:
@@ -176,6 +178,29 @@ class IndexWriter:
         except BaseException:
             self._vectors.close()
             raise
+
+    def _check_stores(self) -> None:
+        """See that what the manifest counts on is there, as far as sizes and counts tell.
+
+        Raises:
+            IndexDamaged: it is not.
+        """
+        try:
+            _, passages = self._manifest.counts(self._build.id)
+            is_of_now = self._words.generation == self._manifest.generation  # else it is made anew in any case
+            if is_of_now and self._words.count() < passages:
+                raise self._damaged("The word index lacks passages")
+            if passages:
+                self._vectors.check()
+            for key, characters in self._manifest.text_sizes(self._build.id).items():
+                if not self._texts.can_hold(key, characters):
+                    raise self._damaged(f"The stored text {key[:12]} is missing or cut short")
+        except BaseException:
+            self._vectors.close()
+            raise
+
+    def _damaged(self, what: str) -> IndexDamaged:
+        return IndexDamaged(f"{what} in {self._layout.folder}. Repair the index with: citewell sync --rebuild")
 
     def _make_live(self) -> None:
         """Switch to this build, its word index noting the generation that the switch makes."""
