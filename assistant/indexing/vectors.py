@@ -160,9 +160,9 @@ class VectorStore:
                 raise _unreadable(self._path, error) from error
         except sqlite3.DatabaseError as error:
             raise _unreadable(self._path, error) from error
-        for header in self._path.glob("*/header.bin"):
-            if not _is_whole(header):
-                raise _unreadable(self._path, ValueError(f"{header.parent.name} is cut short"))
+        for graph in filter(Path.is_dir, self._path.iterdir()):
+            if not _is_whole(graph / "header.bin"):
+                raise _unreadable(self._path, ValueError(f"{graph.name} is cut short"))
 
     def _let_go(self) -> None:
         if self._client is not None:

@@ -53,8 +53,6 @@ class IndexWriter:
         self._build = self._choose_build(rebuild)
         self._changed = False
         self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
-        if not rebuild:
-            self._check_stores()
         holders = self._holding_more(rebuild=rebuild)
         self._embedding = VersionEmbedder(embedder, self._stored_vectors, holders)
         if self._manifest.live_build() is None:
@@ -100,6 +98,21 @@ class IndexWriter:
         if self._words.generation != self._manifest.generation:
             self._words.rebuild(self._lexical_entries(self._build), self._manifest.generation)
         self._clear_orphans()
+
+    def check(self, *, wholly: bool) -> None:
+        """See that what the manifest counts on is there, as far as sizes and counts tell; ``wholly`` reads all texts.
+
+        Raises:
+            IndexDamaged: it is not.
+        """
+        _, passages = self._manifest.counts(self._build.id)
+        if self._words.count() < passages:
+            raise self._damaged("The word index lacks passages")
+        if passages:
+            self._vectors.check()
+        for key, characters in self._manifest.text_sizes(self._build.id).items():
+            if not (self._texts.holds(key) if wholly else self._texts.can_hold(key, characters)):
+                raise self._damaged(f"The stored text {key[:12]} is missing or damaged")
 
     def embed(self, new_versions: Sequence[NewVersion], tell: Callable[[float], None]) -> EmbeddedVersions:
         """The versions with their vectors, also while those before are being stored; see `VersionEmbedder.embed`."""
@@ -175,26 +188,6 @@ class IndexWriter:
         self._vectors = VectorStore(self._layout.vectors(self._build.id), create=create)
         try:
             self._words = LexicalIndex(self._layout.words(self._build.id), create=create)
-        except BaseException:
-            self._vectors.close()
-            raise
-
-    def _check_stores(self) -> None:
-        """See that what the manifest counts on is there, as far as sizes and counts tell.
-
-        Raises:
-            IndexDamaged: it is not.
-        """
-        try:
-            _, passages = self._manifest.counts(self._build.id)
-            is_of_now = self._words.generation == self._manifest.generation  # else it is made anew in any case
-            if is_of_now and self._words.count() < passages:
-                raise self._damaged("The word index lacks passages")
-            if passages:
-                self._vectors.check()
-            for key, characters in self._manifest.text_sizes(self._build.id).items():
-                if not self._texts.can_hold(key, characters):
-                    raise self._damaged(f"The stored text {key[:12]} is missing or cut short")
         except BaseException:
             self._vectors.close()
             raise
