@@ -16,6 +16,7 @@ from assistant.answering.citations import check_quotes
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMismatch, ModelUnavailable, StorageError
 from assistant.indexing import Embedder, model_files, sync
+from assistant.indexing.private_copy import PrivateCopy
 from assistant.indexing.schema import FORMAT
 from assistant.indexing.vectors import VectorStore
 from assistant.types import Answer
@@ -390,10 +391,23 @@ def test_copies_that_a_read_only_index_is_asked_from_are_deleted_in_the_end(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="files are kept in memory on Linux alone")
+def test_where_no_disk_has_room_the_copy_is_kept_in_memory(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    copy = PrivateCopy(desk.index / "texts")
+    assert copy.path.is_relative_to("/dev/shm")
+    assert contents(copy.path) == contents(desk.index / "texts")
+    copy.close()
+    assert not copy.path.exists()
+
+
 @pytest.mark.parametrize("limit", [0, 1_000])
-def test_a_full_disk_is_no_hindrance_to_asking(desk: Desk, workshop: Workshop, limit: int) -> None:
+def test_a_disk_without_room_for_anything_is_told_with_what_to_do(desk: Desk, workshop: Workshop, limit: int) -> None:
     outcome = workshop.run(desk, file_limit=limit, action="search", question="Which harbour survey0?")
-    assert "briefing000.md" in outcome.get("sources", ()), outcome
+    assert outcome["error"] == "StorageError"
+    assert "Free disk space, check permissions, or name another such folder in TMPDIR." in outcome["message"]
 
 
 def _cut(kind: str, pattern: str) -> Callable[[Path], None]:

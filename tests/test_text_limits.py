@@ -137,7 +137,7 @@ class TestTextThatGrows:
 
 class TestArchives:
     def test_a_chapter_that_is_named_often_is_read_once(self) -> None:
-        book = part(epub("<p>Four stand.</p>"), "content.opf", ("<spine>", "<spine>" + '<itemref idref="c1"/>' * 9))
+        book = part(epub("<p>Four stand.</p>"), "book.opf", ("<spine>", "<spine>" + '<itemref idref="c1"/>' * 9))
         assert document("a.epub", book).text.count("Four stand.") == 1
 
     def test_a_slide_that_is_named_often_is_read_once(self) -> None:
@@ -185,7 +185,8 @@ class TestArchives:
             f"--x\nContent-Type: text/plain\nContent-Disposition: attachment; filename={n}.txt\n\nNo {n}.\n"
             for n in range(40)
         )
-        mail = f"From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n{files}--x--\n".encode()
+        top = "From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+        mail = f"{top}{files}--x--\n".encode()
         assert "The mail holds 40 files; at most 30 are read." in refusal("a.eml", mail, unpacked_files=30)
 
 
