@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from logging import LogRecord
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -322,7 +323,8 @@ def test_the_doctor_tells_of_a_file_of_users_that_is_cut_off(tmp_path: Path) -> 
     desk.write({"a.md": briefing(0)})
     desk.sync()
     (tmp_path / "users.json").write_text('{"users": {"ann": ')
-    with desk.assistant(users=tmp_path / "users.json") as assistant:
+    with desk.assistant() as assistant:
+        assistant.settings = assistant.settings.model_copy(update={"users": tmp_path / "users.json"})
         assert [one for one in assistant.health().problems if "users" in one] == [
             f"{tmp_path / 'users.json'} is no file of users. "
             "Name another in CITEWELL_USERS, or restore it from a backup."
