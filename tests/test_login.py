@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from logging import LogRecord
 from pathlib import Path
 from typing import Any, NoReturn
 
