@@ -108,16 +108,17 @@ def test_reading_markdown_takes_time_in_proportion_to_the_text(repeated: str) ->
     assert_linear(work, 8_000, 3.0)
 
 
-class TestQuestions:
-    @pytest.fixture(scope="class")
-    def assistant(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-        desk = Desk(tmp_path_factory.mktemp("desk"))
-        desk.write(editions(4))
-        desk.sync()
-        with desk.assistant() as assistant:
-            assistant.ask("What is recorded?")
-            yield assistant
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    desk = Desk(tmp_path_factory.mktemp("desk"))
+    desk.write(editions(4))
+    desk.sync()
+    with desk.assistant() as assistant:
+        assistant.ask("What is recorded?")
+        yield assistant
 
+
+class TestQuestions:
     @pytest.mark.parametrize("begins", ["What is ", "Who is "])
     @pytest.mark.parametrize(
         "repeated", ["%", "&", "-", "'", "[", "~", " ", "(", "a ", "A ", "1 ", ".", "who ", "a-", "\u201c"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -21,7 +22,12 @@ def visible(text: str) -> str:
 
     def kept(found: re.Match[str]) -> str:
         before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
-        spells = _JOINERS.fullmatch(found[0]) and all(one > "\x7f" and one.isalpha() for one in (before, after))
+        spells = _JOINERS.fullmatch(found[0]) and all(map(_is_of_a_word, (before, after)))
         return found[0] if spells else ""
 
     return _UNSEEN.sub(kept, text)
+
+
+def _is_of_a_word(character: str) -> bool:
+    """Whether it is a letter, or a mark upon one, outside ASCII."""
+    return character > "\x7f" and unicodedata.category(character)[0] in "LM"
