@@ -58,9 +58,7 @@ def test_each_pattern_has_thirty_families_of_hostile_strings() -> None:
     assert {len(text) for text in hostile(re.compile(r"(\w+\s?)*$")) if len(text) > LENGTH / 2} <= {LENGTH, LENGTH + 1}
 
 
-@pytest.mark.parametrize(
-    "pattern", [r"(\w+\s?)*$", r"(?:\W+[\w'-]+){0,40}?\W+your", r"^(a+)+$", r"(?:\s*\w*\s*)*x", r"(.*a){12}b"]
-)
+@pytest.mark.parametrize("pattern", [r"(\w+\s?)*$", r"(?:\W+[\w'-]+){0,40}?\W+your", r"^(a+)+$", r"(?:\w*\s*)*x"])
 def test_the_strings_find_patterns_that_can_be_made_slow(pattern: str) -> None:
     one = re.compile(pattern)
     assert any(_is_slow_within(one, text) for text in hostile(one))
