@@ -17,7 +17,7 @@ from assistant.reading import read, reader_for
 from assistant.reading.files import FileToRead
 from assistant.reading.limits import Limits, Options
 from assistant.types import Document
-from tests.file_makers import docx, epub, odf, ods, paragraph, pptx, xlsx, zipped
+from tests.file_makers import docx, epub, odf, ods, paragraph, pdf, pptx, xlsx, zipped
 
 LONG = "Four cranes stand by the water. " * 200
 GROWS = "grows out of all proportion to its size"
@@ -139,6 +139,10 @@ class TestTextThatGrows:
         found = document("a.zip", content, text_characters=len(LONG) * 2 + 100)
         assert [one.source for one in found.left_out] == ["2.txt", "3.txt"]
         assert found.text.count("Four cranes stand by the water.") == 400
+
+    def test_a_page_whose_content_many_pages_share(self) -> None:
+        content = pdf([["Four cranes stand by the water. " * 3] * 30] * 40)
+        assert "raise CITEWELL_LIMIT_TEXT_CHARACTERS" in refusal("a.pdf", content, text_characters=50_000)
 
 
 class TestArchives:

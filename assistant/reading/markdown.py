@@ -40,6 +40,9 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     match = FRONT_MATTER.match(text)
     if match is None:
         return {}, text
+    if len(match[1] or "") > LONGEST_YAML:
+        fields = _fields_line_by_line(match[1])
+        return (fields, text[match.end() :]) if fields else ({}, text)
     try:
         # NOTE: the base loader leaves every value a string as it was written: no dates, numbers or objects are made.
         fields = yaml.load(match[1] or "", Loader=yaml.BaseLoader) or {}
@@ -68,6 +71,8 @@ def first_heading(text: str) -> str | None:
     return match[2].strip() if match[2] else match[1].rstrip(" \t").rstrip("#").rstrip() or None
 
 
+LONGEST_YAML = 20_000
+"""Characters of front matter that are read as YAML, which takes long; longer ones are read line by line."""
 YEAR_AND_MONTH = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])(?!\d)")
 YEAR = re.compile(r"[12]\d{3}(?!\d)")
 
