@@ -13,6 +13,7 @@ from assistant.indexing import Embedder, IndexReader
 from assistant.reading.limits import Reading
 from assistant.settings import Settings
 from assistant.types import Health, TakingIn
+from assistant.users import Users
 
 
 def health_of(
@@ -32,6 +33,7 @@ def health_of(
     checks: list[Callable[[], object]] = [embedder.check, lambda: list(corpus.files())]
     checks += [reranker.check] if reranker else []
     checks += [gate.model.check] if gate else []
+    checks += [Users(settings.users).names] if settings.users else []
     for check in checks:
         try:
             check()

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     limit_unpacked_megabytes: int = Field(default=500, ge=1, description="The most that an archive may unpack to.")
     limit_unpacked_files: int = Field(default=10_000, ge=1, description="The most files in an archive.")
     limit_ratio: int = Field(default=500, ge=1, description="How many times its size a part of one may unpack to.")
+    limit_text_characters: int = Field(
+        default=100_000_000, ge=1, description="The most characters of text that are made of one file."
+    )
     allow_private_urls: bool = Field(
         default=False, description="Whether web pages and feeds may be fetched from this machine and private networks."
     )

@@ -576,3 +576,53 @@ def test_news_is_what_came_since_a_moment(site: Site, web: Web, clock: Any) -> N
     refreshed(web)
     assert web.feeds.news_since(last_visit) == 3  # those that only changed are no news
     assert web.feeds.news_since(clock.now) == 0
+
+
+class TestOneBadEntry:
+    @pytest.mark.parametrize(
+        "link",
+        ["http://xn--/x", "http://xn--a/", "http://a:99999/", "http://a..b/", "http://\u2488.com/", "http://a%2Fb/"],
+    )
+    def test_is_told_and_the_others_go_on(self, site: Site, corpus: CorpusFolder, web: Web, link: str) -> None:
+        bad = f"<item><title>Bad</title><guid>bad</guid><link>{link}</link></item>"
+        publish(site, range(3))
+        site.pages["/feed"] = Page(rss(bad, *(item(site, number) for number in range(3)), bad), media_type=XML)
+        refresh = follow(web, site.url("/feed"))
+        assert len(refresh.written) == 3
+        assert len(refresh.failed) == 1
+        holds(site, corpus, range(3))
+        assert refreshed(web).written == ()
+
+    @pytest.mark.parametrize(
+        "to", ["//[", "http://xn--/", "http://[::1", "http://a:x/", "https://a\tb/", "http://a:99999"]
+    )
+    def test_whose_page_leads_nowhere_is_told_and_the_others_go_on(
+        self, site: Site, corpus: CorpusFolder, web: Web, to: str
+    ) -> None:
+        publish(site, range(3))
+        site.pages["/article/1"] = redirect(to)
+        refresh = follow(web, site.url("/feed"))
+        assert [one.source for one in refresh.failed] == [site.url("/article/1")]
+        holds(site, corpus, [0, 2])
+
+    def test_that_breaks_whoever_takes_it_in_costs_no_other(
+        self, site: Site, corpus: CorpusFolder, web: Web, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        publish(site, range(3))
+        original = feeds.checked_address
+
+        def breaking(address: str) -> str:
+            if address.endswith("/article/1"):
+                raise ZeroDivisionError
+            return original(address)
+
+        monkeypatch.setattr(feeds, "checked_address", breaking)
+        [failed] = follow(web, site.url("/feed")).failed
+        assert failed.reason == "It cannot be taken in (ZeroDivisionError). Please report it."
+        holds(site, corpus, [0, 2])
+
+    def test_titles_of_feeds_and_entries_are_cut(self) -> None:
+        items = [{"id": "7", "title": "u" * 9_000}]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "t" * 9_000, "items": items}
+        found = feed_from(Fetched("http://a.example/", json.dumps(feed).encode()), READER)
+        assert (len(found.title), [len(entry.title) for entry in found.entries]) == (300, [300])

@@ -20,7 +20,7 @@ from assistant.users import Users
 from assistant.users.attempts import PER_NAME_AND_ADDRESS
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, serving, until_focus_is_on, window
 from tests.index_tools import Desk, briefing
-from tests.logins import SECRET
+from tests.logins import SECRET, users_in
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
@@ -289,3 +289,43 @@ class _Built(Exception):
     def __init__(self, users: Users | None) -> None:
         super().__init__()
         self.users = users
+
+
+@pytest.mark.parametrize("content", ['{"users": {"ann": "$arg', "", "[]", '{"users": 7}', "\x00"])
+def test_a_file_of_users_that_is_cut_off_closes_the_page_and_is_told(
+    assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture, content: str
+) -> None:
+    with users_in(tmp_path, "ann") as users, serving(build_app(assistant, users=users)) as address:
+        whole = (tmp_path / "users.json").read_text()
+        with httpx.Client(base_url=address) as client:
+            assert log_in(client).status_code == 303
+            assert client.get("/config").status_code == 200
+            (tmp_path / "users.json").write_text(content)
+            for answer in (client.get("/config"), client.get("/"), log_in(client)):
+                assert answer.status_code == 503
+                assert answer.text == (
+                    "The file of users cannot be read, so nobody is let in for now. "
+                    "Whoever runs this page sees why, and what to do, with: citewell doctor\n"
+                )
+            told = [
+                record.getMessage() for record in caplog.records if "Nobody can use the page" in record.getMessage()
+            ]
+            assert told == [
+                f"Nobody can use the page. {tmp_path / 'users.json'} is no file of users. "
+                "Name another in CITEWELL_USERS, or restore it from a backup."
+            ]
+            (tmp_path / "users.json").write_text(whole)
+            assert client.get("/config").status_code == 200
+
+
+def test_the_doctor_tells_of_a_file_of_users_that_is_cut_off(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.write({"a.md": briefing(0)})
+    desk.sync()
+    (tmp_path / "users.json").write_text('{"users": {"ann": ')
+    with desk.assistant() as assistant:
+        assistant.settings = assistant.settings.model_copy(update={"users": tmp_path / "users.json"})
+        assert [one for one in assistant.health().problems if "users" in one] == [
+            f"{tmp_path / 'users.json'} is no file of users. "
+            "Name another in CITEWELL_USERS, or restore it from a backup."
+        ]

@@ -25,7 +25,7 @@ CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
 AMOUNT = (
     rf"(?:[$€£]?(?:{PART_OF_MAGNITUDE}|{MIXED}|{PART}(?=\sof\b)|{DIGITS}(?:m|bn|k)?\b)|{NUMERAL}\b"
     rf"|(?<!\bof\s)an?(?=\s{MAGNITUDE}\b))"
-    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s)(?:{NUMERAL}|{MAGNITUDE})\b)*"
+    rf"(?:(?:[\s-]|(?<=hundred|housand|million)\sand\s)(?:{NUMERAL}|{MAGNITUDE})\b){{0,12}}"
 )
 """A number, with the sign of its currency before it. "A million" is none after "of": some part of it is meant."""
 

@@ -27,7 +27,8 @@ BESIDE = 3
 
 WORD = re.compile(r"\w[\w'\u2019]*")
 DONE_TO = re.compile(
-    r"\s+(?:\w+\s+)?(?:(?:is|are|was|were|been)\s+(?:\w+ly\s+)?\w+\s+(?:\w+\s+){0,3}by|(?:lost|fell|surrendered)\s+(?:to|against))\s"
+    r"(?<!\s)\s++(?:\w++\s++)?(?:(?:is|are|was|were|been)\s++(?:\w+ly\s++)?\w++\s++(?:\w++\s++){0,3}by"
+    r"|(?:lost|fell|surrendered)\s++(?:to|against))\s"
 )
 """What follows a name to which something was done by somebody ("Ada was beaten by ...", "Ada lost to ...")."""
 ASKS_FOR_A_DOER = re.compile(r"\bwho\s+(?!is\b|are\b|was\b|were\b|(?:has|have|had)\s+been\b)", re.IGNORECASE)
@@ -62,27 +63,27 @@ OPENING = re.compile(r"^\W*(?:The\s+)?$")
 ONE_WORD = re.compile(r"\w+")
 CUES = {
     QuestionKind.WHO: (
-        Cue(1.0, before=re.compile(r"\bby\s+(?:\w+\s+){0,3}$")),
+        Cue(1.0, before=re.compile(r"\bby\s++(?:\w++\s++){0,3}$")),
         Cue(1.0, before=OPENING),
-        Cue(1.3, after=re.compile(r"\s*\((?:born|\d|[^()]*\b\d{4})")),
-        Cue(0.5, itself=re.compile(r"\S+(?:\s\S+){1,3}")),
+        Cue(1.3, after=re.compile(r"\s*+\((?:born|\d|[^()]*\b\d{4})")),
+        Cue(0.5, itself=re.compile(r"\S++(?:\s\S++){1,3}")),
         Cue(0.6, before=re.compile(r"\b(?:is|was|are|were)\s+(?:the\s+)?(?:\w+\s+)?$")),
-        Cue(0.6, after=re.compile(r"\s+(?:\w+\s+)?(?:is|was|are|were|has|have|had|\w+ed)\b")),
+        Cue(0.6, after=re.compile(r"(?<!\s)\s++(?:\w++\s++)?(?:is|was|are|were|has|have|had|\w+ed)\b")),
         Cue(0.8, before=re.compile(r"\($"), after=re.compile(r"\)")),
         Cue(-1.3, before=re.compile(r"\b(?i:in|at|near|on|into|across|since|during)\s+(?:the\s+)?(?:\w+\s+)?$")),
-        Cue(-0.3, itself=ONE_WORD, after=re.compile(r"\s+[a-z]+(?<!ed)\b")),
+        Cue(-0.3, itself=ONE_WORD, after=re.compile(r"(?<!\s)\s++[a-z]++(?<!ed)\b")),
     ),
     QuestionKind.WHEN: (
         Cue(0.9, before=re.compile(r"\b(?i:in|on|since|by|at|until|during|from)\s+(?:the\s+)?$")),
-        Cue(0.6, itself=re.compile(r".*\s.*")),
+        Cue(0.6, itself=re.compile(r"\S*+\s.*")),
     ),
     QuestionKind.WHERE: (
         Cue(1.5, before=IN_A_PLACE),
         Cue(0.9, before=re.compile(r"\b(?i:to|into|through|on|of)\s+(?:the\s+)?$")),
         Cue(0.6, before=OPENING),
-        Cue(0.5, itself=re.compile(r".*,.*")),
+        Cue(0.5, itself=re.compile(r"[^,]*+,.*")),
         Cue(-1.3, after=re.compile(r"['\u2019]s?\b")),
-        Cue(-0.3, itself=ONE_WORD, after=re.compile(r"\s+[a-z]")),
+        Cue(-0.3, itself=ONE_WORD, after=re.compile(r"(?<!\s)\s++[a-z]")),
     ),
     QuestionKind.HOW_MANY: (
         Cue(0.6, before=re.compile(r"\b(?i:about|around|approximately|nearly|almost|over|than|to|of|some|least)\s+$")),

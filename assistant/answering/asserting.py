@@ -11,29 +11,31 @@ from assistant.types import DEFAULT_LANGUAGE
 DOCUMENTS = r"(?:(?:documents?|passages?|sources?|contexts?|texts?|excerpts?|information|materials?)\b)"
 DENIES = r"(?:(?:do|does|did|is|are|was|were|can)(?:\s+not|n['\u2019]t)|cannot)\b"
 NO_ANSWER = re.compile(
-    rf"(?:\w+,\s+)?(?:based on {DOCUMENTS},\s+)?(?:(?:the|these|those|this|my|your|none of the|no)\s+)?"
-    rf"(?:(?!not\b)\w+\s+){{0,2}}{DOCUMENTS}(?:\s+(?!but\b)\w+){{0,3}}?\s+"
+    rf"\A(?:(?:\w++,\s++)?(?:based on {DOCUMENTS},\s++)?(?:(?:the|these|those|this|my|your|none of the|no)\s++)?"
+    rf"(?:(?!not\b)\w++\s++){{0,2}}{DOCUMENTS}(?:\s++(?!but\b)\w++){{0,3}}?\s++"
     rf"(?:{DENIES}|(?:contains?|gives?|provides?|offers?|has|have|mentions?)\s+no\b|says?\s+nothing\b"
     r"|(?:is|are)\s+silent\b|answers?\s+this\b)[^;:]*"
-    r"|(?:\w+,\s+)?(?:I|we)\s+(?:(?:could|do|did|can|am|are|have)(?:\s+not|n['\u2019]t)|cannot|am unable|have no|"
-    r"found no)\b[^;:]*",
+    r"|(?:\w++,\s++)?(?:I|we)\s++(?:(?:could|do|did|can|am|are|have)(?:\s+not|n['\u2019]t)|cannot|am unable|have no|"
+    r"found no)\b[^;:]*)",
     re.IGNORECASE,
 )
 """Says that the documents do not answer: there is no passage to hold that against."""
 GOES_ON = re.compile(r",\s*(?:though|although|so|and)\b|\b(?:but|however)\b", re.IGNORECASE)
 """What makes a claim of a sentence that says that there is no answer."""
 TO_THE_READER = re.compile(
-    r"(?:(?:sure|certainly|of course|absolutely|yes|no|hello|great question|good question|thanks?(?: you)?)[,.! ]*)?"
-    r"(?:here(?:['\u2019]s|\s+(?:is|are))(?:\s+[a-z]+){0,8}|(?:i\s+)?hope (?:this|that) helps"
-    r"|(?:please )?(?:let me know|feel free to ask)(?:\s+[a-z]+){0,8}"
+    r"\A(?:(?:sure|certainly|of course|absolutely|yes|no|hello|great question|good question|thanks?(?: you)?)[,.! ]*+)?"
+    r"(?:here(?:['\u2019]s|\s++(?:is|are))(?:\s++[a-z]++){0,8}+|(?:i\s++)?hope (?:this|that) helps"
+    r"|(?:please )?(?:let me know|feel free to ask)(?:\s++[a-z]++){0,8}+"
     r"|(?:in|to) (?:summary|conclusion|short|summari[sz]e)"
-    r"|based on the (?:[a-z]+\s+){0,3}[a-z]+|(?:the|my) (?:short |final |direct )?answer is as follows)?[\s.!:,*_]*",
+    r"|based on the (?:[a-z]++\s++){0,3}[a-z]++|(?:the|my) (?:short |final |direct )?answer is as follows)?"
+    r"[\s.!:,*_]*+",
 )
 """Lower-case words that lead in or out. No name, figure or address stands in them."""
 STRUCTURE = re.compile(
-    r"\W*(?:(?:the|a|short|final|brief|direct)\s+)*(?:answers?|summary|overview|conclusions?|introduction|background|"
-    r"key (?:points|facts|findings|takeaways)|details?|sources?|references?|citations?|notes?|in short|tl;?dr|step \d+)"
-    r"\W*",
+    r"\A\W*+(?:(?:the|a|short|final|brief|direct)\s++)*+"
+    r"(?:answers?|summary|overview|conclusions?|introduction|background|"
+    r"key (?:points|facts|findings|takeaways)|details?|sources?|references?|citations?|notes?|in short|tl;?dr"
+    r"|step \d++)\W*+",
     re.IGNORECASE,
 )
 NAMED_SOURCE = rf"(?:the\s+|these\s+|your\s+)?(?:(?:provided|given|cited|numbered)\s+)?{DOCUMENTS}(?:\s+\d+)?"
@@ -47,7 +49,7 @@ SAYS_ITS_SOURCE = re.compile(
 COURTESY = re.compile(r"please let me know\b[a-z ,]{0,60}[.!]?", re.IGNORECASE)
 WORDS_OF_A_HEADING = 6
 """A heading, or a question, of at most so many terms only leads through the answer."""
-HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*.*\*\*\W*$|__.*__\W*$)")
+HEADING = re.compile(r"\A\s*+(?:#{1,6}\s|\*\*(?:.*\w)?+\W*\*\*\W*$|__.*__\W*$)")
 DEMAND = re.compile(r"://|www\.|\w@\w|\b(?:please|click|visit|send|call|pay|buy|download|password)\b", re.IGNORECASE)
 """An address, or what asks the reader to do something: never a mere lead-in, as it may be what a document put in."""
 

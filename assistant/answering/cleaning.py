@@ -16,11 +16,13 @@ from assistant.types import Passage
 
 LEFT_OUT = "(address left out)"
 DROPPED = re.compile(r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>", re.IGNORECASE)
-TAG = re.compile(r"</?[a-zA-Z!?][^<>]{0,2000}>")
+LONGEST_TAG = 2_000
+BRACKETS = re.compile("([<>])")
+BEGINS_A_TAG = re.compile(r"/?[a-zA-Z!?]")
 OPENS_A_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 """What is left of a tag that is never closed; a space makes it text, as in "a < b"."""
 IMAGE = re.compile(r"!\[[^\[\]]{0,600}\](?:\([^()\s]{0,2000}(?:\s[^()]{0,600})?\)|\[[^\[\]]{0,200}\])")
-LINK = re.compile(r"\[([^\[\]]{0,600})\](?:\(\s*(?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s[^()]{0,600})?\))")
+LINK = re.compile(r"\[([^\[\]]{0,600})\](?:\(\s*+(?:[^()\s]|\([^()\s]*\)){0,2000}+(?:\s[^()]{0,600}+)?\))")
 DEFINITION = re.compile(r"^[ \t]*\[[^\[\]]{1,100}\]:[ \t]*\S+.*$", re.MULTILINE)
 TOP_LEVEL = (
     r"(?:com|org|net|info|biz|io|co|app|dev|ai|me|xyz|top|site|online|shop|store|club|link|click|live|page|cloud|tech|"
@@ -35,7 +37,7 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 """An address, with a scheme or without; what ends a sentence after it is cut off again."""
-AFTER_AN_ADDRESS = re.compile(r"[.,;:!?)\]}*_\u201d\u2019\u3002\uff0c\uff09]+$")
+AFTER_AN_ADDRESS = ".,;:!?)]}*_\u201d\u2019\u3002\uff0c\uff09"
 UNSETTLED = re.compile(
     r"(?:!?\[[^\[\]]{0,600}(?:\]\([^()]{0,2600})?|<[a-zA-Z/!?][^<>]{0,2000}|!)$|^[ \t]*\[[^\[\]]{1,100}\]:[^\n]*$",
     re.MULTILINE,
@@ -43,6 +45,8 @@ UNSETTLED = re.compile(
 """What may become a link, an image or a tag when more of the text comes."""
 GROWING = re.compile(rf"[^\s{WITHOUT_SPACES}\u3000-\u303f\uff00-\uffef]*$")
 """A word that may go on, and prove to be an address."""
+DEEPEST = 8
+"""Links and images that may stand within one another; of deeper ones the addresses alone go."""
 LONGEST_WORD = 2_000
 LONGEST_END = 40
 """How much of what is dropped is kept, to find where it ends."""
@@ -66,7 +70,7 @@ class Cleaner:
         self._raw += more
         while True:
             if self._inside:
-                ended = re.search(rf"</{self._inside}\s*>", self._raw, re.IGNORECASE)
+                ended = re.search(rf"</{self._inside}\s*+>", self._raw, re.IGNORECASE)
                 if not ended:
                     self._raw = self._raw[-LONGEST_END:]
                     return
@@ -108,31 +112,62 @@ class Cleaner:
         return "" if self._inside else re.sub(r"<[a-zA-Z/!?][^<>]*$|\]\([^()]*$", "", self._raw)
 
     def _clean(self, raw: str) -> str:
-        text = OPENS_A_TAG.sub("< ", TAG.sub("", raw))
-        for _ in range(2):  # an image may stand in a link
-            text = IMAGE.sub("", text)
-            text = LINK.sub(_label, text)
-        text = DEFINITION.sub("", text)
+        text = _without_tags(raw)
+        for _ in range(DEEPEST):  # an image may stand in a link
+            before, text = text, LINK.sub(_label, IMAGE.sub("", text))
+            if text == before:
+                break
+        text = OPENS_A_TAG.sub("< ", _without_tags(DEFINITION.sub("", text)))
         return ADDRESS.sub(self._address, text)
 
     def _address(self, found: re.Match[str]) -> str:
-        end = AFTER_AN_ADDRESS.search(found[0])
-        address, rest = (found[0][: end.start()], end[0]) if end else (found[0], "")
+        address = found[0].rstrip(AFTER_AN_ADDRESS)
+        rest = found[0][len(address) :]
         if not address or self._is_kept(address):
             return found[0]
         self.left_out += 1
         return LEFT_OUT + rest
 
     def _is_kept(self, address: str) -> bool:
-        if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//|www\.", address, re.IGNORECASE):
+        if "\\" in address:  # to a browser it is a slash, and ends the host
+            return False
+        if re.match(r"(?:[a-z][a-z0-9+.-]{0,15}:)?//|www\.", address, re.IGNORECASE):
             try:
                 parts = urlsplit(address if "//" in address else f"//{address}")
-                return parts.scheme in ("", "http", "https") and (parts.hostname or "").lower() in self._hosts
+                is_of_the_web = parts.scheme in ("", "http", "https") and "@" not in parts.netloc
+                return is_of_the_web and (parts.hostname or "").lower() in self._hosts
             except ValueError:  # "http://[": no address at all
                 return False
         if re.match(r"(?:data|javascript|file|mailto|ftp|tel|https?):", address, re.IGNORECASE):
             return False
         return address.lower() in self._known
+
+
+def _without_tags(text: str) -> str:
+    """The text without tags, those included that only stand there when others are gone, as in ``<<b>img src=x>``."""
+    kept: list[str] = []
+    opened: list[int] = []
+    for piece in filter(None, BRACKETS.split(text)):
+        if piece == "<":
+            opened.append(len(kept))
+        if piece == ">" and opened:
+            start = opened.pop()
+            inner = "".join(kept[start + 1 : start + 3])
+            if BEGINS_A_TAG.match(inner) and _is_short(kept, start):
+                del kept[start:]
+                continue
+        kept.append(piece)
+    return "".join(kept)
+
+
+def _is_short(pieces: Sequence[str], start: int) -> bool:
+    """Whether the pieces from ``start`` on are no longer than a tag may be."""
+    length = 0
+    for place in range(start, len(pieces)):
+        length += len(pieces[place])
+        if length > LONGEST_TAG:
+            return False
+    return True
 
 
 def _label(found: re.Match[str]) -> str:

@@ -86,7 +86,7 @@ def narrowing(question: str, now: date) -> Narrowing | None:
             until = days.last.isoformat() if days.last and of_news and days.last < now else None
             rest = " ".join(f"{question[: found.start()].rstrip(' ,')} {question[found.end() :].lstrip(' ,')}".split())
             return Narrowing(
-                days.first.isoformat(), until, " ".join(found[0].split()), re.sub(r"\s+([?!.])", r"\1", rest)
+                days.first.isoformat(), until, " ".join(found[0].split()), re.sub(r"(?<!\s)\s++([?!.])", r"\1", rest)
             )
     return None
 

@@ -7,24 +7,27 @@ import re
 from assistant.answering.vocabulary import CAPITAL, LEAD_IN
 from assistant.indexing.terms import terms
 
-FILLER = rf"{LEAD_IN}(?:(?:can|could)\s+you\s+)?(?:tell\s+me\s+)?"
-CALLED = r"(?:the\s+(?:term|word|phrase|abbreviation)\s+)?(?P<term>.+?)"
+FILLER = rf"\A{LEAD_IN}(?:(?:can|could)\s++you\s++)?(?:tell\s++me\s++)?"
+CALLED = r"(?:the\s++(?:term|word|phrase|abbreviation)\s++)?(?P<term>.+?)"
+AT_THE_END = CALLED.replace(".+?", r".*\w|.")
+"""As `CALLED`, where nothing follows but marks: up to the last letter, which is found without trying each before it."""
 ASKS_FOR_A_MEANING = tuple(
     re.compile(FILLER + pattern + r"\W*$", re.IGNORECASE)
     for pattern in (
-        rf"define\s+{CALLED}",
-        rf"what\s+do(?:es)?\s+{CALLED}\s+(?:mean|stand\s+for|refer\s+to)",
-        rf"what\s+is\s+(?:meant\s+by|the\s+(?:meaning|definition)\s+of)\s+{CALLED}",
-        rf"(?:meaning|definition)\s+of\s+{CALLED}",
+        rf"define\s++{AT_THE_END}",
+        rf"what\s++do(?:es)?\s++{CALLED}(?<!\s)\s++(?:mean|stand\s+for|refer\s+to)",
+        rf"what\s++is\s++(?:meant\s++by|the\s++(?:meaning|definition)\s++of)\s++{AT_THE_END}",
+        rf"(?:meaning|definition)\s++of\s++{AT_THE_END}",
     )
 )
 ASKS_WHAT_IT_IS = re.compile(
-    rf"{FILLER}what(?:\s+(?:is|are|was|were)|['\u2019]s)\s+(?:exactly\s+)?(?P<article>(?:a|an|the)\s+)?(?P<term>[^,;:]+?)\W*$",
+    rf"{FILLER}what(?:\s++(?:is|are|was|were)|['\u2019]s)\s++(?:exactly\s++)?(?P<article>(?:a|an|the)\s++)?"
+    r"(?P<term>[^,;:]*\w|[^,;:])\W*$",
     re.IGNORECASE,
 )
 ASKS_WHO_IT_IS = re.compile(
-    rf"{FILLER}who(?:\s+(?:is|are|was|were)|['\u2019]s)\s+(?!(?:a|an|the)\s)(?P<term>(?!\w+(?:ed|ing)\b)[\w'\u2019.-]+"
-    rf"(?:\s+(?!\w+(?:ed|ing)\b)[\w'\u2019.-]+){{1,3}}|(?-i:{CAPITAL})[\w'\u2019-]+)\W*$",
+    rf"{FILLER}who(?:\s++(?:is|are|was|were)|['\u2019]s)\s++(?!(?:a|an|the)\s)(?P<term>(?!\w+(?:ed|ing)\b)[\w'\u2019.-]++"
+    rf"(?:\s++(?!\w+(?:ed|ing)\b)[\w'\u2019.-]++){{1,3}}|(?-i:{CAPITAL})[\w'\u2019-]++)\W*$",
     re.IGNORECASE,
 )
 ASKS_MORE = re.compile(
@@ -37,10 +40,10 @@ ASKS_MORE = re.compile(
 WORDS_OF_A_TERM = 5
 
 MEANS = re.compile(
-    r"[\"'\u2019\u201d)]*(?:\s*\([^()]*\)|,[^,;]{1,60},)?\s*"
-    r"(?:\s(?:is|was)\s+(?:(?:a|an|the|one|any|how|when|where|what|[\w-]+['\u2019]s)\s|defined\s+as|understood\s+as|short\s+for\b)"
-    r"|\s(?:are|were)\s+(?!\w+(?:ed|ing)\b|not\b|(?:in|on|at|by|for|from|to|with)\b)\w"
-    r"|\s(?:means?|meant|refers?\s+to|denotes?|designates?|stands?\s+for)\s+\w|\s?:\s+\w|\s[\u2013\u2014]\s\w)"
+    r"[\"'\u2019\u201d)]{0,3}(?:\s{0,2}\([^()]{0,300}\)|,[^,;]{1,60},)?\s{0,2}"
+    r"(?:\s(?:is|was)\s++(?:(?:a|an|the|one|any|how|when|where|what|[\w-]+['\u2019]s)\s|defined\s++as|understood\s++as|short\s++for\b)"
+    r"|\s(?:are|were)\s++(?!\w+(?:ed|ing)\b|not\b|(?:in|on|at|by|for|from|to|with)\b)\w"
+    r"|\s(?:means?|meant|refers?\s+to|denotes?|designates?|stands?\s++for)\s++\w|\s?:\s++\w|\s[\u2013\u2014]\s\w)"
 )
 NAMED = re.compile(
     r"\b(?:called|(?:known|label?led|referred\s+to)\s+as|termed|named|dubbed|nicknamed)\s+(?:(?:a|an|the)\s+)?[\"'\u2018\u201c]?$",

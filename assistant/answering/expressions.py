@@ -41,7 +41,7 @@ ERA = r"(?:AD|BCE?|CE)\b"
 YEAR = rf"(?:AD\s\d{{1,4}}\b|\d{{1,5}}\s?{ERA}|(?:1\d|20)\d\d\b)"
 ORDINAL = (
     r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-    r"|\w+teenth|twentieth|twenty-first)"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|twenty-first)"
 )
 PART_OF_DAY = r"(?:in\s+the\s+(?:early\s+)?(?:morning|afternoon|evening)\b|at\s+night\b)"
 PART_OF = rf"{PART_OF_A_TIME}?"
@@ -83,11 +83,11 @@ OPENS_A_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 OF_A_PEOPLE = re.compile(
-    r"\w+(?:ian|ean|ish|ese)|(?:Amer|Afr|Mex)ican|(?:Ger|Nor|Ro)man|Dutch|Welsh|French|Greek|Swiss"
+    r"(?<!\w)\w+(?:ian|ean|ish|ese)|(?:Amer|Afr|Mex)ican|(?:Ger|Nor|Ro)man|Dutch|Welsh|French|Greek|Swiss"
 )
 """Adjectives such as "Italian": no name of anyone, nor of a place."""
 IN_A_PLACE = re.compile(
-    r"\b(?i:in|at|near|from|inside|outside|around|across|throughout)\s+(?:the\s+|\w+ern\s+|central\s+)*$"
+    r"\b(?i:in|at|near|from|inside|outside|around|across|throughout)\s++(?:the\s++|\w+ern\s++|central\s++)*$"
 )
 """What stands right before a place."""
 
@@ -110,8 +110,8 @@ def names(text: str) -> Iterator[Span]:
         else:
             continue
         name = text[start:end]
-        is_adjective = OF_A_PEOPLE.fullmatch(name) and re.match(r"[\s-]+\w", text[end:])
-        is_word = opens and re.fullmatch(r"\w+(?:ly|ing|ed)", name)
+        is_adjective = OF_A_PEOPLE.fullmatch(name) and re.match(r"[\s-]++\w", text[end:])
+        is_word = opens and re.fullmatch(r"(?<!\w)\w+(?:ly|ing|ed)", name)
         if not (is_adjective or is_word or NO_NAME.fullmatch(name)):
             yield Span(start, end)
 
@@ -119,7 +119,7 @@ def names(text: str) -> Iterator[Span]:
 def opening_name(text: str) -> str | None:
     """The name that a sentence opens with, after "The" at most; also a common word, where only that makes it one."""
     first = next(names(text), None)
-    if first is None or re.search(r"\w", re.sub(r"^\W*The\s", "", text[: first.start])):
+    if first is None or re.search(r"\w", re.sub(r"^\W*+The\s", "", text[: first.start])):
         return None
     return text[first.start : first.end]
 

@@ -30,7 +30,7 @@ NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
 
 ENUMERATES = re.compile(
-    r"(?:(?:the|a|an|one|another|yet another|finally|lastly|next|then)?,?\s*(?:the|a|an)?\s*"
+    r"\A(?:(?:the|a|an|one|another|yet another|finally|lastly|next|then)?,?\s*+(?:the|a|an)?\s*+"
     r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final|other|further|additional)(?:ly)?\b"
     r"|(?:one|another|finally|lastly)\b)",
     re.IGNORECASE,

@@ -47,7 +47,7 @@ RANGE = re.compile(
     rf"|\bbetween\s({AMOUNT})(?:\s?%|\sper\s?cent)?\sand\s)({AMOUNT})(?!\w|[.,]\d)",
     re.IGNORECASE,
 )
-WITH_DIGITS = re.compile(r"[^\W_]*\d\w*")
+WITH_DIGITS = re.compile(r"(?<![^\W_])[^\W\d_]*+\d\w*+")
 
 AT_LEAST = re.compile(
     r"\b(?:at least|no (?:fewer|less) than|(?<!no )more than|over|above|exceeding|upwards of|a minimum of)\s$",

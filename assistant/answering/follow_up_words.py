@@ -44,15 +44,15 @@ def _words(
     before_a_noun: str | None = None,
 ) -> FollowUpWords:
     return FollowUpWords(
-        re.compile(rf"\W*(?:{opens}|{ellipsis})(?!\w)", re.IGNORECASE),
-        re.compile(rf"\W*(?:{ellipsis})(?!\w)[\s,]*", re.IGNORECASE),
+        re.compile(rf"\A\W*+(?:{opens}|{ellipsis})(?!\w)", re.IGNORECASE),
+        re.compile(rf"\A\W*+(?:{ellipsis})(?!\w)[\s,]*+", re.IGNORECASE),
         re.compile(rf"\b(?:{points_back})(?!\w)", re.IGNORECASE),
-        re.compile(rf"\W*(?:(?:{ellipsis}|then|well|ok|okay|please)[,\s]+)*(?:{asks})(?!\w)", re.IGNORECASE),
+        re.compile(rf"\A\W*+(?:(?:{ellipsis}|then|well|ok|okay|please)[,\s]++)*(?:{asks})(?!\w)", re.IGNORECASE),
         re.compile(
-            rf"(?i:{article})?(?:(?!(?i:{asks}|{opens}|{points_back}|now)(?!\w)){CAPITAL}[\w'\u2019-]*\s*){{1,4}}"
+            rf"(?i:{article})?(?:(?!(?i:{asks}|{opens}|{points_back}|now)(?!\w)){CAPITAL}[\w'\u2019-]*+\s*+){{1,4}}"
         ),
         re.compile(rf"(?<!\w)(?:{article})$", re.IGNORECASE),
-        re.compile(rf"\b(?:{before_a_noun})\s+$", re.IGNORECASE) if before_a_noun else None,
+        re.compile(rf"\b(?:{before_a_noun})\s++$", re.IGNORECASE) if before_a_noun else None,
         re.compile(attribute),
     )
 

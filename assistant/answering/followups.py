@@ -14,8 +14,8 @@ from assistant.indexing.terms import is_stop_word, stem, subject_terms, subject_
 from assistant.types import DEFAULT_LANGUAGE, History
 
 SMALL_TALK = re.compile(
-    r"\W*(?:(?:many\s+|ok(?:ay)?,?\s+)?thanks?(?:\s+(?:you|a\s+lot|so\s+much|very\s+much))*|hello|hi|hey|bye|goodbye|ok(?:ay)?|"
-    r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|(?:vielen\s+)?dank|danke|merci|gracias|спасибо)\W*",
+    r"\A\W*+(?:(?:many\s++|ok(?:ay)?,?\s++)?thanks?(?:\s++(?:you|a\s+lot|so\s+much|very\s+much))*|hello|hi|hey|bye|goodbye|ok(?:ay)?|"
+    r"cool|great|good|nice|perfect|i\s+see|got\s+it|yes|no|(?:vielen\s+)?dank|danke|merci|gracias|спасибо)\W*+",
     re.IGNORECASE,
 )
 NEEDS_A_TOPIC = re.compile(
@@ -28,8 +28,8 @@ IS_NAMED = re.compile(rf"\b(?:is|are|was|were)\s+(?:the\s+)?{NAME_RUN}\W*$")
 DOES = re.compile(rf"\b(?:do|does|did|has|have|had|will|would|can|could|should)\s+(?:the\s+)?{NAME_RUN}\s+[a-z]+\W*$")
 """Where a question may leave out what somebody does it to ("When did Germany sign?")."""
 POSSESSIVE = re.compile(r"['\u2019]s\b")
-AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s+(?:the\s+)?$")
-ONE_MORE_WORD = re.compile(r"\s+[a-z]+\W*$")
+AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s++(?:the\s++)?$")
+ONE_MORE_WORD = re.compile(r"\s++[a-z]++\W*+$")
 WRITTEN_WORD = re.compile(r"[\w'\u2019-]+")
 
 SAYS_ENOUGH = 5

@@ -31,9 +31,9 @@ LONGEST_WAIT, USUAL_WAIT = 5.0, 1.0
 """Seconds that are waited at most, and where the server names none, when it asks to be left alone for a while."""
 TELLS_ITS_LANGUAGE = 200
 """So many characters of an answer tell what language it is in."""
-JSON = re.compile(r"\s*(?:```\w*\s*)?(?:\{\s*(?:[\"'}]|$)|\[\s*(?:[{\"]|\[\s*[{\"]))")
+JSON = re.compile(r"\A\s*+(?:```\w*+\s*+)?(?:\{\s*+(?:[\"'}]|$)|\[\s*+(?:[{\"]|\[\s*+[{\"]))")
 LAST_SENTENCE = re.compile(
-    r".*(?:[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*(?:\s*\[[\d,\s]+\])*(?=\s|$)|\n)", re.DOTALL
+    r"\A.*(?:[.!?\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*(?:\s*\[[\d,\s]+\])*(?=\s|$)|\n)", re.DOTALL
 )
 ANOTHER_MODEL = "Name a model that follows instructions better."
 BROKE_OFF = "What was written until then is shown, each sentence checked."

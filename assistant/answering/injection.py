@@ -14,6 +14,7 @@ import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
+from assistant.answering.invisible import visible
 from assistant.types import Passage
 
 ANSWER = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|completions?|summar(?:y|ies)|translations?)"
@@ -30,10 +31,10 @@ ORDERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             "says how to answer",
             r"your|assistant|model|letter|vowel|word|consonant|respond|reply|answer",
-            rf"\b{ORDER}\b(?:\W+[\w'-]+){{0,40}}?\W+(?:your|the\s+assistant['\u2019]?s|the\s+model['\u2019]?s)\s+(?:[\w-]+\s+){{0,2}}{ANSWER}\b"
-            rf"|\byour\s+(?:[\w-]+\s+){{0,2}}{ANSWER}\b[^.!?]{{0,80}}?[,:]?\s+{ORDER}\b"
+            rf"\b{ORDER}\b(?:\W++\w++){{0,50}}?\W++(?:your|the\s+assistant['\u2019]?s|the\s+model['\u2019]?s)\s+(?:[\w-]+\s+){{0,2}}{ANSWER}\b"
+            rf"|\byour\s++(?:[\w-]++\s++){{0,2}}{ANSWER}\b[^.!?]{{0,80}}?[,:]?\s++{ORDER}\b"
             rf"|\b(?:render|encode|scramble|jumble|encrypt|shuffle)\b[^.!?]{{0,60}}\byour\s+(?:message|words|text)\b"
-            rf"|\b(?:replace|substitute|swap|convert)\s+(?:every|each|all|the)?\s*(?:\w+\s+)?(?:letters?|vowels?|words?|consonants?)\s"
+            rf"|\b(?:replace|substitute|swap|convert)\s++(?:(?:every|each|all|the)\s++)?(?:\w++\s++)?(?:letters?|vowels?|words?|consonants?)\s"
             rf"[^.!?]{{0,40}}\bwith\b"
             rf"|\b(?:respond|reply|answer)\s+(?:only|exclusively|always|instead)\b|\brespond\s+(?:with|by)\s+(?:the|only|saying)\b",
         ),
@@ -51,10 +52,10 @@ ORDERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
             "addresses an assistant",
             r"\b(?:AI|assistants?|chat\s?bots?|models?|LLMs?|GPT|DAN|user|you|when)\b|this\s+instruction",
             r"\b(?:you\s+are|you['\u2019]re|act\s+as|pretend\s+to\s+be|behave\s+as|roleplay\s+as)\s+(?:now\s+)?(?:an?\s+|the\s+)?"
-            r"(?:[\w-]+\s+){0,3}(?:AI|assistant|chat\s?bot|language\s+model|LLM|GPT|DAN)\b"
+            r"(?:[\w-]++\s++){0,3}(?:AI|assistant|chat\s?bot|language\s+model|LLM|GPT|DAN)\b"
             r"|\b(?:note|attention|message|instructions?|important|dear|hey|hello)\b[^.!?]{0,30}"
             r"\b(?:AI|assistants?|chat\s?bots?|language\s+models?|LLMs?)\b\s*[:,]"
-            r"|\bif\s+you\s+are\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}(?:AI|assistant|chat\s?bot|language\s+model|LLM)\b"
+            r"|\bif\s+you\s+are\s+(?:an?\s+)?(?:[\w-]++\s++){0,2}(?:AI|assistant|chat\s?bot|language\s+model|LLM)\b"
             r"|\b(?:AI|assistants?|language\s+models?|LLMs?)\b[^.!?]{0,40}"
             r"\b(?:must|should|shall|reading\s+this|processing\s+this)\b[^.!?]{0,60}"
             r"\b(?:user|reader|answer|reply|say|include|output|follow|obey|ignore)\b"
@@ -68,26 +69,25 @@ ORDERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
             "poses as a system prompt",
             r"[<\[#]|system|assistant|mode\b",
             r"<\|?/?(?:system|im_start|im_end|assistant|endoftext|instructions?)\b|\[/?(?:INST|SYSTEM)\]|<</?SYS>>"
-            r"|\bsystem\s+(?:prompt|message|override|note)\b|^\W*(?:system|assistant)\s*:|\b(?:developer|debug|jailbreak|god)\s+mode\b"
-            r"|#{2,}\s*(?:instruction|system|response)s?\b",
+            r"|\bsystem\s+(?:prompt|message|override|note)\b|^\W*+(?:system|assistant)\s*+:|\b(?:developer|debug|jailbreak|god)\s+mode\b"
+            r"|(?<!#)#{2,}+\s*+(?:instruction|system|response)s?\b",
         ),
         (
             "makes an address carry something away",
             r"https?:",
-            r"\bhttps?://[^\s)>\]]*(?:\{|\$\{?\w|[?&]\w+=(?:\[|<))"
-            r"|!\[[^\]]{0,200}\]\(\s*https?://[^)\s]*\?[^)]{0,400}\)",
+            r"\bhttps?://[^\s)>\]]{0,600}(?:\{|\$\{?\w|[?&]\w+=(?:\[|<))"
+            r"|!\[[^\]]{0,200}\]\(\s*+https?://[^)\s]{0,600}\?[^)]{0,400}\)",
         ),
     )
 )  # fmt: skip
 """By sign, a word without which it need not be looked for, and what tells it."""
 HIDDEN = re.compile("[\U000e0000-\U000e007f]|[\u200b\u200c\u200d\u2060\ufeff]{4,}")
 """Characters that nobody sees and a model reads: Unicode's tags, or runs of characters without width."""
-UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")
+LINE_END = re.compile(r"(?<!\n)\n(?![^\S\n]*+\n)")
 """One that ends no paragraph."""
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\S)[^.!?\n]*)*[.!?]*")
 TASK = re.compile(
-    r"\W*(?:(?:please|kindly|now|then|also)\s+)?(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?)?"
+    r"\A\W*+(?:(?:please|kindly|now|then|also)\s++)?(?:(?:can|could|would|will)\s++you\s++(?:please\s++)?)?"
     r"(?:explain|describe|draft|compose|translate|summari[sz]e|paraphrase|rewrite|outline|elaborate|discuss|break\s+down|"
     r"tell\s+me|show\s+me|(?:write|develop|invent)\s+(?:me\s+)?(?:an?|the|some)\b|"
     r"(?:provide|give|create|generate)\s+(?:me\s+)?(?:an?|the|some)\s+(?:[\w-]+\s+){0,3}"
@@ -105,7 +105,7 @@ def sign_of_orders(text: str) -> str | None:
     """What in a text looks like an order to whoever answers from it, in a few words; None where nothing does."""
     if HIDDEN.search(text):
         return "hides characters that nobody sees"
-    read = UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    read = visible(unicodedata.normalize("NFKC", text))
     in_lines = (found[0] for found in SENTENCE.finditer(read))
     over_lines = (found[0] for found in SENTENCE.finditer(LINE_END.sub(" ", read)))
     return next((sign for sentence in dict.fromkeys((*in_lines, *over_lines)) if (sign := _sign_in(sentence))), None)
@@ -115,7 +115,8 @@ def _sign_in(sentence: str) -> str | None:
     sentence = " ".join(sentence.split())
     for start in range(0, len(sentence), LONGEST):
         for sign, word, pattern in ORDERS:
-            if word.search(sentence) and pattern.search(sentence, start, start + 2 * LONGEST):
+            stop = start + 2 * LONGEST
+            if word.search(sentence, start, stop) and pattern.search(sentence, start, stop):
                 return sign
     return None
 

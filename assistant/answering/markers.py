@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 _NAMED = r"(?:(?:passages?|sources?|documents?|docs?|refs?|references?|citations?)\.?\s{0,2})?"
-_NUMBER = r"\^?#?\d{1,9}(?::\d{1,4})?(?:\u2020[^\]\u3011\uff3d\n,;]{0,20})?"
-_NUMBERS = rf"{_NAMED}{_NUMBER}(?:\s{{0,2}}(?:[,;&\u2013\u2014-]|,?\s?and\s)\s{{0,2}}{_NAMED}{_NUMBER}){{0,12}}"
+_NUMBER = r"\^?#?\d{1,9}(?::\d{1,4})?(?:\u2020[^\]\u3011\uff3d\n,;]{0,20}+)?"
+_NUMBERS = rf"{_NAMED}{_NUMBER}(?:\s{{0,2}}+(?:[,;&\u2013\u2014-]|,?\s?and\s)\s{{0,2}}+{_NAMED}{_NUMBER}){{0,12}}+"
 MARKER = re.compile(
     rf"\\?(?:\[\s{{0,2}}(?P<square>{_NUMBERS})\s{{0,2}}\\?\]|\u3010\s{{0,2}}(?P<lens>{_NUMBERS})\s{{0,2}}\u3011"
     rf"|\uff3b\s{{0,2}}(?P<wide>{_NUMBERS})\s{{0,2}}\uff3d)(?:\((?:https?:|#)[^()\s]{{0,500}}\))?",
@@ -15,10 +15,10 @@ MARKER = re.compile(
 )
 """A marker, with the link that it may be written as. NOTE: all repetitions are bounded; models write anything."""
 LONGEST_MARKER = 1_500
-UNFINISHED = re.compile(r"(?:\\?[\[\u3010\uff3b][^\]\u3011\uff3d]{0,900}|\\)$")
+UNFINISHED = re.compile(r"(?:\\?[\[\u3010\uff3b][^\[\]\u3010\u3011\uff3b\uff3d]{0,900}|\\)$")
 """What may yet become a marker when more of the text comes."""
 UNFINISHED_LINK = re.compile(r"(?:\((?:[h#][^()\s]{0,500})?)?$")
-RANGE = re.compile(r"(\d+)\s{0,2}[\u2013\u2014-]\s{0,2}\D{0,14}(\d+)")
+RANGE = re.compile(r"(?<!\d)(\d{1,9})\s{0,2}[\u2013\u2014-]\s{0,2}\D{0,14}(\d{1,9})")
 BESIDE_A_NUMBER = re.compile("\u2020[^,;]*|:\\d+")
 """What some models write after the number: "4:0\u2020source"."""
 YEAR = re.compile(r"\[\s*(?:1\d|20)\d\d\s*\]")
@@ -68,7 +68,8 @@ def unmarked(text: str, passages: int) -> Unmarked:
             origins.pop()
         position = match.end()
         if not kept:
-            position += len(text[position:]) - len(text[position:].lstrip(" \t"))
+            while text[position : position + 1] in (" ", "\t"):
+                position += 1
         elif position < len(text) and text[position].isalnum():
             kept.append(" ")
             origins.append(match.start())

@@ -25,7 +25,7 @@ MASS = r"(?:kilo)?grams?|kg|(?:metric\s)?tons?|tonnes?|lbs?|ounces?|mg"
 MONEY = r"dollars?|euros?|pounds?|cents?|francs?|yen|rubles?|roubles?|rupees?|yuan|crowns?"
 SPEED = r"mph|knots|km/h|(?:kilomet(?:er|re)s|miles|met(?:er|re)s|feet)\s(?:per|an?)\s\w+"
 UNITS = tuple(
-    (re.compile(rf"\bhow\s+(?:{asked})\b", re.IGNORECASE), re.compile(rf"[\s-]*(?:{units})(?!\w)", re.IGNORECASE))
+    (re.compile(rf"\bhow\s+(?:{asked})\b", re.IGNORECASE), re.compile(rf"[\s-]*+(?:{units})(?!\w)", re.IGNORECASE))
     for asked, units in (
         ("long", rf"(?:{DURATION}|{LENGTH})(?:[\s-]long\b)?"),
         ("old", r"(?:years?|months?|days?|centur(?:y|ies))(?:[\s-]old\b)?"),
@@ -37,8 +37,8 @@ UNITS = tuple(
     )
 )
 SHARE = re.compile(r"\b(?:percent\w*|per\s+cent|proportion|share)\b", re.IGNORECASE)
-NOUN = re.compile(r"[\s-](?!\w*(?:ed|ing)\b)([a-z][a-z-]+s)\b")
-PLURAL = re.compile(r"[a-z-]+s|people|men|women|children")
+NOUN = re.compile(r"[\s-](?!\w*(?:ed|ing)\b)([a-z][a-z-]{1,60}s)\b")
+PLURAL = re.compile(r"(?<![a-z-])[a-z-]+s|people|men|women|children")
 MAXIMUM_PLURALS = 8
 """So many words of a question are looked at."""
 LONGEST_NO_PLURAL = 3
@@ -47,7 +47,7 @@ ASKS_FOR_A_TIME = re.compile(r"\bhow\s+(?:long|old|often)\b", re.IGNORECASE)
 COUNTS = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 LABEL = r"(?:no|nr|number|id|code)\b\.?"
 ONE_OF_THEM = re.compile(r"one(?:\s+of)?\s+(?:the|its|his|her|their|them)\b", re.IGNORECASE)
-SOME_MORE_WORDS = re.compile(r"(?:\s[a-z-]+){1,3}")
+SOME_MORE_WORDS = re.compile(r"(?:\s[a-z-]++){1,3}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answering.invisible import visible
 from assistant.answering.language_model import Message
 from assistant.types import History, Passage
 
@@ -59,8 +60,22 @@ Last question: {question}"""
 TRIAL = "Reply with the single word: ready"
 """What ``citewell doctor`` asks."""
 
-MARKS = re.compile(r"<(?=\s*/?\s*(?:passage|conversation)\b|\|)", re.IGNORECASE)
-"""What could pass for the marks around passages, or for a model's own marks between turns."""
+MARKS = re.compile(
+    r"[<\uff1c\ufe64](?=[/|\uff5c!?<\w]|\s{0,9}+/?+\s{0,9}+(?:passage|conversation)\b)"
+    r"|[\[\uff3b](?=[|\uff5c]|\s{0,9}+/?+\s{0,9}+(?:INST|SYS|SYSTEM|SYSTEM_PROMPT|USER|ASSISTANT|TOOLS|AVAILABLE_TOOLS|"
+    r"TOOL_CALLS?|TOOL_RESULTS?|TOOL_CONTENT|ARGS|CALL_ID|MODEL_SETTINGS|THINK|IMG|PREFIX|MIDDLE|SUFFIX|BOS|EOS|"
+    r"CLS|SEP|PAD|UNK|MASK|[gs]MASK)\s{0,9}+[\]\uff3d])",
+    re.IGNORECASE,
+)
+"""What opens a mark: those around passages, and those that models have between turns and around what a system says.
+
+Families have their own, such as ``<|im_start|>``, ``<start_of_turn>``, ``</s>``, ``<\uff5cUser\uff5c>`` and ``[INST]``,
+so whatever looks like a tag counts.
+"""
+TURN = re.compile(
+    r"^([^\S\n]*+(?:#{1,6}[^\S\n]*+)?(?:human|user|assistant|system|instruction|response))[^\S\n]*+:", re.I | re.M
+)
+"""How older models are told whose turn it is: a line that begins with a name and a colon."""
 TURNS = 6
 TURN_CHARACTERS = 600
 
@@ -98,4 +113,5 @@ def trial() -> list[Message]:
 
 
 def _as_data(text: str) -> str:
-    return MARKS.sub("\u2039", text)
+    """A text in which nothing can pass for a mark: what is not seen is left out first, which could part a mark."""
+    return TURN.sub("\\1\ua789", MARKS.sub(lambda mark: "\u27e6" if mark[0] in "[\uff3b" else "\u2039", visible(text)))

@@ -72,13 +72,13 @@ VIEW_QUESTION = re.compile(
     re.IGNORECASE,
 )
 SEEN_BY = re.compile(
-    rf"{LEAD_IN}how\s+(?:do|does|did|has|have)\s+\w.*\s(?:see|seen|perceive|perceived)\s",
+    rf"\A{LEAD_IN}how\s++(?:do|does|did|has|have)\s++\w.*\s(?:see|seen|perceive|perceived)\s",
     re.IGNORECASE,
 )
 QUESTION_WORD = r"(?:what|who|whom|whose|which|when|where|why|how)"
 LEADING_CLAUSE = re.compile(
-    rf"^\W*(?:when|whenever|where|while|as|after|before|once|if|since|because|although|though)\s+(?!(?:{AUXILIARY}|and|or)\b)[^?]+?"
-    rf"(?:,\s+(?=(?:and\s+)?(?:{QUESTION_WORD}|{AUXILIARY})\b)|\s+(?={QUESTION_WORD}\s+{AUXILIARY}\b))",
+    rf"^\W*+(?:when|whenever|where|while|as|after|before|once|if|since|because|although|though)\s++(?!(?:{AUXILIARY}|and|or)\b)[^?]+?"
+    rf"(?:,\s++(?=(?:and\s++)?(?:{QUESTION_WORD}|{AUXILIARY})\b)|(?<!\s)\s++(?={QUESTION_WORD}\s++{AUXILIARY}\b))",
     re.IGNORECASE,
 )
 """What says on which occasion it is asked for ("When the bridge fell, what did the mayor do?")."""
@@ -147,9 +147,9 @@ FORMS = {
 
 ASKING = (
     rf"(?:^{LEAD_IN}"
-    r"(?:(?:do you know|(?:can|could) you tell me|tell me|explain|i wonder)\s+)?"
-    r"|^\W*(?:is|are)\s+there\s+(?:any|some|a|an)(?:\w*\s+){1,3}"
-    r"|(?:[,;:]|\s[\u2013-])\s+(?:and\s+)?|(?:^|\s)(?:in|on|at|by|from|to|for|with|of|since|until|during)\s+)"
+    r"(?:(?:do you know|(?:can|could) you tell me|tell me|explain|i wonder)\s++)?"
+    r"|^\W*+(?:is|are)\s++there\s++(?:any|some|a|an)(?:\w*+\s++){1,3}"
+    r"|(?:[,;:]|\s[\u2013-])\s++(?:and\s++)?|(?:^|\s)(?:in|on|at|by|from|to|for|with|of|since|until|during)\s++)"
 )
 """Where a question word asks, and does not only join: first, after a comma or a dash, after a preposition ("by whom"),
 and where it is asked whether there is such a one ("Is there anyone who ...")."""
@@ -184,7 +184,7 @@ ASKED: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
     )
 )
 YES_NO_QUESTION = re.compile(
-    rf"{LEAD_IN}"
+    rf"\A{LEAD_IN}"
     r"(?:is|are|was(?!\s+(?:ist|sind|war|hat|macht|kann|wird)\b)|were|do|does|did|can|could|will|would|has|have|had|"
     r"should|might|must|may(?!\s+\d))(?:n['\u2019]t)?\s+\w",
     re.IGNORECASE,
@@ -192,7 +192,7 @@ YES_NO_QUESTION = re.compile(
 
 
 ASKS_WHAT_IT_IS_CALLED = re.compile(
-    r"\bwhat\b.*\b(?:called|named|termed|dubbed|nicknamed|renamed|(?:known|re-?branded|referred\s+to)(?:\s+as)?)\W*$",
+    r"\A(?>.*?\bwhat\b).*\b(?:called|named|termed|dubbed|nicknamed|renamed|(?:known|re-?branded|referred\s+to)(?:\s+as)?)\W*$",
     re.IGNORECASE,
 )
 NAMING = re.compile(

@@ -50,7 +50,9 @@ ALIASES = {
 }
 OPENING = 2
 """Within how many characters the first word begins, after a quotation mark at most."""
-COMMON_WORD = re.compile(r"\w{2,}(?:ings?|[ts]ions?|ments?|ness|it(?:y|ies)|[eo]rs|ists?|[ae]nces?|ism|ics|ies|ly|ed)")
+COMMON_WORD = re.compile(
+    r"(?<!\w)\w{2,}(?:ings?|[ts]ions?|ments?|ness|it(?:y|ies)|[eo]rs|ists?|[ae]nces?|ism|ics|ies|ly|ed)"
+)
 """How words end that are no names, most likely, though one in capitals opens a sentence."""
 NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
 

@@ -12,7 +12,7 @@ from assistant.answering.prompts import rewriting
 from assistant.types import History
 
 LONGEST_QUESTION = 400
-LABEL = re.compile(r"^(?:(?:standalone|rewritten|last)?\s*question\s*[:\uff1a])\s*", re.IGNORECASE)
+LABEL = re.compile(r"^(?:(?:standalone|rewritten|last)?\s*question\s*[:\uff1a])\s*+", re.IGNORECASE)
 
 
 def rewritten(model: LanguageModel, question: str, history: History, stop: Event | None = None) -> str | None:

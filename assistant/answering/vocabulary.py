@@ -84,7 +84,7 @@ ALSO_CALLED = tuple(
 """Names by which news call one state: its people's, and that of the city it is governed from."""
 
 AUXILIARY = r"(?i:does|do|did|is|are|was|were|has|have|had|will|would|can|could|should)"
-LEAD_IN = r"\W*(?:(?:so|and|but|ok|okay|please|well|then)[,\s]+)*"
+LEAD_IN = r"\W*+(?:(?:so|and|but|ok|okay|please|well|then)[,\s]++)*+"
 """What may stand before a question and says nothing."""
 
 

@@ -17,12 +17,12 @@ from assistant.types import DEFAULT_LANGUAGE
 
 READ_AHEAD = 24
 """How many characters after the end of a sentence tell that it is one."""
-BULLET = re.compile(r"[ \t]*[-*+\u2022\u25e6\u2023\u00b7\u2013][ \t]+")
+BULLET = re.compile(r"(?<![ \t])[ \t]*+[-*+\u2022\u25e6\u2023\u00b7\u2013][ \t]++")
 MAY_END = re.compile(
-    r"(?:[.!?\u2026\u061f\u06d4\u0964\u104b\u17d4]+[\"'\u2019\u201d\u00bb)\]*_]*(?=\s)"
-    r"|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d\uff09]*)\s*"
+    r"(?:(?<![.!?\u2026\u061f\u06d4\u0964\u104b\u17d4])[.!?\u2026\u061f\u06d4\u0964\u104b\u17d4]++"
+    r"[\"'\u2019\u201d\u00bb)\]*_]*+(?=\s)|[\u3002\uff01\uff1f]++[\u300d\u300f\u201d\uff09]*+)\s*+"
 )
-BOLD_LINE = re.compile(r"\s*(\*\*|__)(?!\s)[^*_]{1,120}\1\s*:?\s*")
+BOLD_LINE = re.compile(r"\A\s*+(\*\*|__)(?!\s)[^*_]{1,120}+\1\s*+:?\s*+")
 
 LONGEST = 1_000
 """A sentence of more characters is cut."""

@@ -15,6 +15,9 @@ from assistant.errors import FetchError
 
 WEB_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 LONGEST = 4_000
+LONGEST_NAME = 253
+NAME_PART = re.compile(r"[a-z0-9_-]{1,63}", re.IGNORECASE | re.ASCII)
+"""What stands between two dots of a host's name."""
 CLOUD_SERVICES = tuple(
     ipaddress.ip_network(text)
     for text in ("168.63.129.16/32", "192.0.0.0/24", "100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::254/128")
@@ -43,12 +46,17 @@ def checked_address(text: str) -> str:
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
-        named = host if ":" in host else host.encode("idna").decode("ascii")
+        named = host if ":" in host or "[" in parts.netloc else host.encode("idna").decode("ascii")
     except (ValueError, UnicodeError) as error:
         raise FetchError(f"{text[:200]!r} is not a web address: {error}.", lasting=True) from error
     if parts.scheme.lower() not in DEFAULT_PORTS:
         raise FetchError(f"{text[:200]!r} is not fetched: only http and https addresses are.", lasting=True)
-    if not named or len(text) > LONGEST or re.search(r"[\s\x00-\x1f\x7f\\]", text):
+    if (
+        not _can_be_asked(named, is_literal="[" in parts.netloc)
+        or port == 0
+        or len(text) > LONGEST
+        or re.search(r"[\s\x00-\x1f\x7f\\]", text)
+    ):
         raise FetchError(f"{text[:200]!r} is not a web address. Copy it from the browser's address line.", lasting=True)
     if "@" in parts.netloc:
         raise FetchError("An address with a user name or password in it is not fetched. Leave them out.", lasting=True)
@@ -60,10 +68,17 @@ def checked_address(text: str) -> str:
     import httpx
 
     try:
-        httpx.URL(address)
-    except httpx.InvalidURL as error:
+        str(httpx.URL(address).host)  # which writes out a name that begins with xn--, if it can be written out
+    except (httpx.InvalidURL, ValueError) as error:  # idna's errors are of the second kind
         raise FetchError(f"{text[:200]!r} is not a web address: {error}.", lasting=True) from error
     return address
+
+
+def _can_be_asked(host: str, *, is_literal: bool) -> bool:
+    """Whether a host is a name that can be looked up, as far as its spelling tells, or an IPv6 address."""
+    if is_literal:
+        return ":" in host and "%" not in host
+    return len(host) <= LONGEST_NAME and all(map(NAME_PART.fullmatch, host.removesuffix(".").split(".")))
 
 
 def identity(address: str) -> str:

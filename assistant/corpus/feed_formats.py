@@ -21,17 +21,21 @@ ACCEPTED = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
 ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\Z", re.IGNORECASE)
+SPACE = frozenset(b" \t\r\n\f\v")
 LONGEST_END = 200
 """The bytes that the tag which ends a feed may have."""
 PAGES = ("text/html", "application/xhtml+xml")
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)")
+ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s>]+)")
 LOOKED_THROUGH = 200_000
 """A page names its feed at its beginning."""
 MAXIMUM_ENTRIES = 1_000
 """Of one feed at a time; feeds hold some ten to a hundred."""
 LONGEST_DATE = 80
+LONGEST_TITLE, LONGEST_NAME, LONGEST_GUID = 300, 200, 1_000
+LARGEST_NUMBER = 10**18
+"""Larger numbers are no names of anything, and Python refuses to write them out."""
 MAXIMUM_TEXT = 200_000
 """Characters of an entry's own text that are kept."""
 
@@ -104,9 +108,15 @@ def _xml_feed(fetched: Fetched, content: bytes, reader: PageReader) -> FeedConte
 def _is_whole(content: bytes) -> bool:
     """Whether a feed in XML ends with the end of its outermost element, and with comments after it at most."""
     end = content.replace(b"\0", b"").rstrip()  # UTF-16 has them between its letters
-    while end.endswith(b"-->") and b"<!--" in end:
-        end = end[: end.rindex(b"<!--")].rstrip()
-    return ROOT_END.search(end[-LONGEST_END:]) is not None
+    stop = len(end)
+    while end.endswith(b"-->", 0, stop):
+        start = end.rfind(b"<!--", 0, stop)
+        if start < 0:
+            break
+        stop = start
+        while stop and end[stop - 1] in SPACE:
+            stop -= 1
+    return ROOT_END.search(end[max(0, stop - LONGEST_END) : stop]) is not None
 
 
 def _json_feed(address: str, content: bytes) -> FeedContent:
@@ -120,23 +130,25 @@ def _json_feed(address: str, content: bytes) -> FeedContent:
     entries = (
         [_json_entry(address, item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     )
-    return FeedContent(_line(feed.get("title")), _link(address, feed.get("home_page_url")), tuple(entries))
+    return FeedContent(
+        _short(_line(feed.get("title")), LONGEST_TITLE), _link(address, feed.get("home_page_url")), tuple(entries)
+    )
 
 
 def _json_entry(address: str, item: dict[str, Any]) -> Entry:
     link = _link(address, item.get("url") or item.get("external_url"))
-    title = _line(item.get("title"))
+    title = _short(_line(item.get("title")), LONGEST_TITLE)
     texts = [item.get(name) for name in ("content_html", "content_text", "summary")]
     html = next((text for text in texts if isinstance(text, str) and text.strip()), "")
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     names = [_line(author.get("name")) for author in authors or () if isinstance(author, dict)]
     published = _date(item.get("date_published"))
     return Entry(
-        guid=_line(item.get("id")) or link or _digest(title, str(published), html),
+        guid=_guid(_line(item.get("id"))) or link or _digest(title, str(published), html),
         title=title,
         link=link,
         html=html[:MAXIMUM_TEXT],
-        author=", ".join(filter(None, names)) or None,
+        author=_short(", ".join(filter(None, names)), LONGEST_NAME) or None,
         published=published,
         updated=_date(item.get("date_modified")),
     )
@@ -155,9 +167,18 @@ def _link(address: str, link: object) -> str:
 
 def _line(value: object) -> str:
     """A value as one line of text without HTML."""
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | float) or (isinstance(value, int) and abs(value) >= LARGEST_NUMBER):
         return ""
     return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", str(value)).split())
+
+
+def _short(text: str, characters: int) -> str:
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "\u2026"
+
+
+def _guid(said: str) -> str:
+    """What tells an entry from others; a very long one is told by its digest."""
+    return said if len(said) <= LONGEST_GUID else _digest(said)
 
 
 def _date(value: object) -> str | None:

@@ -96,7 +96,7 @@ class Fetcher:
             found = self._ask(asked, accept, known)
             if isinstance(found, Fetched):
                 return replace(found, moved_to=moved_to)
-            asked = checked_address(urljoin(asked, found.location))
+            asked = _led_to(asked, found.location)
             for_good = for_good and found.status in PERMANENT
             moved_to = asked if for_good else moved_to
         raise FetchError(f"{address} leads on and on: more than {MAXIMUM_REDIRECTS} redirects.", lasting=True)
@@ -181,6 +181,18 @@ class Fetcher:
 class _Redirect:
     status: int
     location: str
+
+
+def _led_to(asked: str, location: str) -> str:
+    """Where a redirect leads.
+
+    Raises:
+        FetchError: to no address.
+    """
+    try:
+        return checked_address(urljoin(asked, location))
+    except ValueError as error:
+        raise FetchError(f"{asked} leads to {location[:200]!r}, which is no web address.", lasting=True) from error
 
 
 def _retry_after(value: str | None) -> float | None:

@@ -23,7 +23,9 @@ FOLDER = "web"
 ACCEPTED = "text/html, application/xhtml+xml;q=0.9, text/markdown;q=0.8, text/plain;q=0.7, */*;q=0.1"
 HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 TEXT = ("text/plain", "text/markdown", "text/x-markdown")
-NAMED_INSIDE = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+NAMED_INSIDE = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*+=\s*+[\"']?\s*+([\w.:-]++)", re.IGNORECASE
+)
 SLUG_CHARACTERS = 60
 TITLE_CHARACTERS = 300
 BYTE_ORDER_MARKS = (
@@ -101,8 +103,8 @@ def rendered(page: WebPage) -> bytes:
     """The page as a Markdown file with its facts in front."""
     facts = {
         "title": page.title[:TITLE_CHARACTERS],
-        "author": page.author,
-        "publisher": page.publisher or urlsplit(page.address).hostname,
+        "author": page.author and page.author[:TITLE_CHARACTERS],
+        "publisher": (page.publisher and page.publisher[:TITLE_CHARACTERS]) or urlsplit(page.address).hostname,
         "published": page.published,
         "url": page.address,
     }

@@ -239,6 +239,11 @@ class Catalogue:
         """The keys of all texts that any build refers to."""
         return {key for (key,) in self._tables.rows("SELECT DISTINCT text_key FROM documents")}
 
+    def text_sizes(self, build: int) -> dict[str, int]:
+        """How many characters each text of a build has, by its key."""
+        rows = self._tables.rows("SELECT DISTINCT text_key, characters FROM documents WHERE build = ?", build)
+        return {str(key): int(characters) for key, characters in rows}
+
     # Passages
 
     def indexed_passages(self, build: int, ids: Sequence[str]) -> dict[str, IndexedPassage]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
 
-from assistant.errors import IndexDamaged, StorageError
+from assistant.errors import CitewellError, IndexDamaged, StorageError
+from assistant.indexing.private_copy import PrivateCopy
 from assistant.indexing.scope import MARGIN, Scope, version_number
 
 FIELD_WEIGHTS = {"title": 0.3, "headings": 0.3, "body": 1.0}
@@ -16,6 +18,8 @@ FIELD_WEIGHTS = {"title": 0.3, "headings": 0.3, "body": 1.0}
 Hits = list[tuple[float, tantivy.DocAddress]]
 """Scores, and where the passages are."""
 GENERATION_KEY = "generation"
+DISK_REFUSES = ("PermissionDenied", "ReadOnlyFilesystem", "StorageFull", "FileTooLarge", "QuotaExceeded", "os error 28")
+"""What tantivy's messages say when the disk, not the data, is at fault."""
 WRITER_MEMORY = 64_000_000
 QUICKER_THAN_A_DOCUMENT = 2
 """How many passages more are ranked in the time that it takes to look for one document: 2 of 4 microseconds."""
@@ -37,39 +41,70 @@ class LexicalEntry:
 class LexicalIndex:
     """The inverted index of one build. It carries the generation of the manifest that it was made for."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the index in the folder ``path``.
+    def __init__(self, path: Path, *, create: bool = False, only_read: bool = False) -> None:
+        """Open the index in the folder ``path``; with ``only_read``, a copy of it where the disk refuses writes.
 
         Raises:
             IndexDamaged: it is missing (unless ``create``) or cannot be read.
             StorageError: the folder cannot be made.
         """
+        self._path = path
+        self._copy: PrivateCopy | None = None
         try:
-            if create:
-                path.mkdir(parents=True, exist_ok=True)
-                self._index = tantivy.Index(_schema(), path=str(path))
-            else:
-                self._index = tantivy.Index.open(str(path))
-        except OSError as error:
-            raise StorageError(f"The word index in {path} cannot be opened: {error.strerror or error}.") from error
-        except ValueError as error:
-            if "PermissionDenied" in str(error):
+            self._open(path, create=create)
+        except StorageError:
+            if not only_read:
+                raise
+            self._copy = PrivateCopy(path)
+            self._open(self._copy.path, create=False)
+
+    def _open(self, folder: Path, *, create: bool) -> None:
+        with self._explained():
+            try:
+                if create:
+                    folder.mkdir(parents=True, exist_ok=True)
+                    self._index = tantivy.Index(_schema(), path=str(folder))
+                else:
+                    self._index = tantivy.Index.open(str(folder))
+                self._schema = self._index.schema
+                self._searcher = self._index.searcher()
+            except OSError as error:
                 raise StorageError(
-                    f"The word index in {path} cannot be opened: it is read-only. Check permissions, then try again."
+                    f"The word index in {self._path} cannot be opened: {error.strerror or error}."
+                ) from error
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What tantivy raises in the block, of several kinds for damaged files, is said in words for a person."""
+        try:
+            yield
+        except CitewellError:
+            raise
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # a panic in Rust
+                raise
+            if any(sign in str(error) for sign in DISK_REFUSES):
+                raise StorageError(
+                    f"The word index in {self._path} cannot be opened: it is read-only, or the disk is full. "
+                    "Check permissions and free disk space, then try again."
                 ) from error
             raise IndexDamaged(
-                f"The word index in {path} cannot be read ({error}). Repair the index with: citewell sync --rebuild"
+                f"The word index in {self._path} cannot be read ({_first_line(error)}). "
+                "Repair the index with: citewell sync --rebuild"
             ) from error
-        self._path = path
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+
+    def close(self) -> None:
+        """Let go of the copy, if there is one."""
+        if self._copy:
+            self._copy.close()
 
     @property
     def generation(self) -> int:
         """The manifest's generation at the last commit; 0 before the first."""
-        query = tantivy.Query.term_query(self._schema, "key", GENERATION_KEY)
-        hits = self._searcher.search(query, 1).hits
-        return int(self._searcher.doc(hits[0][1])["id"][0]) if hits else 0
+        with self._explained():
+            query = tantivy.Query.term_query(self._schema, "key", GENERATION_KEY)
+            hits = self._searcher.search(query, 1).hits
+            return int(self._searcher.doc(hits[0][1])["id"][0]) if hits else 0
 
     def change(self, added: Iterable[LexicalEntry], removed: Iterable[str], generation: int) -> None:
         """Add and remove passages and note the generation, in one atomic commit.
@@ -118,9 +153,10 @@ class LexicalIndex:
         should = [clause for forms in dict.fromkeys(map(tuple, words)) for clause in self._clauses(forms)]
         if not should:
             return []
-        query = tantivy.Query.boolean_query(should)
-        hits = self._hits(query, limit) if scope is None else self._hits_within(scope, query, limit)
-        return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+        with self._explained():
+            query = tantivy.Query.boolean_query(should)
+            hits = self._hits(query, limit) if scope is None else self._hits_within(scope, query, limit)
+            return [(str(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
 
     def _hits(self, query: tantivy.Query, limit: int) -> Hits:
         return self._searcher.search(query, limit, count=False).hits
@@ -157,11 +193,13 @@ class LexicalIndex:
 
     def document_frequency(self, word: str) -> int:
         """In how many passages' own text a term stands."""
-        return int(self._searcher.doc_freq("body", word))
+        with self._explained():
+            return int(self._searcher.doc_freq("body", word))
 
     def count(self) -> int:
         """How many passages are indexed."""
-        return max(0, int(self._searcher.num_docs) - (1 if self.generation else 0))
+        with self._explained():
+            return max(0, int(self._searcher.num_docs) - (1 if self.generation else 0))
 
 
 def _schema() -> tantivy.Schema:
@@ -185,3 +223,7 @@ def _document(entry: LexicalEntry) -> tantivy.Document:
         headings=entry.headings,
         body=entry.body,
     )
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__

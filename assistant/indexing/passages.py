@@ -12,7 +12,7 @@ from assistant.indexing.structure import Block, Section, sections
 from assistant.indexing.tables import Row, rows
 from assistant.types import Document
 
-SPLITTER = "sentences-6"
+SPLITTER = "sentences-7"
 """Names this way of splitting; change it with any change of the passages or of their terms: indexes are built anew."""
 
 MAXIMUM_CHARACTERS = 900

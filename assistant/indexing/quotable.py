@@ -24,7 +24,7 @@ DANGLING = re.compile(
     re.IGNORECASE,
 )
 EXPLETIVE = re.compile(
-    r"(?:[\w'\u2019-]+,?\s+)?(?:it|there)\s+(?:(?:has|had|may|might|can|could|will|would|must|should)\s+)?(?:also\s+|not\s+)?"
+    r"\A(?:[\w'\u2019-]++,?\s++)?(?:it|there)\s++(?:(?:has|had|may|might|can|could|will|would|must|should)\s+)?(?:also\s+|not\s+)?"
     r"(?:is|was|be|been|seems|seemed|appears|appeared)\s+(?:(?:also|not|widely|generally|often|now|still|very|quite)\s+)?"
     r"(?:\w+ed|thought|said|known|held|likely|unlikely|possible|clear|unclear|important|necessary|true|hard|easy)\s+"
     r"(?:that|to|for|whether|how|why|what|by)\b",
@@ -33,7 +33,7 @@ EXPLETIVE = re.compile(
 """An "it" that stands for nothing ("It is conjectured that ...")."""
 PRONOUN = re.compile(r"(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
 DEMONSTRATIVE = re.compile(
-    r"(?:[\w'\u2019-]+,?\s+){1,4}?(?:this|these|the latter|the former)\s+"
+    r"\A(?:[\w'\u2019-]++,?\s++){1,4}?(?:this|these|the latter|the former)\s++"
     r"(?!(?:article|chapter|document|guide|page|paper|report|section|study|text)s?\b)[a-z]+",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ import sentencex
 
 from assistant.types import DEFAULT_LANGUAGE
 
-OPENS = re.compile(r"[\"'\u2018\u2019\u201c\u201d\u201e\u00ab(\[]*(\w)")
+OPENS = re.compile(r"[\"'\u2018\u2019\u201c\u201d\u201e\u00ab(\[]*+(\w)")
 ENDS_A_SENTENCE = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964\u104b\u17d4][\"'\u2019\u201d\u00bb\u300d\u300f)\]*_]*(?:\[\d+\])*$"
 )
@@ -40,6 +40,10 @@ ENDS_WITHOUT_A_MARK = {
 
 They also set one around numbers, between first name and surname, and in lists, so what follows must be long enough.
 """
+STRETCH = 4_000
+"""Characters in which sentences are told at once; longer ones are cut."""
+LONGEST_END = 100
+"""How many characters tell how a sentence ends."""
 MINIMUM_WITHOUT_A_MARK = 15
 """A shorter piece between spaces is a part of a sentence."""
 
@@ -79,13 +83,32 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
     # NOTE: sentencex gives back every character, so lengths add up to offsets; it would split at newlines, and does
     # not know the Khmer full stop.
     plain = text.replace("\n", " ").replace("\u17d4", "\u3002").encode("utf-8", "replace").decode("utf-8")
-    for piece in sentencex.segment(language or DEFAULT_LANGUAGE, plain):
+    for piece in _segments(plain, language or DEFAULT_LANGUAGE):
         cut = 0
         for match in boundary.finditer(piece) if boundary else ():
             yield position + cut, match.end() - cut
             cut = match.end()
         yield position + cut, len(piece) - cut
         position += len(piece)
+
+
+def _segments(text: str, language: str) -> Iterator[str]:
+    """What sentencex takes for sentences, told a stretch at a time.
+
+    Its time grows with the square of what it is given, at many quotation marks or brackets. The last sentence of a
+    stretch is told again with what follows it, unless it alone is as long as that.
+    """
+    position = 0
+    while position < len(text):
+        stretch = text[position : position + STRETCH]
+        found = list(sentencex.segment(language, stretch))
+        if position + len(stretch) < len(text) and len(found) > 1:
+            found.pop()
+        elif position + len(stretch) < len(text):
+            cut = stretch.rfind(" ", STRETCH // 2) + 1
+            found = [stretch[: cut or STRETCH]]
+        yield from found
+        position += sum(map(len, found))
 
 
 def _goes_on(text: str, before: Span, span: Span, language: str) -> bool:
@@ -96,7 +119,7 @@ def _goes_on(text: str, before: Span, span: Span, language: str) -> bool:
     if language in ENDS_WITHOUT_A_MARK and len(before) < MINIMUM_WITHOUT_A_MARK:
         return not ends_a_sentence(text[before.start : before.end])
     abbreviation = ENDS_IN_AN_ABBREVIATION.get(language)
-    if abbreviation and abbreviation.search(text, before.start, before.end):
+    if abbreviation and abbreviation.search(text, max(before.start, before.end - LONGEST_END), before.end):
         return True
     after_quotation = GOES_ON_AFTER_A_QUOTATION.get(language)
     return bool(
@@ -108,7 +131,7 @@ def _goes_on(text: str, before: Span, span: Span, language: str) -> bool:
 
 def ends_a_sentence(text: str) -> bool:
     """Whether the text ends as a sentence does: with a full stop, question or exclamation mark, quotes aside."""
-    return bool(ENDS_A_SENTENCE.search(text.rstrip()))
+    return bool(ENDS_A_SENTENCE.search(text.rstrip()[-LONGEST_END:]))
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:

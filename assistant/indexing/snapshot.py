@@ -34,13 +34,17 @@ class Snapshot:
         self.manifest = manifest
         self.languages = manifest.languages(build.id) or (DEFAULT_LANGUAGE,)
         self.texts = TextStore(layout.texts)
-        self.vectors = VectorStore(layout.vectors(build.id))
+        self.vectors = VectorStore(layout.vectors(build.id), only_read=True)
         try:
-            self.words = LexicalIndex(layout.words(build.id))
+            self.words = LexicalIndex(layout.words(build.id), only_read=True)
         except BaseException:
             self.vectors.close()
             raise
-        self._passages = self.words.count()
+        try:
+            self._passages = self.words.count()
+        except BaseException:
+            self.close()
+            raise
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
         self._known_passages: dict[str, IndexedPassage] = {}
@@ -165,6 +169,7 @@ class Snapshot:
     def close(self) -> None:
         """Let go of the stores; the manifest belongs to the reader."""
         self.vectors.close()
+        self.words.close()
 
     def _known(self, source: str) -> tuple[Document, str]:
         found = self._document(source)

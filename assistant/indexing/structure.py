@@ -19,16 +19,20 @@ LOOKED_BACK, LOOKED_AHEAD = 1_000, 4_000
 """How many characters are looked at before and after a line: enough to tell how a sentence ends and what follows."""
 MAXIMUM_HEADING_CHARACTERS = 90
 MAXIMUM_HEADING_WORDS = 14
+MARKED_HEADING_CHARACTERS = 500
+"""A line of Markdown that is marked as a heading and longer is text: what a heading says stands in no passage."""
+LONGEST_ABOVE = 200
+"""How many characters of what stands above a line tell whether the line goes on with it."""
 
-HASH_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
-UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
-RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+HASH_HEADING = re.compile(r" {0,3}(#{1,6})(?:#*+[ \t]*+$|[ \t]++([^\n]*+)$)")
+UNDERLINE = re.compile(r"\A {0,3}(=++|-{2,}+)[ \t]*+$")
+RULE = re.compile(r"\A {0,3}([-*_])(?:[ \t]*+\1){2,}+[ \t]*+$")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-LIST_ITEM = re.compile(r"[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
-WIKI_HEADING = re.compile(r"\s*(=(?:\s?=)*)\s+(\S.*?\S|\S)\s+\1\s*$")
-GOES_ON = re.compile(r"\s*(?:[a-z\u0430-\u044f,;)\]%]|\d+[,)\]%\s])")
+LIST_ITEM = re.compile(r"[ \t]*+(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]++(?=\S)")
+WIKI_HEADING = re.compile(r"\A\s*+(=(?:\s?=){0,90}+)\s++(\S.{0,180}?\S|\S)\s++\1\s*+$")
+GOES_ON = re.compile(r"\A\s*+(?:[a-z\u0430-\u044f,;)\]%]|\d++[,)\]%\s])")
 """How a line begins that goes on with an unfinished sentence above it, as where a subscript stood on its own line."""
-INLINE_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
+INLINE_MARKUP = re.compile(r"\*\*|__|`|!?\[([^\[\]]*+)\]\([^)]{0,500}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +188,18 @@ def _fence(line: str, fence: str) -> tuple[str, bool]:
     return (match[1], True) if match else ("", False)
 
 
-def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | None:
+def _markdown_heading(lines: list[_Line], at: int, _title: str | None) -> _Heading | None:
     line = lines[at]
-    match = HASH_HEADING.match(line.text)
+    match = HASH_HEADING.match(line.text) if len(line.text) <= MARKED_HEADING_CHARACTERS else None
     if match:
-        return _Heading(len(match[1]), _bare(match[2] or ""), Span(line.start, line.end), 1)
+        return _Heading(len(match[1]), _bare(_without_closing(match[2] or "")), Span(line.start, line.end), 1)
     wiki = _wiki_heading(line)
     if wiki:
         return wiki
     if (
         at + 1 < len(lines)
         and line.text.strip()
+        and len(line.text) <= MARKED_HEADING_CHARACTERS
         and not LIST_ITEM.match(line.text)
         and not line.text.lstrip().startswith("|")
     ):
@@ -206,10 +211,10 @@ def _markdown_heading(lines: list[_Line], at: int, _title: str) -> _Heading | No
     return None
 
 
-def _plain_heading(lines: list[_Line], at: int, title: str) -> _Heading | None:
+def _plain_heading(lines: list[_Line], at: int, title: str | None) -> _Heading | None:
     """A heading of plain text: a short line that is no sentence, set off from what precedes it, before prose.
 
-    The title, where it opens the text, is one too.
+    The title, which is only given for the line that opens the text, is one too.
     """
     line = lines[at]
     text = line.text.strip()
@@ -294,7 +299,11 @@ def _kind(line: str, after: list[BlockKind | None], lines: list[_Line]) -> Block
     if not LIST_ITEM.match(line):
         return "prose"
     above = lines[len(after) - 1].text if after and after[-1] == "prose" else ""
-    return "prose" if above and line.lstrip()[0] in "(0123456789" and not INTRODUCES.search(above) else "item"
+    return (
+        "prose"
+        if above and line.lstrip()[0] in "(0123456789" and not INTRODUCES.search(above[-LONGEST_ABOVE:])
+        else "item"
+    )
 
 
 def _continues(document: Document, last: Block, kind: BlockKind, line: _Line, wrapped: bool) -> bool:
@@ -326,6 +335,11 @@ def _is_wrapped(lines: list[_Line], kinds: list[BlockKind | None]) -> bool:
 
 INTRODUCES = re.compile(r"[:.!?;]\W*$")
 """How a line ends after which a number opens a list item, and is not the rest of a broken sentence."""
+
+
+def _without_closing(heading: str) -> str:
+    """A heading without the marks that may close it, as in ``# Title #``."""
+    return heading.rstrip(" \t").rstrip("#").rstrip(" \t")
 
 
 def _bare(text: str) -> str:

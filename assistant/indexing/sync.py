@@ -79,6 +79,8 @@ def sync(
     files = list(corpus.files())
     with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
+        if not rebuild:
+            index.check(wholly=verify)
         refused = () if retry else index.refused()
         found = list(Comparison(index.states(), refused, verify=verify, reading=reading).compare(files))
         found = _left_alone(found, unfinished, index.states())

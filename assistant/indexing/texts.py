@@ -12,6 +12,8 @@ from assistant.errors import IndexDamaged, StorageError
 
 SHORT_REMEMBERED, SHORT_BYTES = 128, 1_000_000
 PIECE_CHARACTERS = 1_000_000
+MOST_BYTES = 4
+"""Of a character in UTF-8."""
 
 
 class TextStore:
@@ -70,6 +72,13 @@ class TextStore:
         try:
             with self._file(key).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() == key
+        except OSError:
+            return False
+
+    def can_hold(self, key: str, characters: int) -> bool:
+        """Whether the text of a key is stored in a file that so many characters fit, which takes no reading of it."""
+        try:
+            return characters <= self._file(key).stat().st_size <= MOST_BYTES * characters
         except OSError:
             return False
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import struct
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +14,15 @@ import numpy as np
 
 from assistant.errors import IndexDamaged, StorageError
 from assistant.indexing.embedding import Vectors
+from assistant.indexing.private_copy import PrivateCopy
 
 if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.config import System
 
 COLLECTION = "passages"
+HEADER_VERSION = 1
+"""Of the files of Chroma's search graph whose header is known here."""
 SEARCH_BREADTH = 200
 """HNSW's ef_search and ef_construction; at Chroma's default of 100 the search finds 90 % of the true top 100."""
 ROWS_PER_CALL = 2_000
@@ -32,8 +38,8 @@ class VectorStore:
     Chroma, which takes half a second to start, is started at that first use.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        """The store in the folder ``path``.
+    def __init__(self, path: Path, *, create: bool = False, only_read: bool = False) -> None:
+        """The store in the folder ``path``; with ``only_read`` it is asked from a copy where the disk refuses writes.
 
         Raises:
             IndexDamaged: it is missing (unless ``create``).
@@ -46,6 +52,8 @@ class VectorStore:
         self._system: System | None = None
         self._opened: Collection | None = None
         self._count: int | None = None
+        self._only_read = only_read
+        self._copy: PrivateCopy | None = None
         if create:
             self._collection()
 
@@ -61,14 +69,24 @@ class VectorStore:
         with self._lock:
             if self._opened is None:
                 try:
-                    self._path.mkdir(parents=True, exist_ok=True)
-                    self._system, self._opened = _open(self._path)
-                except OSError as error:
-                    reason = error.strerror or error
-                    raise StorageError(f"The vectors in {self._path} cannot be opened: {reason}.") from error
-                except Exception as error:  # Chroma raises errors of many kinds, some from Rust, for damaged files
-                    raise _unreadable(self._path, error) from error
+                    self._system, self._opened = self._open()
+                except StorageError:
+                    if not self._only_read or self._copy:
+                        raise
+                    self._copy = PrivateCopy(self._path)
+                    self._system, self._opened = self._open()
             return self._opened
+
+    def _open(self) -> tuple[System, Collection]:
+        folder = self._copy.path if self._copy else self._path
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return _open(folder)
+        except OSError as error:
+            reason = error.strerror or error
+            raise StorageError(f"The vectors in {self._path} cannot be opened: {reason}.") from error
+        except BaseException as error:  # Chroma raises errors of many kinds, some from Rust, for damaged files
+            raise _unreadable(self._path, error) from error
 
     def put(self, vectors: Mapping[str, Vectors]) -> None:
         """Store vectors by passage id, replacing any of the same id.
@@ -120,18 +138,47 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
-            if self._system is not None:
-                self._system.stop()
-                self._system = self._opened = None
+            self._let_go()
+            if self._copy:
+                self._copy.close()
+                self._copy = None
+
+    def check(self) -> None:
+        """See, without starting Chroma, that its files are whole as far as their sizes and headers tell.
+
+        Raises:
+            IndexDamaged: they are not.
+        """
+        database = self._path / "chroma.sqlite3"
+        try:
+            with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+                connection.execute("SELECT count(*) FROM embeddings").fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                raise _unreadable(self._path, error) from error
+        except sqlite3.DatabaseError as error:
+            raise _unreadable(self._path, error) from error
+        for graph in filter(Path.is_dir, self._path.iterdir()):
+            if not _is_whole(graph / "header.bin"):
+                raise _unreadable(self._path, ValueError(f"{graph.name} is cut short"))
+
+    def _let_go(self) -> None:
+        if self._system is not None:
+            self._system.stop()
+            self._system = self._opened = None
 
     def _read(self, operation: str, **arguments: object) -> Any:
         collection = self._collection()
-        from chromadb.errors import ChromaError
-
         try:
             return getattr(collection, operation)(**arguments)
-        except ChromaError as error:
-            raise _unreadable(self._path, error) from error
+        except BaseException as error:
+            told = _unreadable(self._path, error)
+        if isinstance(told, StorageError) and self._only_read and not self._copy:
+            with self._lock:
+                self._let_go()
+                self._copy = PrivateCopy(self._path)
+            return self._read(operation, **arguments)
+        raise told
 
     def _write(self, operation: str, **rows: object) -> None:
         collection = self._collection()
@@ -173,7 +220,20 @@ def _open(path: Path) -> tuple[System, Collection]:
     return system, Collection(server, model, embedding_function=None)
 
 
-def _unreadable(path: Path, error: Exception) -> IndexDamaged | StorageError:
+def _is_whole(header: Path) -> bool:
+    """Whether the files beside the header of a search graph are as large as it says."""
+    try:
+        version, _, most, _, size = struct.unpack_from("<Iqqqq", header.read_bytes())
+        sizes = [header.with_name(name).stat().st_size for name in ("data_level0.bin", "length.bin")]
+    except (struct.error, OSError):
+        return False
+    return version != HEADER_VERSION or sizes == [most * size, most * 4]
+
+
+def _unreadable(path: Path, error: BaseException) -> IndexDamaged | StorageError:
+    """What an error of Chroma's says in our words; one that says nothing of the files is raised as it is."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":  # the name of a panic in Rust
+        raise error
     text = str(error)
     if any(sign in text.lower() for sign in DISK_REFUSES):
         reason = "it is read-only" if "readonly" in text.lower() else text.splitlines()[0]

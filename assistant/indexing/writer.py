@@ -109,6 +109,21 @@ class IndexWriter:
             self._words.rebuild(self._lexical_entries(self._build), self._manifest.generation)
         self._clear_orphans()
 
+    def check(self, *, wholly: bool) -> None:
+        """See that what the manifest counts on is there, as far as sizes and counts tell; ``wholly`` reads all texts.
+
+        Raises:
+            IndexDamaged: it is not.
+        """
+        _, passages = self._manifest.counts(self._build.id)
+        if self._words.count() < passages:
+            raise self._damaged("The word index lacks passages")
+        if passages:
+            self._vectors.check()
+        for key, characters in self._manifest.text_sizes(self._build.id).items():
+            if not (self._texts.holds(key) if wholly else self._texts.can_hold(key, characters)):
+                raise self._damaged(f"The stored text {key[:12]} is missing or damaged")
+
     def embed(self, new_versions: Sequence[NewVersion], tell: Callable[[float], None]) -> EmbeddedVersions:
         """The versions with their vectors, also while those before are being stored; see `VersionEmbedder.embed`."""
         return self._embedding.embed(new_versions, tell)
@@ -197,6 +212,9 @@ class IndexWriter:
         except BaseException:
             self._vectors.close()
             raise
+
+    def _damaged(self, what: str) -> IndexDamaged:
+        return IndexDamaged(f"{what} in {self._layout.folder}. Repair the index with: citewell sync --rebuild")
 
     def _make_live(self) -> None:
         """Switch to this build, its word index noting the generation that the switch makes."""

@@ -8,13 +8,14 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.reading.limits import Limits
+from assistant.reading.limits import SMALL, Limits
 
-SMALL = 1_000_000
-"""Parts that unpack to fewer bytes may have any ratio."""
+PIECE = 1 << 16
+"""Bytes that are unpacked at once: what a part unpacks to is known only then, whatever the directory says."""
 DAMAGED = "The file is damaged, or not of the format its name says. Save it anew, or remove it."
 OLE = b"\xd0\xcf\x11\xe0"
 
@@ -34,6 +35,8 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise ReadError(DAMAGED) from error
+        self._limits = limits
+        self._taken = 0
         self._parts = {info.filename: info for info in self._zip.infolist() if _is_file(info)}
         if len(self._zip.infolist()) > limits.unpacked_files:
             raise limits.refusal("unpacked_files", f"The archive holds {len(self._zip.infolist()):,} files")
@@ -56,16 +59,46 @@ class Archive:
         """The bytes of one file.
 
         Raises:
-            ReadError: there is no such file, or it is damaged or encrypted.
+            ReadError: there is no such file, it is damaged, encrypted, larger than the directory says or packed in a
+                rare way, or all that was read of the archive is more than the limits allow.
         """
+        return b"".join(self._pieces(name))
+
+    def check_all(self) -> None:
+        """See that every file can be unpacked, for those who unpack the archive without this class.
+
+        Raises:
+            ReadError: see `read`.
+        """
+        for name in self._parts:
+            for _ in self._pieces(name):
+                pass
+        self._taken = 0
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
         if name not in self._parts:
             raise ReadError(DAMAGED)
-        if self._parts[name].flag_bits & 0x1:
+        info = self._parts[name]
+        if info.flag_bits & 0x1:
             raise ReadError("The archive is encrypted. Unpack it, and add what is in it.")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ReadError("The archive is packed in a rare way. Pack it anew as an ordinary ZIP archive.")
+        size = checksum = 0
         try:
-            return self._zip.read(self._parts[name])  # no more than the size that was checked
+            for piece in _unpacked(self._zip, info):
+                size, checksum = size + len(piece), zlib.crc32(piece, checksum)
+                self._taken += len(piece)
+                if size > info.file_size:
+                    raise ReadError(DAMAGED)
+                if self._taken > self._limits.unpacked_megabytes * 1_000_000:
+                    raise self._limits.refusal(
+                        "unpacked_megabytes", f"The archive unpacks to {self._taken / 1e6:,.0f} MB"
+                    )
+                yield piece
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
             raise ReadError(DAMAGED) from error
+        if size != info.file_size or checksum != info.CRC:
+            raise ReadError(DAMAGED)
 
     def xml(self, name: str) -> Any:
         """The root element of an XML file; see `parse_xml`."""
@@ -136,6 +169,25 @@ def descendants(element: Any, name: str) -> Iterator[Any]:
 def facts(root: Any) -> dict[str, str]:
     """The texts of a list of properties, by local name."""
     return {local(one): " ".join("".join(one.itertext()).split()) for one in root.iter() if local(one)}
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What is in a file of an archive, in pieces, to its very end."""
+    packed = copy(info)  # NOTE: read as if it were stored, since zipfile unpacks all of a chunk at once
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
+    del packed.CRC
+    unpacker = None if info.compress_type == zipfile.ZIP_STORED else zlib.decompressobj(-zlib.MAX_WBITS)
+    with archive.open(packed) as file:
+        while piece := file.read(PIECE):
+            if unpacker is None:
+                yield piece
+                continue
+            while piece and not unpacker.eof:
+                yield unpacker.decompress(piece, PIECE)
+                piece = unpacker.unconsumed_tail
+    if unpacker:
+        while not unpacker.eof and (piece := unpacker.decompress(unpacker.unconsumed_tail, PIECE)):
+            yield piece
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:

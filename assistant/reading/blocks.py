@@ -6,15 +6,22 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.places import PlaceKind
+from assistant.reading.limits import TextBudget
 from assistant.types import Document, Place
 
 NOT_STORABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f]")
+BETWEEN_CELLS = 3
+"""Characters of a table that part two cells of a row."""
+LONGEST_LABEL = 200
+"""Characters of a place's label, such as a sheet's name."""
 
 
 class Blocks:
     """A Markdown text that grows by whole blocks, and where its places begin."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: TextBudget | None = None) -> None:
+        """Begin an empty text; what it grows by is taken from the budget, if there is one."""
+        self._budget = budget
         self._blocks: list[str] = []
         self._length = 0
         self.places: list[tuple[int, Place]] = []
@@ -27,7 +34,7 @@ class Blocks:
 
     def place(self, kind: PlaceKind, label: str) -> None:
         """Begin a page, slide, sheet or file: what follows stands there."""
-        self.places.append((self._length, Place(kind, one_line(label))))
+        self.places.append((self._length, Place(kind, shortened(one_line(label), LONGEST_LABEL))))
 
     def heading(self, level: int, text: str) -> None:
         """Append a heading of level 1 to 6."""
@@ -46,7 +53,7 @@ class Blocks:
         if not text:
             return
         begins_a_place = bool(self.places) and self.places[-1][0] == self._length
-        if self._blocks and not begins_a_place and re.match(r" *(?:- |\d+\. )", self._blocks[-1]):
+        if self._blocks and not begins_a_place and re.match(r" *+(?:- |\d++\. )", self._blocks[-1]):
             self._blocks[-1] = self._blocks[-1][:-1]
             self._length -= 1
         self.add(f"{'  ' * level}{f'{number}.' if number else '-'} {text}")
@@ -59,24 +66,43 @@ class Blocks:
 
     def table(self, rows: Iterable[Sequence[str]]) -> None:
         """Append a table whose first row holds the heads; empty rows and columns are left out."""
-        cells = [[one_line(cell).replace("|", "\\|") for cell in row] for row in rows]
-        cells = [row for row in cells if any(row)]
-        width = max(map(len, cells), default=0)
-        cells = [row + [""] * (width - len(row)) for row in cells]
-        used = [column for column in range(width) if any(row[column] for row in cells)]
-        if len(cells) == 1 or len(used) <= 1:
-            for row in cells:
-                self.paragraph(" ".join(row[column].replace("\\|", "|") for column in used if row[column]))
+        filled: list[dict[int, str]] = []
+        length = 0
+        for row in rows:
+            cells = {column: text for column, cell in enumerate(row) if (text := one_line(cell).replace("|", "\\|"))}
+            length += sum(map(len, cells.values())) + BETWEEN_CELLS * len(cells)
+            self.check(length)
+            if cells:
+                filled.append(cells)
+        used = sorted(set().union(*filled))
+        if len(filled) == 1 or len(used) <= 1:
+            for cells in filled:
+                self.paragraph(" ".join(cells.values()).replace("\\|", "|"))
             return
-        lines = [f"| {' | '.join(row[column] for column in used)} |" for row in cells]
+        self.check(length + BETWEEN_CELLS * len(used) * len(filled))
+        lines = [f"| {' | '.join(cells.get(column, '') for column in used)} |" for cells in filled]
         self.add("\n".join([lines[0], f"|{' --- |' * len(used)}", *lines[1:]])) if lines else None
 
+    def check(self, characters: int) -> None:
+        """See whether so many characters more may come.
+
+        Raises:
+            ReadError: they are more than the limits allow.
+        """
+        if self._budget:
+            self._budget.check(characters)
+
     def append(self, document: Document) -> None:
-        """Append another document's text."""
-        self.add(document.text)
+        """Append another document's text, which was taken from the same budget when it was read."""
+        self._keep(document.text)
 
     def add(self, block: str) -> None:
-        """Append a block as it is."""
+        """Append a block as it is; raises what `check` does."""
+        if self._budget:
+            self._budget.take(len(block))
+        self._keep(block)
+
+    def _keep(self, block: str) -> None:
         block = NOT_STORABLE.sub("", block).strip("\n")
         if block.strip():
             self._blocks.append(block + "\n\n")
@@ -91,3 +117,8 @@ class Blocks:
 def one_line(text: object) -> str:
     """A text without line ends and repeated spaces."""
     return " ".join(NOT_STORABLE.sub(" ", str(text)).split())
+
+
+def shortened(text: str, characters: int) -> str:
+    """A text that is no longer than so many characters; "…" stands for what was cut off."""
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from assistant.errors import ReadError
@@ -15,16 +16,18 @@ from assistant.types import Document
 
 TITLE = re.compile(r"\{\\title ([^{}]*)\}")
 AUTHOR = re.compile(r"\{\\author ([^{}]*)\}")
+MOST_EMPTY = 50
+"""Cells of a table for each one that is filled; with more, like objects are written one by one."""
 
 
-def read_json(source: str, content: bytes, _options: Options) -> Document:
+def read_json(source: str, content: bytes, options: Options) -> Document:
     """The values in ``content``, each with the names that lead to it; a list of like objects is a table.
 
     Raises:
         ReadError: it is no JSON.
     """
     value = _parsed(decode(content), "The file is no JSON")
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     if isinstance(value, dict) and isinstance(value.get("cells"), list):
         _write_notebook(blocks, value["cells"])
     else:
@@ -34,7 +37,7 @@ def read_json(source: str, content: bytes, _options: Options) -> Document:
     return Document(source, " ".join(title.split()) or name_as_title(source), blocks.text, "markdown")
 
 
-def read_json_lines(source: str, content: bytes, _options: Options) -> Document:
+def read_json_lines(source: str, content: bytes, options: Options) -> Document:
     """The values in ``content``, one a line; like objects are a table.
 
     Raises:
@@ -42,12 +45,12 @@ def read_json_lines(source: str, content: bytes, _options: Options) -> Document:
     """
     lines = enumerate(decode(content).split("\n"), 1)
     values = [_parsed(line, f"Line {number} of the file is no JSON") for number, line in lines if line.strip()]
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     _write_value(blocks, values, ())
     return Document(source, name_as_title(source), blocks.text, "markdown")
 
 
-def read_rtf(source: str, content: bytes, _options: Options) -> Document:
+def read_rtf(source: str, content: bytes, options: Options) -> Document:
     """The text in ``content``; when the file was made is no date of publication.
 
     Raises:
@@ -59,7 +62,7 @@ def read_rtf(source: str, content: bytes, _options: Options) -> Document:
         raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
     code = content.decode("cp1252", "replace")
     text = _paired(str(rtf_to_text(code, errors="replace")))  # type: ignore[no-untyped-call]
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     for paragraph in text.split("\n"):
         row = paragraph.strip("|").split("|") if paragraph.endswith("|") else []
         blocks.add(f"| {' | '.join(cell.strip() for cell in row)} |") if len(row) > 1 else blocks.paragraph(paragraph)
@@ -88,10 +91,13 @@ def _parsed(text: str, otherwise: str) -> Any:
 def _write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:
     if isinstance(value, list) and len(value) > 1 and all(_is_flat(one) for one in value):
         names = list(dict.fromkeys(name for one in value for name in one))
-        if path:
+        if len(names) * len(value) > MOST_EMPTY * sum(map(len, value)):  # they have little in common
+            names = []
+        if names and path:
             blocks.paragraph(" › ".join(path) + ":")
-        blocks.table([names, *([_scalar(one.get(name)) for name in names] for one in value)])
-        return
+        if names:
+            blocks.table(chain([names], ([_scalar(one.get(name)) for name in names] for one in value)))
+            return
     for line in _lines(value, path):
         blocks.item(line)
 

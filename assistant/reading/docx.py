@@ -27,7 +27,8 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     archive = Archive(content, options.limits)
     part = next((name for kind, name in archive.related("").values() if kind == "officeDocument"), "word/document.xml")
     related = dict(archive.related(part).values())
-    writer = _Writer(_styles(archive, related.get("styles", "")), _formats(archive, related.get("numbering", "")))
+    styles, formats = _styles(archive, related.get("styles", "")), _formats(archive, related.get("numbering", ""))
+    writer = _Writer(styles, formats, Blocks(options.budget))
     body = child(archive.xml(part), "body")
     if body is not None:
         writer.write(body)
@@ -115,9 +116,9 @@ def _value(element: Any) -> str:
 class _Writer:
     styles: dict[str, _Style]
     formats: dict[tuple[str, str], str]
-    blocks: Blocks = field(default_factory=Blocks)
+    blocks: Blocks
     title: str = ""
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def write(self, element: Any) -> None:
         """Append what stands in a body, cell, note or text box."""
@@ -150,11 +151,12 @@ class _Writer:
     def _item(self, text: str, number: str, level: str) -> None:
         if not one_line(text):
             return
-        self.counts[number, level] += 1
-        for deeper in [key for key in self.counts if key[0] == number and key[1] > level]:
-            del self.counts[deeper]
+        counts = self.counts.setdefault(number, Counter())
+        counts[level] += 1
+        for deeper in [other for other in counts if other > level]:
+            del counts[deeper]
         counted = self.formats.get((number, level), "bullet") not in ("bullet", "none")
-        self.blocks.item(text, int(level) if level.isdecimal() else 0, self.counts[number, level] if counted else None)
+        self.blocks.item(text, int(level) if level.isdecimal() else 0, counts[level] if counted else None)
 
 
 def _rows(table: Any) -> list[Any]:

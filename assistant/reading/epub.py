@@ -34,9 +34,10 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
     for fact in metadata.iter() if metadata is not None else ():
         said.setdefault(local(fact), []).append(one_line(fact.text or ""))
     files = {item.get("id"): unquote(item.get("href") or "") for item in children(manifest, "item")}
-    blocks = Blocks()
-    for chapter in children(spine, "itemref"):
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(package), files.get(chapter.get("idref"), "")))
+    blocks = Blocks(options.budget)
+    folder = posixpath.dirname(package)
+    names = (files.get(chapter.get("idref"), "") for chapter in children(spine, "itemref"))
+    for name in dict.fromkeys(posixpath.normpath(posixpath.join(folder, name)) for name in names):
         if name in archive:
             write_html(blocks, parse_page(decode_page(archive.read(name))))
     published, left_out = date_of(*_dates(metadata))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import escape
+from html.parser import HTMLParser
 from typing import Any
 
 from lxml import etree
@@ -13,7 +15,7 @@ from assistant.reading.article import article_of, completed, facts_of
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
-from assistant.reading.limits import Options
+from assistant.reading.limits import Options, TextBudget
 from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
@@ -25,9 +27,13 @@ BLOCKS = frozenset(
     "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption "
     "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
 )
-CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-DECLARATIONS = re.compile(r"(<!DOCTYPE[^<>\[]{0,500})\[.{0,20000}?\]\s*>", re.IGNORECASE | re.DOTALL)
+CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w-]++)", re.IGNORECASE)
+HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
+DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[", re.IGNORECASE)
+LONGEST_DECLARATIONS = 20_000
+"""Characters that a page's declarations of entities may have."""
+DEEPEST = 120
+"""Elements that may stand within one another; deeper ones become paragraphs. Pages are read by functions that nest."""
 ARTICLE_CHARACTERS = 200
 """An article has at least so many characters."""
 LINKED = 0.2
@@ -35,21 +41,22 @@ LINKED = 0.2
 OF_A_SITE = ("nav", "footer", "aside")
 
 
-def read_html(source: str, content: bytes, _options: Options | None = None) -> Document:
+def read_html(source: str, content: bytes, options: Options | None = None) -> Document:
     """The document in a page, with what the page says of its title, date, author and publisher.
 
     Raises:
         ReadError: the content is no HTML.
     """
     text = decode_page(content)
-    root = parse_page(text)
+    root, was_deep = _parsed(text)
+    text = lxml_html.tostring(root, encoding="unicode") if was_deep else text
     known = facts_of(root, _shown)
     article = ""
     if _is_page_of_a_site(root):
         known = completed(known, text)
         article = article_of(text)
     if len(article) < ARTICLE_CHARACTERS:
-        article = markdown_of(root)
+        article = markdown_of(root, options.budget if options else None)
     return Document(
         source=source,
         title=known["title"] or name_as_title(source),
@@ -66,7 +73,12 @@ def read_html(source: str, content: bytes, _options: Options | None = None) -> D
 
 def decode_page(content: bytes) -> str:
     """The characters of a page, in the encoding that it names where that fits, without declarations of entities."""
-    return DECLARATIONS.sub(r"\1>", _decoded(content), count=1)
+    text = _decoded(content)
+    opened = DOCTYPE.search(text)
+    closed = text.find("]", opened.end(), opened.end() + LONGEST_DECLARATIONS) if opened else -1
+    while opened and closed >= 0 and not text[closed + 1 :].lstrip().startswith(">"):
+        closed = text.find("]", closed + 1, opened.end() + LONGEST_DECLARATIONS)
+    return text[: opened.end() - 1] + text[closed + 1 :] if opened and closed >= 0 else text
 
 
 def _decoded(content: bytes) -> str:
@@ -80,22 +92,112 @@ def _decoded(content: bytes) -> str:
 
 
 def parse_page(text: str) -> Any:
-    """The root element of a page.
+    """The root element of a page, in which no element stands deeper than `DEEPEST`.
 
     Raises:
         ReadError: there is no element in it.
     """
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    return _parsed(text)[0]
+
+
+def _parsed(text: str) -> tuple[Any, bool]:
+    """The root element of a page as `parse_page` gives it, and whether any element stood deeper."""
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+            flat = "".join(f"<p>{escape(one)}</p>" for one in _Texts(text).found)  # it ends where it is too deep
+            root = lxml_html.document_fromstring(f"<body>{flat}</body>".encode("utf-8", "replace"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("The page is empty, or no HTML. Save it anew, or remove it.") from error
-    return root
+    return root, _flatten(root)
 
 
-def markdown_of(root: Any) -> str:
+class _Texts(HTMLParser):
+    """The texts of a page that no tree can be made of, one for each run between the bounds of blocks."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._pieces: list[str] = []
+        self._inside = ""
+        self.found: list[str] = []
+        self.feed(page)
+        self.close()
+        self._end_block()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        """Begin a block, or what is never shown."""
+        if tag in BLOCKS:
+            self._end_block()
+        if tag in ("script", "style", "title", "noscript", "template") and not self._inside:
+            self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a block, or what is never shown."""
+        if tag in BLOCKS:
+            self._end_block()
+        if tag == self._inside:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        """Take in a text."""
+        if not self._inside:
+            self._pieces.append(data)
+
+    def _end_block(self) -> None:
+        if text := "".join(self._pieces).strip():
+            self.found.append(text)
+        self._pieces.clear()
+
+
+def _flatten(root: Any) -> bool:
+    """Let no element stand deeper than `DEEPEST`: what is in it becomes paragraphs. Tells whether any did."""
+    depth = 0
+    deep: list[Any] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth == DEEPEST and len(element):
+            deep.append(element)
+    for element in deep:
+        texts = [" ".join(text.split()) for text in _texts_within(element)]
+        for one in list(element):
+            element.remove(one)
+        element.text = None
+        for text in filter(None, texts):
+            etree.SubElement(element, "p").text = text
+    return bool(deep)
+
+
+def _texts_within(element: Any) -> list[str]:
+    """The texts that an element shows, one for each run between the bounds of blocks."""
+    texts = [""]
+    pieces: list[str] = []
+
+    def end_of_block() -> None:
+        texts.append("".join(pieces))
+        pieces.clear()
+
+    hidden: Any = None
+    for event, one in etree.iterwalk(element, events=("start", "end")):
+        if one.tag in BLOCKS or one.tag == "br":
+            end_of_block()
+        if event == "start" and hidden is None and one is not element and not _is_shown(one):
+            hidden = one
+        if event == "start" and hidden is None:
+            pieces.append(one.text or "")
+        if event == "end":
+            hidden = None if hidden is one else hidden
+            if hidden is None and one is not element:
+                pieces.append(one.tail or "")
+    end_of_block()
+    return texts
+
+
+def markdown_of(root: Any, budget: TextBudget | None = None) -> str:
     """All that a page shows, as Markdown."""
-    blocks = Blocks()
+    blocks = Blocks(budget)
     write_html(blocks, root)
     return blocks.text
 

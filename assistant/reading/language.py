@@ -44,7 +44,8 @@ SURE, SURE_IN_OTHER_SCRIPTS = 0.95, 0.5
 """How probable a piece's language must be. English is not written in other scripts, so there less is enough."""
 
 NOT_PROSE = re.compile(
-    r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|\b(?:https?://|www\.)\S+|\S+@\S+|`[^`\n]*`", re.MULTILINE | re.DOTALL
+    r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|\b(?:https?://|www\.)\S++|(?<!\S)[^\s@]++@\S++|`[^`\n]*`",
+    re.MULTILINE | re.DOTALL,
 )
 LETTERS = re.compile(r"[^\W\d_]+")
 CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]+)*")

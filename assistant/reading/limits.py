@@ -1,21 +1,25 @@
-"""How much one file may cost: size, time, memory, pages, and what an archive unpacks to."""
+"""How much one file may cost: size, time, memory, pages, text, and what an archive unpacks to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from assistant.errors import ReadError
 
 SETTING_PREFIX = "CITEWELL_LIMIT_"
+SMALL = 1_000_000
+"""Parts of archives that unpack to fewer bytes may have any ratio, and so may texts of fewer characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The most that one file may cost; each is the setting of the same name with ``limit_`` in front.
 
-    ``ratio`` is how many times its packed size a part of an archive may unpack to, where it is larger than 1 MB.
+    ``ratio`` is how many times its packed size a part of an archive may unpack to, where it is larger than 1 MB, and
+    how many characters of text may be made of one byte of a file, where they are more than a million.
     """
 
     file_megabytes: int = 200
@@ -25,6 +29,7 @@ class Limits:
     unpacked_megabytes: int = 500
     unpacked_files: int = 10_000
     ratio: int = 500
+    text_characters: int = 100_000_000
 
     def refusal(self, name: str, found: str) -> ReadError:
         """The error that a file is beyond the limit ``name``; ``found`` says what was found, as a sentence's start."""
@@ -42,6 +47,53 @@ class Limits:
         )
 
 
+class TextBudget:
+    """How much text may still be made of one file. All that read it, and what it holds, draw from the same."""
+
+    def __init__(self, limits: Limits, size: int) -> None:
+        """Allow as much text as the limits do for a file of ``size`` bytes."""
+        self._limits = limits
+        self._all_of_ratio = max(SMALL, limits.ratio * size)
+        self._used = 0
+
+    def check(self, characters: int) -> None:
+        """See whether so many characters more may be made. Ask before making them.
+
+        Raises:
+            ReadError: that is more than the limits allow.
+        """
+        total = self._used + characters
+        if total > self._limits.text_characters:
+            found = f"The file holds a text of more than {self._limits.text_characters:,} characters"
+            raise self._limits.refusal("text_characters", found)
+        if total > self._all_of_ratio:
+            found = "The file holds a text that grows out of all proportion to its size, as by cells that repeat"
+            raise self._limits.refusal("ratio", found)
+
+    def take(self, characters: int) -> None:
+        """Use up so many characters; raises what `check` does."""
+        self.check(characters)
+        self._used += characters
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[int], None]]:
+        """One file, or one within it, is read in the block, which tells how long its text became in the end.
+
+        That alone is used up: nothing, if the file cannot be read.
+        """
+        before = self._used
+
+        def tell(characters: int) -> None:
+            self._used = before
+            self.take(characters)
+
+        try:
+            yield tell
+        except BaseException:
+            self._used = before
+            raise
+
+
 @dataclass(frozen=True, slots=True)
 class Password:
     """A password, and a name for it that tells nothing of it and changes when it is given anew."""
@@ -52,10 +104,14 @@ class Password:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How one file is to be read: within which limits, and with which password if it needs one."""
+    """How one file is to be read: within which limits, and with which password if it needs one.
+
+    ``budget`` is what is left of the limit on its text, while it is being read.
+    """
 
     limits: Limits = field(default_factory=Limits)
     password: Password | None = None
+    budget: TextBudget | None = field(default=None, repr=False, compare=False)
 
     def version(self, reader: str) -> str:
         """The reader's version, with the password's name: a new password is a reason to read again."""

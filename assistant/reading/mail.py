@@ -86,12 +86,14 @@ def read_msg(source: str, content: bytes, options: Options) -> Document:
 def _document(
     source: str, headers: dict[str, str], body: bytes, parts: list[Part], options: Options, *, is_html: bool
 ) -> Document:
-    blocks = Blocks()
+    if len(parts) > options.limits.unpacked_files:
+        raise options.limits.refusal("unpacked_files", f"The mail holds {len(parts):,} files")
+    blocks = Blocks(options.budget)
     blocks.paragraph("\n".join(f"{name}: {value}" for name, value in headers.items() if value))
     if is_html and body.strip():
         write_html(blocks, parse_page(decode_page(body)))
     elif body.strip():
-        for paragraph in re.split(r"\n\s*\n", decode(body)):
+        for paragraph in re.split(r"\n(?:[^\S\n]*+\n)++", decode(body)):
             blocks.paragraph(paragraph)
     sent, undated = date_of(headers["Date"])
     left_out = (*undated, *add_parts(blocks, parts, options))

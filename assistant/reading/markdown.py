@@ -13,9 +13,9 @@ from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-FIELD = re.compile(r"(\w[\w-]*)[ \t]*:(?:[ \t]+(.*)|$)()")
+FIELD = re.compile(r"(?<![\w-])(\w[\w-]*+)[ \t]*+:(?:[ \t]++(.*)|$)()")
 KNOWN_FIELDS = {"title", "published", "date", "publisher", "url", "author", "language"}
-FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$|^([^\s#>|*-].*)\n=+[ \t]*$", re.MULTILINE)
+FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]++(\S.*)$|^([^\s#>|*-].*)\n=++[ \t]*+$", re.MULTILINE)
 FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -42,6 +42,9 @@ def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     match = FRONT_MATTER.match(text)
     if match is None:
         return {}, text
+    if len(match[1] or "") > LONGEST_YAML:
+        fields = _fields_line_by_line(match[1])
+        return (fields, text[match.end() :]) if fields else ({}, text)
     try:
         # NOTE: the base loader leaves every value a string as it was written: no dates, numbers or objects are made.
         fields = yaml.load(match[1] or "", Loader=yaml.BaseLoader) or {}
@@ -65,7 +68,13 @@ def _fields_line_by_line(block: str) -> dict[str, object] | None:
 def first_heading(text: str) -> str | None:
     """The text of the first heading of level one, outside code."""
     match = FIRST_HEADING.search(FENCED_CODE.sub(lambda code: " " * len(code[0]), text))
-    return (match[1] or match[2]).strip() if match else None
+    if not match:
+        return None
+    return match[2].strip() if match[2] else match[1].rstrip(" \t").rstrip("#").rstrip() or None
+
+
+LONGEST_YAML = 20_000
+"""Characters of front matter that are read as YAML, which takes long; longer ones are read line by line."""
 
 
 def _line(value: object) -> str | None:

@@ -31,13 +31,13 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
     archive = Archive(content, options.limits)
     if MANIFEST in archive and next(descendants(archive.xml(MANIFEST), "encryption-data"), None) is not None:
         raise ReadError("The file is encrypted. Save it without a password, and add that.")
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     body = child(archive.xml("content.xml"), "body")
     for part in body if body is not None else ():
         pages = sum(local(one) in ("page", "table") for one in part)
         if local(part) != "text" and pages > options.limits.pages:
             raise options.limits.refusal("pages", f"The file has {pages:,} slides or sheets")
-        _write(blocks, part, 0)
+        _write(blocks, part)
     known = facts(archive.xml("meta.xml")) if "meta.xml" in archive else {}
     return Document(
         source=source,
@@ -49,55 +49,68 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
     )
 
 
-def _write(blocks: Blocks, elements: Iterable[Any], depth: int) -> None:
+def _write(blocks: Blocks, elements: Iterable[Any]) -> None:
     slides = 0
     for one in elements:
         name = local(one)
-        if name in LEFT_OUT or depth > 100:
+        if name in LEFT_OUT:
             continue
         if name == "h":
             level = attribute(one, "outline-level") or "1"
             blocks.heading(int(level) if level.isdecimal() else 1, _text(one))
         elif name == "p":
             blocks.paragraph(_text(one))
-            for box in (box for box in one.iter() if local(box) == "text-box"):
-                _write(blocks, box, depth + 1)
+            for box in _boxes(one):
+                _write(blocks, box)
         elif name == "list":
             _list(blocks, one, 0)
         elif name == "table":
             if local(one.getparent()) == "spreadsheet":
-                write_sheet(blocks, attribute(one, "name") or "", _rows(one))
+                write_sheet(blocks, attribute(one, "name") or "", _rows(blocks, one))
             else:
-                blocks.table(_rows(one))
+                blocks.table(_rows(blocks, one))
         elif name == "page":
             slides += 1
             blocks.place("slide", str(slides))
             frames = sorted(one, key=lambda frame: attribute(frame, "class") != "title")  # the title first
-            _write(blocks, frames, depth + 1)
+            _write(blocks, frames)
         elif name == "frame" and attribute(one, "class") == "title":
             blocks.heading(2, " ".join(_text(line) for line in descendants(one, "p")))
         else:
-            _write(blocks, one, depth + 1)
+            _write(blocks, one)
 
 
 def _list(blocks: Blocks, element: Any, level: int) -> None:
     for item in element:
         for one in item:
-            if local(one) == "list" and level < 50:
+            if local(one) == "list":
                 _list(blocks, one, level + 1)
             elif local(one) in ("p", "h"):
                 blocks.item(_text(one), level)
 
 
-def _rows(table: Any) -> list[list[str]]:
-    rows = []
+def _boxes(element: Any) -> Iterator[Any]:
+    """The text boxes below an element that are in no other box."""
+    for one in element:
+        if local(one) == "text-box":
+            yield one
+        else:
+            yield from _boxes(one)
+
+
+def _rows(blocks: Blocks, table: Any) -> Iterator[list[str]]:
+    """The rows of a table, those that repeat included; ends with an error where they make more than may come."""
     for row in _table_rows(table):
         cells: list[str] = []
+        length = 0
         for cell in (one for one in row if local(one) in ("table-cell", "covered-table-cell")):
             text = " ".join(filter(None, (one_line(_text(one)) for one in _paragraphs(cell))))
-            cells += [text] * _repeated(cell, "number-columns-repeated")
-        rows += [cells] * _repeated(row, "number-rows-repeated")
-    return rows
+            times = _repeated(cell, "number-columns-repeated")
+            length += len(text) * times
+            blocks.check(length)
+            cells += [text] * times
+        for _ in range(_repeated(row, "number-rows-repeated")):
+            yield cells
 
 
 def _table_rows(table: Any) -> Iterator[Any]:
@@ -119,7 +132,8 @@ def _paragraphs(element: Any) -> Iterator[Any]:
 
 def _repeated(element: Any, name: str) -> int:
     value = attribute(element, name) or "1"
-    return int(value) if value.isdecimal() and int(value) <= MAXIMUM_REPEATED else 1
+    is_few = value.isdecimal() and len(value) <= len(str(MAXIMUM_REPEATED)) and int(value) <= MAXIMUM_REPEATED
+    return int(value) if is_few else 1
 
 
 def _text(element: Any) -> str:

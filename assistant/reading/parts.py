@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from assistant.errors import ReadError
 from assistant.reading.archive import Archive
-from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.blocks import LONGEST_LABEL, Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
 from assistant.types import Document, Failure
@@ -34,7 +34,7 @@ def read_zip(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is damaged, encrypted or beyond the limits, or holds no file that can be read.
     """
     archive = Archive(content, options.limits)
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     names = [name for name in archive.names() if _is_wanted(name)]
     left_out = add_parts(blocks, [Part(name, partial(archive.read, name)) for name in names], options)
     if not blocks.text:
@@ -51,7 +51,7 @@ def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> tuple[
 
     left_out: list[Failure] = []
     for part in parts:
-        name = one_line("/".join(_steps(part.name))) or NO_NAME
+        name = one_line("/".join(_steps(part.name)))[-LONGEST_LABEL:] or NO_NAME
         try:
             if PurePosixPath(name).suffix.lower() in HOLD_OTHERS:
                 raise ReadError("It holds files itself, and such are not opened within others. Add it by itself.")

@@ -47,7 +47,13 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
     pdf = open_pdf(content, options)
     if len(pdf) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(pdf):,} pages")
-    pages = [_lines(pdf, index) for index in range(len(pdf))]
+    pages: list[list[Line]] = []
+    length = 0
+    for index in range(len(pdf)):
+        pages.append(_lines(pdf, index))
+        length += sum(len(line.text) for line in pages[-1])
+        if options.budget:
+            options.budget.check(length)
     scanned = [index for index, page in enumerate(pages) if not page and _has_picture(pdf, index)]
     recognised = _recognised(pdf, scanned)
     unread = [index for index in scanned if not recognised.get(index)]

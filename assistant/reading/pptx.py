@@ -29,8 +29,8 @@ def read_pptx(source: str, content: bytes, options: Options) -> Document:
     slides = [attribute_of_relation(one) for one in listed] if listed is not None else []
     if len(slides) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(slides):,} slides")
-    blocks = Blocks()
-    for number, relation in enumerate(slides, 1):
+    blocks = Blocks(options.budget)
+    for number, relation in enumerate(dict.fromkeys(slides), 1):
         name = related.get(relation, ("", ""))[1]
         if name in archive:
             blocks.place("slide", str(number))

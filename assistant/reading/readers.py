@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from assistant.errors import ReadError
+from assistant.reading.blocks import shortened
 from assistant.reading.language import detect
-from assistant.reading.limits import Limits, Options
+from assistant.reading.limits import Limits, Options, TextBudget
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_plain
 from assistant.types import Document
@@ -43,24 +44,27 @@ def _in(module: str, name: str) -> Callable[[str, bytes, Options], Document]:
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
+LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
+"""Characters of a title, of who wrote or published a document, and of its address."""
+
 PLAIN = Reader("plain-1", read_plain)
 MARKDOWN = Reader("markdown-3", read_markdown)
 
-PDF = Reader("pdf-4", _in("pdf", "read_pdf"), isolated=True)
-HTML = Reader("html-3", _in("html", "read_html"), isolated=True)
-DOCX = Reader("docx-2", _in("docx", "read_docx"), isolated=True)
-PPTX = Reader("pptx-3", _in("pptx", "read_pptx"), isolated=True)
-XLSX = Reader("xlsx-2", _in("sheets", "read_xlsx"), isolated=True)
-XLS = Reader("xls-1", _in("sheets", "read_xls"), isolated=True)
-CSV = Reader("csv-1", _in("sheets", "read_csv"))
-EPUB = Reader("epub-3", _in("epub", "read_epub"), isolated=True)
-EML = Reader("eml-4", _in("mail", "read_eml"), isolated=True)
-MSG = Reader("msg-4", _in("mail", "read_msg"), isolated=True)
-ODF = Reader("odf-4", _in("odf", "read_odf"), isolated=True)
-RTF = Reader("rtf-3", _in("data", "read_rtf"), isolated=True)
-JSON = Reader("json-1", _in("data", "read_json"), isolated=True)
-JSON_LINES = Reader("jsonl-1", _in("data", "read_json_lines"), isolated=True)
-ZIP = Reader("zip-4", _in("parts", "read_zip"), isolated=True)
+PDF = Reader("pdf-5", _in("pdf", "read_pdf"), isolated=True)
+HTML = Reader("html-4", _in("html", "read_html"), isolated=True)
+DOCX = Reader("docx-3", _in("docx", "read_docx"), isolated=True)
+PPTX = Reader("pptx-4", _in("pptx", "read_pptx"), isolated=True)
+XLSX = Reader("xlsx-3", _in("sheets", "read_xlsx"), isolated=True)
+XLS = Reader("xls-2", _in("sheets", "read_xls"), isolated=True)
+CSV = Reader("csv-2", _in("sheets", "read_csv"))
+EPUB = Reader("epub-4", _in("epub", "read_epub"), isolated=True)
+EML = Reader("eml-5", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-5", _in("mail", "read_msg"), isolated=True)
+ODF = Reader("odf-5", _in("odf", "read_odf"), isolated=True)
+RTF = Reader("rtf-4", _in("data", "read_rtf"), isolated=True)
+JSON = Reader("json-2", _in("data", "read_json"), isolated=True)
+JSON_LINES = Reader("jsonl-2", _in("data", "read_json_lines"), isolated=True)
+ZIP = Reader("zip-5", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
@@ -128,14 +132,34 @@ def is_isolated(source: str) -> bool:
 def read(reader: Reader, source: str, content: bytes, options: Options | None = None) -> Document:
     """The document in a file's content, known in the corpus as ``source``, with its language.
 
+    What is said of it, such as its title, is cut to a length that can be listed. A file within another, which is read
+    with the budget of that, is given no language.
+
     Raises:
-        ReadError: the content is not of the reader's format, or holds no text.
+        ReadError: the content is not of the reader's format, holds no text, or more than the limits allow.
         StorageError: see `assistant.reading.language.detect`.
     """
-    document = reader.read(source, content, options or Options())
+    options = options or Options()
+    budget = options.budget or TextBudget(options.limits, len(content))
+    with budget.reading() as tell:
+        document = _with_short_facts(reader.read(source, content, replace(options, budget=budget)))
+        tell(len(document.text))
     if not document.text or document.text.isspace():
         raise ReadError("The file holds no text.")
-    return document if document.language else replace(document, language=detect(document.text))
+    if document.language or options.budget:
+        return document
+    return replace(document, language=detect(document.text))
+
+
+def _with_short_facts(document: Document) -> Document:
+    """The document, with what is said of it cut; an address that long leads nowhere, so there is none then."""
+    return replace(
+        document,
+        title=shortened(document.title, LONGEST_TITLE),
+        publisher=shortened(document.publisher, LONGEST_NAME) if document.publisher else None,
+        author=shortened(document.author, LONGEST_NAME) if document.author else None,
+        url=document.url if document.url and len(document.url) <= LONGEST_ADDRESS else None,
+    )
 
 
 def load(path: Path, limits: Limits | None = None) -> bytes:

@@ -9,6 +9,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from assistant.errors import ReadError
@@ -34,6 +35,7 @@ def read_xlsx(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
     archive = Archive(content, options.limits)
+    archive.check_all()
     try:
         return office_document(source, archive, _workbook(content, options))
     except UNREADABLE as error:
@@ -47,7 +49,7 @@ def _workbook(content: bytes, options: Options) -> Blocks:
     sheets = book.worksheets
     if len(sheets) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(sheets):,} sheets")
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     for sheet in sheets:
         sheet.reset_dimensions()  # what the file says of its size may be absurd
         write_sheet(blocks, sheet.title, ([_excel(cell) for cell in row] for row in sheet.iter_rows()))
@@ -71,7 +73,7 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
         raise ReadError("The workbook is encrypted. Save it without a password." if encrypted else DAMAGED) from error
     if book.nsheets > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {book.nsheets:,} sheets")
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     for sheet in book.sheets():
         rows = ([_old_excel(cell, book.datemode) for cell in sheet.row(number)] for number in range(sheet.nrows))
         write_sheet(blocks, sheet.name, rows)
@@ -85,11 +87,11 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
     )
 
 
-def read_csv(source: str, content: bytes, _options: Options) -> Document:
+def read_csv(source: str, content: bytes, options: Options) -> Document:
     """The table in ``content``."""
     text = decode(content)
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    blocks = Blocks()
+    blocks = Blocks(options.budget)
     try:
         blocks.table(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
     except csv.Error as error:
@@ -114,13 +116,16 @@ def write_sheet(blocks: Blocks, name: str, rows: Iterable[Sequence[str]]) -> Non
     before = blocks.length
     blocks.place("sheet", name)
     table: list[Sequence[str]] = []
-    for row in [*_within(rows), []]:
+    length = 0
+    for row in chain(_within(rows), [[]]):
         filled = [cell for cell in row if cell.strip()]
         if len(filled) > 1 or (filled and table):
+            length += sum(map(len, filled))
+            blocks.check(length)
             table.append(row)
             continue
         blocks.table(table)
-        table = []
+        table, length = [], 0
         for cell in filled:
             blocks.paragraph(cell)
     if blocks.length == before:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from math import ceil
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from urllib.parse import parse_qs
 
 from gradio.utils import get_upload_folder
@@ -103,7 +104,9 @@ class OnlyThePage:
         if len(body) > LARGEST_EVENT:
             return PlainTextResponse("This is too much for one event.\n", 413)
         try:
-            event = json.loads(body)
+            event = json.loads(body, object_pairs_hook=_named_once)
+        except _NamedTwiceError:
+            return PlainTextResponse("An event names a value twice.\n", 403)
         except (ValueError, RecursionError):
             event = None
         session = event.get("session_hash") if isinstance(event, dict) else None
@@ -131,6 +134,17 @@ class OnlyThePage:
         while len(self._owners) > MOST_REMEMBERED:
             del self._owners[next(iter(self._owners))]
         return None if owner == user else PlainTextResponse("This session is another user's.\n", 403)
+
+
+class _NamedTwiceError(Exception):
+    """An object of JSON holds a name twice: who checks it and who uses it may each read another value."""
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise _NamedTwiceError
+    return named
 
 
 def _who(scope: Scope) -> str:

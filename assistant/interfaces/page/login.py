@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import math
 import secrets
 import time
@@ -19,8 +20,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.errors import StorageError
 from assistant.users import Attempts, Users, folded_name
 
+LOG = logging.getLogger(__name__)
+CLOSED = (
+    "The file of users cannot be read, so nobody is let in for now. "
+    "Whoever runs this page sees why, and what to do, with: citewell doctor\n"
+)
 LOGIN, LOGOUT = "/login", "/logout"
 USER_IN_SCOPE = "citewell.user"
 SESSION_SECONDS = 7 * 24 * 3600
@@ -91,21 +98,36 @@ class OnlyUsers:
         self._attempts = attempts or Attempts()
         self._checking = asyncio.Semaphore(CHECKED_AT_ONCE)
         self._sessions: dict[str, Session] = {}
+        self._told = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request: pass it on, or ask for a login."""
+        """Answer one request: pass it on, or ask for a login; nobody is let in while the users cannot be read."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
-        elif scope["type"] != "http":  # the page uses no other protocol
-            await PlainTextResponse("Log in first.\n", 401)(scope, receive, send)
-        elif scope["path"].rstrip("/") == LOGIN:
-            await (await self._login(Request(scope, receive)))(scope, receive, send)
-        elif scope["path"].rstrip("/") == LOGOUT and scope["method"] == "POST":
-            await self._logout(Request(scope))(scope, receive, send)
-        elif user := self._user(Request(scope)):
-            await self._app({**scope, USER_IN_SCOPE: user}, receive, send)
-        else:
-            await _refusal(Request(scope))(scope, receive, send)
+            return
+        try:
+            answer = await self._answer_to(scope, receive)
+        except StorageError as error:
+            if str(error) != self._told:
+                LOG.error("Nobody can use the page. %s", error)
+                self._told = str(error)
+            await PlainTextResponse(CLOSED, 503)(scope, receive, send)
+            return
+        self._told = ""
+        await answer(scope, receive, send)
+
+    async def _answer_to(self, scope: Scope, receive: Receive) -> ASGIApp:
+        """What answers a request: the page for those who are logged in, else a form or a refusal."""
+        if scope["type"] != "http":  # the page uses no other protocol
+            return PlainTextResponse("Log in first.\n", 401)
+        if scope["path"].rstrip("/") == LOGIN:
+            return await self._login(Request(scope, receive))
+        if scope["path"].rstrip("/") == LOGOUT and scope["method"] == "POST":
+            return self._logout(Request(scope))
+        if user := self._user(Request(scope)):
+            scope[USER_IN_SCOPE] = user
+            return self._app
+        return _refusal(Request(scope))
 
     async def _login(self, request: Request) -> Response:
         """The form, or what becomes of it."""
@@ -162,7 +184,7 @@ async def _fields(request: Request) -> dict[str, str] | None:
         if len(body) > LONGEST_FORM:
             return None
     parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in parsed.items()}
+    return {name: values[0] for name, values in parsed.items() if len(values) == 1}
 
 
 def _form(
