@@ -247,18 +247,6 @@ class Feeds:
             lock.release()
 
 
-@contextmanager
-def _told_as_fetching() -> Iterator[None]:
-    """Whatever goes wrong with one feed or entry is told of it, and costs no other."""
-    try:
-        yield
-    except CitewellError:
-        raise
-    except Exception as error:  # the edge to what strangers write: no entry may end the others
-        LOG.warning("What was fetched could not be taken in.", exc_info=error)
-        raise FetchError(f"It cannot be taken in ({type(error).__name__}). Please report it.") from error
-
-
 def _imported(path: Path) -> list[Feed]:
     try:
         return feeds_in(path.read_bytes(), path.name)

@@ -17,6 +17,8 @@ FIELD = re.compile(r"(?<![\w-])(\w[\w-]*+)[ \t]*+:(?:[ \t]++(.*)|$)()")
 KNOWN_FIELDS = {"title", "published", "date", "publisher", "url", "author", "language"}
 FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]++(\S.*)$|^([^\s#>|*-].*)\n=++[ \t]*+$", re.MULTILINE)
 FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
+LONGEST_YAML = 20_000
+"""Characters of front matter that are read as YAML, which takes long; longer ones are read line by line."""
 
 
 def read_markdown(source: str, content: bytes, _options: Options | None = None) -> Document:
@@ -71,10 +73,6 @@ def first_heading(text: str) -> str | None:
     if not match:
         return None
     return match[2].strip() if match[2] else match[1].rstrip(" \t").rstrip("#").rstrip() or None
-
-
-LONGEST_YAML = 20_000
-"""Characters of front matter that are read as YAML, which takes long; longer ones are read line by line."""
 
 
 def _line(value: object) -> str | None:
