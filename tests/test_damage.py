@@ -379,10 +379,10 @@ def test_copies_that_a_read_only_index_is_asked_from_are_deleted_in_the_end(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     original = VectorStore._open
 
-    def refuse(store: VectorStore, make: Callable[..., object]) -> object:
+    def refuse(store: VectorStore) -> object:
         if store._copy is None:
             raise StorageError("the disk refuses")
-        return original(store, make)
+        return original(store)
 
     monkeypatch.setattr(VectorStore, "_open", refuse)
     with desk.assistant() as assistant:

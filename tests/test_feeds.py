@@ -618,7 +618,7 @@ class TestOneBadEntry:
 
         monkeypatch.setattr(feeds, "checked_address", breaking)
         [failed] = follow(web, site.url("/feed")).failed
-        assert failed.reason == "It cannot be taken in (ZeroDivisionError). Please report it."
+        assert failed.reason == "It could not be taken in (ZeroDivisionError). Please report it."
         holds(site, corpus, [0, 2])
 
     def test_titles_of_feeds_and_entries_are_cut(self) -> None:

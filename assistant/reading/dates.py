@@ -75,7 +75,7 @@ FILLERS = frozenset("st nd rd th er o a of the de del di do da d le la el den de
 """What stands beside the parts of a date and says nothing: "the 1st of June", "le 1er juin", "1 de junio de 2022"."""
 PART = re.compile(r"[^\W\d_]+|\d+")
 BETWEEN_PARTS = frozenset(" ,.-/'\u2019\u00ba\u00aa")
-OPENING_WORD = re.compile(r"[^\W\d_]+\.?,\s")
+OPENING_WORD = re.compile(r"\A[^\W\d_]++\.?,\s")
 """The word before a date that is parted from it: a weekday, or the place of a dateline."""
 CENTURY_TURNS = 69
 """Of years in two digits, those from here on are of the last century, as in POSIX."""
