@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -505,6 +505,24 @@ class Assistant:
         with self._reader.reading() as snapshot:
             [vector] = snapshot.embedder.embed([PREPARATION])
             snapshot.nearest(vector, 1)
+
+    @contextmanager
+    def loading_model(self) -> Iterator[None]:
+        """Load the embedding model meanwhile, prepared if this is its first use; what fails is told where it is used.
+
+        Whoever needs the model waits for it.
+        """
+
+        def load() -> None:
+            with suppress(ModelUnavailable):
+                self._embedder.prepare()
+
+        thread = threading.Thread(target=load, name="citewell-load")
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()  # a process that ends while a library starts its threads is aborted
 
     def health(self) -> Health:
         """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
