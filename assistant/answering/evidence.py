@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import numpy as np
-
 from assistant.answering.definitions import defines
 from assistant.answering.questions import QuestionKind, expectation
 from assistant.answering.term_weights import TermWeights
@@ -42,6 +40,8 @@ VIEW_CUE = re.compile(
     re.IGNORECASE,
 )
 Embed = Callable[[Sequence[str]], Vectors]
+Compare = Callable[[str, Sequence[str]], Sequence[float]]
+"""The cosines of a question and of texts that may answer it; see `Embedder.cosines`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Evidence:
 
 
 def weigh(
-    question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed
+    question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, compare: Compare
 ) -> list[Evidence]:
     """The sentences of the best passages that promise most, weighed against the question, the best first."""
     scale = _Scale(question, kind, expectation(question), weights)
@@ -103,8 +103,7 @@ def weigh(
     if not read:
         return []
     promising = sorted(read, key=lambda evidence: -evidence.score)[:SENTENCES_COMPARED]
-    vectors = embed([question, *(under_title(item.sentence) for item in promising)])
-    cosines = np.asarray(vectors[1:] @ vectors[0]).tolist()
+    cosines = compare(question, [under_title(item.sentence) for item in promising])
     weighed = [_with_meaning(item, cosine) for item, cosine in zip(promising, cosines, strict=True)]
     return sorted(weighed, key=lambda evidence: -evidence.score)
 
