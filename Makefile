@@ -7,7 +7,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: run test soak coverage format clean
 
@@ -38,12 +37,12 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps say what was installed from the files as they stand: nothing is installed twice.
-$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP_INSTALL) --editable .
+$(VENV)/installed: pyproject.toml constraints.txt install.py | $(BIN)/python
+	$(BIN)/python install.py
 	touch $@
 
-$(VENV)/installed-dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP_INSTALL) --editable '.[dev]'
+$(VENV)/installed-dev: pyproject.toml constraints.txt install.py | $(BIN)/python
+	$(BIN)/python install.py --dev
 	touch $(VENV)/installed $@
 
 $(BIN)/python:

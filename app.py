@@ -8,10 +8,11 @@ import sys
 def main() -> int:
     """Serve the page until it is interrupted; returns the exit code."""
     from assistant import CitewellError, Settings, open_assistant
-    from assistant.interfaces.page import serve
 
     try:
-        with open_assistant(Settings()) as assistant:
+        with open_assistant(Settings()) as assistant, assistant.loading_model():
+            from assistant.interfaces.page import serve  # which takes seconds
+
             serve(assistant, host=assistant.settings.host, port=assistant.settings.port)
     except CitewellError as error:
         sys.stderr.write(f"Error: {error}\n")

@@ -173,7 +173,7 @@ class Asking:
         kind = kind_of(question)
         weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
         hits = retrieved.hits
-        evidence = weigh(question, kind, hits, weights, snapshot.embedder.embed_remembered)
+        evidence = weigh(question, kind, hits, weights, snapshot.embedder.cosines)
         confidence = sufficiency(signals(retrieved, evidence, weights))
         section = snapshot.section(evidence[0].sentence.passage) if evidence else []
         language = uncovered_language(question, snapshot.embedder)

@@ -563,6 +563,24 @@ class Assistant:
             [vector] = snapshot.embedder.embed([PREPARATION])
             snapshot.nearest(vector, 1)
 
+    @contextmanager
+    def loading_model(self) -> Iterator[None]:
+        """Load the embedding model meanwhile, prepared if this is its first use; what fails is told where it is used.
+
+        Whoever needs the model waits for it.
+        """
+
+        def load() -> None:
+            with suppress(ModelUnavailable):
+                self._embedder.prepare()
+
+        thread = threading.Thread(target=load, name="citewell-load")
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()  # a process that ends while a library starts its threads is aborted
+
     def health(self) -> Health:
         """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
         return health_of(

@@ -36,7 +36,7 @@ def table_of(snapshot: Snapshot, example: Example) -> Table:
     question = example.question
     hits = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters()).hits
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    evidence = weigh(question, kind_of(question), hits, weights, snapshot.embedder.embed_remembered)
+    evidence = weigh(question, kind_of(question), hits, weights, snapshot.embedder.cosines)
     rows = np.array([astuple(item.fit) for item in evidence]).reshape(-1, len(fields(Fit)))
     return rows, np.array([states(item.sentence.text, example.answer) for item in evidence], dtype=bool)
 

@@ -38,7 +38,7 @@ def signals_of(snapshot: Snapshot, question: str) -> Signals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters())
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.embed_remembered)
+    evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.cosines)
     return signals(retrieved, evidence, weights)
 
 

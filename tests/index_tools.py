@@ -91,6 +91,9 @@ class HashingEmbedder(Embedder):
                 row[int.from_bytes(digest[:3]) % self.dimension] += 1.0 if digest[3] % 2 else -1.0
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
+    def embed_as_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.embed(texts)
+
 
 # Corpora
 

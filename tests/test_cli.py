@@ -418,8 +418,13 @@ class TestDoctor:
         assert diagnosis["problems"] == []
         assert diagnosis["back_up"] == [str(indexed.corpus), str(indexed.state)]
         assert (diagnosis["documents"], diagnosis["needs_sync"]) == (3, False)
-        assert (diagnosis["model"]["name"], diagnosis["model"]["verified"]) == ("all-MiniLM-L6-v2", True)
+        model = diagnosis["model"]
+        assert (model["name"], model["verified"], model["prompts"]) == ("all-MiniLM-L6-v2", True, ["", ""])
+        assert model["precision"] in ("int8", "int8, by exact products")
+        assert 0.995 <= model["least_cosine"] <= 1
         lines = indexed.run("doctor").stdout.splitlines()
+        least = f"least cosine to single precision on this processor {model['least_cosine']:.4f}"
+        assert f"Computes    {model['precision']}; {least}" in lines
         assert "Users       none; the page asks nobody to log in (CITEWELL_USERS names their file)" in lines
         assert lines[-1] == "No problems found."
 

@@ -9,11 +9,14 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
@@ -21,11 +24,15 @@ from sentence_transformers import SentenceTransformer
 from assistant import ModelUnavailable
 from assistant.indexing import Embedder, model_export, prepared_model, torch_model
 from assistant.indexing.model_files import packaged_model_folder
-from assistant.indexing.onnx_model import OnnxModel, usable_cores
-from assistant.indexing.samples import SAMPLES, agreement
+from assistant.indexing.model_prompts import Prompts, prompts_of
+from assistant.indexing.onnx_model import PROBE, OnnxModel, usable_cores
+from assistant.indexing.samples import SAMPLES, checked_texts, least_cosine
+from assistant.indexing.text_model import EXACT_INT8, INT8, SINGLE, Precision
 from assistant.indexing.torch_model import TorchModel, choose_precision, gpu_is_here
-from assistant.settings import PACKAGED_MODEL
-from tests.tiny_models import SPECIAL, build_bare_model, build_embedding_model
+from assistant.interfaces.doctor import diagnose
+from assistant.settings import PACKAGED_MODEL, Settings
+from tests.conftest import assistant_with, write_corpus
+from tests.tiny_models import SPARE, SPECIAL, build_bare_model, build_embedding_model
 
 ROOT = Path(__file__).parent.parent
 WORDS = ["ada", "lamp", "keeper"]
@@ -146,8 +153,8 @@ class TestPreparing:
 
     def test_it_runs_in_a_process_of_its_own(self, tiny: Path, tmp_path: Path) -> None:
         assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
-        names = ["checksums.json", "facts.json", "model.onnx", "samples.npy", "tokenizer.json"]
-        assert sorted(prepared_files(tmp_path)) == names
+        names = "checked.npy checks.json checksums.json facts.json model.onnx product.onnx tokenizer.json"
+        assert sorted(prepared_files(tmp_path)) == names.split()
 
     def test_of_several_at_once_one_prepares_and_the_others_wait(
         self, tiny: Path, tmp_path: Path, exports: list[str]
@@ -232,37 +239,6 @@ class TestSinglePrecisionInstead:
         assert self.refused(embedder, caplog) == "it takes 'cls' of its tokens, not the mean"
         assert strongest(embedder.embed([TEXT])[0], 1) == [SPECIAL.index("[CLS]")]
 
-    def test_a_model_with_a_prompt_gets_its_prompt(
-        self, tmp_path: Path, exports: list[str], caplog: pytest.LogCaptureFixture
-    ) -> None:
-        embedder = Embedder(str(build_embedding_model(tmp_path / "prompted", WORDS, prompt="lamp ")), tmp_path)
-        assert self.refused(embedder, caplog) == "it puts a prompt before each text"
-        assert strongest(embedder.embed(["ada"])[0], 4) == [SPECIAL.index("[CLS]"), SPECIAL.index("[SEP]"), ADA, LAMP]
-
-    def test_int8_vectors_that_differ(
-        self,
-        tiny: Path,
-        tmp_path: Path,
-        exports: list[str],
-        caplog: pytest.LogCaptureFixture,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.setattr(model_export, "MINIMUM_AGREEMENT", 1.01)
-        reason = self.refused(Embedder(str(tiny), tmp_path), caplog)
-        assert reason == "its int8 vectors have a mean cosine of 1.000 to single precision, under 1.01"
-
-    def test_int8_vectors_that_differ_on_this_computer_alone(
-        self,
-        tiny: Path,
-        tmp_path: Path,
-        exports: list[str],
-        caplog: pytest.LogCaptureFixture,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.setattr(prepared_model, "MINIMUM_AGREEMENT", 1.01)
-        reason = self.refused(Embedder(str(tiny), tmp_path), caplog)
-        assert reason == "on this computer its int8 vectors have a mean cosine of 1.000 to single precision"
-
     def test_an_export_that_fails(
         self,
         tiny: Path,
@@ -311,7 +287,247 @@ class TestSinglePrecisionInstead:
         int8, by_torch = Embedder(str(tiny), tmp_path), Embedder(str(tiny), _no_folder(tmp_path))
         assert (opened(int8), opened(by_torch)) == (OnnxModel, TorchModel)
         assert int8.key == by_torch.key
-        assert agreement(int8.embed([TEXT]), by_torch.embed([TEXT])) > 0.999
+        assert least_cosine(int8.embed([TEXT]), by_torch.embed([TEXT])) > 0.999
+
+
+class TestOnEveryProcessor:
+    """int8 is used only where its vectors are close to single precision, each processor for itself."""
+
+    def test_the_texts_checked_are_200_of_all_lengths(self, single: TorchModel) -> None:
+        texts = checked_texts()
+        counts = single.count_tokens(texts)
+        assert (len(set(texts)), min(counts)) == (200, 1)
+        assert sum(count > 60 for count in counts) >= 15
+
+    def test_the_packaged_model_is_as_close_as_is_asked(self, embedder: Embedder, single: TorchModel) -> None:
+        cosines = np.sum(embedder.embed(checked_texts()) * single.embed(checked_texts()), axis=1)
+        assert cosines.min() >= prepared_model.MINIMUM_COSINE
+        found = embedder.precision
+        assert found.name in (INT8, EXACT_INT8)
+        assert found.least_cosine == pytest.approx(cosines.min(), abs=1e-5)
+
+    def test_exact_products_are_chosen_where_those_of_the_processor_overflow(
+        self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened(Embedder(str(tiny), tmp_path))
+        chosen: list[tuple[str, str | None]] = []
+
+        class Session:
+            """A session on a processor that adds pairs of products in 16 bits, unless it is told not to."""
+
+            def __init__(self, graph: Path, options: onnxruntime.SessionOptions, **keywords: Any) -> None:
+                exact = _entry(options, "session.x64quantprecision")
+                chosen.append((graph.name, exact))
+                self._session = real(graph, options, **keywords)
+                self._saturates = graph.name == PROBE and exact is None
+
+            def run(self, names: list[str], feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+                products = self._session.run(names, feed)
+                return [np.full_like(products[0], 32 * (2**15 - 1))] if self._saturates else products
+
+        real = onnxruntime.InferenceSession
+        monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+        embedder = Embedder(str(tiny), tmp_path)
+        assert opened(embedder) is OnnxModel
+        assert chosen == [("product.onnx", None), ("model.onnx", "1")]
+        assert embedder.precision.name == EXACT_INT8
+        assert embedder.precision.least_cosine > 0.995
+
+    def test_single_precision_is_chosen_where_one_vector_of_all_differs(
+        self,
+        tiny: Path,
+        tmp_path: Path,
+        exports: list[str],
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        _on_a_processor_that_spoils(monkeypatch, checked_texts()[150], 0.9)
+        embedder = Embedder(str(tiny), tmp_path)
+        with caplog.at_level(logging.INFO, "assistant.indexing.embedding"):
+            assert opened(embedder) is TorchModel
+        reason = "on this processor its vectors as int8 have a least cosine of 0.9000 to single precision, under 0.995"
+        assert embedder.precision == Precision(SINGLE, None, embedder.precision.reason)
+        assert embedder.precision.reason.replace(EXACT_INT8, INT8) == reason
+
+    def test_doctor_tells_how_a_model_computes(
+        self, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        prompts = {"query": "lamp ", "document": "keeper "}
+        folder = str(build_embedding_model(tmp_path / "prompted", WORDS, prompts=prompts))
+        homes = {"corpus_dir": tmp_path / "corpus", "index_dir": tmp_path / "index", "state_dir": tmp_path / "state"}
+        settings = Settings(**homes, cache_dir=tmp_path, embedding_model=folder)
+        as_int8 = diagnose(settings)
+        assert as_int8.model.least_cosine > 0.995
+        least = f"least cosine to single precision on this processor {as_int8.model.least_cosine:.4f}"
+        rows = dict(as_int8.rows())
+        assert rows["Computes"] == f"{as_int8.model.precision}; {least}"
+        assert rows["Prompts"] == "“lamp ” before questions, “keeper ” before passages"
+        _on_a_processor_that_spoils(monkeypatch, SAMPLES[3], 0.5)
+        single = diagnose(settings)
+        assert (single.model.precision, single.model.least_cosine) == (SINGLE, None)
+        found = f"its vectors as {as_int8.model.precision} have a least cosine of 0.5000 to single precision"
+        assert dict(single.rows())["Computes"] == f"single precision: on this processor {found}, under 0.995"
+
+    def test_what_is_found_on_a_processor_is_found_once(
+        self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        embedded: list[str] = []
+        plain = OnnxModel.embed
+        monkeypatch.setattr(
+            OnnxModel, "embed", lambda model, texts, *rest: embedded.extend(texts) or plain(model, texts, *rest)
+        )
+        opened(Embedder(str(tiny), tmp_path))
+        assert embedded[-200:] == checked_texts()
+        embedded.clear()
+        second = Embedder(str(tiny), tmp_path)
+        opened(second)
+        assert embedded == SAMPLES
+        assert second.precision.least_cosine > 0.995
+
+    def test_a_cache_opened_on_another_processor_is_checked_there(
+        self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+        with monkeypatch.context() as elsewhere:
+            _on_a_processor_that_spoils(elsewhere, SAMPLES[0], 0.9)
+            assert opened(Embedder(str(tiny), tmp_path)) is TorchModel
+        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel  # the first processor's finding stands
+        assert exports == ["tiny"]
+        [checks] = tmp_path.glob("models/*/checks.json")
+        assert sorted(cosine > 0.995 for cosine in json.loads(checks.read_text("utf-8")).values()) == [False, True]
+
+    @pytest.mark.parametrize("damage", ["", "{", "[]", '{"a": "b"}', '{"a": null}', "null"])
+    def test_findings_that_cannot_be_read_are_found_anew(
+        self, tiny: Path, tmp_path: Path, exports: list[str], damage: str
+    ) -> None:
+        opened(Embedder(str(tiny), tmp_path))
+        [checks] = tmp_path.glob("models/*/checks.json")
+        sound = checks.read_text("utf-8")
+        checks.write_text(damage, "utf-8")
+        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+        assert checks.read_text("utf-8") == sound
+        assert exports == ["tiny"]
+
+
+class TestPrompts:
+    """Models that ask for words before questions and passages get them, whichever way they run."""
+
+    OWN: ClassVar = {"query": "lamp ", "document": "keeper "}
+
+    @pytest.mark.parametrize("pooling", ["mean", "cls"])
+    def test_questions_and_passages_are_embedded_as_sentence_transformers_does(
+        self, tmp_path: Path, exports: list[str], pooling: str
+    ) -> None:
+        folder = build_embedding_model(tmp_path / "prompted", WORDS, prompts=self.OWN, pooling=pooling)
+        embedder, reference = Embedder(str(folder), tmp_path), SentenceTransformer(str(folder), device="cpu")
+        assert opened(embedder) is {"mean": OnnxModel, "cls": TorchModel}[pooling]
+        np.testing.assert_allclose(embedder.embed(["ada"]), reference.encode_document(["ada"]), atol=2e-2)
+        np.testing.assert_allclose(embedder.embed_question("ada"), reference.encode_query("ada"), atol=2e-2)
+
+    def test_each_has_its_own(self, tmp_path: Path, exports: list[str]) -> None:
+        framing = [SPECIAL.index("[CLS]"), SPECIAL.index("[SEP]")]
+        folder = build_embedding_model(tmp_path / "prompted", WORDS, prompts=self.OWN)
+        embedder = Embedder(str(folder), tmp_path)
+        assert embedder.prompts == Prompts("lamp ", "keeper ")
+        assert strongest(embedder.embed(["ada"])[0], 4) == [*framing, ADA, KEEPER]
+        assert strongest(embedder.embed_remembered(["ada"])[0], 4) == [*framing, ADA, KEEPER]
+        assert strongest(embedder.embed_question("ada"), 4) == [*framing, ADA, LAMP]
+        assert strongest(embedder.embed_question("ada"), 4) == [*framing, ADA, LAMP]  # remembered
+        # of [CLS], [SEP], the word and the prompt, three are the same
+        assert embedder.cosines("ada", ["ada", "lamp"]) == pytest.approx([0.75, 0.75], abs=0.02)
+
+    def test_a_prompt_that_is_not_pooled_is_left_out_of_the_mean(self, tmp_path: Path, exports: list[str]) -> None:
+        folder = build_embedding_model(tmp_path / "instructed", WORDS, prompts=self.OWN, include_prompt=False)
+        embedder, reference = Embedder(str(folder), tmp_path), SentenceTransformer(str(folder), device="cpu")
+        assert opened(embedder) is OnnxModel
+        assert strongest(embedder.embed_question("ada"), 2) == [SPECIAL.index("[SEP]"), ADA]
+        np.testing.assert_allclose(embedder.embed_question("ada"), reference.encode_query("ada"), atol=2e-2)
+
+    def test_a_passage_leaves_room_for_its_prompt(self, tiny: Path, tmp_path: Path, exports: list[str]) -> None:
+        folder = build_embedding_model(tmp_path / "prompted", WORDS, prompts={"passage": "keeper lamp keeper "})
+        assert Embedder(str(tiny), tmp_path).maximum_tokens == 62
+        assert Embedder(str(folder), tmp_path).maximum_tokens == 59
+
+    def test_an_index_made_with_other_prompts_is_another(self, tmp_path: Path) -> None:
+        model = tmp_path / "model"
+        build_embedding_model(model, WORDS)
+        keys = {Embedder(str(model), tmp_path).key}
+        for prompts in (self.OWN, {"query": "lamp "}, {"document": "lamp "}):
+            build_embedding_model(model, WORDS, prompts=prompts)
+            keys.add(Embedder(str(model), tmp_path).key)
+        assert len(keys) == 4
+
+    @pytest.mark.parametrize(
+        ("configuration", "expected"),
+        [
+            ({"prompts": {"query": "q: ", "document": "d: "}}, Prompts("q: ", "d: ")),
+            ({"prompts": {"query": "q: ", "document": "", "passage": "p: "}}, Prompts("q: ", "p: ")),
+            ({"prompts": {"query": "q: ", "corpus": "c: "}}, Prompts("q: ", "c: ")),
+            ({"prompts": {"query": "q: "}, "default_prompt_name": "query"}, Prompts("q: ", "")),
+            (
+                {"prompts": {"query": "", "document": "", "all": "a: "}, "default_prompt_name": "all"},
+                Prompts("a: ", "a: "),
+            ),
+            ({"prompts": {"clustering": "c: "}, "default_prompt_name": None}, Prompts()),
+            ({"prompts": None}, Prompts()),
+            ({"prompts": {"query": 3}}, Prompts()),
+            ([], Prompts()),
+        ],
+    )
+    def test_a_configuration_names_them_in_several_ways(
+        self, tmp_path: Path, configuration: object, expected: Prompts
+    ) -> None:
+        (tmp_path / "config_sentence_transformers.json").write_text(json.dumps(configuration), "utf-8")
+        assert prompts_of("a-model", tmp_path) == expected
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("intfloat/multilingual-e5-small", Prompts("query: ", "passage: ")),
+            ("intfloat/e5-base-v2", Prompts("query: ", "passage: ")),
+            ("/models/Multilingual-E5-Large/", Prompts("query: ", "passage: ")),
+            ("BAAI/bge-small-en-v1.5", Prompts("Represent this sentence for searching relevant passages: ")),
+            ("BAAI/bge-m3", Prompts()),
+            ("intfloat/e5-mistral-7b-instruct", Prompts()),
+            ("sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2", Prompts()),
+            ("not-e5-small", Prompts()),
+            ("", Prompts()),
+        ],
+    )
+    def test_families_that_tell_them_on_their_card_alone_are_known(
+        self, tmp_path: Path, name: str, expected: Prompts
+    ) -> None:
+        assert prompts_of(name, None) == prompts_of(name, tmp_path) == expected
+
+    def test_a_models_own_configuration_comes_before_its_family(self, tmp_path: Path) -> None:
+        folder = build_embedding_model(tmp_path / "e5-small", WORDS, prompts={"query": "lamp "})
+        assert Embedder(str(folder), tmp_path).prompts == Prompts("lamp ")
+        assert Embedder(str(build_embedding_model(folder, WORDS)), tmp_path).prompts == Prompts("query: ", "passage: ")
+
+    def test_passages_found_are_those_that_the_prompted_vectors_find(self, tmp_path: Path, exports: list[str]) -> None:
+        folder = build_embedding_model(tmp_path / "prompted", WORDS, prompts=self.OWN)
+        write_corpus(tmp_path / "corpus", {"ada.md": "ada ada ada", "lamp.md": "lamp lamp lamp"})
+        with assistant_with(Embedder(str(folder), tmp_path), tmp_path) as assistant:
+            assert assistant.sync().added == ["ada.md", "lamp.md"]
+            assert [hit.passage.source for hit in assistant.search("lamp")] == ["lamp.md", "ada.md"]
+
+
+class TestLoadingMeanwhile:
+    def test_the_model_is_there_when_all_else_is(self, tiny: Path, tmp_path: Path, exports: list[str]) -> None:
+        embedder = Embedder(str(tiny), tmp_path)
+        with assistant_with(embedder, tmp_path) as assistant, assistant.loading_model():
+            pass
+        assert exports == ["tiny"]
+        assert embedder._model is not None
+
+    def test_a_model_that_is_missing_is_told_where_it_is_used(self, tmp_path: Path) -> None:
+        embedder = Embedder(str(tmp_path), tmp_path / "cache")
+        with (
+            assistant_with(embedder, tmp_path) as assistant,
+            assistant.loading_model(),
+            pytest.raises(ModelUnavailable, match="cannot be loaded"),
+        ):
+            embedder.check()
 
 
 class TestModelsThatAreNone:
@@ -368,6 +584,30 @@ class TestCores:
         monkeypatch.setattr(Path, "read_text", _siblings)
         monkeypatch.setenv("OMP_NUM_THREADS", variable)
         assert usable_cores() == cores
+
+
+def _entry(options: onnxruntime.SessionOptions, name: str) -> str | None:
+    try:
+        return str(options.get_session_config_entry(name))
+    except RuntimeError:
+        return None
+
+
+def _on_a_processor_that_spoils(monkeypatch: pytest.MonkeyPatch, text: str, cosine: float) -> None:
+    """From now on int8 vectors are exact but for one text's, which has this cosine to what it should be."""
+    plain = OnnxModel.embed
+
+    def embed(model: OnnxModel, texts: Sequence[str], *rest: str) -> np.ndarray:
+        vectors = plain(model, texts, *rest)
+        for row, each in zip(vectors, texts, strict=True):
+            if each == text:
+                across = np.zeros_like(row)
+                across[SPARE] = 1.0  # the tiny model uses this dimension hardly at all
+                across -= (across @ row) * row
+                row[:] = cosine * row + (1 - cosine**2) ** 0.5 * across / np.linalg.norm(across)
+        return vectors
+
+    monkeypatch.setattr(OnnxModel, "embed", embed)
 
 
 def _siblings(path: Path, _: str) -> str:

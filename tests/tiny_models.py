@@ -72,8 +72,16 @@ def build_cross_encoder(
     return _save(folder, model, words, window)
 
 
-def build_embedding_model(folder: Path, words: Sequence[str], *, pooling: str = "mean", prompt: str = "") -> Path:
-    """An embedding model that gives each word's token a direction of its own; ``prompt`` is put before each text."""
+def build_embedding_model(
+    folder: Path,
+    words: Sequence[str],
+    *,
+    pooling: str = "mean",
+    prompts: Mapping[str, str] | None = None,
+    default_prompt: str | None = None,
+    include_prompt: bool = True,
+) -> Path:
+    """An embedding model that gives each word's token a direction of its own; ``prompts`` are in its configuration."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
@@ -81,10 +89,13 @@ def build_embedding_model(folder: Path, words: Sequence[str], *, pooling: str = 
     with torch.no_grad():
         _separate(model, attend=False)
     transformer = Transformer(str(_save(folder.with_name(f"{folder.name}-bare"), model, [*SPECIAL, *words], 64)))
-    modules = [transformer, Pooling(DIMENSIONS, pooling_mode=pooling), Normalize()]
-    prompts = {"document": prompt} if prompt else {}
-    named = "document" if prompt else None
-    SentenceTransformer(modules=modules, prompts=prompts, default_prompt_name=named, device="cpu").save(str(folder))
+    pooled = Pooling(DIMENSIONS, pooling_mode=pooling, include_prompt=include_prompt)
+    SentenceTransformer(
+        modules=[transformer, pooled, Normalize()],
+        prompts=dict(prompts or {}),
+        default_prompt_name=default_prompt,
+        device="cpu",
+    ).save(str(folder))
     return folder
 
 

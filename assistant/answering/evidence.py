@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import numpy as np
-
 from assistant.answering.cells import states_a_count
 from assistant.answering.citations import LIST_MARK, plain
 from assistant.answering.definitions import defines
@@ -52,6 +50,8 @@ VIEW_CUE = re.compile(
 QUESTION_WORDS = frozenset(terms("when why"))
 """They tell a time or a reason in an answer, though the question has them too ("It began when ...")."""
 Embed = Callable[[Sequence[str]], Vectors]
+Compare = Callable[[str, Sequence[str]], Sequence[float]]
+"""The cosines of a question and of texts that may answer it; see `Embedder.cosines`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Evidence:
 
 
 def weigh(
-    question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, embed: Embed
+    question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, compare: Compare
 ) -> list[Evidence]:
     """The sentences of the best passages that promise most, weighed against the question, the best first."""
     scale = _Scale(question, kind, expectation(question), need(question), weights)
@@ -116,8 +116,7 @@ def weigh(
     if not read:
         return []
     promising = sorted(read, key=lambda evidence: -evidence.score)[:SENTENCES_COMPARED]
-    vectors = embed([question, *(under_title(item.sentence) for item in promising)])
-    cosines = np.asarray(vectors[1:] @ vectors[0]).tolist()
+    cosines = compare(question, [under_title(item.sentence) for item in promising])
     weighed = [_with_meaning(item, cosine) for item, cosine in zip(promising, cosines, strict=True)]
     return sorted(weighed, key=lambda evidence: -evidence.score)
 

@@ -160,7 +160,7 @@ def candidates(snapshot: Snapshot, question: str, wanted: int, filters: Filters)
     scope = filters.scope(snapshot) if filters else None
     if scope is not None and not scope.passages:
         return Candidates([], {}, {})
-    vector = snapshot.embedder.embed_remembered([question])[0]
+    vector = snapshot.embedder.embed_question(question)
     dense = snapshot.nearest(vector, CANDIDATES, scope)
     lexical = _by_words(snapshot, question, scope)
     return replace(_distinct(snapshot, fuse(dense, lexical), wanted), cosines=dict(dense))

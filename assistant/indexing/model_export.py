@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.indexing.onnx_model import GRAPH, INPUT, OUTPUT, TOKENIZER, OnnxModel
-from assistant.indexing.samples import SAMPLES, agreement
+from assistant.indexing.onnx_model import GRAPH, INPUT, OUTPUT, PROBE, PROBE_WIDTH, TOKENIZER, OnnxModel
+from assistant.indexing.samples import SAMPLES, checked_texts
 from assistant.indexing.torch_model import framing_tokens, why_not_mean_pooled
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-FACTS, REFUSAL, SAMPLE_VECTORS = "facts.json", "refusal.txt", "samples.npy"
-MINIMUM_AGREEMENT = 0.98
-"""The mean cosine to single precision that the vectors of the sample texts must reach."""
+FACTS, REFUSAL, CHECKED_VECTORS = "facts.json", "refusal.txt", "checked.npy"
 OPSET = 17
 SMOOTHING = 0.75
 """How much of a channel's range moves from activations to weights, 0 to 1."""
@@ -40,10 +38,10 @@ class Refused(Exception):
 
 
 def export(source: Path, target: Path) -> None:
-    """Write the graph, the tokenizer, the sample texts' single precision vectors and the facts into ``target``.
+    """Write the graph, the tokenizer, the checked texts' single precision vectors and the facts into ``target``.
 
     Raises:
-        Refused: the model is not the mean of a transformer's states, cannot be exported, or its int8 vectors differ.
+        Refused: the model is not the mean of a transformer's states, or cannot be exported.
         Exception: the model cannot be loaded; the libraries promise no kind.
     """
     from sentence_transformers import SentenceTransformer
@@ -54,25 +52,23 @@ def export(source: Path, target: Path) -> None:
     model.float().eval()
     if reason := why_not_mean_pooled(model):
         raise Refused(reason)
-    vectors = model.encode(SAMPLES, normalize_embeddings=True, show_progress_bar=False)
-    facts = {
+    vectors = model.encode(checked_texts(), prompt="", normalize_embeddings=True, show_progress_bar=False)
+    facts: dict[str, Any] = {
         "dimension": int(vectors.shape[1]),
         "maximum_tokens": int(model.max_seq_length or 512) - framing_tokens(model),
+        "pools_prompt": bool(getattr(model[1], "include_prompt", True)),
     }
-    np.save(target / SAMPLE_VECTORS, vectors)
+    np.save(target / CHECKED_VECTORS, vectors)
     _save_tokenizer(model, target / TOKENIZER)
     try:
         smooth(model)
         _save_graph(model, target / GRAPH)
-        found = agreement(vectors, OnnxModel(target, **facts).embed(SAMPLES))
+        _save_probe(target / PROBE)
+        OnnxModel(target, exact=False, **facts).embed(SAMPLES[:1])
     except (OSError, MemoryError):
         raise
     except Exception as error:  # exporter and quantiser promise nothing about what a model makes them raise
         raise Refused(f"it cannot be exported: {_first_line(error)}") from error
-    if not found >= MINIMUM_AGREEMENT:
-        raise Refused(
-            f"its int8 vectors have a mean cosine of {found:.3f} to single precision, under {MINIMUM_AGREEMENT}"
-        )
     (target / FACTS).write_text(json.dumps(facts), "utf-8")
 
 
@@ -221,6 +217,21 @@ def _save_graph(model: SentenceTransformer, file: Path) -> None:
     )
     for leftover in file.parent.glob(f"{single.name}*"):
         leftover.unlink()
+
+
+def _save_probe(file: Path) -> None:
+    import onnx
+    from onnx import TensorProto, helper
+
+    weights = helper.make_tensor("weights", TensorProto.INT8, (PROBE_WIDTH, PROBE_WIDTH), [127] * PROBE_WIDTH**2)
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", [INPUT, "weights"], [OUTPUT])],
+        "product",
+        [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, (PROBE_WIDTH, PROBE_WIDTH))],
+        [helper.make_tensor_value_info(OUTPUT, TensorProto.INT32, (PROBE_WIDTH, PROBE_WIDTH))],
+        [weights],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8), str(file))
 
 
 def _widest(graph: Path) -> list[str]:

@@ -16,23 +16,29 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock
 
 import assistant
-from assistant.indexing.model_export import FACTS, MINIMUM_AGREEMENT, REFUSAL, SAMPLE_VECTORS
+from assistant.indexing.model_export import CHECKED_VECTORS, FACTS, REFUSAL
 from assistant.indexing.model_files import file_digest
-from assistant.indexing.onnx_model import GRAPH, TOKENIZER, OnnxModel
-from assistant.indexing.samples import SAMPLES, agreement
+from assistant.indexing.onnx_model import GRAPH, PROBE, TOKENIZER, OnnxModel, overflows
+from assistant.indexing.samples import SAMPLES, checked_texts, least_cosine
 
 LOG = logging.getLogger(__name__)
 
-PREPARATION = 3
+PREPARATION = 4
 """Raised when prepared models are made or laid out in another way."""
 MADE_BY = ("onnx", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 CHECKSUMS = "checksums.json"
+CHECKS = "checks.json"
+"""The least cosine found on each processor that opened the model, which is known by the vectors it computes."""
+MINIMUM_COSINE = 0.995
+"""The least that a text's vector in int8 may have to the one in single precision."""
 UNFINISHED = ".unfinished"
 
 
@@ -47,29 +53,38 @@ class NotPrepared(Exception):
 def prepared_model(name: str, source: Path, weights: str, cache_dir: Path) -> OnnxModel:
     """The model in ``source``, ready to run as int8; it is prepared first if it is not in the cache, or damaged there.
 
-    ``weights`` is the hash of its weights. Only one process prepares a model; others wait for it, and then use it. One
-    that is killed leaves nothing that would be taken for a prepared model.
+    ``weights`` is the hash of its weights.
 
     Raises:
-        NotPrepared: it cannot run as int8, could not be prepared, or does not agree with single precision here.
+        NotPrepared: it cannot run as int8, could not be prepared, or differs from single precision on this processor.
     """
-    models = cache_dir / "models"
-    folder = models / _folder_name(name, weights)
     try:
-        known = _is_whole(folder)
-        if not known:
-            models.mkdir(parents=True, exist_ok=True)
-            with FileLock(folder.with_name(f"{folder.name}.lock")):
-                if not _is_whole(folder):
-                    _prepare(source, folder)
+        folder, known = prepared_folder(name, source, weights, cache_dir)
         return _checked(folder, known=known)
     except OSError as error:
         raise NotPrepared(f"the cache {cache_dir} cannot be used: {error}") from error
 
 
+def prepared_folder(name: str, source: Path, weights: str, cache_dir: Path) -> tuple[Path, bool]:
+    """The folder of a prepared model, and whether it was there. See `prepared_model`.
+
+    Only one process prepares a model; others wait for it, and then use it. One that is killed leaves nothing that would
+    be taken for a prepared model.
+    """
+    models = cache_dir / "models"
+    folder = models / _folder_name(name, weights)
+    if _is_whole(folder):
+        return folder, True
+    models.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name(f"{folder.name}.lock")):
+        if not _is_whole(folder):
+            _prepare(source, folder)
+    return folder, False
+
+
 def _folder_name(name: str, weights: str) -> str:
     made_by = [f"{package} {version(package)}" for package in MADE_BY]
-    identity = "\n".join([weights, str(PREPARATION), platform.machine(), *made_by])
+    identity = "\n".join([weights, str(PREPARATION), platform.machine(), *made_by, *checked_texts()])
     readable = re.sub(r"[^\w.-]+", "-", Path(name).name)[:60]
     return f"{readable}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
 
@@ -84,20 +99,52 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _checked(folder: Path, *, known: bool) -> OnnxModel:
-    """The prepared model, its sample texts compared: a processor may compute int8 products in another way.
+    """The prepared model, its vectors compared with single precision: processors compute int8 products differently.
 
     Raises:
-        NotPrepared: it was found that it cannot be, or its vectors differ on this computer.
+        NotPrepared: it was found that it cannot be, or a vector differs too much on this processor.
     """
     if (folder / REFUSAL).exists():
         raise NotPrepared((folder / REFUSAL).read_text("utf-8"), known=known)
-    model = OnnxModel(folder, **json.loads((folder / FACTS).read_text("utf-8")))
+    model = OnnxModel(folder, exact=overflows(folder / PROBE), **json.loads((folder / FACTS).read_text("utf-8")))
+    found, known = _least_cosine_here(model, folder)
+    if not found >= MINIMUM_COSINE:
+        raise NotPrepared(
+            f"on this processor its vectors as {model.precision.name} have a least cosine of {found:.4f} to single "
+            f"precision, under {MINIMUM_COSINE}",
+            known=known,
+        )
+    model.precision = replace(model.precision, least_cosine=found)
+    return model
+
+
+def _least_cosine_here(model: OnnxModel, folder: Path) -> tuple[float, bool]:
+    """The least cosine of the checked texts' vectors to single precision, and whether it was known.
+
+    It is known where the sample texts' vectors come out bit by bit as they did when it was found: another processor,
+    whose products or sums come out otherwise, is checked for itself.
+    """
     import numpy as np
 
-    found = agreement(np.load(folder / SAMPLE_VECTORS), model.embed(SAMPLES))
-    if not found >= MINIMUM_AGREEMENT:
-        raise NotPrepared(f"on this computer its int8 vectors have a mean cosine of {found:.3f} to single precision")
-    return model
+    processor = hashlib.sha256(model.embed(SAMPLES).tobytes()).hexdigest()[:16]
+    checks = _checks(folder)
+    if processor in checks:
+        return checks[processor], True
+    found = least_cosine(np.load(folder / CHECKED_VECTORS), model.embed(checked_texts()))
+    with suppress(OSError):  # a cache that cannot be written costs a check at each start
+        unfinished = folder / f"{CHECKS}.{os.getpid()}{UNFINISHED}"
+        unfinished.write_text(json.dumps({**checks, processor: found}), "utf-8")
+        unfinished.replace(folder / CHECKS)
+    return found, False
+
+
+def _checks(folder: Path) -> dict[str, float]:
+    """What was found on processors so far; what cannot be read is found anew."""
+    try:
+        found = json.loads((folder / CHECKS).read_text("utf-8"))
+        return {str(processor): float(cosine) for processor, cosine in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def _prepare(source: Path, folder: Path) -> None:
@@ -126,7 +173,8 @@ def _export(source: Path, target: Path) -> None:
     path = os.pathsep.join(filter(None, [str(home), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-P", "-m", "assistant.indexing.model_export", str(source.resolve()), str(target)],
-        env={**os.environ, "PYTHONPATH": path, "HF_HUB_OFFLINE": "1"},
+        # threads that wait do not compute: on a busy computer that takes a tenth of the time
+        env={"OMP_WAIT_POLICY": "PASSIVE", **os.environ, "PYTHONPATH": path, "HF_HUB_OFFLINE": "1"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -141,7 +189,7 @@ def _export(source: Path, target: Path) -> None:
 
 
 def _write_checksums(folder: Path) -> None:
-    written = [name for name in (GRAPH, TOKENIZER, SAMPLE_VECTORS, FACTS, REFUSAL) if (folder / name).is_file()]
+    written = [name for name in (GRAPH, PROBE, TOKENIZER, CHECKED_VECTORS, FACTS, REFUSAL) if (folder / name).is_file()]
     if (folder / REFUSAL).exists():
         for name in set(written) - {REFUSAL}:
             (folder / name).unlink()

@@ -6,6 +6,7 @@ import numpy as np
 
 from assistant.indexing.text_model import Vectors
 
+CHECKED_TEXTS = 200
 SAMPLES = [
     "Who signed the agreement?",
     "harbour dues 2023",
@@ -26,6 +27,54 @@ SAMPLES = [
 """Questions, sentences, lists, figures, code and other scripts, of 4 to some 100 tokens."""
 
 
-def agreement(some: Vectors, others: Vectors) -> float:
-    """The mean cosine of vectors that are to be the same, both of length 1."""
-    return float(np.mean(np.sum(some.astype(np.float64) * others, axis=1)))
+SENTENCES = [
+    "The ferry leaves at six.",
+    "How many members voted against the budget?",
+    "Nobody was hurt when the roof of the market hall gave way under the snow.",
+    "Exports fell by a fifth between 2019 and 2021, and have not recovered since.",
+    "Which enzyme cuts the strand?",
+    "A lease may be ended by either side with three months' notice, in writing.",
+    "She composed two operas, neither of which was performed in her lifetime.",
+    "Turn the valve clockwise until the pressure drops below 2 bar.",
+    "The committee will not publish the names of the applicants.",
+    "Vaccination reduces transmission, though it does not stop it altogether.",
+    "In the north the river freezes from November to April.",
+    "SELECT name, total FROM orders WHERE total > 100 ORDER BY total DESC;",
+    "The defence argued that the evidence had been obtained unlawfully.",
+    "What is the warranty period of the compressor?",
+    "Bees find their way by the position of the sun.",
+    "Le traité est entré en vigueur le 1er janvier 1995.",
+    "Die Brücke wurde nach dem Hochwasser neu gebaut.",
+    "El puerto permanecerá cerrado hasta nuevo aviso.",
+    "Город был основан в двенадцатом веке.",
+    "会议将于下周二举行。",
+    "Shareholders approved the merger by a margin of 61 to 39 per cent.",
+    "Error 0x80070005: access is denied.",
+    "The minister denied that talks had taken place in Geneva.",
+    "Add the flour little by little, and stir until the dough no longer sticks.",
+    "Its orbit takes it past Jupiter every twelve years.",
+    "Reset the password at https://example.org/account and log in again.",
+    "The painting, long thought lost, hung in a school library.",
+    "No refund is given for tickets bought on the day of travel.",
+    "Patients over 65 received half the dose, twice a day.",
+    "Why did the second expedition turn back?",
+]
+"""Sentences and questions of many kinds, and in other scripts: the model was not narrowed with these."""
+
+
+def checked_texts() -> list[str]:
+    """200 texts of 1 to some 100 tokens that no two ways of running a model may tell apart.
+
+    The samples, the sentences, runs of two, five and eight of them, their beginnings, and their longest words: the
+    vectors of short texts differ most.
+    """
+    starts = [(length, start) for length in (2, 5, 8) for start in range(0, len(SENTENCES), length // 2)]
+    runs = [" ".join(SENTENCES[start : start + length]) for length, start in starts]
+    beginnings = [" ".join(sentence.split()[:count]) for count in (2, 4) for sentence in SENTENCES]
+    words = sorted(dict.fromkeys(word.strip(".,?;") for text in SENTENCES for word in text.split()), key=len)
+    return list(dict.fromkeys([*SAMPLES, *SENTENCES, *runs, *beginnings, *reversed(words)]))[:CHECKED_TEXTS]
+
+
+def least_cosine(some: Vectors, others: Vectors) -> float:
+    """The least cosine of vectors that are to be the same, both of length 1; not a number if one of them is not."""
+    return float(np.min(np.sum(some.astype(np.float64) * others, axis=1)))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.errors import ModelUnavailable
-from assistant.indexing.samples import SAMPLES, agreement
-from assistant.indexing.text_model import Vectors
+from assistant.indexing.samples import SAMPLES, least_cosine
+from assistant.indexing.text_model import HALF, SINGLE, Precision, Vectors
 from assistant.packages import cannot_be_imported
 from assistant.settings import PACKAGED_MODEL
 
@@ -27,7 +27,7 @@ RUN_BY = ("sentence-transformers", "transformers", "torch")
 DEVICES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 """What the drivers of NVIDIA, AMD and Windows' Linux show on Linux."""
 HALF_AGREEMENT = 0.999
-"""The mean cosine to single precision that half precision must reach."""
+"""The least cosine to single precision that half precision must reach."""
 
 
 class TorchModel:
@@ -36,16 +36,17 @@ class TorchModel:
     bfloat16 is never chosen: where the processor or the virtual machine lacks it, the process can die of it.
     """
 
-    def __init__(self, name: str, folder: Path | None) -> None:
-        """Load the model from its folder, or by its name from a hub.
+    def __init__(self, name: str, folder: Path | None, reason: str | None = None) -> None:
+        """Load the model from its folder, or by its name from a hub; ``reason`` tells why it does not run as int8.
 
         Raises:
             ModelUnavailable: it is missing or cannot be loaded.
         """
         self._lock = threading.Lock()
         self._model = _load(name, folder)
+        self.precision = Precision(SINGLE, reason=reason)
         if self._model.device.type == "cuda":
-            choose_precision(self._model)
+            self.precision = choose_precision(self._model)
 
     @cached_property
     def dimension(self) -> int:
@@ -63,11 +64,13 @@ class TorchModel:
             encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], prompt: str = "", *, as_questions: bool = False) -> Vectors:
         """The vectors of the texts, shape ``(len(texts), dimension)``; at least one text."""
+        encode = self._model.encode_query if as_questions else self._model.encode_document
         with self._lock:
-            vectors = self._model.encode(
+            vectors = encode(
                 list(texts),
+                prompt=prompt,
                 batch_size=BATCH_SIZE,
                 normalize_embeddings=True,
                 convert_to_numpy=True,
@@ -86,13 +89,16 @@ def gpu_is_here() -> bool:
     return bool(torch.cuda.is_available())
 
 
-def choose_precision(model: SentenceTransformer) -> None:
+def choose_precision(model: SentenceTransformer) -> Precision:
     """Turn the model to half precision if its vectors of the sample texts hardly change, else to single precision."""
     model.float()
     single = model.encode(SAMPLES, normalize_embeddings=True, show_progress_bar=False)
     half = model.half().encode(SAMPLES, normalize_embeddings=True, show_progress_bar=False)
-    if not agreement(single, half) >= HALF_AGREEMENT:  # not a number, where half precision overflows
-        model.float()
+    found = least_cosine(single, half)
+    if found >= HALF_AGREEMENT:
+        return Precision(HALF, found)
+    model.float()  # also where half precision overflows, and the cosine is not a number
+    return Precision(SINGLE)
 
 
 def framing_tokens(model: SentenceTransformer) -> int:
@@ -109,8 +115,6 @@ def why_not_mean_pooled(model: SentenceTransformer) -> str | None:
     mode = getattr(pooling, "pooling_mode", None) or pooling.get_pooling_mode_str()
     if mode != "mean":
         return f"it takes {mode!r} of its tokens, not the mean"
-    if model.default_prompt_name and model.prompts.get(model.default_prompt_name):
-        return "it puts a prompt before each text"
     if not getattr(model.tokenizer, "is_fast", False):
         return "it has no fast tokenizer"
     if getattr(model[0], "do_lower_case", False):

@@ -244,9 +244,9 @@ def serve(
 
     On another address than this computer's own, those have to log in whom citewell user add named.
     """
-    from assistant.interfaces.page import serve as serve_page
+    with opened(corpus, index, host=host, port=port) as assistant, assistant.loading_model():
+        from assistant.interfaces.page import serve as serve_page  # which takes seconds
 
-    with opened(corpus, index, host=host, port=port) as assistant:
         serve_page(assistant, host=assistant.settings.host, port=assistant.settings.port, everyone=no_auth)
 
 

@@ -26,11 +26,20 @@ REPLY_PIECES, REPLY_SHOWN = 50, 60
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """A model: its name, its folder where it has one, and whether it is there and can be used."""
+    """A model: its name, its folder where it has one, and whether it is there and can be used.
+
+    Of the embedding model ``precision`` is how it computes on this processor, with ``least_cosine`` to single precision
+    (None where it computes in that) and ``reason``, why it does not run as int8; ``prompts`` are what is put before
+    questions and before passages.
+    """
 
     name: str
     folder: str | None = None
     verified: bool = False
+    precision: str | None = None
+    least_cosine: float | None = None
+    reason: str | None = None
+    prompts: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,10 @@ class Diagnosis:
         yield "Citewell", f"{self.citewell}, Python {self.python}, {self.platform}"
         yield "Packages", ", ".join(f"{name} {found or 'not installed'}" for name, found in self.packages.items())
         yield "Model", _in_words(self.model)
+        if self.model.precision:
+            yield "Computes", _how_it_computes(self.model)
+        if any(self.model.prompts):
+            yield "Prompts", "“{}” before questions, “{}” before passages".format(*self.model.prompts)
         if self.reranker:
             yield "Reranker", _in_words(self.reranker)
         if self.reader:
@@ -141,14 +154,21 @@ def diagnose(settings: Settings, in_full: Callable[[str], str] = str) -> Diagnos
 
 
 def _look_at_embedder(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
-    """The diagnosis with the embedding model, checked; loads one that is not the packaged one."""
+    """The diagnosis with the embedding model, loaded, and prepared if it is not yet."""
     from assistant.indexing.embedding import Embedder, packaged_model_folder
 
     name = settings.embedding_model
-    if name == PACKAGED_MODEL:
-        return replace(diagnosis, model=ModelState(name, str(packaged_model_folder()), verified=True))
-    Embedder(name, settings.cache_dir).check()
-    return replace(diagnosis, model=_usable(name))
+    state = ModelState(name, str(packaged_model_folder()), verified=True) if name == PACKAGED_MODEL else _usable(name)
+    embedder = Embedder(name, settings.cache_dir)
+    computes, prompts = embedder.precision, embedder.prompts
+    state = replace(
+        state,
+        precision=computes.name,
+        least_cosine=computes.least_cosine,
+        reason=computes.reason,
+        prompts=(prompts.question, prompts.passage),
+    )
+    return replace(diagnosis, model=state)
 
 
 def _look_at_reranker(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
@@ -223,6 +243,13 @@ def _usable(name: str) -> ModelState:
     """The state of a model that could be loaded."""
     folder = Path(name).expanduser()
     return ModelState(name, str(folder.resolve()) if folder.is_dir() else None, verified=True)
+
+
+def _how_it_computes(model: ModelState) -> str:
+    """The precision of the embedding model, and how close it is to single precision, or why it is that."""
+    if model.least_cosine is not None:
+        return f"{model.precision}; least cosine to single precision on this processor {model.least_cosine:.4f}"
+    return f"{model.precision}: {model.reason}" if model.reason else str(model.precision)
 
 
 def _how_it_answered(model: WriterState) -> str:
