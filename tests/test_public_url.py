@@ -69,10 +69,20 @@ def test_a_session_of_a_page_behind_https_is_sent_over_https_alone(address: str)
     assert "; secure" in answer.headers["set-cookie"].lower()
 
 
+@pytest.fixture
+def address_without_tls(assistant: Assistant, users: Users) -> Iterator[str]:
+    """The same page under a public name that a proxy without TLS serves, as browsers take no other here."""
+    with (
+        open_assistant(assistant.settings.model_copy(update={"public_url": f"http://{PUBLIC}"})) as plain,
+        served(plain, users) as address,
+    ):
+        yield address
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
-def test_a_question_is_asked_through_a_proxy(address: str) -> None:
-    with serving(proxy(address)) as reached, chromium() as browser:
+def test_a_question_is_asked_through_a_proxy(address_without_tls: str) -> None:
+    with serving(proxy(address_without_tls)) as reached, chromium() as browser:
         page = browser.new_page()
         page.goto(f"http://{PUBLIC}:{urlsplit(reached).port}/")
         page.get_by_label("Name").fill("ann")

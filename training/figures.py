@@ -87,26 +87,21 @@ def development_figures(
     for pair, result in claims:
         by_kind[pair.kind].append(float(int(np.argmax(result["support"])) in pair.labels))
     spans = [overlap(result["span"], pair.second[slice(*pair.spans[0])]) for pair, result in questions if pair.answered]
-    made = [np.mean(values) for kind, values in by_kind.items() if kind.startswith("made/") and kind != "made/true"]
+    of_people = {pair.kind for pair, _ in claims if not pair.kind.startswith("made/")}
+    false = [kind for kind in by_kind if kind.startswith("made/") and kind != "made/true"]
     return {
-        "f1": round(float(np.mean(spans)), 4),
+        "f1": _mean(spans),
         "auroc": area(yes, no),
         "auroc_human": area(yes, human),
-        "claims": round(
-            float(
-                np.mean(
-                    [
-                        float(int(np.argmax(r["support"])) in p.labels)
-                        for p, r in claims
-                        if not p.kind.startswith("made/")
-                    ]
-                )
-            ),
-            4,
-        ),
-        "made_claims": round((float(np.mean(by_kind["made/true"])) + float(np.mean(made))) / 2, 4),
-        "by_kind": {kind: round(float(np.mean(values)), 3) for kind, values in sorted(by_kind.items())},
+        "claims": _mean([right for kind in of_people for right in by_kind[kind]]),
+        "made_claims": _mean([_mean(by_kind["made/true"]), _mean([_mean(by_kind[kind]) for kind in false])]),
+        "by_kind": {kind: _mean(values) for kind, values in sorted(by_kind.items())},
     }
+
+
+def _mean(values: Sequence[float]) -> float:
+    """The mean, 0 of nothing."""
+    return round(sum(values) / len(values), 4) if values else 0.0
 
 
 @torch.no_grad()

@@ -167,6 +167,7 @@ class Training:
         self._log({"end": True, **self._figures()})
 
     def _step(self, pairs: list[Pair]) -> None:
+        torch.manual_seed(self.settings["seed"] * 1_000_003 + self.step)  # one that goes on drops out the same
         batch = batch_of(self.tokenizer, pairs, self.settings["max_tokens"]).to(self.device)
         with torch.autocast(self.device.type, dtype=self.precision, enabled=self.precision is not torch.float32):
             outputs = self.network(batch.ids, batch.mask, batch.kinds, batch.passage)
