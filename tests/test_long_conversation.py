@@ -14,6 +14,8 @@ from playwright.sync_api import expect
 
 from assistant import Answer, Assistant, Exchange
 from assistant.conversations.values import LOCAL_OWNER
+from assistant.interfaces.page import ask as ask_view
+from assistant.interfaces.page.conversation import render_conversation
 from tests.browser import at_rest, edit, until_begins, until_equal, until_true
 from tests.conftest import OpenCorpus
 
@@ -273,6 +275,30 @@ class TestEarlierExchanges:
         page.locator(f"{NEW} .actions").wait_for()
         expect(turns(page)).to_have_count(EXCHANGES + 1)
         expect(page.locator(".turn[data-stage=answering]")).to_have_count(0)
+        read(page, 7)
+
+    def test_the_whole_that_comes_late_takes_nothing_back(
+        self, page: Page, growing: Growing, kept: str, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        is_made, is_late = Event(), Event()
+
+        def late(*conversation: Any, **options: Any) -> str:
+            made = render_conversation(*conversation, **options)
+            is_made.set()
+            is_late.wait(60)
+            return made
+
+        monkeypatch.setattr(ask_view, "render_conversation", late)
+        page.evaluate("document.querySelectorAll('.turn')[7].remove()")
+        begin(page)
+        assert is_made.wait(60)
+        growing.goes_on.set()
+        until_true(lambda: assistant.conversations.open(LOCAL_OWNER, kept).exchanges[-1].answer == growing.whole)
+        is_late.set()
+        page.locator(f"{NEW} .actions").wait_for()
+        expect(turns(page)).to_have_count(EXCHANGES + 1)
+        expect(page.locator("[data-do=retry]")).to_have_count(1)
+        until_equal(page.locator(f"{NEW} .sentence").all_inner_texts, [s.text for s in growing.whole.sentences])
         read(page, 7)
 
     def test_a_conversation_begun_anew_shows_nothing_of_the_one_before(self, page: Page) -> None:

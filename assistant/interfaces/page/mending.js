@@ -30,24 +30,43 @@ function mendChildren(shown, wanted, from) {
 }
 
 // Where the page lacks what comes before an exchange, for whatever reason, it asks for the whole conversation.
-function isBehind(turns, part, earlier) {
+function isBehind(turns, part) {
+  const earlier = [...(turns?.children ?? [])].slice(0, part.dataset.from);
   const [here, there] = [turns?.dataset.conversation, part.dataset.conversation];
   const isAnother = here && there && here !== there;
   return isAnother || earlier.length < part.dataset.from || earlier.some(({ dataset }) => dataset.stage === "answering");
 }
 
-function putConversation() {
-  const arrived = document.createElement("template");
-  arrived.innerHTML = props.value ?? "";
-  const part = arrived.content.querySelector(".turns[data-from]");
-  const turns = element.querySelector(".turns");
-  const earlier = part && [...(turns?.children ?? [])].slice(0, part.dataset.from);
-  if (part && isBehind(turns, part, earlier)) return trigger("whole", {});
-  if (!part || !turns) return element.replaceChildren(arrived.content);
+// Puts the last exchange behind those that are shown.
+function putLast(turns, part) {
+  const earlier = [...turns.children].slice(0, part.dataset.from);
   mendChildren(turns, part, earlier.length);
   turns.dataset.conversation = part.dataset.conversation;
   for (const one of earlier) {
     one.classList.remove("linked");
     one.querySelectorAll("[data-do=retry], [data-do=edit]").forEach((button) => button.remove());
   }
+}
+
+// The last exchange as it came last: the whole conversation, which was asked for before that, may come after it.
+let newest = null;
+
+function putConversation() {
+  const arrived = document.createElement("template");
+  arrived.innerHTML = props.value ?? "";
+  const part = arrived.content.querySelector(".turns[data-from]");
+  if (!part) return putWhole(arrived.content);
+  newest = part.cloneNode(true);
+  const turns = element.querySelector(".turns");
+  if (isBehind(turns, part)) return trigger("whole", {});
+  if (turns) putLast(turns, part);
+  else element.replaceChildren(arrived.content);
+}
+
+function putWhole(content) {
+  const turns = content.querySelector(".turns");
+  const wasAskedFor = turns && !turns.querySelector(".linked"); // of what is opened, one exchange is linked
+  if (!wasAskedFor || newest?.dataset.conversation !== turns.dataset.conversation) newest = null;
+  if (newest) putLast(turns, newest.cloneNode(true));
+  element.replaceChildren(content);
 }
