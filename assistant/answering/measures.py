@@ -75,7 +75,9 @@ def measure_of(question: str) -> Measure:
 
 def plurals_of(question: str) -> dict[str, tuple[str, ...]]:
     """The words of a question that may be plurals, in small letters, each with what its singular may be."""
-    words = (word for word in re.findall(r"[a-z]+s\b", question.lower()) if len(word) > LONGEST_NO_PLURAL)
+    words = (
+        word for word in re.findall(r"[a-z]++", question.lower()) if word[-1] == "s" and len(word) > LONGEST_NO_PLURAL
+    )
     return {word: (word[:-1], word[:-2], f"{word[:-3]}y") for word in islice(words, MAXIMUM_PLURALS)}
 
 

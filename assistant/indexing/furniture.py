@@ -25,7 +25,7 @@ CONTROL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 BYLINE = re.compile(r"(?i:by|von|par)(?:\s[A-Z][\w.'\u2019-]{0,30}){2,4}(?:,\s.{1,60})?")
-LABELLED = re.compile(r"(?!\S+\s(?:\d+|[IVXLC]+|[A-Z]):)[^:]{1,40}:\s+\S")
+LABELLED = re.compile(r"\A(?!\S++\s(?:\d++|[IVXLC]++|[A-Z]):)[^:]{1,40}:\s++\S")
 """A label with what it labels ("Source: Lake Itasca"), and no number of a part ("Part 2: The harbour")."""
 
 
