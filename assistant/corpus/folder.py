@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, TypeVar
 
+from filelock import FileLock
+
 from assistant.errors import CitewellError, CorpusError, StorageError
 from assistant.types import Failure, RemovedFile
 
@@ -27,6 +29,7 @@ FEEDS_FILE = "feeds.opml"
 """The list of feeds, which lies among the documents and is none."""
 MOMENT = "%Y%m%dT%H%M%S.%fZ"
 """How the folder of what was removed at one moment is called."""
+NOT_REMOVED = "No document {!r} was removed. See what was with: citewell restore"
 TRIES = 100
 """So often a folder is made that somebody else removes before anything is in it."""
 COMPARED_AT_ONCE = 1_000_000
@@ -224,9 +227,15 @@ class CorpusFolder:
             CorpusError: none of that name was removed, or there is one of that name in the corpus.
             StorageError: the file cannot be moved.
         """
+        if not self._removed_dir.is_dir():
+            raise CorpusError(NOT_REMOVED.format(source))
+        with FileLock(self._removed_dir.with_suffix(".lock")):  # of two who put one file back, one does
+            self._put_back(source)
+
+    def _put_back(self, source: str) -> None:
         kept = next((path for _, name, path in self._kept() if name == source), None)
         if kept is None:
-            raise CorpusError(f"No document {source!r} was removed. See what was with: citewell restore")
+            raise CorpusError(NOT_REMOVED.format(source))
         target = self._inside(source)
         try:
             _move_beside(kept, target)
@@ -386,7 +395,7 @@ def _beside(target: Path, make: Callable[[], Made]) -> Made:
         try:
             return make()
         except FileNotFoundError:
-            if not tries_left or target.parent.is_dir():
+            if not tries_left:  # the folder may be there again, made by somebody else
                 raise
     raise AssertionError("unreachable")
 
