@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.assembly import open_assistant
+    from assistant.assistant import Assistant
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange, Narrowing
-    from assistant.desk import Assistant
     from assistant.errors import (
         CitewellError,
         ConversationError,
@@ -58,7 +58,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "assistant.assembly": ("open_assistant",),
     "assistant.settings": ("Settings",),
-    "assistant.desk": ("Assistant",),
+    "assistant.assistant": ("Assistant",),
     "assistant.types": (
         "Answer",
         "AnswerSentence",

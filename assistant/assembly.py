@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering.calibration import Calibrations
-from assistant.answering.cross_encoder import CrossEncoderReranker
-from assistant.answering.gate import Gate
-from assistant.answering.language_model import LanguageModels
-from assistant.answering.reading_model import ReadingModel
+from assistant.answering.answerability import Gate
+from assistant.assistant import Assistant
 from assistant.corpus import CorpusFolder
-from assistant.desk import Assistant
 from assistant.indexing import Embedder, IndexReader
+from assistant.models.calibration import Calibrations
+from assistant.models.language_model import LanguageModels
+from assistant.models.reader import ReadingModel
+from assistant.models.reranker import CrossEncoderReranker
 from assistant.reading.limits import limits_of
 from assistant.settings import Settings
 

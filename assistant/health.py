@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant import indexing
-from assistant.answering.cross_encoder import CrossEncoderReranker
-from assistant.answering.gate import Gate
+from assistant.answering.answerability import Gate
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError
 from assistant.indexing import Embedder, IndexReader
+from assistant.models.reranker import CrossEncoderReranker
 from assistant.reading.limits import Reading
 from assistant.settings import Settings
 from assistant.types import Health, TakingIn

@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from assistant.desk import Assistant
+from assistant.assistant import Assistant
 
 
 class CorpusRetriever(BaseRetriever):

@@ -22,6 +22,8 @@ Names = str | Sequence[str]
 
 DEFAULT_LANGUAGE = "en"
 """The language of a document where it cannot be told."""
+EXTRACTIVE = "extractive"
+"""Who writes an answer of sentences quoted from the documents, in the place of a language model's name."""
 
 Markup = Literal["plain", "markdown"]
 Support = Literal["supported", "partial", "unsupported"]

@@ -20,14 +20,14 @@ from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 
-from assistant.answering.expressions import names
-from assistant.answering.figures import Figure, figures
-from assistant.answering.vocabulary import MONTHS, SMALL_NUMBERS, TENS
 from assistant.indexing.passages import split
-from assistant.indexing.quotable import sentences_of
-from assistant.indexing.sentences import Span
-from assistant.indexing.terms import term_set
 from assistant.reading.plain import decode, first_line_title
+from assistant.text.answer_sentences import sentences_of
+from assistant.text.english.expressions import names
+from assistant.text.english.quantities import Figure, figures
+from assistant.text.english.vocabulary import MONTHS, SMALL_NUMBERS, TENS
+from assistant.text.sentences import Span
+from assistant.text.terms import term_set
 from assistant.types import Document, Passage
 
 SETS = ("squad", "mtrag", "chunking")

@@ -22,7 +22,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.answering.checking import Checked, Checker
+from assistant.generation.checker import Checked, Checker
 from assistant.indexing import Embedder
 from assistant.settings import PACKAGED_MODEL, Settings
 from benchmarks.claim_sets import (

@@ -24,9 +24,9 @@ from sentence_transformers import SentenceTransformer
 
 from assistant.evaluation.questions import Question, read_questions
 from assistant.indexing import Embedder
-from assistant.indexing.embedding import Vectors, packaged_model_folder
-from assistant.indexing.onnx_model import usable_cores
 from assistant.indexing.passages import split
+from assistant.models.embedder import Vectors, packaged_model_folder
+from assistant.models.onnx_encoder import usable_cores
 from assistant.reading import load, read, reader_for
 from assistant.settings import PACKAGED_MODEL, Settings
 

@@ -1,4 +1,4 @@
-"""Fit the sentence scores: the weights in `assistant.answering.evidence`.
+"""Fit the sentence scores: the weights in `assistant.answering.sentence_scoring`.
 
     python -m benchmarks.fit_evidence FOLDER
 
@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.evidence import Fit, weigh
 from assistant.answering.followups import understand
 from assistant.answering.questions import kind_of
 from assistant.answering.retrieval import Filters, retrieve
+from assistant.answering.sentence_scoring import Fit, weigh
 from assistant.answering.term_weights import TermWeights
-from assistant.asking import SHOWN_PASSAGES
 from assistant.indexing import Snapshot
+from assistant.pipeline import SHOWN_PASSAGES
 from benchmarks.training import Example, choose, indexed, load, states
 
 PENALTY = 1.7

@@ -17,15 +17,15 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.answering.evidence import weigh
 from assistant.answering.followups import understand
 from assistant.answering.questions import kind_of
 from assistant.answering.retrieval import Filters, retrieve
+from assistant.answering.sentence_scoring import weigh
 from assistant.answering.sufficiency import Signals, signals
 from assistant.answering.term_weights import TermWeights
-from assistant.asking import SHOWN_PASSAGES
 from assistant.evaluation.metrics import calibration_error
 from assistant.indexing import Snapshot
+from assistant.pipeline import SHOWN_PASSAGES
 from benchmarks.training import choose, indexed, load
 
 ANSWERED_SHARE = 0.95

@@ -1,4 +1,4 @@
-"""Fit the models in `assistant.answering.support`.
+"""Fit the models in `assistant.generation.entailment`.
 
     python -m benchmarks.fit_support FOLDER
 
@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.asserting import claimed
-from assistant.answering.comparison import Signs
-from assistant.answering.support import Evidence, Judge
+from assistant.generation.asserting import claimed
+from assistant.generation.entailment import Evidence, Judge
+from assistant.generation.entailment_features import Signs
 from assistant.indexing import Embedder
 from assistant.settings import PACKAGED_MODEL, Settings
 from benchmarks.claim_sets import Example, changed_pairs, training_examples

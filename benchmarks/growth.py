@@ -27,8 +27,8 @@ import numpy as np
 
 from assistant import Settings, open_assistant
 from assistant.indexing import Embedder
-from assistant.indexing.embedding import Vectors
-from assistant.indexing.sentences import sentences
+from assistant.models.embedder import Vectors
+from assistant.text.sentences import sentences
 from benchmarks.speed import megabytes_in, peak_megabytes, timed
 
 ROOT = Path(__file__).parent.parent

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Settings, open_assistant
-from assistant.answering.cleaning import LINK
-from assistant.answering.injection import sign_of_orders
-from assistant.indexing.terms import terms
+from assistant.generation.cleaning import LINK
+from assistant.generation.injection import sign_of_orders
+from assistant.text.terms import terms
 from tests.model_server import model_server
 
 OWN = (

@@ -16,10 +16,10 @@ import zlib
 from collections import Counter
 from pathlib import Path
 
-from assistant.answering.asked_for import CUES, asked_for
 from assistant.answering.questions import kind_of
-from assistant.indexing.sentences import Span, sentences
-from assistant.indexing.terms import subject_terms, terms
+from assistant.answering.short_answer import CUES, asked_for
+from assistant.text.sentences import Span, sentences
+from assistant.text.terms import subject_terms, terms
 from benchmarks.training import CORPUS_ORIGINS
 
 QUESTIONS = 1_000

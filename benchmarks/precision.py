@@ -14,13 +14,13 @@ import time
 
 import numpy as np
 
-from assistant.indexing import onnx_model
-from assistant.indexing.embedding import packaged_model_folder
-from assistant.indexing.model_export import CHECKED_VECTORS, FACTS
-from assistant.indexing.model_files import PACKAGED_SHA256
-from assistant.indexing.onnx_model import PROBE, OnnxModel
-from assistant.indexing.prepared_model import MINIMUM_COSINE, prepared_folder
-from assistant.indexing.samples import checked_texts
+from assistant.models import onnx_encoder as onnx_model
+from assistant.models.embedder import packaged_model_folder
+from assistant.models.export import CHECKED_VECTORS, FACTS
+from assistant.models.model_files import PACKAGED_SHA256
+from assistant.models.onnx_encoder import PROBE, OnnxModel
+from assistant.models.prepared import MINIMUM_COSINE, prepared_folder
+from assistant.models.samples import checked_texts
 from assistant.settings import PACKAGED_MODEL, Settings
 
 

@@ -25,8 +25,8 @@ from pathlib import Path
 
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader, Snapshot, sync
-from assistant.indexing.terms import subject_words
 from assistant.settings import PACKAGED_MODEL, Settings
+from assistant.text.terms import subject_words
 
 CORPUS_ORIGINS = {"squadshifts/new_wiki_v1.0": 600, "natural-questions": 600}
 """Whose contexts make up the corpus, and how many answerable questions of each are asked."""

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from assistant import Assistant, Settings
-from assistant.answering.cross_encoder import CrossEncoderReranker
-from assistant.answering.gate import Gate
+from assistant.answering.answerability import Gate
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader
+from assistant.models.reranker import CrossEncoderReranker
 from assistant.settings import PACKAGED_MODEL
 from assistant.users import Users
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served, window

@@ -32,20 +32,20 @@ import numpy as np
 
 from assistant import indexing
 from assistant.assembly import open_web
+from assistant.assistant import Assistant
 from assistant.corpus import CorpusFolder
 from assistant.corpus.fetching import Limits
 from assistant.corpus.opml import FeedList
 from assistant.corpus.records import Records
-from assistant.desk import Assistant
 from assistant.indexing import Embedder, IndexReader, passages, writer
-from assistant.indexing.embedding import Vectors
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
-from assistant.indexing.terms import terms
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
+from assistant.models.embedder import Vectors
 from assistant.reading.language import detect
 from assistant.settings import Settings
+from assistant.text.terms import terms
 from assistant.types import SyncReport
 
 sync_module = importlib.import_module("assistant.indexing.sync")  # the package shows the function of that name

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Passage
-from assistant.answering.agreement import CORROBORATING, DISPUTES, attested
 from assistant.answering.citations import cited_answer
-from assistant.answering.evidence import Embed, Evidence, Fit
-from assistant.indexing.quotable import sentences_of
+from assistant.answering.conflicts import CORROBORATING, DISPUTES, attested
+from assistant.answering.sentence_scoring import Embed, Evidence, Fit
+from assistant.text.answer_sentences import sentences_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.indexing.embedding import Vectors
+    from assistant.models.embedder import Vectors
     from tests.conftest import OpenCorpus
 
 HOW_MANY = "How many people died in the fire at the harbour of Veldt?"

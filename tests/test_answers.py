@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
-from assistant.answering.evidence import Evidence, Fit
-from assistant.answering.extractive import MAXIMUM_ITEMS, Choice, choose, telling_first
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
+from assistant.answering.selection import MAXIMUM_ITEMS, Choice, choose, telling_first
+from assistant.answering.sentence_scoring import Evidence, Fit
 from assistant.answering.sufficiency import THRESHOLD, Signals, sufficiency
 from assistant.indexing import Embedder
-from assistant.indexing.quotable import Sentence, sentences_of
+from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.types import History
 from tests.conftest import assistant_with
 from tests.index_tools import Desk

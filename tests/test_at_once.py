@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from assistant import CorpusError, IndexDamaged, StorageError
-from assistant.answering.calibration import Calibration, Calibrations
 from assistant.corpus import CorpusFolder
 from assistant.indexing.lock import writing
 from assistant.indexing.manifest import Manifest
@@ -25,6 +24,7 @@ from assistant.interfaces.console import show_report
 from assistant.interfaces.page.deeds import remove as remove_deed
 from assistant.interfaces.page.deeds import restore as restore_deed
 from assistant.interfaces.page.uploads import Upload, add_uploads
+from assistant.models.calibration import Calibration, Calibrations
 from assistant.reading.passwords import Passwords
 from assistant.types import Failure, SyncReport
 from assistant.users import Users
@@ -291,7 +291,7 @@ class TestIndexing:
     @pytest.fixture
     def busy(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         """Another writer holds the index for as long as the test runs."""
-        monkeypatch.setattr("assistant.desk.BUSY_SECONDS", 0.0)
+        monkeypatch.setattr("assistant.assistant.BUSY_SECONDS", 0.0)
         with writing(desk.index):
             yield
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import QuestionError, SettingsError, StorageError
-from assistant.answering.calibration import DEFAULT_THRESHOLD, Calibration, Calibrations, fit_threshold
+from assistant.models.calibration import DEFAULT_THRESHOLD, Calibration, Calibrations, fit_threshold
 
 KEPT = Calibration(threshold=1.5, balanced_accuracy=0.75, questions=8)
 

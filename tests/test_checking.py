@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Passage
-from assistant.answering.checking import Change, Checked, Checker, checked
-from assistant.indexing.terms import terms
+from assistant.generation.checker import Change, Checked, Checker, checked
+from assistant.text.terms import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.answering.evidence import Embed
+    from assistant.answering.sentence_scoring import Embed
     from assistant.indexing import Embedder
-    from assistant.indexing.embedding import Vectors
+    from assistant.models.embedder import Vectors
 
 
 def passage_of(name: str, text: str, start: int = 0) -> Passage:

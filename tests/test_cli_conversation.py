@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 
 from assistant.conversations.store import Conversations
 from assistant.conversations.values import LOCAL_OWNER, Exchange
-from assistant.indexing import embedding
 from assistant.interfaces import cli
+from assistant.models import embedder as embedding
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
 from tests.model_server import free_port

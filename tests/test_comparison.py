@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.comparison import Signs, signs
-from assistant.answering.readings import reading, stands_in
-from assistant.answering.wordings import amounts, with_short_names
+from assistant.generation.entailment_features import Signs, signs
+from assistant.generation.sentence_features import reading, stands_in
+from assistant.text.english.wordings import amounts, with_short_names
 
 
 def compared(claim: str, sentence: str) -> Signs:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.answering import dates
-from assistant.answering.dates import narrowing
+from assistant.text.english import days as dates
+from assistant.text.english.days import narrowing
 from tests.conftest import OpenCorpus
 
 NOW = date(2026, 11, 24)  # a Tuesday

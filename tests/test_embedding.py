@@ -23,13 +23,13 @@ from sentence_transformers import SentenceTransformer
 
 from assistant import ModelUnavailable
 from assistant.indexing import Embedder, model_export, prepared_model, torch_model
-from assistant.indexing.model_files import packaged_model_folder
-from assistant.indexing.model_prompts import Prompts, prompts_of
-from assistant.indexing.onnx_model import PROBE, OnnxModel, usable_cores
-from assistant.indexing.samples import SAMPLES, checked_texts, least_cosine
-from assistant.indexing.text_model import EXACT_INT8, INT8, SINGLE, Precision
-from assistant.indexing.torch_model import TorchModel, choose_precision, gpu_is_here
 from assistant.interfaces.doctor import diagnose
+from assistant.models.embedding_prompts import Prompts, prompts_of
+from assistant.models.encoder import EXACT_INT8, INT8, SINGLE, Precision
+from assistant.models.model_files import packaged_model_folder
+from assistant.models.onnx_encoder import PROBE, OnnxModel, usable_cores
+from assistant.models.samples import SAMPLES, checked_texts, least_cosine
+from assistant.models.torch_encoder import TorchModel, choose_precision, gpu_is_here
 from assistant.settings import PACKAGED_MODEL, Settings
 from tests.conftest import assistant_with, write_corpus
 from tests.tiny_models import SPARE, SPECIAL, build_bare_model, build_embedding_model
@@ -223,9 +223,9 @@ class TestSinglePrecisionInstead:
     def refused(self, embedder: Embedder, caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> str:
         """The one notice that opening the embedder gives, for what reason it runs by torch."""
         caplog.clear()
-        with caplog.at_level(logging.INFO, "assistant.indexing.embedding"):
+        with caplog.at_level(logging.INFO, "assistant.models.embedder"):
             assert opened(embedder) is TorchModel
-        [record] = [record for record in caplog.records if record.name == "assistant.indexing.embedding"]
+        [record] = [record for record in caplog.records if record.name == "assistant.models.embedder"]
         start = f"The embedding model {embedder.name} runs in single precision, which is slower: "
         assert record.levelno == level
         assert record.getMessage().startswith(start)
@@ -343,7 +343,7 @@ class TestOnEveryProcessor:
     ) -> None:
         _on_a_processor_that_spoils(monkeypatch, checked_texts()[150], 0.9)
         embedder = Embedder(str(tiny), tmp_path)
-        with caplog.at_level(logging.INFO, "assistant.indexing.embedding"):
+        with caplog.at_level(logging.INFO, "assistant.models.embedder"):
             assert opened(embedder) is TorchModel
         reason = "on this processor its vectors as int8 have a least cosine of 0.9000 to single precision, under 0.995"
         assert embedder.precision == Precision(SINGLE, None, embedder.precision.reason)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from assistant import Answer, AnswerSentence, Citation, Passage
 from assistant.answering.citations import plain
-from assistant.answering.emphasis import emphasised, place
+from assistant.answering.highlight import emphasised, place
 from assistant.interfaces import console
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.page.conversation import Exchange, render_conversation

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.evaluation.figures import METRIC_OF
-from assistant.indexing import embedding
 from assistant.interfaces import cli, console
+from assistant.models import embedder as embedding
 from tests.tiny_models import build_reader
 
 TOWER = "The Eiffel Tower is 330 metres tall. It was the tallest building in the world until 1930."

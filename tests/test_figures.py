@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.amounts import bounds, value_of, values_of
-from assistant.answering.figures import Figure, figures
+from assistant.text.english.amounts import bounds, value_of, values_of
+from assistant.text.english.quantities import Figure, figures
 
 
 def only(text: str) -> Figure:

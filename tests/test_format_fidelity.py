@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.indexing.passages import split
-from assistant.indexing.quotable import sentences_of
-from assistant.indexing.tables import HeadsAbove
 from assistant.reading import read, reader_for
+from assistant.text.answer_sentences import sentences_of
+from assistant.text.tables import HeadsAbove
 from assistant.types import Document, Passage
 from tests.compound_files import msg, xls
 from tests.file_makers import docx, eml, epub, odf, odp, ods, paragraph, pdf, pptx, xlsx, zipped

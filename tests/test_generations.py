@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from assistant.assembly import open_web
+from assistant.assistant import Assistant
 from assistant.corpus import CorpusFolder
-from assistant.desk import Assistant
 from assistant.errors import IndexDamaged
 from assistant.indexing import IndexReader, Snapshot
 from assistant.settings import Settings

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assistant import Assistant
-from assistant.answering import prompts
-from assistant.answering.cleaning import LEFT_OUT, Cleaner
-from assistant.answering.injection import sign_of_orders
-from assistant.answering.markers import unmarked
 from assistant.corpus.feed_formats import _is_whole
+from assistant.generation import prompts
+from assistant.generation.cleaning import LEFT_OUT, Cleaner
+from assistant.generation.injection import sign_of_orders
+from assistant.generation.markers import unmarked
 from assistant.indexing.passages import split
 from assistant.reading import read, reader_for
 from assistant.types import Document, Passage

@@ -16,15 +16,15 @@ from assistant.answering.term_weights import TermWeights
 from assistant.errors import StorageError
 from assistant.indexing import Embedder
 from assistant.indexing.lexical import LexicalEntry, LexicalIndex
-from assistant.indexing.scripts import languages_by_script
-from assistant.indexing.sentences import Span, sentences
-from assistant.indexing.terms import content_words, forms, likeliest_language, stem, terms
 from assistant.interfaces.console import show_documents
 from assistant.interfaces.doctor import diagnose
 from assistant.interfaces.page.documents import render_table
 from assistant.reading import language as language_module
 from assistant.reading import read, reader_for
 from assistant.reading.language import LANGUAGES, detect, language_code
+from assistant.text.scripts import languages_by_script
+from assistant.text.sentences import Span, sentences
+from assistant.text.terms import content_words, forms, likeliest_language, stem, terms
 from assistant.types import DocumentRecord
 from tests.conftest import Files, OpenCorpus
 
@@ -480,7 +480,7 @@ class TestQuestionsInAScriptThatTheModelDoesNotCover:
     def test_high_cosines_alone_do_not_answer_it(
         self, open_corpus: OpenCorpus, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("assistant.asking.sufficiency", lambda _: 0.9)
+        monkeypatch.setattr("assistant.pipeline.sufficiency", lambda _: 0.9)
         corpus = open_corpus({"en.md": LIGHTHOUSES["en.md"], "zh.md": LIGHTHOUSES["zh.md"]})
         assert corpus.ask("法国的首都是什么？").confidence == 0.0
         answered = corpus.ask("第一位看守人是谁？")

@@ -24,14 +24,14 @@ from assistant.errors import Stopped
 from assistant.indexing import runs as runs_module
 from assistant.indexing.lock import writing
 from assistant.indexing.passages import PassageSpan, split
-from assistant.indexing.runs import runs
-from assistant.indexing.tables import HeadsAbove
 from assistant.indexing.texts import TextStore
 from assistant.interfaces.console import show_documents
 from assistant.interfaces.doctor import diagnose
 from assistant.interfaces.page.conversation import render_welcome
 from assistant.interfaces.page.documents import render_table
 from assistant.interfaces.page.upkeep import render_health
+from assistant.text.runs import runs
+from assistant.text.tables import HeadsAbove
 from assistant.types import Document, DocumentRecord, SyncProgress, TakingIn
 from tests.index_tools import Desk, HashingEmbedder, Workshop, briefing, check_served, editions
 

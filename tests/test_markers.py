@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.markers import Mark, settled, unmarked
+from assistant.generation.markers import Mark, settled, unmarked
 
 WRITTEN = st.text(alphabet="ab .[]【】［］1290,;-–†:\\(h/#\n\t", max_size=60) | st.text(max_size=60)
 

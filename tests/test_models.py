@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant, ModelUnavailable, Passage, ScoredPassage, Settings, SettingsError, open_assistant
-from assistant.answering.calibration import Calibration, Calibrations
-from assistant.answering.cross_encoder import READ, CrossEncoderReranker
-from assistant.answering.gate import FOUND_NOTHING, Gate
-from assistant.answering.optional_models import load_named
-from assistant.answering.reading_model import MAXIMUM_SPAN_TOKENS, ReadingModel, best_span
+from assistant.answering.answerability import FOUND_NOTHING, Gate
 from assistant.answering.sufficiency import THRESHOLD
 from assistant.interfaces.doctor import ModelState, diagnose
+from assistant.models.calibration import Calibration, Calibrations
+from assistant.models.loading import load_named
+from assistant.models.reader import MAXIMUM_SPAN_TOKENS, ReadingModel, best_span
+from assistant.models.reranker import READ, CrossEncoderReranker
 from tests.conftest import assistant_with, write_corpus
 from tests.tiny_models import build_bare_model, build_cross_encoder, build_reader, with_slow_tokenizer
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant import ModelUnavailable
-from assistant.answering.language_model import LanguageModels
-from assistant.answering.model_names import PROVIDERS, named_model
-from assistant.answering.optional_models import Role, load_named
-from assistant.indexing.torch_model import TorchModel
+from assistant.models.language_model import LanguageModels
+from assistant.models.loading import Role, load_named
+from assistant.models.model_names import PROVIDERS, named_model
+from assistant.models.torch_encoder import TorchModel
 from assistant.packages import cannot_be_imported, fits, in_words, innermost, needed
 
 BREAKS = {

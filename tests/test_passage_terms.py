@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant import Passage
 from assistant.indexing.passage_terms import PassageTerms
-from assistant.indexing.terms import terms
+from assistant.text.terms import terms
 
 WORDS = st.sampled_from(
     ["Ada", "the", "keeper's", "lamp", "1,120", "burned", "NATO", "çà", "\u201cstill\u201d", "北大西洋"]

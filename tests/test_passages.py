@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.indexing import Embedder
-from assistant.indexing.furniture import heads_nothing
 from assistant.indexing.passages import BREADCRUMB_SEPARATOR, MAXIMUM_CHARACTERS, PassageSpan, split
-from assistant.indexing.quotable import sentences_of
-from assistant.indexing.sentences import Span, ends_a_sentence, sentences, trimmed
-from assistant.indexing.structure import blocks, sections
+from assistant.text.answer_sentences import sentences_of
+from assistant.text.boilerplate import heads_nothing
+from assistant.text.sentences import Span, ends_a_sentence, sentences, trimmed
+from assistant.text.structure import blocks, sections
 from assistant.types import Document, Markup, Passage
 
 FURNITURE = ["Share this article", "2 min read", "By Ann Orr", "Subscribe to our newsletter", "Read more: Other news"]

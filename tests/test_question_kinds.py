@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant
-from assistant.answering.asked_for import CUES, asked_for
 from assistant.answering.definitions import defined_term, defines
-from assistant.answering.expressions import TIME
 from assistant.answering.questions import FORMS, NUMBER, REASON, QuestionKind, actor, expectation, kind_of
-from assistant.answering.vocabulary import NAME
+from assistant.answering.short_answer import CUES, asked_for
 from assistant.interfaces.page.conversation import Exchange, render_conversation
+from assistant.text.english.expressions import TIME
+from assistant.text.english.vocabulary import NAME
 from tests.conftest import OpenCorpus
 
 WHO, WHEN, WHERE, HOW_MANY = QuestionKind.WHO, QuestionKind.WHEN, QuestionKind.WHERE, QuestionKind.HOW_MANY

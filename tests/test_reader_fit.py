@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.calibration import fit_threshold
 from assistant.evaluation.reader_fit import cross_validated
 from assistant.evaluation.results import FittedReader
 from assistant.evaluation.wording import fit
+from assistant.models.calibration import fit_threshold
 
 
 @pytest.mark.parametrize(

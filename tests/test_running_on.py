@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.evidence import Evidence, Fit
-from assistant.answering.extractive import choose
 from assistant.answering.neighbours import join_neighbours
-from assistant.answering.prompts import numbered
 from assistant.answering.questions import QuestionKind
+from assistant.answering.selection import choose
+from assistant.answering.sentence_scoring import Evidence, Fit
+from assistant.generation.prompts import numbered
 from assistant.indexing.passages import split
-from assistant.indexing.quotable import sentences_of
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.console import show_answer
 from assistant.interfaces.wording import place_in_words
@@ -25,6 +24,7 @@ from assistant.langchain import CorpusRetriever
 from assistant.places import place_over, places_between
 from assistant.reading.pdf_sentences import ends_in_an_abbreviation
 from assistant.reading.readers import read, reader_for
+from assistant.text.answer_sentences import sentences_of
 from assistant.types import Citation, Document, Passage, Place, ScoredPassage
 from tests.conftest import OpenCorpus
 from tests.file_makers import PlacedLine, pdf, placed, pptx, zipped

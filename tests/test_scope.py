@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from assistant.indexing import Snapshot, lexical, scope
-from assistant.indexing.embedding import Vectors
 from assistant.indexing.scope import Scope
 from assistant.indexing.vectors import VectorStore
+from assistant.models.embedder import Vectors
 from tests.index_tools import Desk, HashingEmbedder, editions
 
 LIMIT = 5

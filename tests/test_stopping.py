@@ -10,10 +10,10 @@ import pytest
 
 from assistant import Assistant
 from assistant.answering import language_model, local_model
-from assistant.answering.language_model import LanguageModels
-from assistant.answering.local_model import LocalModel
-from assistant.answering.stopping import acquire, outcome_of
 from assistant.errors import ModelUnavailable, Stopped
+from assistant.models.language_model import LanguageModels
+from assistant.models.local_model import LocalModel
+from assistant.stopping import acquire, outcome_of
 from tests.conftest import OpenCorpus
 from tests.test_written_answers import FILES, QUESTION, QUOTED, WRITTEN
 from tests.tiny_models import build_writer

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.answering.cells import cell_asked_for, cells_behind_heads
 from assistant.indexing.passages import MAXIMUM_CHARACTERS, PassageSpan, split
-from assistant.indexing.quotable import sentences_of
-from assistant.indexing.structure import blocks, sections
-from assistant.indexing.tables import HeadsAbove, cells, with_heads
+from assistant.text.answer_sentences import sentences_of
+from assistant.text.cells import cell_asked_for, cells_behind_heads
+from assistant.text.structure import blocks, sections
+from assistant.text.tables import HeadsAbove, cells, with_heads
 from assistant.types import Document, Markup, Passage
 from tests.conftest import OpenCorpus
 

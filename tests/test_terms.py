@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.indexing import terms as module
-from assistant.indexing.terms import (
+from assistant.text.terms import (
     content_words,
     is_stop_word,
     stem,

@@ -14,10 +14,10 @@ import pytest
 
 from assistant.corpus.pages import WebPages
 from assistant.corpus.web import source_of
-from assistant.indexing.embedding import Vectors
 from assistant.interfaces.doctor import diagnose
 from assistant.interfaces.page.keeping import Keeper
 from assistant.interfaces.page.server import _AnnouncedServer
+from assistant.models.embedder import Vectors
 from assistant.types import Document, Failure, SyncReport
 from tests.index_tools import WAIT_SECONDS, Desk, HashingEmbedder, briefing, editions
 from tests.news_site import publish
@@ -104,7 +104,7 @@ class TestSync:
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch, word: str
     ) -> None:
         monkeypatch.setattr(sync_module, "PASSAGES_PER_COMMIT", 4)
-        monkeypatch.setattr("assistant.indexing.runs.RUN_CHARACTERS", 2_000)
+        monkeypatch.setattr("assistant.text.runs.RUN_CHARACTERS", 2_000)
         desk.write({"a.md": briefing(0, sentences=60) + f"\n## End\n\nThe {word} came.\n", **editions(2)})
         report = desk.sync(OddEmbedder("zebra"))
         assert report == SyncReport(added=[*editions(2)], failed=[Failure("a.md", SAYS)])

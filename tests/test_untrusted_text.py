@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Passage, Place, ScoredPassage
-from assistant.answering.cleaning import LEFT_OUT, Cleaner
-from assistant.answering.injection import injection_in, sign_of_orders, stating
-from assistant.answering.language_model import LanguageModels
-from assistant.answering.passage_budget import choose_material, passage_tokens, tokens, within
-from assistant.answering.prompts import numbered, writing
+from assistant.generation.cleaning import LEFT_OUT, Cleaner
+from assistant.generation.context import choose_material, passage_tokens, tokens, within
+from assistant.generation.injection import injection_in, sign_of_orders, stating
+from assistant.generation.prompts import numbered, writing
 from assistant.interfaces.page.sources import open_target
+from assistant.models.language_model import LanguageModels
 from tests.conftest import OpenCorpus
 from tests.model_server import ModelServer, model_server
 

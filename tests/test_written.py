@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.asserting import claimed, makes_claim
-from assistant.answering.written import Marked, Piece, WrittenReader
+from assistant.generation.asserting import claimed, makes_claim
+from assistant.generation.written import Marked, Piece, WrittenReader
 
 ANSWER = """# The bridge
 

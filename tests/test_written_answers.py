@@ -13,10 +13,10 @@ from threading import Event
 import pytest
 
 from assistant import Answer, Assistant, ModelUnavailable, Settings
-from assistant.answering.generative import LONGEST_ANSWER
-from assistant.answering.language_model import LanguageModels
 from assistant.errors import Stopped
+from assistant.generation.writer import LONGEST_ANSWER
 from assistant.interfaces.doctor import diagnose
+from assistant.models.language_model import LanguageModels
 from assistant.types import ModelChoice
 from tests.conftest import OpenCorpus
 from tests.model_server import ModelServer, free_port, model_server
@@ -393,7 +393,7 @@ class TestNaming:
     def test_a_missing_package_is_answered_with_its_install_line(
         self, monkeypatch: pytest.MonkeyPatch, name: str, extra: str
     ) -> None:
-        monkeypatch.setattr("assistant.answering.model_names.find_spec", lambda _: None)
+        monkeypatch.setattr("assistant.models.model_names.find_spec", lambda _: None)
         with pytest.raises(ModelUnavailable, match=rf"pip install 'citewell\[{extra}\]'"):
             LanguageModels(name).check()
 

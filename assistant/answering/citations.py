@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import IndexDamaged
-from assistant.indexing.quotable import Sentence
-from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage, Support
+from assistant.text.answer_sentences import Sentence
+from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, ScoredPassage, Support
 
-EXTRACTIVE = "extractive"
 NO_ANSWER = "The documents do not answer this."
 NO_DOCUMENTS = "There are no documents to answer from yet. Add some, then ask again."
 NOTHING_IN_RANGE = "No document is within the dates and the source that the question is narrowed to."

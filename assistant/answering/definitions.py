@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.vocabulary import CAPITAL, LEAD_IN
-from assistant.indexing.terms import terms
+from assistant.text.english.vocabulary import CAPITAL, LEAD_IN
+from assistant.text.terms import terms
 
 FILLER = rf"\A{LEAD_IN}(?:(?:can|could)\s++you\s++)?(?:tell\s++me\s++)?"
 CALLED = r"(?:the\s++(?:term|word|phrase|abbreviation)\s++)?(?P<term>.+?)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.answering.citations import plain
-from assistant.indexing.quotable import sentences_of
+from assistant.text.answer_sentences import sentences_of
 from assistant.types import Citation, Passage
 
 

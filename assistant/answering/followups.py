@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.follow_up_words import follow_up_words
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, VIEW_QUESTION, names_something, readable
-from assistant.answering.vocabulary import AUXILIARY, NAME_RUN, NAMES
-from assistant.indexing.scripts import language_of_word
-from assistant.indexing.terms import is_stop_word, stem, subject_terms, subject_words, terms, words
+from assistant.text.english.vocabulary import AUXILIARY, NAME_RUN, NAMES
+from assistant.text.follow_up_words import follow_up_words
+from assistant.text.scripts import language_of_word
+from assistant.text.terms import is_stop_word, stem, subject_terms, subject_words, terms, words
 from assistant.types import DEFAULT_LANGUAGE, History
 
 SMALL_TALK = re.compile(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.evidence import Evidence
+from assistant.answering.sentence_scoring import Evidence
 from assistant.indexing import Embedder
-from assistant.indexing.scripts import languages_by_script
 from assistant.reading.language import LANGUAGES
+from assistant.text.scripts import languages_by_script
 
 MINIMUM_COVERAGE = 0.2
 """The share of the question's words, weighted by how rare they are, that must stand in one passage or above it."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.answering.citations import plain
-from assistant.answering.claims import asserted, claim
-from assistant.indexing.quotable import sentences_of
-from assistant.indexing.sentences import sentences
-from assistant.indexing.terms import words
+from assistant.text.answer_sentences import sentences_of
+from assistant.text.claims import asserted, claim
+from assistant.text.sentences import sentences
+from assistant.text.terms import words
 from assistant.types import Answer, Citation, Passage, ScoredPassage
 
 NEAR_DUPLICATE = 0.85

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering.definitions import defined_term
-from assistant.answering.expressions import TIME
-from assistant.answering.vocabulary import AUXILIARY, LEAD_IN, MAGNITUDE, NAME, NAME_RUN, NAMES, NUMERAL
 from assistant.errors import QuestionError
-from assistant.indexing.terms import content_words, subject_words
+from assistant.text.english.expressions import TIME
+from assistant.text.english.vocabulary import AUXILIARY, LEAD_IN, MAGNITUDE, NAME, NAME_RUN, NAMES, NUMERAL
+from assistant.text.terms import content_words, subject_words
 
 MAXIMUM_QUESTION_CHARACTERS = 4_000
 
@@ -60,10 +60,6 @@ COUNTED = re.compile(
     r"^\W*(?:\w+\W+){0,2}?(?:what|which|list|name|enumerate|all|the)\s+(?:(?:are|were|the|some|all|of|its|their|main|major|possible|"
     r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(?!(?:is|was|does|has)\b)(\w+s)\b",
     re.IGNORECASE,
-)
-ASKING_WORDS = (
-    r"who|whom|whose|what|when|where|why|how|which|is|are|am|do|does|did|can|could|should|shall|will|would|has|have|had|"
-    r"was|were|may|might|must|tell|list|name|explain|describe|give|show|compare|define"
 )
 VIEW_QUESTION = re.compile(
     r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"

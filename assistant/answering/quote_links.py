@@ -6,7 +6,7 @@ from urllib.parse import quote as percent_encoded
 from urllib.parse import urldefrag
 
 from assistant.answering.citations import plain
-from assistant.indexing.tables import cells
+from assistant.text.tables import cells
 
 LONG = 12
 """Words from which on only the first and the last of a quote are given: pages differ from it in small ways."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answering.term_weights import TermWeights
-from assistant.answering.vocabulary import DIGITS, NAME
 from assistant.indexing.passage_terms import PassageTerms
-from assistant.indexing.terms import term_set, terms
+from assistant.text.english.vocabulary import DIGITS, NAME
+from assistant.text.terms import term_set, terms
 from assistant.types import Passage, ScoredPassage
 
 RERANKED = 20

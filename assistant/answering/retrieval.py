@@ -17,7 +17,7 @@ from assistant.indexing import Snapshot
 from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.scope import Scope
-from assistant.indexing.terms import content_words, forms, likeliest_language
+from assistant.text.terms import content_words, forms, likeliest_language
 from assistant.types import Names, Passage, ScoredPassage
 
 CANDIDATES = 100

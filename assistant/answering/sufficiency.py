@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.evidence import Evidence
 from assistant.answering.retrieval import Retrieved
+from assistant.answering.sentence_scoring import Evidence
 from assistant.answering.term_weights import TermWeights
 
 PASSAGES_COMPARED = 5

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence, Set
 
 from assistant.answering.questions import subject_of
 from assistant.indexing import Snapshot
-from assistant.indexing.terms import forms, likeliest_language, stem
+from assistant.text.terms import forms, likeliest_language, stem
 from assistant.types import DEFAULT_LANGUAGE
 
 DocumentFrequency = Callable[[str], int]

@@ -15,7 +15,7 @@ from assistant.evaluation.questions import EvidenceItem, Question
 from assistant.evaluation.words import SearchableText, Span, merged, normalised, states
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
     from assistant.types import Citation, Passage
 
 RUN_OF_WORDS = 8

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from assistant.answering.calibration import fit_threshold
 from assistant.errors import QuestionError
 from assistant.evaluation.questions import Question
 from assistant.evaluation.results import FittedReader
+from assistant.models.calibration import fit_threshold
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
     from assistant.evaluation.run import Listener
 
 FOLDS = 5

@@ -14,7 +14,7 @@ from assistant.evaluation.summary import summed_up
 from assistant.evaluation.words import Span, shortened, states
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
     from assistant.types import Answer, Passage, ScoredPassage, Turn
 
 SEARCHED = 10

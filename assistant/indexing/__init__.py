@@ -1,9 +1,9 @@
 """A document becomes live passages: split, embedded, stored, committed, and read back."""
 
 from assistant.indexing.changes import is_due
-from assistant.indexing.embedding import Embedder
-from assistant.indexing.reader import IndexReader
+from assistant.indexing.index_reader import IndexReader
 from assistant.indexing.snapshot import Snapshot
 from assistant.indexing.sync import forget, sync
+from assistant.models.embedder import Embedder
 
 __all__ = ["Embedder", "IndexReader", "Snapshot", "forget", "is_due", "sync"]

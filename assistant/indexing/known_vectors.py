@@ -9,9 +9,9 @@ from typing import Self
 from assistant.errors import IndexDamaged, StorageError
 from assistant.indexing.catalogue import embedded
 from assistant.indexing.database import Database
-from assistant.indexing.embedding import Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.vectors import VectorStore
+from assistant.models.embedder import Vectors
 
 
 class KnownVectors:

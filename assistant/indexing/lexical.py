@@ -1,4 +1,4 @@
-"""Passages by their words, in tantivy, ranked by BM25. Texts arrive as terms; see `assistant.indexing.terms`."""
+"""Passages by their words, in tantivy, ranked by BM25. Texts arrive as terms; see `assistant.text.terms`."""
 
 from __future__ import annotations
 

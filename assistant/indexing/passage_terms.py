@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.indexing.quotable import sentences_of
-from assistant.indexing.terms import terms
+from assistant.text.answer_sentences import sentences_of
+from assistant.text.terms import terms
 from assistant.types import Passage
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.indexing.places import by_place
-from assistant.indexing.sentences import Span, sentences, trimmed
-from assistant.indexing.structure import Block, Section, sections
-from assistant.indexing.tables import Row, rows
+from assistant.text.sentences import Span, sentences, trimmed
+from assistant.text.structure import Block, Section, sections
+from assistant.text.tables import Row, rows
 from assistant.types import Document
 
 SPLITTER = "sentences-7"

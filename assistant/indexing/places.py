@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.indexing.sentences import trimmed
-from assistant.indexing.structure import Block, Section
+from assistant.text.sentences import trimmed
+from assistant.text.structure import Block, Section
 from assistant.types import Document, Place
 
 

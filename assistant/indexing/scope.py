@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.indexing.embedding import Vectors
 from assistant.indexing.vectors import VectorStore
+from assistant.models.embedder import Vectors
 
 COMPARED_EXACTLY = 3_000
 """Up to this many vectors, of a scope or of the whole index, are fetched once, which takes some 0.1 s, and are then

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from assistant.errors import CorpusError
-from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
@@ -16,6 +15,7 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
+from assistant.models.embedder import Embedder, Vectors
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096

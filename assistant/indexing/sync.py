@@ -20,20 +20,20 @@ from pathlib import Path
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, Stopped, unexpected
 from assistant.indexing.changes import Comparison, Found
-from assistant.indexing.embedding import Embedder
+from assistant.indexing.index_writer import IndexWriter
 from assistant.indexing.lock import writing
 from assistant.indexing.passage_rows import IndexedPassage, PassageRow
 from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.passages import PassageSpan, split
 from assistant.indexing.reading_ahead import ahead, read_ahead
 from assistant.indexing.schema import FileState, Refused, Version
-from assistant.indexing.tables import HeadsAbove
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion
-from assistant.indexing.writer import IndexWriter
+from assistant.models.embedder import Embedder
 from assistant.places import place_over, places_between
 from assistant.reading.files import FileRead, FileToRead
 from assistant.reading.limits import Reading
+from assistant.text.tables import HeadsAbove
 from assistant.types import Document, Failure, Passage, ProgressListener, SyncProgress, SyncReport
 
 PASSAGES_PER_COMMIT = 512

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.errors import IndexDamaged, StorageError
-from assistant.indexing.embedding import Vectors
 from assistant.indexing.private_copy import PrivateCopy
+from assistant.models.embedder import Vectors
 
 if TYPE_CHECKING:
     from chromadb import Collection

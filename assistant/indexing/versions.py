@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.indexing.embedding import Embedder, Vectors
 from assistant.indexing.known_vectors import KnownVectors
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.schema import Version
+from assistant.models.embedder import Embedder, Vectors
 
 EMBEDDED_AT_ONCE = 256
 """How many texts are embedded between two reports of how far it is: about a second's work."""

@@ -11,7 +11,7 @@ from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, 
 from assistant.interfaces.shell import EXIT_ERROR
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
     from assistant.evaluation.questions import QuestionFile
     from assistant.evaluation.results import Evaluation
 

@@ -14,9 +14,9 @@ from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, 
 from assistant.interfaces.shell import EXIT_ERROR, CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
+    from assistant.assistant import Assistant
     from assistant.corpus.feeds import FeedRefresh, FeedState
     from assistant.corpus.online import FeedReport
-    from assistant.desk import Assistant
     from assistant.types import Failure, SyncReport
 
 feeds = typer.Typer(cls=CitewellGroup, no_args_is_help=True, help="Follow news feeds: RSS, Atom and JSON Feed.")

@@ -34,8 +34,8 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
+    from assistant.assistant import Assistant
     from assistant.conversations.values import Exchange
-    from assistant.desk import Assistant
     from assistant.interfaces.doctor import Diagnosis
     from assistant.interfaces.timeline import Timeline
 

@@ -155,7 +155,7 @@ def diagnose(settings: Settings, in_full: Callable[[str], str] = str) -> Diagnos
 
 def _look_at_embedder(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     """The diagnosis with the embedding model, loaded, and prepared if it is not yet."""
-    from assistant.indexing.embedding import Embedder, packaged_model_folder
+    from assistant.models.embedder import Embedder, packaged_model_folder
 
     name = settings.embedding_model
     state = ModelState(name, str(packaged_model_folder()), verified=True) if name == PACKAGED_MODEL else _usable(name)
@@ -191,8 +191,8 @@ def _look_at_reader(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
 
 def _try_language_model(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
     """The diagnosis with the language model, where one is named, and what it said to a word; a problem if nothing."""
-    from assistant.answering.prompts import trial
     from assistant.assembly import open_language_models
+    from assistant.generation.prompts import trial
 
     model = open_language_models(settings).get()
     if model is None:

@@ -14,8 +14,8 @@ import typer
 from assistant.errors import CitewellError
 
 if TYPE_CHECKING:
+    from assistant.assistant import Assistant
     from assistant.conversations.store import Conversations
-    from assistant.desk import Assistant
     from assistant.settings import Settings
 
 CorpusOption = Annotated[

@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from assistant.atomic_files import changing, write_whole
 from assistant.errors import StorageError
 from assistant.reading.limits import Password
-from assistant.whole_files import changing, write_whole
 
 
 class Passwords:

@@ -13,8 +13,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from assistant.atomic_files import changing, write_whole
 from assistant.errors import StorageError, UserError
-from assistant.whole_files import changing, write_whole
 
 LONGEST_NAME = 64
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1_000

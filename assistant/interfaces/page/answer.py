@@ -8,9 +8,9 @@ from itertools import groupby
 from assistant.answering.citations import DOUBTS, NOT_CHECKED
 from assistant.answering.excerpts import passage_as_read, quote_as_read
 from assistant.conversations.markdown import answer_as_markdown
-from assistant.indexing.structure import HASH_HEADING
 from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
 from assistant.interfaces.page.markup import byline, count, emphasised_prose, plain, prose
+from assistant.text.structure import HASH_HEADING
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
 
 HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.55, 0.3

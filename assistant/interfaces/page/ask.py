@@ -32,7 +32,7 @@ from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_l
 from assistant.interfaces.page.under_way import AllUnderWay, UnderWay
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
     from assistant.types import Answer
 
 ANSWERS_AT_ONCE = 16

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import gradio as gr
 
-from assistant.answering.citations import EXTRACTIVE
 from assistant.errors import ModelUnavailable
 from assistant.interfaces.page.events import LATEST
 from assistant.interfaces.page.markup import plain
-from assistant.types import ModelChoice
+from assistant.types import EXTRACTIVE, ModelChoice
 
 QUOTES_ONLY = "Quotes only, no model"
 STAYS = "Nothing leaves Citewell's computer."

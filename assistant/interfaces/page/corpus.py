@@ -26,7 +26,7 @@ from assistant.interfaces.page.uploads import discard, parse_uploads
 from assistant.interfaces.timeline import timeline_of
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 LONGEST_SEARCH = 200
 STOPPED = "Stopped. What was done until then is kept."

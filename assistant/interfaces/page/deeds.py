@@ -17,7 +17,7 @@ from assistant.interfaces.page.uploads import Upload, add_uploads
 from assistant.types import ProgressListener, SyncReport
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 NO_ADDRESS = "Give a whole address, such as https://example.org/news."
 ENDS = ("added", "updated", "unchanged", "removed", "failed", "stopped")

@@ -10,7 +10,7 @@ from assistant.errors import CitewellError
 from assistant.interfaces.wording import describe
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 60.0

@@ -17,7 +17,7 @@ from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, script
 from assistant.types import DocumentRecord
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 EVERYTHING = "All documents"
 OFFERED = 100

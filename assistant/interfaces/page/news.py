@@ -12,7 +12,7 @@ from assistant.errors import CitewellError
 from assistant.interfaces.page.markup import count
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 LOOKS_SECONDS = 60.0
 """How often an open page asks what is new."""

@@ -15,7 +15,7 @@ from assistant.interfaces.page.narrowing import NarrowView, connect_narrowing
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 MASTHEAD = (
     '<header class="masthead"><h1>Citewell</h1>'

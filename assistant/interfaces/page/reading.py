@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from assistant.answering.injection import injection_in
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.places import web_address
 from assistant.drawing import pages_of
 from assistant.errors import CitewellError
+from assistant.generation.injection import injection_in
 from assistant.interfaces.page.markup import byline, day, plain
 from assistant.interfaces.page.text import render_text
 from assistant.interfaces.wording import place_in_words

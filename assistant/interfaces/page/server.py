@@ -30,7 +30,7 @@ from assistant.interfaces.page.page import build_blocks
 from assistant.users import Users
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 LOG = logging.getLogger(__name__)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.indexing.tables import is_divider
 from assistant.interfaces.page.markup import count, plain
+from assistant.text.tables import is_divider
 
 CONTEXT = 1500
 """Characters of the document shown before and after the passage, widened to the nearest paragraph break."""

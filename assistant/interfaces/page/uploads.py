@@ -15,7 +15,7 @@ from assistant.reading import READERS
 from assistant.types import ProgressListener, SyncReport
 
 if TYPE_CHECKING:
-    from assistant.desk import Assistant
+    from assistant.assistant import Assistant
 
 LONGEST_NAME = 200
 """Characters of an uploaded file's name that are kept; file systems take 255 bytes at most."""

@@ -1,0 +1,300 @@
+"""Where documents agree, each is cited; where they disagree, both are shown, and the reader is told.
+
+Both are judged strictly: a wrong "disagree", or a citation that does not bear a sentence out, is worse than silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from assistant.answering.citations import Statement, plain
+from assistant.answering.questions import NUMBER, expectations
+from assistant.answering.sentence_scoring import Embed, Evidence
+from assistant.text.answer_sentences import Sentence, sentences_of
+from assistant.text.claims import REPEATS, Claim, asserted, claim
+from assistant.text.english.expressions import TIME
+from assistant.text.english.quantities import Figure, Kind
+from assistant.text.sentences import ends_a_sentence
+from assistant.types import DEFAULT_LANGUAGE, Passage
+
+CORROBORATING = 3
+"""At most so many documents more are cited for a sentence."""
+RIVALS = 2
+"""At most so many documents are shown to disagree with a sentence in one respect."""
+DISPUTES = 5
+"""At most so many disputes are told of an answer, those of its first sentences first."""
+ALIKE = 0.95
+"""The cosine from which a sentence that has a word more than another may still state the same."""
+RELATED = 0.5
+"""The share of common terms (Jaccard) from which two sentences that differ in a figure are about the same thing."""
+SAME_NEWS_DAYS = 7
+"""Documents published within so many days may report one event, though only one of them says when it was."""
+KINDS: dict[re.Pattern[str], tuple[Kind, ...]] = {NUMBER: ("number",), TIME: ("date", "time")}
+"""The figures that are disputed, by what a question expects."""
+SHORT_ITEM = 6
+"""A list item of fewer words, or without a full stop, says something only together with what introduces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """The statements of an answer, and what the reader is to be told about them."""
+
+    statements: tuple[Statement, ...]
+    notices: tuple[str, ...] = ()
+
+
+def attested(question: str, chosen: Sequence[Sentence], evidence: Sequence[Evidence], embed: Embed) -> Attested:
+    """The chosen sentences with those of other documents that state the same, or contradict them.
+
+    A sentence that states what an earlier one does is cited there, and not repeated. One that contradicts another
+    stands right after it. ``evidence`` holds the weighed sentences, the best first.
+    """
+    comparison = _Comparison(question, embed)
+    weighed = [item.sentence for item in evidence]
+    sentences, notices = _with_rivals(comparison, list(chosen), weighed)
+    distinct: list[Sentence] = []
+    for sentence in sentences:
+        if not any(comparison.states_the_same(sentence, other) for other in distinct):
+            distinct.append(sentence)
+    return Attested(tuple(_corroborated(comparison, sentence, weighed) for sentence in distinct), notices)
+
+
+def _corroborated(comparison: _Comparison, sentence: Sentence, weighed: Sequence[Sentence]) -> Statement:
+    by_source: dict[str, Sentence] = {}
+    for other in weighed:
+        if other.passage.source not in by_source and comparison.states_the_same(sentence, other):
+            by_source[other.passage.source] = other
+    return Statement(sentence, tuple(by_source.values())[:CORROBORATING])
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What a sentence says in one respect that others dispute: a figure, or, where that is None, the whole of it."""
+
+    sentence: Sentence
+    figure: Figure | None
+
+
+def _with_rivals(
+    comparison: _Comparison, chosen: list[Sentence], weighed: Sequence[Sentence]
+) -> tuple[list[Sentence], tuple[str, ...]]:
+    """The chosen sentences with those that contradict one of them after it, and a notice of each dispute."""
+    shown = chosen
+    notices: list[str] = []
+    told: set[_Side] = set()
+    for sentence in chosen:
+        rivals: list[Sentence] = []
+        for dispute in _disputes(comparison, sentence, [*chosen, *weighed], told):
+            if len(notices) < DISPUTES:
+                told.update(dispute)
+                notices.append(comparison.notice(dispute))
+                rivals += [side.sentence for side in dispute[1:]]
+        shown = _followed_by(shown, sentence, list(dict.fromkeys(rivals)))
+    return shown, tuple(notices)
+
+
+def _disputes(
+    comparison: _Comparison, sentence: Sentence, others: Sequence[Sentence], told: Set[_Side]
+) -> list[list[_Side]]:
+    """What is disputed of a sentence and not told yet: what it says, and then what its rivals say, who all disagree."""
+    found: dict[_Side, list[_Side]] = {}
+    for other in dict.fromkeys(others):
+        for own, its in comparison.contradictions(sentence, other):
+            sides = found.setdefault(own, [own])
+            is_new = len(sides) <= RIVALS and its not in sides and told.isdisjoint((own, its))
+            if is_new and all(comparison.contradicts(side.sentence, other) for side in sides[1:]):
+                sides.append(its)
+    return [sides for sides in found.values() if len(sides) > 1]
+
+
+def _followed_by(shown: list[Sentence], sentence: Sentence, rivals: list[Sentence]) -> list[Sentence]:
+    """The sentences shown with the rivals of one after it, and after those that point back to it."""
+    place = shown.index(sentence) + 1
+    while place < len(shown) and shown[place].points_back:
+        place += 1
+    before = shown[:place]
+    rivals = [rival for rival in rivals if rival not in before]
+    return [*before, *rivals, *(other for other in shown[place:] if other not in rivals)]
+
+
+class _Comparison:
+    """Compares sentences of different documents for one question."""
+
+    def __init__(self, question: str, embed: Embed) -> None:
+        self._embed = embed
+        self._asked = claim(question, DEFAULT_LANGUAGE)
+        self._kinds = {kind for expected in expectations(question) for kind in KINDS.get(expected, ())}
+
+    def states_the_same(self, sentence: Sentence, other: Sentence) -> bool:
+        """Whether a sentence of another document states what this one does, no less and hardly more.
+
+        Both have the same names and figures in the same order and the same negation, their other terms are the same but
+        for synonyms, or those of one are among those of the other and their vectors alike.
+        """
+        if not self._comparable(sentence, other):
+            return False
+        one, two = _claim_of(sentence), _claim_of(other)
+        if one.differs(two) or one.overlap(two) < REPEATS or not one.has_details_of(two):
+            return False
+        if len(one.figures) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
+            return False
+        if sentence.passage.language != DEFAULT_LANGUAGE or one.terms == two.terms:
+            return one.terms == two.terms
+        return (one.terms <= two.terms or two.terms <= one.terms) and self._cosine(sentence, other) >= ALIKE
+
+    def contradicts(self, sentence: Sentence, other: Sentence) -> bool:
+        """Whether a sentence of another document denies this one, or gives another figure for what is asked."""
+        if sentence.is_listed or other.is_listed or not self._comparable(sentence, other):
+            return False
+        return bool(self._figures_apart(sentence, other)) or self._denies(sentence, other)
+
+    def contradictions(self, sentence: Sentence, other: Sentence) -> list[tuple[_Side, _Side]]:
+        """Each respect in which a sentence of another document contradicts this one: what either says."""
+        if not self.contradicts(sentence, other):
+            return []
+        apart: list[tuple[Figure | None, Figure | None]] = [*self._figures_apart(sentence, other)]
+        return [(_Side(sentence, one), _Side(other, two)) for one, two in apart or [(None, None)]]
+
+    def notice(self, dispute: Sequence[_Side]) -> str:
+        """What the reader is told about sentences that contradict each other in one respect."""
+        titles = [side.sentence.passage.title for side in dispute]
+        names = [_named(side.sentence.passage, full=titles.count(side.sentence.passage.title) > 1) for side in dispute]
+        figures = [side.figure for side in dispute if side.figure]
+        if not figures:
+            denying, denied = names if _asserted(dispute[0].sentence).negated else names[::-1]
+            return f"The documents disagree: {denying} denies what {denied} says."
+        said = ", ".join(f"{name} says {_inline(figure)}" for name, figure in zip(names, figures, strict=True))
+        return f"The documents disagree: {said}."
+
+    def _comparable(self, sentence: Sentence, other: Sentence) -> bool:
+        """Whether two sentences of different documents are about the same subject, as far as names tell.
+
+        They share a name, or the question has one; what the question names stands in or about both of them.
+        """
+        one, two = sentence.passage, other.passage
+        if one.source in (two.source, *two.also_in) or two.source in one.also_in or one.language != two.language:
+            return False
+        if sentence.points_back or other.points_back or sentence.is_listed != other.is_listed:
+            return False
+        if sentence.is_listed and not _same_list(sentence, other):
+            return False
+        left, right = _context(sentence), _context(other)
+        named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
+        if not named <= left.terms & right.terms:
+            return False
+        return bool(named or _claim_of(sentence).proper & _claim_of(other).proper)
+
+    def _figures_apart(self, sentence: Sentence, other: Sentence) -> list[tuple[Figure, Figure]]:
+        """The figures that two sentences about the same thing give for what is asked, where they contradict."""
+        one, two = _asserted(sentence), _asserted(other)
+        apart = [pair for pair in _paired(self._answers_in(one), self._answers_in(two)) if pair[0].contradicts(pair[1])]
+        if not apart:
+            return []
+        if len(apart) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
+            return []
+        for left, right in apart:
+            one, two = one.without(left), two.without(right)
+        shared = one.terms & two.terms
+        is_related = (
+            not one.differs(two)
+            and one.overlap(two) >= RELATED
+            and shared in (one.terms, two.terms)
+            and len(shared) >= (2 if one.terms == two.terms else 3)
+            and set(one.names) <= _context(other).terms
+            and set(two.names) <= _context(sentence).terms
+            and (one.has_dates_of(two) or _same_news(sentence.passage, other.passage))
+        )
+        return apart if is_related else []
+
+    def _answers_in(self, found: Claim) -> list[Figure]:
+        """The figures of the kinds that are asked for and that the question does not give: those that it counts."""
+        figures = [
+            figure
+            for figure in found.figures
+            if figure.kind in self._kinds and not any(figure.same_as(given) for given in self._asked.figures)
+        ]
+        counted = [figure for figure in figures if figure.unit in self._asked.terms]
+        others = [figure for figure in figures if figure.kind != "number"] if counted else figures
+        return sorted({*counted, *others}, key=lambda figure: figure.start)
+
+    def _denies(self, sentence: Sentence, other: Sentence) -> bool:
+        one, two = _asserted(sentence), _asserted(other)
+        if one.negated == two.negated:
+            return False
+        if sentence.passage.language != DEFAULT_LANGUAGE and one.terms != two.terms:
+            return False
+        two = replace(two, negated=one.negated)
+        return not one.differs(two) and one.overlap(two) >= REPEATS and one.has_details_of(two)
+
+    def _cosine(self, sentence: Sentence, other: Sentence) -> float:
+        vectors = self._embed([sentence.said, other.said])
+        return float(np.dot(vectors[0], vectors[1]))
+
+
+def _paired(ones: Sequence[Figure], others: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    """The figures that two sentences give in the same places; none unless they are of the same kinds and units."""
+    pairs = list(zip(ones, others, strict=False))
+    alike = all(one.kind == other.kind and (len(pairs) == 1 or one.unit == other.unit) for one, other in pairs)
+    return pairs if alike and len(ones) == len(others) else []
+
+
+def _claim_of(sentence: Sentence) -> Claim:
+    return claim(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)
+
+
+def _asserted(sentence: Sentence) -> Claim:
+    return asserted(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)
+
+
+def _context(sentence: Sentence) -> Claim:
+    """The sentence's passage with what stands above it, as one claim."""
+    passage = sentence.passage
+    return claim(f"{passage.title}. {passage.breadcrumb}. {passage.text}", passage.language)
+
+
+def _same_news(one: Passage, two: Passage) -> bool:
+    """Whether both were published within a few days."""
+    first, second = _published(one), _published(two)
+    return first is not None and second is not None and abs((first - second).days) <= SAME_NEWS_DAYS
+
+
+def _same_list(item: Sentence, other: Sentence) -> bool:
+    """Whether two list items stand in lists of the same things, or say something by themselves."""
+    if all(ends_a_sentence(each.text) and len(each.text.split()) >= SHORT_ITEM for each in (item, other)):
+        return True
+    one, two = (claim(_introduction(each), each.passage.language) for each in (item, other))
+    return bool(one.terms) and one.overlap(two) >= REPEATS and not one.differs(two)
+
+
+def _introduction(item: Sentence) -> str:
+    """What introduces the list of an item: the sentence before it, else its heading, else the title."""
+    before: Iterator[Sentence] = reversed(sentences_of(item.passage)[: item.order])
+    first = next((sentence for sentence in before if not sentence.is_item), None)
+    if first and first.introduces:
+        return plain(first.text, is_item=False)
+    return item.passage.breadcrumb or item.passage.title
+
+
+def _named(passage: Passage, *, full: bool) -> str:
+    """A document as the notice names it; ``full`` tells documents of one title apart."""
+    published = _published(passage)
+    details = [passage.source] if full else []
+    details += [f"{published.day} {published:%B %Y}"] if published else []
+    return f"“{' '.join(passage.title.split())}”" + (f" ({', '.join(details)})" if details else "")
+
+
+def _published(passage: Passage) -> date | None:
+    try:
+        return date.fromisoformat((passage.published or "")[:10])
+    except ValueError:  # it says less than a day, or nothing
+        return None
+
+
+def _inline(figure: Figure) -> str:
+    """The figure as it stands inside a sentence."""
+    return figure.text if figure.kind == "date" else figure.text[:1].lower() + figure.text[1:]

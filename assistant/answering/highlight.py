@@ -1,0 +1,75 @@
+"""The words of an answer that answer most directly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answering.citations import LIST_MARK, plain
+from assistant.answering.sentence_scoring import Evidence
+from assistant.types import Answer, AnswerSentence, Citation, Passage
+
+OPENS, CLOSES = "\ufdd0", "\ufdd1"
+"""Noncharacters of Unicode, which no text means anything by; they mark the words while marks are taken out."""
+MARKS = "*_~`\\"
+ITEM = "- "
+
+
+def led_by(evidence: Sequence[Evidence], passage: Passage, start: int, end: int) -> list[Evidence]:
+    """The evidence with the sentence first that holds these characters of the passage's document, if one does.
+
+    It takes the best one's score, so that scores still fall.
+    """
+    for first in evidence:
+        sentence = first.sentence
+        if sentence.passage.id == passage.id and sentence.start <= start and end <= sentence.end:
+            break
+    else:
+        return list(evidence)
+    return [replace(first, score=evidence[0].score), *(item for item in evidence if item is not first)]
+
+
+def emphasised(answer: Answer, passage: Passage, start: int, end: int) -> Answer:
+    """The answer with the `emphasis` of its sentence that quotes these characters of the passage's document.
+
+    The answer stays as it is when no sentence quotes them whole.
+    """
+    quotes = {
+        citation.number: citation
+        for citation in answer.citations
+        if citation.passage.id == passage.id and citation.start <= start and end <= citation.end
+    }
+    return replace(answer, sentences=tuple(_with_emphasis(s, quotes, start, end) for s in answer.sentences))
+
+
+def _with_emphasis(sentence: AnswerSentence, quotes: dict[int, Citation], start: int, end: int) -> AnswerSentence:
+    for number in sentence.citations:
+        if number in quotes:
+            quote = quotes[number]
+            return replace(sentence, emphasis=place(quote.quote, start - quote.start, end - quote.start, sentence.text))
+    return sentence
+
+
+def place(quote: str, start: int, end: int, text: str) -> tuple[int, int] | None:
+    """Where ``quote[start:end]`` stands in ``text``, the quote as it is read; None when it cannot be told.
+
+    ``text`` is what `citations.plain` makes of the quote, with "- " before a list item.
+    """
+    is_item = text.startswith(ITEM)
+    start, end = _without_marks(quote, start, end, is_item=is_item)
+    if start >= end or OPENS in quote or CLOSES in quote:
+        return None
+    marked = quote[:start] + OPENS + quote[start:end] + CLOSES + quote[end:]
+    read = (ITEM if is_item else "") + plain(marked, is_item=is_item)
+    if read.replace(OPENS, "").replace(CLOSES, "") != text or OPENS not in read or CLOSES not in read:
+        return None
+    return read.index(OPENS), read.index(CLOSES) - len(OPENS)
+
+
+def _without_marks(quote: str, start: int, end: int, *, is_item: bool) -> tuple[int, int]:
+    """The span without Markdown's marks and white space at its ends."""
+    mark = LIST_MARK.match(quote) if is_item else None
+    start = max(start, mark.end() if mark else 0)
+    words = quote[start:end]
+    start += len(words) - len(words.lstrip(MARKS + " \t\n"))
+    return start, start + len(words.strip(MARKS + " \t\n"))

@@ -1,0 +1,601 @@
+"""The assistant: what can be done with one corpus."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from assistant import indexing
+from assistant.answering.answerability import Gate
+from assistant.answering.questions import checked
+from assistant.answering.retrieval import filters_of
+from assistant.conversations.store import Conversations
+from assistant.corpus import CorpusFolder, shipped_briefings, watching
+from assistant.corpus.addresses import is_web_address
+from assistant.drawing import PageDrawer
+from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
+from assistant.health import health_of
+from assistant.indexing import Embedder, IndexReader
+from assistant.models.calibration import Calibration
+from assistant.models.language_model import LanguageModels
+from assistant.models.reranker import CrossEncoderReranker
+from assistant.pipeline import SHOWN_PASSAGES, Asking
+from assistant.reading import sniff
+from assistant.reading.limits import Reading, limits_of
+from assistant.reading.passwords import Passwords
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    Document,
+    DocumentRecord,
+    Failure,
+    Health,
+    History,
+    ModelChoice,
+    Names,
+    PageImage,
+    Passage,
+    ProgressListener,
+    RemovedFile,
+    ScoredPassage,
+    SyncReport,
+    TakingIn,
+)
+
+if TYPE_CHECKING:
+    from assistant.corpus.feeds import FeedRefresh, FeedState
+    from assistant.corpus.online import FeedReport, Web, WebReport
+
+PREPARATION = "Is everything ready?"
+RETRY_SECONDS = 1.0
+"""Between two attempts to sync while another process writes the index."""
+BUSY_SECONDS = 15.0
+"""How long it is waited for another process that writes the index, when the corpus has been changed already."""
+WAITS = (
+    "It is changed in the corpus, but not in the index yet. {busy} A page that runs then indexes it by itself; else: "
+)
+WAITS += "citewell sync"
+STOP_SECONDS = 0.2
+"""How often whoever waits looks whether to stop."""
+
+
+class Assistant:
+    """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads.
+
+    ``conversations`` keeps what was asked, for those who wish it; `ask` itself keeps nothing.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        corpus: CorpusFolder,
+        reader: IndexReader,
+        embedder: Embedder,
+        reranker: CrossEncoderReranker | None = None,
+        gate: Gate | None = None,
+        *,
+        open_web: Callable[[], Web],
+        models: LanguageModels | None = None,
+    ) -> None:
+        self.settings = settings
+        self._corpus = corpus
+        self._reader = reader
+        self._embedder = embedder
+        self._reranker = reranker
+        self._gate = gate
+        self._asking = Asking(reranker, gate)
+        self._passwords = Passwords(settings.state_dir)
+        self._open_web = open_web
+        self._opened_web: Web | None = None
+        self._opening_web = threading.Lock()
+        self.conversations = Conversations(settings.state_dir)
+        self._drawer = PageDrawer()
+        self._models = models or LanguageModels()
+        self._syncing = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index, of the web's records, of the conversations, and of the process that draws pages."""
+        self._drawer.close()
+        self._reader.close()
+        self.conversations.close()
+        with self._opening_web:
+            if self._opened_web:
+                self._opened_web.close()
+
+    @property
+    def _web(self) -> Web:
+        """What the corpus takes from the web; opened when it is first used, as it imports much."""
+        with self._opening_web:
+            self._opened_web = self._opened_web or self._open_web()
+            return self._opened_web
+
+    # Documents
+
+    def sync(
+        self,
+        *,
+        progress: ProgressListener | None = None,
+        rebuild: bool = False,
+        verify: bool = False,
+        unfinished: Collection[str] = (),
+        retry: bool = False,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """Make the index equal to the corpus; see `assistant.indexing.sync` for what it raises.
+
+        ``verify`` compares the content of every file, also where size and times say that it stayed. ``rebuild`` makes
+        everything anew, ``retry`` reads those files again that could not be read. Files that are ``unfinished`` stay as
+        they were indexed, or out, until another sync. Once ``stop`` is set, the sync ends between two files.
+
+        A corpus in the user's data directory that does not exist yet starts with the briefings that are shipped.
+        """
+        self._start_first_corpus()
+        with self._alone(stop):  # another thread's sync is waited for; another process's is not
+            return indexing.sync(
+                self._corpus,
+                self.settings.index_dir,
+                self._embedder,
+                progress=progress,
+                rebuild=rebuild,
+                verify=verify,
+                reading=self._reading(),
+                unfinished=unfinished,
+                retry=retry,
+                stop=stop,
+            )
+
+    @contextmanager
+    def _alone(self, stop: threading.Event | None) -> Iterator[None]:
+        """While no other thread syncs; waiting for that ends, too, once ``stop`` is set."""
+        while not self._syncing.acquire(timeout=STOP_SECONDS):
+            if stop and stop.is_set():
+                raise Stopped("It was stopped while it waited for another sync.")
+        try:
+            yield
+        finally:
+            self._syncing.release()
+
+    def _reading(self) -> Reading:
+        return Reading(limits_of(self.settings), self._passwords.all())
+
+    def add(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        into: str = "",
+        replace: bool = False,
+        password: str | None = None,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """Copy files and folders into the corpus, below its folder ``into``, then `sync`.
+
+        A file that is already there with other content is replaced only if ``replace`` says so, also where it came
+        at the same moment: of two that are added under one name, one is told that the name is taken. Web addresses
+        are fetched into the folder ``web``, and their documents replaced if the pages changed. In ``failed`` are those
+        of what is added that could not be copied, fetched or read; `documents` tells of the others. A file whose
+        content is plainly something else than its name says is not copied. ``password`` opens files that are
+        encrypted; it is kept in the state folder. What is written here counts as added or updated, whoever indexes it.
+
+        While another process writes the index, this waits for it, though not for long: then what was added is in the
+        corpus, and told in ``waiting``. A page that runs indexes it by itself, and so does the next `sync`.
+
+        Once ``stop`` is set, the adding ends between two files: what is indexed by then stays and is reported, and
+        what else is new is taken out of the corpus again.
+        """
+        named = list(paths)
+        self._start_first_corpus()
+        self._corpus.create()
+        known = self._indexed()
+        pages = [str(path) for path in named if is_web_address(str(path))]
+        fetched, failed = self._fetch(pages, stop) if pages else ({}, [])
+        added, written = set(fetched), {source: is_new for source, is_new in fetched.items() if is_new is not None}
+        for path in (path for path in named if not is_web_address(str(path))):
+            if stop and stop.is_set():
+                break
+            copied, refused = self._corpus.add(
+                Path(path), into=into, replace=replace, check=sniff.check, written=written.__setitem__
+            )
+            added.update(copied)
+            failed += refused
+            if password is not None:
+                self._passwords.keep(copied, password)
+        try:
+            report = self._sync_changed(written, progress, stop)
+        except Stopped:
+            report = SyncReport(added=self._finished({source for source, is_new in written.items() if is_new}))
+        else:
+            _claim(report, written, known)
+        report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
+        report.partial[:] = [one for one in report.partial if one.source in added]
+        return report
+
+    def _sync_changed(
+        self,
+        changed: Collection[str],
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """`sync` after documents of the corpus changed; where another process is at it for long, they wait."""
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return self.sync(progress=progress, stop=stop)
+            except IndexBusy as error:
+                if time.monotonic() >= until:
+                    return SyncReport(waiting=[Failure(source, WAITS.format(busy=error)) for source in sorted(changed)])
+                if (stop or threading.Event()).wait(RETRY_SECONDS):
+                    raise Stopped("It was stopped while it waited for another process.") from error
+
+    def _indexed(self) -> set[str]:
+        """The documents that the index holds; none where there is none that can be read."""
+        try:
+            return self._reader.use(lambda snapshot: snapshot.sources())
+        except CitewellError:
+            return set()
+
+    def _fetch(
+        self, addresses: Iterable[str], stop: threading.Event | None
+    ) -> tuple[dict[str, bool | None], list[Failure]]:
+        """The sources of pages, each with whether it is new to the corpus, or None where it has not changed."""
+        fetched: dict[str, bool | None] = {}
+        failed: list[Failure] = []
+        with self._web.pages.reader.reading():
+            for address in addresses:
+                if stop and stop.is_set():
+                    break
+                try:
+                    was_there = self._web.pages.known(address) is not None
+                    source, is_written = self._web.pages.add(address)
+                except FetchError as error:
+                    failed.append(Failure(address, str(error)))
+                else:
+                    fetched[source] = not was_there if is_written else None
+        return fetched, failed
+
+    def _finished(self, new: set[str]) -> list[str]:
+        """Those of the new documents that are indexed; the files of the others are deleted."""
+        with self._syncing:
+            indexed = self._indexed()
+            for source in new - indexed:
+                self._corpus.discard(source)
+            with suppress(IndexBusy):  # then whoever writes the index, or the next sync, finds that they are gone
+                indexing.forget(self._corpus, self.settings.index_dir, self._embedder, new - indexed)
+        return sorted(new & indexed)
+
+    def _start_first_corpus(self) -> None:
+        briefings = shipped_briefings()
+        if self.settings.is_first_corpus and not self.settings.corpus_dir.exists() and briefings:
+            self._corpus.create()
+            for briefing in sorted(briefings.glob("*.md")):
+                self._corpus.add(briefing, into="briefings")
+
+    def remove(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
+        """Move a document's file from the corpus to ``state_dir/removed``, then `sync`, as `add` does.
+
+        Raises:
+            CorpusError: there is no such document.
+        """
+        self._corpus.remove(source)
+        return self._sync_changed([source], progress)
+
+    def removed(self) -> list[RemovedFile]:
+        """The files that were removed and can be restored, the last one first.
+
+        Raises:
+            StorageError: the folder that keeps them cannot be read.
+        """
+        return self._corpus.removed()
+
+    def restore(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
+        """Put a document back that was removed, the last one of that name, then `sync`, as `add` does.
+
+        Raises:
+            CorpusError: none of that name was removed, or there is another of that name.
+        """
+        known = self._indexed()
+        self._corpus.restore(source)
+        report = self._sync_changed([source], progress)
+        _claim(report, [source], known)
+        return report
+
+    def documents(self) -> list[DocumentRecord]:
+        """Every document of the index, every file that could not be read, and those to be taken in, by source."""
+        return self._reader.use(lambda snapshot: snapshot.records())
+
+    def taking_in(self) -> list[TakingIn]:
+        """The documents that are still being taken in, of which a part or nothing is found as yet."""
+        return self._reader.use(lambda snapshot: snapshot.taking_in())
+
+    def document(self, source: str) -> Document:
+        """The document, with the exact text that offsets refer to.
+
+        Raises:
+            CorpusError: there is no such document.
+        """
+        return self._reader.use(lambda snapshot: snapshot.document(source))
+
+    def passages(self, source: str) -> list[Passage]:
+        """The passages of a document, in reading order; none where there is no such document."""
+        return self._reader.use(lambda snapshot: snapshot.passages_of(source))
+
+    def draw_page(self, source: str, page: int | None = None, *, quote: tuple[int, int] | None = None) -> PageImage:
+        """A page of a PDF as a picture, in which ``document(source).text[quote[0]:quote[1]]`` is marked.
+
+        Pages count from 1; None is the page on which the quote begins, or the first. It is drawn from the file as it
+        was indexed, in a process of its own, within the limits that hold for reading.
+
+        Raises:
+            CorpusError: there is no such document in the index.
+            ReadError: the document is no PDF or has no such page, its file is gone, changed since or locked by a
+                password, or drawing it took more time or memory than the limits allow.
+        """
+        document, file_hash = self._reader.use(lambda snapshot: (snapshot.document(source), snapshot.file_hash(source)))
+        path, options = self._corpus.path_of(document.source), self._reading().options(document.source)
+        return self._drawer.draw(document, file_hash, path, page, quote, options)
+
+    # The web
+
+    @property
+    def follows_web(self) -> bool:
+        """Whether there are feeds or added pages that `refresh` keeps up to date."""
+        return self._web.pages.has_added() or bool(self.feeds())
+
+    def refresh(self, *, only_due: bool = False, progress: ProgressListener | None = None) -> WebReport:
+        """Take in what is new and what changed, of the web pages that were added and of the feeds, then `sync`.
+
+        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds
+        are asked when they are due.
+
+        Raises:
+            CorpusError: another program is refreshing.
+        """
+        from assistant.corpus.online import WebReport
+
+        feeds = tuple(self._web.feeds.refresh())
+        pages = self._web.pages.refresh(only_due=only_due)
+        return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
+
+    def web_problems(self) -> list[Failure]:
+        """The web pages and feeds that could not be refreshed the last time, and why."""
+        feeds = [Failure(feed.address, feed.problem) for feed in self.feeds() if feed.problem]
+        return [*self._web.pages.problems(), *feeds]
+
+    def feeds(self) -> list[FeedState]:
+        """The feeds that are followed, each with how it fares."""
+        return self._web.feeds.states()
+
+    def add_feed(
+        self, named: str, *, progress: ProgressListener | None = None, stop: threading.Event | None = None
+    ) -> FeedReport:
+        """Follow a feed, or all feeds of an OPML file, and take in their articles.
+
+        Raises what `Feeds.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
+        """
+        from assistant.corpus.online import FeedReport
+
+        self._start_first_corpus()
+        self._corpus.create()
+        added = self._web.feeds.add(named)
+        refreshed = tuple(refresh for feed in added for refresh in self._web.feeds.refresh(feed.address, stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+
+    def remove_feed(self, address: str) -> None:
+        """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
+        self._web.feeds.remove(address)
+
+    def refresh_feeds(
+        self,
+        only: str | None = None,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Take in what is new and what changed, of the feeds that are due or of one at once, then `sync`.
+
+        Raises:
+            CorpusError: the feed is not followed, or another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
+        """
+        from assistant.corpus.online import FeedReport
+
+        refreshed = tuple(self._web.feeds.refresh(only, stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+
+    def news_since(self, moment: float) -> int:
+        """How many articles of feeds came after a moment, in seconds since 1970."""
+        return self._web.feeds.news_since(moment)
+
+    def watch(self, stop: threading.Event) -> Iterator[SyncReport]:
+        """Keep the index equal to the corpus until ``stop`` is set; a report for each sync that changed something.
+
+        A file is left alone until it has not changed for a moment. While another process writes the index, the changes
+        wait.
+        """
+        self._corpus.create()
+        failed: list[Failure] | None = None
+        for unfinished in watching.changes(self._corpus, stop):
+            report = self._sync_when_free(stop, unfinished)
+            if report and (report.added or report.updated or report.removed or report.failed != failed):
+                failed = report.failed
+                yield report
+
+    def _sync_when_free(self, stop: threading.Event, unfinished: Collection[str]) -> SyncReport | None:
+        """The report of a sync, once no other process is at it; None when ``stop`` is set before."""
+        while not stop.is_set():
+            try:
+                return self.sync(unfinished=unfinished)
+            except IndexBusy:
+                stop.wait(RETRY_SECONDS)
+        return None
+
+    # Questions
+
+    def search(
+        self,
+        question: str,
+        limit: int = SHOWN_PASSAGES,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> list[ScoredPassage]:
+        """Up to ``limit`` passages that fit the question best, the best first.
+
+        ``since`` and ``until`` are days (ISO 8601, both included); ``source`` is a document or a folder, ``publisher``
+        who published it, or each of them several, any of which will do. Without such days, those count that the
+        question plainly names ("this week", "since March").
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            CorpusError: there is no such document or folder, or no such publisher.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        asked, filters = checked(question), filters_of(since, until, source, publisher)
+        return self._reader.use(lambda snapshot: self._asking.search(snapshot, asked, history, limit, filters))
+
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+        model: str | None = None,
+    ) -> Answer:
+        """The answer to a question, every sentence cited, or an honest refusal; see `search` for the arguments.
+
+        ``model`` is who writes it: a language model, named as in the settings, or "extractive" for sentences quoted
+        from the documents. By default the settings say. Where a model fails, the sentences quoted are the answer, and
+        a notice says why.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            CorpusError: there is no such document or folder, or no such publisher.
+            IndexDamaged: there is no index, or it cannot be read.
+            ModelUnavailable: ``model`` names none, or one whose package is not installed.
+        """
+        parts = self.stream(
+            question, history, since=since, until=until, source=source, publisher=publisher, model=model
+        )
+        return deque(parts, maxlen=1)[0]
+
+    def stream(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+        model: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> Generator[Answer, None, None]:
+        """The answer as it grows; the last one is what `ask` returns. Closing it ends a language model's work.
+
+        Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
+        """
+        asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
+        if writer is None:
+            yield self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
+        else:
+            yield from self._asking.stream(self._reader, writer, asked, history, filters, stop)
+
+    @property
+    def models(self) -> tuple[ModelChoice, ...]:
+        """Who may write answers, by the settings, and where each gets the passages; the one used unasked is first."""
+        return self._models.choices
+
+    def reader_margin(self, question: str, history: History = ()) -> float | None:
+        """How surely the reader finds an answer: the margin of its best span; None when no passage was found.
+
+        Raises:
+            ModelUnavailable: no reader is named.
+            QuestionError: the question is empty or too long.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        asked, gate = checked(question), self._named_gate()
+        span = self._reader.use(lambda snapshot: self._asking.best_span(gate, snapshot, asked, history))
+        return span.margin if span else None
+
+    def calibrate_reader(self, margins: Sequence[float], answerable: Sequence[bool]) -> Calibration:
+        """Fit the margin that the reader must reach on questions known to be ``answerable`` or not; keep and use it.
+
+        ``margins`` are what `reader_margin` gives for the questions. Raises what `Gate.calibrate` raises, and
+        ModelUnavailable when no reader is named.
+        """
+        return self._named_gate().calibrate(margins, answerable)
+
+    def _named_gate(self) -> Gate:
+        if self._gate is None:
+            raise ModelUnavailable(
+                "No reader is named. Name an extractive question-answering model in CITEWELL_READER to calibrate it."
+            )
+        return self._gate
+
+    def prepare(self) -> None:
+        """Load the model and open the index now, so that the first question does not wait for them.
+
+        Raises:
+            IndexDamaged: there is no index, or it cannot be read.
+            ModelUnavailable: the model cannot be loaded.
+        """
+        with self._reader.reading() as snapshot:
+            [vector] = snapshot.embedder.embed([PREPARATION])
+            snapshot.nearest(vector, 1)
+
+    @contextmanager
+    def loading_model(self) -> Iterator[None]:
+        """Load the embedding model meanwhile, prepared if this is its first use; what fails is told where it is used.
+
+        Whoever needs the model waits for it.
+        """
+
+        def load() -> None:
+            with suppress(ModelUnavailable):
+                self._embedder.prepare()
+
+        thread = threading.Thread(target=load, name="citewell-load")
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()  # a process that ends while a library starts its threads is aborted
+
+    def health(self) -> Health:
+        """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
+        return health_of(
+            self.settings, self._corpus, self._reader, self._embedder, self._reranker, self._gate, self._reading()
+        )
+
+
+def _claim(report: SyncReport, written: Iterable[str], known: Collection[str]) -> None:
+    """Count as added or updated what was written here, though another sync was quicker to index it."""
+    for source in sorted(set(written) & set(report.unchanged)):
+        report.unchanged.remove(source)
+        (report.updated if source in known else report.added).append(source)
+    report.added.sort()
+    report.updated.sort()
+
+
+def _written(refreshed: Iterable[FeedRefresh]) -> list[str]:
+    return [source for feed in refreshed for source in feed.written]

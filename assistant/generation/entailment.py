@@ -1,0 +1,246 @@
+"""Whether passages bear a claim out, and which of their sentences do.
+
+Two logistic models over the signs of `comparison.Signs` must both agree: that a span is about what is claimed, and that
+nothing in it speaks against the claim. ``python -m benchmarks.fit_support`` fits them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.answering.citations import plain
+from assistant.answering.sentence_scoring import Embed, under_title
+from assistant.generation.entailment_features import Signs, signs
+from assistant.generation.sentence_features import Reading, joined, reading
+from assistant.text.answer_sentences import Sentence, sentences_of
+from assistant.text.terms import terms
+from assistant.types import Passage, Support
+
+WIDEST_SPAN = 3
+"""Of how many adjacent sentences of a passage a span consists, at most."""
+WIDER = 0.12
+"""What share of the claim another sentence must add, for a span to be wider by it."""
+SPANS_COMPARED = 2
+"""How many spans of a passage, those that hold most of the claim, are compared closely."""
+SMALL_WORD = re.compile(r"\b[a-z]\w+")
+SURE, WORTH_A_LOOK = 0.9, 0.15
+"""Where words alone tell so surely that a span is about the claim, its vector is not compared; nor is it, in passages
+that are not cited, where they make that less likely."""
+COMPARED_BY_MEANING = 2
+"""Of how many passages the vectors are compared with the claim's, at most: those that fit best by words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model: the weight of each sign, and what is added to their sum."""
+
+    weights: Signs
+    intercept: float
+
+    def probability(self, found: Signs) -> float:
+        """What the model gives for the signs, 0 to 1."""
+        total = self.intercept + sum(getattr(self.weights, name) * getattr(found, name) for name in Signs.__slots__)
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+ABOUT_BY_WORDS = Model(
+    Signs(
+        found=5.13,
+        near=-0.29,
+        pairs=2.95,
+        said_more=-3.17,
+        names_near=0.25,
+        names_missing=-1.71,
+        opener_missing=-0.98,
+        figures_missing=-1.08,
+    ),
+    intercept=1.46,
+)
+ABOUT = Model(
+    Signs(
+        found=1.69,
+        near=-0.87,
+        pairs=1.63,
+        said_more=-0.3,
+        names_near=-0.07,
+        names_missing=-1.33,
+        opener_missing=-0.54,
+        figures_missing=-0.73,
+        cosine=8.4,
+    ),
+    intercept=-3.37,
+)
+AGREES = Model(
+    Signs(
+        pairs=0.8,
+        names_near=-0.1,
+        names_missing=-1.94,
+        opener_near=-0.28,
+        opener_missing=-1.41,
+        figures_near=-0.53,
+        figures_missing=-2.78,
+        figures_against=-2.67,
+        names_exchanged=-3.38,
+        figures_exchanged=-2.49,
+        negated=-1.49,
+        negation=-3.46,
+        negation_dropped=-0.41,
+        reversed=-0.76,
+    ),
+    intercept=2.06,
+)
+ABOUT_ENOUGH, ABOUT_PARTLY = 0.3, 0.15
+AGREES_ENOUGH, AGREES_PARTLY = 0.62, 0.4
+"""From what probability on a claim is supported, or partly so; chosen on what `benchmarks.claims` does not hold out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Adjacent sentences of a passage, and how well they bear a claim out.
+
+    ``about`` says how likely they are about what is claimed, ``agrees`` how likely nothing in them speaks against it;
+    both 0 to 1. ``passage`` is its number, from 1.
+    """
+
+    passage: int
+    sentences: tuple[Sentence, ...]
+    signs: Signs
+    about: float
+    agrees: float
+
+    @property
+    def support(self) -> Support:
+        """How far the claim is borne out."""
+        if self.about >= ABOUT_ENOUGH and self.agrees >= AGREES_ENOUGH:
+            return "supported"
+        return "partial" if self.about >= ABOUT_PARTLY and self.agrees >= AGREES_PARTLY else "unsupported"
+
+    @property
+    def strength(self) -> float:
+        """By what the best of several is chosen."""
+        return self.about * self.agrees
+
+    @property
+    def text(self) -> str:
+        """What is embedded: the sentences under their document's title."""
+        first, *rest = self.sentences
+        return " ".join([under_title(first), *(each.said for each in rest)])
+
+
+class Judge:
+    """Holds claims against numbered passages; sentences and vectors are kept, so that each is read once."""
+
+    def __init__(self, passages: Sequence[Passage], embed: Embed) -> None:
+        """``embed`` gives vectors of length 1; it is called with few texts, and should remember them."""
+        self.passages = tuple(passages)
+        self._embed = embed
+        self._common = frozenset(term for passage in passages for term in _in_small_letters(passage))
+
+    def weigh(self, claim: str, numbers: Sequence[int], *, are_cited: bool = True) -> list[Evidence]:
+        """The best evidence of each of these passages, the strongest first."""
+        found = [self.best(claim, number) for number in numbers]
+        least = 0.0 if are_cited else WORTH_A_LOOK
+        return sorted(self._by_meaning(claim, found, least), key=lambda evidence: -evidence.strength)
+
+    def weigh_together(self, claim: str, parts: Sequence[Evidence]) -> Support:
+        """How far a claim is borne out by evidence of several passages together."""
+        passages = [self.passages[part.passage - 1] for part in parts]
+        said = reading(claim, passages[0].language)
+        span = [each for part in parts for each in _readings(part.sentences)]
+        above = frozenset().union(*(_above(passage).terms for passage in passages))
+        found = signs(said, span, joined([_around(passage) for passage in passages]), above)
+        whole = Evidence(0, (), found, ABOUT_BY_WORDS.probability(found), AGREES.probability(found))
+        return whole.support
+
+    def best(self, claim: str, number: int) -> Evidence:
+        """The best evidence of one passage by its words alone: the narrowest of what is most about the claim."""
+        passage = self.passages[number - 1]
+        said, around = reading(claim, passage.language), _around(passage)
+        if said.opener in self._common:
+            said = replace(said, opener="")
+        compared = []
+        for span in _likeliest_spans(said, passage):
+            found = signs(said, _readings(span), around, _above(passage).terms)
+            about, agrees = ABOUT_BY_WORDS.probability(found), AGREES.probability(found)
+            compared.append(Evidence(number, tuple(span), found, about, agrees))
+        best = max(compared, key=lambda evidence: evidence.about)
+        return min((each for each in compared if each.support == best.support), key=lambda each: len(each.sentences))
+
+    def _by_meaning(self, claim: str, found: Sequence[Evidence], least: float) -> list[Evidence]:
+        """The evidence, with vectors compared where words leave open whether it is about the claim."""
+        likely = [each for each in found if least <= each.about < SURE and each.agrees >= AGREES_PARTLY]
+        open_ones = sorted(likely, key=lambda evidence: -evidence.strength)[:COMPARED_BY_MEANING]
+        if not open_ones:
+            return list(found)
+        vectors = self._embed([claim, *(each.text for each in open_ones)])
+        cosines = dict(zip(map(id, open_ones), np.asarray(vectors[1:] @ vectors[0]).tolist(), strict=True))
+        return [_with_cosine(each, cosines[id(each)]) if id(each) in cosines else each for each in found]
+
+
+def _with_cosine(evidence: Evidence, cosine: float) -> Evidence:
+    found = replace(evidence.signs, cosine=cosine)
+    return replace(evidence, signs=found, about=ABOUT.probability(found))
+
+
+@lru_cache(maxsize=512)
+def _in_small_letters(passage: Passage) -> frozenset[str]:
+    """The terms of the words of a passage that stand there in small letters: no names."""
+    return frozenset(terms(" ".join(SMALL_WORD.findall(passage.text)), passage.language))
+
+
+def _sentences(passage: Passage) -> tuple[Sentence, ...]:
+    """The sentences of a passage; all of it, where it has none."""
+    whole = Sentence(passage, passage.text, passage.start, passage.start + len(passage.text), 0, is_item=False)
+    return sentences_of(passage) or (whole,)
+
+
+def _readings(sentences: Sequence[Sentence]) -> list[Reading]:
+    return [reading(plain(each.said, is_item=each.is_item), each.passage.language) for each in sentences]
+
+
+@lru_cache(maxsize=512)
+def _around(passage: Passage) -> Reading:
+    """All that a passage says, and what stands above it."""
+    return joined([_above(passage), *_readings(_sentences(passage))])
+
+
+def _above(passage: Passage) -> Reading:
+    return reading(f"{passage.title}. {passage.breadcrumb}. {passage.table_head}", passage.language)
+
+
+def _likeliest_spans(said: Reading, passage: Passage) -> list[Sequence[Sentence]]:
+    """The spans that hold most of a claim, the best first."""
+    found = _sentences(passage)
+    readings, above = _readings(found), _above(passage).terms
+    held = [_held(said, each) for each in readings]
+    ranges = [
+        (start, end)
+        for start in range(len(found))
+        for end in range(start + 1, min(len(found), start + WIDEST_SPAN) + 1)
+    ]
+    ranges.sort(key=lambda bounds: -_roughly(said, readings[slice(*bounds)], held[slice(*bounds)], above))
+    return [found[slice(*bounds)] for bounds in ranges[:SPANS_COMPARED]]
+
+
+def _roughly(said: Reading, span: Sequence[Reading], held: Sequence[int], above: frozenset[str]) -> float:
+    """How much of a claim stands in the best sentence of a span, and of its other words in the rest.
+
+    Names and figures do not count in the rest: they would draw in whatever sentence has those that are wrong. Nor does
+    what the title and the headings ``above`` say anyway.
+    """
+    most = max(held)
+    best = span[held.index(most)]
+    more = frozenset().union(*(each.terms for each in span)) - best.terms
+    total = max(1, len(said.terms) + len(said.claim.figures))
+    return (most + len((more & said.terms) - said.names - above)) / total - WIDER * (len(span) - 1)
+
+
+def _held(said: Reading, sentence: Reading) -> int:
+    values = {figure.value for figure in sentence.claim.figures}
+    return len(said.terms & sentence.terms) + sum(figure.value in values for figure in said.claim.figures)

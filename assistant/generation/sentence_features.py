@@ -1,0 +1,228 @@
+"""A sentence read for comparison: its words, names, figures and what it denies.
+
+Names of peoples and words that deny without a negation are known in English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.answering.citations import plain
+from assistant.text.claims import NEGATIONS, Claim, claim, senses_of
+from assistant.text.english.expressions import names as named
+from assistant.text.english.vocabulary import ALSO_CALLED, MAGNITUDE, NUMERAL
+from assistant.text.english.wordings import OUTDONE, SUPERLATIVE, amounts, with_short_names
+from assistant.text.terms import is_stop_word, stem, subject_terms, terms, words
+from assistant.types import DEFAULT_LANGUAGE
+
+NEGATIVE = re.compile(
+    r"\b(?:lack(?:s|ed|ing)?|fail\w*|refus(?:e[sd]?|al|ing)|reject\w*|den(?:y|ies|ied|ial)|unable|impossible|unlikely|"
+    r"absen(?:t|ce)|miss(?:es|ed|ing)|prevent\w*|avoid\w*|hardly|barely|rarely|seldom|few|little|instead|rather than|"
+    r"except|un(?!der|til|less|ion|i[eoqtv]|ifor|anim)\w{4,}|"
+    r"non[a-z-]{4,}|in(?:valid|sufficient|capable|ability)|free|exempt\w*|ban(?:s|ned)?|disregard\w*|ignor\w+|"
+    r"stop(?:s|ped)?|spared?|reluctan\w+|declin(?:e[sd]?|ing) to|only|los(?:e|es|t|ing)|hid(?:es?|ing|den)|"
+    r"dis(?:lik|agre|hones|prov|allow|satisf|miss)\w+|(?!unless|regardless|nevertheless|nonetheless)\w{2,}less(?:ly|ness)?)\b",
+    re.IGNORECASE,
+)
+"""English words that may say no without a negation."""
+OF_A_NEGATION = 3
+"""How many terms after a negation it bears on, at most, in its clause."""
+CLAUSE_ENDS = re.compile(r"[,;:()]|\b(?:but|and|although|though|because|while|which|that)\b", re.IGNORECASE)
+PEOPLES = tuple(
+    tuple(names.split(", "))
+    for names in (
+        "Spain, Spanish, Spaniards", "Netherlands, Dutch, Holland", "England, English", "Ireland, Irish",
+        "Wales, Welsh", "Scotland, Scottish, Scots", "Greece, Greek, Greeks", "Sweden, Swedish, Swedes",
+        "Denmark, Danish, Danes",
+        "Finland, Finnish, Finns", "Norway, Norwegian", "Switzerland, Swiss", "Portugal, Portuguese", "Iraq, Iraqi",
+        "Afghanistan, Afghan", "Pakistan, Pakistani", "Philippines, Filipino", "Lebanon, Lebanese", "Peru, Peruvian",
+    )
+)  # fmt: skip
+ALIASES = {
+    stem(word): index
+    for index, group in enumerate((*ALSO_CALLED, *PEOPLES))
+    for name in group
+    for word in [name.replace(".", "").lower()]
+    if " " not in word
+}
+OPENING = 2
+"""Within how many characters the first word begins, after a quotation mark at most."""
+COMMON_WORD = re.compile(
+    r"(?<!\w)\w{2,}(?:ings?|[ts]ions?|ments?|ness|it(?:y|ies)|[eo]rs|ists?|[ae]nces?|ism|ics|ies|ly|ed)"
+)
+"""How words end that are no names, most likely, though one in capitals opens a sentence."""
+NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its term, and whether it is a name, a figure, or a stop word, or neither ("word")."""
+
+    term: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text read for comparison. ``names`` are the terms of its names, ``negated`` those right after a negation.
+
+    ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`; ``denied`` are the terms beside
+    either. ``outdone`` counts the negations that say what a superlative says as well, ``superlatives`` those.
+    ``opener`` is the term of the one word in capitals that it opens with, of which its form does not tell whether it is
+    a name; "" where there is none. ``initials`` are those of its names, with the terms that they stand for, and
+    ``amounts`` what it counts in another way than by a figure.
+    """
+
+    claim: Claim
+    words: tuple[Word, ...]
+    names: frozenset[str]
+    negated: frozenset[str]
+    denied: frozenset[str]
+    negations: int
+    negatives: int
+    outdone: int
+    superlatives: int
+    opener: str
+    initials: frozenset[tuple[str, frozenset[str]]]
+    amounts: frozenset[float]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Its terms without stop words and figures."""
+        return self.claim.terms
+
+
+@lru_cache(maxsize=4_096)
+def reading(text: str, language: str) -> Reading:
+    """A sentence in a language, as it is read."""
+    is_english = language == DEFAULT_LANGUAGE
+    said = with_short_names(plain(text)) if is_english else plain(text)
+    found = claim(said, language)
+    spans = list(named(said))
+    opener = ""
+    if spans and spans[0].start <= OPENING and said[spans[0].start : spans[0].end].isalpha():
+        word = said[spans[0].start : spans.pop(0).end]
+        is_common = COMMON_WORD.fullmatch(word) or NEGATIVE.fullmatch(word) or _negates(word, language)
+        opener = "" if is_common else next(iter(subject_terms(word, language)), "")
+    of_names = [said[span.start : span.end] for span in spans]
+    senses = senses_of(language)
+    negated = frozenset(_after(NEGATIONS[language], said, language) if language in NEGATIONS else ())
+    name_terms = {term for name in of_names for term in terms(name, language) if not is_stop_word(term, language)}
+    return Reading(
+        found,
+        tuple(_words(said, language, name_terms)),
+        frozenset(senses.get(term, term) for term in name_terms),
+        negated,
+        frozenset(_denied(said, language)),
+        len(NEGATIONS[language].findall(said)) if language in NEGATIONS else 0,
+        len(NEGATIVE.findall(said)) if is_english else 0,
+        len(OUTDONE.findall(said)) if is_english else 0,
+        len(SUPERLATIVE.findall(said)) if is_english else 0,
+        senses.get(opener, opener),
+        frozenset(_initials(name, language) for name in of_names),
+        amounts(said) if is_english else frozenset(),
+    )
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """Several sentences as one."""
+    if len(readings) == 1:
+        return readings[0]
+    claims = [each.claim for each in readings]
+    return Reading(
+        Claim(
+            order=tuple(term for each in claims for term in each.order),
+            terms=frozenset().union(*(each.terms for each in claims)),
+            names=tuple(name for each in claims for name in each.names),
+            proper=frozenset().union(*(each.proper for each in claims)),
+            figures=tuple(figure for each in claims for figure in each.figures),
+            negated=any(each.negated for each in claims),
+            limits=frozenset().union(*(each.limits for each in claims)),
+        ),
+        tuple(word for each in readings for word in each.words),
+        frozenset().union(*(each.names for each in readings)),
+        frozenset().union(*(each.negated for each in readings)),
+        frozenset().union(*(each.denied for each in readings)),
+        sum(each.negations for each in readings),
+        sum(each.negatives for each in readings),
+        sum(each.outdone for each in readings),
+        sum(each.superlatives for each in readings),
+        "",
+        frozenset().union(*(each.initials for each in readings)),
+        frozenset().union(*(each.amounts for each in readings)),
+    )
+
+
+def stands_in(term: str, text: Reading) -> bool:
+    """Whether a term stands in a text, in another form or as an acronym at least."""
+    if term in text.terms:
+        return True
+    also, beginnings = _lookup(text.terms, text.initials)
+    if term in also or ALIASES.get(term) in also:
+        return True
+    return any(is_form_of(term, other) for other in beginnings.get(term[:4], ()))
+
+
+@lru_cache(maxsize=2_048)
+def _lookup(
+    found: frozenset[str], initials: frozenset[tuple[str, frozenset[str]]]
+) -> tuple[frozenset[str | int], dict[str, list[str]]]:
+    """What terms go by, too (acronyms, and the groups of `ALIASES`), and the terms by how they begin."""
+    beginnings: dict[str, list[str]] = {}
+    for term in found:
+        beginnings.setdefault(term[:4], []).append(term)
+    groups = {ALIASES[term] for term in found if term in ALIASES}
+    return frozenset({acronym for acronym, _ in initials} | groups), beginnings
+
+
+def is_form_of(term: str, other: str) -> bool:
+    """Whether two terms begin alike, as forms of one word do ("German", "Germany")."""
+    if term[:4] != other[:4]:
+        return False
+    shared = next((i for i, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), min(len(term), len(other)))
+    return shared >= max(4, min(len(term), len(other)) - 1, max(len(term), len(other)) - 4)
+
+
+def _words(said: str, language: str, names: set[str]) -> Iterable[Word]:
+    for word in words(said):
+        term = stem(word, language)
+        if term in names:
+            yield Word(term, "name")
+        elif any(character.isdigit() for character in word) or NUMBER_WORD.fullmatch(word):
+            yield Word(term, "figure")
+        else:
+            yield Word(term, "stop" if is_stop_word(word, language) else "word")
+
+
+def _negates(word: str, language: str) -> bool:
+    return language in NEGATIONS and NEGATIONS[language].fullmatch(word) is not None
+
+
+def _after(pattern: re.Pattern[str], said: str, language: str) -> Iterable[str]:
+    """The terms that follow what denies them in its clause."""
+    for match in pattern.finditer(said):
+        clause = CLAUSE_ENDS.split(said[match.end() : match.end() + 80], maxsplit=1)[0]
+        yield from subject_terms(clause, language)[:OF_A_NEGATION]
+
+
+def _beside(pattern: re.Pattern[str], said: str, language: str) -> Iterable[str]:
+    """The terms before and after what denies them in its clause, and that word's own."""
+    yield from _after(pattern, said, language)
+    for match in pattern.finditer(said):
+        clause = CLAUSE_ENDS.split(said[max(0, match.start() - 80) : match.end()])[-1]
+        yield from subject_terms(clause, language)[-OF_A_NEGATION:]
+
+
+def _denied(said: str, language: str) -> Iterable[str]:
+    if language in NEGATIONS:
+        yield from _beside(NEGATIONS[language], said, language)
+    if language == DEFAULT_LANGUAGE:
+        yield from _beside(NEGATIVE, said, language)
+
+
+def _initials(name: str, language: str) -> tuple[str, frozenset[str]]:
+    capitals = re.findall(r"\b[A-Z]\w+", name)
+    return "".join(word[0] for word in capitals).lower(), frozenset(terms(" ".join(capitals), language))

@@ -1,0 +1,1 @@
+"""What any stage knows of text: sentences, terms, tables, structure; and, in `english`, English itself."""

@@ -1,0 +1,146 @@
+"""Times, quantities and names, as they are written in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.text.english.vocabulary import (
+    CAPITAL,
+    DIGITS,
+    MAGNITUDE,
+    MIXED,
+    MONTH,
+    MONTH_ALONE,
+    NUMERAL,
+    PART,
+    PART_OF_A_TIME,
+    PART_OF_MAGNITUDE,
+    WEEKDAY,
+)
+from assistant.text.sentences import Span
+from assistant.text.terms import is_stop_word
+from assistant.types import DEFAULT_LANGUAGE
+
+WORDED = rf"(?:{NUMERAL}(?:-{NUMERAL})?)"
+CURRENCY = r"(?:(?:US|A|C)?[$\u20ac\u00a3\u00a5]\s?)"
+NUMBER = (
+    rf"(?:{PART_OF_MAGNITUDE}|{MIXED}|{PART}|(?:{DIGITS}|{WORDED}|(?<!\bof\s)an?\s+(?={MAGNITUDE}\b))(?:[\s-]?{MAGNITUDE})*"
+    rf"(?:(?<=hundred|housand|million)\sand\s{WORDED})?)"
+)
+QUANTITY = re.compile(
+    rf"(?<![\w.,/\u2013-])(?!0\d)(?P<currency>{CURRENCY})?"
+    rf"(?P<number>between\s{CURRENCY}?{NUMBER}(?:\s?%)?\sand\s{CURRENCY}?{NUMBER}"
+    rf"|{NUMBER}(?:(?:\s?%)?(?:\s?[\u2013-]\s?|\s(?:to|or)\s){CURRENCY}?{NUMBER})?)"
+    r"(?(currency)(?:(?:m|bn|k)\b)?)(?![\w/]|[.,]\d|\s0\d)(?P<percent>\s?%|[\s-]per\s?cent\b)?",
+    re.IGNORECASE,
+)
+"""A number in digits or words, a fraction or a range, with its currency or per cent; its unit stands after it."""
+
+ERA = r"(?:AD|BCE?|CE)\b"
+YEAR = rf"(?:AD\s\d{{1,4}}\b|\d{{1,5}}\s?{ERA}|(?:1\d|20)\d\d\b)"
+ORDINAL = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|twenty-first)"
+)
+PART_OF_DAY = r"(?:in\s+the\s+(?:early\s+)?(?:morning|afternoon|evening)\b|at\s+night\b)"
+PART_OF = rf"{PART_OF_A_TIME}?"
+SEASON = r"(?:spring|summer|autumn|fall|winter)"
+DATE = (
+    rf"(?:(?:{WEEKDAY},?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{MONTH}(?:,?\s+{YEAR})?"
+    rf"|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+{YEAR})?|{PART_OF}{MONTH}(?:\s+of)?,?\s+{YEAR}))"
+)
+TO = r"(?:\s?[\u2013-]\s?|\s+(?:to|until)\s+)"
+CLOCK = r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.m\.|[ap]m\b|o['\u2019]clock\b)|\d{1,2}:\d\d\b)"
+TIME = re.compile(
+    rf"(?<![\w$\u20ac\u00a3.,/-])(?:\d{{4}}-\d\d-\d\d\b|{DATE}(?:{TO}{DATE})?|{MONTH}{TO}{DATE}"
+    rf"|{PART_OF}{SEASON}(?:\s+of)?\s+{YEAR}"
+    rf"|(?:the\s+)?{PART_OF}(?:the\s+)?{ORDINAL}(?:\s+(?:and|to|or)\s+{ORDINAL})?[\s-]centur(?:y|ies)\b(?:\s{ERA})?"
+    rf"|(?:the\s+)?{PART_OF}(?:the\s+)?(?:1\d|20)\d0['\u2019]?s\b(?:{TO}(?:the\s+)?(?:1\d|20)\d0s\b)?"
+    rf"|{PART_OF}{YEAR}(?:{TO}(?:{YEAR}|\d\d\b))?"
+    rf"|{WEEKDAY}(?:\s+(?:morning|afternoon|evening|night)s?\b)?"
+    rf"|{CLOCK}(?:\s+{PART_OF_DAY})?|(?:\d{{1,2}}|{WORDED})\s+{PART_OF_DAY}"
+    rf"|(?<=\bat\s)(?:{WORDED}|noon|midnight)\b|{MONTH_ALONE}"
+    rf"|(?i:last|next|this)\s+(?:week(?:end)?|month|year|night|{SEASON}|{WEEKDAY}|{MONTH})|yesterday|today|tomorrow)(?![%\w])"
+)
+"""A date, month, year, century, decade, weekday, time of day or a time told from today, in its longest form."""
+
+TITLE = r"(?:(?:Dr|Mr|Mrs|Ms|St|Sgt|Gen|Col|Lt|Capt|Prof|Rev|Sen|Gov|Jr|Sr)\.)"
+PROPER = (
+    rf"(?:{TITLE}|(?:{CAPITAL}\.){{2,}}|{CAPITAL}\.(?=\s{CAPITAL})"
+    rf"|(?:al-|[dl]['\u2019])?{CAPITAL}(?:[\w\u0300-\u036f]|-(?=\w)|['\u2019](?!s\b)(?=\w))*)"
+)
+LINK = (
+    r"(?:of(?:\s+the)?|van(?:\s+de[rn]?)?|von(?:\s+der)?|de(?:\s+l[ao]s?)?|der|den|du|del|della|da|di|dos|bin|ibn|al|"
+    r"el|la|le|&|for)"
+)
+NAME = re.compile(rf"(?<![\w'\u2019-]){PROPER}(?:\s+(?:{LINK}\s+)?{PROPER})*")
+"""A run of capitalised words with what links them ("Ludwig van Beethoven", "Archbishop of the North")."""
+NO_NAME = re.compile(rf"{MONTH}|{WEEKDAY}|[IVXLC]+|{ORDINAL}|{WORDED}", re.IGNORECASE)
+OPENS_A_CLAUSE = re.compile(
+    r"although|though|since|while|whereas|unlike|like|despite|because|during|before|once|unless|other|another|both|each|"
+    r"every|many|several|however|yet|here|today|later|see|no|set",
+    re.IGNORECASE,
+)
+OF_A_PEOPLE = re.compile(
+    r"(?<!\w)\w+(?:ian|ean|ish|ese)|(?:Amer|Afr|Mex)ican|(?:Ger|Nor|Ro)man|Dutch|Welsh|French|Greek|Swiss"
+)
+"""Adjectives such as "Italian": no name of anyone, nor of a place."""
+IN_A_PLACE = re.compile(
+    r"\b(?i:in|at|near|from|inside|outside|around|across|throughout)\s++(?:the\s++|\w+ern\s++|central\s++)*$"
+)
+"""What stands right before a place."""
+
+
+def times(text: str) -> Iterator[Span]:
+    """Where the text names a time, each in its longest form."""
+    for match in TIME.finditer(text):
+        yield Span(*match.span())
+
+
+def names(text: str) -> Iterator[Span]:
+    """Where the text names a person, a place or a body; pronouns, days and peoples' adjectives are none."""
+    for match in NAME.finditer(text):
+        start, end = match.span()
+        opens = not re.search(r"\w", text[:start])
+        for word in re.finditer(r"\S+", match[0]):
+            if not _is_lead_in(word[0], opens=opens):
+                start = match.start() + word.start()
+                break
+        else:
+            continue
+        name = text[start:end]
+        is_adjective = OF_A_PEOPLE.fullmatch(name) and re.match(r"[\s-]++\w", text[end:])
+        is_word = opens and re.fullmatch(r"(?<!\w)\w+(?:ly|ing|ed)", name)
+        if not (is_adjective or is_word or NO_NAME.fullmatch(name)):
+            yield Span(start, end)
+
+
+def opening_name(text: str) -> str | None:
+    """The name that a sentence opens with, after "The" at most; also a common word, where only that makes it one."""
+    first = next(names(text), None)
+    if first is None or re.search(r"\w", re.sub(r"^\W*+The\s", "", text[: first.start])):
+        return None
+    return text[first.start : first.end]
+
+
+def _is_lead_in(word: str, *, opens: bool) -> bool:
+    """Whether a word before a name is none of it: "The", what links, and any common word that opens the sentence."""
+    if word.islower() or word == "The":
+        return True
+    is_common = is_stop_word(word.lower(), DEFAULT_LANGUAGE) or OPENS_A_CLAUSE.fullmatch(word) is not None
+    return opens and not word.isupper() and is_common
+
+
+def places(text: str) -> Iterator[Span]:
+    """Where the text names what may be a place: names, those parted by a comma as one ("Denver, Colorado")."""
+    found: list[Span] = []
+    for span in names(text):
+        if OF_A_PEOPLE.fullmatch(text[span.start : span.end]):
+            continue
+        is_whole_of = found and text[found[-1].end : span.start] == ", " and re.match(r"[,.;)]|$", text[span.end :])
+        if is_whole_of and IN_A_PLACE.search(text[: found[-1].start]):
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    yield from found

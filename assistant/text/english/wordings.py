@@ -1,0 +1,67 @@
+"""What English says in more than one way: states with several names, amounts that are no figures, superlatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.text.english.vocabulary import ALSO_CALLED, SMALL_NUMBERS, TENS
+
+INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")
+SHORT_NAMES = {
+    name: "America" if "America" in group else next(short for short in group if " " not in short)
+    for group in ALSO_CALLED
+    for name in group
+    if " " in name
+}
+SHORT_NAMES |= {"United States of America": "America", "US": "America", "USA": "America"}
+NAMED_STATES = re.compile(rf"\b(?:{'|'.join(sorted(SHORT_NAMES, key=len, reverse=True))})\b")
+
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "twelfth": 12, **{f"{ten[:-1]}ieth": 10 * (2 + number) for number, ten in enumerate(TENS)},
+    **{f"{word}th": number for number, word in enumerate(SMALL_NUMBERS) if number > 9 and number != 12},
+}  # fmt: skip
+ORDINAL = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(ORDINALS)}))\b(\W+centur(?:y|ies)\b)?", re.IGNORECASE)
+DECADE = re.compile(r"\b(\d{3,4})s\b")
+SPAN_OF_YEARS = re.compile(r"\b(?:a|one|the|per|every)\s(decade|century|millennium)\b", re.IGNORECASE)
+OTHER_AMOUNTS = {"once": 1, "twice": 2, "double": 2, "doubled": 2, "pair": 2, "couple": 2, "both": 2, "triple": 3,
+                 "tripled": 3, "trio": 3, "dozen": 12}  # fmt: skip
+OTHER_AMOUNT = re.compile(rf"\b(?:{'|'.join(OTHER_AMOUNTS)})\b", re.IGNORECASE)
+HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s?[ap]\.?m\b", re.IGNORECASE)
+YEARS = {"decad": 10, "decade": 10, "centuri": 100, "century": 100, "millennium": 1_000}
+"""How many years there are in a unit of time, by its stem and as it is written."""
+
+OUTDONE = re.compile(
+    r"\b(?:no|none|nobody|never|nothing)\b[^,;.]{0,90}?\b(?:\w{2,}er|more|less|as|other|else|before|since|ever"
+    r"|previously|again|better|worse)\b",
+    re.IGNORECASE,
+)
+"""A negation that says that something is more than all others: "no river is longer than", "as never before"."""
+SUPERLATIVE = re.compile(
+    r"\b(?:\w{2,}est|most|best|worst|first|only|sole|solely|record|unique|unprecedented|leading|top)\b", re.IGNORECASE
+)
+
+
+def with_short_names(text: str) -> str:
+    """The text with one word for each state that has a name of several ("United States"), and "LA" for "L.A."."""
+    text = INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    return NAMED_STATES.sub(lambda match: SHORT_NAMES[match[0]], text)
+
+
+def amounts(text: str) -> frozenset[float]:
+    """The whole numbers that a text states in another way than as a figure: "the sixth", "a decade", "twice".
+
+    A century is the year before it begins ("15th century" is 1400, as "the 1400s" are).
+    """
+    return frozenset(_amounts(text))
+
+
+def _amounts(text: str) -> Iterator[float]:
+    for digits, word, century in ORDINAL.findall(text):
+        number = int(digits) if digits else ORDINALS[word.lower()]
+        yield 100.0 * (number - 1) if century else float(number)
+    yield from (float(year) for year in DECADE.findall(text))
+    yield from (float(YEARS[unit.lower()]) for unit in SPAN_OF_YEARS.findall(text))
+    yield from (float(OTHER_AMOUNTS[word.lower()]) for word in OTHER_AMOUNT.findall(text))
+    yield from (float(hour) for hour in HOUR.findall(text))
