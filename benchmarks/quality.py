@@ -24,7 +24,7 @@ from unittest.mock import patch
 import numpy as np
 
 from assistant import Assistant, Settings, open_assistant
-from assistant.answering import evidence, extractive, followups, reranking, retrieval
+from assistant.answering import followups, reranking, retrieval, selection, sentence_scoring
 from assistant.evaluation.metrics import calibration_error
 from assistant.evaluation.questions import Question, read_questions
 from assistant.evaluation.run import evaluate
@@ -145,12 +145,18 @@ IDEAS: tuple[tuple[str, Any, str, Any, tuple[str, ...]], ...] = (
     ("by words alone", retrieval, "fuse", one_ranking("lexical"), tuple(SETS)),
     ("without reranking", retrieval, "rerank", lambda _question, hits, _cosines, _terms: list(hits), tuple(SETS)),
     ("reranking fitted on questions about Wikipedia alone", reranking, "WEIGHTS", FIRST_FIT, tuple(SETS)),
-    ("sentences embedded without their title", evidence, "under_title", lambda said: said.text, ("squad",)),
+    ("sentences embedded without their title", sentence_scoring, "under_title", lambda said: said.text, ("squad",)),
     *(
-        (f"sentences weighed without {name}", evidence, "WEIGHTS", replace(evidence.WEIGHTS, **{name: 0.0}), ("squad",))
-        for name in evidence.Fit.__slots__
+        (
+            f"sentences weighed without {name}",
+            sentence_scoring,
+            "WEIGHTS",
+            replace(sentence_scoring.WEIGHTS, **{name: 0.0}),
+            ("squad",),
+        )
+        for name in sentence_scoring.Fit.__slots__
     ),
-    ("the best sentence opens, whatever it points back to", extractive, "NEARLY_AS_GOOD", 0.0, ("squad",)),
+    ("the best sentence opens, whatever it points back to", selection, "NEARLY_AS_GOOD", 0.0, ("squad",)),
     ("short questions are not tilted to the topic", followups, "TILTED", 0.0, ("mtrag",)),
 )
 """What is taken away: a name in a module, what stands in its place, and the sets that can tell."""

@@ -37,7 +37,7 @@ from assistant.corpus import CorpusFolder
 from assistant.corpus.fetching import Limits
 from assistant.corpus.opml import FeedList
 from assistant.corpus.records import Records
-from assistant.indexing import Embedder, IndexReader, passages, writer
+from assistant.indexing import Embedder, IndexReader, index_writer, passages
 from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.texts import TextStore
@@ -192,7 +192,7 @@ class Desk:
     def fresh(self, embedder: Embedder | None = None) -> dict[str, Any]:
         """What `describe` says of a fresh build; each is made once for all tests, which only read it."""
         embedder = embedder or HashingEmbedder()
-        state = repr((embedder.name, writer.SPLITTER, contents(self.corpus)))
+        state = repr((embedder.name, index_writer.SPLITTER, contents(self.corpus)))
         if state not in _fresh_builds:
             _fresh_builds[state] = describe(self.build_fresh(embedder), self.corpus)
         return _fresh_builds[state]
@@ -432,9 +432,9 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
     """
     desk = Desk(Path(job["folder"]))
     sync_module.PASSAGES_PER_COMMIT = job.get("per_commit", sync_module.PASSAGES_PER_COMMIT)
-    writer.DEAD_SHARE = job.get("dead_share", writer.DEAD_SHARE)
+    index_writer.DEAD_SHARE = job.get("dead_share", index_writer.DEAD_SHARE)
     if "splitter" in job:
-        writer.SPLITTER = passages.SPLITTER = job["splitter"]
+        index_writer.SPLITTER = passages.SPLITTER = job["splitter"]
     if "kill" in job:
         _at_step(*job["kill"], _die)
     if "pause" in job:

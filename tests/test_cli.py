@@ -18,11 +18,12 @@ from typer.testing import CliRunner, Result
 
 from assistant import __version__, assembly
 from assistant.corpus import CorpusFile
-from assistant.indexing import changes, embedding
+from assistant.indexing import changes
 from assistant.interfaces import cli
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.doctor import Diagnosis, ModelState
 from assistant.interfaces.wording import one_line, printable
+from assistant.models import embedder
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -88,7 +89,7 @@ def write_corpus(corpus: Path) -> None:
 def _one_model() -> Iterator[None]:
     """Every command loads the model anew; here they share one, which saves half the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedding, "_open", functools.cache(embedding._open))
+        patch.setattr(embedder, "_open", functools.cache(embedder._open))
         yield
 
 

@@ -15,10 +15,11 @@ import pytest
 from assistant.answering.citations import check_quotes
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMismatch, ModelUnavailable, StorageError
-from assistant.indexing import Embedder, model_files, sync
+from assistant.indexing import Embedder, sync
 from assistant.indexing.private_copy import PrivateCopy
 from assistant.indexing.schema import FORMAT
 from assistant.indexing.vectors import VectorStore
+from assistant.models import model_files
 from assistant.types import Answer
 from tests.index_tools import NOBODY, Desk, HashingEmbedder, Workshop, check_served, contents, editions
 

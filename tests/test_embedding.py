@@ -22,8 +22,9 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from assistant import ModelUnavailable
-from assistant.indexing import Embedder, model_export, prepared_model, torch_model
+from assistant.indexing import Embedder
 from assistant.interfaces.doctor import diagnose
+from assistant.models import export, prepared, torch_encoder
 from assistant.models.embedding_prompts import Prompts, prompts_of
 from assistant.models.encoder import EXACT_INT8, INT8, SINGLE, Precision
 from assistant.models.model_files import packaged_model_folder
@@ -55,11 +56,11 @@ def exports(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The models exported, which here happens in this process: torch is loaded already."""
     exported: list[str] = []
 
-    def export(source: Path, target: Path) -> None:
+    def export_once(source: Path, target: Path) -> None:
         exported.append(source.name)
-        model_export.main(source, target)
+        export.main(source, target)
 
-    monkeypatch.setattr(prepared_model, "_export", export)
+    monkeypatch.setattr(prepared, "_export", export_once)
     return exported
 
 
@@ -103,7 +104,7 @@ class TestThePackagedModel:
 
     def test_narrowing_the_inputs_of_its_layers_changes_no_vector(self, single: TorchModel) -> None:
         model = SentenceTransformer(str(packaged_model_folder()), device="cpu")
-        model_export.smooth(model)
+        export.smooth(model)
         narrowed = model.encode(TEXTS, normalize_embeddings=True, batch_size=1)
         np.testing.assert_allclose(narrowed, single.embed(TEXTS), atol=1e-5)
 
@@ -115,7 +116,7 @@ class TestThePackagedModel:
         graph = onnx.load(str(file)).graph
         shapes = {weights.name: tuple(weights.dims) for weights in graph.initializer}
         single = [shapes[node.input[1]] for node in graph.node if node.op_type == "MatMul" and node.input[1] in shapes]
-        assert single == [(model_export.WIDEST, 384)] * 6
+        assert single == [(export.WIDEST, 384)] * 6
         counts = Counter(node.op_type for node in graph.node)
         # queries, keys and values of a layer are quantised together
         assert (counts["MatMulInteger"], counts["DynamicQuantizeLinear"]) == (6 * 6, 6 * 4)
@@ -188,8 +189,8 @@ class TestPreparing:
     ) -> None:
         program = (
             "import os, signal, sys; from pathlib import Path;"
-            "from assistant.indexing import Embedder, prepared_model;"
-            "prepared_model._export = lambda source, target: ((target / 'model.onnx').write_bytes(b'half'),"
+            "from assistant.models import prepared; from assistant.models.embedder import Embedder;"
+            "prepared._export = lambda source, target: ((target / 'model.onnx').write_bytes(b'half'),"
             f" os.kill(os.getpid(), {int(signal.SIGKILL)}));"
             f"Embedder({str(tiny)!r}, Path({str(tmp_path)!r})).prepare()"
         )
@@ -212,7 +213,7 @@ class TestPreparing:
         self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         opened(Embedder(str(tiny), tmp_path))
-        monkeypatch.setattr(prepared_model, "version", lambda _: "99")
+        monkeypatch.setattr(prepared, "version", lambda _: "99")
         opened(Embedder(str(tiny), tmp_path))
         assert exports == ["tiny", "tiny"]
 
@@ -280,7 +281,7 @@ class TestSinglePrecisionInstead:
             reason = self.refused(Embedder(str(tiny), tmp_path), caplog)
         assert reason == "preparing it failed (exit code 7): out of luck"
         assert prepared_files(tmp_path) == {}
-        monkeypatch.setattr(prepared_model, "_export", model_export.main)
+        monkeypatch.setattr(prepared, "_export", export.main)
         assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
 
     def test_the_key_is_the_same_as_with_int8(self, tiny: Path, tmp_path: Path, exports: list[str]) -> None:
@@ -301,7 +302,7 @@ class TestOnEveryProcessor:
 
     def test_the_packaged_model_is_as_close_as_is_asked(self, embedder: Embedder, single: TorchModel) -> None:
         cosines = np.sum(embedder.embed(checked_texts()) * single.embed(checked_texts()), axis=1)
-        assert cosines.min() >= prepared_model.MINIMUM_COSINE
+        assert cosines.min() >= prepared.MINIMUM_COSINE
         found = embedder.precision
         assert found.name in (INT8, EXACT_INT8)
         assert found.least_cosine == pytest.approx(cosines.min(), abs=1e-5)
@@ -568,9 +569,9 @@ class TestGraphicsProcessors:
     def test_one_is_used_where_driver_and_build_of_torch_serve_it(
         self, monkeypatch: pytest.MonkeyPatch, driver: str | None, build: str, works: bool, found: bool
     ) -> None:
-        monkeypatch.setattr(torch_model, "DEVICES", ())
-        monkeypatch.setattr(torch_model.shutil, "which", lambda _: driver)
-        monkeypatch.setattr(torch_model, "version", lambda _: build)
+        monkeypatch.setattr(torch_encoder, "DEVICES", ())
+        monkeypatch.setattr(torch_encoder.shutil, "which", lambda _: driver)
+        monkeypatch.setattr(torch_encoder, "version", lambda _: build)
         monkeypatch.setattr(torch.cuda, "is_available", lambda: works)
         assert gpu_is_here() is found
 

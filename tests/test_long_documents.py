@@ -21,7 +21,6 @@ from assistant import Answer, SyncReport, open_assistant
 from assistant.answering.taking_in import NOT_YET, told_taking_in
 from assistant.assembly import Settings
 from assistant.errors import Stopped
-from assistant.indexing import runs as runs_module
 from assistant.indexing.lock import writing
 from assistant.indexing.passages import PassageSpan, split
 from assistant.indexing.texts import TextStore
@@ -30,6 +29,7 @@ from assistant.interfaces.doctor import diagnose
 from assistant.interfaces.page.conversation import render_welcome
 from assistant.interfaces.page.documents import render_table
 from assistant.interfaces.page.upkeep import render_health
+from assistant.text import runs as runs_module
 from assistant.text.runs import runs
 from assistant.text.tables import HeadsAbove
 from assistant.types import Document, DocumentRecord, SyncProgress, TakingIn

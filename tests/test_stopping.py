@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
-from assistant.answering import language_model, local_model
 from assistant.errors import ModelUnavailable, Stopped
+from assistant.models import language_model, local_model
 from assistant.models.language_model import LanguageModels
 from assistant.models.local_model import LocalModel
 from assistant.stopping import acquire, outcome_of

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.corpus import CorpusFolder
 from assistant.errors import IndexBusy, IndexMismatch
-from assistant.indexing import sync, writer
+from assistant.indexing import index_writer, sync
 from assistant.indexing.passages import SPLITTER
 from assistant.types import Failure, SyncProgress, SyncReport
 from tests.index_tools import (
@@ -212,7 +212,7 @@ def test_old_build_answers_until_the_new_one_is_complete(
     desk.sync()
     embedder = HashingEmbedder("hashing-32" if changed == "model" else "hashing-24")
     if changed == "splitter":
-        monkeypatch.setattr(writer, "SPLITTER", "sentences-of-tomorrow")
+        monkeypatch.setattr(index_writer, "SPLITTER", "sentences-of-tomorrow")
     served: list[tuple[str, str]] = []
     with desk.assistant() as assistant:
 
@@ -243,7 +243,7 @@ def test_rebuild_embeds_everything_anew(desk: Desk) -> None:
 def test_vectors_that_another_model_made_are_not_taken_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.write(editions(4))
     desk.sync()
-    monkeypatch.setattr(writer, "SPLITTER", "sentences-of-tomorrow")
+    monkeypatch.setattr(index_writer, "SPLITTER", "sentences-of-tomorrow")
     embedder = HashingEmbedder("hashing-32")
     desk.sync(embedder)
     assert len(embedder.embedded) == 8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.indexing import terms as module
+from assistant.text import terms as module
 from assistant.text.terms import (
     content_words,
     is_stop_word,
