@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering.answerability import Gate
+from assistant.answering.answerability import ReaderGate
 from assistant.assistant import Assistant
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader
@@ -82,7 +82,7 @@ def open_reranker(settings: Settings) -> CrossEncoderReranker | None:
     return reranker
 
 
-def open_gate(settings: Settings) -> Gate | None:
+def open_gate(settings: Settings) -> ReaderGate | None:
     """The reader that the settings name, loaded, with its threshold; None when they name none.
 
     Raises:
@@ -93,7 +93,7 @@ def open_gate(settings: Settings) -> Gate | None:
         return None
     model = ReadingModel(settings.reader)
     model.check()
-    return Gate(model, Calibrations(settings.state_dir))
+    return ReaderGate(model, Calibrations(settings.state_dir))
 
 
 def open_language_models(settings: Settings) -> LanguageModels:

@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from assistant import indexing
-from assistant.answering.answerability import Gate
+from assistant.answering.answerability import ReaderGate
+from assistant.answering.filters import filters_of
+from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
-from assistant.answering.retrieval import filters_of
 from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
@@ -25,7 +26,7 @@ from assistant.indexing import Embedder, IndexReader
 from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.reranker import CrossEncoderReranker
-from assistant.pipeline import SHOWN_PASSAGES, Asking
+from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
@@ -78,7 +79,7 @@ class Assistant:
         reader: IndexReader,
         embedder: Embedder,
         reranker: CrossEncoderReranker | None = None,
-        gate: Gate | None = None,
+        gate: ReaderGate | None = None,
         *,
         open_web: Callable[[], Web],
         models: LanguageModels | None = None,
@@ -89,7 +90,7 @@ class Assistant:
         self._embedder = embedder
         self._reranker = reranker
         self._gate = gate
-        self._asking = Asking(reranker, gate)
+        self._pipeline = Pipeline(reranker, gate)
         self._passwords = Passwords(settings.state_dir)
         self._open_web = open_web
         self._opened_web: Web | None = None
@@ -468,7 +469,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
-        return self._reader.use(lambda snapshot: self._asking.search(snapshot, asked, history, limit, filters))
+        return self._reader.use(lambda snapshot: self._pipeline.search(snapshot, asked, history, limit, filters))
 
     def ask(
         self,
@@ -516,9 +517,26 @@ class Assistant:
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
         if writer is None:
-            yield self._reader.use(lambda snapshot: self._asking.ask(snapshot, asked, history, filters))
+            yield self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters).answer)
         else:
-            yield from self._asking.stream(self._reader, writer, asked, history, filters, stop)
+            yield from self._pipeline.stream(self._reader, writer, asked, history, filters, stop)
+
+    def plan(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> AnswerPlan:
+        """How a question is answered in quoted sentences, stage by stage, and why; see `ask` for arguments and errors.
+
+        Its ``answer`` is what `ask` returns where no language model writes.
+        """
+        asked, filters = checked(question), filters_of(since, until, source, publisher)
+        return self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
 
     @property
     def models(self) -> tuple[ModelChoice, ...]:
@@ -534,18 +552,18 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, gate = checked(question), self._named_gate()
-        span = self._reader.use(lambda snapshot: self._asking.best_span(gate, snapshot, asked, history))
+        span = self._reader.use(lambda snapshot: self._pipeline.best_span(gate, snapshot, asked, history))
         return span.margin if span else None
 
     def calibrate_reader(self, margins: Sequence[float], answerable: Sequence[bool]) -> Calibration:
         """Fit the margin that the reader must reach on questions known to be ``answerable`` or not; keep and use it.
 
-        ``margins`` are what `reader_margin` gives for the questions. Raises what `Gate.calibrate` raises, and
+        ``margins`` are what `reader_margin` gives for the questions. Raises what `ReaderGate.calibrate` raises, and
         ModelUnavailable when no reader is named.
         """
         return self._named_gate().calibrate(margins, answerable)
 
-    def _named_gate(self) -> Gate:
+    def _named_gate(self) -> ReaderGate:
         if self._gate is None:
             raise ModelUnavailable(
                 "No reader is named. Name an extractive question-answering model in CITEWELL_READER to calibrate it."

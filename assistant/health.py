@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant import indexing
-from assistant.answering.answerability import Gate
+from assistant.answering.answerability import ReaderGate
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError
 from assistant.indexing import Embedder, IndexReader
@@ -22,7 +22,7 @@ def health_of(
     reader: IndexReader,
     embedder: Embedder,
     reranker: CrossEncoderReranker | None,
-    gate: Gate | None,
+    gate: ReaderGate | None,
     reading: Reading,
 ) -> Health:
     """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""

@@ -1,27 +1,22 @@
-"""A question's way: the one place where it is walked from stage to stage."""
+"""A question's way: retrieve → decide → select → corroborate → highlight, from value to value."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
 
-from assistant.answering.answerability import FOUND_NOTHING, Gate
+from assistant.answering.answerability import ReaderGate, decide, read_in
 from assistant.answering.citations import NO_DOCUMENTS, check_quotes, cited_answer, declined
-from assistant.answering.conflicts import attested
-from assistant.answering.filters import narrowed, told_of_latest
+from assistant.answering.conflicts import corroborate
+from assistant.answering.filters import Filters, check_filters, narrowed, told_of_latest
 from assistant.answering.followups import Understood, understand
-from assistant.answering.foreign import notice, share_of_words_found, uncovered_language
-from assistant.answering.highlight import emphasised, led_by
+from assistant.answering.highlight import highlight
 from assistant.answering.near_duplicates import naming_those_that_say_it
-from assistant.answering.questions import QuestionKind, kind_of
-from assistant.answering.retrieval import Filters, Retrieved, retrieve
-from assistant.answering.selection import choose, telling_first
-from assistant.answering.sentence_scoring import PASSAGES_READ, weigh
-from assistant.answering.short_answer import point_out
-from assistant.answering.sources import check_publishers, check_source
-from assistant.answering.sufficiency import THRESHOLD, signals, sufficiency
+from assistant.answering.plan import AnswerPlan
+from assistant.answering.retrieval import Retrieved, retrieve
+from assistant.answering.selection import select
 from assistant.answering.taking_in import NOT_YET, told_taking_in
 from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.errors import ModelUnavailable
@@ -33,7 +28,7 @@ from assistant.models.language_model import LanguageModel
 from assistant.models.model_failures import ModelFailed
 from assistant.models.reader import AnswerSpan
 from assistant.models.reranker import READ, CrossEncoderReranker
-from assistant.types import Answer, History, Passage, ScoredPassage
+from assistant.types import Answer, History, ScoredPassage
 
 SHOWN_PASSAGES = 10
 QUOTED_INSTEAD = "These are sentences quoted from the documents instead."
@@ -42,23 +37,17 @@ KEPT_BACK = "Left out of what the model was given, as it looks like orders to an
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found for a question: the answer in quoted sentences, or that there is none, and what led to it.
+class _Narrowed:
+    """A plan made within the days that its question names, and the notices that hold whoever words the answer."""
 
-    ``hits`` are the passages found, the best first, and ``copies`` those that nearly repeat them. ``notices`` are those
-    of ``answer`` that hold whoever writes it.
-    """
-
-    answer: Answer
-    hits: tuple[ScoredPassage, ...] = ()
-    notices: tuple[str, ...] = ()
-    copies: tuple[Passage, ...] = ()
+    plan: AnswerPlan
+    notices: tuple[str, ...]
 
 
-class Asking:
+class Pipeline:
     """Searches and answers in one snapshot of the index, with the optional models where they are named."""
 
-    def __init__(self, reranker: CrossEncoderReranker | None, gate: Gate | None) -> None:
+    def __init__(self, reranker: CrossEncoderReranker | None, gate: ReaderGate | None) -> None:
         self._reranker = reranker
         self._gate = gate
 
@@ -70,9 +59,29 @@ class Asking:
         understood = _understood(snapshot, narrow.question, history)
         return list(self._retrieve(snapshot, understood, limit, narrow.filters).hits)
 
-    def ask(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> Answer:
-        """The answer to a question, narrowed to the days that it names, which a notice then tells."""
-        return self._narrowed(snapshot, asked, history, filters).answer
+    def plan(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> AnswerPlan:
+        """How a question is answered, narrowed to the days that it names, which a notice then tells."""
+        return self._narrowed(snapshot, asked, history, filters).plan
+
+    def answer(
+        self, snapshot: Snapshot, question: Understood, filters: Filters, *, is_answered: bool = False
+    ) -> AnswerPlan:
+        """The way of one question, stage by stage; ``is_answered`` where it is known that what passes answers it."""
+        retrieved = self._retrieve(snapshot, question, SHOWN_PASSAGES, filters)
+        hits, asked, embedder = retrieved.hits, question.question, snapshot.embedder
+        weights = TermWeights(asked, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+        decision = decide(asked, retrieved, weights, embedder, self._gate, is_answered=is_answered)
+        if not decision.answers:
+            confidence, notices = decision.confidence, decision.notices
+            answer = declined(asked, hits, confidence, narrowed=bool(filters), notices=notices)
+            return AnswerPlan(retrieved, decision, answer)
+        selection = select(decision, snapshot.section)
+        corroborated = corroborate(asked, selection, embedder.embed_remembered)
+        notices = (*selection.notices, *corroborated.notices)
+        answer = cited_answer(asked, corroborated.statements, hits, decision.confidence, notices)
+        answer = highlight(decision, corroborated, answer)
+        answer = naming_those_that_say_it(answer, retrieved.copies)
+        return AnswerPlan(retrieved, decision, answer, selection, corroborated)
 
     def stream(
         self,
@@ -95,16 +104,18 @@ class Asking:
         except ModelUnavailable as error:
             failure = error
 
-        def find(snapshot: Snapshot) -> tuple[_Found, Material, Task]:
+        def find(snapshot: Snapshot) -> tuple[_Narrowed, Material, Task]:
             found = self._narrowed(snapshot, asked, history, filters, alone)
-            hits = () if found.answer.abstained else found.hits
+            answer = found.plan.answer
+            hits = () if answer.abstained else found.plan.retrieved.hits
             material = choose_material(hits, snapshot.section, snapshot.text)
             embed = snapshot.embedder.embed_remembered
-            return found, material, Task(found.answer.question, material.passages, tuple(snapshot.languages), embed)
+            return found, material, Task(answer.question, material.passages, tuple(snapshot.languages), embed)
 
         found, material, task = reader.use(find)
-        if found.answer.abstained:
-            yield found.answer
+        answer = found.plan.answer
+        if answer.abstained:
+            yield answer
             return
         if failure is None and not material.passages:
             failure = ModelFailed(ALL_KEPT_BACK.format(model.name), "refused")
@@ -114,8 +125,7 @@ class Asking:
             for draft in write(model, task, stop):
                 yield _as_written(model, found, material, draft)
         except ModelUnavailable as error:
-            told = (f"{error} {QUOTED_INSTEAD}", *found.answer.notices)
-            yield replace(found.answer, notices=told)
+            yield replace(answer, notices=(f"{error} {QUOTED_INSTEAD}", *answer.notices))
 
     def _standing_alone(
         self,
@@ -135,77 +145,37 @@ class Asking:
             return None
         return rewritten(model, asked, history, stop)
 
-    def best_span(self, gate: Gate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
+    def best_span(self, gate: ReaderGate, snapshot: Snapshot, asked: str, history: History) -> AnswerSpan | None:
         """What a reader takes for the answer; None when no passage was found."""
         understood = _understood(snapshot, asked, history)
         found = self._retrieve(snapshot, understood, SHOWN_PASSAGES, Filters())
-        return gate.best_span(understood.question, _read_in(found.hits))
+        return gate.best_span(understood.question, read_in(found.hits))
 
     def _narrowed(
         self, snapshot: Snapshot, asked: str, history: History, filters: Filters, alone: str | None = None
-    ) -> _Found:
-        """What is found for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
+    ) -> _Narrowed:
+        """The plan for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
         narrow = narrowed(snapshot, alone or asked, filters)
-        history = () if alone else history
-        found = self._found(snapshot, narrow.question, history, narrow.filters)
-        if found.answer.abstained and narrow.otherwise:
-            wide = self._found(snapshot, narrow.question, history, filters)
+        understood = _understood(snapshot, narrow.question, () if alone else history)
+        plan = self.answer(snapshot, understood, narrow.filters)
+        if plan.answer.abstained and narrow.otherwise:
+            wide = self.answer(snapshot, understood, filters)
             scope = narrow.filters.scope(snapshot)
             if any(citation.passage.id in scope for citation in wide.answer.citations):
-                found = self._found(snapshot, narrow.question, history, narrow.filters, is_answered=True)
+                plan = self.answer(snapshot, understood, narrow.filters, is_answered=True)
             elif not wide.answer.abstained:
-                found, narrow = wide, replace(narrow, filters=filters, notices=narrow.otherwise)
-        check_quotes(found.answer, snapshot.text)
-        question = (alone or asked) if found.answer.question == narrow.question else found.answer.question
-        of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, found.answer))
+                plan, narrow = wide, replace(narrow, filters=filters, notices=narrow.otherwise)
+        check_quotes(plan.answer, snapshot.text)
+        question = (alone or asked) if plan.answer.question == narrow.question else plan.answer.question
+        of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, plan.answer))
         told = (*of_days, *told_taking_in(taking_in := snapshot.taking_in()))
-        text = NOT_YET if taking_in and found.answer.text == NO_DOCUMENTS else found.answer.text
-        answer = replace(found.answer, text=text, question=question, notices=(*found.answer.notices, *told))
-        return replace(found, answer=answer, notices=(*found.notices, *told))
-
-    def _found(
-        self, snapshot: Snapshot, asked: str, history: History, filters: Filters, *, is_answered: bool = False
-    ) -> _Found:
-        """What is found for a question; ``is_answered`` where it is known that what passes the filters answers it."""
-        understood = _understood(snapshot, asked, history)
-        retrieved = self._retrieve(snapshot, understood, SHOWN_PASSAGES, filters)
-        question = understood.question
-        kind = kind_of(question)
-        weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-        hits = retrieved.hits
-        evidence = weigh(question, kind, hits, weights, snapshot.embedder.cosines)
-        confidence = sufficiency(signals(retrieved, evidence, weights))
-        section = snapshot.section(evidence[0].sentence.passage) if evidence else []
-        language = uncovered_language(question, snapshot.embedder)
-        if language and share_of_words_found(evidence) < 1:
-            confidence = min(confidence, THRESHOLD * share_of_words_found(evidence))
-        if confidence < THRESHOLD and not is_answered:
-            notices = [notice(language)] if language else []
-            return _Found(declined(question, hits, confidence, narrowed=bool(filters), notices=notices))
-        span = self._gate.best_span(question, _read_in(hits)) if self._gate else None
-        if self._gate and not self._gate.lets_pass(span):
-            doubted = min(confidence, THRESHOLD * self._gate.doubt(span))
-            return _Found(declined(question, hits, doubted, narrowed=bool(filters), notices=[FOUND_NOTHING]))
-        if span is None:
-            evidence = telling_first(kind, question, evidence)
-        elif kind is not QuestionKind.LIST:
-            evidence = led_by(evidence, span.passage, span.start, span.end)
-        chosen = choose(kind, question, evidence, section)
-        found = attested(question, chosen.sentences, evidence, snapshot.embedder.embed_remembered)
-        answer = cited_answer(question, found.statements, hits, confidence, (*chosen.notices, *found.notices))
-        if not found.notices and span is not None:  # no side of a dispute is the answer
-            answer = emphasised(answer, span.passage, span.start, span.end)
-        elif not found.notices:
-            answer = point_out(kind, question, answer, found.statements[0].sentence)
-        answer = naming_those_that_say_it(answer, retrieved.copies)
-        return _Found(answer, hits, found.notices, retrieved.copies)
+        text = NOT_YET if taking_in and plan.answer.text == NO_DOCUMENTS else plan.answer.text
+        answer = replace(plan.answer, text=text, question=question, notices=(*plan.answer.notices, *told))
+        return _Narrowed(replace(plan, answer=answer), (*plan.disputes, *told))
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""
-        for source in snapshot.absent(filters.sources):
-            check_source(source, [record.source for record in snapshot.records()])
-        if filters.publishers:
-            check_publishers(filters.publishers, snapshot.publishers())
+        check_filters(filters, snapshot)
         if self._reranker is None or limit <= 0:
             return retrieve(snapshot, question, limit, filters)
         found = retrieve(snapshot, question, max(limit, READ), filters)
@@ -216,12 +186,7 @@ def _understood(snapshot: Snapshot, asked: str, history: History) -> Understood:
     return understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
 
 
-def _read_in(hits: Sequence[ScoredPassage]) -> list[Passage]:
-    """The passages that are read closely: those that sentences are taken from."""
-    return [hit.passage for hit in hits[:PASSAGES_READ]]
-
-
-def _as_written(model: LanguageModel, found: _Found, material: Material, draft: Draft) -> Answer:
+def _as_written(model: LanguageModel, found: _Narrowed, material: Material, draft: Draft) -> Answer:
     """A draft as an answer. One that claims nothing says that the passages do not answer."""
     checked = draft.checked
     cited = {citation.passage.id for citation in checked.citations}
@@ -229,14 +194,14 @@ def _as_written(model: LanguageModel, found: _Found, material: Material, draft: 
     titles = dict.fromkeys(f"“{' '.join(passage.title.split())}”" for passage in material.kept_back)
     kept_back = (KEPT_BACK.format(", ".join(titles)),) if titles else ()
     answer = replace(
-        found.answer,
+        found.plan.answer,
         text=checked.text,
         sentences=checked.sentences,
         citations=checked.citations,
         abstained=claims_nothing and draft.is_final,
         written_by=model.name,
         notices=(*draft.notices, *kept_back, *found.notices),
-        also_found=tuple(hit for hit in found.hits if hit.passage.id not in cited),
+        also_found=tuple(hit for hit in found.plan.retrieved.hits if hit.passage.id not in cited),
         pending=draft.pending,
     )
-    return naming_those_that_say_it(answer, found.copies)
+    return naming_those_that_say_it(answer, found.plan.retrieved.copies)

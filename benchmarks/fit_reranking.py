@@ -1,6 +1,6 @@
-"""Fit the reranker: the weights in `assistant.answering.reranking`.
+"""Fit the order of passages: the weights of ``assistant/models/fitted/passage_ranking.json``.
 
-    python -m benchmarks.fit_reranking FOLDER
+    python -m benchmarks.fit_reranking FOLDER [--write]
 
 FOLDER is what `benchmarks.training` reads. For each answerable question, passages with the answer are paired with
 others of the first twenty; a logistic regression without intercept over the differences of their fits learns which is
@@ -11,17 +11,17 @@ printed are then fitted on all of them.
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import astuple, fields
-from pathlib import Path
+from dataclasses import asdict, astuple, fields
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from assistant.answering.reranking import RERANKED, Fit, Question
-from assistant.answering.retrieval import Filters, candidates
+from assistant.answering.filters import Filters
+from assistant.answering.reranking import RERANKED, PassageFit, QuestionTerms
+from assistant.answering.retrieval import candidates
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Snapshot
+from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import Example, choose, indexed, load
 
 PAIRS = 8
@@ -32,7 +32,7 @@ def fits_of(snapshot: Snapshot, example: Example) -> np.ndarray:
     """The fits of the first passages, one row each, and whether each holds the answer in its context."""
     found = candidates(snapshot, example.question, RERANKED, Filters())
     weights = TermWeights(example.question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    question, far = Question(example.question, weights), min(found.cosines.values(), default=0.0)
+    question, far = QuestionTerms(example.question, weights), min(found.cosines.values(), default=0.0)
     rows = []
     for hit in found.hits[:RERANKED]:
         passage = hit.passage
@@ -64,22 +64,26 @@ def ranking(found: list[np.ndarray], weights: np.ndarray) -> dict[str, float]:
 
 
 def main() -> None:
-    """Fit, measure and print."""
-    training = choose(load(Path(sys.argv[1])))
+    """Fit, measure, print, and write the model if that is asked for."""
+    called = arguments(__doc__)
+    training = choose(load(called.folder))
     with indexed(training.documents) as snapshot:
         found = [fits_of(snapshot, example) for example in training.questions if example.is_answerable]
     half = len(found) // 2
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(*pairs(found[:half]))
     final = LogisticRegression(C=1.0, fit_intercept=False).fit(*pairs(found))
-    names = [field.name for field in fields(Fit)]
+    names = [field.name for field in fields(PassageFit)]
     fused = np.array([float(name == "fused") for name in names])
+    weights = dict(zip(names, final.coef_[0].round(2).tolist(), strict=True))
+    fit = model_of(weights, __file__, f"{len(found):,} answerable questions")
     result = {
-        "weights": dict(zip(names, final.coef_[0].round(2).tolist(), strict=True)),
-        "questions": len(found),
+        "model": asdict(fit),
         "held_out_fused": ranking(found[half:], fused),
         "held_out_reranked": ranking(found[half:], model.coef_[0]),
     }
     print(json.dumps(result, indent=1))
+    if called.write:
+        ship({"passage_ranking": fit})
 
 
 if __name__ == "__main__":

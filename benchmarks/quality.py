@@ -35,7 +35,10 @@ SHOWN = (
     "hit_at_1", "hit_at_4", "hit_at_10", "mrr", "ndcg_at_10", "token_recall", "token_iou", "answer_in_1", "answer_in_3",
     "citation_precision", "citation_recall", "answered", "false_answers", "auroc", "search_p50_ms", "ask_p50_ms",
 )  # fmt: skip
-FIRST_FIT = reranking.Fit(fused=3.67, cosine=5.29, sentence_coverage=5.01, word_pairs=4.47, names=1.64, numbers=0.0)
+FIRST_FIT = replace(
+    reranking.MODEL,
+    weights=dict(fused=3.67, cosine=5.29, sentence_coverage=5.01, word_pairs=4.47, names=1.64, numbers=0.0),
+)
 
 Figures = dict[str, Any]
 
@@ -144,17 +147,17 @@ IDEAS: tuple[tuple[str, Any, str, Any, tuple[str, ...]], ...] = (
     ("by meaning alone", retrieval, "fuse", one_ranking("dense"), tuple(SETS)),
     ("by words alone", retrieval, "fuse", one_ranking("lexical"), tuple(SETS)),
     ("without reranking", retrieval, "rerank", lambda _question, hits, _cosines, _terms: list(hits), tuple(SETS)),
-    ("reranking fitted on questions about Wikipedia alone", reranking, "WEIGHTS", FIRST_FIT, tuple(SETS)),
+    ("reranking fitted on questions about Wikipedia alone", reranking, "MODEL", FIRST_FIT, tuple(SETS)),
     ("sentences embedded without their title", sentence_scoring, "under_title", lambda said: said.text, ("squad",)),
     *(
         (
             f"sentences weighed without {name}",
             sentence_scoring,
-            "WEIGHTS",
-            replace(sentence_scoring.WEIGHTS, **{name: 0.0}),
+            "MODEL",
+            replace(sentence_scoring.MODEL, weights={**sentence_scoring.MODEL.weights, name: 0.0}),
             ("squad",),
         )
-        for name in sentence_scoring.Fit.__slots__
+        for name in sentence_scoring.MODEL.weights
     ),
     ("the best sentence opens, whatever it points back to", selection, "NEARLY_AS_GOOD", 0.0, ("squad",)),
     ("short questions are not tilted to the topic", followups, "TILTED", 0.0, ("mtrag",)),

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from assistant import Assistant, Settings
-from assistant.answering.answerability import Gate
+from assistant.answering.answerability import ReaderGate
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexReader
@@ -112,7 +112,7 @@ def open_corpus(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def assistant_with(
-    embedder: Embedder, home: Path, reranker: CrossEncoderReranker | None = None, gate: Gate | None = None
+    embedder: Embedder, home: Path, reranker: CrossEncoderReranker | None = None, gate: ReaderGate | None = None
 ) -> Assistant:
     """An assistant over ``home/corpus`` that uses models which are loaded already."""
     settings = Settings(corpus_dir=home / "corpus", index_dir=home / "index", state_dir=home / "state")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.answering.sufficiency import THRESHOLD
+from assistant.answering.answerability import THRESHOLD
 
 if TYPE_CHECKING:
     from tests.conftest import OpenCorpus

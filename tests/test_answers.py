@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
+from assistant.answering.answerability import THRESHOLD, AnswerabilitySignals, answerability
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
-from assistant.answering.selection import MAXIMUM_ITEMS, Choice, choose, telling_first
-from assistant.answering.sentence_scoring import Evidence, Fit
-from assistant.answering.sufficiency import THRESHOLD, Signals, sufficiency
+from assistant.answering.selection import MAXIMUM_ITEMS, choose, promote_typed_answer
+from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
 from assistant.indexing import Embedder
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.types import History
@@ -606,12 +606,12 @@ def passage_of(text: str, number: int = 0) -> Passage:
     return Passage(f"p-{number}", f"{number}.md", "", "", text, 0, len(text))
 
 
-def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> Evidence:
-    fit = Fit(
+def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> ScoredSentence:
+    fit = SentenceFit(
         cosine=0.5, context_coverage=context_coverage, passage_coverage=0.5, passage_score=1.0,
         holds_expected=0.0, word_pairs=0.0, length=2.0, defines=0.0,
     )  # fmt: skip
-    return Evidence(sentence=sentence, coverage=0.5, fit=fit, score=score)
+    return ScoredSentence(sentence=sentence, coverage=0.5, fit=fit, score=score)
 
 
 def chosen(
@@ -628,7 +628,7 @@ def chosen(
     return [item.text for item in choose(kind, question, ranked, [passage]).sentences]
 
 
-class TestChoice:
+class TestSelection:
     TEXT = "The crane Hilda is old. It lifts forty tonnes. It also turns around. Moss Island has a ferry."
 
     def test_the_best_sentence_alone_when_nothing_else_comes_near(self) -> None:
@@ -732,7 +732,7 @@ class TestChoice:
     ) -> None:
         kind, question, passage = QuestionKind.HOW_MANY, "How many cranes are there?", passage_of(self.NUMBERED)
         evidence = [weighed(item, score) for item, score in zip(sentences_of(passage), (10, close, 0), strict=True)]
-        found = choose(kind, question, telling_first(kind, question, evidence), [passage])
+        found = choose(kind, question, promote_typed_answer(kind, question, evidence), [passage])
         assert [item.text for item in found.sentences] == opening
 
     ACTORS = (
@@ -785,7 +785,7 @@ class TestChoice:
         evidence = [weighed(item, 1.0 - item.order / 100) for item in sentences_of(passage)]
         choice = choose(QuestionKind.LIST, "Which cranes are there?", evidence, [passage])
         assert [item.text for item in choice.sentences] == items[:MAXIMUM_ITEMS]
-        assert choice == Choice(choice.sentences, count)
+        assert choice.listed == count
         assert choice.notices == notices
 
     @pytest.mark.parametrize(("kind", "most"), [(QuestionKind.WHO, 3), (QuestionKind.FACT, 3), (QuestionKind.WHY, 4)])
@@ -848,20 +848,20 @@ class TestSufficiency:
 
     @given(unit, unit, unit, unit)
     def test_the_score_is_a_share(self, cosine: float, sentence: float, passage: float, rarest: float) -> None:
-        assert 0.0 <= sufficiency(Signals(cosine, sentence, passage, rarest)) <= 1.0
+        assert 0.0 <= answerability(AnswerabilitySignals(cosine, sentence, passage, rarest)) <= 1.0
 
     @given(unit, unit, unit, unit, unit)
     def test_more_of_a_signal_never_speaks_against_an_answer(
         self, cosine: float, sentence: float, passage: float, rarest: float, more: float
     ) -> None:
-        least = sufficiency(Signals(cosine, sentence, passage, rarest))
-        assert sufficiency(Signals(max(cosine, more), sentence, passage, rarest)) >= least
-        assert sufficiency(Signals(cosine, max(sentence, more), passage, rarest)) >= least
-        assert sufficiency(Signals(cosine, sentence, max(passage, more), rarest)) >= least
-        assert sufficiency(Signals(cosine, sentence, passage, max(rarest, more))) >= least
+        least = answerability(AnswerabilitySignals(cosine, sentence, passage, rarest))
+        assert answerability(AnswerabilitySignals(max(cosine, more), sentence, passage, rarest)) >= least
+        assert answerability(AnswerabilitySignals(cosine, max(sentence, more), passage, rarest)) >= least
+        assert answerability(AnswerabilitySignals(cosine, sentence, max(passage, more), rarest)) >= least
+        assert answerability(AnswerabilitySignals(cosine, sentence, passage, max(rarest, more))) >= least
 
     def test_no_signal_at_all_is_no_answer(self) -> None:
-        assert sufficiency(Signals(0.0, 0.0, 0.0, 0.0)) == 0.0
+        assert answerability(AnswerabilitySignals(0.0, 0.0, 0.0, 0.0)) == 0.0
 
 
 things = st.tuples(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.generation.entailment_features import Signs, signs
+from assistant.generation.entailment_features import EntailmentFeatures, signs
 from assistant.generation.sentence_features import reading, stands_in
 from assistant.text.english.wordings import amounts, with_short_names
 
 
-def compared(claim: str, sentence: str) -> Signs:
+def compared(claim: str, sentence: str) -> EntailmentFeatures:
     told = reading(sentence, "en")
     return signs(reading(claim, "en"), [told], told)
 
 
-def against(found: Signs) -> dict[str, float]:
+def against(found: EntailmentFeatures) -> dict[str, float]:
     """The signs that speak against a claim, those that were found."""
     names = (
         "names_missing", "figures_missing", "small_figures_missing", "figures_against", "names_exchanged",

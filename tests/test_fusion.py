@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.fusion import DENSE_WEIGHT, LEXICAL_WEIGHT, fuse
 from assistant.answering.near_duplicates import collapse, naming_those_that_say_it
+from assistant.answering.retrieval import DENSE_WEIGHT, LEXICAL_WEIGHT, fuse
 from assistant.types import Answer, Citation, Passage, ScoredPassage
 
 rankings = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(-1000, 1000), max_size=10).map(

@@ -16,8 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant, ModelUnavailable, Passage, ScoredPassage, Settings, SettingsError, open_assistant
-from assistant.answering.answerability import FOUND_NOTHING, Gate
-from assistant.answering.sufficiency import THRESHOLD
+from assistant.answering.answerability import FOUND_NOTHING, THRESHOLD, ReaderGate
 from assistant.interfaces.doctor import ModelState, diagnose
 from assistant.models.calibration import Calibration, Calibrations
 from assistant.models.loading import load_named
@@ -268,7 +267,7 @@ def home(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def assistant(embedder: Embedder, home: Path, reader: ReadingModel, tmp_path: Path) -> Assistant:
     """An assistant with the reader that looks for Ada Thorne, and a state folder of its own."""
-    return assistant_with(embedder, home, gate=Gate(reader, Calibrations(tmp_path)))
+    return assistant_with(embedder, home, gate=ReaderGate(reader, Calibrations(tmp_path)))
 
 
 class TestAnswers:
@@ -298,7 +297,7 @@ class TestAnswers:
         self, embedder: Embedder, home: Path, models: Path, tmp_path: Path
     ) -> None:
         elsewhere = ReadingModel(str(build_reader(models / "elsewhere", {"bo": 5}, {"lind": 5})))
-        answer = assistant_with(embedder, home, gate=Gate(elsewhere, Calibrations(tmp_path))).ask(
+        answer = assistant_with(embedder, home, gate=ReaderGate(elsewhere, Calibrations(tmp_path))).ask(
             "Which tools does the workshop lend?"
         )
         assert [(sentence.text, sentence.emphasis) for sentence in answer.sentences] == [
@@ -316,7 +315,7 @@ class TestAnswers:
         self, embedder: Embedder, home: Path, models: Path, tmp_path: Path
     ) -> None:
         unsure = ReadingModel(str(build_reader(models / "unsure", {"ada": 5}, {"thorne": 5}, no_answer=10.5)))
-        answer = assistant_with(embedder, home, gate=Gate(unsure, Calibrations(tmp_path))).ask(KEEPER)
+        answer = assistant_with(embedder, home, gate=ReaderGate(unsure, Calibrations(tmp_path))).ask(KEEPER)
         assert (answer.abstained, answer.sentences, answer.notices) == (True, (), (FOUND_NOTHING,))
         assert answer.confidence == pytest.approx(THRESHOLD * math.exp(-0.5), rel=1e-3)
         assert answer.also_found[0].passage.source == "lighthouse.md"
@@ -327,7 +326,7 @@ class TestAnswers:
     ) -> None:
         calibrations = Calibrations(tmp_path)
         calibrations.save(reader.key, Calibration(threshold, 1.0, 2))
-        gate = Gate(reader, calibrations)
+        gate = ReaderGate(reader, calibrations)
         answer = assistant_with(embedder, home, gate=gate).ask(KEEPER)
         assert (gate.threshold, answer.abstained) == (threshold, abstained)
 
@@ -376,7 +375,7 @@ class TestCalibrating:
         fitted = assistant.calibrate_reader([6.0, 8.0, 9.0], [False, True, True])
         assert fitted == Calibration(threshold=7.0, balanced_accuracy=1.0, questions=3)
         assert assistant.ask(KEEPER).abstained
-        again = assistant_with(embedder, home, gate=Gate(reader, Calibrations(tmp_path)))
+        again = assistant_with(embedder, home, gate=ReaderGate(reader, Calibrations(tmp_path)))
         assert again.ask(KEEPER).abstained
         assert again.health().reader_threshold == 7.0
 
@@ -388,7 +387,7 @@ class TestCalibrating:
 
     def test_nothing_found_has_no_margin(self, embedder: Embedder, reader: ReadingModel, tmp_path: Path) -> None:
         write_corpus(tmp_path / "corpus", {})
-        with assistant_with(embedder, tmp_path, gate=Gate(reader, Calibrations(tmp_path))) as assistant:
+        with assistant_with(embedder, tmp_path, gate=ReaderGate(reader, Calibrations(tmp_path))) as assistant:
             assistant.sync()
             assert assistant.reader_margin(KEEPER) is None
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Passage, ScoredPassage, Settings, open_assistant
-from assistant.answering.neighbours import GAP, LONGEST, join_neighbours
+from assistant.answering.retrieval import GAP, LONGEST, join_neighbours
 from assistant.types import Place
 
 TEXT = "The lamp was lit. It burnt all night.\n\nAda kept it.   \n The log tells more. " + "x" * 3_000

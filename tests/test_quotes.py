@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.excerpts import passage_as_read, quote_as_read
+from assistant.answering.citations import passage_as_read, quote_as_read
 from assistant.answering.quote_links import quote_link
 from assistant.types import Citation, Passage
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Passage, ScoredPassage
-from assistant.answering.reranking import RERANKED, WEIGHTS, Fit, Question, rerank
+from assistant.answering.reranking import MODEL, RERANKED, PassageFit, QuestionTerms, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing.passage_terms import PassageTerms
 
@@ -20,7 +20,7 @@ def passage(name: str, text: str) -> Passage:
     return Passage(id=name, source=f"{name}.txt", title="", breadcrumb="", text=text, start=0, end=len(text))
 
 
-def fit_of(question: Question, found: Passage, fused: float, cosine: float) -> Fit:
+def fit_of(question: QuestionTerms, found: Passage, fused: float, cosine: float) -> PassageFit:
     return question.fit(found, PassageTerms.of(found), fused, cosine)
 
 
@@ -28,8 +28,8 @@ def terms_of(hits: Sequence[ScoredPassage]) -> dict[str, PassageTerms]:
     return {hit.passage.id: PassageTerms.of(hit.passage) for hit in hits}
 
 
-def question_of(text: str) -> Question:
-    return Question(text, TermWeights(text, lambda _: 1, 10))
+def question_of(text: str) -> QuestionTerms:
+    return QuestionTerms(text, TermWeights(text, lambda _: 1, 10))
 
 
 def test_a_passage_that_says_all_the_question_asks_in_its_words_fits_fully() -> None:
@@ -66,7 +66,7 @@ def test_the_years_and_amounts_of_the_question_are_looked_for_in_passage_title_a
 
 def test_a_question_without_names_or_numbers_misses_none_and_one_without_pairs_has_none() -> None:
     fit = fit_of(question_of("lamps"), passage("a", "Nothing of the kind stands here."), 0.0, -0.3)
-    assert fit == Fit(fused=0.0, cosine=0.0, sentence_coverage=0.0, word_pairs=0.0, names=1.0, numbers=1.0)
+    assert fit == PassageFit(fused=0.0, cosine=0.0, sentence_coverage=0.0, word_pairs=0.0, names=1.0, numbers=1.0)
 
 
 def test_the_passage_with_the_words_of_the_question_comes_before_one_that_scored_a_little_higher() -> None:
@@ -105,4 +105,4 @@ def test_ranking_anew_keeps_every_passage_and_gives_falling_scores_from_one_to_n
 
 
 def test_every_sign_of_fit_speaks_for_a_passage() -> None:
-    assert all(getattr(WEIGHTS, name) > 0 for name in Fit.__slots__)
+    assert all(MODEL.weights[name] > 0 for name in PassageFit.__slots__)

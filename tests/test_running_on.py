@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.neighbours import join_neighbours
 from assistant.answering.questions import QuestionKind
+from assistant.answering.retrieval import join_neighbours
 from assistant.answering.selection import choose
-from assistant.answering.sentence_scoring import Evidence, Fit
+from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
 from assistant.generation.prompts import numbered
 from assistant.indexing.passages import split
 from assistant.interfaces.as_json import to_json
@@ -427,12 +427,12 @@ def test_so_do_those_of_a_pdf_in_an_archive(open_corpus: OpenCorpus) -> None:
 
 def test_of_two_that_answer_as_well_the_whole_sentence_leads() -> None:
     cut, whole = "The road office had been warned of the old", "The road office had been warned of the old cables."
-    fit = Fit(0.5, 1, 1, 0.5, 0, 1, 2, 0)
+    fit = SentenceFit(0.5, 1, 1, 0.5, 0, 1, 2, 0)
 
-    def evidence(number: int, text: str, score: float) -> Evidence:
+    def evidence(number: int, text: str, score: float) -> ScoredSentence:
         passage = Passage(str(number), f"{number}.pdf", "A", "", text, 0, len(text), Place("page", "1"))
         [sentence] = sentences_of(passage)
-        return Evidence(sentence, 1.0, fit, score)
+        return ScoredSentence(sentence, 1.0, fit, score)
 
     found = [evidence(1, cut, 10.2), evidence(2, whole, 10.0)]
     chosen = choose(QuestionKind.FACT, "Of what was the road office warned?", found, [])

@@ -1,18 +1,78 @@
-"""The second gate before an answer: a reader must find words in the best passages that answer the question."""
+"""Whether what was found answers the question: one score, from 0 to 1, and one threshold; a reader, if one is named.
+
+The score is a logistic regression over `AnswerabilitySignals`; ``python -m benchmarks.fit_answerability`` fits and
+measures it on questions that a corpus answers, that it nearly answers, and that it has nothing to do with, in equal
+parts.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from assistant.answering.questions import QuestionKind, kind_of
+from assistant.answering.retrieval import Retrieved
+from assistant.answering.sentence_scoring import PASSAGES_READ, ScoredSentence, score_sentences
+from assistant.answering.term_weights import TermWeights
+from assistant.indexing import Embedder
 from assistant.models.calibration import Calibration, Calibrations, fit_threshold
+from assistant.models.linear import shipped
 from assistant.models.reader import AnswerSpan, ReadingModel
-from assistant.types import Passage
+from assistant.reading.language import LANGUAGES
+from assistant.text.scripts import languages_by_script
+from assistant.types import Passage, ScoredPassage
 
+NEAREST = 5
+"""How many of the nearest passages make the neighbourhood of a question."""
+MINIMUM_COVERAGE = 0.2
+"""In a language that the embedding model does not cover, the share of the question's words, weighted by how rare they
+are, that must stand in one passage or above it."""
 FOUND_NOTHING = "The reader found no answer in the closest passages."
 
 
-class Gate:
+@dataclass(frozen=True, slots=True)
+class AnswerabilitySignals:
+    """What the score is made of; more of each speaks for an answer.
+
+    Of sentences, those count that may answer: they hold a time where one is asked for; see `ScoredSentence`.
+    ``sentence_cosine``: of the question and the sentence most like it. ``neighbourhood``: the mean cosine of the five
+    nearest passages. ``sentence_information``: how much of what the question says stands in one sentence at most, as
+    log(1 + x) of x words of the rarest kind. ``passage_information``: the same for one passage, its title and headings.
+    Information, and not the share that is covered, because one word that is found says less than five of six.
+    """
+
+    sentence_cosine: float = 0.0
+    neighbourhood: float = 0.0
+    sentence_information: float = 0.0
+    passage_information: float = 0.0
+
+
+MODEL = shipped("answerability")
+THRESHOLD = MODEL.threshold or 0.0
+"""The score below which Citewell declines to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a question is answered by what was found, and what decided it.
+
+    ``sentences``: those of the best passages, scored, the best first. ``confidence``: how likely the corpus answers the
+    question, 0 to 1. ``span``: the words that a reader takes for the answer, where one is named. ``notices``: what the
+    asker is to be told where the answer is no.
+    """
+
+    question: str
+    kind: QuestionKind
+    answers: bool
+    confidence: float
+    signals: AnswerabilitySignals
+    sentences: tuple[ScoredSentence, ...] = ()
+    span: AnswerSpan | None = None
+    notices: tuple[str, ...] = ()
+
+
+class ReaderGate:
     """A reader with the margin that its best span must reach, ``threshold``."""
 
     def __init__(self, model: ReadingModel, calibrations: Calibrations) -> None:
@@ -49,3 +109,89 @@ class Gate:
         self._calibrations.save(self.model.key, calibration)
         self.threshold = calibration.threshold
         return calibration
+
+
+def decide(
+    question: str,
+    retrieved: Retrieved,
+    weights: TermWeights,
+    embedder: Embedder,
+    gate: ReaderGate | None = None,
+    *,
+    is_answered: bool = False,
+) -> Decision:
+    """Whether what was retrieved answers the question; ``is_answered`` where it is known that it does.
+
+    First the score must reach `THRESHOLD`, then a reader, if one is named, must find words that answer.
+    """
+    kind = kind_of(question)
+    scored = score_sentences(question, kind, retrieved.hits, weights, embedder.cosines)
+    signals = answerability_signals(retrieved, scored, weights)
+    confidence = answerability(signals)
+    language = uncovered_language(question, embedder)
+    if language and share_of_words_found(scored) < 1:
+        confidence = min(confidence, THRESHOLD * share_of_words_found(scored))
+    decision = Decision(question, kind, answers=True, confidence=confidence, signals=signals, sentences=tuple(scored))
+    if confidence < THRESHOLD and not is_answered:
+        return _declined(decision, confidence, *([_uncovered(language)] if language else []))
+    if gate is None:
+        return decision
+    span = gate.best_span(question, read_in(retrieved.hits))
+    if not gate.lets_pass(span):
+        return _declined(decision, min(confidence, THRESHOLD * gate.doubt(span)), FOUND_NOTHING)
+    return replace(decision, span=span)
+
+
+def _declined(decision: Decision, confidence: float, *notices: str) -> Decision:
+    return replace(decision, answers=False, confidence=confidence, notices=notices)
+
+
+def read_in(hits: Sequence[ScoredPassage]) -> list[Passage]:
+    """The passages that are read closely: those that sentences are taken from."""
+    return [hit.passage for hit in hits[:PASSAGES_READ]]
+
+
+def answerability_signals(
+    retrieved: Retrieved, sentences: Sequence[ScoredSentence], weights: TermWeights
+) -> AnswerabilitySignals:
+    """The signals of one question."""
+    if not sentences:
+        return AnswerabilitySignals()
+    telling = [item for item in sentences if item.may_answer]
+    coverage = max((item.coverage for item in telling), default=0.0)
+    nearest = retrieved.cosines[:NEAREST] or (0.0,)
+    return AnswerabilitySignals(
+        sentence_cosine=max((item.fit.cosine for item in telling), default=0.0),
+        neighbourhood=sum(nearest) / len(nearest),
+        sentence_information=math.log1p(coverage * weights.information),
+        passage_information=math.log1p(max(item.fit.passage_coverage for item in sentences) * weights.information),
+    )
+
+
+def answerability(signals: AnswerabilitySignals) -> float:
+    """How likely the corpus answers the question, 0 to 1; 0 when nothing was found at all."""
+    return 0.0 if signals == AnswerabilitySignals() else MODEL.probability(signals)
+
+
+def uncovered_language(question: str, embedder: Embedder) -> str | None:
+    """The language of a question, if its letters tell that the embedding model was not made for it; else None.
+
+    To such a model all unknown letters look alike, so that cosines are high whatever question and text say: only common
+    words tell that a text answers. None too where it is not known what the model was made for.
+    """
+    covered, possible = embedder.languages, languages_by_script(question)
+    return possible[0] if possible and covered is not None and covered.isdisjoint(possible) else None
+
+
+def share_of_words_found(sentences: Sequence[ScoredSentence]) -> float:
+    """How much of what must stand of the question in one passage does stand there, 0 to 1; 1 is enough to answer."""
+    best = max((item.fit.passage_coverage for item in sentences), default=0.0)
+    return min(1.0, best / MINIMUM_COVERAGE)
+
+
+def _uncovered(language: str) -> str:
+    return (
+        f"The embedding model does not cover {LANGUAGES.get(language, language)}, the language of the question: only "
+        "documents with the question's own words are found. Name a multilingual model in CITEWELL_EMBEDDING_MODEL to "
+        "search by meaning, or ask in a language that the model covers."
+    )

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import IndexDamaged
-from assistant.text.answer_sentences import Sentence
-from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, ScoredPassage, Support
+from assistant.text.answer_sentences import Sentence, sentences_of
+from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, Passage, ScoredPassage, Support
 
 NO_ANSWER = "The documents do not answer this."
 NO_DOCUMENTS = "There are no documents to answer from yet. Add some, then ask again."
@@ -142,3 +142,17 @@ def plain(quote: str, *, is_item: bool = True) -> str:
     for _ in range(2):  # marks may be nested once, as in **_both_**
         text = EMPHASIS.sub(r"\2", text)
     return " ".join(ESCAPE.sub(r"\1", text).split())
+
+
+def passage_as_read(passage: Passage) -> str:
+    """What a passage says, on one line."""
+    said = (plain(sentence.said, is_item=sentence.is_item) for sentence in sentences_of(passage))
+    return " ".join(said) or plain(passage.text)
+
+
+def quote_as_read(citation: Citation) -> str:
+    """What a quote says, on one line."""
+    for sentence in sentences_of(citation.passage):
+        if (sentence.start, sentence.end) == (citation.start, citation.end):
+            return plain(sentence.said, is_item=sentence.is_item)
+    return plain(citation.quote)

@@ -14,7 +14,8 @@ import numpy as np
 
 from assistant.answering.citations import Statement, plain
 from assistant.answering.questions import NUMBER, expectations
-from assistant.answering.sentence_scoring import Embed, Evidence
+from assistant.answering.selection import Selection
+from assistant.answering.sentence_scoring import Embed
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import REPEATS, Claim, asserted, claim
 from assistant.text.english.expressions import TIME
@@ -41,32 +42,32 @@ SHORT_ITEM = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Attested:
+class Corroborated:
     """The statements of an answer, and what the reader is to be told about them."""
 
     statements: tuple[Statement, ...]
     notices: tuple[str, ...] = ()
 
 
-def attested(question: str, chosen: Sequence[Sentence], evidence: Sequence[Evidence], embed: Embed) -> Attested:
-    """The chosen sentences with those of other documents that state the same, or contradict them.
+def corroborate(question: str, selection: Selection, embed: Embed) -> Corroborated:
+    """The sentences selected with those of other documents that state the same, or contradict them.
 
     A sentence that states what an earlier one does is cited there, and not repeated. One that contradicts another
-    stands right after it. ``evidence`` holds the weighed sentences, the best first.
+    stands right after it.
     """
     comparison = _Comparison(question, embed)
-    weighed = [item.sentence for item in evidence]
-    sentences, notices = _with_rivals(comparison, list(chosen), weighed)
+    ranked = [item.sentence for item in selection.ranked]
+    sentences, notices = _with_rivals(comparison, list(selection.sentences), ranked)
     distinct: list[Sentence] = []
     for sentence in sentences:
         if not any(comparison.states_the_same(sentence, other) for other in distinct):
             distinct.append(sentence)
-    return Attested(tuple(_corroborated(comparison, sentence, weighed) for sentence in distinct), notices)
+    return Corroborated(tuple(_corroborated(comparison, sentence, ranked) for sentence in distinct), notices)
 
 
-def _corroborated(comparison: _Comparison, sentence: Sentence, weighed: Sequence[Sentence]) -> Statement:
+def _corroborated(comparison: _Comparison, sentence: Sentence, ranked: Sequence[Sentence]) -> Statement:
     by_source: dict[str, Sentence] = {}
-    for other in weighed:
+    for other in ranked:
         if other.passage.source not in by_source and comparison.states_the_same(sentence, other):
             by_source[other.passage.source] = other
     return Statement(sentence, tuple(by_source.values())[:CORROBORATING])
@@ -81,7 +82,7 @@ class _Side:
 
 
 def _with_rivals(
-    comparison: _Comparison, chosen: list[Sentence], weighed: Sequence[Sentence]
+    comparison: _Comparison, chosen: list[Sentence], ranked: Sequence[Sentence]
 ) -> tuple[list[Sentence], tuple[str, ...]]:
     """The chosen sentences with those that contradict one of them after it, and a notice of each dispute."""
     shown = chosen
@@ -89,7 +90,7 @@ def _with_rivals(
     told: set[_Side] = set()
     for sentence in chosen:
         rivals: list[Sentence] = []
-        for dispute in _disputes(comparison, sentence, [*chosen, *weighed], told):
+        for dispute in _disputes(comparison, sentence, [*chosen, *ranked], told):
             if len(notices) < DISPUTES:
                 told.update(dispute)
                 notices.append(comparison.notice(dispute))

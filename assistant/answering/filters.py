@@ -1,20 +1,88 @@
-"""A question that names days of publication is asked of the documents of those days, and is told so."""
+"""What a search is narrowed to: days of publication, documents or folders, publishers; set by hand or by the question.
+
+A question that names days of publication is asked of the documents of those days, and is told so.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import PurePosixPath
 
-from assistant.answering.retrieval import Filters
+from assistant.errors import CorpusError, QuestionError
 from assistant.indexing import Snapshot
-from assistant.text.english import days as dates
+from assistant.indexing.scope import Scope
+from assistant.text.english import days
 from assistant.text.terms import subject_words
-from assistant.types import DEFAULT_LANGUAGE, Answer
+from assistant.types import DEFAULT_LANGUAGE, Answer, Names
 
 UNDO = "To search all of them, ask without these words."
 LATEST = re.compile(r"\b(?:latest|newest|most\s+recent(?:ly)?)\b", re.IGNORECASE)
 NOT_NEWEST_FIRST = "newer documents are not preferred. To narrow by date, say since when, such as “since March”."
 """What is latest depends on how far back one looks, and the best answer may be old: people choose, and see the days."""
+SUGGESTED = 3
+SHOWN = 200
+"""How many characters of an unknown name are told and compared with the known ones."""
+LIKENESS = 0.6
+"""How alike two names must be (difflib's ratio) for one to be suggested for the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), documents or folders, publishers.
+
+    With ``undated``, documents of which the day is not known pass, too. A document passes that is in one of the sources
+    and of one of the publishers; what is empty lets all pass.
+
+    Raises:
+        QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    sources: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    undated: bool = False
+
+    def __post_init__(self) -> None:
+        for name, day in (("since", self.since), ("until", self.until)):
+            if day and not _is_day(day):
+                raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.")
+        if self.since and self.until and self.since > self.until:
+            raise QuestionError(f"since ({self.since}) lies after until ({self.until}); exchange them.")
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.sources, self.publishers))
+
+    def scope(self, snapshot: Snapshot) -> Scope:
+        """The documents of a snapshot that pass."""
+        return snapshot.scope(self.since, self.until, self.sources, self.publishers, undated=self.undated)
+
+
+def filters_of(
+    since: str | None = None, until: str | None = None, source: Names | None = None, publisher: Names | None = None
+) -> Filters:
+    """The filters that people name: one source or publisher, or several.
+
+    Raises:
+        QuestionError: as `Filters` says.
+    """
+    return Filters(since or None, until or None, _several(source), _several(publisher))
+
+
+def _several(names: Names | None) -> tuple[str, ...]:
+    """Each name once, empty ones left out."""
+    return tuple(dict.fromkeys(filter(None, [names] if isinstance(names, str) else names or ())))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +103,7 @@ def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> Narrowed:
 
     Where no document was published in those days, or says when it was, all are searched.
     """
-    found = None if filters.since or filters.until else dates.narrowing(asked, dates.today())
+    found = None if filters.since or filters.until else days.narrowing(asked, days.today())
     if found is None:
         return Narrowed(asked, filters)
     within = replace(filters, since=found.since, until=found.until, undated=found.undated)
@@ -59,11 +127,77 @@ def told_of_latest(asked: str, filters: Filters, answer: Answer) -> tuple[str, .
     found = LATEST.search(asked)
     if found is None or answer.abstained or filters.since or filters.until:
         return ()
-    days = sorted({one.passage.published[:10] for one in answer.citations if one.passage.published})
-    if not days:
+    published_on = sorted({one.passage.published[:10] for one in answer.citations if one.passage.published})
+    if not published_on:
         published = "The documents cited do not say when they were published"
-    elif len(days) == 1:
-        published = f"What is cited was published on {days[0]}"
+    elif len(published_on) == 1:
+        published = f"What is cited was published on {published_on[0]}"
     else:
-        published = f"What is cited was published from {days[0]} to {days[-1]}"
+        published = f"What is cited was published from {published_on[0]} to {published_on[-1]}"
     return (f"{published} (“{' '.join(found[0].split())}”); {NOT_NEWEST_FIRST}",)
+
+
+def check_filters(filters: Filters, snapshot: Snapshot) -> None:
+    """Make sure that the documents, folders and publishers that are named are in the index.
+
+    Raises:
+        CorpusError: one is not; the names most like it are suggested.
+    """
+    for source in snapshot.absent(filters.sources):
+        check_source(source, [record.source for record in snapshot.records()])
+    if filters.publishers:
+        check_publishers(filters.publishers, snapshot.publishers())
+
+
+def check_source(source: str, sources: Sequence[str]) -> None:
+    """Make sure that ``source`` is one of the sources, or a folder that holds one.
+
+    Raises:
+        CorpusError: it is not; the names most like it are suggested.
+    """
+    folder = source.rstrip("/") + "/"
+    if any(known == source or known.startswith(folder) for known in sources):
+        return
+    shown = _shown(source)
+    raise CorpusError(
+        f"There is no document or folder {shown!r} in the index.{_suggestion(_most_alike(shown, sources))} "
+        "See the names with: citewell list"
+    )
+
+
+def check_publishers(publishers: Sequence[str], known: Sequence[str]) -> None:
+    """Make sure that each of ``publishers`` is one of the known ones, letter by letter.
+
+    Raises:
+        CorpusError: one is not; the names most like it are suggested.
+    """
+    called = {name.casefold(): name for name in known}
+    for publisher in publishers:
+        if publisher not in known:
+            shown = _shown(publisher)
+            like = get_close_matches(shown.casefold(), called, SUGGESTED, LIKENESS)
+            raise CorpusError(
+                f"No document in the index is published by {shown!r}.{_suggestion([called[name] for name in like])} "
+                "See the publishers with: citewell list"
+            )
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
+
+
+def _suggestion(names: Sequence[str]) -> str:
+    return f" Did you mean {' or '.join(names)}?" if names else ""
+
+
+def _most_alike(source: str, sources: Sequence[str]) -> list[str]:
+    """Sources and folders whose path or last name holds ``source``, or is most like it, their endings aside."""
+    paths = [PurePosixPath(known) for known in sources]
+    paths += dict.fromkeys(folder for path in paths for folder in path.parents if folder.name)
+    called: dict[str, str] = {}
+    for path in paths:
+        for name in (str(path), path.name, path.stem):
+            called.setdefault(name.casefold(), str(path))
+    wanted = source.rstrip("/").casefold()
+    alike = get_close_matches(wanted, called, 2 * SUGGESTED, LIKENESS) + [name for name in called if wanted in name]
+    return list(dict.fromkeys(called[name] for name in alike))[:SUGGESTED]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.answerability import Decision
 from assistant.answering.citations import LIST_MARK, plain
-from assistant.answering.sentence_scoring import Evidence
+from assistant.answering.conflicts import Corroborated
+from assistant.answering.short_answer import point_out
 from assistant.types import Answer, AnswerSentence, Citation, Passage
 
 OPENS, CLOSES = "\ufdd0", "\ufdd1"
@@ -15,18 +16,16 @@ MARKS = "*_~`\\"
 ITEM = "- "
 
 
-def led_by(evidence: Sequence[Evidence], passage: Passage, start: int, end: int) -> list[Evidence]:
-    """The evidence with the sentence first that holds these characters of the passage's document, if one does.
+def highlight(decision: Decision, corroborated: Corroborated, answer: Answer) -> Answer:
+    """The answer with the `emphasis` of the words that answer most directly: a reader's span, or those asked for.
 
-    It takes the best one's score, so that scores still fall.
+    Where the documents disagree, no side of the dispute is marked as the answer.
     """
-    for first in evidence:
-        sentence = first.sentence
-        if sentence.passage.id == passage.id and sentence.start <= start and end <= sentence.end:
-            break
-    else:
-        return list(evidence)
-    return [replace(first, score=evidence[0].score), *(item for item in evidence if item is not first)]
+    if corroborated.notices:
+        return answer
+    if decision.span is not None:
+        return emphasised(answer, decision.span.passage, decision.span.start, decision.span.end)
+    return point_out(decision.kind, decision.question, answer, corroborated.statements[0].sentence)
 
 
 def emphasised(answer: Answer, passage: Passage, start: int, end: int) -> Answer:

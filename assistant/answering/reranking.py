@@ -1,6 +1,6 @@
 """The best passages of a fused ranking, ordered anew by how closely their words fit the question.
 
-A linear model over six signs of fit; ``python -m benchmarks.fit_reranking`` fits and measures it.
+A linear model over `PassageFit`; ``python -m benchmarks.fit_reranking`` fits and measures it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing.passage_terms import PassageTerms
+from assistant.models.linear import shipped
 from assistant.text.english.vocabulary import DIGITS, NAME
 from assistant.text.terms import term_set, terms
 from assistant.types import Passage, ScoredPassage
@@ -24,7 +25,7 @@ NUMBER = re.compile(DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class PassageFit:
     """How a passage fits a question, each from 0 to 1.
 
     ``fused``: the score of the fusion. ``cosine``: of question and passage. ``sentence_coverage``: the largest
@@ -41,10 +42,12 @@ class Fit:
     numbers: float
 
 
-WEIGHTS = Fit(fused=1.88, cosine=12.66, sentence_coverage=5.66, word_pairs=3.48, names=0.44, numbers=1.48)
+MODEL = shipped("passage_ranking")
+HIGHEST = sum(MODEL.weights.values())
+"""The score of a passage that fits in every respect."""
 
 
-class Question:
+class QuestionTerms:
     """The words of a question, taken apart once for all passages."""
 
     def __init__(self, question: str, weights: TermWeights) -> None:
@@ -53,7 +56,7 @@ class Question:
         self._numbers = set(NUMBER.findall(question))
         self._asked: dict[str, tuple[set[str], set[str]]] = {}
 
-    def fit(self, passage: Passage, held: PassageTerms, fused: float, cosine: float) -> Fit:
+    def fit(self, passage: Passage, held: PassageTerms, fused: float, cosine: float) -> PassageFit:
         """How a passage with these terms fits."""
         language = passage.language
         pairs, names = self._in(language)
@@ -63,7 +66,7 @@ class Question:
         numbers = self._numbers and self._numbers & set(
             NUMBER.findall(f"{passage.title} {passage.breadcrumb} {passage.text}")
         )
-        return Fit(
+        return PassageFit(
             fused=fused,
             cosine=max(0.0, cosine),
             sentence_coverage=max((self._weights.coverage(found, language) for found in told), default=0.0),
@@ -82,7 +85,7 @@ class Question:
 
 
 def rerank(
-    question: Question,
+    question: QuestionTerms,
     hits: Sequence[ScoredPassage],
     cosines: Mapping[str, float],
     held: Mapping[str, PassageTerms],
@@ -94,7 +97,7 @@ def rerank(
     """
     far = min(cosines.values(), default=0.0)
 
-    def fit(hit: ScoredPassage) -> Fit:
+    def fit(hit: ScoredPassage) -> PassageFit:
         id = hit.passage.id
         return question.fit(hit.passage, held[id], hit.score, cosines.get(id, far))
 
@@ -105,6 +108,5 @@ def rerank(
     return head + tail
 
 
-def _score(fit: Fit) -> float:
-    total = sum(getattr(WEIGHTS, name) for name in Fit.__slots__)
-    return float(sum(getattr(WEIGHTS, name) * getattr(fit, name) for name in Fit.__slots__) / total)
+def _score(fit: PassageFit) -> float:
+    return MODEL.score(fit) / HIGHEST

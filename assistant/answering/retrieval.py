@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
+from assistant.answering.filters import Filters
 from assistant.answering.followups import Understood
-from assistant.answering.fusion import Ranking, fuse
 from assistant.answering.near_duplicates import collapse
-from assistant.answering.neighbours import join_neighbours
-from assistant.answering.reranking import RERANKED, Question, rerank
+from assistant.answering.reranking import RERANKED, QuestionTerms, rerank
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
 from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.scope import Scope
+from assistant.places import place_over
 from assistant.text.terms import content_words, forms, likeliest_language
-from assistant.types import Names, Passage, ScoredPassage
+from assistant.types import Passage, ScoredPassage
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
@@ -26,54 +26,16 @@ FETCHED_BEYOND = 5
 """How many passages are fetched beyond those wanted, as some repeat others and some adjoin."""
 BELOW_THE_LAST = 0.8
 """What a passage scores in a ranking that lacks it, as a share of the last one's score."""
+DENSE_WEIGHT = 0.4
+LEXICAL_WEIGHT = 0.6
+"""The weights that served best or nearly so on two sets of questions, among steps of 0.1."""
 
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), documents or folders, publishers.
-
-    With ``undated``, documents of which the day is not known pass, too. A document passes that is in one of the sources
-    and of one of the publishers; what is empty lets all pass.
-
-    Raises:
-        QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
-    """
-
-    since: str | None = None
-    until: str | None = None
-    sources: tuple[str, ...] = ()
-    publishers: tuple[str, ...] = ()
-    undated: bool = False
-
-    def __post_init__(self) -> None:
-        for name, day in (("since", self.since), ("until", self.until)):
-            if day and not _is_day(day):
-                raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.")
-        if self.since and self.until and self.since > self.until:
-            raise QuestionError(f"since ({self.since}) lies after until ({self.until}); exchange them.")
-
-    def __bool__(self) -> bool:
-        return any((self.since, self.until, self.sources, self.publishers))
-
-    def scope(self, snapshot: Snapshot) -> Scope:
-        """The documents of a snapshot that pass."""
-        return snapshot.scope(self.since, self.until, self.sources, self.publishers, undated=self.undated)
-
-
-def filters_of(
-    since: str | None = None, until: str | None = None, source: Names | None = None, publisher: Names | None = None
-) -> Filters:
-    """The filters that people name: one source or publisher, or several.
-
-    Raises:
-        QuestionError: as `Filters` says.
-    """
-    return Filters(since or None, until or None, _several(source), _several(publisher))
-
-
-def _several(names: Names | None) -> tuple[str, ...]:
-    """Each name once, empty ones left out."""
-    return tuple(dict.fromkeys(filter(None, [names] if isinstance(names, str) else names or ())))
+Ranking = Sequence[tuple[str, float]]
+"""Ids with their scores, the best first; a higher score is better."""
+GAP = 3
+"""How many characters of white space may part two passages that adjoin; a heading or a table is more."""
+LONGEST = 1_800
+"""How many characters a joint passage has at most: two ordinary ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +61,6 @@ class Candidates:
     cosines: dict[str, float]
     terms: dict[str, PassageTerms]
     copies: tuple[Passage, ...] = ()
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
@@ -136,7 +91,7 @@ def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filt
 def _ranked(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Retrieved:
     found = candidates(snapshot, question, wanted, filters)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    ranked = rerank(Question(question, weights), found.hits, found.cosines, found.terms)
+    ranked = rerank(QuestionTerms(question, weights), found.hits, found.cosines, found.terms)
     return Retrieved(tuple(ranked), tuple(found.cosines.values()), found.copies)
 
 
@@ -187,3 +142,72 @@ def _by_words(snapshot: Snapshot, question: str, scope: Scope | None) -> Ranking
     languages = snapshot.languages
     spoken = content_words(question, likeliest_language(question, languages))
     return snapshot.best([forms(word, languages) for word in spoken], CANDIDATES, scope)
+
+
+def fuse(dense: Ranking, lexical: Ranking) -> list[tuple[str, float]]:
+    """The ids of both rankings with a joint score from 0 to 1, the best first; equal scores by id.
+
+    Each ranking is scaled linearly so that its best becomes 1 and its worst 0 (min-max); an id that one ranking
+    lacks scores 0 there. The joint score is the weighted sum, with weights that add up to 1: a convex combination,
+    see Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (ACM TOIS, 2023).
+    """
+    scaled_dense, scaled_lexical = _scaled(dense), _scaled(lexical)
+    joint = {
+        id: DENSE_WEIGHT * scaled_dense.get(id, 0.0) + LEXICAL_WEIGHT * scaled_lexical.get(id, 0.0)
+        for id in scaled_dense.keys() | scaled_lexical.keys()
+    }
+    return sorted(joint.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _scaled(ranking: Ranking) -> dict[str, float]:
+    if not ranking:
+        return {}
+    scores = [score for _, score in ranking]
+    low, high = min(scores), max(scores)
+    return {id: (score - low) / (high - low) if high > low else 1.0 for id, score in ranking}
+
+
+def join_neighbours(hits: Sequence[ScoredPassage], text_of: Callable[[str], str]) -> list[ScoredPassage]:
+    """The hits, the best first, those that adjoin joined: what they answer together is often split between them.
+
+    A joint passage has the score and the id of its best part. ``text_of`` gives the text of a source.
+    """
+    joint: list[ScoredPassage] = []
+    places: dict[str, list[int]] = defaultdict(list)
+    for hit in hits:
+        places_of_source = places[hit.passage.source]
+        for place in places_of_source:
+            better = joint[place]
+            if _adjoin(better.passage, hit.passage):
+                joint[place] = replace(better, passage=_joined(better.passage, hit.passage, text_of))
+                break
+        else:
+            places_of_source.append(len(joint))
+            joint.append(hit)
+    return joint
+
+
+def _adjoin(one: Passage, other: Passage) -> bool:
+    """Whether two passages of a document follow one another, in one place under the same headings, and fit into one."""
+    first, second = sorted((one, other), key=lambda passage: passage.start)
+    gap = second.start - first.end
+    return (
+        0 <= gap <= GAP
+        and len(one.text) + gap + len(other.text) <= LONGEST
+        and (one.breadcrumb, one.also_in) == (other.breadcrumb, other.also_in)
+        and first.place_of(first.end - 1, first.end) == second.place_of(second.start, second.start + 1)
+    )
+
+
+def _joined(better: Passage, other: Passage, text_of: Callable[[str], str]) -> Passage:
+    first, second = sorted((better, other), key=lambda passage: passage.start)
+    places = (*first.each_place, *(each for each in second.each_place if each[0] > second.start))
+    return replace(
+        better,
+        start=first.start,
+        end=second.end,
+        text=text_of(better.source)[first.start : second.end],
+        table_head=first.table_head,
+        place=place_over(places),
+        places=places if len(places) > 1 else (),
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.answerability import Decision
 from assistant.answering.citations import plain
 from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun
-from assistant.answering.sentence_scoring import Evidence
+from assistant.answering.sentence_scoring import ScoredSentence
 from assistant.answering.short_answer import holds_asked_for
+from assistant.models.reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import repeats
 from assistant.text.english.expressions import opening_name
@@ -19,7 +21,7 @@ from assistant.types import DEFAULT_LANGUAGE, Passage
 
 MAXIMUM_ITEMS = 12
 WORTH_ADDING = 2.5
-"""A further sentence is added when its score is at most this far below the best one's; see `Evidence.score`."""
+"""A further sentence is added when its score is at most this far below the best one's; see `ScoredSentence.score`."""
 NEARLY_AS_GOOD = 0.75
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
 TELLING = 1.0
@@ -42,13 +44,15 @@ COUNT_OPENS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """What answers, in the order in which it is to be read.
 
-    ``listed``: how many items or rows alike the source has, where the sentences are some of them; else 0.
+    ``ranked``: all sentences in the order in which they were considered. ``listed``: how many items or rows alike the
+    source has, where the sentences are some of them; else 0.
     """
 
-    sentences: Sequence[Sentence]
+    sentences: tuple[Sentence, ...]
+    ranked: tuple[ScoredSentence, ...]
     listed: int = 0
 
     @property
@@ -58,7 +62,34 @@ class Choice:
         return (f"{shown} of {self.listed} shown; the others stand in the source.",) if shown < self.listed else ()
 
 
-def telling_first(kind: QuestionKind, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+def select(decision: Decision, section: Callable[[Passage], Sequence[Passage]]) -> Selection:
+    """The few sentences that answer a question that is answered, the one that answers best first.
+
+    The sentence with the span that a reader found leads; without a reader, one that holds a time or a number where one
+    is asked for. ``section`` gives the passages of a passage's section.
+    """
+    kind, question, ranked, span = decision.kind, decision.question, decision.sentences, decision.span
+    around = section(ranked[0].sentence.passage) if ranked else []
+    if span is None:
+        return choose(kind, question, promote_typed_answer(kind, question, ranked), around)
+    return choose(kind, question, ranked if kind is QuestionKind.LIST else promote(ranked, span), around)
+
+
+def promote(evidence: Sequence[ScoredSentence], span: AnswerSpan) -> Sequence[ScoredSentence]:
+    """The evidence with the sentence first that holds the span, if one does.
+
+    It takes the best one's score, so that scores still fall.
+    """
+    for first in evidence:
+        sentence = first.sentence
+        if sentence.passage.id == span.passage.id and sentence.start <= span.start and span.end <= sentence.end:
+            break
+    else:
+        return evidence
+    return [replace(first, score=evidence[0].score), *(item for item in evidence if item is not first)]
+
+
+def promote_typed_answer(kind: QuestionKind, question: str, evidence: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     """The evidence with the best sentence that holds the time or number asked for moved up, if the very best has none.
 
     It goes to the front, with the score of the best, when it is `TELLING`; else to the second place.
@@ -76,7 +107,9 @@ def telling_first(kind: QuestionKind, question: str, evidence: Sequence[Evidence
     return [replace(telling, score=best.score), *rest]
 
 
-def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> Choice:
+def choose(
+    kind: QuestionKind, question: str, evidence: Sequence[ScoredSentence], section: Sequence[Passage]
+) -> Selection:
     """The few sentences that answer the question, as many as its kind usually has, or up to twelve items of a list.
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
@@ -85,26 +118,28 @@ def choose(kind: QuestionKind, question: str, evidence: Sequence[Evidence], sect
     if kind is QuestionKind.LIST or _introduces_the_answer(kind, evidence[0]):
         items = _enumeration(question, evidence, section)
         if items:
-            return Choice(items[:MAXIMUM_ITEMS], len(items))
+            return Selection(tuple(items[:MAXIMUM_ITEMS]), tuple(evidence), len(items))
     rows = _rows_alike(question, best, section) if best.row else []
     if len(rows) > 1 and (kind is QuestionKind.LIST or (_named_in(question, best) and len(rows) <= MAXIMUM_ITEMS)):
-        return Choice(rows[:MAXIMUM_ITEMS], len(rows))
+        return Selection(tuple(rows[:MAXIMUM_ITEMS]), tuple(evidence), len(rows))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
     company = _not_about_others(prose, actor(question))
     if kind is QuestionKind.VIEW:  # another's view is no answer
         prose = company or prose
     chosen = _best_and_its_company(prose, company, FORMS[kind].sentences)
-    return Choice(chosen, len(rows) or _length_of_list(chosen, section))
+    return Selection(tuple(chosen), tuple(evidence), len(rows) or _length_of_list(chosen, section))
 
 
-def _introduces_the_answer(kind: QuestionKind, best: Evidence) -> bool:
+def _introduces_the_answer(kind: QuestionKind, best: ScoredSentence) -> bool:
     """Whether a question that asks for no list is answered by one: what introduces it fits, or tells of reasons."""
     if kind is QuestionKind.WHY:
         return best.sentence.introduces and REASON.search(best.sentence.text) is not None
     return best.sentence.introduces and best.coverage >= INTRODUCED
 
 
-def _best_and_its_company(evidence: Sequence[Evidence], company: Sequence[Evidence], usual: int) -> list[Sentence]:
+def _best_and_its_company(
+    evidence: Sequence[ScoredSentence], company: Sequence[ScoredSentence], usual: int
+) -> list[Sentence]:
     best = evidence[0]
     lead = _lead(evidence, usual)
     chosen = list(lead)
@@ -121,7 +156,7 @@ def _best_and_its_company(evidence: Sequence[Evidence], company: Sequence[Eviden
     return lead + _reading_order(chosen[len(lead) :], [item.sentence.passage for item in evidence])
 
 
-def _not_about_others(evidence: Sequence[Evidence], asked_about: str | None) -> Sequence[Evidence]:
+def _not_about_others(evidence: Sequence[ScoredSentence], asked_about: str | None) -> Sequence[ScoredSentence]:
     """The evidence without sentences that open with another name than the one asked about, and do not mention that.
 
     Only words that stand in capitals inside sentences too are names.
@@ -131,18 +166,18 @@ def _not_about_others(evidence: Sequence[Evidence], asked_about: str | None) -> 
     mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, other_names(asked_about)))})(?!\w)")
     known = {term for item in evidence for name in NAMES.findall(item.sentence.text) for term in terms(name)}
 
-    def is_about_another(item: Evidence) -> bool:
+    def is_about_another(item: ScoredSentence) -> bool:
         said = plain(item.sentence.said, is_item=item.sentence.is_item)
         return not mentions.search(said) and bool(known & set(terms(opening_name(said) or "")))
 
     return [item for item in evidence if item.sentence.row or not (_is_english(item) and is_about_another(item))]
 
 
-def _is_english(item: Evidence) -> bool:
+def _is_english(item: ScoredSentence) -> bool:
     return item.sentence.passage.language == DEFAULT_LANGUAGE
 
 
-def _says_less(item: Evidence, best: Evidence) -> bool:
+def _says_less(item: ScoredSentence, best: ScoredSentence) -> bool:
     """Whether a sentence holds less of the question's words than the best one, or not as they follow one another."""
     return item.coverage < best.coverage or item.fit.word_pairs < best.fit.word_pairs
 
@@ -171,7 +206,7 @@ def _length_of_list(chosen: Sequence[Sentence], section: Sequence[Passage]) -> i
     return next((len(run) for run in runs if sum(item.start in starts for item in run) == len(starts)), 0)
 
 
-def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
+def _lead(evidence: Sequence[ScoredSentence], usual: int) -> list[Sentence]:
     """The best sentence, or a near rival that stands by itself; else with those before it that it leans on.
 
     Of several that stand by themselves, one that is whole comes before one that a page's end may have cut.
@@ -186,7 +221,7 @@ def _lead(evidence: Sequence[Evidence], usual: int) -> list[Sentence]:
     return next((lead for lead in leads if not lead[0].is_dangling), leads[0])
 
 
-def _is_answer_to_question(item: Evidence) -> bool:
+def _is_answer_to_question(item: ScoredSentence) -> bool:
     """Whether a sentence that opens with a pronoun can be read after the question, which names what it stands for."""
     named = item.fit.context_coverage - item.coverage >= NAMED_BY_QUESTION
     return item.sentence.opens_with_pronoun and named
@@ -218,7 +253,7 @@ def _same_content(one: Sentence, other: Sentence) -> bool:
     return repeats(left, right, one.passage.language)
 
 
-def _enumeration(question: str, evidence: Sequence[Evidence], section: Sequence[Passage]) -> list[Sentence]:
+def _enumeration(question: str, evidence: Sequence[ScoredSentence], section: Sequence[Passage]) -> list[Sentence]:
     """The items of a list, or the sentences that count something up ("One ...", "A second ..."), if there are two."""
     found = [sentence for passage in section for sentence in sentences_of(passage)]
     position = {sentence.start: index for index, sentence in enumerate(found)}

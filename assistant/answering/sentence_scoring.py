@@ -1,6 +1,6 @@
 """The sentences that may answer a question, each with how well it fits.
 
-A linear model over the signs of `Fit`; ``python -m benchmarks.fit_evidence`` fits and measures it.
+A linear model over `SentenceFit`; ``python -m benchmarks.fit_sentence_scoring`` fits and measures it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from assistant.answering.definitions import defines
 from assistant.answering.questions import NUMBER, QuestionKind, expectation, need
 from assistant.answering.term_weights import TermWeights
 from assistant.models.embedder import Vectors
+from assistant.models.linear import shipped
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.cells import states_a_count
 from assistant.text.english.measures import COUNTS, without_other_numbers
@@ -55,7 +56,7 @@ Compare = Callable[[str, Sequence[str]], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class SentenceFit:
     """How a sentence fits a question.
 
     ``cosine``: of question and sentence, read under its document's title, -1 to 1. ``context_coverage``: the share of
@@ -77,20 +78,11 @@ class Fit:
     defines: float
 
 
-WEIGHTS = Fit(
-    cosine=8.63,
-    context_coverage=2.49,
-    passage_coverage=3.06,
-    passage_score=12.38,
-    holds_expected=1.73,
-    word_pairs=1.93,
-    length=0.34,
-    defines=6.39,
-)
+MODEL = shipped("sentence_ranking")
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ScoredSentence:
     """A sentence weighed against the question.
 
     ``coverage``: the weighted share of the question's terms that stand in the sentence itself, 0 to 1.
@@ -102,27 +94,27 @@ class Evidence:
 
     sentence: Sentence
     coverage: float
-    fit: Fit
+    fit: SentenceFit
     score: float
     may_answer: bool = True
 
 
-def weigh(
+def score_sentences(
     question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, compare: Compare
-) -> list[Evidence]:
+) -> list[ScoredSentence]:
     """The sentences of the best passages that promise most, weighed against the question, the best first."""
     scale = _Scale(question, kind, expectation(question), need(question), weights)
     read = _without_rows_of_one(question, [item for hit in hits[:PASSAGES_READ] for item in scale.weigh_by_words(hit)])
     if not read:
         return []
-    promising = sorted(read, key=lambda evidence: -evidence.score)[:SENTENCES_COMPARED]
+    promising = sorted(read, key=lambda item: -item.score)[:SENTENCES_COMPARED]
     cosines = compare(question, [under_title(item.sentence) for item in promising])
     weighed = [_with_meaning(item, cosine) for item, cosine in zip(promising, cosines, strict=True)]
-    return sorted(weighed, key=lambda evidence: -evidence.score)
+    return sorted(weighed, key=lambda item: -item.score)
 
 
-def _without_rows_of_one(question: str, read: list[Evidence]) -> list[Evidence]:
-    """The evidence without table rows that each are one of the things that the question counts.
+def _without_rows_of_one(question: str, read: list[ScoredSentence]) -> list[ScoredSentence]:
+    """The sentences without table rows that each are one of the things that the question counts.
 
     So are rows that hold as much of the question as others of their document, unless a head says that they count. Where
     there is nothing else, they stay, and may not answer.
@@ -131,7 +123,7 @@ def _without_rows_of_one(question: str, read: list[Evidence]) -> list[Evidence]:
         return read
     alike = Counter((item.sentence.passage.source, item.coverage) for item in read if item.sentence.row)
 
-    def is_of_one(item: Evidence) -> bool:
+    def is_of_one(item: ScoredSentence) -> bool:
         states = states_a_count(question, item.sentence)
         return alike[item.sentence.passage.source, item.coverage] > 1 if states is None else not states
 
@@ -144,8 +136,8 @@ def under_title(sentence: Sentence) -> str:
     return f"{sentence.passage.title}. {sentence.said}"
 
 
-def _with_meaning(evidence: Evidence, cosine: float) -> Evidence:
-    return replace(evidence, fit=replace(evidence.fit, cosine=cosine), score=evidence.score + WEIGHTS.cosine * cosine)
+def _with_meaning(item: ScoredSentence, cosine: float) -> ScoredSentence:
+    return replace(item, fit=replace(item.fit, cosine=cosine), score=item.score + MODEL.weights["cosine"] * cosine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +150,7 @@ class _Scale:
     needed: re.Pattern[str] | None
     weights: TermWeights
 
-    def weigh_by_words(self, hit: ScoredPassage) -> Iterator[Evidence]:
+    def weigh_by_words(self, hit: ScoredPassage) -> Iterator[ScoredSentence]:
         """Each sentence of a passage, weighed by everything but its cosine, which is 0."""
         passage, language = hit.passage, hit.passage.language
         asked = terms(self.question, language)
@@ -170,7 +162,7 @@ class _Scale:
             text = self._without_marks(sentence)
             said = terms(sentence.said, language)
             own = set(said)
-            fit = Fit(
+            fit = SentenceFit(
                 cosine=0.0,
                 context_coverage=self.weights.coverage(own | before, language),
                 passage_coverage=passage_coverage,
@@ -185,7 +177,7 @@ class _Scale:
                 score -= FRAGMENT_PENALTY
             is_read = self.needed is not None and language == DEFAULT_LANGUAGE
             may_answer = not is_read or _holds(self.needed, text, set(asked) - QUESTION_WORDS)
-            yield Evidence(sentence, self.weights.coverage(own, language), fit, score, may_answer)
+            yield ScoredSentence(sentence, self.weights.coverage(own, language), fit, score, may_answer)
             before = own | above
 
     def _without_marks(self, sentence: Sentence) -> str:
@@ -193,7 +185,7 @@ class _Scale:
         text = LIST_MARK.sub("", sentence.said) if sentence.is_item else sentence.said
         return without_other_numbers(text, self.question) if self.expected is NUMBER else text
 
-    def _tells(self, fragment: Sentence, fit: Fit) -> bool:
+    def _tells(self, fragment: Sentence, fit: SentenceFit) -> bool:
         """Whether a line speaks of what is asked, and holds what is asked for."""
         language = fragment.passage.language
         asked = set(subject_terms(self.question, language))
@@ -215,8 +207,8 @@ def _holds(pattern: re.Pattern[str] | None, text: str, asked: set[str]) -> bool:
     return any(not set(terms(match[0])) <= asked for match in found)
 
 
-def _score(fit: Fit, sentence: Sentence, kind: QuestionKind) -> float:
-    return float(sum(getattr(WEIGHTS, name) * getattr(fit, name) for name in Fit.__slots__)) + _bonus(sentence, kind)
+def _score(fit: SentenceFit, sentence: Sentence, kind: QuestionKind) -> float:
+    return MODEL.score(fit) + _bonus(sentence, kind)
 
 
 def _bonus(sentence: Sentence, kind: QuestionKind) -> float:

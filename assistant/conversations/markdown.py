@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.answering.citations import DOUBTS, in_pieces, text_of
-from assistant.answering.excerpts import quote_as_read
+from assistant.answering.citations import DOUBTS, in_pieces, quote_as_read, text_of
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.places import place_in_words, web_address
 from assistant.conversations.values import Conversation, Exchange

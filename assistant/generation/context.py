@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.neighbours import join_neighbours
+from assistant.answering.retrieval import join_neighbours
 from assistant.generation.injection import injection_in
 from assistant.generation.prompts import WRITE, numbered
 from assistant.types import Passage, ScoredPassage

@@ -1,12 +1,11 @@
 """Whether passages bear a claim out, and which of their sentences do.
 
-Two logistic models over the signs of `comparison.Signs` must both agree: that a span is about what is claimed, and that
-nothing in it speaks against the claim. ``python -m benchmarks.fit_support`` fits them.
+Two logistic models over `EntailmentFeatures` must both agree: that a span is about what is claimed, and that nothing in
+it speaks against the claim. ``python -m benchmarks.fit_entailment`` fits them.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +15,9 @@ import numpy as np
 
 from assistant.answering.citations import plain
 from assistant.answering.sentence_scoring import Embed, under_title
-from assistant.generation.entailment_features import Signs, signs
+from assistant.generation.entailment_features import EntailmentFeatures, signs
 from assistant.generation.sentence_features import Reading, joined, reading
+from assistant.models.linear import shipped
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.terms import terms
 from assistant.types import Passage, Support
@@ -36,65 +36,9 @@ COMPARED_BY_MEANING = 2
 """Of how many passages the vectors are compared with the claim's, at most: those that fit best by words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A logistic model: the weight of each sign, and what is added to their sum."""
-
-    weights: Signs
-    intercept: float
-
-    def probability(self, found: Signs) -> float:
-        """What the model gives for the signs, 0 to 1."""
-        total = self.intercept + sum(getattr(self.weights, name) * getattr(found, name) for name in Signs.__slots__)
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
-
-
-ABOUT_BY_WORDS = Model(
-    Signs(
-        found=5.13,
-        near=-0.29,
-        pairs=2.95,
-        said_more=-3.17,
-        names_near=0.25,
-        names_missing=-1.71,
-        opener_missing=-0.98,
-        figures_missing=-1.08,
-    ),
-    intercept=1.46,
-)
-ABOUT = Model(
-    Signs(
-        found=1.69,
-        near=-0.87,
-        pairs=1.63,
-        said_more=-0.3,
-        names_near=-0.07,
-        names_missing=-1.33,
-        opener_missing=-0.54,
-        figures_missing=-0.73,
-        cosine=8.4,
-    ),
-    intercept=-3.37,
-)
-AGREES = Model(
-    Signs(
-        pairs=0.8,
-        names_near=-0.1,
-        names_missing=-1.94,
-        opener_near=-0.28,
-        opener_missing=-1.41,
-        figures_near=-0.53,
-        figures_missing=-2.78,
-        figures_against=-2.67,
-        names_exchanged=-3.38,
-        figures_exchanged=-2.49,
-        negated=-1.49,
-        negation=-3.46,
-        negation_dropped=-0.41,
-        reversed=-0.76,
-    ),
-    intercept=2.06,
-)
+ABOUT_BY_WORDS = shipped("entailment_about_by_words")
+ABOUT = shipped("entailment_about")
+AGREES = shipped("entailment_agrees")
 ABOUT_ENOUGH, ABOUT_PARTLY = 0.3, 0.15
 AGREES_ENOUGH, AGREES_PARTLY = 0.62, 0.4
 """From what probability on a claim is supported, or partly so; chosen on what `benchmarks.claims` does not hold out."""
@@ -110,7 +54,7 @@ class Evidence:
 
     passage: int
     sentences: tuple[Sentence, ...]
-    signs: Signs
+    signs: EntailmentFeatures
     about: float
     agrees: float
 

@@ -28,7 +28,7 @@ SMALL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class EntailmentFeatures:
     """How a claim compares with a few adjacent sentences of a passage, here called the span.
 
     ``found``: the share of the claim's terms that stand in the span or the headings; ``near``: in the rest of the
@@ -63,7 +63,9 @@ class Signs:
     cosine: float = 0.0
 
 
-def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozenset[str] = frozenset()) -> Signs:
+def signs(
+    said: Reading, span: Sequence[Reading], around: Reading, above: frozenset[str] = frozenset()
+) -> EntailmentFeatures:
     """How what is said compares with a span of sentences.
 
     ``around`` is all of their passage, with its headings; the terms ``above``, those of its title and headings, count
@@ -78,7 +80,7 @@ def signs(said: Reading, span: Sequence[Reading], around: Reading, above: frozen
     shared = pairs & frozenset().union(*map(_pairs, span))
     figures = _figures(said, whole, around)
     is_word_for_word = len(shared) > WORD_FOR_WORD * len(pairs)
-    return Signs(
+    return EntailmentFeatures(
         found=1 - len(lacking) / max(1, len(said.terms)),
         near=len(near) / max(1, len(said.terms)),
         pairs=len(shared) / max(1, len(pairs)),

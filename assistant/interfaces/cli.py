@@ -190,6 +190,9 @@ def ask(
     conversation: Annotated[
         str | None, typer.Option(metavar="ID", help="Go on with this conversation, and keep the answer there.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show why it is answered, or not, and with these sentences.")
+    ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -201,7 +204,7 @@ def ask(
     from assistant.conversations.markdown import answer_as_markdown
     from assistant.conversations.values import Exchange, Narrowing
     from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.console import show_answer, show_understood, waiting
+    from assistant.interfaces.console import show_answer, show_explanation, show_understood, waiting
 
     if sum((keep, go_on, conversation is not None)) > 1:
         raise typer.BadParameter("give only one of --keep, --continue and --conversation")
@@ -213,16 +216,19 @@ def ask(
         answer = assistant.ask(
             asked, history, since=since, until=until, source=source, publisher=publisher, model=writer
         )
+        plan = assistant.plan(asked, history, since=since, until=until, source=source, publisher=publisher)
         narrowing = Narrowing(tuple(source or ()), tuple(publisher or ()), since, until)
         exchange = Exchange(asked, answer, narrowing, model=writer or "")
         kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
     if as_json:
-        print_json(dataclasses.asdict(answer) | kept)
+        print_json(dataclasses.asdict(answer) | {"why": dataclasses.asdict(plan.why)} | kept)
     elif as_markdown:
         typer.echo(answer_as_markdown(answer), nl=False)
     else:
         show_understood(asked, answer)
         show_answer(answer)
+        if explain:
+            show_explanation(plan.why)
         tell_where_kept(kept)
     if answer.abstained:
         raise typer.Exit(EXIT_ABSTAINED)

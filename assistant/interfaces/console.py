@@ -34,6 +34,7 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
+    from assistant.answering.plan import Explanation, Factor
     from assistant.assistant import Assistant
     from assistant.conversations.values import Exchange
     from assistant.interfaces.doctor import Diagnosis
@@ -136,6 +137,33 @@ def show_answer(answer: Answer) -> None:
         console.print(Text("\nThe closest passages:"))
         show_passages(answer.also_found[:CLOSEST_SHOWN])
     show_notices(answer.notices)
+
+
+def show_explanation(why: Explanation) -> None:
+    """Why a question is answered, or is not: the signals that decided, and those of each sentence."""
+    console = output()
+    is_enough = "reaches" if why.answers else "does not reach"
+    console.print(Text(f"\nWhy: taken for a question of the kind “{why.kind}”."))
+    console.print(Text(f"The confidence {why.confidence:.2f} {is_enough} the {why.threshold:.2f} that it takes:"))
+    console.print(_factors(why.signals, why.base))
+    if why.read:
+        console.print(Text(f"The reader takes for the answer: “{one_line(why.read)}”"))
+    for sentence in why.sentences:
+        console.print()
+        _write(
+            console, Text(f"{one_line(sentence.source)}: “{one_line(sentence.text)}”"), label=f"{sentence.score:5.1f} "
+        )
+        console.print(_factors(sentence.factors))
+
+
+def _factors(factors: Iterable[Factor], base: float | None = None) -> Table:
+    """A line for each signal: its name, its value and what it adds; ``base`` is what there is without any."""
+    table = Table(Column(), Column("value", justify="right"), Column("adds", justify="right"), box=None)
+    for factor in factors:
+        table.add_row(factor.name.replace("_", " "), f"{factor.value:.2f}", f"{factor.adds:+.2f}")
+    if base is not None:
+        table.add_row("without any", "", f"{base:+.2f}")
+    return table
 
 
 def show_passages(passages: Iterable[ScoredPassage]) -> None:

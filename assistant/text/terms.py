@@ -36,7 +36,7 @@ TYPESET = {
     "\u2026": "...",
     "\xa0": " ",
 }
-"""Signs between words, and what parts words alike: without them, most texts in English are ASCII."""
+"""EntailmentFeatures between words, and what parts words alike: without them, most texts in English are ASCII."""
 POSSESSIVE = re.compile(r"['\u2019]s\b")
 
 STEMMERS = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from assistant.answering.citations import DOUBTS, NOT_CHECKED
-from assistant.answering.excerpts import passage_as_read, quote_as_read
+from assistant.answering.citations import DOUBTS, NOT_CHECKED, passage_as_read, quote_as_read
 from assistant.conversations.markdown import answer_as_markdown
 from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
 from assistant.interfaces.page.markup import byline, count, emphasised_prose, plain, prose

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answering.excerpts import quote_as_read
+from assistant.answering.citations import quote_as_read
 from assistant.interfaces.page.cards import render_card
 from assistant.interfaces.page.conversation import Conversation
 from assistant.interfaces.page.reading import Selection, Shelf, View, render_reading

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from assistant import Answer, Passage
 from assistant.answering.citations import cited_answer
-from assistant.answering.conflicts import CORROBORATING, DISPUTES, attested
-from assistant.answering.sentence_scoring import Embed, Evidence, Fit
+from assistant.answering.conflicts import CORROBORATING, DISPUTES, corroborate
+from assistant.answering.selection import Selection
+from assistant.answering.sentence_scoring import Embed, ScoredSentence, SentenceFit
 from assistant.text.answer_sentences import sentences_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 HOW_MANY = "How many people died in the fire at the harbour of Veldt?"
 FORTY = "Forty people died in the fire at the harbour of Veldt."
-FIT = Fit(
+FIT = SentenceFit(
     cosine=0.9, context_coverage=1.0, passage_coverage=1.0, passage_score=1.0,
     holds_expected=1.0, word_pairs=1.0, length=2.0, defines=0.0,
 )  # fmt: skip
@@ -48,8 +49,8 @@ def all_alike(texts: Sequence[str]) -> Vectors:
 def answer_from(question: str, *passages: Passage, embed: Embed = all_alike, chosen: int = 1) -> Answer:
     """The answer of the first sentences of the first passage; the rest is what else was weighed."""
     found = [sentence for passage in passages for sentence in sentences_of(passage)]
-    evidence = [Evidence(sentence, 1.0, FIT, 3.0 - 0.1 * i) for i, sentence in enumerate(found)]
-    result = attested(question, found[:chosen], evidence, embed)
+    evidence = [ScoredSentence(sentence, 1.0, FIT, 3.0 - 0.1 * i) for i, sentence in enumerate(found)]
+    result = corroborate(question, Selection(tuple(found[:chosen]), tuple(evidence)), embed)
     return cited_answer(question, result.statements, [], 0.9, result.notices)
 
 
@@ -315,8 +316,8 @@ class TestDisagreement:
     ) -> None:
         passages = [passage_of(" ".join(said[i : i + each]), f"{i}.md") for i in range(0, len(said), each)]
         found = [sentence for passage in passages for sentence in sentences_of(passage)]
-        evidence = [Evidence(sentence, 1.0, FIT, 1.0) for sentence in found]
-        result = attested(HOW_MANY, found[:2], evidence, all_alike)
+        evidence = [ScoredSentence(sentence, 1.0, FIT, 1.0) for sentence in found]
+        result = corroborate(HOW_MANY, Selection(tuple(found[:2]), tuple(evidence)), all_alike)
         answer = cited_answer(HOW_MANY, result.statements, [], 0.9, result.notices)
         texts = {passage.source: passage.text for passage in passages}
         cited = [number for sentence in answer.sentences for number in sentence.citations]

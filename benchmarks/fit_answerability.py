@@ -1,6 +1,6 @@
-"""Fit the sufficiency score: the coefficients and the threshold in `assistant.answering.sufficiency`.
+"""Fit the answerability score: the weights and the threshold of ``assistant/models/fitted/answerability.json``.
 
-    python -m benchmarks.fit_sufficiency FOLDER
+    python -m benchmarks.fit_answerability FOLDER [--write]
 
 FOLDER is what `benchmarks.training` reads. A logistic regression over the signals is fitted on half of the questions,
 its three classes weighing the same, and measured on the other half; what is printed is then fitted on all of them.
@@ -9,23 +9,24 @@ its three classes weighing the same, and measured on the other half; what is pri
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import astuple, fields
-from pathlib import Path
+from dataclasses import asdict, astuple, fields
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from assistant.answering.answerability import AnswerabilitySignals, answerability_signals
+from assistant.answering.filters import Filters
 from assistant.answering.followups import understand
 from assistant.answering.questions import kind_of
-from assistant.answering.retrieval import Filters, retrieve
-from assistant.answering.sentence_scoring import weigh
-from assistant.answering.sufficiency import Signals, signals
+from assistant.answering.retrieval import retrieve
+from assistant.answering.sentence_scoring import score_sentences
 from assistant.answering.term_weights import TermWeights
 from assistant.evaluation.metrics import calibration_error
 from assistant.indexing import Snapshot
 from assistant.pipeline import SHOWN_PASSAGES
+from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import choose, indexed, load
 
 ANSWERED_SHARE = 0.95
@@ -34,12 +35,12 @@ CLASSES = ("answerable", "near", "off")
 RESAMPLES = 1_000
 
 
-def signals_of(snapshot: Snapshot, question: str) -> Signals:
+def signals_of(snapshot: Snapshot, question: str) -> AnswerabilitySignals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters())
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    evidence = weigh(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.cosines)
-    return signals(retrieved, evidence, weights)
+    sentences = score_sentences(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.cosines)
+    return answerability_signals(retrieved, sentences, weights)
 
 
 def fitted(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:
@@ -48,7 +49,7 @@ def fitted(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:
     return LogisticRegression(C=10.0, max_iter=5_000).fit(rows, labels == "answerable", sample_weight=weights)
 
 
-def measured(scores: np.ndarray, labels: np.ndarray) -> dict[str, object]:
+def measured(scores: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     """What the scores tell apart, and how well they are calibrated on equal parts of the classes."""
     of = {name: scores[labels == name] for name in CLASSES}
     threshold = float(np.quantile(of["answerable"], 1 - ANSWERED_SHARE))
@@ -75,22 +76,28 @@ def _auroc(good: np.ndarray, bad: np.ndarray) -> float:
 
 
 def main() -> None:
-    """Fit, measure and print."""
-    training = choose(load(Path(sys.argv[1])))
+    """Fit, measure, print, and write the model if that is asked for."""
+    called = arguments(__doc__)
+    training = choose(load(called.folder))
     with indexed(training.documents) as snapshot:
         rows = np.array([astuple(signals_of(snapshot, example.question)) for example in training.questions])
     labels = np.array([example.label for example in training.questions])
     half = len(labels) // 2
     held_out = fitted(rows[:half], labels[:half]).predict_proba(rows[half:])[:, 1]
     model = fitted(rows, labels)
-    names = [field.name for field in fields(Signals)]
-    result = {
-        "coefficients": dict(zip(names, model.coef_[0].round(3).tolist(), strict=True)),
-        "intercept": round(float(model.intercept_[0]), 3),
-        "questions": {name: int(np.sum(labels == name)) for name in CLASSES},
-        "held_out": measured(held_out, labels[half:]),
-    }
-    print(json.dumps(result, indent=1))
+    names = [field.name for field in fields(AnswerabilitySignals)]
+    questions = {name: int(np.sum(labels == name)) for name in CLASSES}
+    figures = measured(held_out, labels[half:])
+    fit = model_of(
+        dict(zip(names, model.coef_[0].round(3).tolist(), strict=True)),
+        __file__,
+        ", ".join(f"{count:,} {name} questions" for name, count in questions.items()),
+        intercept=round(float(model.intercept_[0]), 3),
+        threshold=figures["threshold"],
+    )
+    print(json.dumps({"model": asdict(fit), "questions": questions, "held_out": figures}, indent=1))
+    if called.write:
+        ship({"answerability": fit})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Fit the sentence scores: the weights in `assistant.answering.sentence_scoring`.
+"""Fit the order of sentences: the weights of ``assistant/models/fitted/sentence_ranking.json``.
 
-    python -m benchmarks.fit_evidence FOLDER
+    python -m benchmarks.fit_sentence_scoring FOLDER [--write]
 
 FOLDER is what `benchmarks.training` reads. Of the sentences of the best passages, those that state the answer are to
 get the most: a conditional logit, by maximum likelihood with a slight quadratic penalty. It is measured by a fit on
@@ -10,20 +10,20 @@ half of the answerable questions, on the other half; the weights printed are the
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import astuple, fields
-from pathlib import Path
+from dataclasses import asdict, astuple, fields
 
 import numpy as np
 from scipy.optimize import minimize
 
+from assistant.answering.filters import Filters
 from assistant.answering.followups import understand
 from assistant.answering.questions import kind_of
-from assistant.answering.retrieval import Filters, retrieve
-from assistant.answering.sentence_scoring import Fit, weigh
+from assistant.answering.retrieval import retrieve
+from assistant.answering.sentence_scoring import SentenceFit, score_sentences
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Snapshot
 from assistant.pipeline import SHOWN_PASSAGES
+from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import Example, choose, indexed, load, states
 
 PENALTY = 1.7
@@ -36,9 +36,9 @@ def table_of(snapshot: Snapshot, example: Example) -> Table:
     question = example.question
     hits = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters()).hits
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    evidence = weigh(question, kind_of(question), hits, weights, snapshot.embedder.cosines)
-    rows = np.array([astuple(item.fit) for item in evidence]).reshape(-1, len(fields(Fit)))
-    return rows, np.array([states(item.sentence.text, example.answer) for item in evidence], dtype=bool)
+    sentences = score_sentences(question, kind_of(question), hits, weights, snapshot.embedder.cosines)
+    rows = np.array([astuple(item.fit) for item in sentences]).reshape(-1, len(fields(SentenceFit)))
+    return rows, np.array([states(item.sentence.text, example.answer) for item in sentences], dtype=bool)
 
 
 def fitted(tables: list[Table]) -> np.ndarray:
@@ -67,16 +67,18 @@ def measured(tables: list[Table], weights: np.ndarray) -> dict[str, float]:
 
 
 def main() -> None:
-    """Fit, measure and print."""
-    training = choose(load(Path(sys.argv[1])))
+    """Fit, measure, print, and write the model if that is asked for."""
+    called = arguments(__doc__)
+    training = choose(load(called.folder))
     with indexed(training.documents) as snapshot:
         tables = [table_of(snapshot, example) for example in training.questions if example.is_answerable]
     half = len(tables) // 2
-    names = [field.name for field in fields(Fit)]
+    names = [field.name for field in fields(SentenceFit)]
     held_out = fitted(tables[:half])
+    weights = dict(zip(names, fitted(tables).round(2).tolist(), strict=True))
+    fit = model_of(weights, __file__, f"{len(tables):,} answerable questions")
     result = {
-        "weights": dict(zip(names, fitted(tables).round(2).tolist(), strict=True)),
-        "questions": len(tables),
+        "model": asdict(fit),
         "held_out": measured(tables[half:], held_out),
         "held_out_without": {
             name: measured(
@@ -87,6 +89,8 @@ def main() -> None:
         },
     }
     print(json.dumps(result, indent=1))
+    if called.write:
+        ship({"sentence_ranking": fit})
 
 
 if __name__ == "__main__":

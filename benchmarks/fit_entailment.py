@@ -1,6 +1,6 @@
-"""Fit the models in `assistant.generation.entailment`.
+"""Fit what holds claims against sources: ``assistant/models/fitted/entailment_*.json``.
 
-    python -m benchmarks.fit_support FOLDER
+    python -m benchmarks.fit_entailment FOLDER [--write]
 
 FOLDER is what `benchmarks.claims` reads; only its ``train`` is used: claims made of other documents, and pairs in
 which people worded the claims (Eisenschlos et al., "Fool Me Twice: Entailment from Wikipedia Gamification", 2021).
@@ -13,24 +13,24 @@ against a claim may speak for it: where there are few examples, chance would hav
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from pathlib import Path
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 from scipy.optimize import minimize
 
 from assistant.generation.asserting import claimed
 from assistant.generation.entailment import Evidence, Judge
-from assistant.generation.entailment_features import Signs
+from assistant.generation.entailment_features import EntailmentFeatures
 from assistant.indexing import Embedder
+from assistant.models.linear import LinearModel
 from assistant.settings import PACKAGED_MODEL, Settings
 from benchmarks.claim_sets import Example, changed_pairs, training_examples
+from benchmarks.fitting import arguments, model_of, ship
 
 SENTENCES = 800
-NAMES = tuple(field.name for field in fields(Signs))
+NAMES = tuple(field.name for field in fields(EntailmentFeatures))
 OF_CONFLICT = (
     "names_exchanged", "figures_exchanged", "negated", "negation", "negation_dropped",
     "reversed", "figures_against", "small_figures_missing",
@@ -39,7 +39,7 @@ BY_WORDS = tuple(name for name in NAMES if name not in (*OF_CONFLICT, "cosine", 
 CONFLICT = tuple(name for name in NAMES if name not in ("near", "said_more", "cosine"))
 AGAINST = (*OF_CONFLICT, "near", "names_missing", "opener_missing", "figures_near", "figures_missing")
 IN_FAVOUR = ("found", "pairs", "cosine")
-Row = tuple[Example, Signs, bool]
+Row = tuple[Example, EntailmentFeatures, bool]
 
 
 def row_of(judge: Judge, example: Example, embed: Embedder) -> Row:
@@ -68,6 +68,14 @@ def fitted(rows: Sequence[Row], names: Sequence[str]) -> dict[str, float]:
     return dict(zip((*names, "intercept"), coefficients.round(2).tolist(), strict=True))
 
 
+def model(rows: Sequence[Row], names: Sequence[str], claims: int) -> LinearModel:
+    """The model that is fitted; features that weigh nothing are left out."""
+    weights = fitted(rows, names)
+    intercept = weights.pop("intercept")
+    said = {name: weight for name, weight in weights.items() if weight}
+    return model_of(said, __file__, f"{claims:,} claims (see benchmarks/claim_sets.py)", intercept=intercept)
+
+
 def minimum(table: np.ndarray, truth: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """The coefficients of the logistic model, the intercept last."""
     bounds = [(0 if name in IN_FAVOUR else None, 0 if name in AGAINST else None) for name in names]
@@ -84,7 +92,8 @@ def minimum(table: np.ndarray, truth: np.ndarray, weights: np.ndarray, names: Se
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
+    called = arguments(__doc__)
+    folder = called.folder
     embedder = Embedder(PACKAGED_MODEL, Settings().cache_dir)
     pairs = [example for example in changed_pairs(folder, "fool-me-twice") if not example.is_held_out]
     judges = {}
@@ -102,13 +111,15 @@ def main() -> None:
     ]
     about = [row for row in rows if row[2] or row[0].kind == "wrong source"]
     agrees = [row for row in rows if row[2] or row[0].kind != "wrong source"]
-    result = {
-        "claims": dict(Counter(f"{example.made_of}: {example.kind}" for example, _, _ in rows)),
-        "ABOUT_BY_WORDS": fitted(about, BY_WORDS),
-        "ABOUT": fitted(about, (*BY_WORDS, "cosine")),
-        "AGREES": fitted(agrees, CONFLICT),
+    claims = dict(Counter(f"{example.made_of}: {example.kind}" for example, _, _ in rows))
+    models = {
+        "entailment_about_by_words": model(about, BY_WORDS, len(rows)),
+        "entailment_about": model(about, (*BY_WORDS, "cosine"), len(rows)),
+        "entailment_agrees": model(agrees, CONFLICT, len(rows)),
     }
-    print(json.dumps(result, indent=1))
+    print(json.dumps({"claims": claims} | {name: asdict(each) for name, each in models.items()}, indent=1))
+    if called.write:
+        ship(models)
 
 
 if __name__ == "__main__":

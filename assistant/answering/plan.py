@@ -1,0 +1,114 @@
+"""What each stage of a question's way came to, and why it is answered as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.answering import answerability, sentence_scoring
+from assistant.answering.answerability import Decision
+from assistant.answering.conflicts import Corroborated
+from assistant.answering.retrieval import Retrieved
+from assistant.answering.selection import Selection
+from assistant.models.linear import LinearModel
+from assistant.models.reader import AnswerSpan
+from assistant.types import Answer
+
+CLOSEST = 3
+"""How many sentences are explained where none was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One signal: its value, and what it adds to the score that it is part of (its value times its weight)."""
+
+    name: str
+    value: float
+    adds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedSentence:
+    """Why a sentence stands where it does: its score, which says only how it compares with the others, and its factors.
+
+    ``score`` may be more than the factors add up to, or less: cues of a view and lines that are no sentences count too.
+    """
+
+    source: str
+    text: str
+    score: float
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a question is answered, or is not, and with these sentences.
+
+    ``kind``: what the question was taken to ask for. The logistic function of ``base`` and all that the ``signals`` add
+    is how likely the corpus answers it; ``confidence`` is lower where a reader doubts it, or the embedding model does
+    not know the question's language. ``threshold``: from which confidence on there is an answer. ``read``: the words
+    that a reader takes for the answer, "" without one. ``sentences``: those that answer; the best ones where none does.
+    """
+
+    kind: str
+    answers: bool
+    confidence: float
+    threshold: float
+    base: float
+    signals: tuple[Factor, ...]
+    read: str
+    sentences: tuple[ExplainedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlan:
+    """A question's way through the stages, as far as it went: what was retrieved, decided, selected and corroborated.
+
+    ``selection`` and ``corroborated`` are None where the documents do not answer; ``answer`` then says so.
+    """
+
+    retrieved: Retrieved
+    decision: Decision
+    answer: Answer
+    selection: Selection | None = None
+    corroborated: Corroborated | None = None
+
+    @property
+    def disputes(self) -> tuple[str, ...]:
+        """What is told of documents that disagree, whoever words the answer."""
+        return self.corroborated.notices if self.corroborated else ()
+
+    @property
+    def why(self) -> Explanation:
+        """Why the question is answered as it is."""
+        decision = self.decision
+        shown = self.selection.sentences if self.selection else ()
+        explained = [item for item in decision.sentences if item.sentence in shown] or decision.sentences[:CLOSEST]
+        return Explanation(
+            kind=decision.kind.value,
+            answers=decision.answers,
+            confidence=decision.confidence,
+            threshold=answerability.THRESHOLD,
+            base=answerability.MODEL.intercept,
+            signals=_factors(answerability.MODEL, decision.signals),
+            read=_words_of(decision.span) if decision.span else "",
+            sentences=tuple(
+                ExplainedSentence(
+                    item.sentence.passage.source,
+                    item.sentence.text,
+                    item.score,
+                    _factors(sentence_scoring.MODEL, item.fit),
+                )
+                for item in explained
+            ),
+        )
+
+
+def _words_of(span: AnswerSpan) -> str:
+    passage = span.passage
+    return passage.text[span.start - passage.start : span.end - passage.start]
+
+
+def _factors(model: LinearModel, features: object) -> tuple[Factor, ...]:
+    """The factors, those that add or take most first."""
+    found = [Factor(name, getattr(features, name), adds) for name, adds in model.contributions(features).items()]
+    return tuple(sorted(found, key=lambda factor: -abs(factor.adds)))
