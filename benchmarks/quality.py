@@ -37,8 +37,10 @@ SHOWN = (
 )  # fmt: skip
 FIRST_FIT = replace(
     reranking.MODEL,
-    weights=dict(fused=3.67, cosine=5.29, sentence_coverage=5.01, word_pairs=4.47, names=1.64, numbers=0.0),
-)
+    weights={
+        "fused": 3.67, "cosine": 5.29, "sentence_coverage": 5.01, "word_pairs": 4.47, "names": 1.64, "numbers": 0.0,
+    },
+)  # fmt: skip
 
 Figures = dict[str, Any]
 

@@ -91,9 +91,10 @@ def _with_rivals(
     for sentence in chosen:
         rivals: list[Sentence] = []
         for dispute in _disputes(comparison, sentence, [*chosen, *ranked], told):
-            if len(notices) < DISPUTES:
+            notice = comparison.notice(dispute)
+            if len(notices) < DISPUTES and notice not in notices:  # a document may say a thing twice
                 told.update(dispute)
-                notices.append(comparison.notice(dispute))
+                notices.append(notice)
                 rivals += [side.sentence for side in dispute[1:]]
         shown = _followed_by(shown, sentence, list(dict.fromkeys(rivals)))
     return shown, tuple(notices)
