@@ -154,6 +154,29 @@ def test_large_files_are_read_one_at_a_time() -> None:
     assert list(results) == ["1.txt", "2.txt", "3.txt", "4.txt"]
 
 
+def test_process_that_has_read_a_large_file_ends_and_gives_its_memory_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    start = reading_ahead._start
+    monkeypatch.setattr(reading_ahead, "_start", lambda: started.append(start()) or started[-1])
+    monkeypatch.setattr(reading_ahead, "RENEWED_AFTER", 20)
+    small, large = tmp_path / "small.txt", tmp_path / "large.txt"
+    small.write_text("Veldt is small.", "utf-8")
+    large.write_text("Veldt is a town on the Rill.", "utf-8")
+    with reading_ahead.ReadingProcesses(1) as processes:
+        for file, running in (
+            (small, [None]),
+            (small, [None]),
+            (large, [-signal.SIGKILL]),
+            (small, [-signal.SIGKILL, None]),
+        ):
+            read = processes.read(FileToRead(file.name, file, file.stat().st_size))
+            assert read.document is not None
+            assert read.document.text == file.read_text("utf-8")
+            assert [process.poll() for process in started] == running
+
+
 # Interrupted
 
 SLOW_SYNC = """

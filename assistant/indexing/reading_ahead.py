@@ -28,6 +28,8 @@ ENOUGH_FOR_PROCESSES = 2_000_000
 """Bytes that take longer to read than processes take to start."""
 MOST_PROCESSES = 4
 """Each takes some 150 MB, most of it for telling languages."""
+RENEWED_AFTER = 16_000_000
+"""A process that has read a file of so many bytes is ended: it would keep the memory that this took."""
 FILES_AHEAD = 32
 BYTES_AHEAD = 32_000_000
 """So much is read ahead at most, or one larger file."""
@@ -151,6 +153,9 @@ class Worker:
             answer = self.answer_to(file)
         except ProcessLost as lost:
             return self._lost(file, timed_out=lost.timed_out)
+        if file.size >= RENEWED_AFTER:
+            with self._lock:
+                self._end()
         if answer is None:
             return _NOT_READ if is_isolated(file.source) else read_file(file)
         if isinstance(answer, CitewellError):
