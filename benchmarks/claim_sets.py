@@ -24,7 +24,7 @@ from assistant.indexing.passages import split
 from assistant.reading.plain import decode, first_line_title
 from assistant.text.answer_sentences import sentences_of
 from assistant.text.english.expressions import names
-from assistant.text.english.quantities import Figure, figures
+from assistant.text.english.quantities import Quantity, figures
 from assistant.text.english.vocabulary import MONTHS, SMALL_NUMBERS, TENS
 from assistant.text.sentences import Span
 from assistant.text.terms import term_set
@@ -320,7 +320,7 @@ def _changed_figure(
     own = [figure for figure in figures(claim, "en") if figure.kind == kind]
     if not own:
         return None
-    figure: Figure = chance.choice(own)
+    figure: Quantity = chance.choice(own)
     changed = other(figure.text, chance)
     if changed == figure.text or changed in told:
         return None

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from assistant.generation.asserting import claimed
-from assistant.generation.entailment import Evidence, Judge
+from assistant.generation.entailment import ClaimJudge, SupportingSpan
 from assistant.generation.entailment_features import EntailmentFeatures
 from assistant.indexing import Embedder
 from assistant.models.linear import LinearModel
@@ -42,7 +42,7 @@ IN_FAVOUR = ("found", "pairs", "cosine")
 Row = tuple[Example, EntailmentFeatures, bool]
 
 
-def row_of(judge: Judge, example: Example, embed: Embedder) -> Row:
+def row_of(judge: ClaimJudge, example: Example, embed: Embedder) -> Row:
     """The signs of a claim in the passage that it was made of, or in the wrong one that it cites."""
     number = example.cited
     evidence = judge.best(claimed(example.claim), number)
@@ -51,7 +51,7 @@ def row_of(judge: Judge, example: Example, embed: Embedder) -> Row:
     return example, found, example.right == number
 
 
-def has_its_names(evidence: Evidence) -> bool:
+def has_its_names(evidence: SupportingSpan) -> bool:
     """Whether all names of the claim stand in the passage."""
     return evidence.signs.names_missing == 0
 
@@ -99,7 +99,7 @@ def main() -> None:
     judges = {}
     kept = set()
     for example in [*training_examples(folder, SENTENCES), *pairs]:
-        judges[example] = Judge(example.passages, embedder.embed_remembered)
+        judges[example] = ClaimJudge(example.passages, embedder.embed_remembered)
         if example.kind == example.made_of and (
             example.made_of != "fool-me-twice" or has_its_names(judges[example].best(example.claim, example.cited))
         ):

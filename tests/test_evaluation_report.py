@@ -13,7 +13,7 @@ from assistant.evaluation.metrics import hit_at
 from assistant.evaluation.plots import confidence_histogram, hit_curve, latency_curves, reliability_diagram
 from assistant.evaluation.questions import EvidenceItem, Question
 from assistant.evaluation.report_html import report_html
-from assistant.evaluation.results import Cited, Comparison, Difference, Evaluation, Found, Result
+from assistant.evaluation.results import CitedQuote, Difference, Evaluation, EvaluationComparison, FoundPassage, Result
 from assistant.evaluation.summary import summed_up
 from assistant.evaluation.wording import compared, interval, shown, signed
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, until_equal
@@ -64,8 +64,8 @@ def result_of(number: int, text: str, *, answerable: bool) -> Result:
         answer=text,
         abstained=False,
         confidence=number / 30,
-        cited=(Cited(text, text, on_evidence=False),),
-        found=(Found(text, text, text, 0.5, relevant=False),),
+        cited=(CitedQuote(text, text, on_evidence=False),),
+        found=(FoundPassage(text, text, text, 0.5, relevant=False),),
         evidence_missing=True,
         scores=scores,
     )
@@ -82,7 +82,7 @@ def evaluation_of(text: str) -> Evaluation:
         kinds=evaluation.kinds,
         notes=(f"note {text}",),
         results=evaluation.results,
-        comparison=Comparison("0.0.9", 27, 1, 0, (difference,)),
+        comparison=EvaluationComparison("0.0.9", 27, 1, 0, (difference,)),
     )
 
 
@@ -178,7 +178,7 @@ class TestWording:
         assert [interval(None, None, "ms"), interval(0.1, 0.25, "share")] == ["–", "0.100 to 0.250"]
 
     def test_what_was_compared(self) -> None:
-        assert list(compared(Comparison("0", 5, 2, 0, ()))) == [
+        assert list(compared(EvaluationComparison("0", 5, 2, 0, ()))) == [
             "Compared over the 5 questions that both runs asked.",
             "2 of the earlier run's questions were not asked in the other, or in other words: left out.",
         ]

@@ -11,9 +11,9 @@ import pytest
 
 from assistant import Assistant, Citation, EvaluationError
 from assistant.evaluation.comparison import compare, read_earlier
-from assistant.evaluation.judging import Archive, Judge
+from assistant.evaluation.judging import DocumentTexts, Judge
 from assistant.evaluation.questions import EvidenceItem, Question
-from assistant.evaluation.results import Cited, Difference, Evaluation, Found, Result
+from assistant.evaluation.results import CitedQuote, Difference, Evaluation, FoundPassage, Result
 from assistant.evaluation.review import faults, loss, worst
 from assistant.evaluation.run import evaluate
 from assistant.evaluation.summary import summed_up
@@ -59,7 +59,7 @@ def about(
 
 
 def judge(corpus: Assistant, *evidence: EvidenceItem, answers: tuple[str, ...] = ()) -> Judge:
-    return Judge(about(*evidence, answers=answers), Archive(corpus))
+    return Judge(about(*evidence, answers=answers), DocumentTexts(corpus))
 
 
 def passage(corpus: Assistant, source: str, containing: str) -> Passage:
@@ -77,7 +77,7 @@ def stretch(corpus: Assistant, source: str, words: str) -> Citation:
 class TestEvidence:
     def test_it_is_found_by_its_words(self, corpus: Assistant) -> None:
         text = corpus.document("harbour.md").text
-        located = Archive(corpus).locate(EvidenceItem("harbour.md", "the crossing takes forty minutes"))
+        located = DocumentTexts(corpus).locate(EvidenceItem("harbour.md", "the crossing takes forty minutes"))
         [(start, end)] = located.spans["harbour.md"]
         assert text[start:end] == "The crossing takes\nforty minutes"
         assert located.is_found
@@ -88,13 +88,13 @@ class TestEvidence:
         wrong = replace(item, start=0, end=len(LIFT))
         bare = EvidenceItem("harbour.md", "", 2, 5)
         beyond = EvidenceItem("harbour.md", "", 10_000, 10_005)
-        spans = [Archive(corpus).locate(each).spans["harbour.md"] for each in (item, wrong, bare, beyond)]
+        spans = [DocumentTexts(corpus).locate(each).spans["harbour.md"] for each in (item, wrong, bare, beyond)]
         assert spans == [[(start, start + len(LIFT))], [(start, start + len(LIFT) - 1)], [(2, 5)], []]
 
     def test_text_that_differs_is_found_by_the_runs_of_words_that_agree(self, corpus: Assistant) -> None:
         text = corpus.document("owls/a.md").text
         mistaken = OWLS.replace("river Arle", "brook")
-        [(start, end)] = Archive(corpus).locate(EvidenceItem("owls/a.md", mistaken)).spans["owls/a.md"]
+        [(start, end)] = DocumentTexts(corpus).locate(EvidenceItem("owls/a.md", mistaken)).spans["owls/a.md"]
         assert text[start:end] == OWLS.removesuffix(" river Arle.")
 
     @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ class TestEvidence:
     def test_a_document_is_named_by_its_file_or_its_path(
         self, corpus: Assistant, source: str, found: list[str]
     ) -> None:
-        located = Archive(corpus).locate(EvidenceItem(source, OWLS if found != ["harbour.md"] else LIFT))
+        located = DocumentTexts(corpus).locate(EvidenceItem(source, OWLS if found != ["harbour.md"] else LIFT))
         assert (list(located.spans), located.is_found) == (found, bool(found))
 
     def test_text_that_is_not_there_is_not_found(self, corpus: Assistant) -> None:
-        assert not Archive(corpus).locate(EvidenceItem("harbour.md", "Something else.")).is_found
+        assert not DocumentTexts(corpus).locate(EvidenceItem("harbour.md", "Something else.")).is_found
 
 
 class TestRelevance:
@@ -212,10 +212,10 @@ class TestScores:
             "citation_recall": 1,
         }
         assert min(latency.values()) > 0
-        assert result.found[0] == Found(
+        assert result.found[0] == FoundPassage(
             "harbour.md", "The harbour of Veldt › Cranes", cranes.text, first_five[0].score, relevant=True
         )
-        assert result.cited[0] == Cited("harbour.md", LIFT, on_evidence=True)
+        assert result.cited[0] == CitedQuote("harbour.md", LIFT, on_evidence=True)
 
     def test_the_answer_and_the_evidence_elsewhere(self, corpus: Assistant) -> None:
         question = about(
@@ -294,7 +294,7 @@ def result_of(
     id: str = "q", kind: str = "", *, abstained: bool = False, answerable: bool | None = True, **scores: float
 ) -> Result:
     question = Question(id, f"What about {id}?", answerable=answerable, kind=kind)
-    found = (Found("a.md", "A", "a", 0.5, relevant=False), Found("b.md", "B", "b", 0.4, relevant=True))
+    found = (FoundPassage("a.md", "A", "a", 0.5, relevant=False), FoundPassage("b.md", "B", "b", 0.4, relevant=True))
     common = {"confidence": 0.75, "ask_ms": 3.0, "search_ms": 1.0}
     return Result(
         question=question,

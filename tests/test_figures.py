@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.text.english.amounts import bounds, value_of, values_of
-from assistant.text.english.quantities import Figure, figures
+from assistant.text.english.quantities import Quantity, figures
 
 
-def only(text: str) -> Figure:
+def only(text: str) -> Quantity:
     """The one figure of a text."""
     [figure] = figures(text, "en")
     return figure

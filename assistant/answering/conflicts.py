@@ -19,7 +19,7 @@ from assistant.answering.sentence_scoring import Embed
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import REPEATS, Claim, asserted, claim
 from assistant.text.english.expressions import TIME
-from assistant.text.english.quantities import Figure, Kind
+from assistant.text.english.quantities import Kind, Quantity
 from assistant.text.sentences import ends_a_sentence
 from assistant.types import DEFAULT_LANGUAGE, Passage
 
@@ -78,7 +78,7 @@ class _Side:
     """What a sentence says in one respect that others dispute: a figure, or, where that is None, the whole of it."""
 
     sentence: Sentence
-    figure: Figure | None
+    figure: Quantity | None
 
 
 def _with_rivals(
@@ -159,7 +159,7 @@ class _Comparison:
         """Each respect in which a sentence of another document contradicts this one: what either says."""
         if not self.contradicts(sentence, other):
             return []
-        apart: list[tuple[Figure | None, Figure | None]] = [*self._figures_apart(sentence, other)]
+        apart: list[tuple[Quantity | None, Quantity | None]] = [*self._figures_apart(sentence, other)]
         return [(_Side(sentence, one), _Side(other, two)) for one, two in apart or [(None, None)]]
 
     def notice(self, dispute: Sequence[_Side]) -> str:
@@ -191,7 +191,7 @@ class _Comparison:
             return False
         return bool(named or _claim_of(sentence).proper & _claim_of(other).proper)
 
-    def _figures_apart(self, sentence: Sentence, other: Sentence) -> list[tuple[Figure, Figure]]:
+    def _figures_apart(self, sentence: Sentence, other: Sentence) -> list[tuple[Quantity, Quantity]]:
         """The figures that two sentences about the same thing give for what is asked, where they contradict."""
         one, two = _asserted(sentence), _asserted(other)
         apart = [pair for pair in _paired(self._answers_in(one), self._answers_in(two)) if pair[0].contradicts(pair[1])]
@@ -213,7 +213,7 @@ class _Comparison:
         )
         return apart if is_related else []
 
-    def _answers_in(self, found: Claim) -> list[Figure]:
+    def _answers_in(self, found: Claim) -> list[Quantity]:
         """The figures of the kinds that are asked for and that the question does not give: those that it counts."""
         figures = [
             figure
@@ -238,7 +238,7 @@ class _Comparison:
         return float(np.dot(vectors[0], vectors[1]))
 
 
-def _paired(ones: Sequence[Figure], others: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+def _paired(ones: Sequence[Quantity], others: Sequence[Quantity]) -> list[tuple[Quantity, Quantity]]:
     """The figures that two sentences give in the same places; none unless they are of the same kinds and units."""
     pairs = list(zip(ones, others, strict=False))
     alike = all(one.kind == other.kind and (len(pairs) == 1 or one.unit == other.unit) for one, other in pairs)
@@ -297,6 +297,6 @@ def _published(passage: Passage) -> date | None:
         return None
 
 
-def _inline(figure: Figure) -> str:
+def _inline(figure: Quantity) -> str:
     """The figure as it stands inside a sentence."""
     return figure.text if figure.kind == "date" else figure.text[:1].lower() + figure.text[1:]

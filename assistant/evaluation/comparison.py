@@ -12,7 +12,7 @@ from assistant.errors import EvaluationError
 from assistant.evaluation.bootstrap import difference_intervals
 from assistant.evaluation.figures import METRICS, columns_of
 from assistant.evaluation.questions import Question
-from assistant.evaluation.results import Comparison, Difference, Result, Verdict
+from assistant.evaluation.results import Difference, EvaluationComparison, Result, Verdict
 
 
 class EarlierQuestion(BaseModel):
@@ -58,7 +58,7 @@ def read_earlier(path: Path) -> EarlierEvaluation:
         ) from error
 
 
-def compare(earlier: EarlierEvaluation, now: Sequence[Result]) -> Comparison:
+def compare(earlier: EarlierEvaluation, now: Sequence[Result]) -> EvaluationComparison:
     """What has changed on the questions (same id, same words, same history) that both evaluations asked.
 
     Raises:
@@ -69,7 +69,7 @@ def compare(earlier: EarlierEvaluation, now: Sequence[Result]) -> Comparison:
     common = [key for key in after if key in before]
     if not common:
         raise EvaluationError("The earlier evaluation asked none of these questions. Compare runs of one file.")
-    return Comparison(
+    return EvaluationComparison(
         earlier_version=earlier.version,
         questions=len(common),
         only_earlier=len(before) - len(common),

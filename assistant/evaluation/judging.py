@@ -40,7 +40,7 @@ class Located:
         return any(self.spans.values()) if self.is_place else bool(self.spans)
 
 
-class Archive:
+class DocumentTexts:
     """The stored documents of an assistant, each read once, as evidence is looked up in them."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -100,7 +100,7 @@ def _by_runs(text: SearchableText, words: Sequence[str]) -> list[Span]:
 class Judge:
     """Holds what was found for one question against its evidence and its answers."""
 
-    def __init__(self, question: Question, archive: Archive) -> None:
+    def __init__(self, question: Question, archive: DocumentTexts) -> None:
         self.question = question
         self.evidence = [archive.locate(item) for item in question.evidence]
         self._archive = archive

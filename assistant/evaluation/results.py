@@ -13,7 +13,7 @@ Verdict = Literal["better", "worse", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPassage:
     """A passage as it was found, its text shortened; ``relevant`` is None where nothing tells."""
 
     source: str
@@ -24,7 +24,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedQuote:
     """A quote of the answer; ``on_evidence`` is None where the question has no evidence."""
 
     source: str
@@ -41,8 +41,8 @@ class Result:
     answer: str
     abstained: bool
     confidence: float
-    cited: tuple[Cited, ...]
-    found: tuple[Found, ...]
+    cited: tuple[CitedQuote, ...]
+    found: tuple[FoundPassage, ...]
     evidence_missing: bool
     scores: Scores
 
@@ -70,7 +70,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EvaluationComparison:
     """The differences over the questions that both evaluations asked, in the metrics that both could take."""
 
     earlier_version: str
@@ -111,5 +111,5 @@ class Evaluation:
     kinds: tuple[KindScores, ...]
     notes: tuple[str, ...]
     results: tuple[Result, ...]
-    comparison: Comparison | None = None
+    comparison: EvaluationComparison | None = None
     fitted: FittedReader | None = None

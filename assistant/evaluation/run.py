@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.evaluation.judging import Archive, Judge
+from assistant.evaluation.judging import DocumentTexts, Judge
 from assistant.evaluation.metrics import hit_at, ndcg_at, reciprocal_rank, token_overlap
 from assistant.evaluation.questions import Question
-from assistant.evaluation.results import Cited, Evaluation, Found, Result, Scores
+from assistant.evaluation.results import CitedQuote, Evaluation, FoundPassage, Result, Scores
 from assistant.evaluation.summary import summed_up
 from assistant.evaluation.words import Span, shortened, states
 
@@ -36,7 +36,7 @@ def evaluate(assistant: Assistant, questions: Sequence[Question], progress: List
     Raises:
         IndexDamaged: there is no index, or it cannot be read.
     """
-    archive = Archive(assistant)
+    archive = DocumentTexts(assistant)
     assistant.ask(WARM_UP)  # the model is loaded, and files are opened, before the clock runs
     results = []
     for done, question in enumerate(questions, start=1):
@@ -60,7 +60,7 @@ def _ask(assistant: Assistant, judge: Judge) -> Result:
         scores |= _passage_scores(judge, [hit.passage for hit in hits], [bool(each.relevant) for each in found])
         scores |= _answer_scores(judge, answer)
     cited = tuple(
-        Cited(
+        CitedQuote(
             citation.passage.source,
             citation.quote,
             any(judge.cites(citation, located) for located in judge.evidence) if judge.evidence else None,
@@ -80,9 +80,9 @@ def _ask(assistant: Assistant, judge: Judge) -> Result:
     )
 
 
-def _found(judge: Judge, hits: Sequence[ScoredPassage]) -> tuple[Found, ...]:
+def _found(judge: Judge, hits: Sequence[ScoredPassage]) -> tuple[FoundPassage, ...]:
     return tuple(
-        Found(
+        FoundPassage(
             source=hit.passage.source,
             heading=" › ".join(part for part in (hit.passage.title, hit.passage.breadcrumb) if part),
             text=shortened(hit.passage.text, SHOWN_CHARACTERS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.evaluation.figures import Unit
-from assistant.evaluation.results import Comparison, FittedReader
+from assistant.evaluation.results import EvaluationComparison, FittedReader
 
 UNKNOWN = "–"
 
@@ -53,7 +53,7 @@ def fit(fitted: FittedReader) -> Iterator[str]:
             yield f"{count:,} of {total:,} questions had no part in the fit: {reason}."
 
 
-def compared(comparison: Comparison) -> Iterator[str]:
+def compared(comparison: EvaluationComparison) -> Iterator[str]:
     """What a comparison was made over."""
     yield f"Compared over the {comparison.questions:,} questions that both runs asked."
     for count, run in ((comparison.only_earlier, "earlier"), (comparison.only_now, "new")):

@@ -12,7 +12,7 @@ from typing import Literal
 
 from assistant.answering.sentence_scoring import Embed
 from assistant.generation.asserting import claimed
-from assistant.generation.entailment import Evidence, Judge
+from assistant.generation.entailment import ClaimJudge, SupportingSpan
 from assistant.generation.written import Marked, Piece, WrittenReader
 from assistant.types import DEFAULT_LANGUAGE, AnswerSentence, Citation, Passage, Support
 
@@ -74,7 +74,7 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     support: Support
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[SupportingSpan, ...]
     changes: tuple[Change, ...]
 
 
@@ -87,7 +87,7 @@ class Checker:
 
     def __init__(self, passages: Sequence[Passage], embed: Embed, language: str = DEFAULT_LANGUAGE) -> None:
         """``embed`` gives vectors of length 1 (`Embedder.embed_remembered`); ``language`` (ISO 639-1) is the text's."""
-        self._judge = Judge(passages, embed)
+        self._judge = ClaimJudge(passages, embed)
         self._reader = WrittenReader(len(passages), language)
         self._text = ""
         self._sentences: list[AnswerSentence] = []
@@ -133,11 +133,11 @@ class Checker:
             return _Verdict("supported", (other,), (*removed, Change(at, kind, claim.numbers, (other.passage,))))
         return _kept(at, cited, removed)
 
-    def _is_supported_together(self, text: str, cited: Sequence[Evidence]) -> bool:
+    def _is_supported_together(self, text: str, cited: Sequence[SupportingSpan]) -> bool:
         parts = cited[:CITED_AT_ONCE]
         return len(parts) > 1 and self._judge.weigh_together(text, parts) == "supported"
 
-    def _number(self, evidence: Evidence) -> int:
+    def _number(self, evidence: SupportingSpan) -> int:
         """The number of the citation of these sentences, which is new where they were not cited before."""
         passage = self._judge.passages[evidence.passage - 1]
         start, end = evidence.sentences[0].start, evidence.sentences[-1].end
@@ -153,7 +153,7 @@ def checked(text: str, passages: Sequence[Passage], embed: Embed, language: str 
     return Checker(passages, embed, language).check(text, finished=True)
 
 
-def _kept(at: int, cited: Sequence[Evidence], removed: tuple[Change, ...]) -> _Verdict:
+def _kept(at: int, cited: Sequence[SupportingSpan], removed: tuple[Change, ...]) -> _Verdict:
     """The citations as they are, without those that do not bear the sentence out as well as any does."""
     best: Support = cited[0].support if cited else "unsupported"
     kept = tuple(each for each in cited if each.support == best != "unsupported")
@@ -161,7 +161,7 @@ def _kept(at: int, cited: Sequence[Evidence], removed: tuple[Change, ...]) -> _V
     return _Verdict(best, kept, (*removed, *((Change(at, "dropped", dropped),) if dropped else ())))
 
 
-def _clearest(others: Sequence[Evidence], cited: Sequence[Evidence]) -> Evidence | None:
+def _clearest(others: Sequence[SupportingSpan], cited: Sequence[SupportingSpan]) -> SupportingSpan | None:
     """The strongest of the passages that are not cited, if it clearly bears a sentence out.
 
     None where one that speaks against the sentence is as clearly about it, and holds more of what it says.

@@ -16,7 +16,7 @@ import numpy as np
 from assistant.answering.citations import plain
 from assistant.answering.sentence_scoring import Embed, under_title
 from assistant.generation.entailment_features import EntailmentFeatures, signs
-from assistant.generation.sentence_features import Reading, joined, reading
+from assistant.generation.sentence_features import SentenceFeatures, joined, reading
 from assistant.models.linear import shipped
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.terms import terms
@@ -45,7 +45,7 @@ AGREES_ENOUGH, AGREES_PARTLY = 0.62, 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SupportingSpan:
     """Adjacent sentences of a passage, and how well they bear a claim out.
 
     ``about`` says how likely they are about what is claimed, ``agrees`` how likely nothing in them speaks against it;
@@ -77,7 +77,7 @@ class Evidence:
         return " ".join([under_title(first), *(each.said for each in rest)])
 
 
-class Judge:
+class ClaimJudge:
     """Holds claims against numbered passages; sentences and vectors are kept, so that each is read once."""
 
     def __init__(self, passages: Sequence[Passage], embed: Embed) -> None:
@@ -86,23 +86,23 @@ class Judge:
         self._embed = embed
         self._common = frozenset(term for passage in passages for term in _in_small_letters(passage))
 
-    def weigh(self, claim: str, numbers: Sequence[int], *, are_cited: bool = True) -> list[Evidence]:
+    def weigh(self, claim: str, numbers: Sequence[int], *, are_cited: bool = True) -> list[SupportingSpan]:
         """The best evidence of each of these passages, the strongest first."""
         found = [self.best(claim, number) for number in numbers]
         least = 0.0 if are_cited else WORTH_A_LOOK
         return sorted(self._by_meaning(claim, found, least), key=lambda evidence: -evidence.strength)
 
-    def weigh_together(self, claim: str, parts: Sequence[Evidence]) -> Support:
+    def weigh_together(self, claim: str, parts: Sequence[SupportingSpan]) -> Support:
         """How far a claim is borne out by evidence of several passages together."""
         passages = [self.passages[part.passage - 1] for part in parts]
         said = reading(claim, passages[0].language)
         span = [each for part in parts for each in _readings(part.sentences)]
         above = frozenset().union(*(_above(passage).terms for passage in passages))
         found = signs(said, span, joined([_around(passage) for passage in passages]), above)
-        whole = Evidence(0, (), found, ABOUT_BY_WORDS.probability(found), AGREES.probability(found))
+        whole = SupportingSpan(0, (), found, ABOUT_BY_WORDS.probability(found), AGREES.probability(found))
         return whole.support
 
-    def best(self, claim: str, number: int) -> Evidence:
+    def best(self, claim: str, number: int) -> SupportingSpan:
         """The best evidence of one passage by its words alone: the narrowest of what is most about the claim."""
         passage = self.passages[number - 1]
         said, around = reading(claim, passage.language), _around(passage)
@@ -112,11 +112,11 @@ class Judge:
         for span in _likeliest_spans(said, passage):
             found = signs(said, _readings(span), around, _above(passage).terms)
             about, agrees = ABOUT_BY_WORDS.probability(found), AGREES.probability(found)
-            compared.append(Evidence(number, tuple(span), found, about, agrees))
+            compared.append(SupportingSpan(number, tuple(span), found, about, agrees))
         best = max(compared, key=lambda evidence: evidence.about)
         return min((each for each in compared if each.support == best.support), key=lambda each: len(each.sentences))
 
-    def _by_meaning(self, claim: str, found: Sequence[Evidence], least: float) -> list[Evidence]:
+    def _by_meaning(self, claim: str, found: Sequence[SupportingSpan], least: float) -> list[SupportingSpan]:
         """The evidence, with vectors compared where words leave open whether it is about the claim."""
         likely = [each for each in found if least <= each.about < SURE and each.agrees >= AGREES_PARTLY]
         open_ones = sorted(likely, key=lambda evidence: -evidence.strength)[:COMPARED_BY_MEANING]
@@ -127,7 +127,7 @@ class Judge:
         return [_with_cosine(each, cosines[id(each)]) if id(each) in cosines else each for each in found]
 
 
-def _with_cosine(evidence: Evidence, cosine: float) -> Evidence:
+def _with_cosine(evidence: SupportingSpan, cosine: float) -> SupportingSpan:
     found = replace(evidence.signs, cosine=cosine)
     return replace(evidence, signs=found, about=ABOUT.probability(found))
 
@@ -144,21 +144,21 @@ def _sentences(passage: Passage) -> tuple[Sentence, ...]:
     return sentences_of(passage) or (whole,)
 
 
-def _readings(sentences: Sequence[Sentence]) -> list[Reading]:
+def _readings(sentences: Sequence[Sentence]) -> list[SentenceFeatures]:
     return [reading(plain(each.said, is_item=each.is_item), each.passage.language) for each in sentences]
 
 
 @lru_cache(maxsize=512)
-def _around(passage: Passage) -> Reading:
+def _around(passage: Passage) -> SentenceFeatures:
     """All that a passage says, and what stands above it."""
     return joined([_above(passage), *_readings(_sentences(passage))])
 
 
-def _above(passage: Passage) -> Reading:
+def _above(passage: Passage) -> SentenceFeatures:
     return reading(f"{passage.title}. {passage.breadcrumb}. {passage.table_head}", passage.language)
 
 
-def _likeliest_spans(said: Reading, passage: Passage) -> list[Sequence[Sentence]]:
+def _likeliest_spans(said: SentenceFeatures, passage: Passage) -> list[Sequence[Sentence]]:
     """The spans that hold most of a claim, the best first."""
     found = _sentences(passage)
     readings, above = _readings(found), _above(passage).terms
@@ -172,7 +172,9 @@ def _likeliest_spans(said: Reading, passage: Passage) -> list[Sequence[Sentence]
     return [found[slice(*bounds)] for bounds in ranges[:SPANS_COMPARED]]
 
 
-def _roughly(said: Reading, span: Sequence[Reading], held: Sequence[int], above: frozenset[str]) -> float:
+def _roughly(
+    said: SentenceFeatures, span: Sequence[SentenceFeatures], held: Sequence[int], above: frozenset[str]
+) -> float:
     """How much of a claim stands in the best sentence of a span, and of its other words in the rest.
 
     Names and figures do not count in the rest: they would draw in whatever sentence has those that are wrong. Nor does
@@ -185,6 +187,6 @@ def _roughly(said: Reading, span: Sequence[Reading], held: Sequence[int], above:
     return (most + len((more & said.terms) - said.names - above)) / total - WIDER * (len(span) - 1)
 
 
-def _held(said: Reading, sentence: Reading) -> int:
+def _held(said: SentenceFeatures, sentence: SentenceFeatures) -> int:
     values = {figure.value for figure in sentence.claim.figures}
     return len(said.terms & sentence.terms) + sum(figure.value in values for figure in said.claim.figures)

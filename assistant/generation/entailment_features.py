@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from assistant.generation.sentence_features import Reading, Word, is_form_of, joined, stands_in
-from assistant.text.english.quantities import Figure
+from assistant.generation.sentence_features import SentenceFeatures, Word, is_form_of, joined, stands_in
+from assistant.text.english.quantities import Quantity
 from assistant.text.english.wordings import YEARS
 from assistant.text.english.wordings import amounts as amounts_of
 
@@ -64,7 +64,10 @@ class EntailmentFeatures:
 
 
 def signs(
-    said: Reading, span: Sequence[Reading], around: Reading, above: frozenset[str] = frozenset()
+    said: SentenceFeatures,
+    span: Sequence[SentenceFeatures],
+    around: SentenceFeatures,
+    above: frozenset[str] = frozenset(),
 ) -> EntailmentFeatures:
     """How what is said compares with a span of sentences.
 
@@ -96,11 +99,11 @@ def signs(
     )
 
 
-def _pairs(text: Reading) -> frozenset[tuple[str, str]]:
+def _pairs(text: SentenceFeatures) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(word.term for word in text.words))
 
 
-def _figures(said: Reading, span: Reading, around: Reading) -> dict[str, float]:
+def _figures(said: SentenceFeatures, span: SentenceFeatures, around: SentenceFeatures) -> dict[str, float]:
     ours, theirs = _by_themselves(said), _by_themselves(span)
     lacking = [figure for figure in ours if not _is_given(figure, theirs, span.amounts)]
     missing = [figure for figure in lacking if not _is_given(figure, _by_themselves(around), around.amounts)]
@@ -118,9 +121,9 @@ def _figures(said: Reading, span: Reading, around: Reading) -> dict[str, float]:
     }
 
 
-def _by_themselves(text: Reading) -> list[Figure]:
+def _by_themselves(text: SentenceFeatures) -> list[Quantity]:
     """Its figures, where a range of years is two years, and decades and centuries are counted in years."""
-    found: list[Figure] = []
+    found: list[Quantity] = []
     for figure in text.claim.figures:
         if (
             figure.value[0] == "range"
@@ -139,11 +142,11 @@ def _by_themselves(text: Reading) -> list[Figure]:
     return found
 
 
-def _year(figure: Figure, year: int) -> Figure:
+def _year(figure: Quantity, year: int) -> Quantity:
     return replace(figure, kind="date", value=("date", True, year, None, None), parts=(year, None, None), vague=True)
 
 
-def _is_given(figure: Figure, others: Sequence[Figure], amounts: frozenset[float]) -> bool:
+def _is_given(figure: Quantity, others: Sequence[Quantity], amounts: frozenset[float]) -> bool:
     """Whether one of the figures or amounts states this one, or more exactly."""
     if any(_states(other, figure) for other in others):
         return True
@@ -152,7 +155,7 @@ def _is_given(figure: Figure, others: Sequence[Figure], amounts: frozenset[float
     return figure.kind == "other" and not amounts_of(figure.text).isdisjoint(amounts)
 
 
-def _states(exact: Figure, figure: Figure) -> bool:
+def _states(exact: Quantity, figure: Quantity) -> bool:
     if exact.same_as(figure):
         return True
     if exact.kind == figure.kind == "date":
@@ -172,7 +175,7 @@ def _same_unit(one: str, two: str) -> bool:
 
 
 def _exchanged(
-    said: Reading, span: Sequence[Reading], *, is_word_for_word: bool, figures_differ: bool
+    said: SentenceFeatures, span: Sequence[SentenceFeatures], *, is_word_for_word: bool, figures_differ: bool
 ) -> dict[str, float]:
     """How often, where all around is alike, the claim has another name or figure than a sentence of the span.
 
@@ -205,15 +208,17 @@ def _exchanged(
     return counts
 
 
-def _is_of(word: Word, kind: str, text: Reading) -> bool:
+def _is_of(word: Word, kind: str, text: SentenceFeatures) -> bool:
     return word.kind == kind or (kind == "name" and word.term == text.opener)
 
 
-def _denials(text: Reading) -> int:
+def _denials(text: SentenceFeatures) -> int:
     return text.negations + text.negatives
 
 
-def _negation(said: Reading, span: Reading, most: Reading, *, strictly: bool) -> dict[str, float]:
+def _negation(
+    said: SentenceFeatures, span: SentenceFeatures, most: SentenceFeatures, *, strictly: bool
+) -> dict[str, float]:
     """What is denied on one side only; ``most`` is the sentence of the span that denies most.
 
     Words that may say no count for a negation, where the claim does not repeat the span word for word.

@@ -66,7 +66,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SentenceFeatures:
     """A text read for comparison. ``names`` are the terms of its names, ``negated`` those right after a negation.
 
     ``negations`` counts its negations, ``negatives`` its words of `NEGATIVE`; ``denied`` are the terms beside
@@ -96,7 +96,7 @@ class Reading:
 
 
 @lru_cache(maxsize=4_096)
-def reading(text: str, language: str) -> Reading:
+def reading(text: str, language: str) -> SentenceFeatures:
     """A sentence in a language, as it is read."""
     is_english = language == DEFAULT_LANGUAGE
     said = with_short_names(plain(text)) if is_english else plain(text)
@@ -111,7 +111,7 @@ def reading(text: str, language: str) -> Reading:
     senses = senses_of(language)
     negated = frozenset(_after(NEGATIONS[language], said, language) if language in NEGATIONS else ())
     name_terms = {term for name in of_names for term in terms(name, language) if not is_stop_word(term, language)}
-    return Reading(
+    return SentenceFeatures(
         found,
         tuple(_words(said, language, name_terms)),
         frozenset(senses.get(term, term) for term in name_terms),
@@ -127,12 +127,12 @@ def reading(text: str, language: str) -> Reading:
     )
 
 
-def joined(readings: Sequence[Reading]) -> Reading:
+def joined(readings: Sequence[SentenceFeatures]) -> SentenceFeatures:
     """Several sentences as one."""
     if len(readings) == 1:
         return readings[0]
     claims = [each.claim for each in readings]
-    return Reading(
+    return SentenceFeatures(
         Claim(
             order=tuple(term for each in claims for term in each.order),
             terms=frozenset().union(*(each.terms for each in claims)),
@@ -156,7 +156,7 @@ def joined(readings: Sequence[Reading]) -> Reading:
     )
 
 
-def stands_in(term: str, text: Reading) -> bool:
+def stands_in(term: str, text: SentenceFeatures) -> bool:
     """Whether a term stands in a text, in another form or as an acronym at least."""
     if term in text.terms:
         return True

@@ -13,8 +13,8 @@ from assistant.indexing.schema import (
     FAILURE_COLUMNS,
     Build,
     FileState,
-    Refused,
     Tables,
+    UnreadableFile,
     storable,
 )
 from assistant.indexing.scope import Scope
@@ -108,10 +108,10 @@ class Catalogue:
         query = "SELECT source FROM documents WHERE build = ? AND taken_in >= characters"
         return {source for (source,) in self._tables.rows(query, build)}
 
-    def refused(self, build: int) -> list[Refused]:
+    def refused(self, build: int) -> list[UnreadableFile]:
         """The files that could not be read, by source."""
         rows = self._tables.rows(f"SELECT {FAILURE_COLUMNS} FROM failures WHERE build = ? ORDER BY source", build)
-        return [Refused(source, reason, FileState(*state)) for source, reason, *state in rows]
+        return [UnreadableFile(source, reason, FileState(*state)) for source, reason, *state in rows]
 
     def failures(self, build: int) -> list[Failure]:
         """The files that could not be read, by source, for people."""

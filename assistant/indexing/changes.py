@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.corpus import CorpusFile, CorpusFolder
 from assistant.errors import ReadError
-from assistant.indexing.schema import FileState, Refused
+from assistant.indexing.schema import FileState, UnreadableFile
 from assistant.indexing.snapshot import Snapshot
 from assistant.reading import load, reader_for
 from assistant.reading.files import FileToRead
@@ -21,7 +21,7 @@ Git calls such files racily clean."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ListedFile:
     """A file of the corpus, and what is known of it before it is opened.
 
     ``to_read`` is None when its stamp says that it stays what it was: ``refused`` with its reason, or else indexed.
@@ -35,16 +35,16 @@ class Found:
     tried: str = ""
     stamp: str = ""
     to_read: FileToRead | None = None
-    refused: Refused | None = None
+    refused: UnreadableFile | None = None
 
 
-class Comparison:
+class CorpusComparison:
     """Compares files with what a build of the index knows of them."""
 
     def __init__(
         self,
         indexed: Mapping[str, FileState],
-        refused: Iterable[Refused],
+        refused: Iterable[UnreadableFile],
         *,
         verify: bool = False,
         reading: Reading | None = None,
@@ -56,31 +56,33 @@ class Comparison:
         self._reading = reading or Reading()
         self._settled_before = time.time_ns() - SETTLED_NANOSECONDS
 
-    def compare(self, files: Iterable[CorpusFile]) -> Iterator[Found]:
+    def compare(self, files: Iterable[CorpusFile]) -> Iterator[ListedFile]:
         """What is known of each file, in order."""
         return map(self._compare, files)
 
-    def _compare(self, file: CorpusFile) -> Found:
+    def _compare(self, file: CorpusFile) -> ListedFile:
         source = printable(file.source)
         if source != file.source:
-            return Found(file, source, refused=_never_read(source, "The file's name is not valid Unicode. Rename it."))
+            return ListedFile(
+                file, source, refused=_never_read(source, "The file's name is not valid Unicode. Rename it.")
+            )
         try:
             options = self._reading.options(source)
             reader = options.version(reader_for(source).version)
         except ReadError as error:
-            return Found(file, source, refused=_never_read(source, str(error)))
+            return ListedFile(file, source, refused=_never_read(source, str(error)))
         tried = f"{reader} {options.limits.changed}".strip()
         stamp = file.stamp if max(file.modified, file.changed) < self._settled_before else ""
         refused, indexed = self._refused.get(source), self._indexed.get(source, FileState())
         believed = "" if self._verify else stamp
         if refused and believed and (refused.state.reader, refused.state.stamp) == (tried, believed):
-            return Found(file, source, reader, tried, stamp, refused=refused)
+            return ListedFile(file, source, reader, tried, stamp, refused=refused)
         if believed and (indexed.reader, indexed.stamp) == (reader, believed):
-            return Found(file, source, reader, tried, stamp)
+            return ListedFile(file, source, reader, tried, stamp)
         known = {indexed.file_hash} if indexed.reader == reader else set()
         known |= {refused.state.file_hash} if refused and refused.state.reader == tried else set()
         to_read = FileToRead(source, file.path, file.size, frozenset(known), options)
-        return Found(file, source, reader, tried, stamp, to_read, refused)
+        return ListedFile(file, source, reader, tried, stamp, to_read, refused)
 
 
 def is_due(corpus: CorpusFolder, snapshot: Snapshot, reading: Reading | None = None) -> bool:
@@ -88,13 +90,13 @@ def is_due(corpus: CorpusFolder, snapshot: Snapshot, reading: Reading | None = N
     build = snapshot.build.id
     indexed, refused = snapshot.manifest.states(build), snapshot.manifest.refused(build)
     reasons = {one.source: one.reason for one in refused}
-    found = list(Comparison(indexed, refused, reading=reading).compare(corpus.files()))
+    found = list(CorpusComparison(indexed, refused, reading=reading).compare(corpus.files()))
     if {one.source for one in found} != set(indexed) | set(reasons):
         return True
     return any(_is_due(one, reasons) for one in found)
 
 
-def _is_due(found: Found, reasons: Mapping[str, str]) -> bool:
+def _is_due(found: ListedFile, reasons: Mapping[str, str]) -> bool:
     if found.to_read is None:
         return reasons.get(found.source) != (found.refused.reason if found.refused else None)
     try:
@@ -104,8 +106,8 @@ def _is_due(found: Found, reasons: Mapping[str, str]) -> bool:
     return hashlib.sha256(content).hexdigest() not in found.to_read.known
 
 
-def _never_read(source: str, reason: str) -> Refused:
-    return Refused(source, reason, FileState())
+def _never_read(source: str, reason: str) -> UnreadableFile:
+    return UnreadableFile(source, reason, FileState())
 
 
 def printable(source: str) -> str:

@@ -19,7 +19,7 @@ from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.passages import SPLITTER
-from assistant.indexing.schema import Build, FileState, OutdatedIndex, Refused
+from assistant.indexing.schema import Build, FileState, OutdatedIndex, UnreadableFile
 from assistant.indexing.texts import TextStore
 from assistant.indexing.vectors import VectorStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
@@ -82,7 +82,7 @@ class IndexWriter:
         """The file that each document was read from, by source."""
         return self._manifest.states(self._build.id)
 
-    def refused(self) -> list[Refused]:
+    def refused(self) -> list[UnreadableFile]:
         """The files that could not be read, by source."""
         return self._manifest.refused(self._build.id)
 
@@ -156,7 +156,7 @@ class IndexWriter:
             self._words.change((), (), self._manifest.generation + 1)
             self._manifest.commit(self._build.id, (), sources)
 
-    def record(self, stamps: Mapping[str, str], refused: Iterable[Refused]) -> None:
+    def record(self, stamps: Mapping[str, str], refused: Iterable[UnreadableFile]) -> None:
         """Record the stamps of files whose documents stay, by source, and which files could not be read."""
         before = self.states()
         renewed = {source: stamp for source, stamp in stamps.items() if before[source].stamp != stamp}

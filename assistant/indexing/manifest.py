@@ -11,8 +11,8 @@ from assistant.indexing.schema import (
     DOCUMENT_COLUMNS,
     FAILURE_COLUMNS,
     Build,
-    Refused,
     Tables,
+    UnreadableFile,
     Version,
     document_row,
 )
@@ -74,7 +74,7 @@ class Manifest(Catalogue):
                 [(stamp, build, source) for source, stamp in stamps.items()],
             )
 
-    def set_refused(self, build: int, refused: Iterable[Refused]) -> None:
+    def set_refused(self, build: int, refused: Iterable[UnreadableFile]) -> None:
         """Record which files could not be read, in place of what was recorded before."""
         with self._tables.transaction():
             self._tables.rows("DELETE FROM failures WHERE build = ?", build)

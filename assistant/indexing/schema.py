@@ -99,7 +99,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class UnreadableFile:
     """A file that could not be read, why, and how it was then."""
 
     source: str

@@ -19,14 +19,14 @@ from pathlib import Path
 
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, Stopped, unexpected
-from assistant.indexing.changes import Comparison, Found
+from assistant.indexing.changes import CorpusComparison, ListedFile
 from assistant.indexing.index_writer import IndexWriter
 from assistant.indexing.lock import writing
 from assistant.indexing.passage_rows import IndexedPassage, PassageRow
 from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.passages import PassageSpan, split
 from assistant.indexing.reading_ahead import ahead, read_ahead
-from assistant.indexing.schema import FileState, Refused, Version
+from assistant.indexing.schema import FileState, UnreadableFile, Version
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion
 from assistant.models.embedder import Embedder
@@ -82,7 +82,7 @@ def sync(
         if not rebuild:
             index.check(wholly=verify)
         refused = () if retry else index.refused()
-        found = list(Comparison(index.states(), refused, verify=verify, reading=reading).compare(files))
+        found = list(CorpusComparison(index.states(), refused, verify=verify, reading=reading).compare(files))
         found = _left_alone(found, unfinished, index.states())
         index.expect(one.source for one in found if one.to_read)
         survey = _Survey(found, index, embedder)
@@ -131,7 +131,9 @@ def _raise_if(stop: threading.Event | None) -> None:
         raise Stopped("The sync was stopped. What was done is kept; the next one goes on from there: citewell sync")
 
 
-def _left_alone(found: Iterable[Found], unfinished: Collection[str], indexed: Mapping[str, FileState]) -> list[Found]:
+def _left_alone(
+    found: Iterable[ListedFile], unfinished: Collection[str], indexed: Mapping[str, FileState]
+) -> list[ListedFile]:
     """The files without those that are unfinished, or with them as they were indexed."""
     return [
         replace(one, reader=indexed[one.source].reader, stamp="", to_read=None, refused=None)
@@ -149,7 +151,7 @@ class _Outcome:
     Of a long document it is a part, and ``others`` are those that follow. ``share`` is how much of the file it is.
     """
 
-    found: Found
+    found: ListedFile
     state: FileState
     new_version: NewVersion | None = None
     reason: str = ""
@@ -170,12 +172,12 @@ class _Outcome:
 class _Survey:
     """One pass over the corpus, which fills the report."""
 
-    def __init__(self, found: list[Found], index: IndexWriter, embedder: Embedder) -> None:
+    def __init__(self, found: list[ListedFile], index: IndexWriter, embedder: Embedder) -> None:
         self._found = found
         self._complete = index.served_whole()
         self._splitting = _Splitting(embedder, index.begun())
         self.report = SyncReport(removed=sorted(index.served() - {one.source for one in found}))
-        self.refused: list[Refused] = []
+        self.refused: list[UnreadableFile] = []
         self.stamps: dict[str, str] = {}
 
     def gone_from(self, indexed: Iterable[str]) -> list[str]:
@@ -218,7 +220,7 @@ class _Survey:
         source, report = outcome.found.source, self.report
         if outcome.reason:
             report.failed.append(Failure(source, outcome.reason))
-            self.refused.append(Refused(source, outcome.reason, outcome.state))
+            self.refused.append(UnreadableFile(source, outcome.reason, outcome.state))
         elif outcome.new_version is None:
             report.unchanged.append(source)
             self.stamps[source] = outcome.state.stamp
@@ -234,13 +236,13 @@ def _told(left_out: Sequence[Failure]) -> str:
     return f"{first} And {len(left_out) - PARTS_TOLD:,} more." if len(left_out) > PARTS_TOLD else first
 
 
-def _unopened(found: Found) -> _Outcome:
+def _unopened(found: ListedFile) -> _Outcome:
     if found.refused:
         return _Outcome(found, found.refused.state, reason=found.refused.reason)
     return _Outcome(found, FileState(reader=found.reader, stamp=found.stamp))
 
 
-def _outcome(found: Found, read: FileRead, splitting: _Splitting) -> _Outcome:
+def _outcome(found: ListedFile, read: FileRead, splitting: _Splitting) -> _Outcome:
     """What was read from a file as an outcome; for any thread."""
     state = FileState(read.file_hash, found.reader, found.stamp if read.file_hash else "")
     if read.document is not None:
@@ -381,7 +383,7 @@ def _batches(outcomes: Iterable[_Outcome]) -> Iterator[list[_Outcome]]:
 class _Teller:
     """Tells the listener how far the sync is."""
 
-    def __init__(self, found: list[Found], listener: ProgressListener | None) -> None:
+    def __init__(self, found: list[ListedFile], listener: ProgressListener | None) -> None:
         self._listener = listener
         self._files, self._bytes = 0, 0
         self._all_files = len(found)
@@ -404,5 +406,5 @@ class _Teller:
             self._listener(SyncProgress(self._files, self._all_files, source, done, self._all_bytes))
 
 
-def _size(found: Found) -> int:
+def _size(found: ListedFile) -> int:
     return found.to_read.size if found.to_read else 0

@@ -17,7 +17,7 @@ from assistant.errors import StorageError
 from assistant.evaluation.figures import KIND_METRICS, METRIC_OF, METRICS, Bar
 from assistant.evaluation.questions import QuestionFile
 from assistant.evaluation.report_html import report_html
-from assistant.evaluation.results import Comparison, Evaluation
+from assistant.evaluation.results import Evaluation, EvaluationComparison
 from assistant.evaluation.wording import compared, fit, interval, interval_of_change, shown, signed
 from assistant.interfaces.console import SPINNER, messages, output, show_notices
 from assistant.interfaces.wording import one_line
@@ -137,7 +137,7 @@ def _kinds(evaluation: Evaluation) -> Table:
     return table
 
 
-def _show_comparison(comparison: Comparison) -> None:
+def _show_comparison(comparison: EvaluationComparison) -> None:
     table = _table(Column("Changed"), *_numbers("Earlier", "Now", "Change", "95 % interval"), Column(""))
     for each in comparison.differences:
         metric = METRIC_OF[each.name]

@@ -33,7 +33,7 @@ WIDEST = 16
 in all-MiniLM-L6-v2; without this, its vectors are twice as far from single precision."""
 
 
-class Refused(Exception):
+class ExportRefused(Exception):
     """The model cannot run this way, and will not another time; the text says why."""
 
 
@@ -41,7 +41,7 @@ def export(source: Path, target: Path) -> None:
     """Write the graph, the tokenizer, the checked texts' single precision vectors and the facts into ``target``.
 
     Raises:
-        Refused: the model is not the mean of a transformer's states, or cannot be exported.
+        ExportRefused: the model is not the mean of a transformer's states, or cannot be exported.
         Exception: the model cannot be loaded; the libraries promise no kind.
     """
     from sentence_transformers import SentenceTransformer
@@ -51,7 +51,7 @@ def export(source: Path, target: Path) -> None:
     )
     model.float().eval()
     if reason := why_not_mean_pooled(model):
-        raise Refused(reason)
+        raise ExportRefused(reason)
     vectors = model.encode(checked_texts(), prompt="", normalize_embeddings=True, show_progress_bar=False)
     facts: dict[str, Any] = {
         "dimension": int(vectors.shape[1]),
@@ -68,7 +68,7 @@ def export(source: Path, target: Path) -> None:
     except (OSError, MemoryError):
         raise
     except Exception as error:  # exporter and quantiser promise nothing about what a model makes them raise
-        raise Refused(f"it cannot be exported: {_first_line(error)}") from error
+        raise ExportRefused(f"it cannot be exported: {_first_line(error)}") from error
     (target / FACTS).write_text(json.dumps(facts), "utf-8")
 
 
@@ -251,7 +251,7 @@ def main(source: Path, target: Path) -> None:
     """As `export`; a refusal is written into ``target``."""
     try:
         export(source, target)
-    except Refused as refused:
+    except ExportRefused as refused:
         (target / REFUSAL).write_text(str(refused), "utf-8")
 
 

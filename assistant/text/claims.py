@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from assistant.text.english.quantities import Figure, blanked, figures
+from assistant.text.english.quantities import Quantity, blanked, figures
 from assistant.text.english.vocabulary import NAME
 from assistant.text.terms import stem, subject_terms
 from assistant.types import DEFAULT_LANGUAGE
@@ -123,7 +123,7 @@ class Claim:
     terms: frozenset[str]
     names: tuple[str, ...]
     proper: frozenset[str]
-    figures: tuple[Figure, ...]
+    figures: tuple[Quantity, ...]
     negated: bool
     limits: frozenset[str]
 
@@ -170,7 +170,7 @@ class Claim:
         )
         return not left.lacks_figures_of(right) and not right.lacks_figures_of(left)
 
-    def without(self, figure: Figure) -> Claim:
+    def without(self, figure: Quantity) -> Claim:
         """The claim without one of its figures."""
         return replace(self, figures=tuple(other for other in self.figures if other is not figure))
 

@@ -38,7 +38,7 @@ PUBLICATION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
+class NamedDays:
     """The days that a question limits itself to (ISO 8601, both included), its words for them, and its other words.
 
     ``undated`` says that documents without a date are meant, too: only what was published before is left out.
@@ -67,7 +67,7 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def narrowing(question: str, now: date) -> Narrowing | None:
+def narrowing(question: str, now: date) -> NamedDays | None:
     """The days of publication that a question asks for on the day ``now``; None where it does not plainly say."""
     of_news = PUBLICATION.search(question) is not None
     for pattern, resolve in EXPRESSIONS:
@@ -81,11 +81,11 @@ def narrowing(question: str, now: date) -> Narrowing | None:
             if not (days.is_lately or of_news):
                 if days.is_told_later:
                     words = " ".join(found[0].split())
-                    return Narrowing(days.first.isoformat(), None, words, question, undated=True)
+                    return NamedDays(days.first.isoformat(), None, words, question, undated=True)
                 continue
             until = days.last.isoformat() if days.last and of_news and days.last < now else None
             rest = " ".join(f"{question[: found.start()].rstrip(' ,')} {question[found.end() :].lstrip(' ,')}".split())
-            return Narrowing(
+            return NamedDays(
                 days.first.isoformat(), until, " ".join(found[0].split()), re.sub(r"(?<!\s)\s++([?!.])", r"\1", rest)
             )
     return None

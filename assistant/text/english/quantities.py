@@ -70,7 +70,7 @@ ABOUT_MEANS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Quantity:
     """A number or a date: ``text`` as it is written at ``[start, end)``, with "at least" and the like before it.
 
     ``value`` is equal for what is equal ("forty", "40"). A number lies between ``low`` and ``high``; ``unit`` is the
@@ -91,18 +91,18 @@ class Figure:
     vague: bool = False
     also: tuple[tuple[float, float], ...] = ()
 
-    def meets(self, other: Figure) -> bool:
+    def meets(self, other: Quantity) -> bool:
         """Whether two numbers may be the same, however each is read."""
         ours, theirs = (((each.low, each.high), *each.also) for each in (self, other))
         return any(low <= top and bottom <= high for low, high in ours for bottom, top in theirs)
 
-    def same_as(self, other: Figure) -> bool:
+    def same_as(self, other: Quantity) -> bool:
         """Whether both state the same; "3 March" and "3 March 2024" do."""
         if self.kind == other.kind == "date" and self.parts[1:] == other.parts[1:] != (None, None):
             return self.vague == other.vague and (None in self.parts[:1] + other.parts[:1] or self.value == other.value)
         return self.value == other.value
 
-    def contradicts(self, other: Figure) -> bool:
+    def contradicts(self, other: Quantity) -> bool:
         """Whether both cannot be true of one thing: numbers whose ranges do not meet, dates that differ in a part."""
         if self.kind != other.kind or self.vague or other.vague:
             return False
@@ -113,9 +113,9 @@ class Figure:
 
 
 @lru_cache(maxsize=4_096)
-def figures(text: str, language: str) -> tuple[Figure, ...]:
+def figures(text: str, language: str) -> tuple[Quantity, ...]:
     """The figures of a sentence in a language, in order; no two overlap."""
-    found: list[Figure] = []
+    found: list[Quantity] = []
     free = text
     if language == "en":
         for pattern, read in _READERS:
@@ -124,18 +124,20 @@ def figures(text: str, language: str) -> tuple[Figure, ...]:
                 if figure:
                     found.append(figure)
                     free = blanked(free, [figure])
-    found += [Figure("other", m[0], m.start(), m.end(), ("other", m[0].casefold())) for m in WITH_DIGITS.finditer(free)]
+    found += [
+        Quantity("other", m[0], m.start(), m.end(), ("other", m[0].casefold())) for m in WITH_DIGITS.finditer(free)
+    ]
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 
-def blanked(text: str, found: list[Figure] | tuple[Figure, ...]) -> str:
+def blanked(text: str, found: list[Quantity] | tuple[Quantity, ...]) -> str:
     """The text with spaces where the figures stand, as long as it was."""
     for figure in found:
         text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
     return text
 
 
-def _date(match: re.Match[str], text: str) -> Figure:
+def _date(match: re.Match[str], text: str) -> Quantity:
     named = match.groupdict()
     if named["iso"]:
         year, month, day = (int(part) for part in named["iso"].split("-"))
@@ -147,7 +149,7 @@ def _date(match: re.Match[str], text: str) -> Figure:
     )
 
 
-def _month_alone(match: re.Match[str], text: str) -> Figure:
+def _month_alone(match: re.Match[str], text: str) -> Quantity:
     name = match[0].split("-")[-1].split()[-1]
     return replace(_dated(match, text, (None, _month(name), None)), vague=len(name) < len(match[0]))
 
@@ -156,7 +158,7 @@ def _month(name: str) -> int:
     return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3].title()))
 
 
-def _year(match: re.Match[str], text: str) -> Figure | None:
+def _year(match: re.Match[str], text: str) -> Quantity | None:
     after = UNIT.match(text, match.end())
     counts = after and (after[1] or after[2] or not is_stop_word(after[3].casefold(), "en"))
     if counts and not BEFORE_A_YEAR.search(text, 0, match.start()):
@@ -164,26 +166,26 @@ def _year(match: re.Match[str], text: str) -> Figure | None:
     return _dated(match, text, (int(match[0]), None, None))
 
 
-def _dated(match: re.Match[str], text: str, parts: tuple[int | None, int | None, int | None]) -> Figure:
+def _dated(match: re.Match[str], text: str, parts: tuple[int | None, int | None, int | None]) -> Quantity:
     vague = bool(VAGUE_DATE.search(text, 0, match.start()))
-    return Figure("date", match[0], match.start(), match.end(), ("date", vague, *parts), parts=parts, vague=vague)
+    return Quantity("date", match[0], match.start(), match.end(), ("date", vague, *parts), parts=parts, vague=vague)
 
 
-def _time(match: re.Match[str], _text: str) -> Figure | None:
+def _time(match: re.Match[str], _text: str) -> Quantity | None:
     named = match.groupdict()
     half = (named["half"] or named["half2"] or {"": "", "morning": "a"}.get(named["part"] or "", "p")).lower()
     hour = int(value_of(named["hour"] or named["hour2"]))
     if hour > 24 or (named["hour"] and not half and "." in match[0]):
         return None  # "2.30" is a number like any other
     parts = (hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour, int(named["minute"] or 0))
-    return Figure("time", match[0], match.start(), match.end(), ("time", *parts), parts=parts)
+    return Quantity("time", match[0], match.start(), match.end(), ("time", *parts), parts=parts)
 
 
-def _weekday(match: re.Match[str], _text: str) -> Figure:
-    return Figure("weekday", match[0], match.start(), match.end(), ("weekday", match[0]))
+def _weekday(match: re.Match[str], _text: str) -> Quantity:
+    return Quantity("weekday", match[0], match.start(), match.end(), ("weekday", match[0]))
 
 
-def _range(match: re.Match[str], text: str) -> Figure | None:
+def _range(match: re.Match[str], text: str) -> Quantity | None:
     first, last = match[1] or match[2], match[3]
     found = bounds(first, last)
     if not found:
@@ -191,11 +193,11 @@ def _range(match: re.Match[str], text: str) -> Figure | None:
     (low, high), *also = found
     unit = CURRENCIES.get(first[0]) or _unit(last, text, match.end())
     end = _with_percent(text, match.end())
-    return Figure("number", text[match.start() : end], match.start(), end, ("range", low, high), low, high, unit,
+    return Quantity("number", text[match.start() : end], match.start(), end, ("range", low, high), low, high, unit,
                   also=tuple(also))  # fmt: skip
 
 
-def _number(match: re.Match[str], text: str) -> Figure | None:
+def _number(match: re.Match[str], text: str) -> Quantity | None:
     values, unit = values_of(match[0]), _unit(match[0], text, match.end())
     if match[0].lower() == "one" and unit in ("", "of"):
         return None  # a pronoun
@@ -211,7 +213,7 @@ def _number(match: re.Match[str], text: str) -> Figure | None:
     end = _with_percent(text, end)
     counted = unit if unit == "of" or unit in CURRENCIES.values() else ""
     value = values[0] if len(values) == 1 else values
-    return Figure("number", text[start:end], start, end, ("number", value, sense, counted), low, high, unit,
+    return Quantity("number", text[start:end], start, end, ("number", value, sense, counted), low, high, unit,
                   also=tuple(also))  # fmt: skip
 
 
