@@ -40,8 +40,8 @@ from assistant.answering import (
     short_answer,
 )
 from assistant.answering.questions import QuestionKind
-from assistant.evaluation.questions import Question, read_questions
-from assistant.evaluation.words import states
+from assistant.evaluation.question_set import Question, read_questions
+from assistant.evaluation.text_matching import states
 from assistant.models.linear import LinearModel
 from assistant.types import Turn
 from benchmarks.quality import REPHRASED

@@ -22,7 +22,7 @@ import torch
 from onnx import TensorProto, helper
 from sentence_transformers import SentenceTransformer
 
-from assistant.evaluation.questions import Question, read_questions
+from assistant.evaluation.question_set import Question, read_questions
 from assistant.indexing import Embedder
 from assistant.indexing.passages import split
 from assistant.models.embedder import Vectors, packaged_model_folder

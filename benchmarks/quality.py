@@ -26,7 +26,7 @@ import numpy as np
 from assistant import Assistant, Settings, open_assistant
 from assistant.answering import followups, reranking, retrieval, selection, sentence_scoring
 from assistant.evaluation.metrics import calibration_error
-from assistant.evaluation.questions import Question, read_questions
+from assistant.evaluation.question_set import Question, read_questions
 from assistant.evaluation.run import evaluate
 
 REPHRASED = Path(__file__).parent / "rephrased.jsonl"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant.evaluation.figures import METRIC_OF
+from assistant.evaluation.metric_table import METRIC_OF
 from assistant.interfaces import cli, console
 from assistant.models import embedder as embedding
 from tests.tiny_models import build_reader

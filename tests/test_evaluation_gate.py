@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.evaluation.figures import Bar, shortfalls
-from assistant.evaluation.questions import read_questions
+from assistant.evaluation.metric_table import Bar, shortfalls
+from assistant.evaluation.question_set import read_questions
 from assistant.evaluation.run import evaluate
 
 if TYPE_CHECKING:

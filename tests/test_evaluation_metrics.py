@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ir_measures import RR, Success, nDCG
 
 from assistant.evaluation.bootstrap import RESAMPLES, difference_intervals, intervals
-from assistant.evaluation.figures import METRIC_OF, METRICS, Bar, Measured, columns_of, shortfalls, values_of
+from assistant.evaluation.metric_table import METRIC_OF, METRICS, Bar, Measured, columns_of, shortfalls, values_of
 from assistant.evaluation.metrics import (
     CALIBRATION_BINS,
     TokenOverlap,
@@ -27,7 +27,7 @@ from assistant.evaluation.metrics import (
     reciprocal_rank,
     token_overlap,
 )
-from assistant.evaluation.words import SearchableText, merged, normalised, shortened, states
+from assistant.evaluation.text_matching import SearchableText, merged, normalised, shortened, states
 
 relevances = st.lists(st.booleans(), max_size=15)
 spans = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)).map(lambda pair: (pair[0], sum(pair))), max_size=6)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import EvaluationError
-from assistant.evaluation.questions import EvidenceItem, Question, QuestionFile, read_questions
+from assistant.evaluation.question_set import EvidenceItem, Question, QuestionFile, read_questions
 
 
 def written(folder: Path, *lines: str) -> Path:

@@ -11,11 +11,11 @@ import pytest
 
 from assistant.evaluation.metrics import hit_at
 from assistant.evaluation.plots import confidence_histogram, hit_curve, latency_curves, reliability_diagram
-from assistant.evaluation.questions import EvidenceItem, Question
+from assistant.evaluation.question_set import EvidenceItem, Question
 from assistant.evaluation.report_html import report_html
+from assistant.evaluation.report_wording import compared, interval, shown, signed
 from assistant.evaluation.results import CitedQuote, Difference, Evaluation, EvaluationComparison, FoundPassage, Result
 from assistant.evaluation.summary import summed_up
-from assistant.evaluation.wording import compared, interval, shown, signed
 from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, until_equal
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from assistant import Assistant, Citation, EvaluationError
 from assistant.evaluation.comparison import compare, read_earlier
 from assistant.evaluation.judging import DocumentTexts, Judge
-from assistant.evaluation.questions import EvidenceItem, Question
+from assistant.evaluation.question_set import EvidenceItem, Question
 from assistant.evaluation.results import CitedQuote, Difference, Evaluation, FoundPassage, Result
 from assistant.evaluation.review import faults, loss, worst
 from assistant.evaluation.run import evaluate

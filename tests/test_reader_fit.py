@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.evaluation.reader_fit import cross_validated
+from assistant.evaluation.report_wording import fit
 from assistant.evaluation.results import FittedReader
-from assistant.evaluation.wording import fit
 from assistant.models.calibration import fit_threshold
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.figures import METRICS, Columns, Metric
+from assistant.evaluation.metric_table import METRICS, Columns, Metric
 
 RESAMPLES = 1_000
 SEED = 20_240_917

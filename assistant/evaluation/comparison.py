@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from assistant.errors import EvaluationError
 from assistant.evaluation.bootstrap import difference_intervals
-from assistant.evaluation.figures import METRICS, columns_of
-from assistant.evaluation.questions import Question
+from assistant.evaluation.metric_table import METRICS, columns_of
+from assistant.evaluation.question_set import Question
 from assistant.evaluation.results import Difference, EvaluationComparison, Result, Verdict
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.evaluation.questions import EvidenceItem, Question
-from assistant.evaluation.words import SearchableText, Span, merged, normalised, states
+from assistant.evaluation.question_set import EvidenceItem, Question
+from assistant.evaluation.text_matching import SearchableText, Span, merged, normalised, states
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

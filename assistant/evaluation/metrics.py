@@ -9,7 +9,7 @@ from math import log2, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.words import Span, common_length, merged
+from assistant.evaluation.text_matching import Span, common_length, merged
 
 Values = NDArray[np.float64]
 CALIBRATION_BINS = 10

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 import numpy as np
 
 from assistant.answering.answerability import THRESHOLD
-from assistant.evaluation.figures import columns_of
+from assistant.evaluation.metric_table import columns_of
 from assistant.evaluation.metrics import Values, calibration_bins, hit_at, percentile
 from assistant.evaluation.results import Result
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.errors import QuestionError
-from assistant.evaluation.questions import Question
+from assistant.evaluation.question_set import Question
 from assistant.evaluation.results import FittedReader
 from assistant.models.calibration import fit_threshold
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.evaluation.figures import Measured
-from assistant.evaluation.questions import Question
+from assistant.evaluation.metric_table import Measured
+from assistant.evaluation.question_set import Question
 
 Scores = dict[str, float]
 Verdict = Literal["better", "worse", "unclear"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from assistant.evaluation.judging import DocumentTexts, Judge
 from assistant.evaluation.metrics import hit_at, ndcg_at, reciprocal_rank, token_overlap
-from assistant.evaluation.questions import Question
+from assistant.evaluation.question_set import Question
 from assistant.evaluation.results import CitedQuote, Evaluation, FoundPassage, Result, Scores
 from assistant.evaluation.summary import summed_up
-from assistant.evaluation.words import Span, shortened, states
+from assistant.evaluation.text_matching import Span, shortened, states
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

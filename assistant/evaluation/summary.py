@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from assistant import __version__
 from assistant.evaluation.bootstrap import intervals
-from assistant.evaluation.figures import METRICS, Measured, columns_of, values_of
+from assistant.evaluation.metric_table import METRICS, Measured, columns_of, values_of
 from assistant.evaluation.results import Evaluation, KindScores, Result
-from assistant.evaluation.words import shortened
+from assistant.evaluation.text_matching import shortened
 
 NAMED = 5
 """How many questions a note names."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.indexing.places import by_place
+from assistant.indexing.section_places import by_place
 from assistant.text.sentences import Span, sentences, trimmed
 from assistant.text.structure import Block, Section, sections
 from assistant.text.tables import Row, rows

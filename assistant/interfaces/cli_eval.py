@@ -12,7 +12,7 @@ from assistant.interfaces.shell import EXIT_ERROR
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.evaluation.questions import QuestionFile
+    from assistant.evaluation.question_set import QuestionFile
     from assistant.evaluation.results import Evaluation
 
 
@@ -41,8 +41,8 @@ def evaluate_corpus(
     from dataclasses import replace
 
     from assistant.evaluation.comparison import compare, read_earlier
-    from assistant.evaluation.figures import shortfalls
-    from assistant.evaluation.questions import read_questions
+    from assistant.evaluation.metric_table import shortfalls
+    from assistant.evaluation.question_set import read_questions
     from assistant.interfaces import scoreboard
     from assistant.interfaces.as_json import print_json
 

@@ -14,11 +14,11 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from assistant.errors import StorageError
-from assistant.evaluation.figures import KIND_METRICS, METRIC_OF, METRICS, Bar
-from assistant.evaluation.questions import QuestionFile
+from assistant.evaluation.metric_table import KIND_METRICS, METRIC_OF, METRICS, Bar
+from assistant.evaluation.question_set import QuestionFile
 from assistant.evaluation.report_html import report_html
+from assistant.evaluation.report_wording import compared, fit, interval, interval_of_change, shown, signed
 from assistant.evaluation.results import Evaluation, EvaluationComparison
-from assistant.evaluation.wording import compared, fit, interval, interval_of_change, shown, signed
 from assistant.interfaces.console import SPINNER, messages, output, show_notices
 from assistant.interfaces.wording import one_line
 

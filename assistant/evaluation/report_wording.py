@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.evaluation.figures import Unit
+from assistant.evaluation.metric_table import Unit
 from assistant.evaluation.results import EvaluationComparison, FittedReader
 
 UNKNOWN = "–"
