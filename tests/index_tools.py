@@ -37,7 +37,7 @@ from assistant.corpus import CorpusFolder
 from assistant.corpus.fetching import Limits
 from assistant.corpus.opml import FeedList
 from assistant.corpus.records import Records
-from assistant.indexing import Embedder, IndexLayout, IndexReader, index_writer, passages
+from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader, index_writer, passages
 from assistant.indexing.lexical import TantivyIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.texts import TextStore
@@ -150,6 +150,7 @@ class Desk:
     """A corpus and its index in one folder, and what tests do with the two."""
 
     folder: Path
+    engines: Engines = ENGINES
 
     @property
     def corpus(self) -> Path:
@@ -161,7 +162,7 @@ class Desk:
 
     @property
     def layout(self) -> IndexLayout:
-        return IndexLayout(self.index, ENGINES)
+        return IndexLayout(self.index, self.engines)
 
     def write(self, files: Mapping[str, str]) -> None:
         write_corpus(self.corpus, files)

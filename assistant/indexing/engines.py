@@ -50,12 +50,12 @@ class VectorIndex(Protocol):
         """Remove vectors; unknown ids are passed over. Raises what `put` does."""
 
     def get(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors of those ids that are known, as 32-bit floats."""
+        """The vectors of those ids that are known, as 32-bit floats; their last digits may be rounded."""
 
     def nearest(self, vector: Vectors, limit: int, *, among: Sequence[str] | None = None) -> Found:
         """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)`` and length 1.
 
-        Beside each stands its cosine, from -1 to 1. With ``among``, only those ids are looked at; some of them must be
+        Beside each stands its cosine, from -1 to 1. With ``among``, only those ids are looked at, each of which must be
         known. An engine that does not compare all may miss a few.
         """
 

@@ -116,7 +116,7 @@ class ChromaIndex:
     def nearest(self, vector: Vectors, limit: int, *, among: Sequence[str] | None = None) -> Found:
         """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines.
 
-        With ``among``, only those ids are looked at; some of them must be known.
+        With ``among``, only those ids are looked at, each of which must be known.
         """
         count = self.count()
         if count == 0:
