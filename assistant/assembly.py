@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from assistant.answering.answerability import ReaderGate
 from assistant.assistant import Assistant
 from assistant.corpus import CorpusFolder
-from assistant.indexing import Embedder, IndexReader
+from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader
+from assistant.indexing.lexical import TANTIVY
+from assistant.indexing.vectors import CHROMA
 from assistant.models.calibration import Calibrations
 from assistant.models.language_model import LanguageModels
 from assistant.models.reader import ReadingModel
@@ -24,12 +26,17 @@ if TYPE_CHECKING:
     from assistant.corpus.web import PageReader
 
 
-def open_assistant(settings: Settings | None = None) -> Assistant:
+ENGINES = Engines(vectors=CHROMA, words=TANTIVY)
+"""What holds the vectors and the words of every index that is not opened with others."""
+
+
+def open_assistant(settings: Settings | None = None, *, engines: Engines = ENGINES) -> Assistant:
     """An assistant over one corpus and its index, to be closed after use (it is a context manager).
 
     Opening is quick: the embedding model is loaded, and files opened, when they are first needed. A reranker or reader
     that is named is loaded at once, so that one which is missing is told now and not at the first question. Of a
-    language model only its package is looked for: nothing is sent to it before a question.
+    language model only its package is looked for: nothing is sent to it before a question. An index that was made by
+    other ``engines`` is to be deleted first.
 
     Raises:
         SettingsError: the settings, from the environment when none are given, cannot be used.
@@ -41,7 +48,7 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     return Assistant(
         settings,
         corpus,
-        IndexReader(settings.index_dir, settings.corpus_dir, embedders.get),
+        IndexReader(IndexLayout(settings.index_dir, engines), settings.corpus_dir, embedders.get),
         embedders.get(settings.embedding_model),
         open_reranker(settings),
         open_gate(settings),

@@ -148,7 +148,7 @@ class Assistant:
         with self._alone(stop):  # another thread's sync is waited for; another process's is not
             return indexing.sync(
                 self._corpus,
-                self.settings.index_dir,
+                self._reader.layout,
                 self._embedder,
                 progress=progress,
                 rebuild=rebuild,
@@ -275,7 +275,7 @@ class Assistant:
             for source in new - indexed:
                 self._corpus.discard(source)
             with suppress(IndexBusy):  # then whoever writes the index, or the next sync, finds that they are gone
-                indexing.forget(self._corpus, self.settings.index_dir, self._embedder, new - indexed)
+                indexing.forget(self._corpus, self._reader.layout, self._embedder, new - indexed)
         return sorted(new & indexed)
 
     def _start_first_corpus(self) -> None:

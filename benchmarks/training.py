@@ -23,8 +23,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.assembly import ENGINES
 from assistant.corpus import CorpusFolder
-from assistant.indexing import Embedder, IndexReader, Snapshot, sync
+from assistant.indexing import Embedder, IndexLayout, IndexReader, Snapshot, sync
 from assistant.settings import PACKAGED_MODEL, Settings
 from assistant.text.terms import subject_words
 
@@ -146,8 +147,9 @@ def indexed(documents: dict[str, list[str]]) -> Iterator[Snapshot]:
             name = re.sub(r"\W+", "_", title)[:80] or "untitled"
             (corpus / f"{name}.txt").write_text("\n".join(contexts), "utf-8")
         embedder = Embedder(PACKAGED_MODEL, Settings().cache_dir)
-        sync(CorpusFolder(corpus, Path(folder, "removed")), Path(folder, "index"), embedder)
-        reader = IndexReader(Path(folder, "index"), corpus, lambda _: embedder)
+        layout = IndexLayout(Path(folder, "index"), ENGINES)
+        sync(CorpusFolder(corpus, Path(folder, "removed")), layout, embedder)
+        reader = IndexReader(layout, corpus, lambda _: embedder)
         with reader.reading() as snapshot:
             yield snapshot
         reader.close()

@@ -14,9 +14,9 @@ from hypothesis import settings as hypothesis_settings
 
 from assistant import Assistant, Settings
 from assistant.answering.answerability import ReaderGate
-from assistant.assembly import open_web
+from assistant.assembly import ENGINES, open_web
 from assistant.corpus import CorpusFolder
-from assistant.indexing import Embedder, IndexReader
+from assistant.indexing import Embedder, IndexLayout, IndexReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.settings import PACKAGED_MODEL
 from assistant.users import Users
@@ -120,7 +120,7 @@ def assistant_with(
     return Assistant(
         settings,
         corpus,
-        IndexReader(settings.index_dir, settings.corpus_dir, lambda _: embedder),
+        IndexReader(IndexLayout(settings.index_dir, ENGINES), settings.corpus_dir, lambda _: embedder),
         embedder,
         reranker,
         gate,

@@ -31,17 +31,17 @@ from typing import Any
 import numpy as np
 
 from assistant import indexing
-from assistant.assembly import open_web
+from assistant.assembly import ENGINES, open_web
 from assistant.assistant import Assistant
 from assistant.corpus import CorpusFolder
 from assistant.corpus.fetching import Limits
 from assistant.corpus.opml import FeedList
 from assistant.corpus.records import Records
-from assistant.indexing import Embedder, IndexReader, index_writer, passages
-from assistant.indexing.lexical import LexicalIndex
+from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader, index_writer, passages
+from assistant.indexing.lexical import TantivyIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.texts import TextStore
-from assistant.indexing.vectors import VectorStore
+from assistant.indexing.vectors import ChromaIndex
 from assistant.models.embedder import Vectors
 from assistant.reading.language import detect
 from assistant.settings import Settings
@@ -150,6 +150,7 @@ class Desk:
     """A corpus and its index in one folder, and what tests do with the two."""
 
     folder: Path
+    engines: Engines = ENGINES
 
     @property
     def corpus(self) -> Path:
@@ -159,15 +160,19 @@ class Desk:
     def index(self) -> Path:
         return self.folder / "index"
 
+    @property
+    def layout(self) -> IndexLayout:
+        return IndexLayout(self.index, self.engines)
+
     def write(self, files: Mapping[str, str]) -> None:
         write_corpus(self.corpus, files)
 
     def sync(self, embedder: Embedder | None = None, **options: Any) -> SyncReport:
         folder = CorpusFolder(self.corpus, self.folder / "state" / "removed")
-        return indexing.sync(folder, self.index, embedder or HashingEmbedder(), **options)
+        return indexing.sync(folder, self.layout, embedder or HashingEmbedder(), **options)
 
     def reader(self) -> IndexReader:
-        return IndexReader(self.index, self.corpus, HashingEmbedder)
+        return IndexReader(self.layout, self.corpus, HashingEmbedder)
 
     def assistant(self, embedder: Embedder | None = None) -> Assistant:
         """An assistant as `open_assistant` makes it, but for the model."""
@@ -186,7 +191,7 @@ class Desk:
         other = self.folder / "fresh"
         shutil.rmtree(other, ignore_errors=True)
         folder = CorpusFolder(self.corpus, self.folder / "state" / "removed")
-        indexing.sync(folder, other, embedder or HashingEmbedder())
+        indexing.sync(folder, IndexLayout(other, ENGINES), embedder or HashingEmbedder())
         return other
 
     def fresh(self, embedder: Embedder | None = None) -> dict[str, Any]:
@@ -251,8 +256,8 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
         del row["stamp"]
     texts = {file.stem: file.read_text("utf-8") for file in (index_dir / "texts").rglob("*") if file.is_file()}
     ids = [row["id"] for row in passage_rows]
-    vectors = VectorStore(index_dir / "chroma" / live)
-    words = LexicalIndex(index_dir / "lexical" / live)
+    vectors = ChromaIndex(index_dir / "chroma" / live)
+    words = TantivyIndex(index_dir / "lexical" / live)
     try:
         stored = {id: NearVector(vector) for id, vector in sorted(vectors.get(ids).items())}
         vocabulary = sorted({term for text in texts.values() for term in terms(text)})
@@ -322,10 +327,10 @@ STEPS: dict[str, tuple[type, str]] = {
     "texts.sweep": (TextStore, "sweep"),
     "manifest.start_build": (Manifest, "start_build"),
     "manifest.announce": (Manifest, "announce"),
-    "vectors.put": (VectorStore, "put"),
-    "vectors.delete": (VectorStore, "delete"),
-    "words.change": (LexicalIndex, "change"),
-    "words.rebuild": (LexicalIndex, "rebuild"),
+    "vectors.put": (ChromaIndex, "put"),
+    "vectors.delete": (ChromaIndex, "delete"),
+    "words.change": (TantivyIndex, "change"),
+    "words.rebuild": (TantivyIndex, "rebuild"),
     "manifest.commit": (Manifest, "commit"),
     "manifest.set_refused": (Manifest, "set_refused"),
     "manifest.go_live": (Manifest, "go_live"),

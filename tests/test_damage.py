@@ -18,7 +18,7 @@ from assistant.errors import CitewellError, CorpusError, IndexDamaged, IndexMism
 from assistant.indexing import Embedder, sync
 from assistant.indexing.private_copy import PrivateCopy
 from assistant.indexing.schema import FORMAT
-from assistant.indexing.vectors import VectorStore
+from assistant.indexing.vectors import ChromaIndex
 from assistant.models import model_files
 from assistant.types import Answer
 from tests.index_tools import NOBODY, Desk, HashingEmbedder, Workshop, check_served, contents, editions
@@ -321,7 +321,7 @@ def test_index_of_an_earlier_format_that_belongs_to_another_corpus_is_kept(
     before = contents(desk.index)
     (tmp_path / "other").mkdir()
     with pytest.raises(IndexMismatch, match=str(desk.corpus)):
-        sync(CorpusFolder(tmp_path / "other", tmp_path / "removed"), desk.index, HashingEmbedder(), **options)
+        sync(CorpusFolder(tmp_path / "other", tmp_path / "removed"), desk.layout, HashingEmbedder(), **options)
     assert {**contents(desk.index), "writing.json": b""} == {**before, "writing.json": b""}
 
 
@@ -378,14 +378,14 @@ def test_copies_that_a_read_only_index_is_asked_from_are_deleted_in_the_end(
 ) -> None:
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    original = VectorStore._open
+    original = ChromaIndex._open
 
-    def refuse(store: VectorStore) -> object:
+    def refuse(store: ChromaIndex) -> object:
         if store._copy is None:
             raise StorageError("the disk refuses")
         return original(store)
 
-    monkeypatch.setattr(VectorStore, "_open", refuse)
+    monkeypatch.setattr(ChromaIndex, "_open", refuse)
     with desk.assistant() as assistant:
         check_served(assistant, [OLD])
         assert len(list((tmp_path / "temporary").iterdir())) == 1
@@ -530,7 +530,7 @@ def test_first_sync_on_a_full_disk_is_said_and_finished_later(tmp_path: Path, wo
 def _sync_with_the_packaged_model(desk: Desk) -> None:
     sync(
         CorpusFolder(desk.corpus, desk.folder / "removed"),
-        desk.index,
+        desk.layout,
         Embedder("all-MiniLM-L6-v2", desk.folder / "cache"),
     )
 

@@ -151,7 +151,7 @@ def test_question_asked_between_two_commits_sees_one_state(desk: Desk, workshop:
 
 def test_assistant_that_is_prepared_embeds_the_first_question_alone(desk: Desk) -> None:
     embedder = HashingEmbedder()
-    reader = IndexReader(desk.index, desk.corpus, lambda _: embedder)
+    reader = IndexReader(desk.layout, desk.corpus, lambda _: embedder)
     corpus = CorpusFolder(desk.corpus, desk.folder / "removed")
     settings = Settings(corpus_dir=desk.corpus, index_dir=desk.index, state_dir=desk.folder / "state")
     with Assistant(settings, corpus, reader, embedder, open_web=partial(open_web, settings, corpus)) as assistant:

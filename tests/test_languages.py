@@ -15,7 +15,8 @@ from assistant import Assistant
 from assistant.answering.term_weights import TermWeights
 from assistant.errors import StorageError
 from assistant.indexing import Embedder
-from assistant.indexing.lexical import LexicalEntry, LexicalIndex
+from assistant.indexing.engines import LexicalEntry, LexicalIndex
+from assistant.indexing.lexical import TantivyIndex
 from assistant.interfaces.console import show_documents
 from assistant.interfaces.doctor import diagnose
 from assistant.interfaces.page.documents import render_table
@@ -335,7 +336,7 @@ class TestTerms:
 class TestSearchingByWords:
     @pytest.fixture
     def index(self, tmp_path: Path) -> LexicalIndex:
-        index = LexicalIndex(tmp_path / "words", create=True)
+        index = TantivyIndex(tmp_path / "words", create=True)
         entries = [
             LexicalEntry("de", "", "", " ".join(terms("Die Kinder sahen Häuser.", "de"))),
             LexicalEntry("en", "", "", " ".join(terms("The children saw houses.", "en"))),

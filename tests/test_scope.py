@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from assistant.indexing import Snapshot, lexical, scope
+from assistant.indexing import Snapshot, lexical, nearest
 from assistant.indexing.scope import Scope
-from assistant.indexing.vectors import VectorStore
+from assistant.indexing.vectors import ChromaIndex
 from assistant.models.embedder import Vectors
 from tests.index_tools import Desk, HashingEmbedder, editions
 
@@ -76,8 +76,8 @@ def test_scope_knows_its_passages_by_their_ids(snapshot: Snapshot) -> None:
 @pytest.fixture
 def by_chroma(monkeypatch: pytest.MonkeyPatch) -> None:
     """Vectors are not compared one by one, however few they are and however often they are asked for."""
-    monkeypatch.setattr(scope, "COMPARED_EXACTLY", 0)
-    monkeypatch.setattr(scope, "COMPARED_WHEN_ASKED_AGAIN", 0)
+    monkeypatch.setattr(nearest, "COMPARED_EXACTLY", 0)
+    monkeypatch.setattr(nearest, "COMPARED_WHEN_ASKED_AGAIN", 0)
 
 
 @pytest.mark.usefixtures("by_chroma")
@@ -89,8 +89,8 @@ def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
     archive = snapshot.scope(sources=("archive",))
     stored = snapshot.vectors.get(archive.passage_ids)
     best = sorted((float(np.dot(vector, question)) for vector in stored.values()), reverse=True)[:LIMIT]
-    monkeypatch.setattr(scope, "COMPARED_WHEN_ASKED_AGAIN", exactly)
-    monkeypatch.setattr(scope, "LARGE_SHARE", large_share)
+    monkeypatch.setattr(nearest, "COMPARED_WHEN_ASKED_AGAIN", exactly)
+    monkeypatch.setattr(nearest, "LARGE_SHARE", large_share)
     for _ in range(2):
         found = snapshot.nearest(question, LIMIT, archive)
         assert [cosine for _, cosine in found] == pytest.approx(best, abs=1e-5)
@@ -100,20 +100,20 @@ def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
 def test_vectors_of_a_scope_of_middling_size_are_fetched_for_its_second_question(
     snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scope, "COMPARED_EXACTLY", 0)
+    monkeypatch.setattr(nearest, "COMPARED_EXACTLY", 0)
     documents = Scope(snapshot.scope(sources=("archive",)).documents)
     first = snapshot.nearest(question, LIMIT, documents)
-    monkeypatch.delattr(VectorStore, "nearest")
+    monkeypatch.delattr(ChromaIndex, "nearest")
     again = snapshot.nearest(question, LIMIT, documents)
     assert [cosine for _, cosine in again] == pytest.approx([cosine for _, cosine in first], abs=1e-5)
-    monkeypatch.delattr(VectorStore, "get")
+    monkeypatch.delattr(ChromaIndex, "get")
     assert snapshot.nearest(question, LIMIT, documents) == again
 
 
 def test_nearest_of_a_small_index_are_found_by_comparing_all(
     snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(VectorStore, "nearest")
+    monkeypatch.delattr(ChromaIndex, "nearest")
     stored = snapshot.vectors.get(snapshot.scope().passage_ids)
     best = sorted(((id, float(np.dot(vector, question))) for id, vector in stored.items()), key=lambda item: -item[1])
     found = snapshot.nearest(question, LIMIT)
@@ -125,7 +125,7 @@ def test_nearest_are_found_when_none_of_the_nearest_of_all_lies_in_the_scope(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     far = HashingEmbedder().embed(["quarry quarry quarry quarry"])[0]
-    monkeypatch.setattr(scope, "MARGIN", 0.2)
+    monkeypatch.setattr(nearest, "MARGIN", 0.2)
     archive = snapshot.scope(sources=("archive",))
     assert len(snapshot.nearest(far, LIMIT, archive)) == LIMIT
 

@@ -312,11 +312,11 @@ def test_index_of_another_corpus_is_refused_and_left_as_it_is(desk: Desk) -> Non
     other.mkdir()
     (other / "a.txt").write_text("Other text.")
     with pytest.raises(IndexMismatch) as caught:
-        sync(CorpusFolder(other, desk.folder / "removed"), desk.index, HashingEmbedder())
+        sync(CorpusFolder(other, desk.folder / "removed"), desk.layout, HashingEmbedder())
     assert str(desk.corpus) in str(caught.value)
     assert str(other) in str(caught.value)
     with pytest.raises(IndexMismatch):
-        sync(CorpusFolder(other, desk.folder / "removed"), desk.index, HashingEmbedder(), rebuild=True)
+        sync(CorpusFolder(other, desk.folder / "removed"), desk.layout, HashingEmbedder(), rebuild=True)
     assert desk.describe() == described
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 
-from assistant.indexing.vectors import VectorStore
+from assistant.indexing.vectors import ChromaIndex
 
 EAST, NORTH = np.array([1, 0], dtype=np.float32), np.array([0, 1], dtype=np.float32)
 OPEN_FILES = Path("/proc/self/fd")
@@ -20,14 +20,14 @@ OPEN_FILES = Path("/proc/self/fd")
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     path = tmp_path / "vectors"
-    store = VectorStore(path, create=True)
+    store = ChromaIndex(path, create=True)
     store.put({"east-0": EAST})
     store.close()
     return path
 
 
 def _nearest(path: Path) -> str:
-    store = VectorStore(path)
+    store = ChromaIndex(path)
     try:
         [(id, _)] = store.nearest(NORTH, 1)
         return id
@@ -37,9 +37,9 @@ def _nearest(path: Path) -> str:
 
 class TestOpening:
     def test_store_that_is_opened_later_sees_what_was_written_beside_one_that_stays_open(self, folder: Path) -> None:
-        before = VectorStore(folder)
+        before = ChromaIndex(folder)
         assert [id for id, _ in before.nearest(NORTH, 2)] == ["east-0"]
-        writer = VectorStore(folder)
+        writer = ChromaIndex(folder)
         writer.put({"north-0": NORTH})
         assert _nearest(folder) == "north-0"
         writer.delete(["north-0"])
@@ -48,7 +48,7 @@ class TestOpening:
         before.close()
 
     def test_store_that_was_closed_is_opened_again_by_its_next_use(self, folder: Path) -> None:
-        store = VectorStore(folder)
+        store = ChromaIndex(folder)
         for _ in range(3):
             assert store.get(["east-0"])["east-0"].tolist() == [1.0, 0.0]
             store.close()
@@ -56,7 +56,7 @@ class TestOpening:
 
     def test_no_store_is_in_the_register_that_chroma_shares_clients_by(self, folder: Path) -> None:
         registered = dict(SharedSystemClient._identifier_to_system)
-        stores = [VectorStore(folder) for _ in range(3)]
+        stores = [ChromaIndex(folder) for _ in range(3)]
         assert [store.count() for store in stores] == [1, 1, 1]
         assert registered == SharedSystemClient._identifier_to_system
         for store in stores:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from assistant.evaluation import report_wording
 from assistant.evaluation.metric_table import KIND_METRICS, METRIC_OF, METRICS
 from assistant.evaluation.plots import confidence_histogram, hit_curve, latency_curves, reliability_diagram
 from assistant.evaluation.results import Evaluation, Result
@@ -48,7 +47,7 @@ def report_html(evaluation: Evaluation) -> str:
         worst=worst(evaluation.results, WORST_SHOWN),
         faults=faults,
         passages_shown=PASSAGES_SHOWN,
-        wording=wording,
+        wording=report_wording,
     )
 
 

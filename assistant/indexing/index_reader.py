@@ -22,9 +22,9 @@ TRIES = 6
 class IndexReader:
     """Gives out snapshots. The stores of a snapshot in use stay open until its last user is done."""
 
-    def __init__(self, folder: Path, corpus_dir: Path, embedder_of: Callable[[str], Embedder]) -> None:
-        """Read the index in ``folder``; ``embedder_of`` gives the model that a build was made with, by name."""
-        self._layout = IndexLayout(folder)
+    def __init__(self, layout: IndexLayout, corpus_dir: Path, embedder_of: Callable[[str], Embedder]) -> None:
+        """Read the index of ``layout``; ``embedder_of`` gives the model that a build was made with, by name."""
+        self.layout = layout
         self._corpus_dir = corpus_dir
         self._embedder_of = embedder_of
         self._lock = threading.Lock()
@@ -90,7 +90,7 @@ class IndexReader:
 
     def _current_manifest(self) -> Manifest:
         """The manifest, opened anew when its file has been replaced."""
-        path = self._layout.manifest
+        path = self.layout.manifest
         file = path.stat().st_ino if path.is_file() else 0
         if self._manifest is None or file != self._manifest_file:
             manifest = Manifest(path, self._corpus_dir)
@@ -105,9 +105,9 @@ class IndexReader:
         for last_try in (False, True):
             build = manifest.live_build()
             if build is None:
-                raise IndexDamaged(f"The index in {self._layout.folder} is still empty. Fill it with: citewell sync")
+                raise IndexDamaged(f"The index in {self.layout.folder} is still empty. Fill it with: citewell sync")
             try:
-                return Snapshot(self._layout, manifest, build, self._embedder_of(build.model))
+                return Snapshot(self.layout, manifest, build, self._embedder_of(build.model))
             except IndexDamaged:
                 if last_try or manifest.live_build() == build:
                     raise

@@ -14,14 +14,13 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import IndexDamaged
+from assistant.indexing.engines import LexicalEntry
 from assistant.indexing.layout import IndexLayout
-from assistant.indexing.lexical import LexicalEntry, LexicalIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.passages import SPLITTER
 from assistant.indexing.schema import Build, FileState, OutdatedIndex, UnreadableFile
 from assistant.indexing.texts import TextStore
-from assistant.indexing.vectors import VectorStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
 from assistant.models.embedder import Embedder, Vectors
 from assistant.text.terms import terms
@@ -35,7 +34,7 @@ LOG = logging.getLogger(__name__)
 class IndexWriter:
     """Writes one build of an index: the live one, or a new one when the model or the splitting has changed."""
 
-    def __init__(self, folder: Path, corpus_dir: Path, embedder: Embedder, *, rebuild: bool = False) -> None:
+    def __init__(self, layout: IndexLayout, corpus_dir: Path, embedder: Embedder, *, rebuild: bool = False) -> None:
         """Open the index for writing; the caller holds the lock.
 
         With ``rebuild`` everything is made anew; the index as it is serves meanwhile, if it can be read at all. One of
@@ -46,7 +45,7 @@ class IndexWriter:
             IndexDamaged: a part of it cannot be read or it is of a later format, and ``rebuild`` is not asked for.
             StorageError: the disk refuses a write.
         """
-        self._layout = IndexLayout(folder)
+        self._layout = layout
         self._embedder = embedder
         self._changed = False
         self._latest_text = ""
@@ -206,9 +205,9 @@ class IndexWriter:
         """Open the build's stores; with ``create`` they are new, whatever a lost manifest or a crash left there."""
         if create:
             self._layout.remove_build(self._build.id)
-        self._vectors = VectorStore(self._layout.vectors(self._build.id), create=create)
+        self._vectors = self._layout.open_vectors(self._build.id, create=create)
         try:
-            self._words = LexicalIndex(self._layout.words(self._build.id), create=create)
+            self._words = self._layout.open_words(self._build.id, create=create)
         except BaseException:
             self._vectors.close()
             raise

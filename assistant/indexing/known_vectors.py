@@ -9,8 +9,8 @@ from typing import Self
 from assistant.errors import IndexDamaged, StorageError
 from assistant.indexing.catalogue import embedded
 from assistant.indexing.database import Database
+from assistant.indexing.engines import VectorIndex
 from assistant.indexing.layout import IndexLayout
-from assistant.indexing.vectors import VectorStore
 from assistant.models.embedder import Vectors
 
 
@@ -18,7 +18,7 @@ class KnownVectors:
     """The vectors of complete builds, by the hash of the text embedded. What cannot be read counts as not known."""
 
     def __init__(self) -> None:
-        self._holders: list[tuple[Database, int, VectorStore]] = []
+        self._holders: list[tuple[Database, int, VectorIndex]] = []
         self._opened = ExitStack()
 
     @classmethod
@@ -53,6 +53,6 @@ class KnownVectors:
         )
         for build, profile in rows:
             if profile.startswith(f"{model} "):
-                store = VectorStore(layout.vectors(build))
+                store = layout.open_vectors(build)
                 self._opened.callback(store.close)
                 self._holders.append((tables, build, store))

@@ -1,12 +1,13 @@
-"""Where the parts of an index lie in its folder."""
+"""Where the parts of an index lie in its folder, and how those that engines hold are opened."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import StorageError
+from assistant.indexing.engines import Engines, LexicalIndex, VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class IndexLayout:
     """The paths of one index: the manifest, the texts, and one folder of vectors and one of words for each build."""
 
     folder: Path
+    engines: Engines
 
     @property
     def manifest(self) -> Path:
@@ -25,18 +27,26 @@ class IndexLayout:
         """The folder of texts."""
         return self.folder / "texts"
 
-    def vectors(self, build: int) -> Path:
-        """The folder of a build's vectors."""
-        return self.folder / "chroma" / str(build)
+    def open_vectors(self, build: int, *, create: bool = False, only_read: bool = False) -> VectorIndex:
+        """A build's vectors. Raises what `Opening` does."""
+        return self.engines.vectors.open(self._vectors / str(build), create=create, only_read=only_read)
 
-    def words(self, build: int) -> Path:
-        """The folder of a build's word index."""
-        return self.folder / "lexical" / str(build)
+    def open_words(self, build: int, *, create: bool = False, only_read: bool = False) -> LexicalIndex:
+        """A build's word index. Raises what `Opening` does."""
+        return self.engines.words.open(self._words / str(build), create=create, only_read=only_read)
+
+    @property
+    def _vectors(self) -> Path:
+        return self.folder / self.engines.vectors.folder
+
+    @property
+    def _words(self) -> Path:
+        return self.folder / self.engines.words.folder
 
     @property
     def former(self) -> IndexLayout:
         """An index of an earlier format, laid aside for its vectors until the new one is complete."""
-        return IndexLayout(self.folder / "former")
+        return replace(self, folder=self.folder / "former")
 
     def lay_aside(self) -> None:
         """Make room for a new index, and keep of this one what can be of use: its manifest and its vectors.
@@ -48,7 +58,7 @@ class IndexLayout:
         try:
             self.former.folder.mkdir(exist_ok=True)
             self.manifest.replace(self.former.manifest)
-            (self.folder / "chroma").replace(self.former.folder / "chroma")
+            self._vectors.replace(self.former._vectors)
         except FileNotFoundError:
             pass  # an index that lacks a part has less to offer
         except OSError as error:
@@ -57,13 +67,13 @@ class IndexLayout:
 
     def remove_build(self, build: int) -> None:
         """Delete the stores of one build."""
-        for folder in (self.vectors(build), self.words(build)):
-            shutil.rmtree(folder, ignore_errors=True)
+        for parent in (self._vectors, self._words):
+            shutil.rmtree(parent / str(build), ignore_errors=True)
 
     def remove_all_builds_but(self, builds: set[int]) -> None:
         """Delete the stores of builds that the manifest no longer knows."""
         keep = {str(build) for build in builds}
-        for parent in (self.folder / "chroma", self.folder / "lexical"):
+        for parent in (self._vectors, self._words):
             for folder in parent.iterdir() if parent.is_dir() else ():
                 if folder.name not in keep:
                     shutil.rmtree(folder, ignore_errors=True)  # one held open by a reader goes at the next sync
@@ -85,7 +95,7 @@ class IndexLayout:
         try:
             for file in (self.manifest, self.folder / "manifest.sqlite-journal"):
                 file.unlink(missing_ok=True)
-            for folder in (self.texts, self.folder / "chroma", self.folder / "lexical"):
+            for folder in (self.texts, self._vectors, self._words):
                 if folder.exists():
                     shutil.rmtree(folder)
         except OSError as error:

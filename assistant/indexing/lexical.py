@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
 
 from assistant.errors import CitewellError, IndexDamaged, StorageError
+from assistant.indexing.engines import Engine, Found, LexicalEntry, LexicalIndex
 from assistant.indexing.private_copy import PrivateCopy
 from assistant.indexing.scope import MARGIN, Scope, version_number
 
@@ -25,21 +25,8 @@ QUICKER_THAN_A_DOCUMENT = 2
 """How many passages more are ranked in the time that it takes to look for one document: 2 of 4 microseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class LexicalEntry:
-    """What the lexical index takes in for one passage; its id begins with its version's identity and "-".
-
-    The others are terms, with a space between two.
-    """
-
-    id: str
-    title: str
-    headings: str
-    body: str
-
-
-class LexicalIndex:
-    """The inverted index of one build. It carries the generation of the manifest that it was made for."""
+class TantivyIndex:
+    """A `LexicalIndex` in tantivy: an inverted index."""
 
     def __init__(self, path: Path, *, create: bool = False, only_read: bool = False) -> None:
         """Open the index in the folder ``path``; with ``only_read``, a copy of it where the disk refuses writes.
@@ -144,7 +131,7 @@ class LexicalIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
+    def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> Found:
         """The ids of up to ``limit`` passages that hold any of the words, with their BM25 scores, best first.
 
         A word is given as the terms that it is in each language, most often one; the one that fits best counts.
@@ -200,6 +187,9 @@ class LexicalIndex:
         """How many passages are indexed."""
         with self._explained():
             return max(0, int(self._searcher.num_docs) - (1 if self.generation else 0))
+
+
+TANTIVY: Engine[LexicalIndex] = Engine("lexical", TantivyIndex)
 
 
 def _schema() -> tantivy.Schema:

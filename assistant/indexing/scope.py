@@ -1,4 +1,4 @@
-"""Searching among some documents only, at about the cost of searching among all."""
+"""Some documents of an index, for a search among those alone."""
 
 from __future__ import annotations
 
@@ -8,16 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.indexing.vectors import VectorStore
 from assistant.models.embedder import Vectors
 
-COMPARED_EXACTLY = 3_000
-"""Up to this many vectors, of a scope or of the whole index, are fetched once, which takes some 0.1 s, and are then
-compared one by one: exact, and a tenth of the time that a search in Chroma takes."""
-COMPARED_WHEN_ASKED_AGAIN = 24_000
-"""Up to this many vectors, 37 MB, are fetched for the second question about a scope, which takes up to a second."""
-LARGE_SHARE = 0.04
-"""From this share of all passages on, it is quicker to find more and drop some than to tell Chroma where to look."""
 MARGIN = 1.5
 """How many more are found than the share of a scope asks for, since what is near a question is not evenly spread."""
 
@@ -44,14 +36,22 @@ class Scope:
         """The ids of all passages in these documents."""
         return [f"{identity}-{ordinal}" for identity, count in self.documents.items() for ordinal in range(count)]
 
-    def nearest(self, store: VectorStore, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """The ids of the ``limit`` passages whose vectors are nearest to ``vector``, with their cosines.
+    @property
+    def has_vectors(self) -> bool:
+        """Whether `nearest` can be asked."""
+        return self._vectors is not None
 
-        Every vector is compared; they are fetched from the store once.
+    def keep(self, stored: Mapping[str, Vectors]) -> None:
+        """Keep the vectors of these documents' passages, by id, for this question and those that come."""
+        self._vectors = list(stored), np.array([*stored.values()])
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """The ids of the ``limit`` passages whose kept vectors are nearest to ``vector``, with their cosines.
+
+        Every vector is compared.
         """
-        if self._vectors is None:
-            stored = store.get(self.passage_ids)
-            self._vectors = list(stored), np.array([*stored.values()]).reshape(-1, len(vector))
+        if not self._vectors or not self._vectors[0]:
+            return []
         ids, vectors = self._vectors
         cosines = np.einsum("ij,j->i", vectors, vector)  # a product with @ would start threads that then spin
         near = np.argpartition(-cosines, limit)[:limit] if limit < len(ids) else np.arange(len(ids))
@@ -61,21 +61,3 @@ class Scope:
 def version_number(identity: str) -> int:
     """The whole number, of 64 bits and signed, by which the lexical index knows a document's version."""
     return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=8).digest(), signed=True)
-
-
-def nearest_within(scope: Scope, store: VectorStore, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-    """The ids of up to ``limit`` passages of a scope whose vectors are nearest to ``vector``, with their cosines.
-
-    As many of the true nearest are found as without a scope, or more. Measured with 300,000 vectors, where 100 without
-    a scope take 2 ms: 3 to 35 ms for large shares, 37 to 70 ms for smaller ones, 1 ms when the vectors are fetched.
-    """
-    scope.questions += 1
-    if scope.passages <= (COMPARED_EXACTLY if scope.questions == 1 else COMPARED_WHEN_ASKED_AGAIN):
-        return scope.nearest(store, vector, limit)
-    share = scope.passages / max(store.count(), scope.passages)
-    if share >= LARGE_SHARE:
-        near = store.nearest(vector, round(limit / share * MARGIN))
-        found = [(id, cosine) for id, cosine in near if id in scope]
-        if len(found) >= limit:
-            return found[:limit]
-    return store.nearest(vector, limit, among=scope.passage_ids)

@@ -8,13 +8,12 @@ from functools import lru_cache, partial
 
 from assistant.errors import CorpusError
 from assistant.indexing.layout import IndexLayout
-from assistant.indexing.lexical import LexicalIndex
 from assistant.indexing.manifest import Manifest
+from assistant.indexing.nearest import COMPARED_EXACTLY, nearest_within
 from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.schema import Build
-from assistant.indexing.scope import COMPARED_EXACTLY, Scope, nearest_within
+from assistant.indexing.scope import Scope
 from assistant.indexing.texts import TextStore
-from assistant.indexing.vectors import VectorStore
 from assistant.models.embedder import Embedder, Vectors
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage, TakingIn
 
@@ -34,9 +33,9 @@ class Snapshot:
         self.manifest = manifest
         self.languages = manifest.languages(build.id) or (DEFAULT_LANGUAGE,)
         self.texts = TextStore(layout.texts)
-        self.vectors = VectorStore(layout.vectors(build.id), only_read=True)
+        self.vectors = layout.open_vectors(build.id, only_read=True)
         try:
-            self.words = LexicalIndex(layout.words(build.id), only_read=True)
+            self.words = layout.open_words(build.id, only_read=True)
         except BaseException:
             self.vectors.close()
             raise

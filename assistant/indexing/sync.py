@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError, Stopped, unexpected
 from assistant.indexing.changes import CorpusComparison, ListedFile
 from assistant.indexing.index_writer import IndexWriter
+from assistant.indexing.layout import IndexLayout
 from assistant.indexing.lock import writing
 from assistant.indexing.passage_rows import IndexedPassage, PassageRow
 from assistant.indexing.passage_terms import PassageTerms
@@ -46,7 +46,7 @@ LOG = logging.getLogger(__name__)
 
 def sync(
     corpus: CorpusFolder,
-    index_dir: Path,
+    layout: IndexLayout,
     embedder: Embedder,
     *,
     progress: ProgressListener | None = None,
@@ -77,7 +77,7 @@ def sync(
     """
     embedder.check()
     files = list(corpus.files())
-    with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder, rebuild=rebuild) as index:
+    with writing(layout.folder), IndexWriter(layout, corpus.path, embedder, rebuild=rebuild) as index:
         index.recover()
         if not rebuild:
             index.check(wholly=verify)
@@ -94,9 +94,9 @@ def sync(
     return survey.report
 
 
-def forget(corpus: CorpusFolder, index_dir: Path, embedder: Embedder, sources: Collection[str]) -> None:
+def forget(corpus: CorpusFolder, layout: IndexLayout, embedder: Embedder, sources: Collection[str]) -> None:
     """Let documents go from the index that are not in the corpus any more, and nothing else; see `sync`."""
-    with writing(index_dir), IndexWriter(index_dir, corpus.path, embedder) as index:
+    with writing(layout.folder), IndexWriter(layout, corpus.path, embedder) as index:
         index.recover()
         index.expect(())
         index.remove(sorted(set(sources) & set(index.states())))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.errors import IndexDamaged, StorageError
+from assistant.indexing.engines import Engine, Found, VectorIndex
 from assistant.indexing.private_copy import PrivateCopy
 from assistant.models.embedder import Vectors
 
@@ -32,14 +33,14 @@ DISK_REFUSES = ("readonly", "read-only", "disk i/o error", "disk is full", "file
 """What Chroma's messages say when the disk, not the data, is at fault."""
 
 
-class VectorStore:
-    """The vectors of one build of the index. A store sees what was written before its first use, by any process.
+class ChromaIndex:
+    """A `VectorIndex` in Chroma.
 
     Chroma, which takes half a second to start, is started at that first use.
     """
 
     def __init__(self, path: Path, *, create: bool = False, only_read: bool = False) -> None:
-        """The store in the folder ``path``; with ``only_read`` it is asked from a copy where the disk refuses writes.
+        """The index in the folder ``path``; with ``only_read`` it is asked from a copy where the disk refuses writes.
 
         Raises:
             IndexDamaged: it is missing (unless ``create``).
@@ -112,10 +113,10 @@ class VectorStore:
             found.update(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
         return found
 
-    def nearest(self, vector: Vectors, limit: int, *, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+    def nearest(self, vector: Vectors, limit: int, *, among: Sequence[str] | None = None) -> Found:
         """The ids of up to ``limit`` vectors nearest to a vector of shape ``(dimension,)``, with their cosines.
 
-        With ``among``, only those ids are looked at; some of them must be known.
+        With ``among``, only those ids are looked at, each of which must be known.
         """
         count = self.count()
         if count == 0:
@@ -192,6 +193,9 @@ class VectorStore:
                 f"The vectors in {self._path} cannot be written: {error}. Free disk space or check permissions, then "
                 "run citewell sync again; if it persists, citewell sync --rebuild."
             ) from error
+
+
+CHROMA: Engine[VectorIndex] = Engine("chroma", ChromaIndex)
 
 
 def _open(path: Path) -> tuple[System, Collection]:

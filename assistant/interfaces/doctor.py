@@ -143,14 +143,23 @@ def diagnose(settings: Settings, in_full: Callable[[str], str] = str) -> Diagnos
         reader=ModelState(settings.reader) if settings.reader else None,
         users_file=str(settings.users) if settings.users else None,
     )
-    looks = (_look_at_embedder, _look_at_reranker, _look_at_reader, _try_language_model, _look_at_users, _look_inside)
-    for look in looks:
+    models = (_look_at_embedder, _look_at_reranker, _look_at_reader, _try_language_model)
+    for look in (_look_at_plugins, *models, _look_at_users, _look_inside):
         try:
             diagnosis = look(diagnosis, settings)
         except Exception as error:  # a doctor that fails with its patient helps nobody
             diagnosis = replace(diagnosis, problems=(*diagnosis.problems, describe(error)))
     problems = tuple(dict.fromkeys(map(in_full, diagnosis.problems)))
     return replace(diagnosis, remedy=in_full(diagnosis.remedy), problems=problems)
+
+
+def _look_at_plugins(diagnosis: Diagnosis, _settings: Settings) -> Diagnosis:
+    """The diagnosis with the packages that bring readers, and what is wrong with these."""
+    from assistant.reading.plugins import plugins
+    from assistant.reading.readers import plugin_problems
+
+    packages = diagnosis.packages | {plugin.package: plugin.package_version for plugin in plugins()}
+    return replace(diagnosis, packages=packages, problems=(*diagnosis.problems, *plugin_problems()))
 
 
 def _look_at_embedder(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:

@@ -1,5 +1,8 @@
-"""A file becomes a `Document`: one module per family of formats, one table from suffix to reader."""
+"""A file becomes a `Document`: one module per family of formats, one table from suffix to reader, and plugins."""
 
+from assistant.reading.blocks import Blocks
+from assistant.reading.limits import Options
+from assistant.reading.plain import decode
 from assistant.reading.readers import READERS, Reader, is_isolated, load, read, reader_for
 
-__all__ = ["READERS", "Reader", "is_isolated", "load", "read", "reader_for"]
+__all__ = ["READERS", "Blocks", "Options", "Reader", "decode", "is_isolated", "load", "read", "reader_for"]

@@ -1,10 +1,10 @@
-"""The table from file suffix to reader. A new format joins by adding its line here."""
+"""The table from file suffix to reader. A new format joins by adding its line here, or as a plugin."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,7 @@ from assistant.reading.language import detect
 from assistant.reading.limits import Limits, Options, TextBudget
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_plain
+from assistant.reading.plugins import plugin_for, plugins
 from assistant.types import Document
 
 
@@ -113,20 +114,49 @@ def reader_for(source: str) -> Reader:
     Raises:
         ReadError: no format is known by that suffix.
     """
-    suffix = PurePosixPath(source).suffix.lower()
+    if reader := _known(source):
+        return reader
+    suffix = _suffix(source)
     if suffix in SAVE_AS:
         better = SAVE_AS[suffix]
         raise ReadError(f"Files of the format {suffix} are not read. Save it as {better}, and add that.")
-    if suffix not in READERS:
-        named = f"of the format {suffix}" if suffix else "without a suffix that names their format"
-        raise ReadError(f"Files {named} are not read. Save it in one that is, such as .pdf or .txt, and add that.")
-    return READERS[suffix]
+    named = f"of the format {suffix}" if suffix else "without a suffix that names their format"
+    raise ReadError(f"Files {named} are not read. Save it in one that is, such as .pdf or .txt, and add that.")
 
 
 def is_isolated(source: str) -> bool:
     """Whether the file is of a format that is only read in a process of its own."""
-    reader = READERS.get(PurePosixPath(source).suffix.lower())
+    reader = _known(source)
     return reader is not None and reader.isolated
+
+
+def _known(source: str) -> Reader | None:
+    """The reader for a source's suffix: one of the table, or else one that a package brings."""
+    suffix = _suffix(source)
+    if suffix in READERS:
+        return READERS[suffix]
+    plugin = plugin_for(suffix)
+    return Reader(plugin.version, plugin.read, isolated=True) if plugin else None
+
+
+def _suffix(source: str) -> str:
+    return PurePosixPath(source).suffix.lower()
+
+
+def plugin_problems() -> Iterator[str]:
+    """What is wrong with the readers that packages bring, each with its remedy; they are loaded to find out."""
+    for plugin in plugins():
+        brings = f"{plugin.package} brings a reader of {plugin.suffix} files"
+        used = plugin_for(plugin.suffix)
+        if plugin.suffix in READERS:
+            yield f"{brings}, which Citewell reads itself; it is not used. Rename such files, or remove that package."
+        elif used and used is not plugin:
+            yield f"{brings}, and {used.package} brings another, which is used. Remove one of the two packages."
+        else:
+            try:
+                plugin.load()
+            except ReadError as error:
+                yield str(error)
 
 
 def read(reader: Reader, source: str, content: bytes, options: Options | None = None) -> Document:
