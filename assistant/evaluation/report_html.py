@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from assistant.evaluation import report_wording
 from assistant.evaluation.metric_table import KIND_METRICS, METRIC_OF, METRICS
 from assistant.evaluation.plots import confidence_histogram, hit_curve, latency_curves, reliability_diagram
 from assistant.evaluation.results import Evaluation, Result
