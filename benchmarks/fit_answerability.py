@@ -19,7 +19,6 @@ from sklearn.metrics import roc_auc_score
 from assistant.answering.answerability import AnswerabilitySignals, answerability_signals
 from assistant.answering.filters import Filters
 from assistant.answering.followups import understand
-from assistant.answering.questions import kind_of
 from assistant.answering.retrieval import retrieve
 from assistant.answering.sentence_scoring import score_sentences
 from assistant.answering.term_weights import TermWeights
@@ -39,7 +38,7 @@ def signals_of(snapshot: Snapshot, question: str) -> AnswerabilitySignals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters())
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    sentences = score_sentences(question, kind_of(question), retrieved.hits, weights, snapshot.embedder.cosines)
+    sentences = score_sentences(question, retrieved.hits, weights, snapshot.embedder.cosines)
     return answerability_signals(retrieved, sentences, weights)
 
 

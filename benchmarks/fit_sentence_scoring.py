@@ -17,7 +17,6 @@ from scipy.optimize import minimize
 
 from assistant.answering.filters import Filters
 from assistant.answering.followups import understand
-from assistant.answering.questions import kind_of
 from assistant.answering.retrieval import retrieve
 from assistant.answering.sentence_scoring import SentenceFit, score_sentences
 from assistant.answering.term_weights import TermWeights
@@ -36,7 +35,7 @@ def table_of(snapshot: Snapshot, example: Example) -> Table:
     question = example.question
     hits = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters()).hits
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-    sentences = score_sentences(question, kind_of(question), hits, weights, snapshot.embedder.cosines)
+    sentences = score_sentences(question, hits, weights, snapshot.embedder.cosines)
     rows = np.array([astuple(item.fit) for item in sentences]).reshape(-1, len(fields(SentenceFit)))
     return rows, np.array([states(item.sentence.text, example.answer) for item in sentences], dtype=bool)
 

@@ -125,7 +125,7 @@ def decide(
     First the score must reach `THRESHOLD`, then a reader, if one is named, must find words that answer.
     """
     kind = kind_of(question)
-    scored = score_sentences(question, kind, retrieved.hits, weights, embedder.cosines)
+    scored = score_sentences(question, retrieved.hits, weights, embedder.cosines)
     signals = answerability_signals(retrieved, scored, weights)
     confidence = answerability(signals)
     language = uncovered_language(question, embedder)

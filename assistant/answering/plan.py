@@ -30,7 +30,7 @@ class Factor:
 class ExplainedSentence:
     """Why a sentence stands where it does: its score, which says only how it compares with the others, and its factors.
 
-    ``score`` may be more than the factors add up to, or less: cues of a view and lines that are no sentences count too.
+    ``score`` is less than the factors add up to where a line is no sentence, such as a caption.
     """
 
     source: str

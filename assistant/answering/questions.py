@@ -56,11 +56,6 @@ LIST_QUESTION = re.compile(
 
 After "what", a word in -s is mostly a verb ("What limits growth?"); where that is open, no list is asked for.
 """
-COUNTED = re.compile(
-    r"^\W*(?:\w+\W+){0,2}?(?:what|which|list|name|enumerate|all|the)\s+(?:(?:are|were|the|some|all|of|its|their|main|major|possible|"
-    r"different|other|key|new)\s+)*(?:\w+(?:al|ic|ive|ble|ed|ing)\s+)?(?!(?:is|was|does|has)\b)(\w+s)\b",
-    re.IGNORECASE,
-)
 VIEW_QUESTION = re.compile(
     r"\b(?:views?|viewpoints?|opinions?|stances?|perspectives?|attitudes?|thinks?|believes?|regards?|"
     r"react(?:s|ed|ions?)?|critici[sz]\w+|"
@@ -229,12 +224,6 @@ def subject_of(question: str, language: str) -> list[str]:
     """The words that say what the question is about, without words that only ask for a view ("opinion of")."""
     about = VIEW_QUESTION.sub(" ", question)
     return subject_words(about, language) or content_words(question, language)
-
-
-def counted_noun(question: str) -> str | None:
-    """The plural that a list question asks for ("scenarios" in "What scenarios are possible?"), or None."""
-    match = COUNTED.match(question)
-    return match[1].lower() if match else None
 
 
 def names_something(question: str) -> bool:

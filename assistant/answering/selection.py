@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import Decision
 from assistant.answering.citations import plain
-from assistant.answering.questions import FORMS, REASON, QuestionKind, actor, counted_noun
+from assistant.answering.questions import FORMS, REASON, QuestionKind, actor
 from assistant.answering.sentence_scoring import ScoredSentence
 from assistant.answering.short_answer import holds_asked_for
 from assistant.models.reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import repeats
 from assistant.text.english.expressions import opening_name
-from assistant.text.english.vocabulary import NAMES, other_names
+from assistant.text.english.vocabulary import NAMES
 from assistant.text.terms import subject_terms, terms
 from assistant.types import DEFAULT_LANGUAGE, Passage
 
@@ -31,16 +31,8 @@ INTRODUCED = 0.3
 NAMED_BY_QUESTION = 0.2
 """The share of the question that stands around a sentence and not in it, from which its "it" is what is asked about."""
 
-ENUMERATES = re.compile(
-    r"\A(?:(?:the|a|an|one|another|yet another|finally|lastly|next|then)?,?\s*+(?:the|a|an)?\s*+"
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|final|other|further|additional)(?:ly)?\b"
-    r"|(?:one|another|finally|lastly)\b)",
-    re.IGNORECASE,
-)
 LIST_SOUGHT_IN = 5
 """Among how many of the best sentences one is sought that belongs to a list, or introduces it."""
-COUNT_OPENS = 12
-"""Within how many of its first terms a counting sentence names what it counts ("One possible scenario is ...")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +108,7 @@ def choose(
     """
     best = evidence[0].sentence
     if kind is QuestionKind.LIST or _introduces_the_answer(kind, evidence[0]):
-        items = _enumeration(question, evidence, section)
+        items = _enumeration(evidence, section)
         if items:
             return Selection(tuple(items[:MAXIMUM_ITEMS]), tuple(evidence), len(items))
     rows = _rows_alike(question, best, section) if best.row else []
@@ -163,7 +155,7 @@ def _not_about_others(evidence: Sequence[ScoredSentence], asked_about: str | Non
     """
     if asked_about is None:
         return evidence
-    mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, other_names(asked_about)))})(?!\w)")
+    mentions = re.compile(rf"\b{re.escape(asked_about)}(?!\w)")
     known = {term for item in evidence for name in NAMES.findall(item.sentence.text) for term in terms(name)}
 
     def is_about_another(item: ScoredSentence) -> bool:
@@ -253,26 +245,16 @@ def _same_content(one: Sentence, other: Sentence) -> bool:
     return repeats(left, right, one.passage.language)
 
 
-def _enumeration(question: str, evidence: Sequence[ScoredSentence], section: Sequence[Passage]) -> list[Sentence]:
-    """The items of a list, or the sentences that count something up ("One ...", "A second ..."), if there are two."""
+def _enumeration(evidence: Sequence[ScoredSentence], section: Sequence[Passage]) -> list[Sentence]:
+    """The items of the list that one of the best sentences belongs to or introduces, if there are two."""
     found = [sentence for passage in section for sentence in sentences_of(passage)]
     position = {sentence.start: index for index, sentence in enumerate(found)}
     source = evidence[0].sentence.passage.source
     near = [item.sentence.start for item in evidence[:LIST_SOUGHT_IN] if item.sentence.passage.source == source]
     runs = (_items_around(found, position[start]) for start in near if start in position)
-    items = next((run for run in runs if run), []) or _counted(question, found)
+    items = next((run for run in runs if run), [])
     distinct = {plain(item.said, is_item=item.is_item).casefold(): item for item in reversed(items)}
     return list(distinct.values())[::-1] if len(distinct) > 1 else []
-
-
-def _counted(question: str, found: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences that count up what the question asks for: "One scenario ...", "A second scenario ..."."""
-    noun = counted_noun(question)
-    if noun is None:
-        return []
-    [stem] = terms(noun)[:1]
-    counted = [s for s in found if ENUMERATES.match(s.text) and stem in terms(s.text)[:COUNT_OPENS]]
-    return counted if len(counted) > 2 else []
 
 
 def _items_around(found: Sequence[Sentence], position: int) -> list[Sentence]:

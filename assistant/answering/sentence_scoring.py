@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from assistant.answering.citations import LIST_MARK, plain
 from assistant.answering.definitions import defines
-from assistant.answering.questions import NUMBER, QuestionKind, expectation, need
+from assistant.answering.questions import NUMBER, expectation, need
 from assistant.answering.term_weights import TermWeights
 from assistant.models.embedder import Vectors
 from assistant.models.linear import shipped
@@ -30,24 +30,10 @@ SENTENCES_COMPARED = 12
 """How many of their sentences, the best by all other signs, are compared with the question by meaning, which takes
 most of the time of an answer. On 675 questions kept from the fitting, the best sentence of all was as often right as
 with no limit, and one of the best three for one question less."""
-VIEW_BONUS, PERSPECTIVE_BONUS = 0.4, 0.9
-"""What a cue of a view ("sees", "argues") adds to a score when a view is asked for, and what saying whose view follows
-does ("from its perspective"); set by hand."""
 FRAGMENT_PENALTY = 2.5
 """What a line that is no sentence loses, such as a button or a caption, unless it is a label with the value that is
 asked for; set by hand, so that it opens an answer only where no sentence comes near it."""
 WORDS_OF_A_LABEL = 4
-PERSPECTIVE = re.compile(r"\b(?:perspective|point of view|in the (?:view|eyes) of)\b", re.IGNORECASE)
-
-VIEW_CUE = re.compile(
-    r"\b(?:perspective|view(?:s|ed|point)?|see(?:s|n)?|saw|regard(?:s|ed)?|argu(?:es?|ed|ing)|consider(?:s|ed)?|"
-    r"believ(?:es?|ed)|claim(?:s|ed)?|accus(?:es?|ed)|perceiv(?:es?|ed)|oppos(?:es?|ed)|support(?:s|ed)?|"
-    r"sa(?:ys?|id)|t(?:ells?|old)|stat(?:es?|ed)|describ(?:es?|ed)|"
-    r"insist(?:s|ed)?|reject(?:s|ed)?|call(?:s|ed)? for|demand(?:s|ed)?|warn(?:s|ed)?|"
-    r"denounc(?:es?|ed)|prais(?:es?|ed)|"
-    r"critici[sz](?:es?|ed))\b",
-    re.IGNORECASE,
-)
 QUESTION_WORDS = frozenset(terms("when why"))
 """They tell a time or a reason in an answer, though the question has them too ("It began when ...")."""
 Embed = Callable[[Sequence[str]], Vectors]
@@ -100,10 +86,10 @@ class ScoredSentence:
 
 
 def score_sentences(
-    question: str, kind: QuestionKind, hits: Sequence[ScoredPassage], weights: TermWeights, compare: Compare
+    question: str, hits: Sequence[ScoredPassage], weights: TermWeights, compare: Compare
 ) -> list[ScoredSentence]:
     """The sentences of the best passages that promise most, weighed against the question, the best first."""
-    scale = _Scale(question, kind, expectation(question), need(question), weights)
+    scale = _Scale(question, expectation(question), need(question), weights)
     read = _without_rows_of_one(question, [item for hit in hits[:PASSAGES_READ] for item in scale.weigh_by_words(hit)])
     if not read:
         return []
@@ -145,7 +131,6 @@ class _Scale:
     """What one question's sentences are weighed by."""
 
     question: str
-    kind: QuestionKind
     expected: re.Pattern[str] | None
     needed: re.Pattern[str] | None
     weights: TermWeights
@@ -172,7 +157,7 @@ class _Scale:
                 length=math.log(1 + len(said)),
                 defines=float(defines(self.question, sentence.text)),
             )
-            score = _score(fit, sentence, self.kind)
+            score = MODEL.score(fit)
             if sentence.is_fragment and not self._tells(sentence, fit):
                 score -= FRAGMENT_PENALTY
             is_read = self.needed is not None and language == DEFAULT_LANGUAGE
@@ -205,15 +190,3 @@ def _holds(pattern: re.Pattern[str] | None, text: str, asked: set[str]) -> bool:
     """Whether a text holds what matches, and says more than the question does with it."""
     found = pattern.finditer(text) if pattern else ()
     return any(not set(terms(match[0])) <= asked for match in found)
-
-
-def _score(fit: SentenceFit, sentence: Sentence, kind: QuestionKind) -> float:
-    return MODEL.score(fit) + _bonus(sentence, kind)
-
-
-def _bonus(sentence: Sentence, kind: QuestionKind) -> float:
-    if kind is not QuestionKind.VIEW:
-        return 0.0
-    if PERSPECTIVE.search(sentence.text):
-        return PERSPECTIVE_BONUS
-    return VIEW_BONUS if VIEW_CUE.search(sentence.text) else 0.0

@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from assistant.answering.citations import plain
 from assistant.text.claims import NEGATIONS, Claim, claim, senses_of
+from assistant.text.english import peoples
 from assistant.text.english.expressions import names as named
-from assistant.text.english.vocabulary import ALSO_CALLED, MAGNITUDE, NUMERAL
+from assistant.text.english.vocabulary import MAGNITUDE, NUMERAL
 from assistant.text.english.wordings import OUTDONE, SUPERLATIVE, amounts, with_short_names
 from assistant.text.terms import is_stop_word, stem, subject_terms, terms, words
 from assistant.types import DEFAULT_LANGUAGE
@@ -31,19 +32,9 @@ NEGATIVE = re.compile(
 OF_A_NEGATION = 3
 """How many terms after a negation it bears on, at most, in its clause."""
 CLAUSE_ENDS = re.compile(r"[,;:()]|\b(?:but|and|although|though|because|while|which|that)\b", re.IGNORECASE)
-PEOPLES = tuple(
-    tuple(names.split(", "))
-    for names in (
-        "Spain, Spanish, Spaniards", "Netherlands, Dutch, Holland", "England, English", "Ireland, Irish",
-        "Wales, Welsh", "Scotland, Scottish, Scots", "Greece, Greek, Greeks", "Sweden, Swedish, Swedes",
-        "Denmark, Danish, Danes",
-        "Finland, Finnish, Finns", "Norway, Norwegian", "Switzerland, Swiss", "Portugal, Portuguese", "Iraq, Iraqi",
-        "Afghanistan, Afghan", "Pakistan, Pakistani", "Philippines, Filipino", "Lebanon, Lebanese", "Peru, Peruvian",
-    )
-)  # fmt: skip
 ALIASES = {
     stem(word): index
-    for index, group in enumerate((*ALSO_CALLED, *PEOPLES))
+    for index, group in enumerate(peoples.NAMES)
     for name in group
     for word in [name.replace(".", "").lower()]
     if " " not in word

@@ -59,30 +59,6 @@ NAME_RUN = rf"{CAPITAL}[\w-]*(?:\s+{CAPITAL}[\w-]*)*"
 NAMES = re.compile(rf"{INSIDE}\b(?!I\b){NAME_RUN}")
 """A run of words in capitals that opens no sentence."""
 
-ALSO_CALLED = tuple(
-    tuple(names.split(", "))
-    for names in (
-        "Russia, Russian, Russians, Moscow, Kremlin",
-        "United States, US, U.S., USA, America, American, Americans, Washington, White House",
-        "United Kingdom, UK, U.K., Britain, British, London, Downing Street",
-        "European Union, EU, Brussels",
-        "Germany, German, Germans, Berlin",
-        "France, French, Paris",
-        "Poland, Polish, Poles, Warsaw",
-        "Ukraine, Ukrainian, Ukrainians, Kyiv, Kiev",
-        "Belarus, Belarusian, Minsk",
-        "Turkey, T\u00fcrkiye, Turkish, Turks, Ankara",
-        "Israel, Israeli, Israelis, Jerusalem",
-        "Iran, Iranian, Iranians, Tehran",
-        "China, Chinese, Beijing",
-        "North Korea, North Korean, Pyongyang",
-        "South Korea, South Korean, Seoul",
-        "Japan, Japanese, Tokyo",
-        "India, Indian, Indians, Delhi",
-    )
-)
-"""Names by which news call one state: its people's, and that of the city it is governed from."""
-
 AUXILIARY = r"(?i:does|do|did|is|are|was|were|has|have|had|will|would|can|could|should)"
 LEAD_IN = r"\W*+(?:(?:so|and|but|ok|okay|please|well|then)[,\s]++)*+"
 """What may stand before a question and says nothing."""
@@ -92,8 +68,3 @@ ASKING_WORDS = (
     r"was|were|may|might|must|tell|list|name|explain|describe|give|show|compare|define"
 )
 """How a question or a request begins."""
-
-
-def other_names(name: str) -> tuple[str, ...]:
-    """The name, and what else the state that bears it is called."""
-    return next((names for names in ALSO_CALLED if name in names), (name,))

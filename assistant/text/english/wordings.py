@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.text.english.vocabulary import ALSO_CALLED, SMALL_NUMBERS, TENS
+from assistant.text.english import peoples
+from assistant.text.english.vocabulary import SMALL_NUMBERS, TENS
 
 INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")
-SHORT_NAMES = {
-    name: "America" if "America" in group else next(short for short in group if " " not in short)
-    for group in ALSO_CALLED
+ONE_WORD = {
+    name: re.sub(r"\W", "", group[0])
+    for group in peoples.NAMES
     for name in group
-    if " " in name
+    if not name.isalpha() or name.isupper()
 }
-SHORT_NAMES |= {"United States of America": "America", "US": "America", "USA": "America"}
-NAMED_STATES = re.compile(rf"\b(?:{'|'.join(sorted(SHORT_NAMES, key=len, reverse=True))})\b")
+"""Names of several words or of initials, each with one word for its state."""
+NAMED_STATES = re.compile(rf"\b(?:{'|'.join(sorted(ONE_WORD, key=len, reverse=True))})\b")
 
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
@@ -46,7 +47,7 @@ SUPERLATIVE = re.compile(
 def with_short_names(text: str) -> str:
     """The text with one word for each state that has a name of several ("United States"), and "LA" for "L.A."."""
     text = INITIALS.sub(lambda match: match[0].replace(".", ""), text)
-    return NAMED_STATES.sub(lambda match: SHORT_NAMES[match[0]], text)
+    return NAMED_STATES.sub(lambda match: ONE_WORD[match[0]], text)
 
 
 def amounts(text: str) -> frozenset[float]:
