@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from assistant.atomic_files import beside, fill_whole
 from assistant.errors import CitewellError, CorpusError, StorageError
+from assistant.text.characters import without_surrogates
 from assistant.types import Failure, RemovedFile
 
 MAXIMUM_NAME_BYTES = 240
@@ -288,7 +289,7 @@ class CorpusFolder:
 
     def _inside(self, source: str) -> Path:
         """The path of ``source``, refused when it would lie outside the corpus or among its hidden files."""
-        if source != source.encode("utf-8", "replace").decode("utf-8"):
+        if source != without_surrogates(source):
             raise CorpusError(f"{source!r} cannot be the name of a document: it is not valid Unicode. Rename the file.")
         parts = PurePosixPath(source).parts
         for part in parts:

@@ -6,13 +6,14 @@ import re
 from datetime import date
 from html import escape
 
-_UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+from assistant.text.characters import without_surrogates
+
 _BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*")
 
 
 def plain(text: str) -> str:
     """``text`` as HTML that shows exactly ``text``, in an element or a quoted attribute."""
-    return escape(_UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text), quote=True)
+    return escape(without_surrogates(text).replace("\0", "\N{REPLACEMENT CHARACTER}"), quote=True)
 
 
 def prose(text: str) -> str:
