@@ -109,7 +109,7 @@ class TestShowing:
             (
                 '<i>x</i> "q"',
                 (3, 9),
-                '&lt;i&gt;<strong class="asked">x&lt;/i&gt; </strong>&quot;q&quot;',
+                '&lt;i&gt;<strong class="asked">x&lt;/i&gt; </strong>&#34;q&#34;',
             ),
             (
                 "**a** b **c** 😀 d",

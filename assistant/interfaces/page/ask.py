@@ -9,6 +9,7 @@ from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError, ConversationError, StorageError
@@ -25,10 +26,10 @@ from assistant.interfaces.page.conversation import (
     stopped,
 )
 from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
-from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
 from assistant.interfaces.page.record import keep, owner_of, tab_of, taken_up
 from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
+from assistant.interfaces.page.templates import render, render_problem
 from assistant.interfaces.page.under_way import AllUnderWay, UnderWay
 
 if TYPE_CHECKING:
@@ -131,9 +132,9 @@ class AskView:
         try:
             conversation = taken_up(self._assistant.conversations.open(owner_of(request), id))
         except ConversationError:
-            return empty._replace(shown=f'<p class="notice" role="status">{NOT_FOUND}</p>{self.welcome()}')
+            return empty._replace(shown=render("shared.notice", told=NOT_FOUND) + self.welcome())
         except StorageError as error:
-            return empty._replace(shown=f"{render_problem(str(error))}{self.welcome()}")
+            return empty._replace(shown=render_problem(str(error)) + self.welcome())
         if not conversation:
             return empty
         position = exchange - 1 if 0 < exchange <= len(conversation) else len(conversation) - 1
@@ -164,7 +165,7 @@ class AskView:
         unasked = self.writers.unasked
         return Step("", self.welcome(), (), editing=False, listed=EMPTY_PANEL, reading="", model=unasked)
 
-    def welcome(self) -> str:
+    def welcome(self) -> Markup:
         """The conversation before the first question."""
         try:
             return render_welcome(self._assistant.documents())

@@ -17,8 +17,8 @@ from assistant.interfaces.page.deeds import Deed
 from assistant.interfaces.page.documents import Shown, render_table
 from assistant.interfaces.page.events import SKIP, Update, in_words, named_in
 from assistant.interfaces.page.jobs import Jobs, steps_of
-from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.preview import render_preview
+from assistant.interfaces.page.templates import render_problem
 from assistant.interfaces.page.timeline import render_timeline
 from assistant.interfaces.page.tray import Ended, advanced, render_ended, render_running
 from assistant.interfaces.page.upkeep import render_feeds, render_health, render_removed

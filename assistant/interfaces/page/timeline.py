@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import date
 
-from assistant.interfaces.page.markup import count, day, plain
+from markupsafe import Markup
+
+from assistant.interfaces.page.phrases import count, day
+from assistant.interfaces.page.templates import render
 from assistant.interfaces.timeline import Timeline
 
 WIDTH, ROW, TOP, NAMES = 880, 34, 10, 190
@@ -15,76 +19,71 @@ LONGEST_NAME = 24
 MOST_TICKS = 9
 
 
-def render_timeline(timeline: Timeline) -> str:
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A publisher's row of the plot at a height, with its ``dots``: where each stands, its radius, what it tells."""
+
+    publisher: str
+    name: str
+    y: float
+    dots: tuple[tuple[str, float, str], ...]
+
+
+def render_timeline(timeline: Timeline) -> Markup:
     """HTML of the plot, with its figures as a table below it for those who cannot see it."""
     undated = f"{count(timeline.undated, 'document')} without a date." if timeline.undated else ""
     if not timeline.rows:
-        return f'<p class="hint">No document has a date of publication. {undated}</p>'
+        return render("timeline.undated", told=undated)
     total = sum(map(sum, (counts for _, counts in timeline.rows)))
     told = f"{count(total, 'document')} from {_named(timeline.periods[0])} to {_named(timeline.periods[-1])}. {undated}"
-    return (
-        f'<div class="timeline"><div class="timeline-plot" tabindex="0" role="region" aria-label="Timeline">'
-        f'{_draw(timeline, told)}</div><p class="hint">{told}</p><details><summary>The figures as a table</summary>'
-        f'<div class="figures" tabindex="0" role="region" aria-label="Figures">{_render_figures(timeline)}</div>'
-        "</details></div>"
+    figures = [
+        (_named(period), [counts[place] for _, counts in timeline.rows])
+        for place, period in enumerate(timeline.periods)
+        if any(counts[place] for _, counts in timeline.rows)
+    ]
+    publishers = [publisher for publisher, _ in timeline.rows]
+    return render("timeline.timeline", told=told, plot=_draw(timeline, told), publishers=publishers, figures=figures)
+
+
+def _draw(timeline: Timeline, told: str) -> Markup:
+    step = math.ceil(len(timeline.periods) / MOST_TICKS)
+    return render(
+        "timeline.plot",
+        width=WIDTH,
+        height=TOP + ROW * len(timeline.rows) + 30,
+        top=TOP,
+        names=NAMES,
+        told=told,
+        ticks=[
+            (_x(timeline, place), _short(timeline.periods[place])) for place in range(0, len(timeline.periods), step)
+        ],
+        lanes=[_lane(timeline, row) for row in range(len(timeline.rows))],
     )
 
 
-def _draw(timeline: Timeline, told: str) -> str:
-    height = TOP + ROW * len(timeline.rows) + 30
-    most = max(max(counts) for _, counts in timeline.rows)
-    rows = "".join(_draw_row(timeline, row, most) for row in range(len(timeline.rows)))
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
-        f'aria-label="Documents by date and publisher. {plain(told)}">{_draw_ticks(timeline, height)}{rows}</svg>'
-    )
-
-
-def _draw_row(timeline: Timeline, row: int, most: int) -> str:
+def _lane(timeline: Timeline, row: int) -> Lane:
     publisher, counts = timeline.rows[row]
-    at = TOP + ROW * row + ROW / 2
-    cut = publisher if len(publisher) <= LONGEST_NAME else publisher[: LONGEST_NAME - 1] + "…"
-    dots = "".join(
-        f'<circle cx="{_x(timeline, place):.1f}" cy="{at:.1f}" r="{_radius(number, most):.1f}">'
-        f"<title>{plain(publisher)}, {_named(timeline.periods[place])}: {count(number, 'document')}</title></circle>"
+    most = max(max(counts) for _, counts in timeline.rows)
+    dots = (
+        (
+            _x(timeline, place),
+            _radius(number, most),
+            f"{_named(timeline.periods[place])}: {count(number, 'document')}",
+        )
         for place, number in enumerate(counts)
         if number
     )
-    line = f'<line class="lane" x1="{NAMES}" x2="{WIDTH - 10}" y1="{at:.1f}" y2="{at:.1f}"/>'
-    name = f'<text class="name" x="{NAMES - 14}" y="{at + 4.5:.1f}" text-anchor="end">{plain(cut)}</text>'
-    return f"<g><title>{plain(publisher)}</title>{line}{name}{dots}</g>"
-
-
-def _draw_ticks(timeline: Timeline, height: int) -> str:
-    step = math.ceil(len(timeline.periods) / MOST_TICKS)
-    ticks = []
-    for place in range(0, len(timeline.periods), step):
-        x = f"{_x(timeline, place):.1f}"
-        ticks.append(f'<line class="tick" x1="{x}" x2="{x}" y1="{TOP}" y2="{height - 26}"/>')
-        name = _short(timeline.periods[place])
-        ticks.append(f'<text class="period" x="{x}" y="{height - 8}" text-anchor="middle">{name}</text>')
-    return "".join(ticks)
+    cut = publisher if len(publisher) <= LONGEST_NAME else publisher[: LONGEST_NAME - 1] + "…"
+    return Lane(publisher, cut, TOP + ROW * row + ROW / 2, tuple(dots))
 
 
 def _radius(number: int, most: int) -> float:
     return max(LARGEST * math.sqrt(number / most), SMALLEST)
 
 
-def _x(timeline: Timeline, place: int) -> float:
+def _x(timeline: Timeline, place: int) -> str:
     """Where a period stands: the middle of its share of the width."""
-    return NAMES + 20 + (WIDTH - NAMES - 50) * (place + 0.5) / len(timeline.periods)
-
-
-def _render_figures(timeline: Timeline) -> str:
-    head = "".join(f'<th scope="col">{plain(publisher)}</th>' for publisher, _ in timeline.rows)
-    rows = "".join(
-        f'<tr><th scope="row">{_named(period)}</th>'
-        + "".join(f"<td>{counts[place] or ''}</td>" for _, counts in timeline.rows)
-        + "</tr>"
-        for place, period in enumerate(timeline.periods)
-        if any(counts[place] for _, counts in timeline.rows)
-    )
-    return f'<table><thead><tr><th scope="col">Period</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f"{NAMES + 20 + (WIDTH - NAMES - 50) * (place + 0.5) / len(timeline.periods):.1f}"
 
 
 def _named(period: str) -> str:
