@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.conversations.places import place_in_words, web_address
+from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.values import Conversation
 from assistant.text.characters import CONTROLS, REORDERING, without_surrogates
 from assistant.types import Citation, Passage

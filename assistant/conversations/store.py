@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from assistant.conversations.encoding import decode, encode
-from assistant.conversations.tables import VERSIONS
+from assistant.conversations.search_words import folded, one_line_of, sought_words
+from assistant.conversations.table_versions import VERSIONS
 from assistant.conversations.values import Conversation, ConversationSummary, Exchange
-from assistant.conversations.words import folded, one_line_of, sought_words
 from assistant.errors import ConversationError, StorageError
 from assistant.state_file import StateFile
 from assistant.text.characters import without_surrogates

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assistant.answering.citations import DOUBTS, NOT_CHECKED
 from assistant.answering.excerpts import passage_as_read, quote_as_read
-from assistant.conversations.markdown import answer_as_markdown
+from assistant.conversations.markdown_export import answer_as_markdown
 from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
 from assistant.interfaces.page.phrases import byline, count
 from assistant.interfaces.page.templates import render

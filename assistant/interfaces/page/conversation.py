@@ -41,7 +41,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ShownExchange:
     """One question as it was typed, and what came of it: an answer, a problem in words, or neither yet.
 
     ``unkept`` says why it could not be kept, ``model`` who was chosen to write the answer ("": nobody).
@@ -57,7 +57,7 @@ class Exchange:
     model: str = ""
 
 
-Conversation = tuple[Exchange, ...]
+Conversation = tuple[ShownExchange, ...]
 
 
 def history(conversation: Conversation) -> list[Turn]:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from assistant.interfaces.listing import STATES
 from assistant.interfaces.page.ask import AskParts
-from assistant.interfaces.page.corpus import CorpusView, Step
+from assistant.interfaces.page.corpus import CorpusUpdate, CorpusView
 from assistant.interfaces.page.documents import Shown
 from assistant.interfaces.page.events import EACH, LATEST, QUIET, place_wish, script, wished
 from assistant.interfaces.page.templates import render
@@ -52,7 +52,7 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
                 preview = _html("preview")
         lists, check, sync, rebuild = _place_upkeep(view)
         tray = _html("outcome")
-    everything = list(Step(tray, shown, table, fields.kind, fields.publisher, preview, *lists))
+    everything = list(CorpusUpdate(tray, shown, table, fields.kind, fields.publisher, preview, *lists))
 
     tab.select(view.look, shown, everything, **QUIET)
     gr.on(

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from assistant.conversations.formats import FORMATS, Format, export, file_name
 from assistant.errors import CitewellError
-from assistant.interfaces.page.ask import AskParts, AskView, Step
+from assistant.interfaces.page.ask import AskParts, AskUpdate, AskView
 from assistant.interfaces.page.conversation import Conversation, id_of
 from assistant.interfaces.page.events import EACH, LATEST, QUIET, SKIP, Update, script
 from assistant.interfaces.page.narrowing import NarrowStep, NarrowView
@@ -34,7 +34,7 @@ class Changed(NamedTuple):
 
     listed: Update = SKIP
     download: Update = SKIP
-    ask: Step = Step()
+    ask: AskUpdate = AskUpdate()
     narrowing: NarrowStep = NarrowStep()
 
     def flat(self) -> tuple[Update, ...]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from assistant.conversations.places import web_address
+from assistant.conversations.citation_places import web_address
 from assistant.errors import CitewellError
 from assistant.interfaces.languages import language_name
 from assistant.interfaces.listing import kind_of

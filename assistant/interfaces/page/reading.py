@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from assistant.answering.quote_links import quote_link
-from assistant.conversations.places import web_address
+from assistant.conversations.citation_places import web_address
 from assistant.drawing import pages_of
 from assistant.errors import CitewellError
 from assistant.generation.injection import injection_in
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.text import render_text
-from assistant.reading.drawing import is_drawn
+from assistant.reading.page_drawing import is_drawn
 from assistant.types import Document, PageImage, Passage, Place
 
 CHANGED = "The document has changed since. This is the passage as the answer cited it."

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from assistant.conversations.places import web_address
+from assistant.conversations.citation_places import web_address
 from assistant.interfaces.page.phrases import byline, count, day, short_day, showable
 from assistant.interfaces.wording import place_in_words
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.answering.citations import DOUBTS, in_pieces, text_of
 from assistant.answering.excerpts import quote_as_read
 from assistant.answering.quote_links import quote_link
-from assistant.conversations.places import place_in_words, web_address
+from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.values import Conversation, Exchange
 from assistant.text.characters import CONTROLS, REORDERING, without_surrogates
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
