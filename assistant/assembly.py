@@ -21,7 +21,7 @@ from assistant.reading.limits import limits_of
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.corpus.fetching import Limits
+    from assistant.corpus.fetching import FetchLimits
     from assistant.corpus.online import Web
     from assistant.corpus.web import PageReader
 
@@ -58,7 +58,7 @@ def open_assistant(settings: Settings | None = None, *, engines: Engines = ENGIN
 
 
 def open_web(
-    settings: Settings, corpus: CorpusFolder, limits: Limits | None = None, reader: PageReader | None = None
+    settings: Settings, corpus: CorpusFolder, limits: FetchLimits | None = None, reader: PageReader | None = None
 ) -> Web:
     """What a corpus takes from the web, within the limits for each address; nothing is fetched yet."""
     from assistant.corpus.feeds import Feeds

@@ -10,8 +10,8 @@ from pathlib import Path
 from assistant.errors import ReadError
 from assistant.indexing.reading_ahead import ProcessLost, Worker
 from assistant.places import places_between
-from assistant.reading.drawing import PageDrawn, PageToDraw, is_drawn
 from assistant.reading.limits import Options
+from assistant.reading.page_drawing import PageDrawn, PageToDraw, is_drawn
 from assistant.reading.worker import DRAWS
 from assistant.types import Document, PageImage, Place
 

@@ -1,16 +1,19 @@
-"""Waiting that ends as soon as somebody asks to stop: for a lock, and for what takes long in a thread of its own."""
+"""Waiting that ends as soon as somebody asks to stop: for a lock, and for work in a thread of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
 from contextlib import suppress
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from assistant.errors import Stopped
 
 Result = TypeVar("Result")
+Told = TypeVar("Told")
 
 STOP_SECONDS = 0.05
 """How often whoever waits looks whether to stop."""
@@ -33,6 +36,20 @@ def acquire(lock: Lock, stop: Event | None) -> None:
         check_stop(stop)
 
 
+@dataclass(frozen=True, slots=True)
+class _Returned(Generic[Result]):
+    """The end of work: what it returned."""
+
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """The end of work: what it raised."""
+
+    error: BaseException
+
+
 def outcome_of(work: Callable[[], Result], stop: Event | None) -> Result:
     """What ``work`` returns; raises what it raises. Without ``stop`` it runs in this thread.
 
@@ -41,21 +58,60 @@ def outcome_of(work: Callable[[], Result], stop: Event | None) -> Result:
     """
     if stop is None:
         return work()
-    outcomes: SimpleQueue[tuple[Result] | Exception] = SimpleQueue()
+    told: Generator[tuple[Result, ...], None, None] = told_by(lambda tell: tell(work()), stop, "citewell-work")
+    [(outcome,)] = told
+    return outcome
 
-    def do() -> None:
+
+def told_by(
+    work: Callable[[Callable[[Told], None]], Result],
+    stop: Event | None,
+    name: str,
+    *,
+    seconds_between: float = 0.0,
+    waits: bool = False,
+) -> Generator[tuple[Told, ...], None, Result]:
+    """What ``work`` tells while it runs in a thread of that name; returns what it returns, raises what it raises.
+
+    It comes out in groups, each what was told since the one before, with so many ``seconds_between`` them where it
+    comes fast. Where the generator ``waits``, it ends only once the work has ended, also when it is closed.
+
+    Raises:
+        Stopped: ``stop`` was set; the work goes on by itself, and what comes of it is dropped.
+    """
+    told: SimpleQueue[Told | _Returned[Result] | _Raised] = SimpleQueue()
+
+    def run() -> None:
         try:
-            outcomes.put((work(),))
-        except Exception as error:  # raised where the outcome is waited for
-            outcomes.put(error)
+            told.put(_Returned(work(told.put)))
+        except BaseException as error:  # raised where the work is waited for
+            told.put(_Raised(error))
 
-    Thread(target=do, name="citewell-work", daemon=True).start()
+    thread = Thread(target=run, name=name, daemon=not waits)
+    thread.start()
+    try:
+        while True:
+            one, group = _next(told, stop), []
+            until = time.monotonic() + seconds_between
+            with suppress(Empty):
+                while not isinstance(one, _Returned | _Raised):
+                    group.append(one)
+                    left = until - time.monotonic()
+                    one = told.get(timeout=left) if left > 0 else told.get_nowait()
+            check_stop(stop)
+            if group:
+                yield tuple(group)
+            if isinstance(one, _Raised):
+                raise one.error
+            if isinstance(one, _Returned):
+                return one.result
+    finally:
+        if waits:
+            thread.join()
+
+
+def _next(queue: SimpleQueue[Result], stop: Event | None) -> Result:
     while True:
         check_stop(stop)
         with suppress(Empty):
-            outcome = outcomes.get(timeout=STOP_SECONDS)
-            break
-    check_stop(stop)
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome[0]
+            return queue.get(timeout=STOP_SECONDS if stop else None)

@@ -34,7 +34,7 @@ from assistant import indexing
 from assistant.assembly import ENGINES, open_web
 from assistant.assistant import Assistant
 from assistant.corpus import CorpusFolder
-from assistant.corpus.fetching import Limits
+from assistant.corpus.fetching import FetchLimits
 from assistant.corpus.opml import FeedList
 from assistant.corpus.records import Records
 from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader, index_writer, passages
@@ -180,7 +180,7 @@ class Desk:
             corpus_dir=self.corpus, index_dir=self.index, state_dir=self.folder / "state", allow_private_urls=True
         )
         folder = CorpusFolder(self.corpus, self.folder / "state" / "removed")
-        web = partial(open_web, settings, folder, Limits(pause=0.0))
+        web = partial(open_web, settings, folder, FetchLimits(pause=0.0))
         return Assistant(settings, folder, self.reader(), embedder or HashingEmbedder(), open_web=web)
 
     def describe(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import assembly
-from assistant.corpus.fetching import Limits
+from assistant.corpus.fetching import FetchLimits
 from assistant.corpus.web import source_of
 from assistant.interfaces import cli
 from tests.index_tools import HashingEmbedder, briefing
@@ -53,7 +53,9 @@ class Commands:
 @pytest.fixture
 def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
     open_web = assembly.open_web
-    monkeypatch.setattr(assembly, "open_web", lambda settings, corpus: open_web(settings, corpus, Limits(pause=0.0)))
+    monkeypatch.setattr(
+        assembly, "open_web", lambda settings, corpus: open_web(settings, corpus, FetchLimits(pause=0.0))
+    )
     monkeypatch.setattr(assembly, "Embedder", lambda *_: HashingEmbedder())
     return Commands(tmp_path)
 

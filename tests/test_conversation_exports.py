@@ -13,10 +13,10 @@ from markdown_it import MarkdownIt
 from assistant import Answer, Conversation, Exchange, Narrowing
 from assistant.answering.citations import text_of
 from assistant.conversations.bibliography import LATEX
+from assistant.conversations.citation_places import web_address
 from assistant.conversations.encoding import decode
 from assistant.conversations.formats import FORMATS, export, file_name
-from assistant.conversations.markdown import answer_as_markdown
-from assistant.conversations.places import web_address
+from assistant.conversations.markdown_export import answer_as_markdown
 from assistant.conversations.references import references_of
 from assistant.types import AnswerSentence, Place, ScoredPassage
 from tests.answers import NAUGHTY, answers, cited

@@ -16,7 +16,7 @@ from assistant.interfaces.cli import app
 from assistant.interfaces.listing import Listing, kind_of, kinds, publishers
 from assistant.interfaces.page.documents import ROWS, Shown, render_table
 from assistant.interfaces.page.jobs import Jobs, steps_of
-from assistant.interfaces.page.timeline import render_timeline
+from assistant.interfaces.page.timeline_plot import render_timeline
 from assistant.interfaces.page.tray import Ended, Outcome, advanced, render_ended, render_running
 from assistant.interfaces.page.upkeep import render_feeds, render_removed
 from assistant.interfaces.page.uploads import MOST_FILES, TOO_MUCH, Upload, add_uploads, discard, safe_source

@@ -1,4 +1,4 @@
-"""The pictures of the page: those the documents show are there, and those that are there are shown."""
+"""The pictures that documents show are there, those that are there are shown, and the commands are as told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+
+from assistant.interfaces.cli_reference import reference
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -28,3 +30,7 @@ def test_every_picture_is_shown_and_all_together_are_small() -> None:
     pictures = set((ROOT / "docs" / "images").iterdir())
     assert pictures - {picture for document in DOCUMENTS for picture in shown_in(document)} == set()
     assert sum(picture.stat().st_size for picture in pictures) < MOST_BYTES
+
+
+def test_the_reference_of_the_command_line_is_what_the_commands_say() -> None:
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from assistant import Assistant, CorpusError, PageImage, ReadError
-from assistant.reading.drawing import PageToDraw, draw
 from assistant.reading.limits import Limits, Options
+from assistant.reading.page_drawing import PageToDraw, draw
 from tests.conftest import OpenCorpus
 from tests.file_makers import pdf
 from tests.index_tools import Desk

@@ -18,7 +18,7 @@ from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder, feeds, records
 from assistant.corpus.feed_formats import Entry, feed_from
 from assistant.corpus.feeds import FeedRefresh
-from assistant.corpus.fetching import Fetched, Limits
+from assistant.corpus.fetching import Fetched, FetchLimits
 from assistant.corpus.online import Web
 from assistant.corpus.opml import Feed
 from assistant.corpus.web import source_of
@@ -56,7 +56,7 @@ def opened(corpus: CorpusFolder, at_once: int = 30) -> Web:
         allow_private_urls=True,
         feed_articles=at_once,
     )
-    return open_web(settings, corpus, Limits(seconds=1.0, pause=0.0), READER)
+    return open_web(settings, corpus, FetchLimits(seconds=1.0, pause=0.0), READER)
 
 
 @pytest.fixture

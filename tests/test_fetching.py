@@ -12,10 +12,10 @@ import pytest
 
 from assistant import FetchError
 from assistant.corpus.addresses import checked_address, identity, is_public, is_web_address
-from assistant.corpus.fetching import Fetched, Fetcher, Limits, Validators
+from assistant.corpus.fetching import Fetched, Fetcher, FetchLimits, Validators
 from tests.web_server import Page, Site, cut_short, endless, redirect, served_site, trickle, trickled_head
 
-SMALL = Limits(maximum_bytes=100_000, seconds=1.0, pause=0.0)
+SMALL = FetchLimits(maximum_bytes=100_000, seconds=1.0, pause=0.0)
 ANYTHING = "*/*"
 
 

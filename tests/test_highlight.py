@@ -15,7 +15,7 @@ from assistant.answering.citations import plain
 from assistant.answering.highlight import emphasised, place
 from assistant.interfaces import console
 from assistant.interfaces.as_json import to_json
-from assistant.interfaces.page.conversation import Exchange, render_conversation
+from assistant.interfaces.page.conversation import ShownExchange, render_conversation
 
 
 def find(quote: str, words: str, text: str) -> str | None:
@@ -94,7 +94,7 @@ class TestAnswers:
 
 def shown(sentence: AnswerSentence) -> str:
     """The sentence's HTML on the page."""
-    page = render_conversation((Exchange("Who?", answer_of(sentence)),))
+    page = render_conversation((ShownExchange("Who?", answer_of(sentence)),))
     return page.split('<span class="sentence">')[1].split("</span>")[0]
 
 
@@ -109,7 +109,7 @@ class TestShowing:
             (
                 '<i>x</i> "q"',
                 (3, 9),
-                '&lt;i&gt;<strong class="asked">x&lt;/i&gt; </strong>&quot;q&quot;',
+                '&lt;i&gt;<strong class="asked">x&lt;/i&gt; </strong>&#34;q&#34;',
             ),
             (
                 "**a** b **c** 😀 d",

@@ -13,8 +13,8 @@ import pytest
 from gradio.utils import get_upload_folder
 
 from assistant import Assistant
-from assistant.interfaces.page import limits
-from assistant.interfaces.page.limits import Allowance
+from assistant.interfaces.page import request_limits
+from assistant.interfaces.page.request_limits import Allowance
 from assistant.users import Users
 from tests.browser import served
 from tests.index_tools import Desk, briefing
@@ -108,7 +108,7 @@ def test_no_event_has_a_name_that_programs_could_call(client: httpx.Client) -> N
         ('{"session_hash": 7}', 400),
         ('{"data": []}', 400),
         ("[" * 100_000, 400),
-        (json.dumps({"session_hash": "x", "data": ["x" * limits.LARGEST_EVENT]}), 413),
+        (json.dumps({"session_hash": "x", "data": ["x" * request_limits.LARGEST_EVENT]}), 413),
     ],
     ids=["nothing", "a list", "a number", "no session", "deep", "long"],
 )

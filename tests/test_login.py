@@ -152,7 +152,7 @@ class TestLoggingIn:
     def test_a_name_is_shown_again_as_text(self, page: str) -> None:
         with httpx.Client(base_url=page) as client:
             answer = log_in(client, '"><script>alert(1)</script>{name}', "x")
-        assert 'value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{name}"' in answer.text
+        assert 'value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{name}"' in answer.text
 
     def test_a_form_that_is_too_long_is_refused(self, browser: httpx.Client) -> None:
         assert log_in(browser, "x" * 10_000).status_code == 413

@@ -7,7 +7,7 @@ import pytest
 from assistant import Answer
 from assistant.answering.citations import text_of
 from assistant.answering.followups import understand
-from assistant.conversations.markdown import answer_as_markdown
+from assistant.conversations.markdown_export import answer_as_markdown
 from assistant.conversations.values import Exchange
 from assistant.interfaces import console
 from assistant.interfaces.page.answer import render_answer

@@ -36,7 +36,7 @@ from assistant import (
 from assistant.conversations.values import Narrowing
 from assistant.interfaces.page import serve
 from assistant.interfaces.page.conversation import (
-    Exchange,
+    ShownExchange,
     history,
     narrowed_in_words,
     render_conversation,
@@ -44,7 +44,7 @@ from assistant.interfaces.page.conversation import (
 )
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.narrowing import document_choices
-from assistant.interfaces.page.sources import Opened, open_target
+from assistant.interfaces.page.source_panel import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
 from tests.browser import ask as ask_and_wait
 from tests.browser import at_rest, served, until_begins, until_equal, window
@@ -424,7 +424,7 @@ ANSWER = Answer(
 
 
 def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> None:
-    shown = render_conversation((Exchange("what  counts?", ANSWER),))
+    shown = render_conversation((ShownExchange("what  counts?", ANSWER),))
     button = (
         '<span class="cites">\N{WORD JOINER}<button type="button" class="cite" data-open="0:cite:1" '
         'aria-label="Source 1: A &lt;b&gt;" '
@@ -437,14 +437,14 @@ def test_list_items_become_a_list_and_only_known_citations_become_buttons() -> N
     ) in shown
     assert '<p class="understood" dir="auto">Understood as: What counts, in a?</p>' in shown
     assert "Sentences quoted from your documents · Medium confidence" in shown
-    assert history((Exchange("lost", problem="No."), Exchange("q", ANSWER))) == [
+    assert history((ShownExchange("lost", problem="No."), ShownExchange("q", ANSWER))) == [
         ("user", "q"),
         ("assistant", "One two three. [1]"),
     ]
 
 
 def test_the_last_exchange_alone_is_what_it_is_in_the_whole_conversation() -> None:
-    conversation = (Exchange("one", ANSWER), Exchange("two", ANSWER))
+    conversation = (ShownExchange("one", ANSWER), ShownExchange("two", ANSWER))
     frame, _, turn = render_last(conversation).partition("<article")
     assert frame == '<section class="turns" data-conversation="" data-from="1" aria-label="Conversation">'
     assert turn.count("<article") == 0
@@ -452,13 +452,13 @@ def test_the_last_exchange_alone_is_what_it_is_in_the_whole_conversation() -> No
 
 
 def test_an_answer_that_grows_cannot_be_copied_yet() -> None:
-    growing = Exchange("one", ANSWER, stage="answering")
+    growing = ShownExchange("one", ANSWER, stage="answering")
     assert "<template" not in render_last((growing,))
     assert render_last((replace(growing, stage="answered"),)).count("<template") == 1
 
 
 def test_notices_stand_under_the_answer_as_plain_text() -> None:
-    shown = render_conversation((Exchange("q", replace(ANSWER, notices=("“A <b>” says forty.",))),))
+    shown = render_conversation((ShownExchange("q", replace(ANSWER, notices=("“A <b>” says forty.",))),))
     assert '</ul></div><p class="notice" dir="auto">“A &lt;b&gt;” says forty.</p><button' in shown
 
 
@@ -467,7 +467,7 @@ def test_the_marked_text_is_the_quote_with_its_markdown_signs_hidden() -> None:
     document = Document("a.md", "A", text, "markdown")
     passage = replace(PASSAGE, start=9, end=33)
     answer = replace(ANSWER, citations=(Citation(1, passage, text[9:27], 9, 27),))
-    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(document)).reading
+    reading = open_target((ShownExchange("q", answer),), "0:cite:1", OneDocument(document)).reading
     assert (
         '<b class="heading"><span class="sign">## </span>Part</b>\n\n<span class="passage"><mark>One <b>'
         '<span class="sign">**</span>two<span class="sign">**</span></b><span class="flow">\n</span>three.</mark> Four.'
@@ -478,19 +478,19 @@ def test_the_marked_text_is_the_quote_with_its_markdown_signs_hidden() -> None:
 
 def test_a_document_that_changed_shows_the_passage_as_it_was_cited() -> None:
     changed = Document("a.md", "A", "Something else stands here now, and it is longer.")
-    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", OneDocument(changed)).reading
+    reading = open_target((ShownExchange("q", ANSWER),), "0:cite:1", OneDocument(changed)).reading
     assert "The document has changed since." in reading
     assert "<mark>One **two**\nthree.</mark> Four.</span></div>" in reading
 
 
 def test_a_document_that_is_gone_shows_the_passage_and_says_so() -> None:
-    reading = open_target((Exchange("q", ANSWER),), "0:cite:1", OneDocument()).reading
+    reading = open_target((ShownExchange("q", ANSWER),), "0:cite:1", OneDocument()).reading
     assert "There is no document a.md." in reading
     assert "<mark>One **two**\nthree.</mark>" in reading
 
 
 PDF_PASSAGE = replace(PASSAGE, source="a.pdf", start=0, end=24, title="A <i>")
-IN_A_PDF = (Exchange("q", replace(ANSWER, citations=(Citation(1, PDF_PASSAGE, "One", 0, 3),))),)
+IN_A_PDF = (ShownExchange("q", replace(ANSWER, citations=(Citation(1, PDF_PASSAGE, "One", 0, 3),))),)
 PDF_DOCUMENT = Document("a.pdf", "A", PASSAGE.text, "markdown")
 
 
@@ -516,7 +516,9 @@ def test_rows_of_tables_show_lines_in_place_of_pipes() -> None:
     text = "| Port | Ships |\n|---|--:|\n| a\\|b | 1 |\n"
     passage = replace(PASSAGE, text=text, start=0, end=len(text))
     answer = replace(ANSWER, citations=(Citation(1, passage, text[27:-1], 27, len(text) - 1),))
-    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(Document("a.md", "A", text, "markdown")))
+    reading = open_target(
+        (ShownExchange("q", answer),), "0:cite:1", OneDocument(Document("a.md", "A", text, "markdown"))
+    )
     bar, line = '<span class="sign">|</span>', '<span class="sign">|</span><span class="rule"></span>'
     assert (
         f'<span class="passage">{bar} Port {line} Ships {bar}\n<span class="divider">|---|--:|</span>\n'
@@ -529,7 +531,7 @@ def test_rows_of_tables_show_lines_in_place_of_pipes() -> None:
     [None, 7, "", "0:cite:2", "1:cite:1", "0:also:0", "-1:cite:1", "0:cite:1\n", "0:cite:1:", "0:cite:1:-1", ["0"]],
 )
 def test_what_no_button_names_opens_nothing(target: object) -> None:
-    assert open_target((Exchange("q", ANSWER),), target, OneDocument()) == Opened()
+    assert open_target((ShownExchange("q", ANSWER),), target, OneDocument()) == Opened()
 
 
 def test_long_documents_are_shown_around_the_passage_with_what_is_left_out_counted() -> None:
@@ -537,7 +539,7 @@ def test_long_documents_are_shown_around_the_passage_with_what_is_left_out_count
     passage = replace(PASSAGE, text=text[5000:5004], start=5000, end=5004)
     answer = replace(ANSWER, citations=(Citation(1, passage, "word", 5000, 5004),))
     document = Document("a.md", "A", text)
-    reading = open_target((Exchange("q", answer),), "0:cite:1", OneDocument(document)).reading
+    reading = open_target((ShownExchange("q", answer),), "0:cite:1", OneDocument(document)).reading
     assert '<p class="omitted">3,499 characters above</p>' in reading
     assert '<p class="omitted">3,496 characters below</p>' in reading
 

@@ -12,7 +12,7 @@ from assistant import Answer, Assistant
 from assistant.answering.definitions import defined_term, defines
 from assistant.answering.questions import FORMS, NUMBER, REASON, QuestionKind, actor, expectation, kind_of
 from assistant.answering.short_answer import CUES, asked_for
-from assistant.interfaces.page.conversation import Exchange, render_conversation
+from assistant.interfaces.page.conversation import ShownExchange, render_conversation
 from assistant.text.english.expressions import TIME
 from assistant.text.english.vocabulary import NAME
 from tests.conftest import OpenCorpus
@@ -325,14 +325,14 @@ class TestAnswers:
     def test_the_page_shows_the_words_asked_for_in_bold(self, briefings: Assistant, question: str, words: str) -> None:
         answer = briefings.ask(question)
         assert emphasised_words(answer) == [words]
-        assert f'<strong class="asked">{words}</strong>' in render_conversation((Exchange(question, answer),))
+        assert f'<strong class="asked">{words}</strong>' in render_conversation((ShownExchange(question, answer),))
 
     def test_a_question_for_a_time_has_it_in_bold(self, open_corpus: OpenCorpus) -> None:
         assistant = open_corpus(
             {"bridge.md": "Ada Thorne planned the bridge of Veldt. It was opened on 12 March 1871."}
         )
         answer = assistant.ask("When was the bridge of Veldt opened?")
-        assert '<strong class="asked">12 March 1871</strong>' in render_conversation((Exchange("When?", answer),))
+        assert '<strong class="asked">12 March 1871</strong>' in render_conversation((ShownExchange("When?", answer),))
 
     @pytest.mark.parametrize("question", ["Why are NATO's battlegroups a tripwire?", "What are the main flashpoints?"])
     def test_other_questions_have_nothing_in_bold(self, briefings: Assistant, question: str) -> None:

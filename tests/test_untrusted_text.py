@@ -16,7 +16,7 @@ from assistant.generation.cleaning import LEFT_OUT, Cleaner
 from assistant.generation.context import choose_material, passage_tokens, tokens, within
 from assistant.generation.injection import injection_in, sign_of_orders, stating
 from assistant.generation.prompts import numbered, writing
-from assistant.interfaces.page.sources import open_target
+from assistant.interfaces.page.source_panel import open_target
 from assistant.models.language_model import LanguageModels
 from tests.conftest import OpenCorpus
 from tests.model_server import ModelServer, model_server
@@ -271,10 +271,10 @@ class TestInAnswers:
         assert "Addresses were left out of the answer that lead elsewhere than its sources do." in parts[-1].notices
 
     def test_the_source_view_says_that_a_passage_gives_orders(self, open_corpus: OpenCorpus) -> None:
-        from assistant.interfaces.page.conversation import Exchange
+        from assistant.interfaces.page.conversation import ShownExchange
 
         assistant = open_corpus({"orders.md": self.FILES["orders.md"]})
-        conversation = (Exchange(self.QUESTION, assistant.ask(self.QUESTION)),)
+        conversation = (ShownExchange(self.QUESTION, assistant.ask(self.QUESTION)),)
         opened = open_target(conversation, "0:cite:1", assistant)
         assert "looks like orders to an assistant" in opened.reading
         assert "It sets aside other instructions." in opened.reading

@@ -13,7 +13,7 @@ import pytest
 from assistant import Failure, FetchError, Settings
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder, pages
-from assistant.corpus.fetching import Fetched, Limits
+from assistant.corpus.fetching import Fetched, FetchLimits
 from assistant.corpus.online import Web
 from assistant.corpus.pages import PagesRefresh
 from assistant.corpus.web import decoded, page_from, source_of
@@ -70,7 +70,7 @@ def web(tmp_path: Path, corpus: CorpusFolder, reader: ProcessPageReader) -> Iter
     settings = Settings(
         corpus_dir=corpus.path, index_dir=tmp_path / "index", state_dir=tmp_path / "state", allow_private_urls=True
     )
-    web = open_web(settings, corpus, Limits(seconds=2.0, pause=0.0), reader)
+    web = open_web(settings, corpus, FetchLimits(seconds=2.0, pause=0.0), reader)
     yield web
     web.close()
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from assistant.answering.definitions import defined_term
 from assistant.errors import QuestionError
+from assistant.text.characters import without_surrogates
 from assistant.text.english.expressions import TIME
 from assistant.text.english.vocabulary import AUXILIARY, LEAD_IN, MAGNITUDE, NAME, NAME_RUN, NAMES, NUMERAL
 from assistant.text.terms import content_words, subject_words
@@ -239,7 +240,7 @@ def actor(question: str) -> str | None:
 
 def readable(text: str) -> str:
     """The text with what is no character (NUL, lone surrogates) replaced, and without the space around it."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ").strip()
+    return without_surrogates(text).replace("\x00", " ").strip()
 
 
 def checked(question: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Literal, get_args
 
 from assistant.conversations.bibliography import to_bibtex, to_csl
-from assistant.conversations.markdown import conversation_as_markdown
+from assistant.conversations.markdown_export import conversation_as_markdown
 from assistant.conversations.references import references_of
 from assistant.conversations.values import Conversation
 

@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.conversations.places import place_in_words, web_address
+from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.values import Conversation
+from assistant.text.characters import CONTROLS, REORDERING, without_surrogates
 from assistant.types import Citation, Passage
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_UNSHOWABLE = re.compile(f"[{CONTROLS}{REORDERING}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +105,4 @@ def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return " ".join(_SURROGATES.sub("\ufffd", _UNSHOWABLE.sub(" ", text)).split())
+    return " ".join(without_surrogates(_UNSHOWABLE.sub(" ", text)).split())

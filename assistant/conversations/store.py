@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from assistant.conversations.encoding import decode, encode
-from assistant.conversations.tables import VERSIONS
+from assistant.conversations.search_words import folded, one_line_of, sought_words
+from assistant.conversations.table_versions import VERSIONS
 from assistant.conversations.values import Conversation, ConversationSummary, Exchange
-from assistant.conversations.words import folded, one_line_of, sought_words
 from assistant.errors import ConversationError, StorageError
 from assistant.state_file import StateFile
+from assistant.text.characters import without_surrogates
 
 LONGEST_TITLE = 120
 DAYS_RESTORABLE = 30
@@ -79,7 +80,7 @@ class Conversations:
             ConversationError: the owner has none of that id.
         """
         query = "SELECT key, title, created_at, changed_at FROM conversations " + OF_OWNER
-        rows = self._database.rows(query, _storable(id), owner)
+        rows = self._database.rows(query, without_surrogates(id), owner)
         if not rows:
             raise _missing(id)
         [(key, title, created_at, changed_at)] = rows
@@ -97,7 +98,7 @@ class Conversations:
             ConversationError: there is none, or more than one.
         """
         query = "SELECT id FROM conversations WHERE substr(id, 1, ?) = ? AND owner = ? AND deleted_at IS NULL LIMIT 2"
-        found = self._database.rows(query, len(beginning), _storable(beginning), owner)
+        found = self._database.rows(query, len(beginning), without_surrogates(beginning), owner)
         if not found or not beginning:
             raise _missing(beginning)
         if len(found) > 1:
@@ -179,7 +180,7 @@ class Conversations:
         """
         with self._database.transaction() as database:
             restored = database.execute(
-                "UPDATE conversations SET deleted_at = NULL WHERE id = ? AND owner = ?", (_storable(id), owner)
+                "UPDATE conversations SET deleted_at = NULL WHERE id = ? AND owner = ?", (without_surrogates(id), owner)
             )
             if not restored.rowcount:
                 raise _missing(id)
@@ -212,7 +213,7 @@ class Conversations:
 
 
 def _key(database: sqlite3.Connection, owner: str, id: str) -> int:
-    row = database.execute("SELECT key FROM conversations " + OF_OWNER, (_storable(id), owner)).fetchone()
+    row = database.execute("SELECT key FROM conversations " + OF_OWNER, (without_surrogates(id), owner)).fetchone()
     if row is None:
         raise _missing(id)
     return int(row[0])
@@ -234,11 +235,6 @@ def _value(word: str) -> str:
 
 def _title(text: str) -> str:
     return one_line_of(text, LONGEST_TITLE)
-
-
-def _storable(text: str) -> str:
-    """``text`` as SQLite can take it: an id that was typed may hold anything."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _missing(id: str) -> ConversationError:

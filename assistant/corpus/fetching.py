@@ -56,7 +56,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """How much is fetched at most, and how patiently."""
 
     maximum_bytes: int = MAXIMUM_BYTES
@@ -67,10 +67,10 @@ class Limits:
 class Fetcher:
     """Fetches addresses, one connection each. May be used from many threads."""
 
-    def __init__(self, *, allow_private: bool = False, limits: Limits | None = None) -> None:
+    def __init__(self, *, allow_private: bool = False, limits: FetchLimits | None = None) -> None:
         """Fetch from public hosts only, or from any where ``allow_private`` is set."""
         self._allow_private = allow_private
-        self._limits = limits or Limits()
+        self._limits = limits or FetchLimits()
         self._robots = Robots(AGENT, self._fetch_rules)
         self._next_at: dict[str, float] = {}
         self._lock = threading.Lock()

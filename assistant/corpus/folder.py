@@ -7,20 +7,19 @@ import os
 import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, TypeVar
+from typing import IO
 
 from filelock import FileLock
 
+from assistant.atomic_files import beside, fill_whole
 from assistant.errors import CitewellError, CorpusError, StorageError
+from assistant.text.characters import without_surrogates
 from assistant.types import Failure, RemovedFile
-
-Made = TypeVar("Made")
 
 MAXIMUM_NAME_BYTES = 240
 """The longest name of a file or folder in the corpus; file systems stop at 255 bytes, and temporary names add some."""
@@ -30,8 +29,6 @@ FEEDS_FILE = "feeds.opml"
 MOMENT = "%Y%m%dT%H%M%S.%fZ"
 """How the folder of what was removed at one moment is called."""
 NOT_REMOVED = "No document {!r} was removed. See what was with: citewell restore"
-TRIES = 100
-"""So often a folder is made that somebody else removes before anything is in it."""
 COMPARED_AT_ONCE = 1_000_000
 WITHOUT_LINKS = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """What file systems without links say, such as those of many memory sticks."""
@@ -292,7 +289,7 @@ class CorpusFolder:
 
     def _inside(self, source: str) -> Path:
         """The path of ``source``, refused when it would lie outside the corpus or among its hidden files."""
-        if source != source.encode("utf-8", "replace").decode("utf-8"):
+        if source != without_surrogates(source):
             raise CorpusError(f"{source!r} cannot be the name of a document: it is not valid Unicode. Rename the file.")
         parts = PurePosixPath(source).parts
         for part in parts:
@@ -374,30 +371,11 @@ def _copy_atomically(file: Path, target: Path, place: Place) -> bool:
 
 
 def _write_atomically(target: Path, fill: Callable[[IO[bytes]], object], place: Place) -> bool:
-    descriptor, temporary = _beside(target, lambda: tempfile.mkstemp(prefix=".adding-", dir=target.parent))
-    try:
-        with os.fdopen(descriptor, "wb") as copy:
-            fill(copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-        os.chmod(temporary, 0o644)  # mkstemp made it private; other users of the corpus may read documents
-        return place(temporary, target)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
+    def place_readable(file: str, target: Path) -> bool:
+        os.chmod(file, 0o644)  # whatever the umask: other users of the corpus may read documents
+        return place(file, target)
 
-
-def _beside(target: Path, make: Callable[[], Made]) -> Made:
-    """What ``make`` makes in the target's folder, which is made first: again, where somebody removes it as empty."""
-    for tries_left in reversed(range(TRIES)):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return make()
-        except FileNotFoundError:
-            if not tries_left:  # the folder may be there again, made by somebody else
-                raise
-    raise AssertionError("unreachable")
+    return fill_whole(target, fill, place_readable)
 
 
 def _place_beside(file: str, target: Path) -> bool:
@@ -460,7 +438,7 @@ def _move_beside(kept: Path, target: Path) -> None:
         _NameTaken: another file has the name.
     """
     try:
-        _beside(target, lambda: _place_beside(str(kept), target))
+        beside(target, lambda: _place_beside(str(kept), target))
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise

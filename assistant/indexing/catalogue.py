@@ -15,9 +15,9 @@ from assistant.indexing.schema import (
     FileState,
     Tables,
     UnreadableFile,
-    storable,
 )
 from assistant.indexing.scope import Scope
+from assistant.text.characters import without_surrogates
 from assistant.types import Document, DocumentRecord, Failure, Passage, Place, TakingIn
 
 IDS_PER_QUERY = 900
@@ -144,7 +144,7 @@ class Catalogue:
             """SELECT source, title, markup, published, publisher, url, author, language, text_key
                FROM documents WHERE build = ? AND source = ?""",
             build,
-            storable(source),
+            without_surrogates(source),
         )
         if not rows:
             return None
@@ -155,14 +155,16 @@ class Catalogue:
     def file_hash(self, build: int, source: str) -> str:
         """The SHA-256 of the file that a document was read from; "" when there is no such document."""
         rows = self._tables.rows(
-            "SELECT file_hash FROM documents WHERE build = ? AND source = ?", build, storable(source)
+            "SELECT file_hash FROM documents WHERE build = ? AND source = ?", build, without_surrogates(source)
         )
         return str(rows[0][0]) if rows else ""
 
     def places(self, build: int, source: str) -> tuple[Places, Characters]:
         """The places of a document and what leads back to their characters, as `Document` has them."""
         rows = self._tables.rows(
-            "SELECT places, page_characters FROM documents WHERE build = ? AND source = ?", build, storable(source)
+            "SELECT places, page_characters FROM documents WHERE build = ? AND source = ?",
+            build,
+            without_surrogates(source),
         )
         places, characters = map(json.loads, rows[0]) if rows else ((), ())
         return (
@@ -216,7 +218,7 @@ class Catalogue:
 
     def absent(self, build: int, sources: Sequence[str]) -> list[str]:
         """Those of the names that are neither a document nor a folder that holds one."""
-        return [one for one in sources if not self._holds(build, storable(one))]
+        return [one for one in sources if not self._holds(build, without_surrogates(one))]
 
     def publishers(self, build: int) -> list[str]:
         """All publishers of a build's documents."""
@@ -256,7 +258,7 @@ class Catalogue:
 
     def indexed_passages_of(self, build: int, source: str) -> list[IndexedPassage]:
         """The passages of one document, in order, with their terms."""
-        return passages_where(self._tables, "p.source = ? ORDER BY p.ordinal", build, storable(source))
+        return passages_where(self._tables, "p.source = ? ORDER BY p.ordinal", build, without_surrogates(source))
 
     def each_indexed_passage(self, build: int) -> Iterator[IndexedPassage]:
         """All passages, document by document and in order, a few at a time."""
@@ -289,7 +291,7 @@ class Catalogue:
 
 def _names(names: Iterable[str], end: str = "") -> str:
     """Some names as one value for a statement, each with that ``end`` alone; SQLite reads no JSON past a NUL."""
-    written = [storable(name).replace("\0", "\ufffd") for name in names]
+    written = [without_surrogates(name).replace("\0", "\ufffd") for name in names]
     return json.dumps([name.rstrip(end) + end for name in written] if end else written)
 
 

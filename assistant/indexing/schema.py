@@ -190,11 +190,6 @@ class Tables(Database):
         )
 
 
-def storable(source: str) -> str:
-    """The name with what is no character replaced; no document has such a name."""
-    return source.encode("utf-8", "replace").decode("utf-8")
-
-
 DOCUMENT_COLUMNS = (
     "source, identity, passages, file_hash, reader, stamp, text_key, characters, taken_in, title, markup, "
     "published, publisher, url, author, language, indexed_at, added_at, left_out, places, page_characters"

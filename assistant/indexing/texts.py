@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.atomic_files import AS_USUAL, fill_whole
 from assistant.errors import IndexDamaged, StorageError
 
 SHORT_REMEMBERED, SHORT_BYTES = 128, 1_000_000
@@ -54,15 +55,8 @@ class TextStore:
         target = self._file(key)
         if self.holds(key):
             return key
-        temporary = target.with_suffix(f".{os.getpid()}.tmp")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                for piece in _encoded(text):
-                    file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
+            fill_whole(target, lambda file: file.writelines(_encoded(text)), os.replace, AS_USUAL)
         except OSError as error:
             raise StorageError(f"The text store {self._path} cannot be written: {error.strerror or error}.") from error
         return key

@@ -8,7 +8,9 @@ import re
 import sys
 from typing import Any
 
-_ESCAPED = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+from assistant.text.characters import CONTROLS, REORDERING, SURROGATES
+
+_ESCAPED = re.compile(f"[{CONTROLS}{REORDERING}{SURROGATES}]")
 """What JSON may hold as it is, but a terminal would obey, or no encoding can write."""
 
 

@@ -201,7 +201,7 @@ def ask(
 
     When they do not answer it, says so, shows the closest passages, and exits with 3.
     """
-    from assistant.conversations.markdown import answer_as_markdown
+    from assistant.conversations.markdown_export import answer_as_markdown
     from assistant.conversations.values import Exchange, Narrowing
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_answer, show_explanation, show_understood, waiting

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.errors import CitewellError
+from assistant.text.characters import CONTROLS, REORDERING, without_surrogates
 from assistant.types import Place
 
-_COMMANDS = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_COMMANDS = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|" + f"[{CONTROLS}{REORDERING}]")
 
 
 def printable(text: str) -> str:
@@ -18,7 +18,7 @@ def printable(text: str) -> str:
     controls) are removed, line ends become ``\\n``, and each lone surrogate becomes U+FFFD.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _LONE_SURROGATES.sub("\ufffd", _COMMANDS.sub("", lines))
+    return without_surrogates(_COMMANDS.sub("", lines))
 
 
 def one_line(text: str) -> str:

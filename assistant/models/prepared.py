@@ -24,6 +24,7 @@ from pathlib import Path
 from filelock import FileLock
 
 import assistant
+from assistant.atomic_files import AS_USUAL, write_whole
 from assistant.models.export import CHECKED_VECTORS, FACTS, REFUSAL
 from assistant.models.model_files import file_digest
 from assistant.models.onnx_encoder import GRAPH, PROBE, TOKENIZER, OnnxModel, overflows
@@ -132,9 +133,7 @@ def _least_cosine_here(model: OnnxModel, folder: Path) -> tuple[float, bool]:
         return checks[processor], True
     found = least_cosine(np.load(folder / CHECKED_VECTORS), model.embed(checked_texts()))
     with suppress(OSError):  # a cache that cannot be written costs a check at each start
-        unfinished = folder / f"{CHECKS}.{os.getpid()}{UNFINISHED}"
-        unfinished.write_text(json.dumps({**checks, processor: found}), "utf-8")
-        unfinished.replace(folder / CHECKS)
+        write_whole(folder / CHECKS, json.dumps({**checks, processor: found}), AS_USUAL)
     return found, False
 
 

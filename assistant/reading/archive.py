@@ -20,7 +20,7 @@ DAMAGED = "The file is damaged, or not of the format its name says. Save it anew
 OLE = b"\xd0\xcf\x11\xe0"
 
 
-class Archive:
+class ZipArchive:
     """The parts of a ZIP archive by name."""
 
     def __init__(self, content: bytes, limits: Limits) -> None:

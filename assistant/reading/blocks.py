@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from assistant.places import PlaceKind
 from assistant.reading.limits import TextBudget
+from assistant.text.characters import SURROGATES
 from assistant.types import Document, Place
 
-NOT_STORABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f]")
+NOT_STORABLE = re.compile(f"[{SURROGATES}\x00-\x08\x0b-\x1f\x7f]")
 BETWEEN_CELLS = 3
 """Characters of a table that part two cells of a row."""
 LONGEST_LABEL = 200

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.reading.archive import Archive, attribute, child, children, descendants, facts, local
+from assistant.reading.archive import ZipArchive, attribute, child, children, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
@@ -24,11 +24,11 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    archive = Archive(content, options.limits)
+    archive = ZipArchive(content, options.limits)
     part = next((name for kind, name in archive.related("").values() if kind == "officeDocument"), "word/document.xml")
     related = dict(archive.related(part).values())
     styles, formats = _styles(archive, related.get("styles", "")), _formats(archive, related.get("numbering", ""))
-    writer = _Writer(styles, formats, Blocks(options.budget))
+    writer = _DocxWriter(styles, formats, Blocks(options.budget))
     body = child(archive.xml(part), "body")
     if body is not None:
         writer.write(body)
@@ -39,7 +39,7 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     return office_document(source, archive, writer.blocks, writer.title)
 
 
-def office_document(source: str, archive: Archive, blocks: Blocks, title: str = "") -> Document:
+def office_document(source: str, archive: ZipArchive, blocks: Blocks, title: str = "") -> Document:
     """The document with the text of ``blocks`` and the title and author that an Office archive holds.
 
     It has no date: when a file was made or saved says nothing of when it was published.
@@ -62,7 +62,7 @@ class _Style:
     number: str
 
 
-def _styles(archive: Archive, part: str) -> dict[str, _Style]:
+def _styles(archive: ZipArchive, part: str) -> dict[str, _Style]:
     """The heading level (0 for none, 1 for a title) and the list of each paragraph style."""
     found: dict[str, _Style] = {}
     elements = (
@@ -90,7 +90,7 @@ def _level_of(style: Any) -> int:
     return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
 
 
-def _formats(archive: Archive, part: str) -> dict[tuple[str, str], str]:
+def _formats(archive: ZipArchive, part: str) -> dict[tuple[str, str], str]:
     """How the items of each list and level are numbered: "decimal", "bullet" and so on."""
     if part not in archive:
         return {}
@@ -113,7 +113,7 @@ def _value(element: Any) -> str:
 
 
 @dataclass(slots=True)
-class _Writer:
+class _DocxWriter:
     styles: dict[str, _Style]
     formats: dict[tuple[str, str], str]
     blocks: Blocks

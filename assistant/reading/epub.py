@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from assistant.errors import ReadError
-from assistant.reading.archive import DAMAGED, Archive, attribute, child, children, descendants, local
+from assistant.reading.archive import DAMAGED, ZipArchive, attribute, child, children, descendants, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.dates import date_of
 from assistant.reading.html import decode_page, parse_page, write_html
@@ -23,7 +23,7 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    archive = Archive(content, options.limits)
+    archive = ZipArchive(content, options.limits)
     rootfile = next(descendants(archive.xml("META-INF/container.xml"), "rootfile"), None)
     package = str(attribute(rootfile, "full-path")) if rootfile is not None else ""
     root = archive.xml(package)

@@ -204,7 +204,7 @@ def markdown_of(root: Any, budget: TextBudget | None = None) -> str:
 
 def write_html(blocks: Blocks, root: Any) -> None:
     """Append all that an element shows."""
-    writer = _Writer(blocks)
+    writer = _HtmlWriter(blocks)
     writer.write(root)
     writer.flush()
 
@@ -243,7 +243,7 @@ def _shown(element: Any) -> str:
     return "".join(parts)
 
 
-class _Writer:
+class _HtmlWriter:
     """Appends elements as blocks; what stands loosely between blocks becomes a paragraph."""
 
     def __init__(self, blocks: Blocks) -> None:

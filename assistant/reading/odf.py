@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.reading.archive import Archive, attribute, child, descendants, facts, local
+from assistant.reading.archive import ZipArchive, attribute, child, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
@@ -28,7 +28,7 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    archive = Archive(content, options.limits)
+    archive = ZipArchive(content, options.limits)
     if MANIFEST in archive and next(descendants(archive.xml(MANIFEST), "encryption-data"), None) is not None:
         raise ReadError("The file is encrypted. Save it without a password, and add that.")
     blocks = Blocks(options.budget)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from assistant.errors import ReadError
-from assistant.reading.archive import Archive
+from assistant.reading.archive import ZipArchive
 from assistant.reading.blocks import LONGEST_LABEL, Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
@@ -33,7 +33,7 @@ def read_zip(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits, or holds no file that can be read.
     """
-    archive = Archive(content, options.limits)
+    archive = ZipArchive(content, options.limits)
     blocks = Blocks(options.budget)
     names = [name for name in archive.names() if _is_wanted(name)]
     left_out = add_parts(blocks, [Part(name, partial(archive.read, name)) for name in names], options)

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageChops, ImageDraw
 
 from assistant.errors import ReadError
-from assistant.reading.drawing import PageToDraw
+from assistant.reading.page_drawing import PageToDraw
 from assistant.reading.pdf import open_pdf
 from assistant.types import Box, PageImage
 

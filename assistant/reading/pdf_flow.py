@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from assistant.reading.pdf_columns import frames
-from assistant.reading.pdf_layout import ALIKE, FULL, OPENS_AN_ITEM, Block, blocks_of
+from assistant.reading.pdf_layout import ALIKE, FULL, OPENS_AN_ITEM, PdfBlock, blocks_of
 from assistant.reading.pdf_lines import Line, recognised_lines
 from assistant.reading.pdf_margins import HEADING_SIZE, SMALL, PageParts, parted, without_notes
 from assistant.reading.pdf_sentences import (
@@ -37,7 +37,7 @@ COLON = re.compile(r"[:\uff1a]$")
 
 def flowing(
     pages: Sequence[list[Line]], recognised: Mapping[int, str], body: float, sizes: Sequence[float], language: str
-) -> list[Block]:
+) -> list[PdfBlock]:
     """The blocks of the pages.
 
     ``recognised`` is the text of pages that are pictures, by index. ``body`` is the size of the text's letters, and
@@ -53,12 +53,12 @@ def flowing(
     return flow.blocks
 
 
-def _recognised(text: str, page: int) -> Iterator[Block]:
+def _recognised(text: str, page: int) -> Iterator[PdfBlock]:
     """The paragraphs of a text that was recognised in a picture, parted by empty lines."""
     lines = list(recognised_lines(text, page))
     for _, run in groupby(enumerate(lines), lambda one: one[0] + one[1].top):
         paragraph = [line for _, line in run]
-        yield Block(paragraph, (0.0, max(line.right for line in lines)), is_table=False, is_heading=False)
+        yield PdfBlock(paragraph, (0.0, max(line.right for line in lines)), is_table=False, is_heading=False)
 
 
 @dataclass(slots=True)
@@ -68,9 +68,9 @@ class _Flow:
     body: float
     sizes: Sequence[float]
     language: str
-    blocks: list[Block] = field(default_factory=list)
-    last: list[Block] = field(default_factory=list)
-    note: Block | None = None
+    blocks: list[PdfBlock] = field(default_factory=list)
+    last: list[PdfBlock] = field(default_factory=list)
+    note: PdfBlock | None = None
 
     def add_page(self, parts: PageParts) -> None:
         """Append a page, column by column."""
@@ -83,7 +83,7 @@ class _Flow:
             self._add_notes(self._made(below))
         self.blocks += [*asides, *self._made(parts.feet)]
 
-    def add(self, asides: list[Block], blocks: list[Block]) -> None:
+    def add(self, asides: list[PdfBlock], blocks: list[PdfBlock]) -> None:
         """Append the blocks of a column, what stands above them first, or go on with a paragraph and then append."""
         found = self._continuation(blocks)
         if found:
@@ -94,7 +94,7 @@ class _Flow:
         self.blocks += [*asides, *blocks]
         self.last = [*self.last, *blocks][-2:]
 
-    def _add_notes(self, notes: list[Block]) -> None:
+    def _add_notes(self, notes: list[PdfBlock]) -> None:
         """Append the notes of a column; the first may go on with one of the column or the page before."""
         is_next = self.note and notes and notes[0].lines[0].page - self.note.lines[-1].page <= 1
         if self.note and is_next and self._runs_on(self.note, notes[0]):
@@ -102,10 +102,10 @@ class _Flow:
         self.blocks += notes
         self.note = notes[-1] if notes else self.note
 
-    def _made(self, lines: list[Line]) -> list[Block]:
+    def _made(self, lines: list[Line]) -> list[PdfBlock]:
         return blocks_of(lines, self.body, self.sizes)
 
-    def _continuation(self, blocks: Sequence[Block]) -> tuple[Block, Block] | None:
+    def _continuation(self, blocks: Sequence[PdfBlock]) -> tuple[PdfBlock, PdfBlock] | None:
         """A paragraph that goes on in this column, and the part of it there: at the edge, or past one short block."""
         for passed_before, passed_after in ((0, 0), (0, 1), (1, 0), (1, 1)):
             if len(self.last) > passed_before and len(blocks) > passed_after:
@@ -115,7 +115,7 @@ class _Flow:
                     return before, after
         return None
 
-    def _runs_on(self, before: Block, after: Block, *, passed: bool = False) -> bool:
+    def _runs_on(self, before: PdfBlock, after: PdfBlock, *, passed: bool = False) -> bool:
         """Whether a paragraph goes on in the first line of another block, in another column or on another page.
 
         A line that begins in the middle of a sentence goes on with one that has no end. Where letters do not tell, as
@@ -139,7 +139,7 @@ class _Flow:
         may_go_on = is_open or COLON.search(above.text) or ends_in_an_abbreviation(above.text, line.text, self.language)
         return flows and bool(may_go_on) and not _would_have_fit(before, line)
 
-    def _is_one_of_a_list(self, block: Block) -> bool:
+    def _is_one_of_a_list(self, block: PdfBlock) -> bool:
         """Whether the block before it is a line like it, as in a list without marks, where no line goes on."""
         before = next((one for one in reversed(self.last) if one is not block), None)
         return (
@@ -150,7 +150,7 @@ class _Flow:
             and not COLON.search(before.lines[0].text)
         )
 
-    def _join(self, before: Block, after: Block) -> None:
+    def _join(self, before: PdfBlock, after: PdfBlock) -> None:
         """Append ``after`` to ``before``, with what stands between them on the page where that begins moved up."""
         at = next(index for index in reversed(range(len(self.blocks))) if self.blocks[index] is before)
         between = self.blocks[at + 1 :]
@@ -170,12 +170,12 @@ def _text_size(lines: Sequence[Line], body: float) -> float:
     return sizes.most_common(1)[0][0] if sizes else body
 
 
-def _may_be_passed(block: Block) -> bool:
+def _may_be_passed(block: PdfBlock) -> bool:
     is_short = len(block.lines) <= LINES_PASSED and not begins_within(block.lines[0].text)
     return block.is_table or (is_short and not block.is_heading)
 
 
-def _are_alike(before: Block, after: Block) -> bool:
+def _are_alike(before: PdfBlock, after: PdfBlock) -> bool:
     """Whether the lines where two blocks meet may be of one paragraph, by their form."""
     above, line = before.lines[-1], after.lines[0]
     return (
@@ -187,20 +187,20 @@ def _are_alike(before: Block, after: Block) -> bool:
     )
 
 
-def _is_set_in(before: Block, after: Block) -> bool:
+def _is_set_in(before: PdfBlock, after: PdfBlock) -> bool:
     """Whether a block's first line is set in as that of a new paragraph is; below a list's mark, all lines are."""
     first = after.lines[0]
     usual = after.lines[1].begin if len(after.lines) > 1 else after.column[0]
     return first.begin - usual > INDENTED * first.size and not OPENS_AN_ITEM.match(before.lines[0].text)
 
 
-def _fills(block: Block, share: float) -> bool:
+def _fills(block: PdfBlock, share: float) -> bool:
     """Whether a block's last line takes up so much of the column from where it begins."""
     line = block.lines[-1]
     return line.end - line.begin > share * (block.column[1] - line.begin)
 
 
-def _would_have_fit(block: Block, line: Line) -> bool:
+def _would_have_fit(block: PdfBlock, line: Line) -> bool:
     """Whether the first word of ``line`` has room behind the last line of a block, so that a paragraph ends there."""
     above = block.lines[-1]
     word = line.text[:1] if WRITTEN_WITHOUT_SPACES.match(line.text) else line.text.split(maxsplit=1)[0]
@@ -208,7 +208,7 @@ def _would_have_fit(block: Block, line: Line) -> bool:
     return block.column[1] - above.end > width + above.size / 4
 
 
-def _are_as_wide(before: Block, after: Block) -> bool:
+def _are_as_wide(before: PdfBlock, after: PdfBlock) -> bool:
     """Whether two columns are about as wide, as far as the second one tells."""
     width, other = before.column[1] - before.column[0], after.column[1] - after.column[0]
     return other <= width * ABOUT_AS_WIDE and (len(after.lines) == 1 or width <= other * ABOUT_AS_WIDE)

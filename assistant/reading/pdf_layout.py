@@ -25,7 +25,7 @@ ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
 
 
 @dataclass(slots=True)
-class Block:
+class PdfBlock:
     """A paragraph, heading or table; ``column`` is from where to where the lines of the size of its last one go."""
 
     lines: list[Line]
@@ -95,7 +95,7 @@ def heading_sizes(pages: Sequence[list[Line]], body: float) -> list[float]:
     return sorted(found, reverse=True)
 
 
-def write(pages: int, blocks: Sequence[Block], body: float, sizes: Sequence[float]) -> MappedText:
+def write(pages: int, blocks: Sequence[PdfBlock], body: float, sizes: Sequence[float]) -> MappedText:
     """The blocks as Markdown, with a blank line after each, and where each of the pages begins."""
     text = MappedText()
     for block in blocks:
@@ -109,9 +109,9 @@ def write(pages: int, blocks: Sequence[Block], body: float, sizes: Sequence[floa
     return text
 
 
-def blocks_of(lines: list[Line], body: float, sizes: Sequence[float]) -> list[Block]:
+def blocks_of(lines: list[Line], body: float, sizes: Sequence[float]) -> list[PdfBlock]:
     """The paragraphs, headings and tables that the lines of a frame make, in order."""
-    found: list[Block] = []
+    found: list[PdfBlock] = []
     columns = {size: (min(left), max(right)) for size, (left, right) in _extents(lines).items()}
     position = 0
     while position < len(lines):
@@ -121,7 +121,7 @@ def blocks_of(lines: list[Line], body: float, sizes: Sequence[float]) -> list[Bl
             stop += 1
         block = lines[position:stop]
         is_heading = not is_table and heading_mark(block, body, sizes) != ""
-        found.append(Block(block, columns[block[-1].size], is_table, is_heading))
+        found.append(PdfBlock(block, columns[block[-1].size], is_table, is_heading))
         position = stop
     return found
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from assistant.errors import ReadError
 from assistant.reading.limits import Options
+from assistant.text.characters import without_surrogates
 from assistant.types import Document
 
 BYTE_ORDER_MARKS = (
@@ -45,8 +46,7 @@ def decode(content: bytes) -> str:
     if controls > MAXIMUM_CONTROL_SHARE * len(text):
         raise ReadError("The file is not text: it holds binary data. Save it as text, or remove it.")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
-    # NOTE: a lone surrogate can be neither stored nor embedded; one character takes its place, so offsets hold.
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return without_surrogates(text)
 
 
 def _decode(content: bytes) -> str:

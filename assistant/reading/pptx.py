@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.reading.archive import Archive, child, children, descendants, local
+from assistant.reading.archive import ZipArchive, child, children, descendants, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.docx import office_document
 from assistant.reading.limits import Options
@@ -20,7 +20,7 @@ def read_pptx(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    archive = Archive(content, options.limits)
+    archive = ZipArchive(content, options.limits)
     part = next(
         (name for kind, name in archive.related("").values() if kind == "officeDocument"), "ppt/presentation.xml"
     )
@@ -43,7 +43,7 @@ def attribute_of_relation(element: Any) -> str:
     return next((str(value) for key, value in element.attrib.items() if key.endswith("}id")), "")
 
 
-def _write_slide(blocks: Blocks, archive: Archive, name: str) -> None:
+def _write_slide(blocks: Blocks, archive: ZipArchive, name: str) -> None:
     related = archive.related(name)
     tree = child(archive.xml(name), "cSld", "spTree")
     if tree is None:
@@ -79,7 +79,7 @@ def _placeholder(shape: Any) -> str:
     return "" if found is None else (found.get("type") or "obj")
 
 
-def _write_shape(blocks: Blocks, archive: Archive, shape: Any, related: dict[str, tuple[str, str]]) -> None:
+def _write_shape(blocks: Blocks, archive: ZipArchive, shape: Any, related: dict[str, tuple[str, str]]) -> None:
     kind = _placeholder(shape)
     if kind in NOT_TEXT:
         return

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.reading.archive import DAMAGED, Archive
+from assistant.reading.archive import DAMAGED, ZipArchive
 from assistant.reading.blocks import Blocks
 from assistant.reading.docx import office_document
 from assistant.reading.limits import Options
@@ -34,7 +34,7 @@ def read_xlsx(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    archive = Archive(content, options.limits)
+    archive = ZipArchive(content, options.limits)
     archive.check_all()
     try:
         return office_document(source, archive, _workbook(content, options))

@@ -18,8 +18,8 @@ from queue import SimpleQueue
 from threading import Thread
 
 from assistant.errors import CitewellError
-from assistant.reading.drawing import PageDrawn, PageToDraw, draw
 from assistant.reading.files import FileRead, FileToRead, read_file
+from assistant.reading.page_drawing import PageDrawn, PageToDraw, draw
 
 DRAWS = "draws"
 Task = FileToRead | PageToDraw

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sentencex
 
+from assistant.text.characters import without_surrogates
 from assistant.types import DEFAULT_LANGUAGE
 
 OPENS = re.compile(r"[\"'\u2018\u2019\u201c\u201d\u201e\u00ab(\[]*+(\w)")
@@ -82,7 +83,7 @@ def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
     boundary = ENDS_WITHOUT_A_MARK.get(language)
     # NOTE: sentencex gives back every character, so lengths add up to offsets; it would split at newlines, and does
     # not know the Khmer full stop.
-    plain = text.replace("\n", " ").replace("\u17d4", "\u3002").encode("utf-8", "replace").decode("utf-8")
+    plain = without_surrogates(text.replace("\n", " ").replace("\u17d4", "\u3002"))
     for piece in _segments(plain, language or DEFAULT_LANGUAGE):
         cut = 0
         for match in boundary.finditer(piece) if boundary else ():

@@ -9,6 +9,7 @@ from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError, ConversationError, StorageError
@@ -16,7 +17,7 @@ from assistant.interfaces.page.choosing import Writers, place_chooser
 from assistant.interfaces.page.composer import place_composer
 from assistant.interfaces.page.conversation import (
     Conversation,
-    Exchange,
+    ShownExchange,
     example_at,
     history,
     render_conversation,
@@ -25,10 +26,10 @@ from assistant.interfaces.page.conversation import (
     stopped,
 )
 from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
-from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
 from assistant.interfaces.page.record import keep, owner_of, tab_of, taken_up
-from assistant.interfaces.page.sources import EMPTY_PANEL, open_target, render_list
+from assistant.interfaces.page.source_panel import EMPTY_PANEL, open_target, render_list
+from assistant.interfaces.page.templates import render, render_problem
 from assistant.interfaces.page.under_way import AllUnderWay, UnderWay
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ ANSWERING = LATEST | {"concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "a
 NOT_FOUND = "This conversation was not found. It may have been deleted, or belong to somebody else."
 
 
-class Step(NamedTuple):
+class AskUpdate(NamedTuple):
     """What an event makes of the view, part by part: a new value, or SKIP to leave it as it is.
 
     ``editing`` says that the next question takes the place of the last one.
@@ -69,16 +70,16 @@ class AskView:
         self, asked: str | None, conversation: Conversation, editing: bool,
         documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
         model: str | None, request: gr.Request,
-    ) -> Iterator[Step]:  # fmt: skip
+    ) -> Iterator[AskUpdate]:  # fmt: skip
         """The question waiting, then the answer as it grows, which is kept; an empty question changes nothing."""
         asked = (asked or "").strip()
         if not asked:
-            yield Step()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
+            yield AskUpdate()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
             return
         before = conversation[:-1] if editing else stopped(conversation)
         place = conversation[-1].kept if editing and conversation else None
         narrowing, writer = narrowing_of(documents, publishers, since, until), self.writers.chosen(model)
-        exchange = Exchange(asked, stage="answering", narrowing=narrowing, kept=place, model=writer)
+        exchange = ShownExchange(asked, stage="answering", narrowing=narrowing, kept=place, model=writer)
         under_way = self._under_way.begin(tab_of(request))
         try:
             yield from self._answer(exchange, before, owner_of(request), under_way)
@@ -89,7 +90,7 @@ class AskView:
         self, conversation: Conversation,
         documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
         model: str | None, event: gr.SelectData, request: gr.Request,
-    ) -> Iterator[Step]:  # fmt: skip
+    ) -> Iterator[AskUpdate]:  # fmt: skip
         """As `ask`, for the example question that was clicked."""
         asked, narrowed = example_at(event.index), (documents, publishers, since, until)
         yield from self.ask(asked, conversation, False, *narrowed, model, request)  # noqa: FBT003
@@ -98,18 +99,18 @@ class AskView:
         self, conversation: Conversation,
         documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
         model: str | None, request: gr.Request,
-    ) -> Iterator[Step]:  # fmt: skip
+    ) -> Iterator[AskUpdate]:  # fmt: skip
         """As `ask`, with the last question in place of its answer."""
         asked = conversation[-1].asked if conversation else ""
         narrowed = (documents, publishers, since, until)
         yield from self.ask(asked, conversation, True, *narrowed, model, request)  # noqa: FBT003
 
-    def edit(self, conversation: Conversation, editing: bool) -> Step:
+    def edit(self, conversation: Conversation, editing: bool) -> AskUpdate:
         """The last question in the box, to be asked otherwise; or, where it is there already, out of it again."""
         if not conversation or conversation[-1].stage == "answering":
-            return Step()
+            return AskUpdate()
         asked = "" if editing else conversation[-1].asked
-        return Step(question=asked, shown=render_last(conversation, editing=not editing), editing=not editing)
+        return AskUpdate(question=asked, shown=render_last(conversation, editing=not editing), editing=not editing)
 
     def stop(self, request: gr.Request) -> None:
         """End what is being answered; the event that shows it then shows it as stopped.
@@ -118,27 +119,27 @@ class AskView:
         """
         self._under_way.stop(tab_of(request))
 
-    def arrive(self, request: gr.Request) -> Step:
+    def arrive(self, request: gr.Request) -> AskUpdate:
         """What the address of the page names: a conversation, at one of its exchanges; or the page before any."""
         id, exchange = (request.query_params.get(name, "") for name in ("conversation", "exchange"))
         if not id:
-            return Step(shown=self.welcome())
+            return AskUpdate(shown=self.welcome())
         return self.open(id, request, int(exchange) if exchange.isdecimal() and exchange.isascii() else 0)
 
-    def open(self, id: str, request: gr.Request, exchange: int = 0) -> Step:
+    def open(self, id: str, request: gr.Request, exchange: int = 0) -> AskUpdate:
         """A conversation that was kept, at the exchange of that number or else at the last, with its sources."""
         empty = self.start_over(request)
         try:
             conversation = taken_up(self._assistant.conversations.open(owner_of(request), id))
         except ConversationError:
-            return empty._replace(shown=f'<p class="notice" role="status">{NOT_FOUND}</p>{self.welcome()}')
+            return empty._replace(shown=render("shared.notice", told=NOT_FOUND) + self.welcome())
         except StorageError as error:
-            return empty._replace(shown=f"{render_problem(str(error))}{self.welcome()}")
+            return empty._replace(shown=render_problem(str(error)) + self.welcome())
         if not conversation:
             return empty
         position = exchange - 1 if 0 < exchange <= len(conversation) else len(conversation) - 1
         answer = conversation[position].answer
-        return Step(
+        return AskUpdate(
             shown=render_conversation(conversation, linked=position),
             conversation=conversation,
             editing=False,
@@ -158,25 +159,27 @@ class AskView:
         opened = open_target(conversation, named_in(wish), self._assistant)
         return SKIP if opened.listed is None else opened.listed, opened.reading
 
-    def start_over(self, request: gr.Request) -> Step:
+    def start_over(self, request: gr.Request) -> AskUpdate:
         """An empty question box, conversation and panel; what is being answered is stopped."""
         self._under_way.leave(tab_of(request))
         unasked = self.writers.unasked
-        return Step("", self.welcome(), (), editing=False, listed=EMPTY_PANEL, reading="", model=unasked)
+        return AskUpdate("", self.welcome(), (), editing=False, listed=EMPTY_PANEL, reading="", model=unasked)
 
-    def welcome(self) -> str:
+    def welcome(self) -> Markup:
         """The conversation before the first question."""
         try:
             return render_welcome(self._assistant.documents())
         except CitewellError as error:
             return render_problem(str(error))
 
-    def _answer(self, exchange: Exchange, before: Conversation, owner: str, under_way: UnderWay) -> Iterator[Step]:
+    def _answer(
+        self, exchange: ShownExchange, before: Conversation, owner: str, under_way: UnderWay
+    ) -> Iterator[AskUpdate]:
         keep_it = partial(keep, self._assistant.conversations, owner, before)
         if exchange.kept is None:  # before anything, which may take long: it is there whatever comes between
             exchange = keep_it(exchange)
         now = (*before, exchange)
-        yield Step("", render_last(now), now, editing=False, listed=EMPTY_PANEL, reading="")
+        yield AskUpdate("", render_last(now), now, editing=False, listed=EMPTY_PANEL, reading="")
         try:
             for answer in under_way.parts(partial(self._stream, exchange, before)):
                 exchange = replace(exchange, answer=answer)
@@ -189,7 +192,7 @@ class AskView:
             exchange = replace(exchange, answer=None, problem=in_words(error), stage="answered")
         yield self._shown(before, keep_it(exchange))
 
-    def _stream(self, exchange: Exchange, before: Conversation, stop: Event) -> Generator[Answer, None, None]:
+    def _stream(self, exchange: ShownExchange, before: Conversation, stop: Event) -> Generator[Answer, None, None]:
         only: Narrowing = exchange.narrowing
         return self._assistant.stream(
             exchange.asked,
@@ -203,16 +206,16 @@ class AskView:
         )
 
     @staticmethod
-    def _shown(before: Conversation, exchange: Exchange) -> Step:
+    def _shown(before: Conversation, exchange: ShownExchange) -> AskUpdate:
         now = (*before, exchange)
         listed = render_list(len(before), exchange.answer) if exchange.answer else SKIP
-        return Step(shown=render_last(now), conversation=now, listed=listed)
+        return AskUpdate(shown=render_last(now), conversation=now, listed=listed)
 
 
 class AskParts(NamedTuple):
-    """The parts of the view that other views read or fill: what `Step` fills, the narrowing, and the column beside."""
+    """The parts of the view that other views read or fill: what `AskUpdate` fills, the narrowing, and the side."""
 
-    everything: Step
+    everything: AskUpdate
     narrowing: NarrowParts
     side: gr.Column
     fresh: gr.Button
@@ -242,7 +245,7 @@ def place_ask(view: AskView) -> AskParts:
         with gr.Column(elem_id="side") as side:
             listed = _html("sources", EMPTY_PANEL, scripts=("sources",))
             reading = _html("reading", scripts=("sources",))
-    parts = Step(question, shown, conversation, editing, listed, reading, model)
+    parts = AskUpdate(question, shown, conversation, editing, listed, reading, model)
     everything, chosen = list(parts), [*narrowing.fields, model]
     gr.on([question.submit, send.click], view.ask, [question, conversation, editing, *chosen], everything, **ANSWERING)
     shown.example_select(view.ask_example, [conversation, *chosen], everything, **ANSWERING)

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.errors import ModelUnavailable
 from assistant.interfaces.page.events import LATEST
-from assistant.interfaces.page.markup import plain
+from assistant.interfaces.page.templates import render
 from assistant.types import EXTRACTIVE, ModelChoice
 
 QUOTES_ONLY = "Quotes only, no model"
-STAYS = "Nothing leaves Citewell's computer."
 OWN = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?")
 
 
@@ -56,13 +56,12 @@ class Writers:
         """What was chosen before, where that can be chosen still; else the one that writes unasked."""
         return kept if kept in self._hosts else self.unasked
 
-    def told(self, sent: object) -> str:
+    def told(self, sent: object) -> Markup:
         """HTML of where the passages go."""
         host = self._hosts.get(self.chosen(sent), "")
         if not host or host == "this computer":
-            return f'<p class="host">{STAYS}</p>'
-        own = ", on Citewell's computer" if OWN.fullmatch(host) else ""
-        return f'<p class="host">Question and passages go to <b>{plain(host)}</b>{own}.</p>'
+            return render("page.stays")
+        return render("page.goes_to", host=host, is_own=bool(OWN.fullmatch(host)))
 
 
 class ChooserParts(NamedTuple):

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from markupsafe import Markup
+
 from assistant.conversations.values import Narrowing
 from assistant.interfaces.page.answer import render_answer, shortened
-from assistant.interfaces.page.markup import count, plain
+from assistant.interfaces.page.templates import render
 from assistant.types import Answer, DocumentRecord, Turn
 
 EXAMPLES = (
@@ -39,7 +41,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ShownExchange:
     """One question as it was typed, and what came of it: an answer, a problem in words, or neither yet.
 
     ``unkept`` says why it could not be kept, ``model`` who was chosen to write the answer ("": nobody).
@@ -55,7 +57,7 @@ class Exchange:
     model: str = ""
 
 
-Conversation = tuple[Exchange, ...]
+Conversation = tuple[ShownExchange, ...]
 
 
 def history(conversation: Conversation) -> list[Turn]:
@@ -84,55 +86,37 @@ def stopped(conversation: Conversation) -> Conversation:
     return (*conversation[:-1], replace(conversation[-1], stage="stopped"))
 
 
-def render_conversation(conversation: Conversation, *, editing: bool = False, linked: int | None = None) -> str:
+def render_conversation(conversation: Conversation, *, editing: bool = False, linked: int | None = None) -> Markup:
     """HTML of every exchange, oldest first; ``editing`` says that the last question is being written anew.
 
     ``linked`` is the position of the one that a link leads to.
     """
-    turns = (
+    turns = [
         _render_exchange(position, conversation, editing=editing, linked=linked)
         for position in range(len(conversation))
-    )
-    return _render_turns(conversation, "".join(turns))
+    ]
+    return render("conversation.turns", id=id_of(conversation), first=None, turns=turns)
 
 
-def render_last(conversation: Conversation, *, editing: bool = False) -> str:
+def render_last(conversation: Conversation, *, editing: bool = False) -> Markup:
     """HTML of the last exchange alone; ``data-from`` says how many come before it, which the page has already.
 
     The page's script puts it behind those, in the place of what stands there.
     """
     last = len(conversation) - 1
     turn = _render_exchange(last, conversation, editing=editing)
-    return _render_turns(conversation, turn, f' data-from="{last}"')
+    return render("conversation.turns", id=id_of(conversation), first=last, turns=[turn])
 
 
-def render_welcome(documents: Sequence[DocumentRecord]) -> str:
+def render_welcome(documents: Sequence[DocumentRecord]) -> Markup:
     """HTML of the conversation before the first question: what can be asked, with examples while they apply."""
     readable = [record for record in documents if record.passages]
     if not readable and any(not record.is_complete for record in documents):
-        return (
-            '<div class="welcome" data-conversation=""><h2>Your documents are being taken in</h2>'
-            "<p>You can ask as soon as the first passages are there. <b>Documents</b> above shows how far it is.</p>"
-            "</div>"
-        )
+        return render("conversation.taking_in")
     if not readable:
-        return (
-            '<div class="welcome" data-conversation=""><h2>No documents yet</h2>'
-            "<p>Open <b>Documents</b> above and drop in some files. "
-            "Then ask: every sentence of the answer will show where it comes from.</p></div>"
-        )
-    examples = ""
-    if any(record.source.startswith(SHIPPED_FOLDER) for record in readable):
-        buttons = (
-            f'<li><button type="button" class="example" data-example="{number}">{plain(question)}</button></li>'
-            for number, question in enumerate(EXAMPLES)
-        )
-        examples = f'<p class="hint">For example</p><ul class="examples">{"".join(buttons)}</ul>'
-    return (
-        f'<div class="welcome" data-conversation=""><h2>What would you like to know?</h2>'
-        f"<p>Answers come from your {count(len(readable), 'document')}, and from nowhere else. "
-        f"Click a number to read the sentence it stands for.</p>{examples}</div>"
-    )
+        return render("conversation.no_documents")
+    has_shipped = any(record.source.startswith(SHIPPED_FOLDER) for record in readable)
+    return render("conversation.welcome", documents=len(readable), examples=EXAMPLES if has_shipped else ())
 
 
 def example_at(position: object) -> str:
@@ -141,56 +125,22 @@ def example_at(position: object) -> str:
     return EXAMPLES[int(str(position))] if known else ""
 
 
-def _render_turns(conversation: Conversation, turns: str, attributes: str = "") -> str:
-    id = plain(id_of(conversation))
-    return f'<section class="turns" data-conversation="{id}"{attributes} aria-label="Conversation">{turns}</section>'
-
-
-def _render_exchange(position: int, conversation: Conversation, *, editing: bool, linked: int | None = None) -> str:
+def _render_exchange(position: int, conversation: Conversation, *, editing: bool, linked: int | None = None) -> Markup:
     exchange, is_last = conversation[position], position == len(conversation) - 1
-    marks = f"{' editing' if editing and is_last else ''}{' linked' if position == linked else ''}"
-    if exchange.problem is not None:
-        reply = f'<p class="problem">{plain(exchange.problem)}</p>'
-    elif exchange.answer is not None:
+    answer = None
+    if exchange.problem is None and exchange.answer is not None:
         is_growing = exchange.stage == "answering"
-        reply = render_answer(position, exchange.asked, exchange.answer, is_growing=is_growing)
-    elif exchange.stage == "answering":
-        reply = '<p class="waiting">Reading your documents<span class="dots"></span></p>'
-    else:
-        reply = ""
-    if exchange.stage == "stopped":
-        reply += '<p class="hint halted">Stopped.</p>'
-    if exchange.unkept:
-        reply += f'<p class="notice">{plain(exchange.unkept)}</p>'
-    if exchange.stage != "answering":
-        reply += _render_actions(exchange, is_last=is_last, editing="editing" in marks)
-    question = f'<h2 class="question" dir="auto">{plain(shortened(exchange.asked))}</h2>'
-    if exchange.narrowing:
-        only = plain(narrowed_in_words(exchange.narrowing))
-        question += f'<p class="understood only" dir="auto">Only in: {only}</p>'
-    focusable = ' tabindex="-1"' if "linked" in marks else ""
-    return (
-        f'<article class="turn{marks}" data-stage="{exchange.stage}"{focusable}>{question}'
-        f'<div class="reply">{reply}</div></article>'
+        answer = render_answer(position, exchange.asked, exchange.answer, is_growing=is_growing)
+    return render(
+        "conversation.exchange",
+        exchange=exchange,
+        question=shortened(exchange.asked),
+        only=narrowed_in_words(exchange.narrowing) if exchange.narrowing else "",
+        answer=answer,
+        editing=editing and is_last,
+        linked=position == linked,
+        is_last=is_last,
     )
-
-
-def _render_actions(exchange: Exchange, *, is_last: bool, editing: bool) -> str:
-    """What can be done with an answer: copy it; with the last one also ask again or ask otherwise."""
-    if editing:
-        return (
-            '<p class="hint replaced">The answer to your edited question takes the place of this one.</p>'
-            '<div class="actions"><button type="button" data-do="edit">Keep this one</button></div>'
-        )
-    copy = '<button type="button" data-do="copy" title="Copy the answer with its sources">Copy</button>'
-    if exchange.kept is not None:
-        link = plain(exchange.kept.link)
-        copy += f'<button type="button" data-do="link" data-link="{link}" title="Copy a link to it">Copy link</button>'
-    anew = (
-        '<button type="button" data-do="retry">Ask again</button>'
-        '<button type="button" data-do="edit" title="Edit the question">Edit</button>'
-    )
-    return f'<div class="actions">{copy if exchange.answer else ""}{anew if is_last else ""}</div>'
 
 
 def _few(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ from assistant.interfaces.page.deeds import Deed
 from assistant.interfaces.page.documents import Shown, render_table
 from assistant.interfaces.page.events import SKIP, Update, in_words, named_in
 from assistant.interfaces.page.jobs import Jobs, steps_of
-from assistant.interfaces.page.markup import render_problem
 from assistant.interfaces.page.preview import render_preview
-from assistant.interfaces.page.timeline import render_timeline
+from assistant.interfaces.page.templates import render_problem
+from assistant.interfaces.page.timeline_plot import render_timeline
 from assistant.interfaces.page.tray import Ended, advanced, render_ended, render_running
 from assistant.interfaces.page.upkeep import render_feeds, render_health, render_removed
 from assistant.interfaces.page.uploads import discard, parse_uploads
@@ -32,7 +32,7 @@ LONGEST_SEARCH = 200
 STOPPED = "Stopped. What was done until then is kept."
 
 
-class Step(NamedTuple):
+class CorpusUpdate(NamedTuple):
     """What an event makes of the view, part by part: a new value, or SKIP to leave it as it is."""
 
     tray: Update = SKIP
@@ -56,13 +56,13 @@ class CorpusView:
         self._jobs = Jobs()
         self._turned: dict[str, Shown] = {}  # what the table was turned to while a job of its page ran, by session
 
-    def look(self, shown: Shown) -> Step:
+    def look(self, shown: Shown) -> CorpusUpdate:
         """Everything as it stands now, but for the health of the index."""
         try:
             records = self._assistant.documents()
             listing = shown.listing
             kind, publisher = _choices(kinds(records), listing.kind), _choices(publishers(records), listing.publisher)
-            return Step(
+            return CorpusUpdate(
                 shown=shown,
                 table=render_table(records, shown),
                 kind=gr.update(choices=[("Any kind", ""), *kind]),
@@ -72,21 +72,21 @@ class CorpusView:
                 removed=render_removed(self._assistant.removed()),
             )
         except CitewellError as error:
-            return Step(table=render_problem(str(error)))
+            return CorpusUpdate(table=render_problem(str(error)))
 
     def narrow(
         self, search: str | None, kind: str | None, publisher: str | None, state: str | None, now: Shown,
         request: gr.Request,
-    ) -> Step:  # fmt: skip
+    ) -> CorpusUpdate:  # fmt: skip
         """The documents that the fields above the table name."""
         words = (search or "")[:LONGEST_SEARCH]
         order = (now.listing.sort, now.listing.descending)
         return self._table(Shown(Listing(words, kind or "", publisher or "", state or "", *order)), request)
 
-    def turn(self, shown: Shown, wish: object, request: gr.Request) -> Step:
+    def turn(self, shown: Shown, wish: object, request: gr.Request) -> CorpusUpdate:
         """The table in another order, or another page of it."""
         if wish is None:
-            return Step()
+            return CorpusUpdate()
         return self._table(shown.turned(named_in(wish)), request)
 
     def open(self, wish: object) -> Update:
@@ -102,25 +102,27 @@ class CorpusView:
             return ""
         return render_preview(record, start if isinstance(start, int) else 0, self._assistant)
 
-    def add_files(self, replacing: bool, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[Step]:
+    def add_files(
+        self, replacing: bool, shown: Shown, event: gr.EventData, request: gr.Request
+    ) -> Iterator[CorpusUpdate]:
         """How the adding of files goes, and what became of each."""
         uploads = parse_uploads(getattr(event, "files", None), Path(get_upload_folder()))
         if getattr(event, "stopped", False):
             discard(uploads)
-            yield Step(render_ended(Ended("Stopped. Nothing was added.")))
+            yield CorpusUpdate(render_ended(Ended("Stopped. Nothing was added.")))
             return
         deed = deeds.add_files(self._assistant, uploads, replacing=bool(replacing))
         yield from self._do(deed, shown, request)
 
-    def add_page(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[Step]:
+    def add_page(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the adding of a web page goes."""
         yield from self._do(deeds.add_page(self._assistant, (address or "").strip()), shown, request)
 
-    def follow(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[Step]:
+    def follow(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the first reading of a feed goes."""
         yield from self._do(deeds.follow(self._assistant, (address or "").strip()), shown, request)
 
-    def act(self, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[Step]:
+    def act(self, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[CorpusUpdate]:
         """What a button in the table, the tray or a list names, done to the document or the address it names."""
         named, deed = named_in(event), getattr(event, "deed", None)
         makers: dict[str, Callable[[Assistant, str], Deed]] = {
@@ -133,7 +135,7 @@ class CorpusView:
             for step in self._do(makers[deed](self._assistant, named), shown, request):
                 yield step._replace(preview="") if deed == "remove" and step.table is not SKIP else step
         else:
-            yield Step()
+            yield CorpusUpdate()
 
     def greet(self, conversation: Conversation) -> Update:
         """What can be asked now, where nothing was asked yet; in what took a while somebody may have."""
@@ -150,34 +152,34 @@ class CorpusView:
         except CitewellError as error:
             return render_problem(str(error))
 
-    def sync(self, shown: Shown, request: gr.Request) -> Iterator[Step]:
+    def sync(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index brought up to date."""
         yield from self._checked(self._do(deeds.bring_up_to_date(self._assistant), shown, request))
 
-    def rebuild(self, shown: Shown, request: gr.Request) -> Iterator[Step]:
+    def rebuild(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index made anew."""
         yield from self._checked(self._do(deeds.rebuild(self._assistant), shown, request))
 
-    def _checked(self, steps: Iterator[Step]) -> Iterator[Step]:
+    def _checked(self, steps: Iterator[CorpusUpdate]) -> Iterator[CorpusUpdate]:
         for step in steps:
             yield step._replace(health=self.check()) if step.table is not SKIP else step
 
-    def _table(self, shown: Shown, request: gr.Request) -> Step:
+    def _table(self, shown: Shown, request: gr.Request) -> CorpusUpdate:
         if self._jobs.is_under_way(_session(request)):
             self._turned[_session(request)] = shown
         try:
-            return Step(shown=shown, table=render_table(self._assistant.documents(), shown))
+            return CorpusUpdate(shown=shown, table=render_table(self._assistant.documents(), shown))
         except CitewellError as error:
-            return Step(table=render_problem(str(error)))
+            return CorpusUpdate(table=render_problem(str(error)))
 
-    def _do(self, deed: Deed, shown: Shown, request: gr.Request) -> Iterator[Step]:
+    def _do(self, deed: Deed, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How a deed goes and how it ends, and then everything as it stands; nothing while another is under way."""
         with self._jobs.begun(_session(request)) as stop:
             if stop is None:
-                yield Step()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
+                yield CorpusUpdate()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
                 return
             self._turned.pop(_session(request), None)
-            yield Step(render_running(deed.title, None, deed.items))
+            yield CorpusUpdate(render_running(deed.title, None, deed.items))
             try:
                 items, before = deed.items, None
                 for step in steps_of(lambda tell: deed.work(tell, stop)):
@@ -187,7 +189,7 @@ class CorpusView:
                     for one in step:
                         items, before = advanced(items, before, one), one
                     if not stop.is_set():  # the page shows that it is stopping
-                        yield Step(render_running(deed.title, before, items))
+                        yield CorpusUpdate(render_running(deed.title, before, items))
             except Stopped:
                 ended = Ended(STOPPED)
             except Exception as error:  # the edge: whatever went wrong, the person who began it is told

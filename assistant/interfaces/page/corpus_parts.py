@@ -8,12 +8,13 @@ import gradio as gr
 
 from assistant.interfaces.listing import STATES
 from assistant.interfaces.page.ask import AskParts
-from assistant.interfaces.page.corpus import CorpusView, Step
+from assistant.interfaces.page.corpus import CorpusUpdate, CorpusView
 from assistant.interfaces.page.documents import Shown
 from assistant.interfaces.page.events import EACH, LATEST, QUIET, place_wish, script, wished
+from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.uploads import MOST_FILES, MOST_MEGABYTES
 
-LOADING = '<p class="hint">Looking at the documents<span class="dots"></span></p>'
+LOADING = render("page.loading")
 
 
 class _Adders(NamedTuple):
@@ -51,7 +52,7 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
                 preview = _html("preview")
         lists, check, sync, rebuild = _place_upkeep(view)
         tray = _html("outcome")
-    everything = list(Step(tray, shown, table, fields.kind, fields.publisher, preview, *lists))
+    everything = list(CorpusUpdate(tray, shown, table, fields.kind, fields.publisher, preview, *lists))
 
     tab.select(view.look, shown, everything, **QUIET)
     gr.on(
@@ -77,12 +78,8 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
 
 def _place_adders(largest_megabytes: int) -> _Adders:
     """A place to drop files and folders, and a field for the address of a page or a feed."""
-    zone = (
-        f'<div class="adder" data-most-files="{MOST_FILES}" data-most-megabytes="{MOST_MEGABYTES}" '
-        f'data-largest-megabytes="{largest_megabytes}"><label class="drop">'
-        '<input type="file" multiple aria-label="Add documents"><b>Add documents</b><span>Drop files or folders here, '
-        "or click to choose: PDF, Word, PowerPoint, Excel, web pages, books, mails, text and more</span></label>"
-        '<button type="button" class="folder">Choose a folder</button><div class="sending"></div></div>'
+    zone = render(
+        "page.adder", most_files=MOST_FILES, most_megabytes=MOST_MEGABYTES, largest_megabytes=largest_megabytes
     )
     with gr.Column(elem_id="adders"):
         drop = _html("drop", zone, "adding")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.online import FeedReport
 from assistant.errors import CitewellError
-from assistant.interfaces.page.markup import count
+from assistant.interfaces.page.phrases import count
 from assistant.interfaces.page.tray import Again, Ended, Outcome
 from assistant.interfaces.page.uploads import Upload, add_uploads
 from assistant.types import ProgressListener, SyncReport

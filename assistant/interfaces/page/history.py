@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.conversations.formats import FORMATS, Format, export, file_name
 from assistant.errors import CitewellError
-from assistant.interfaces.page.ask import AskParts, AskView, Step
+from assistant.interfaces.page.ask import AskParts, AskUpdate, AskView
 from assistant.interfaces.page.conversation import Conversation, id_of
 from assistant.interfaces.page.events import EACH, LATEST, QUIET, SKIP, Update, script
-from assistant.interfaces.page.markup import count, day, plain, render_problem
 from assistant.interfaces.page.narrowing import NarrowStep, NarrowView
 from assistant.interfaces.page.record import owner_of
+from assistant.interfaces.page.templates import render, render_problem
 
 if TYPE_CHECKING:
     from assistant.conversations.store import Conversations
@@ -33,7 +34,7 @@ class Changed(NamedTuple):
 
     listed: Update = SKIP
     download: Update = SKIP
-    ask: Step = Step()
+    ask: AskUpdate = AskUpdate()
     narrowing: NarrowStep = NarrowStep()
 
     def flat(self) -> tuple[Update, ...]:
@@ -87,7 +88,7 @@ class HistoryView:
     def _delete(self, request: gr.Request, id: str, opened: str) -> Changed:
         owner = owner_of(request)
         title = self._conversations.open(owner, id).title
-        changed = Changed(_render_deleted(id, title))
+        changed = Changed(render("history.deleted", id=id, title=title))
         if id == opened:
             changed = changed._replace(ask=self._asking.start_over(request), narrowing=self._narrowing.take_up(()))
         self._conversations.delete(owner, id)
@@ -102,31 +103,25 @@ class HistoryView:
         if known is None:
             return Changed()
         conversation = self._conversations.open(owner, id)
-        name, text = plain(file_name(conversation, known)), plain(export(conversation, known))
-        return Changed(download=f'<template data-file="{name}" data-moment="{time.time_ns()}">{text}</template>')
+        name, text = file_name(conversation, known), export(conversation, known)
+        return Changed(download=render("history.download", name=name, moment=time.time_ns(), text=text))
 
-    def _list(self, sought: str | None, owner: str, opened: str, told: str = "") -> str:
+    def _list(self, sought: str | None, owner: str, opened: str, told: str = "") -> Markup:
         words = (sought or "")[:LONGEST_SEARCH]
         try:
             found = self._conversations.search(owner, words, SHOWN)
         except CitewellError as error:
-            return f'<section class="panel-kept">{render_problem(str(error))}</section>'
+            return render("history.unreadable", problem=render_problem(str(error)))
         return render_history(found, opened, told, is_search=bool(words.strip()))
 
 
 def render_history(
     found: Sequence[ConversationSummary], opened: str, told: str = "", *, is_search: bool = False
-) -> str:
+) -> Markup:
     """HTML of the conversations; ``opened`` is the id of the one that is open, ``told`` HTML of what was just done."""
-    items = "".join(_render_item(one, is_open=one.id == opened) for one in found)
-    if not found:
-        nothing = "No conversation holds these words." if is_search else "What you ask is kept here."
-        items = f'<li class="hint">{nothing}</li>'
-    return (
-        f'<section class="panel-kept" aria-label="Your conversations">{told}'
-        f'<p class="unseen" role="status">{count(len(found), "conversation")}</p>'
-        f'<ol class="kept-list">{items}</ol></section>'
-    )
+    nothing = "No conversation holds these words." if is_search else "What you ask is kept here."
+    forms = {form: NAMES[form] for form in FORMATS}
+    return render("history.history", found=found, opened=opened, told=told, nothing=nothing, forms=forms)
 
 
 def place_history(view: HistoryView, ask: AskParts) -> None:
@@ -147,30 +142,6 @@ def place_history(view: HistoryView, ask: AskParts) -> None:
     gr.on([close.click, listed.clear], lambda: CLOSED, None, listed, **QUIET)
     listed.submit(view.act, looking, everything, **EACH)
     listed.select(view.open, None, everything, **QUIET)
-
-
-def _render_item(one: ConversationSummary, *, is_open: bool) -> str:
-    title = plain(one.title)
-    exports = "".join(
-        f'<button type="button" data-do="export" data-text="{form}">{NAMES[form]}</button>' for form in FORMATS
-    )
-    current = ' aria-current="true"' if is_open else ""
-    return (
-        f'<li data-named="{one.id}"><button type="button" class="kept-title" data-open="{one.id}"{current}>'
-        f'<b dir="auto">{title}</b><span><time datetime="{plain(one.changed_at)}">{day(one.changed_at)}</time> · '
-        f"{count(one.exchanges, 'question')}</span></button>"
-        f'<details class="kept-more"><summary aria-label="More for {title}">⋯</summary><div class="kept-deeds">'
-        f'<button type="button" data-do="rename">Rename</button><button type="button" data-do="delete">Delete</button>'
-        f'<span class="hint">Export</span>{exports}</div></details></li>'
-    )
-
-
-def _render_deleted(id: str, title: str) -> str:
-    return (
-        f'<p class="kept-told" role="status" data-named="{plain(id)}">'
-        f'<span dir="auto">Deleted “{plain(title)}”.</span> '
-        '<button type="button" data-do="restore">Undo</button></p>'
-    )
 
 
 def _sent(event: gr.EventData, name: str) -> str:

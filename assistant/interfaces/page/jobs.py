@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
+from contextlib import contextmanager
 from threading import Event, Lock
 from typing import TypeVar
 
+from assistant.stopping import told_by
 from assistant.types import ProgressListener, SyncProgress
 
 Result = TypeVar("Result")
@@ -54,17 +52,4 @@ def steps_of(work: Callable[[ProgressListener], Result]) -> Iterator[tuple[SyncP
 
     The steps come in groups, one every `TOLD_SECONDS` at most. Raises what ``work`` raises.
     """
-    steps: SimpleQueue[SyncProgress | None] = SimpleQueue()  # None when it is done
-    with ThreadPoolExecutor(1, "citewell-job") as worker:
-        done = worker.submit(work, steps.put)
-        done.add_done_callback(lambda _: steps.put(None))
-        step = steps.get()
-        while step is not None:
-            group, until = [step], time.monotonic() + TOLD_SECONDS
-            with suppress(Empty):
-                while (step := steps.get(timeout=max(until - time.monotonic(), 0.001))) is not None:
-                    group.append(step)
-            yield tuple(group)
-            if step is not None:
-                step = steps.get()
-        yield done.result()
+    yield (yield from told_by(work, None, "citewell-job", seconds_between=TOLD_SECONDS, waits=True))

@@ -12,7 +12,6 @@ import math
 import secrets
 import time
 from dataclasses import dataclass
-from html import escape
 from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import StorageError
+from assistant.interfaces.page.templates import render
 from assistant.users import Attempts, Users, folded_name
 
 LOG = logging.getLogger(__name__)
@@ -36,37 +36,6 @@ CHECKED_AT_ONCE = 2
 """How many passwords are checked at the same moment: each check takes 64 MB and a processor."""
 LONGEST_NAME_COUNTED = 64
 WRONG = "The name or the password is wrong."
-FORM = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Log in · Citewell</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<style>
-:root {{ --paper: #fbfaf7; --surface: #fff; --ink: #1c2127; --soft: #5b636e; --line: #8d8a83; --accent: #1d4f7c; }}
-@media (prefers-color-scheme: dark) {{
-:root {{ --paper: #14171b; --surface: #1b1f25; --ink: #e6e8eb; --soft: #9ba4af; --line: #6b747f; --accent: #8fbbe6; }}
-}}
-body {{ display: grid; place-items: center; min-height: 100vh; margin: 0; background: var(--paper); color: var(--ink);
-font: 1rem/1.55 system-ui, sans-serif; }}
-main {{ width: min(21rem, 90vw); padding-bottom: 12vh; }}
-h1 {{ margin: 0; font: 700 1.9rem/1.3 Charter, "Bitstream Charter", Georgia, serif; letter-spacing: -.01em; }}
-main > p {{ margin: 0 0 1.5rem; color: var(--soft); }}
-label {{ font-size: .9rem; }}
-label, input, button {{ display: block; width: 100%; box-sizing: border-box; }}
-input, button {{ padding: .7rem .9rem; border-radius: 10px; font: inherit; }}
-input {{ margin: .25rem 0 1rem; border: 1px solid var(--line); background: var(--surface); color: var(--ink); }}
-button {{ margin-top: 1.5rem; border: 0; background: var(--accent); color: var(--paper); font-weight: 600;
-cursor: pointer; }}
-:focus-visible {{ outline: 2px solid var(--accent); outline-offset: 2px; }}
-main > [role=alert] {{ padding-left: .75rem; border-left: .25rem solid #c33; color: var(--ink); }}
-</style></head>
-<body><main><h1>Citewell</h1><p>Ask your documents; every sentence of the answer cites its source.</p>{problem}
-<form method="post" action="{action}">
-<label for="name">Name</label>
-<input id="name" name="username" autocomplete="username" autocapitalize="none" required autofocus value="{name}">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Log in</button></form></main></body></html>
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +159,8 @@ async def _fields(request: Request) -> dict[str, str] | None:
 def _form(
     request: Request, problem: str = "", name: str = "", status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    told = f'<p role="alert">{escape(problem)}</p>' if problem else ""
-    action = escape(f"{LOGIN}?next={quote(_target(request), safe='/')}")
-    shown = FORM.format(problem=told, action=action, name=escape(name.replace("\0", "")))
+    action = f"{LOGIN}?next={quote(_target(request), safe='/')}"
+    shown = render("login.form", problem=problem, action=action, name=name.replace("\0", ""))
     return HTMLResponse(shown, status, {"Cache-Control": "no-store", **(headers or {})})
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import gradio as gr
 
 from assistant.errors import CitewellError
-from assistant.interfaces.page.markup import count
+from assistant.interfaces.page.templates import render
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -46,4 +46,4 @@ def tell(assistant: Assistant, since: float) -> str:
         found = assistant.news_since(since)
     except CitewellError:  # the command line tells; the page answers without news
         return ""
-    return f'<p class="hint" role="status">{count(found, "new article")} since your last visit</p>' if found else ""
+    return render("page.news", articles=found) if found else ""

@@ -13,14 +13,10 @@ from assistant.interfaces.page.events import QUIET, SKIP, Update
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.narrowing import NarrowView, connect_narrowing
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
+from assistant.interfaces.page.templates import render
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-
-MASTHEAD = (
-    '<header class="masthead"><h1>Citewell</h1>'
-    "<p>Ask your documents; every sentence of the answer cites its source.</p></header>"
-)
 
 
 def build_blocks(assistant: Assistant) -> gr.Blocks:
@@ -41,7 +37,7 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
 
     blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
     with blocks:
-        gr.HTML(MASTHEAD, elem_id="masthead", js_on_load=None, apply_default_css=False)
+        gr.HTML(render("page.masthead"), elem_id="masthead", js_on_load=None, apply_default_css=False)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask"):
                 visit = place_news()

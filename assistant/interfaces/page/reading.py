@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from assistant.answering.quote_links import quote_link
-from assistant.conversations.places import web_address
+from assistant.conversations.citation_places import web_address
 from assistant.drawing import pages_of
 from assistant.errors import CitewellError
 from assistant.generation.injection import injection_in
-from assistant.interfaces.page.markup import byline, day, plain
+from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.text import render_text
-from assistant.interfaces.wording import place_in_words
-from assistant.reading.drawing import is_drawn
+from assistant.reading.page_drawing import is_drawn
 from assistant.types import Document, PageImage, Passage, Place
 
 CHANGED = "The document has changed since. This is the passage as the answer cited it."
@@ -65,7 +66,7 @@ class View:
     page: int | None = None
 
 
-def render_reading(selection: Selection, view: View, shelf: Shelf) -> str:
+def render_reading(selection: Selection, view: View, shelf: Shelf) -> Markup:
     """HTML of the panel with one document; what cannot be looked up any more shows as it was cited."""
     passage = selection.passage
     try:
@@ -75,36 +76,24 @@ def render_reading(selection: Selection, view: View, shelf: Shelf) -> str:
     else:
         shown = _render_document(document, selection, view, shelf)
     position = selection.target.partition(":")[0]
-    return (
-        f'<section class="panel panel-reading" data-of="{selection.target}" aria-label="{plain(selection.label)}">'
-        f'<div class="panel-bar">'
-        f'<button type="button" class="back" data-open="{position}:list:0">← Back</button>'
-        f"<span>{plain(selection.label)}</span></div>{_render_head(selection)}{shown}</section>"
+    return render("reading.panel", selection=selection, position=position, head=_render_head(selection), shown=shown)
+
+
+def _render_head(selection: Selection) -> Markup:
+    passage = selection.passage
+    address = web_address(passage.url)
+    sign = injection_in(passage)
+    return render(
+        "reading.head",
+        passage=passage,
+        place=selection.place,
+        address=quote_link(address, selection.quote[2]) if address and selection.quote else address,
+        host=urlsplit(address).hostname or "",
+        warning=f"{ORDERS_INSIDE} It {sign}." if sign else "",
     )
 
 
-def _render_head(selection: Selection) -> str:
-    """Title, breadcrumb, publisher, date and the link to the original, as far as they are known."""
-    passage = selection.passage
-    trail = byline(passage.breadcrumb, place_in_words(selection.place))
-    where = byline(passage.publisher, passage.author, day(passage.published), passage.source)
-    address = web_address(passage.url)
-    link = ""
-    if address:
-        at_quote = quote_link(address, selection.quote[2]) if selection.quote else address
-        host = plain(urlsplit(address).hostname or "")
-        link = (
-            f'<a class="original" href="{plain(at_quote)}" target="_blank" rel="noopener noreferrer">'
-            f"Open the original at {host} ↗</a>"
-        )
-    also = f'<p class="where">The same text is in {byline(*passage.also_in)}</p>' if passage.also_in else ""
-    trail_line = f'<p class="breadcrumb" dir="auto">{trail}</p>' if trail else ""
-    sign = injection_in(passage)
-    warning = f'<p class="notice" role="note">{ORDERS_INSIDE} It {plain(sign)}.</p>' if sign else ""
-    return f'<h2 dir="auto">{plain(passage.title)}</h2>{trail_line}<p class="where">{where}</p>{also}{link}{warning}'
-
-
-def _render_document(document: Document, selection: Selection, view: View, shelf: Shelf) -> str:
+def _render_document(document: Document, selection: Selection, view: View, shelf: Shelf) -> Markup:
     """The document around the passage; when it has changed since the answer, the passage as it was then."""
     passage, quote = selection.passage, selection.quote
     unchanged = document.text[passage.start : passage.end] == passage.text
@@ -117,11 +106,11 @@ def _render_document(document: Document, selection: Selection, view: View, shelf
             is_unmarked = view.page is None and not any(image.marks for image in images)
             return _render_pages(images, selection, UNMARKED if is_unmarked else "")
         except CitewellError as error:
-            remark = f'<p class="notice">{plain(str(error))} Its text is shown instead.</p>'
+            remark = f"{error} Its text is shown instead."
     offsets = quote[:2] if quote else None
     text = render_text(document.text, passage.start, passage.end, offsets, document.markup == "markdown")
-    switch = _switch(selection, as_text=True) if is_drawn(passage.source) and not remark else ""
-    return f'{switch}<div class="document" tabindex="0" dir="auto">{remark}{text}</div>'
+    bar = _bar(selection, as_text=True) if is_drawn(passage.source) and not remark else ""
+    return render("reading.text", bar=bar, remark=remark, text=text)
 
 
 def _drawn(document: Document, selection: Selection, view: View, shelf: Shelf) -> list[PageImage]:
@@ -131,57 +120,36 @@ def _drawn(document: Document, selection: Selection, view: View, shelf: Shelf) -
     return [shelf.draw_page(selection.passage.source, page, quote=selection.marked) for page in pages]
 
 
-def _render_pages(images: Sequence[PageImage], selection: Selection, remark: str) -> str:
-    """The drawn pages under a bar that leads to the others.
-
-    ``data-mark`` is where the first mark begins, in heights of a page from the top of the first.
-    """
-    mark = next((f' data-mark="{at + image.marks[0].top:.3f}"' for at, image in enumerate(images) if image.marks), "")
-    return (
-        f"{_switch(selection, as_text=False, pages=_turning(images, selection))}"
-        f'<div class="document drawn" tabindex="0"{mark}>'
-        + (f'<p class="notice">{remark}</p>' if remark else "")
-        + "".join(_picture(image, selection) for image in images)
-        + "</div>"
+def _render_pages(images: Sequence[PageImage], selection: Selection, remark: str) -> Markup:
+    """The drawn pages under a bar that leads to the others."""
+    first, last = images[0], images[-1]
+    turning = render("reading.turning", target=selection.target, first=first.page, last=last.page, pages=last.pages)
+    return render(
+        "reading.pages",
+        bar=_bar(selection, as_text=False, turning=turning),
+        mark=next((at + image.marks[0].top for at, image in enumerate(images) if image.marks), None),
+        remark=remark,
+        pictures=[_picture(image, selection) for image in images],
     )
 
 
-def _picture(image: PageImage, selection: Selection) -> str:
-    data = base64.b64encode(image.png).decode("ascii")
+def _picture(image: PageImage, selection: Selection) -> tuple[PageImage, str, str]:
+    """A page, its picture in base 64, and what it is for those who cannot see it."""
     marked = ", with the cited words marked" if image.marks else ""
-    name = plain(f"Page {image.page} of {selection.passage.title}{marked}")
-    return f'<img src="data:image/png;base64,{data}" width="{image.width}" height="{image.height}" alt="{name}">'
+    name = f"Page {image.page} of {selection.passage.title}{marked}"
+    return image, base64.b64encode(image.png).decode("ascii"), name
 
 
-def _turning(images: Sequence[PageImage], selection: Selection) -> str:
-    """Which pages are shown, between buttons to the page before them and the one after."""
-    first, last = images[0], images[-1]
-
-    def turn(page: int, name: str, sign: str) -> str:
-        off = "" if 1 <= page <= last.pages else " disabled"
-        return (
-            f'<button type="button" data-open="{selection.target}:{page}" data-turn="{name}" '
-            f'aria-label="{name.capitalize()} page"{off}>{sign}</button>'
-        )
-
-    shown = f"Pages {first.page:,}\u2013{last.page:,}" if first is not last else f"Page {first.page:,}"
-    here = f'<span class="page-number">{shown} of {last.pages:,}</span>'
-    return f"{turn(first.page - 1, 'previous', '‹')}{here}{turn(last.page + 1, 'next', '›')}"
-
-
-def _switch(selection: Selection, *, as_text: bool, pages: str = "") -> str:
-    """The bar above a document with pages: turns them, enlarges them, and changes between page and text."""
-    zoom = '<button type="button" data-zoom aria-pressed="false">Enlarge</button>' if pages else ""
+def _bar(selection: Selection, *, as_text: bool, turning: str = "") -> Markup:
     target, name = (selection.target, "Show the page") if as_text else (f"{selection.target}:text", "Show the text")
-    other = f'<button type="button" data-open="{target}" data-turn="view">{name}</button>'
-    return f'<div class="page-bar"><div class="page-turn">{pages}</div>{zoom}{other}</div>'
+    return render("reading.bar", target=target, name=name, turning=turning)
 
 
-def _as_cited(selection: Selection, remark: str) -> str:
+def _as_cited(selection: Selection, remark: str) -> Markup:
     """The passage as the answer holds it, under a remark why."""
     text = selection.passage.text
     shown = render_text(text, 0, len(text), _within(selection), is_markdown=False)
-    return f'<div class="document" tabindex="0" dir="auto"><p class="notice">{plain(remark)}</p>{shown}</div>'
+    return render("reading.text", bar="", remark=remark, text=shown)
 
 
 def _within(selection: Selection) -> tuple[int, int] | None:

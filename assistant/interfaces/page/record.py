@@ -10,7 +10,7 @@ import gradio as gr
 from assistant.conversations import values
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import ConversationError, StorageError
-from assistant.interfaces.page.conversation import Conversation, Exchange, Kept, id_of
+from assistant.interfaces.page.conversation import Conversation, Kept, ShownExchange, id_of
 
 if TYPE_CHECKING:
     from assistant.conversations.store import Conversations
@@ -28,7 +28,7 @@ def tab_of(request: gr.Request) -> str:
     return request.session_hash or ""
 
 
-def keep(conversations: Conversations, owner: str, before: Conversation, exchange: Exchange) -> Exchange:
+def keep(conversations: Conversations, owner: str, before: Conversation, exchange: ShownExchange) -> ShownExchange:
     """The exchange with the place where it is kept, or with the reason why it is not.
 
     It takes the place that it has already, or else the one after ``before``, in a new conversation if need be. One that
@@ -57,7 +57,7 @@ def keep(conversations: Conversations, owner: str, before: Conversation, exchang
 def taken_up(conversation: values.Conversation) -> Conversation:
     """A conversation that was kept, as the page has it."""
     return tuple(
-        Exchange(
+        ShownExchange(
             one.asked,
             one.answer,
             one.problem or None,

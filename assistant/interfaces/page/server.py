@@ -24,9 +24,9 @@ from assistant.interfaces.console import messages, output, show_failures, sync_w
 from assistant.interfaces.page.events import HERE
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.keeping import Keeper
-from assistant.interfaces.page.limits import OnlyThePage
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
+from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.users import Users
 
 if TYPE_CHECKING:

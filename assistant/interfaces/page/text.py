@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.interfaces.page.markup import count, plain
+from markupsafe import Markup
+
+from assistant.interfaces.page.templates import escaped, render
 from assistant.text.tables import is_divider
 
 CONTEXT = 1500
@@ -20,29 +22,31 @@ _ROW = re.compile(r"([ \t]*\|)(.*)(\|[ \t]*)")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
-def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, is_markdown: bool) -> str:
+def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, is_markdown: bool) -> Markup:
     """``text`` around ``[start, end)``: the passage tinted, the quote in ``<mark>``, what is left out counted."""
     first, last = _context(text, start, end)
-    above = f'<p class="omitted">{count(first, "character")} above</p>' if first else ""
-    below = f'<p class="omitted">{count(len(text) - last, "character")} below</p>' if last < len(text) else ""
+    omitted = {"omitted_above": first, "omitted_below": len(text) - last}
     from_, to = quote if quote else (end, end)
     start, end = min(start, from_), max(end, to)
     first, last = start - len(text[first:start].lstrip()), end + len(text[end:last].rstrip())
 
-    def stretch(since: int, until: int) -> str:
+    def stretch(since: int, until: int) -> Markup:
         return render_stretch(text, since, until, is_markdown=is_markdown)
 
-    mark = f"<mark>{stretch(from_, to)}</mark>" if quote else ""
-    return (
-        f"{above}{stretch(first, start)}"
-        f'<span class="passage">{stretch(start, from_)}{mark}{stretch(to, end)}</span>'
-        f"{stretch(end, last)}{below}"
+    return render(
+        "text.around",
+        before=stretch(first, start),
+        head=stretch(start, from_),
+        quote=stretch(from_, to) if quote else None,
+        tail=stretch(to, end),
+        after=stretch(end, last),
+        **omitted,
     )
 
 
-def render_stretch(text: str, start: int, end: int, *, is_markdown: bool) -> str:
+def render_stretch(text: str, start: int, end: int, *, is_markdown: bool) -> Markup:
     """``text[start:end]`` as HTML, dressed a little where it is Markdown."""
-    return _dress(text, start, end) if is_markdown else plain(text[start:end])
+    return _dress(text, start, end) if is_markdown else escaped(text[start:end])
 
 
 def _context(text: str, start: int, end: int) -> tuple[int, int]:
@@ -61,7 +65,7 @@ def _context(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _dress(text: str, start: int, end: int) -> str:
+def _dress(text: str, start: int, end: int) -> Markup:
     """``text[start:end]`` of a Markdown document, escaped, with headings, bold words and flowing paragraphs.
 
     Every character stays in the page, so that offsets hold: the signs and the line breaks inside a paragraph
@@ -75,11 +79,11 @@ def _dress(text: str, start: int, end: int) -> str:
             continue  # what follows a heading is another paragraph
         pieces += [_dress_signs(text[at : line_break.start()]), '<span class="flow">\n</span>']
         at = line_break.end()
-    return "".join((*pieces, _dress_signs(text[at:end])))
+    return Markup("".join((*pieces, _dress_signs(text[at:end]))))
 
 
 def _dress_signs(text: str) -> str:
-    ruled = "\n".join(map(_dress_row, plain(text).split("\n")))
+    ruled = "\n".join(map(_dress_row, str(escaped(text)).split("\n")))
     headed = _HEADING_LINE.sub(r'<b class="heading"><span class="sign">\1</span>\2</b>', ruled)
     return _BOLD.sub(r'<b><span class="sign">\1</span>\2<span class="sign">\1</span></b>', headed)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from assistant.interfaces.page.markup import count, plain
+from markupsafe import Markup
+
+from assistant.interfaces.page.phrases import count
+from assistant.interfaces.page.templates import render
 from assistant.types import SyncProgress
 
 SHOWN = 100
@@ -44,37 +48,27 @@ class Ended:
     again: Again | None = None
 
 
-def render_running(title: str, step: SyncProgress | None, items: Sequence[Outcome] = ()) -> str:
+def render_running(title: str, step: SyncProgress | None, items: Sequence[Outcome] = ()) -> Markup:
     """HTML of what is under way: how far it is, and the files it is about, each with a bar of its own."""
-    told, bar = "", '<progress aria-label="Progress"></progress>'
-    if step is not None:
-        done, total = (step.bytes_done, step.bytes_total) if step.bytes_total else (step.done, step.total)
-        of = f"{step.done:,} of {count(step.total, 'document')}: {plain(step.source)}"
-        told = f'<p class="job-step" dir="auto">{of}</p>'
-        bar = f'<progress aria-label="Progress" value="{done}" max="{max(total, 1)}"></progress>'
-    return (
-        f'<section class="job running" aria-label="Under way"><div class="job-head">'
-        f'<h3 class="job-title" dir="auto">{plain(title)}<span class="dots"></span></h3>'
-        f'<button type="button" data-do="stop">Cancel</button></div>{bar}{told}{_render_items(items)}</section>'
+    if step is None:
+        return render("tray.running", title=title, source="", done=0, documents="", bar=None, **_listed(items))
+    done, total = (step.bytes_done, step.bytes_total) if step.bytes_total else (step.done, step.total)
+    documents, bar = count(step.total, "document"), (done, max(total, 1))
+    return render(
+        "tray.running",
+        title=title,
+        source=step.source,
+        done=step.done,
+        documents=documents,
+        bar=bar,
+        **_listed(items),
     )
 
 
-def render_ended(ended: Ended) -> str:
+def render_ended(ended: Ended) -> Markup:
     """HTML of how something ended, with the button that does something about it."""
-    button = ""
-    if ended.again is not None:
-        again = ended.again
-        button = (
-            f'<button type="button" data-do="{again.deed}" data-named="{plain(again.named)}">{again.label}</button>'
-        )
-    elif any(one.state in _BADLY for one in ended.outcomes):  # the browser has the files, and sends them anew
-        button = '<button type="button" data-do="resend" hidden>Try again</button>'
-    return (
-        f'<section class="job" aria-label="Done"><div class="job-head">'
-        f'<h3 class="job-title" dir="auto">{plain(ended.title)}</h3>{button}'
-        f'<button type="button" data-do="close" aria-label="Close">×</button></div>'
-        f"{_render_items(ended.outcomes)}</section>"
-    )
+    failed = any(one.state in _BADLY for one in ended.outcomes)
+    return render("tray.ended", title=ended.title, again=ended.again, failed=failed, **_listed(ended.outcomes))
 
 
 def advanced(items: Sequence[Outcome], before: SyncProgress | None, step: SyncProgress) -> tuple[Outcome, ...]:
@@ -83,25 +77,9 @@ def advanced(items: Sequence[Outcome], before: SyncProgress | None, step: SyncPr
     return tuple(replace(one, state=state) if one.name == step.source else one for one in items)
 
 
-def _render_items(items: Sequence[Outcome]) -> str:
-    if not items:
-        return ""
+def _listed(items: Sequence[Outcome]) -> dict[str, Any]:
+    """Those to show one by one, and how many more there are."""
     shown = items
     if len(items) > SHOWN:  # what went wrong, or is under way, is what people look for
         shown = sorted(items, key=lambda one: (one.state not in (*_BADLY, "reading"), one.state == "read"))[:SHOWN]
-    rows = "".join(map(_render_item, shown))
-    more = f'<li class="more">{len(items) - SHOWN:,} more</li>' if len(items) > SHOWN else ""
-    return f'<ul class="outcomes" tabindex="0" aria-label="One by one">{rows}{more}</ul>'
-
-
-def _render_item(outcome: Outcome) -> str:
-    bars = {"waiting": ' value="0"', "reading": "", "read": ' value="1"'}
-    bar = reason = ""
-    if outcome.state in bars:
-        bar = f'<progress aria-label="{plain(outcome.name)}"{bars[outcome.state]}></progress>'
-    if outcome.reason:
-        reason = f'<p dir="auto">{plain(outcome.reason)}</p>'
-    return (
-        f'<li class="{outcome.state}"><b dir="auto">{plain(outcome.name)}</b> '
-        f'<span class="state">{outcome.state}</span>{bar}{reason}</li>'
-    )
+    return {"items": shown, "more": len(items) - len(shown)}

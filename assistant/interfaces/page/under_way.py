@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from threading import Condition, Event, Lock, Thread
+from functools import partial
+from threading import Event, Lock
 
+from assistant.errors import Stopped
+from assistant.stopping import told_by
 from assistant.types import Answer
 
 LEAVING_SECONDS = 5.0
@@ -18,10 +21,6 @@ class UnderWay:
     def __init__(self) -> None:
         self.over = Event()
         self._stop = Event()
-        self._changed = Condition()
-        self._newest: Answer | None = None
-        self._is_whole = False
-        self._error: Exception | None = None
 
     @property
     def is_stopped(self) -> bool:
@@ -30,47 +29,26 @@ class UnderWay:
 
     def stop(self) -> None:
         """End it where it is."""
-        with self._changed:
-            self._stop.set()
-            self._newest = None
-            self._changed.notify_all()
+        self._stop.set()
 
     def parts(self, stream: Callable[[Event], Generator[Answer, None, None]]) -> Iterator[Answer]:
         """The answer as it grows, until it is whole or stopped; where parts come fast, not each of them.
 
         ``stream`` is given what is set when it is to end. Raises what it raises.
         """
-        Thread(target=self._read, args=(stream,), name="citewell-answer", daemon=True).start()
-        while (part := self._next()) is not None:
-            yield part
-        if self._error and not self.is_stopped:
-            raise self._error
-
-    def _next(self) -> Answer | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._newest or self._is_whole or self.is_stopped)
-            newest, self._newest = self._newest, None
-            return newest
-
-    def _read(self, stream: Callable[[Event], Generator[Answer, None, None]]) -> None:
         try:
-            with closing(stream(self._stop)) as parts:
-                for part in parts:
-                    if not self._take(part):
-                        break
-        except Exception as error:  # whoever shows the answer tells it
-            self._error = error
-        with self._changed:
-            self._is_whole = True
-            self._changed.notify_all()
+            for group in told_by(partial(self._read, stream), self._stop, "citewell-answer"):
+                yield group[-1]
+        except Stopped:
+            if not self.is_stopped:
+                raise
 
-    def _take(self, part: Answer) -> bool:
-        with self._changed:
-            if self.is_stopped:
-                return False
-            self._newest = part
-            self._changed.notify_all()
-            return True
+    def _read(self, stream: Callable[[Event], Generator[Answer, None, None]], tell: Callable[[Answer], None]) -> None:
+        with closing(stream(self._stop)) as parts:
+            for part in parts:
+                if self.is_stopped:
+                    break
+                tell(part)
 
 
 class AllUnderWay:

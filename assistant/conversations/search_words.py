@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.text.characters import CONTROLS, SURROGATES
+
 WORDS_SOUGHT = 16
 """How many words of a search count; more only narrow it further."""
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_UNSEEN = re.compile(f"[{CONTROLS}{SURROGATES}]+")
 
 
 def folded(text: str) -> str:

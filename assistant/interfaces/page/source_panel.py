@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from assistant.answering.citations import quote_as_read
 from assistant.interfaces.page.cards import render_card
 from assistant.interfaces.page.conversation import Conversation
 from assistant.interfaces.page.reading import Selection, Shelf, View, render_reading
+from assistant.interfaces.page.templates import render
 from assistant.types import Answer
 
-EMPTY_PANEL = (
-    '<div class="panel panel-empty"><h2>Sources</h2><p>Click a number in an answer, and the passage it stands for '
-    "opens here with the sentence highlighted.</p></div>"
-)
+EMPTY_PANEL = render("sources.empty")
 
 _TARGET = re.compile(r"(\d{1,6}):(cite|also|list):(\d{1,6})(?::(text|\d{1,6}))?")
 
@@ -49,9 +49,9 @@ def open_target(conversation: Conversation, target: object, shelf: Shelf) -> Ope
     return Opened(render_reading(selection, View(as_text, None if as_text or not named[4] else int(named[4])), shelf))
 
 
-def render_list(position: int, answer: Answer) -> str:
+def render_list(position: int, answer: Answer) -> Markup:
     """HTML of the sources that an answer cites, by number."""
-    cards = "".join(
+    cards = [
         render_card(
             f"{position}:cite:{citation.number}",
             str(citation.number),
@@ -60,10 +60,8 @@ def render_list(position: int, answer: Answer) -> str:
             quote_as_read(citation),
         )
         for citation in answer.citations
-    )
-    if not cards:
-        return EMPTY_PANEL
-    return f'<div class="panel panel-list"><h2>Sources of this answer</h2><ol class="cards">{cards}</ol></div>'
+    ]
+    return render("sources.cited", cards=cards) if cards else EMPTY_PANEL
 
 
 def _select(answer: Answer, position: int, kind: str, number: int) -> Selection | None:
