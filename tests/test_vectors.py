@@ -77,7 +77,7 @@ def _open_within(folder: Path) -> list[str]:
     named = []
     for link in OPEN_FILES.iterdir():
         with suppress(FileNotFoundError):  # closed since it was listed
-            named.append(os.readlink(link))
+            named.append(str(link.readlink()))
     return [name for name in named if name.startswith(f"{folder}/")]
 
 
