@@ -78,7 +78,7 @@ def grave(page: Page) -> list[str]:
     )
     found = Axe().run(page, options={"reporter": "no-passes"}).response["violations"]  # what passes is long to tell
     return [
-        f"{one['id']}: {node['target'][-1]}: {'; '.join(why['message'] for why in node['any'] + node['all'] + node['none'])}"
+        f"{one['id']}: {node['target'][-1]}: {[why['message'] for why in node['any'] + node['all'] + node['none']]}"
         for one in found
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"][:3]
