@@ -16,9 +16,10 @@ run: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	@told=$$(mktemp); $(BIN)/mypy >$$told 2>&1 & types=$$!; \
+	  echo "$(BIN)/mypy, and beside it $(BIN)/pytest"; $(BIN)/pytest; tests=$$?; \
+	  wait $$types; types=$$?; cat $$told; rm -f $$told; [ $$types -eq 0 ] && [ $$tests -eq 0 ]
 
 soak: $(VENV)/installed-dev
 	$(BIN)/pytest -m soak

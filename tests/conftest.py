@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -16,12 +17,13 @@ from assistant import Assistant, Settings
 from assistant.answering.answerability import ReaderGate
 from assistant.assembly import ENGINES, open_web
 from assistant.corpus import CorpusFolder
-from assistant.indexing import Embedder, IndexLayout, IndexReader
+from assistant.indexing import Embedder, IndexLayout, IndexReader, reading_ahead
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.settings import PACKAGED_MODEL
 from assistant.users import Users
-from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, served, window
+from tests.browser import CHROMIUM, NO_CHROMIUM, Tab, chromium, served, window
 from tests.logins import users_in
+from tests.warm_readers import WarmReaders
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -33,9 +35,10 @@ OpenCorpus = Callable[[Files], Assistant]
 IN_MEMORY = Path("/dev/shm")
 NEEDED_BYTES = 4_000_000_000
 LONG_FILES = """
-    test_kept_view test_damage test_corpus_view test_page test_accessibility test_model_chooser test_long_conversation
-    test_ask_view test_naughty test_sessions test_page_keeping test_crash_web test_crash
-    test_answers test_embedding test_sync test_generations test_watching
+    test_kept_view test_damage test_accessibility test_corpus_view test_embedding test_page test_long_conversation
+    test_ask_view test_naughty test_model_chooser test_watching test_long_documents test_crash test_crash_web
+    test_hostile_text test_page_keeping test_sessions test_linear_patterns test_training test_sync test_reading_ahead
+    test_answers test_generations
 """.split()
 """The files of tests that take longest, about the longest first. The second needs no model: the first prepares it."""
 
@@ -78,6 +81,26 @@ def _no_settings_from_outside(cache_dir: Path) -> Iterator[None]:
             patch.delenv(name)
         patch.setenv("CITEWELL_CACHE_DIR", str(cache_dir))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_readers(_no_settings_from_outside: None) -> Iterator[WarmReaders | None]:
+    """Processes that read files are forked from one, which has imported what they need; None where there is no fork."""
+    if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
+        yield None
+        return
+    readers = WarmReaders()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading_ahead, "_start", readers.start)
+        yield readers
+    readers.close()
+
+
+@pytest.fixture
+def readers_started_anew(warm_readers: WarmReaders | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that read files are started as the program starts them."""
+    if warm_readers:
+        monkeypatch.setattr(reading_ahead, "_start", warm_readers.started_anew)
 
 
 def write_corpus(folder: Path, files: Files) -> Path:
@@ -145,6 +168,12 @@ def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
     with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
         context.new_page().goto(address)
         yield context
+
+
+@pytest.fixture(scope="module")
+def tab(context: BrowserContext) -> Tab:
+    """A tab for the tests of one module, each of which loads the page in it anew."""
+    return Tab(context)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ import resource
 import select
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -37,7 +38,7 @@ from assistant.corpus import CorpusFolder
 from assistant.corpus.fetching import FetchLimits
 from assistant.corpus.opml import FeedList
 from assistant.corpus.records import Records
-from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader, index_writer, passages
+from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader, index_writer, passages, reading_ahead
 from assistant.indexing.lexical import TantivyIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.texts import TextStore
@@ -47,6 +48,7 @@ from assistant.reading.language import detect
 from assistant.settings import Settings
 from assistant.text.terms import terms
 from assistant.types import SyncReport
+from tests.warm_readers import WarmReaders
 
 sync_module = importlib.import_module("assistant.indexing.sync")  # the package shows the function of that name
 
@@ -351,16 +353,21 @@ STEPS: dict[str, tuple[type, str]] = {
 
 
 class Workshop:
-    """Another process that does jobs, each in a process of its own. Use one per module; jobs run one at a time."""
+    """Another process that does jobs, each in a process of its own. Use one per module; jobs run one at a time.
 
-    def __init__(self) -> None:
+    Where jobs read files in processes, ``readers`` starts these.
+    """
+
+    def __init__(self, readers: WarmReaders | None = None) -> None:
+        passed_on = [readers.connection.fileno()] if readers else []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.index_tools"],
+            [sys.executable, "-m", "tests.index_tools", *map(str, passed_on)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            pass_fds=passed_on,
         )
 
     def start(self, desk: Desk, **job: Any) -> int:
@@ -505,6 +512,8 @@ def _do_in_child(job: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     detect("Loaded once, for all children.")
     importlib.import_module("chromadb")
+    for number in sys.argv[1:]:
+        reading_ahead._start = WarmReaders(socket.socket(fileno=int(number))).start  # type: ignore[assignment]
     for line in sys.stdin:
         print(json.dumps(_do_in_child(json.loads(line))), flush=True)  # noqa: T201 (the answer)
 

@@ -12,11 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.users import Users
-from tests.browser import ask, at_rest, served, until_equal, until_true
+from tests.browser import Tab, ask, at_rest, served, until_equal, until_true
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, ViewportSize
+    from playwright.sync_api import Page, ViewportSize
 
 pytestmark = [
     pytest.mark.browser,
@@ -64,13 +64,10 @@ def guarded(assistant: Assistant, users: Users) -> Iterator[str]:
 
 
 @contextmanager
-def opened(context: BrowserContext, address: str, viewport: ViewportSize | None = None, **media: Any) -> Iterator[Page]:
-    """The page in a window of that size, for somebody who wants it like that."""
-    with context.new_page() as page:
-        if viewport:
-            page.set_viewport_size(viewport)
-        page.emulate_media(**media)
-        page.goto(address)
+def opened(tab: Tab, address: str, viewport: ViewportSize | None = None, **media: Any) -> Iterator[Page]:
+    """The page in a window of that size, for somebody who wants it like that; else light and without movement."""
+    tab.page.emulate_media(**{"color_scheme": "light", "reduced_motion": "reduce", **media})
+    with tab.loaded(address, viewport) as page:
         yield page
 
 
@@ -79,9 +76,9 @@ def grave(page: Page) -> list[str]:
     page.wait_for_function(
         "document.getAnimations().every((one) => one.effect.getComputedTiming().endTime === Infinity)"
     )
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    found = Axe().run(page, options={"reporter": "no-passes"}).response["violations"]  # what passes is long to tell
     return [
-        f"{one['id']}: {node['target'][-1]}: {node['failureSummary']}"
+        f"{one['id']}: {node['target'][-1]}: {[why['message'] for why in node['any'] + node['all'] + node['none']]}"
         for one in found
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"][:3]
@@ -169,19 +166,15 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_no_view_keeps_anybody_out(
-    context: BrowserContext, address: str, sent: Path, scheme: str, size: tuple[int, int]
-) -> None:
-    with opened(context, address, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
+def test_no_view_keeps_anybody_out(tab: Tab, address: str, sent: Path, scheme: str, size: tuple[int, int]) -> None:
+    with opened(tab, address, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
         found = {view: problems for view in views(page, sent) if (problems := grave(page) + sideways(page))}
     assert found == {}
 
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
-def test_the_login_keeps_nobody_out_who_may_come_in(
-    context: BrowserContext, guarded: str, scheme: str, size: tuple[int, int]
-) -> None:
-    with opened(context, guarded, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
+def test_the_login_keeps_nobody_out_who_may_come_in(tab: Tab, guarded: str, scheme: str, size: tuple[int, int]) -> None:
+    with opened(tab, guarded, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}) as page:
         found = grave(page) + sideways(page)
         page.locator("#name").fill("ann")
         page.locator("#password").fill("wrong horse battery")
@@ -191,8 +184,8 @@ def test_the_login_keeps_nobody_out_who_may_come_in(
     assert found == []
 
 
-def test_axe_core_sees_what_keeps_people_out(context: BrowserContext, address: str) -> None:
-    with opened(context, address) as page:
+def test_axe_core_sees_what_keeps_people_out(tab: Tab, address: str) -> None:
+    with opened(tab, address) as page:
         page.wait_for_selector(".welcome")
         page.evaluate("document.querySelector('.welcome').insertAdjacentHTML('beforeend', '<button></button>')")
         found = grave(page)
@@ -237,10 +230,8 @@ def press(page: Page, key: str, until: str, most: int = 20) -> None:
     raise AssertionError(f"{key} does not lead to {until}")
 
 
-def test_the_keyboard_alone_leads_from_the_question_to_its_source_and_back(
-    context: BrowserContext, address: str
-) -> None:
-    with opened(context, address) as page:
+def test_the_keyboard_alone_leads_from_the_question_to_its_source_and_back(tab: Tab, address: str) -> None:
+    with opened(tab, address) as page:
         page.wait_for_selector(".welcome")
         page.evaluate("document.activeElement.blur()")
         press(page, "Tab", "#question textarea")
@@ -259,8 +250,8 @@ def test_the_keyboard_alone_leads_from_the_question_to_its_source_and_back(
         until_equal(lambda: page.evaluate("document.activeElement.className"), "cite active")
 
 
-def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(context: BrowserContext, address: str) -> None:
-    with opened(context, address) as page:
+def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(tab: Tab, address: str) -> None:
+    with opened(tab, address) as page:
         page.wait_for_selector(".welcome")
         ask(page, WHO)
         page.get_by_role("tab", name="Ask").focus()
@@ -291,10 +282,10 @@ MOVING = """() => {
 }"""
 
 
-def test_nothing_moves_for_whoever_asks_for_that(context: BrowserContext, address: str) -> None:
+def test_nothing_moves_for_whoever_asks_for_that(tab: Tab, address: str) -> None:
     found = {}
     for motion in ("reduce", "no-preference"):
-        with opened(context, address, reduced_motion=motion) as page:
+        with opened(tab, address, reduced_motion=motion) as page:
             page.wait_for_selector(".welcome")
             ask(page, WHO)
             moving = at_rest(lambda: page.evaluate(MOVING))

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Answer, Assistant, Settings, open_assistant
-from tests.browser import ask, at_rest, edit, until_begins, until_equal, until_true
+from tests.browser import Tab, ask, at_rest, edit, until_begins, until_equal, until_true
 from tests.file_makers import pdf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -70,18 +70,13 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:
+def page(tab: Tab, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""
-    page = context.new_page()
-    failed: list[str] = []
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
-    page.goto(address)
-    page.wait_for_selector(".welcome")
-    yield page
-    assert failed == []
-    until_equal(lambda: page.evaluate("window.hacked"), None)
-    page.close()
+    with tab.loaded(address) as page:
+        page.wait_for_selector(".welcome")
+        yield page
+        assert tab.failed == []
+        until_equal(lambda: page.evaluate("window.hacked"), None)
 
 
 def questions(page: Page) -> Locator:

@@ -12,13 +12,13 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant, Document, Settings, SyncProgress, open_assistant
-from tests.browser import until_begins, until_equal, until_focus_is_on, until_true
+from tests.browser import Tab, until_begins, until_equal, until_focus_is_on, until_true
 from tests.file_makers import pdf, zipped
 from tests.news_site import publish
 from tests.web_server import Site, served_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,22 +69,16 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:
+def page(tab: Tab, address: str) -> Iterator[Page]:
     """The documents, just opened; afterwards, that nothing failed, ran as a script or left for another host."""
-    page = context.new_page()
-    failed: list[str] = []
-    elsewhere: list[str] = []
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("request", lambda request: elsewhere.append(request.url) if not is_here(request.url, address) else None)
-    page.goto(address)
-    page.wait_for_selector(".welcome")
-    page.get_by_role("tab", name="Documents").click()
-    page.wait_for_selector("table.documents")
-    yield page
-    assert failed == []
-    assert elsewhere == []
-    until_equal(lambda: page.evaluate("window.hacked"), None)
-    page.close()
+    with tab.loaded(address) as page:
+        page.wait_for_selector(".welcome")
+        page.get_by_role("tab", name="Documents").click()
+        page.wait_for_selector("table.documents")
+        yield page
+        assert tab.failed == []
+        assert [url for url in tab.requested if not is_here(url, address)] == []
+        until_equal(lambda: page.evaluate("window.hacked"), None)
 
 
 @pytest.fixture(autouse=True)

@@ -12,14 +12,15 @@ from assistant.corpus import CorpusFolder
 from assistant.corpus.web import source_of
 from tests.index_tools import Desk, Workshop
 from tests.news_site import holds, publish, texts, told
+from tests.warm_readers import WarmReaders
 from tests.web_server import Site, redirect, served_site
 
 KILLED = {"signal": signal.SIGKILL}
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Iterator[Workshop]:
-    shop = Workshop()
+def workshop(warm_readers: WarmReaders | None) -> Iterator[Workshop]:
+    shop = Workshop(warm_readers)
     yield shop
     shop.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ from sentence_transformers import SentenceTransformer
 from assistant import ModelUnavailable
 from assistant.indexing import Embedder
 from assistant.interfaces.doctor import diagnose
-from assistant.models import export, prepared, torch_encoder
+from assistant.models import export, torch_encoder
+from assistant.models import prepared as prepared_model
 from assistant.models.embedding_prompts import Prompts, prompts_of
 from assistant.models.encoder import EXACT_INT8, INT8, SINGLE, Precision
 from assistant.models.model_files import packaged_model_folder
@@ -60,8 +62,24 @@ def exports(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         exported.append(source.name)
         export.main(source, target)
 
-    monkeypatch.setattr(prepared, "_export", export_once)
+    monkeypatch.setattr(prepared_model, "_export", export_once)
     return exported
+
+
+@pytest.fixture(scope="module")
+def prepared_once(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache in which the tiny model is prepared, to be copied."""
+    cache = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared_model, "_export", export.main)
+        assert opened(Embedder(str(tiny), cache)) is OnnxModel
+    return cache
+
+
+@pytest.fixture
+def prepared(prepared_once: Path, tmp_path: Path) -> Path:
+    """A cache of one test's own in which the tiny model is prepared."""
+    return Path(shutil.copytree(prepared_once, tmp_path / "prepared"))
 
 
 @pytest.fixture(scope="module")
@@ -168,11 +186,10 @@ class TestPreparing:
     @pytest.mark.parametrize("damage", ["flip", "cut", "remove"])
     @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "checksums.json"])
     def test_what_is_damaged_is_prepared_anew(
-        self, tiny: Path, tmp_path: Path, exports: list[str], name: str, damage: str
+        self, tiny: Path, prepared: Path, exports: list[str], name: str, damage: str
     ) -> None:
-        opened(Embedder(str(tiny), tmp_path))
-        sound = prepared_files(tmp_path)
-        [file] = (tmp_path / "models").glob(f"*/{name}")
+        sound = prepared_files(prepared)
+        [file] = (prepared / "models").glob(f"*/{name}")
         content = file.read_bytes()
         if damage == "remove":
             file.unlink()
@@ -180,9 +197,9 @@ class TestPreparing:
             middle = len(content) // 2
             rest = bytes([content[middle] ^ 1]) + content[middle + 1 :] if damage == "flip" else b""
             file.write_bytes(content[:middle] + rest)
-        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
-        assert exports == ["tiny", "tiny"]
-        assert prepared_files(tmp_path) == sound
+        assert opened(Embedder(str(tiny), prepared)) is OnnxModel
+        assert exports == ["tiny"]
+        assert prepared_files(prepared) == sound
 
     def test_a_kill_in_the_middle_leaves_nothing_that_is_used(
         self, tiny: Path, tmp_path: Path, exports: list[str]
@@ -210,12 +227,11 @@ class TestPreparing:
         assert len(list((tmp_path / "cache" / "models").glob("*/"))) == 2
 
     def test_another_version_of_a_library_prepares_anew(
-        self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+        self, tiny: Path, prepared: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        opened(Embedder(str(tiny), tmp_path))
-        monkeypatch.setattr(prepared, "version", lambda _: "99")
-        opened(Embedder(str(tiny), tmp_path))
-        assert exports == ["tiny", "tiny"]
+        monkeypatch.setattr(prepared_model, "version", lambda _: "99")
+        opened(Embedder(str(tiny), prepared))
+        assert exports == ["tiny"]
 
 
 class TestSinglePrecisionInstead:
@@ -281,7 +297,7 @@ class TestSinglePrecisionInstead:
             reason = self.refused(Embedder(str(tiny), tmp_path), caplog)
         assert reason == "preparing it failed (exit code 7): out of luck"
         assert prepared_files(tmp_path) == {}
-        monkeypatch.setattr(prepared, "_export", export.main)
+        monkeypatch.setattr(prepared_model, "_export", export.main)
         assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
 
     def test_the_key_is_the_same_as_with_int8(self, tiny: Path, tmp_path: Path, exports: list[str]) -> None:
@@ -302,15 +318,14 @@ class TestOnEveryProcessor:
 
     def test_the_packaged_model_is_as_close_as_is_asked(self, embedder: Embedder, single: TorchModel) -> None:
         cosines = np.sum(embedder.embed(checked_texts()) * single.embed(checked_texts()), axis=1)
-        assert cosines.min() >= prepared.MINIMUM_COSINE
+        assert cosines.min() >= prepared_model.MINIMUM_COSINE
         found = embedder.precision
         assert found.name in (INT8, EXACT_INT8)
         assert found.least_cosine == pytest.approx(cosines.min(), abs=1e-5)
 
     def test_exact_products_are_chosen_where_those_of_the_processor_overflow(
-        self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+        self, tiny: Path, prepared: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        opened(Embedder(str(tiny), tmp_path))
         chosen: list[tuple[str, str | None]] = []
 
         class Session:
@@ -328,7 +343,7 @@ class TestOnEveryProcessor:
 
         real = onnxruntime.InferenceSession
         monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
-        embedder = Embedder(str(tiny), tmp_path)
+        embedder = Embedder(str(tiny), prepared)
         assert opened(embedder) is OnnxModel
         assert chosen == [("product.onnx", None), ("model.onnx", "1")]
         assert embedder.precision.name == EXACT_INT8
@@ -386,28 +401,27 @@ class TestOnEveryProcessor:
         assert second.precision.least_cosine > 0.995
 
     def test_a_cache_opened_on_another_processor_is_checked_there(
-        self, tiny: Path, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
+        self, tiny: Path, prepared: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+        assert opened(Embedder(str(tiny), prepared)) is OnnxModel
         with monkeypatch.context() as elsewhere:
             _on_a_processor_that_spoils(elsewhere, SAMPLES[0], 0.9)
-            assert opened(Embedder(str(tiny), tmp_path)) is TorchModel
-        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel  # the first processor's finding stands
-        assert exports == ["tiny"]
-        [checks] = tmp_path.glob("models/*/checks.json")
+            assert opened(Embedder(str(tiny), prepared)) is TorchModel
+        assert opened(Embedder(str(tiny), prepared)) is OnnxModel  # the first processor's finding stands
+        assert exports == []
+        [checks] = prepared.glob("models/*/checks.json")
         assert sorted(cosine > 0.995 for cosine in json.loads(checks.read_text("utf-8")).values()) == [False, True]
 
     @pytest.mark.parametrize("damage", ["", "{", "[]", '{"a": "b"}', '{"a": null}', "null"])
     def test_findings_that_cannot_be_read_are_found_anew(
-        self, tiny: Path, tmp_path: Path, exports: list[str], damage: str
+        self, tiny: Path, prepared: Path, exports: list[str], damage: str
     ) -> None:
-        opened(Embedder(str(tiny), tmp_path))
-        [checks] = tmp_path.glob("models/*/checks.json")
+        [checks] = prepared.glob("models/*/checks.json")
         sound = checks.read_text("utf-8")
         checks.write_text(damage, "utf-8")
-        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
+        assert opened(Embedder(str(tiny), prepared)) is OnnxModel
         assert checks.read_text("utf-8") == sound
-        assert exports == ["tiny"]
+        assert exports == []
 
 
 class TestPrompts:
@@ -521,7 +535,10 @@ class TestLoadingMeanwhile:
         assert exports == ["tiny"]
         assert embedder._model is not None
 
-    def test_a_model_that_is_missing_is_told_where_it_is_used(self, tmp_path: Path) -> None:
+    def test_a_model_that_is_missing_is_told_where_it_is_used(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sys, "executable", _dying(tmp_path))  # preparing it fails, and sooner than by itself
         embedder = Embedder(str(tmp_path), tmp_path / "cache")
         with (
             assistant_with(embedder, tmp_path) as assistant,

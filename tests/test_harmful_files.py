@@ -22,6 +22,7 @@ from assistant.reading.limits import Limits, Options
 from tests.compound_files import xls
 from tests.file_makers import assembled, docx, eml, epub, odf, odp, ods, paragraph, pdf, pptx, xlsx, zipped
 
+pytestmark = pytest.mark.usefixtures("readers_started_anew")
 DAMAGED = "The file is damaged, or not of the format its name says. Save it anew, or remove it."
 ROWS = [["Crane", "Height"], ["Old", "Four stand."]]
 HOLDERS = {

@@ -18,7 +18,7 @@ from assistant.conversations.values import LOCAL_OWNER
 from assistant.interfaces.page.narrowing import OFFERED
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
-from tests.browser import ask, at_rest, edit, served, until_equal, until_focus_is_on, until_true, window
+from tests.browser import Tab, ask, at_rest, edit, served, until_equal, until_focus_is_on, until_true, window
 from tests.logins import SECRET
 from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, questions
 
@@ -82,11 +82,21 @@ def page_at(context: BrowserContext, address: str, size: ViewportSize | None = N
         until_equal(lambda: page.evaluate("window.hacked"), None)
 
 
+@contextmanager
+def page_in(tab: Tab, address: str, size: ViewportSize | None = None) -> Iterator[Page]:
+    """As `page_at`, in a tab that is there."""
+    with tab.loaded(address, size) as page:
+        page.locator(".welcome, .turn").first.wait_for()
+        yield page
+        assert tab.failed == []
+        until_equal(lambda: page.evaluate("window.hacked"), None)
+
+
 @pytest.fixture
-def page(context: BrowserContext, address: str, assistant: Assistant) -> Iterator[Page]:
+def page(tab: Tab, address: str, assistant: Assistant) -> Iterator[Page]:
     """The page where nothing was kept before."""
     assistant.conversations.forget(LOCAL_OWNER)
-    with page_at(context, address) as page:
+    with page_in(tab, address) as page:
         yield page
 
 
@@ -173,8 +183,8 @@ class TestNarrowing:
         page.get_by_role("option", name="Note 001", exact=True).click()
         until_line(page, "Only in: notes/159.md or notes/1.md")
 
-    def test_it_fits_a_phone(self, context: BrowserContext, address: str) -> None:
-        with page_at(context, address, PHONE) as page:
+    def test_it_fits_a_phone(self, tab: Tab, address: str) -> None:
+        with page_in(tab, address, PHONE) as page:
             unfold(page)
             choose(page, "Documents and folders", "Report 2021")
             until_line(page, "Only in: reports/2021.md")
@@ -296,8 +306,8 @@ class TestKeeping:
             anew.wait_for_function("document.activeElement.classList.contains('linked')")
 
     @pytest.mark.parametrize("id", ["0" * 32, "<img src=x onerror=window.hacked=1>", "%00", "'"])
-    def test_a_link_to_nothing_is_told_calmly(self, context: BrowserContext, address: str, id: str) -> None:
-        with page_at(context, f"{address}/?conversation={id}&exchange=99") as page:
+    def test_a_link_to_nothing_is_told_calmly(self, tab: Tab, address: str, id: str) -> None:
+        with page_in(tab, f"{address}/?conversation={id}&exchange=99") as page:
             page.get_by_text("This conversation was not found.").wait_for()
             expect(page.locator(".welcome")).to_have_count(1)
             ask(page, WHO)

@@ -16,11 +16,11 @@ from assistant import Answer, Assistant, Exchange
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.interfaces.page import ask as ask_view
 from assistant.interfaces.page.conversation import render_conversation
-from tests.browser import at_rest, edit, until_begins, until_equal, until_true
+from tests.browser import Tab, at_rest, edit, until_begins, until_equal, until_true
 from tests.conftest import OpenCorpus
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
@@ -135,17 +135,12 @@ class Session:
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str, kept: str) -> Iterator[Page]:
+def page(tab: Tab, address: str, kept: str) -> Iterator[Page]:
     """The page with the long conversation; afterwards, that no script failed."""
-    page = context.new_page()
-    failed: list[str] = []
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
-    page.goto(f"{address}/?conversation={kept}")
-    expect(turns(page)).to_have_count(EXCHANGES)
-    yield page
-    page.close()
-    assert failed == []
+    with tab.loaded(f"{address}/?conversation={kept}") as page:
+        expect(turns(page)).to_have_count(EXCHANGES)
+        yield page
+        assert tab.failed == []
 
 
 def turns(page: Page) -> Locator:

@@ -15,10 +15,10 @@ from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import ModelUnavailable
 from assistant.interfaces.page.choosing import Writers
 from assistant.types import ModelChoice
-from tests.browser import ask, at_rest, until_begins, until_equal, until_true
+from tests.browser import Tab, ask, at_rest, until_begins, until_equal, until_true
 from tests.model_server import ModelServer, model_server
 from tests.test_accessibility import grave
-from tests.test_kept_view import PHONE, page_at
+from tests.test_kept_view import PHONE, page_at, page_in
 from tests.test_written_answers import FILES, QUESTION, WRITTEN
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, server: ModelServer) -> 
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str, assistant: Assistant, server: ModelServer) -> Iterator[Page]:
+def page(tab: Tab, address: str, assistant: Assistant, server: ModelServer) -> Iterator[Page]:
     """The page where nothing was kept and nothing asked before."""
     server.replies.clear()
     server.requests.clear()
     assistant.conversations.forget(LOCAL_OWNER)
-    with page_at(context, address) as page:
+    with page_in(tab, address) as page:
         yield page
 
 
@@ -137,8 +137,8 @@ class TestChoosing:
     def test_nobody_is_kept_out(self, page: Page) -> None:
         assert grave(page) == []
 
-    def test_it_fits_a_phone(self, context: BrowserContext, address: str, server: ModelServer) -> None:
-        with page_at(context, address, PHONE) as page:
+    def test_it_fits_a_phone(self, tab: Tab, address: str, server: ModelServer) -> None:
+        with page_in(tab, address, PHONE) as page:
             until_host(page, server.host)
             until_equal(lambda: page.evaluate("document.documentElement.scrollWidth"), 390)
 

@@ -46,8 +46,8 @@ from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.source_panel import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
+from tests.browser import Tab, at_rest, served, until_begins, until_equal, window
 from tests.browser import ask as ask_and_wait
-from tests.browser import at_rest, served, until_begins, until_equal, window
 from tests.conftest import OpenCorpus
 
 if TYPE_CHECKING:
@@ -117,21 +117,14 @@ def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, address: str) -> Iterator[Page]:
+def page(tab: Tab, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that it asked no host but its own."""
-    page = context.new_page()
-    requested: list[str] = []
-    failed: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
-    page.goto(address)
-    page.wait_for_selector(".welcome")
-    yield page
-    page.close()
-    assert failed == []
-    assert f"{address}/" in requested
-    assert [url for url in requested if not url.startswith((f"{address}/", "data:", "blob:"))] == []
+    with tab.loaded(address) as page:
+        page.wait_for_selector(".welcome")
+        yield page
+        assert tab.failed == []
+        assert f"{address}/" in tab.requested
+        assert [url for url in tab.requested if not url.startswith((f"{address}/", "data:", "blob:"))] == []
 
 
 def ask(page: Page, question: str) -> str:

@@ -20,6 +20,7 @@ from assistant.reading.limits import Limits, Reading
 from assistant.reading.readers import READERS, Reader, read_plain
 from tests.index_tools import ROOT, WAIT_SECONDS, Desk, HashingEmbedder, check_served, editions
 
+pytestmark = pytest.mark.usefixtures("readers_started_anew")
 READERS_OF_THE_WORKERS = """
     import os, signal, time
     from pathlib import Path
