@@ -267,21 +267,18 @@ class TestKeeping:
         page.locator(".panel-kept").wait_for(state="detached")
         until_equal(lambda: page.evaluate("document.activeElement.id"), "history")
 
-    @pytest.mark.parametrize(
-        ("form", "name", "beginning"),
-        [
-            ("Markdown", "who-was-the-last-keeper-of-the-lighthouse.md", f"# {WHO}\n\n## {WHO}\n"),
-            ("BibTeX", "who-was-the-last-keeper-of-the-lighthouse.bib", "@online{harbournotes2024-"),
-            ("CSL", "who-was-the-last-keeper-of-the-lighthouse.csl.json", '[\n  {\n    "id": "harbournotes2024-'),
-        ],
-    )
-    def test_a_conversation_is_taken_elsewhere(self, page: Page, form: str, name: str, beginning: str) -> None:
+    def test_a_conversation_is_taken_elsewhere_in_one_form_after_another(self, page: Page) -> None:
         ask(page, WHO)
         look(page)
-        with page.expect_download() as downloading:
-            deed(page, WHO, form)
-        assert downloading.value.suggested_filename == name
-        assert Path(downloading.value.path()).read_text(encoding="utf-8").startswith(beginning)
+        for form, ending, beginning in (
+            ("Markdown", ".md", f"# {WHO}\n\n## {WHO}\n"),
+            ("BibTeX", ".bib", "@online{harbournotes2024-"),
+            ("CSL", ".csl.json", '[\n  {\n    "id": "harbournotes2024-'),
+        ):
+            with page.expect_download() as downloading:
+                deed(page, WHO, form)
+            assert downloading.value.suggested_filename == f"who-was-the-last-keeper-of-the-lighthouse{ending}"
+            assert Path(downloading.value.path()).read_text(encoding="utf-8").startswith(beginning)
 
     def test_all_of_it_is_taken_elsewhere_letter_by_letter(self, page: Page, assistant: Assistant) -> None:
         kept = assistant.conversations.create(LOCAL_OWNER, "Strange </template> & ${x}")

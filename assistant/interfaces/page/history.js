@@ -52,10 +52,10 @@ element.addEventListener("click", (event) => {
   else act(button);
 });
 
-function keepFile(template) {
+function keepFile(file) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([template.content.textContent], { type: "text/plain;charset=utf-8" }));
-  link.download = template.dataset.file;
+  link.href = URL.createObjectURL(new Blob([file.textContent], { type: "text/plain;charset=utf-8" }));
+  link.download = file.dataset.file;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
@@ -82,7 +82,7 @@ if (isList) {
 
 watch("value", () => {
   if (!isList) {
-    const file = element.querySelector("template");
+    const file = element.querySelector("[data-file]");
     if (file) keepFile(file);
     return;
   }
