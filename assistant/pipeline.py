@@ -20,7 +20,7 @@ from assistant.answering.selection import select
 from assistant.answering.taking_in import NOT_YET, told_taking_in
 from assistant.answering.term_weights import TermWeights, weight_in
 from assistant.errors import ModelUnavailable
-from assistant.generation.context import Material, choose_material
+from assistant.generation.context import WritingContext, choose_context
 from assistant.generation.rewriting import rewritten
 from assistant.generation.writer import Draft, Task, write
 from assistant.indexing import IndexReader, Snapshot
@@ -104,11 +104,11 @@ class Pipeline:
         except ModelUnavailable as error:
             failure = error
 
-        def find(snapshot: Snapshot) -> tuple[_Narrowed, Material, Task]:
+        def find(snapshot: Snapshot) -> tuple[_Narrowed, WritingContext, Task]:
             found = self._narrowed(snapshot, asked, history, filters, alone)
             answer = found.plan.answer
             hits = () if answer.abstained else found.plan.retrieved.hits
-            material = choose_material(hits, snapshot.section, snapshot.text)
+            material = choose_context(hits, snapshot.section, snapshot.text)
             embed = snapshot.embedder.embed_remembered
             return found, material, Task(answer.question, material.passages, tuple(snapshot.languages), embed)
 
@@ -186,7 +186,7 @@ def _understood(snapshot: Snapshot, asked: str, history: History) -> Understood:
     return understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
 
 
-def _as_written(model: LanguageModel, found: _Narrowed, material: Material, draft: Draft) -> Answer:
+def _as_written(model: LanguageModel, found: _Narrowed, material: WritingContext, draft: Draft) -> Answer:
     """A draft as an answer. One that claims nothing says that the passages do not answer."""
     checked = draft.checked
     cited = {citation.passage.id for citation in checked.citations}

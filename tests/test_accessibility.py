@@ -134,7 +134,7 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     yield "abstention, and a question edited"
     page.get_by_role("button", name="History").click()
     page.locator(".kept-more summary").first.click()
-    page.locator(".kept-deeds").first.wait_for()
+    page.locator(".kept-actions").first.wait_for()
     yield "conversations"
     page.get_by_role("button", name="Close").click()
     page.locator(".panel-kept").wait_for(state="detached")

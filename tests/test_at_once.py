@@ -21,8 +21,8 @@ from assistant.corpus import CorpusFolder
 from assistant.indexing.lock import writing
 from assistant.indexing.manifest import Manifest
 from assistant.interfaces.console import show_report
-from assistant.interfaces.page.deeds import remove as remove_deed
-from assistant.interfaces.page.deeds import restore as restore_deed
+from assistant.interfaces.page.actions import remove as remove_deed
+from assistant.interfaces.page.actions import restore as restore_deed
 from assistant.interfaces.page.uploads import Upload, add_uploads
 from assistant.models.calibration import Calibration, Calibrations
 from assistant.reading.passwords import Passwords
@@ -343,8 +343,8 @@ class TestIndexing:
             [outcome] = add_uploads(assistant, [Upload("new.md", sent)], replace=False)
             assert (outcome.name, outcome.state) == ("new.md", "added")
             assert outcome.reason.startswith("It is changed in the corpus, but not in the index yet.")
-            for deed in (remove_deed(assistant, "new.md"), restore_deed(assistant, "new.md")):
-                [waits] = deed.work(lambda _: None, threading.Event()).outcomes
+            for action in (remove_deed(assistant, "new.md"), restore_deed(assistant, "new.md")):
+                [waits] = action.work(lambda _: None, threading.Event()).outcomes
                 assert (waits.name, waits.reason) == ("new.md", outcome.reason)
 
     def test_one_that_adds_waits_for_a_process_that_is_about_to_end(self, desk: Desk, tmp_path: Path) -> None:

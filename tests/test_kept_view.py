@@ -124,7 +124,7 @@ def titles(page: Page) -> Locator:
     return page.locator(".kept-title b")
 
 
-def deed(page: Page, title: str, name: str) -> None:
+def action(page: Page, title: str, name: str) -> None:
     item = page.locator(".kept-list > li", has=page.get_by_text(title, exact=True))
     item.locator("summary").click()
     item.get_by_role("button", name=name, exact=True).click()
@@ -249,13 +249,13 @@ class TestKeeping:
         page.locator("#history-search :is(input, textarea)").fill("")
         page.locator(".kept-list > li").nth(1).wait_for()
 
-        deed(page, FERRIES, "Rename")
+        action(page, FERRIES, "Rename")
         page.keyboard.type(f"Ferries {TRICKS}")
         page.keyboard.press("Enter")
         page.get_by_text(f"Ferries {TRICKS}", exact=True).wait_for()
         until_equal(titles(page).all_inner_texts, [f"Ferries {TRICKS}", WHO])
 
-        deed(page, f"Ferries {TRICKS}", "Delete")
+        action(page, f"Ferries {TRICKS}", "Delete")
         page.locator(".welcome").wait_for()
         until_equal(page.locator(".kept-told span").inner_text, f"Deleted “Ferries {TRICKS}”.")
         until_equal(titles(page).all_inner_texts, [WHO])
@@ -276,7 +276,7 @@ class TestKeeping:
             ("CSL", ".csl.json", '[\n  {\n    "id": "harbournotes2024-'),
         ):
             with page.expect_download() as downloading:
-                deed(page, WHO, form)
+                action(page, WHO, form)
             assert downloading.value.suggested_filename == f"who-was-the-last-keeper-of-the-lighthouse{ending}"
             assert Path(downloading.value.path()).read_text(encoding="utf-8").startswith(beginning)
 
@@ -286,7 +286,7 @@ class TestKeeping:
             assistant.conversations.append(LOCAL_OWNER, kept.id, Exchange(text, cited(text)))
         look(page)
         with page.expect_download() as downloading:
-            deed(page, kept.title, "JSON")
+            action(page, kept.title, "JSON")
         taken = json.loads(Path(downloading.value.path()).read_text(encoding="utf-8"))
         assert [exchange["asked"] for exchange in taken["exchanges"]] == NAUGHTY
 

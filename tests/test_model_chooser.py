@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from assistant import Assistant, Settings, open_assistant
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import ModelUnavailable
-from assistant.interfaces.page.choosing import Writers
+from assistant.interfaces.page.choosing import ModelPicker
 from assistant.types import ModelChoice
 from tests.browser import Tab, ask, at_rest, until_begins, until_equal, until_true
 from tests.model_server import ModelServer, model_server
@@ -215,12 +215,12 @@ class TestWriters:
         ],
     )
     def test_where_the_passages_go_is_told(self, host: str, told: str) -> None:
-        writers = Writers((ModelChoice("m:x", host), ModelChoice("extractive")))
+        writers = ModelPicker((ModelChoice("m:x", host), ModelChoice("extractive")))
         assert writers.told("m:x") == f'<p class="host">{told}</p>'
         assert writers.told("extractive") == f'<p class="host">{STAYS}</p>'
 
     def test_what_a_browser_sends_is_a_choice_or_refused(self) -> None:
-        writers = Writers(self.CHOICES)
+        writers = ModelPicker(self.CHOICES)
         assert [writers.check(writers.chosen(sent)) for sent in ("ollama:m", "extractive", "", None, ["x"])] == [
             "ollama:m", "extractive", None, None, None,
         ]  # fmt: skip
@@ -228,10 +228,10 @@ class TestWriters:
             writers.check(writers.chosen("ollama:spy"))
 
     def test_what_was_chosen_before_holds_while_it_is_a_choice(self) -> None:
-        writers = Writers(self.CHOICES)
-        assert [writers.taken_up(kept) for kept in ("extractive", "openai:gone", "")] == [
+        writers = ModelPicker(self.CHOICES)
+        assert [writers.resumed(kept) for kept in ("extractive", "openai:gone", "")] == [
             "extractive", "ollama:m", "ollama:m",
         ]  # fmt: skip
 
     def test_where_there_is_nothing_to_choose_nothing_is_kept(self) -> None:
-        assert Writers((ModelChoice("extractive"),)).chosen("extractive") == ""
+        assert ModelPicker((ModelChoice("extractive"),)).chosen("extractive") == ""

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.corpus import pages
 from assistant.corpus.web import source_of
-from assistant.interfaces.page.keeping import Keeper
+from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.news import arrive, tell
 from tests.browser import CHROMIUM, NO_CHROMIUM, at_rest, chromium, served, until_equal, window
 from tests.index_tools import WAIT_SECONDS, Desk, briefing
@@ -50,7 +50,7 @@ def test_what_is_dropped_into_the_corpus_and_what_feeds_bring_is_indexed(site: S
     publish(site, range(2))
     assistant.add_feed(site.url("/feed"))
     publish(site, range(4))
-    keeper = Keeper(assistant)
+    keeper = BackgroundSync(assistant)
     keeper.start()
     until_there_are(4, assistant)
     (assistant.settings.corpus_dir / "note.md").write_text(briefing(1))
@@ -67,7 +67,7 @@ def test_pages_that_were_added_are_asked_again_when_they_are_due(
     monkeypatch.setattr(pages, "FIRST_DELAY", -1.0)
     assistant.refresh()
     publish(site, range(1), edition=3)
-    keeper = Keeper(assistant)
+    keeper = BackgroundSync(assistant)
     keeper.start()
     patience = time.monotonic() + WAIT_SECONDS
     while told(0, 3) not in assistant.document(source_of(site.url("/article/0"))).text:

@@ -15,7 +15,7 @@ import pytest
 from assistant.corpus.pages import WebPages
 from assistant.corpus.web import source_of
 from assistant.interfaces.doctor import diagnose
-from assistant.interfaces.page.keeping import Keeper
+from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.server import _AnnouncedServer
 from assistant.models.embedder import Vectors
 from assistant.types import Document, Failure, SyncReport
@@ -112,7 +112,7 @@ class TestSync:
     def test_watching_goes_on_after_a_document_that_nobody_thought_of(self, desk: Desk) -> None:
         desk.write(editions(1))
         with desk.assistant(OddEmbedder("zebra")) as assistant:
-            keeper = Keeper(assistant)
+            keeper = BackgroundSync(assistant)
             keeper.start()
             (desk.corpus / "odd.md").write_text("A zebra came.")
             _until(lambda: any(record.failure == SAYS for record in _documents(assistant)))
@@ -133,7 +133,7 @@ class TestKeeper:
     def test_threads_go_on_after_an_error_that_nobody_thought_of(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, what: str
     ) -> None:
-        monkeypatch.setattr("assistant.interfaces.page.keeping.RETRY_SECONDS", 0.01)
+        monkeypatch.setattr("assistant.interfaces.page.background_sync.RETRY_SECONDS", 0.01)
         desk.write(editions(1))
         calls: list[int] = []
 
@@ -145,7 +145,7 @@ class TestKeeper:
             monkeypatch.setattr(assistant, what, sometimes)
             monkeypatch.setattr(type(assistant), "follows_web", True)
             object.__setattr__(assistant.settings, "feed_minutes", 0.001)
-            keeper = Keeper(assistant)
+            keeper = BackgroundSync(assistant)
             keeper.start()
             _until(lambda: len(calls) >= 3)
             keeper.stop()

@@ -21,7 +21,7 @@ WIDENED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class WritingContext:
     """The passages to write from, the best first, and those kept back because they look as though they gave orders."""
 
     passages: tuple[Passage, ...]
@@ -38,9 +38,9 @@ def passage_tokens(context_tokens: int, question: str) -> int:
     return max(0, min(PASSAGE_TOKENS, context_tokens - tokens(WRITE) - tokens(question) - ANSWER_TOKENS))
 
 
-def choose_material(
+def choose_context(
     hits: Sequence[ScoredPassage], section_of: Callable[[Passage], Sequence[Passage]], text_of: Callable[[str], str]
-) -> Material:
+) -> WritingContext:
     """The passages that were found, the best first, the very best with their neighbours in the same section.
 
     ``section_of`` gives the passages under the same headings, in reading order, and ``text_of`` a source's text.
@@ -55,7 +55,7 @@ def choose_material(
         if not injection_in(passage) and not any(_overlap(passage, other.passage) for other in hits)
     ]
     joined = join_neighbours([*offered, *_distinct(neighbours)], text_of)
-    return Material(tuple(hit.passage for hit in joined if not injection_in(hit.passage)), kept_back)
+    return WritingContext(tuple(hit.passage for hit in joined if not injection_in(hit.passage)), kept_back)
 
 
 def within(passages: Sequence[Passage], budget: int) -> tuple[Passage, ...]:

@@ -132,7 +132,7 @@ def injection_in(passage: Passage) -> str | None:
 
 
 @lru_cache(maxsize=512)
-def stating(passage: Passage) -> Passage:
+def mask_non_assertions(passage: Passage) -> Passage:
     """The passage with blanks in place of sentences that state nothing: questions, and orders to write something.
 
     What a model makes of such a sentence is not borne out by it. Offsets stay as they are. A title that states nothing

@@ -13,7 +13,7 @@ from assistant.answering.sentence_scoring import Embed
 from assistant.generation.checker import Checked, Checker
 from assistant.generation.cleaning import Cleaner
 from assistant.generation.context import passage_tokens, within
-from assistant.generation.injection import stating
+from assistant.generation.injection import mask_non_assertions
 from assistant.generation.markers import settled, unmarked
 from assistant.generation.prompts import writing
 from assistant.models.language_model import LanguageModel
@@ -152,7 +152,7 @@ class _Writing:
         self._passages = passages
         self._cleaner = Cleaner(passages)
         language = likeliest_language(task.question, task.languages)
-        self._checker = Checker([stating(passage) for passage in passages], task.embed, language)
+        self._checker = Checker([mask_non_assertions(passage) for passage in passages], task.embed, language)
         self._checked = Checked("", (), ())
         self._read = 0
 

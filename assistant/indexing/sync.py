@@ -87,7 +87,7 @@ def sync(
         index.expect(one.source for one in found if one.to_read)
         survey = _Survey(found, index, embedder)
         with closing(survey.outcomes()) as outcomes:
-            _write(index, _until(outcomes, stop), _Teller(found, _stopping(progress, stop)), survey)
+            _write(index, _until(outcomes, stop), _ProgressReporter(found, _stopping(progress, stop)), survey)
         index.remove(survey.gone_from(index.states()))
         index.record(survey.stamps, survey.refused)
         index.complete()
@@ -333,7 +333,7 @@ def _row(document: Document, identity: str, ordinal: int, span: PassageSpan, hea
     return PassageRow(IndexedPassage(passage, PassageTerms.of(passage)), ordinal, span.embedded_hash)
 
 
-def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller, survey: _Survey) -> None:
+def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _ProgressReporter, survey: _Survey) -> None:
     """Embed the new versions, batch by batch, and store each batch while the next one is embedded."""
     with ThreadPoolExecutor(1, "citewell-store") as storing:
         stored: Future[None] | None = None
@@ -347,7 +347,9 @@ def _write(index: IndexWriter, outcomes: Iterable[_Outcome], teller: _Teller, su
             stored.result()
 
 
-def _embedded(index: IndexWriter, batch: list[_Outcome], teller: _Teller, survey: _Survey) -> EmbeddedVersions | None:
+def _embedded(
+    index: IndexWriter, batch: list[_Outcome], teller: _ProgressReporter, survey: _Survey
+) -> EmbeddedVersions | None:
     """The new versions of a batch with their vectors; a document that cannot be embedded costs that document."""
     new_versions = [outcome.new_version for outcome in batch if outcome.new_version]
     if not new_versions:
@@ -380,7 +382,7 @@ def _batches(outcomes: Iterable[_Outcome]) -> Iterator[list[_Outcome]]:
         yield batch
 
 
-class _Teller:
+class _ProgressReporter:
     """Tells the listener how far the sync is."""
 
     def __init__(self, found: list[ListedFile], listener: ProgressListener | None) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
-from assistant.interfaces.cli_conversation import conversations, keep_exchange, taken_up, tell_where_kept
+from assistant.interfaces.cli_conversation import conversations, keep_exchange, resumed, tell_where_kept
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document, show_timeline
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
@@ -210,7 +210,7 @@ def ask(
         raise typer.BadParameter("give only one of --keep, --continue and --conversation")
     asked = " ".join(question)
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_markdown):
-        earlier = taken_up(assistant.conversations, latest=go_on, named=conversation)
+        earlier = resumed(assistant.conversations, latest=go_on, named=conversation)
         history = earlier.history() if earlier else ()
         writer = model or (earlier.model(assistant.models) if earlier else None)
         answer = assistant.ask(

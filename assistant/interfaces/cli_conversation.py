@@ -129,7 +129,7 @@ def export_conversation(
         raise StorageError(f"{out} cannot be written: {error.strerror or error}.") from error
 
 
-def taken_up(kept: Conversations, *, latest: bool, named: str | None) -> Conversation | None:
+def resumed(kept: Conversations, *, latest: bool, named: str | None) -> Conversation | None:
     """The conversation to go on with: the one ``named``, or the ``latest`` one; None where there is none yet."""
     if named is not None:
         return kept.open(LOCAL_OWNER, kept.find(LOCAL_OWNER, named))

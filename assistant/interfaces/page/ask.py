@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError, ConversationError, StorageError
-from assistant.interfaces.page.choosing import Writers, place_chooser
+from assistant.interfaces.page.answer_jobs import AllUnderWay, AnswerJobs
+from assistant.interfaces.page.choosing import ModelPicker, place_chooser
 from assistant.interfaces.page.composer import place_composer
 from assistant.interfaces.page.conversation import (
     Conversation,
@@ -27,10 +28,9 @@ from assistant.interfaces.page.conversation import (
 )
 from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
 from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
-from assistant.interfaces.page.record import keep, owner_of, tab_of, taken_up
+from assistant.interfaces.page.record import keep, owner_of, resumed, tab_of
 from assistant.interfaces.page.source_panel import EMPTY_PANEL, open_target, render_list
 from assistant.interfaces.page.templates import render, render_problem
-from assistant.interfaces.page.under_way import AllUnderWay, UnderWay
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -64,7 +64,7 @@ class AskView:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._under_way = AllUnderWay()
-        self.writers = Writers(assistant.models)
+        self.writers = ModelPicker(assistant.models)
 
     def ask(
         self, asked: str | None, conversation: Conversation, editing: bool,
@@ -130,7 +130,7 @@ class AskView:
         """A conversation that was kept, at the exchange of that number or else at the last, with its sources."""
         empty = self.start_over(request)
         try:
-            conversation = taken_up(self._assistant.conversations.open(owner_of(request), id))
+            conversation = resumed(self._assistant.conversations.open(owner_of(request), id))
         except ConversationError:
             return empty._replace(shown=render("shared.notice", told=NOT_FOUND) + self.welcome())
         except StorageError as error:
@@ -145,7 +145,7 @@ class AskView:
             editing=False,
             listed=render_list(position, answer) if answer else EMPTY_PANEL,
             reading="",
-            model=self.writers.taken_up(conversation[-1].model),
+            model=self.writers.resumed(conversation[-1].model),
         )
 
     def show(self, conversation: Conversation, editing: bool) -> str:
@@ -173,7 +173,7 @@ class AskView:
             return render_problem(str(error))
 
     def _answer(
-        self, exchange: ShownExchange, before: Conversation, owner: str, under_way: UnderWay
+        self, exchange: ShownExchange, before: Conversation, owner: str, under_way: AnswerJobs
     ) -> Iterator[AskUpdate]:
         keep_it = partial(keep, self._assistant.conversations, owner, before)
         if exchange.kept is None:  # before anything, which may take long: it is there whatever comes between

@@ -18,7 +18,7 @@ QUOTES_ONLY = "Quotes only, no model"
 OWN = re.compile(r"(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?")
 
 
-class Writers:
+class ModelPicker:
     """Who may be chosen, the one used unasked first."""
 
     def __init__(self, choices: Sequence[ModelChoice]) -> None:
@@ -52,7 +52,7 @@ class Writers:
             raise ModelUnavailable(f"{chosen!r} is no model that can be chosen here. Load the page anew, and choose.")
         return chosen or None
 
-    def taken_up(self, kept: str) -> str:
+    def resumed(self, kept: str) -> str:
         """What was chosen before, where that can be chosen still; else the one that writes unasked."""
         return kept if kept in self._hosts else self.unasked
 
@@ -71,7 +71,7 @@ class ChooserParts(NamedTuple):
     told: gr.HTML
 
 
-def place_chooser(writers: Writers) -> ChooserParts:
+def place_chooser(writers: ModelPicker) -> ChooserParts:
     """A line with both, which is shown where there is a choice."""
     with gr.Row(elem_id="chooser", visible=writers.is_choice):
         chosen = gr.Dropdown(

@@ -6,11 +6,11 @@ const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto"
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-open], [data-example], [data-do]");
   if (!button) return;
-  const { open, example, do: deed } = button.dataset;
+  const { open, example, do: action } = button.dataset;
   if (example !== undefined) trigger("example_select", { index: example, value: null });
-  else if (deed === "copy") copy(button, button.closest(".reply").querySelector("template").content.textContent);
-  else if (deed === "link") copy(button, new URL(button.dataset.link, location.href).href);
-  else if (deed) trigger(deed, {});
+  else if (action === "copy") copy(button, button.closest(".reply").querySelector("template").content.textContent);
+  else if (action === "link") copy(button, new URL(button.dataset.link, location.href).href);
+  else if (action) trigger(action, {});
   else {
     element.querySelectorAll(".active").forEach((other) => other.classList.remove("active"));
     button.classList.add("active");

@@ -11,9 +11,9 @@ from gradio.utils import get_upload_folder
 
 from assistant.errors import CitewellError, Stopped
 from assistant.interfaces.listing import Listing, kinds, publishers
-from assistant.interfaces.page import deeds
+from assistant.interfaces.page import actions
+from assistant.interfaces.page.actions import CorpusAction
 from assistant.interfaces.page.conversation import Conversation
-from assistant.interfaces.page.deeds import Deed
 from assistant.interfaces.page.documents import Shown, render_table
 from assistant.interfaces.page.events import SKIP, Update, in_words, named_in
 from assistant.interfaces.page.jobs import Jobs, steps_of
@@ -111,29 +111,29 @@ class CorpusView:
             discard(uploads)
             yield CorpusUpdate(render_ended(Ended("Stopped. Nothing was added.")))
             return
-        deed = deeds.add_files(self._assistant, uploads, replacing=bool(replacing))
-        yield from self._do(deed, shown, request)
+        action = actions.add_files(self._assistant, uploads, replacing=bool(replacing))
+        yield from self._do(action, shown, request)
 
     def add_page(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the adding of a web page goes."""
-        yield from self._do(deeds.add_page(self._assistant, (address or "").strip()), shown, request)
+        yield from self._do(actions.add_page(self._assistant, (address or "").strip()), shown, request)
 
     def follow(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the first reading of a feed goes."""
-        yield from self._do(deeds.follow(self._assistant, (address or "").strip()), shown, request)
+        yield from self._do(actions.follow(self._assistant, (address or "").strip()), shown, request)
 
     def act(self, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[CorpusUpdate]:
         """What a button in the table, the tray or a list names, done to the document or the address it names."""
-        named, deed = named_in(event), getattr(event, "deed", None)
-        makers: dict[str, Callable[[Assistant, str], Deed]] = {
-            "page": deeds.add_page, "feed": deeds.follow, "refresh": deeds.refresh, "forget": deeds.forget,
-            "remove": deeds.remove, "undo": deeds.restore,
+        named, action = named_in(event), getattr(event, "action", None)
+        makers: dict[str, Callable[[Assistant, str], CorpusAction]] = {
+            "page": actions.add_page, "feed": actions.follow, "refresh": actions.refresh, "forget": actions.forget,
+            "remove": actions.remove, "undo": actions.restore,
         }  # fmt: skip
-        if deed == "again":
-            yield from self._do(deeds.read_again(self._assistant), shown, request)
-        elif isinstance(deed, str) and deed in makers:
-            for step in self._do(makers[deed](self._assistant, named), shown, request):
-                yield step._replace(preview="") if deed == "remove" and step.table is not SKIP else step
+        if action == "again":
+            yield from self._do(actions.read_again(self._assistant), shown, request)
+        elif isinstance(action, str) and action in makers:
+            for step in self._do(makers[action](self._assistant, named), shown, request):
+                yield step._replace(preview="") if action == "remove" and step.table is not SKIP else step
         else:
             yield CorpusUpdate()
 
@@ -154,11 +154,11 @@ class CorpusView:
 
     def sync(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index brought up to date."""
-        yield from self._checked(self._do(deeds.bring_up_to_date(self._assistant), shown, request))
+        yield from self._checked(self._do(actions.bring_up_to_date(self._assistant), shown, request))
 
     def rebuild(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index made anew."""
-        yield from self._checked(self._do(deeds.rebuild(self._assistant), shown, request))
+        yield from self._checked(self._do(actions.rebuild(self._assistant), shown, request))
 
     def _checked(self, steps: Iterator[CorpusUpdate]) -> Iterator[CorpusUpdate]:
         for step in steps:
@@ -172,28 +172,28 @@ class CorpusView:
         except CitewellError as error:
             return CorpusUpdate(table=render_problem(str(error)))
 
-    def _do(self, deed: Deed, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
-        """How a deed goes and how it ends, and then everything as it stands; nothing while another is under way."""
+    def _do(self, action: CorpusAction, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
+        """How an action goes and how it ends, and then everything as it stands; nothing while another is under way."""
         with self._jobs.begun(_session(request)) as stop:
             if stop is None:
                 yield CorpusUpdate()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
                 return
             self._turned.pop(_session(request), None)
-            yield CorpusUpdate(render_running(deed.title, None, deed.items))
+            yield CorpusUpdate(render_running(action.title, None, action.items))
             try:
-                items, before = deed.items, None
-                for step in steps_of(lambda tell: deed.work(tell, stop)):
+                items, before = action.items, None
+                for step in steps_of(lambda tell: action.work(tell, stop)):
                     if isinstance(step, Ended):
                         ended = step
                         continue
                     for one in step:
                         items, before = advanced(items, before, one), one
                     if not stop.is_set():  # the page shows that it is stopping
-                        yield CorpusUpdate(render_running(deed.title, before, items))
+                        yield CorpusUpdate(render_running(action.title, before, items))
             except Stopped:
                 ended = Ended(STOPPED)
             except Exception as error:  # the edge: whatever went wrong, the person who began it is told
-                ended = Ended(in_words(error), again=deed.again)
+                ended = Ended(in_words(error), again=action.again)
         yield self.look(self._turned.pop(_session(request), shown))._replace(tray=render_ended(ended))
 
 

@@ -16,7 +16,7 @@ function wish(event, place, wanted) {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { open, turn, start, name, do: deed, named } = button.dataset;
+  const { open, turn, start, name, do: action, named } = button.dataset;
   if (turn) {
     pressed = name ? `[data-name="${name}"]` : `[data-turn="${turn}"]`;
     wish("edit", "#table", { named: turn });
@@ -25,16 +25,16 @@ element.addEventListener("click", (event) => {
   } else if (start !== undefined) {
     pressed = `[data-name="${name}"]`;
     wish("select", "#preview", { named: opened, start: Number(start) });
-  } else if (deed === "close") {
+  } else if (action === "close") {
     close();
-  } else if (deed === "stop") {
+  } else if (action === "stop") {
     button.disabled = true;
     button.textContent = "Stopping";
     trigger("stop", {});
-  } else if (deed === "resend") {
+  } else if (action === "resend") {
     document.dispatchEvent(new CustomEvent("citewell:resend", { detail: failedNames() }));
-  } else if (deed) {
-    trigger("submit", { deed, named: named ?? "" });
+  } else if (action) {
+    trigger("submit", { action, named: named ?? "" });
   }
 });
 

@@ -6,11 +6,11 @@ let focused = null;
 let wasOpen = false;
 
 function act(button, text = button.dataset.text ?? "") {
-  const { do: deed } = button.dataset;
+  const { do: action } = button.dataset;
   const named = button.closest("[data-named]").dataset.named;
-  const next = deed === "delete" ? '[data-do="restore"]' : `[data-named="${named}"] .kept-title`;
-  if (deed !== "export") focused = next;
-  trigger("submit", { deed, named, text });
+  const next = action === "delete" ? '[data-do="restore"]' : `[data-named="${named}"] .kept-title`;
+  if (action !== "export") focused = next;
+  trigger("submit", { action, named, text });
 }
 
 function rename(button) {

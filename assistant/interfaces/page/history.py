@@ -14,7 +14,7 @@ from assistant.errors import CitewellError
 from assistant.interfaces.page.ask import AskParts, AskUpdate, AskView
 from assistant.interfaces.page.conversation import Conversation, id_of
 from assistant.interfaces.page.events import EACH, LATEST, QUIET, SKIP, Update, script
-from assistant.interfaces.page.narrowing import NarrowStep, NarrowView
+from assistant.interfaces.page.narrowing import FilterPanel, NarrowStep
 from assistant.interfaces.page.record import owner_of
 from assistant.interfaces.page.templates import render, render_problem
 
@@ -30,7 +30,7 @@ NAMES: dict[Format, str] = {"markdown": "Markdown", "json": "JSON", "bibtex": "B
 
 
 class Changed(NamedTuple):
-    """What a deed makes of the list, of what is downloaded, and of the Ask view; SKIP leaves a part as it is."""
+    """What an action makes of the list, of what is downloaded, and of the Ask view; SKIP leaves a part as it is."""
 
     listed: Update = SKIP
     download: Update = SKIP
@@ -45,7 +45,7 @@ class Changed(NamedTuple):
 class HistoryView:
     """What happens in the list. Whose list it is, the login says."""
 
-    def __init__(self, conversations: Conversations, asking: AskView, narrowing: NarrowView) -> None:
+    def __init__(self, conversations: Conversations, asking: AskView, narrowing: FilterPanel) -> None:
         self._conversations = conversations
         self._asking = asking
         self._narrowing = narrowing
@@ -64,15 +64,15 @@ class HistoryView:
     ) -> tuple[Update, ...]:
         """What a button of the list does to the conversation that it names."""
         owner, id, opened = owner_of(request), _sent(event, "named"), id_of(conversation)
-        deeds: dict[str, Callable[[], Changed]] = {
+        actions: dict[str, Callable[[], Changed]] = {
             "rename": lambda: self._rename(owner, id, _sent(event, "text")),
             "delete": lambda: self._delete(request, id, opened),
             "restore": lambda: self._restore(owner, id),
             "export": lambda: self._export(owner, id, _sent(event, "text")),
         }
-        deed = deeds.get(_sent(event, "deed"))
+        action = actions.get(_sent(event, "action"))
         try:
-            changed = deed() if deed else Changed()
+            changed = action() if action else Changed()
         except CitewellError as error:
             changed = Changed(render_problem(str(error)))
         if changed.download is not SKIP:

@@ -78,7 +78,7 @@ def narrowing_of(
     )
 
 
-class NarrowView:
+class FilterPanel:
     """What happens on the line."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -173,7 +173,7 @@ def place_narrowing() -> NarrowParts:
     return NarrowParts(line, clear, documents, publishers, since, until, typed)
 
 
-def connect_narrowing(view: NarrowView, parts: NarrowParts, asking: list[Any], starting_over: Any) -> None:
+def connect_narrowing(view: FilterPanel, parts: NarrowParts, asking: list[Any], starting_over: Any) -> None:
     """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)

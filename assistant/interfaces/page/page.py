@@ -11,7 +11,7 @@ from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
 from assistant.interfaces.page.events import QUIET, SKIP, Update
 from assistant.interfaces.page.history import HistoryView, place_history
-from assistant.interfaces.page.narrowing import NarrowView, connect_narrowing
+from assistant.interfaces.page.narrowing import FilterPanel, connect_narrowing
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.templates import render
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
-    narrowing = NarrowView(assistant)
+    narrowing = FilterPanel(assistant)
     library = CorpusView(assistant, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:

@@ -12,7 +12,7 @@ from assistant.interfaces.languages import language_name
 from assistant.interfaces.listing import kind_of
 from assistant.interfaces.page.documents import render_state
 from assistant.interfaces.page.phrases import count
-from assistant.interfaces.page.reading import Shelf
+from assistant.interfaces.page.reading import DocumentSource
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.text import render_stretch
 from assistant.types import Document, DocumentRecord
@@ -22,7 +22,7 @@ PORTION = 6_000
 LONGEST_LINE = 2_000
 
 
-def render_preview(record: DocumentRecord, start: int, shelf: Shelf) -> Markup:
+def render_preview(record: DocumentRecord, start: int, shelf: DocumentSource) -> Markup:
     """HTML of the panel with a document, its text from about the character ``start``."""
     try:
         shown = _render_text(shelf.document(record.source), start)

@@ -27,7 +27,7 @@ DRAWN_AT_ONCE = 3
 ORDERS_INSIDE = "This passage looks like orders to an assistant, and is never given to a language model."
 
 
-class Shelf(Protocol):
+class DocumentSource(Protocol):
     """Where documents are looked up: an `Assistant`."""
 
     def document(self, source: str) -> Document:
@@ -66,7 +66,7 @@ class View:
     page: int | None = None
 
 
-def render_reading(selection: Selection, view: View, shelf: Shelf) -> Markup:
+def render_reading(selection: Selection, view: View, shelf: DocumentSource) -> Markup:
     """HTML of the panel with one document; what cannot be looked up any more shows as it was cited."""
     passage = selection.passage
     try:
@@ -93,7 +93,7 @@ def _render_head(selection: Selection) -> Markup:
     )
 
 
-def _render_document(document: Document, selection: Selection, view: View, shelf: Shelf) -> Markup:
+def _render_document(document: Document, selection: Selection, view: View, shelf: DocumentSource) -> Markup:
     """The document around the passage; when it has changed since the answer, the passage as it was then."""
     passage, quote = selection.passage, selection.quote
     unchanged = document.text[passage.start : passage.end] == passage.text
@@ -113,7 +113,7 @@ def _render_document(document: Document, selection: Selection, view: View, shelf
     return render("reading.text", bar=bar, remark=remark, text=text)
 
 
-def _drawn(document: Document, selection: Selection, view: View, shelf: Shelf) -> list[PageImage]:
+def _drawn(document: Document, selection: Selection, view: View, shelf: DocumentSource) -> list[PageImage]:
     """The page that is asked for, or those that the quote stands on, in order."""
     stands_on = pages_of(document, *selection.marked)[:DRAWN_AT_ONCE]
     pages: Sequence[int | None] = stands_on if view.page is None and stands_on else [view.page]

@@ -54,7 +54,7 @@ def keep(conversations: Conversations, owner: str, before: Conversation, exchang
         return replace(exchange, unkept=f"This answer was not kept. {error}")
 
 
-def taken_up(conversation: values.Conversation) -> Conversation:
+def resumed(conversation: values.Conversation) -> Conversation:
     """A conversation that was kept, as the page has it."""
     return tuple(
         ShownExchange(

@@ -21,9 +21,9 @@ from rich.text import Text
 
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
+from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.events import HERE
 from assistant.interfaces.page.hosts import OnlyThisHost
-from assistant.interfaces.page.keeping import Keeper
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
@@ -103,7 +103,7 @@ class _AnnouncedServer(uvicorn.Server):
         self._assistant = assistant
         self._address = address
         self._open_browser = open_browser
-        self._keeper = Keeper(assistant)
+        self._keeper = BackgroundSync(assistant)
         self._preparing = threading.Thread(target=self._prepare, name="citewell-prepare")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

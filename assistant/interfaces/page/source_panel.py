@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assistant.answering.citations import quote_as_read
 from assistant.interfaces.page.cards import render_card
 from assistant.interfaces.page.conversation import Conversation
-from assistant.interfaces.page.reading import Selection, Shelf, View, render_reading
+from assistant.interfaces.page.reading import DocumentSource, Selection, View, render_reading
 from assistant.interfaces.page.templates import render
 from assistant.types import Answer
 
@@ -27,7 +27,7 @@ class Opened:
     listed: str | None = None
 
 
-def open_target(conversation: Conversation, target: object, shelf: Shelf) -> Opened:
+def open_target(conversation: Conversation, target: object, shelf: DocumentSource) -> Opened:
     """What a button names, such as ``0:cite:2``, opens; anything unknown opens nothing.
 
     After a passage may stand which page of its document is drawn, or that its text is shown: ``0:cite:2:text``.

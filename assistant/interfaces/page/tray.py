@@ -34,7 +34,7 @@ class Outcome:
 class Again:
     """A button that begins something about a document or an address: what it does, to what, and what it says."""
 
-    deed: str
+    action: str
     named: str = ""
     label: str = "Try again"
 

@@ -1,4 +1,4 @@
-"""What can be done to the corpus from the page: a deed calls the assistant, as a command does, and tells its end."""
+"""What can be done to the corpus from the page: an action calls the assistant, as a command does, and tells its end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PARTLY = "Not read in it: "
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class CorpusAction:
     """Something that takes a while: ``work`` does it and tells how it ended; ``items`` are the files it is about.
 
     ``again`` is offered where it fails altogether.
@@ -37,7 +37,7 @@ class Deed:
     again: Again | None = None
 
 
-def add_files(assistant: Assistant, uploads: Sequence[Upload], *, replacing: bool) -> Deed:
+def add_files(assistant: Assistant, uploads: Sequence[Upload], *, replacing: bool) -> CorpusAction:
     """Add what a browser sent."""
 
     def work(tell: ProgressListener, stop: Event) -> Ended:
@@ -45,10 +45,10 @@ def add_files(assistant: Assistant, uploads: Sequence[Upload], *, replacing: boo
         return Ended(_in_numbers(outcomes), tuple(outcomes))
 
     items = tuple(Outcome(upload.name, "waiting") for upload in uploads)
-    return Deed(f"Adding {count(len(uploads), 'file')}", work, items)
+    return CorpusAction(f"Adding {count(len(uploads), 'file')}", work, items)
 
 
-def add_page(assistant: Assistant, address: str) -> Deed:
+def add_page(assistant: Assistant, address: str) -> CorpusAction:
     """Add a web page, or see whether it changed."""
 
     def work(tell: ProgressListener, stop: Event) -> Ended:
@@ -57,80 +57,80 @@ def add_page(assistant: Assistant, address: str) -> Deed:
         return Ended(*_changes(report, added_alone=True), again=again if report.failed else None)
 
     again = Again("page", address)
-    return Deed(f"Adding {address}", work, again=again)
+    return CorpusAction(f"Adding {address}", work, again=again)
 
 
-def follow(assistant: Assistant, address: str) -> Deed:
+def follow(assistant: Assistant, address: str) -> CorpusAction:
     """Follow a feed, and take in its articles."""
 
     def work(tell: ProgressListener, stop: Event) -> Ended:
         _refuse_unless_web(address)
         return _read(assistant.add_feed(address, progress=tell, stop=stop), Again("refresh", address))
 
-    return Deed(f"Following {address}", work, again=Again("feed", address))
+    return CorpusAction(f"Following {address}", work, again=Again("feed", address))
 
 
-def refresh(assistant: Assistant, address: str) -> Deed:
+def refresh(assistant: Assistant, address: str) -> CorpusAction:
     """Read one feed at once, or with ``""`` all that are due."""
 
     def work(tell: ProgressListener, stop: Event) -> Ended:
         return _read(assistant.refresh_feeds(address or None, progress=tell, stop=stop), again)
 
     again = Again("refresh", address)
-    return Deed(f"Refreshing {address or 'the feeds'}", work, again=again)
+    return CorpusAction(f"Refreshing {address or 'the feeds'}", work, again=again)
 
 
-def forget(assistant: Assistant, address: str) -> Deed:
+def forget(assistant: Assistant, address: str) -> CorpusAction:
     """Follow a feed no more."""
 
     def work(_: ProgressListener, __: Event) -> Ended:
         assistant.remove_feed(address)
         return Ended(f"{address} is followed no more; its articles stay", again=Again("feed", address, "Undo"))
 
-    return Deed(f"Removing {address}", work)
+    return CorpusAction(f"Removing {address}", work)
 
 
-def remove(assistant: Assistant, source: str) -> Deed:
+def remove(assistant: Assistant, source: str) -> CorpusAction:
     """Take a document out, so that it can be put back."""
 
     def work(tell: ProgressListener, _: Event) -> Ended:
         report = assistant.remove(source, progress=tell)
         return Ended(f"Removed {source}", _waiting(report, "removed"), again=Again("undo", source, "Undo"))
 
-    return Deed(f"Removing {source}", work)
+    return CorpusAction(f"Removing {source}", work)
 
 
-def restore(assistant: Assistant, source: str) -> Deed:
+def restore(assistant: Assistant, source: str) -> CorpusAction:
     """Put a document back that was removed."""
 
     def work(tell: ProgressListener, _: Event) -> Ended:
         report = assistant.restore(source, progress=tell)
         return Ended(f"{source} is back", _waiting(report))
 
-    return Deed(f"Putting {source} back", work)
+    return CorpusAction(f"Putting {source} back", work)
 
 
-def read_again(assistant: Assistant) -> Deed:
+def read_again(assistant: Assistant) -> CorpusAction:
     """Read those files again that could not be read."""
     return _sync("Reading again", lambda tell, stop: assistant.sync(progress=tell, retry=True, stop=stop))
 
 
-def bring_up_to_date(assistant: Assistant) -> Deed:
+def bring_up_to_date(assistant: Assistant) -> CorpusAction:
     """Make the index equal to the corpus."""
     return _sync("Bringing the index up to date", lambda tell, stop: assistant.sync(progress=tell, stop=stop))
 
 
-def rebuild(assistant: Assistant) -> Deed:
+def rebuild(assistant: Assistant) -> CorpusAction:
     """Make the index anew; what it was answers meanwhile."""
     return _sync("Rebuilding the index", lambda tell, stop: assistant.sync(progress=tell, rebuild=True, stop=stop))
 
 
-def _sync(title: str, sync: Callable[[ProgressListener, Event], SyncReport]) -> Deed:
+def _sync(title: str, sync: Callable[[ProgressListener, Event], SyncReport]) -> CorpusAction:
     def work(tell: ProgressListener, stop: Event) -> Ended:
         told, outcomes = _changes(sync(tell, stop))
         return Ended(f"{title}: {told}" if outcomes else f"{title}: done, nothing else changed", outcomes)
 
-    return Deed(title, work)
+    return CorpusAction(title, work)
 
 
 def _changes(report: SyncReport, *, added_alone: bool = False) -> tuple[str, tuple[Outcome, ...]]:

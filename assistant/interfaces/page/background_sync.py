@@ -18,7 +18,7 @@ WAIT_SECONDS = 5.0
 """How long the page waits at its end for what is under way; what is broken off is done by the next start."""
 
 
-class Keeper:
+class BackgroundSync:
     """Two threads that keep documents and index up to date until they are told to stop."""
 
     def __init__(self, assistant: Assistant) -> None:

@@ -15,7 +15,7 @@ LEAVING_SECONDS = 5.0
 """How long is waited for what was stopped to be shown as such."""
 
 
-class UnderWay:
+class AnswerJobs:
     """One answer while it grows. One event of the page shows it, and nothing of it once it is stopped."""
 
     def __init__(self) -> None:
@@ -56,16 +56,16 @@ class AllUnderWay:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._of_tab: dict[str, UnderWay] = {}
+        self._of_tab: dict[str, AnswerJobs] = {}
 
-    def begin(self, tab: str) -> UnderWay:
+    def begin(self, tab: str) -> AnswerJobs:
         """A new one, after the one before it in the same tab has ended."""
         self.leave(tab)
         with self._lock:
-            self._of_tab[tab] = UnderWay()
+            self._of_tab[tab] = AnswerJobs()
             return self._of_tab[tab]
 
-    def stop(self, tab: str) -> UnderWay | None:
+    def stop(self, tab: str) -> AnswerJobs | None:
         """Stop what is under way in a tab, which then shows itself as stopped."""
         with self._lock:
             found = self._of_tab.get(tab)
@@ -78,7 +78,7 @@ class AllUnderWay:
         if found := self.stop(tab):
             found.over.wait(LEAVING_SECONDS)
 
-    def end(self, tab: str, one: UnderWay) -> None:
+    def end(self, tab: str, one: AnswerJobs) -> None:
         """Let go of one that was shown to its end, or that nobody looks at any more."""
         one.stop()
         one.over.set()

@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from assistant.interfaces.page.under_way import AllUnderWay, UnderWay
+from assistant.interfaces.page.answer_jobs import AllUnderWay, AnswerJobs
 from assistant.types import Answer
 from tests.answers import cited
 
@@ -17,7 +17,7 @@ FIRST, WHOLE = cited("It is tall."), cited("It is tall, and old.")
 
 def test_the_last_part_is_given_however_fast_they_come() -> None:
     parts = [replace(FIRST, confidence=number / 1000) for number in range(1000)]
-    given = list(UnderWay().parts(lambda _: (part for part in [*parts, WHOLE])))
+    given = list(AnswerJobs().parts(lambda _: (part for part in [*parts, WHOLE])))
     assert given[-1] == WHOLE
     assert [part.confidence for part in given[:-1]] == sorted({part.confidence for part in given[:-1]})
 
@@ -35,7 +35,7 @@ def test_nothing_is_given_once_it_is_stopped_and_the_stream_is_told_and_closed()
         finally:
             closed.set()
 
-    under_way = UnderWay()
+    under_way = AnswerJobs()
     parts = under_way.parts(stream)
     assert next(parts) == FIRST
     under_way.stop()
@@ -51,7 +51,7 @@ def test_what_a_stream_fails_with_is_raised_after_what_it_gave() -> None:
         raise OSError("the disk is gone")
 
     with pytest.raises(OSError, match="the disk is gone"):
-        list(UnderWay().parts(stream))
+        list(AnswerJobs().parts(stream))
 
 
 def test_beginning_another_in_a_tab_ends_the_one_before_and_no_other_tabs() -> None:
