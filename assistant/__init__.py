@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.assembly import open_assistant
     from assistant.assistant import Assistant
-    from assistant.conversations.values import Conversation, ConversationSummary, Exchange, Narrowing
+    from assistant.conversations.values import Conversation, ConversationSummary, Exchange
     from assistant.errors import (
         CitewellError,
         ConversationError,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Document,
         DocumentRecord,
         Failure,
+        Filters,
         ModelChoice,
         PageImage,
         Passage,
@@ -72,10 +73,11 @@ _HOMES = {
         "SyncProgress",
         "RemovedFile",
         "Failure",
+        "Filters",
         "ModelChoice",
     ),
     "assistant.places": ("Place",),
-    "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange", "Narrowing"),
+    "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
     "assistant.errors": (
         "CitewellError",
         "SettingsError",
@@ -116,7 +118,7 @@ __all__ = [  # in reading order
     "Conversation",
     "ConversationSummary",
     "Exchange",
-    "Narrowing",
+    "Filters",
     "ModelChoice",
     "CitewellError",
     "SettingsError",

@@ -10,7 +10,7 @@ from threading import Event
 from assistant.answering.answerability import ReaderGate, decide, read_in
 from assistant.answering.citations import NO_DOCUMENTS, check_quotes, cited_answer, declined
 from assistant.answering.conflicts import corroborate
-from assistant.answering.filters import Filters, check_filters, narrowed, told_of_latest
+from assistant.answering.filters import check_filters, narrowed, told_of_latest
 from assistant.answering.followups import Understood, understand
 from assistant.answering.highlight import highlight
 from assistant.answering.near_duplicates import naming_those_that_say_it
@@ -28,7 +28,7 @@ from assistant.models.language_model import LanguageModel
 from assistant.models.model_failures import ModelFailed
 from assistant.models.reader import AnswerSpan
 from assistant.models.reranker import READ, CrossEncoderReranker
-from assistant.types import Answer, History, ScoredPassage
+from assistant.types import Answer, Filters, History, ScoredPassage
 
 SHOWN_PASSAGES = 10
 QUOTED_INSTEAD = "These are sentences quoted from the documents instead."
@@ -37,7 +37,7 @@ KEPT_BACK = "Left out of what the model was given, as it looks like orders to an
 
 
 @dataclass(frozen=True, slots=True)
-class _Narrowed:
+class _NarrowedPlan:
     """A plan made within the days that its question names, and the notices that hold whoever words the answer."""
 
     plan: AnswerPlan
@@ -104,7 +104,7 @@ class Pipeline:
         except ModelUnavailable as error:
             failure = error
 
-        def find(snapshot: Snapshot) -> tuple[_Narrowed, WritingContext, Task]:
+        def find(snapshot: Snapshot) -> tuple[_NarrowedPlan, WritingContext, Task]:
             found = self._narrowed(snapshot, asked, history, filters, alone)
             answer = found.plan.answer
             hits = () if answer.abstained else found.plan.retrieved.hits
@@ -153,14 +153,14 @@ class Pipeline:
 
     def _narrowed(
         self, snapshot: Snapshot, asked: str, history: History, filters: Filters, alone: str | None = None
-    ) -> _Narrowed:
+    ) -> _NarrowedPlan:
         """The plan for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
         narrow = narrowed(snapshot, alone or asked, filters)
         understood = _understood(snapshot, narrow.question, () if alone else history)
         plan = self.answer(snapshot, understood, narrow.filters)
         if plan.answer.abstained and narrow.otherwise:
             wide = self.answer(snapshot, understood, filters)
-            scope = narrow.filters.scope(snapshot)
+            scope = snapshot.scope(narrow.filters)
             if any(citation.passage.id in scope for citation in wide.answer.citations):
                 plan = self.answer(snapshot, understood, narrow.filters, is_answered=True)
             elif not wide.answer.abstained:
@@ -171,7 +171,7 @@ class Pipeline:
         told = (*of_days, *told_taking_in(taking_in := snapshot.taking_in()))
         text = NOT_YET if taking_in and plan.answer.text == NO_DOCUMENTS else plan.answer.text
         answer = replace(plan.answer, text=text, question=question, notices=(*plan.answer.notices, *told))
-        return _Narrowed(replace(plan, answer=answer), (*plan.disputes, *told))
+        return _NarrowedPlan(replace(plan, answer=answer), (*plan.disputes, *told))
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""
@@ -186,7 +186,7 @@ def _understood(snapshot: Snapshot, asked: str, history: History) -> Understood:
     return understand(asked, history, partial(weight_in, snapshot), snapshot.languages)
 
 
-def _as_written(model: LanguageModel, found: _Narrowed, material: WritingContext, draft: Draft) -> Answer:
+def _as_written(model: LanguageModel, found: _NarrowedPlan, material: WritingContext, draft: Draft) -> Answer:
     """A draft as an answer. One that claims nothing says that the passages do not answer."""
     checked = draft.checked
     cited = {citation.passage.id for citation in checked.citations}

@@ -220,6 +220,37 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search: documents or folders, publishers, and whole days of publication, both included (ISO 8601).
+
+    A document passes that is in one of the sources, of one of the publishers, and of these days; what is empty lets all
+    pass. With ``undated``, those documents pass, too, of which the day is not known.
+    """
+
+    sources: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    undated: bool = False
+
+    def __bool__(self) -> bool:
+        return any((self.sources, self.publishers, self.since, self.until))
+
+    def __str__(self) -> str:
+        """In words, as in ``a.md or reports · City Notes · 2024 to 2025``; "" where nothing is narrowed."""
+        names = (" or ".join(self.sources), " or ".join(self.publishers))
+        return " · ".join(filter(None, (*names, _days_in_words(self.since, self.until))))
+
+
+def _days_in_words(since: str | None, until: str | None) -> str:
+    """Two days in words, a year alone where it begins with the first or ends with the second."""
+    first, last = (since or "").removesuffix("-01-01"), (until or "").removesuffix("-12-31")
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    return f"since {first}" if first else f"until {last}" if last else ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredPassage:
     """A passage and its retrieval score for one question, 0 to 1, comparable within that question only."""
 

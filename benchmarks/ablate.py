@@ -98,7 +98,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("no near-duplicates beside", ((selection, "_same_content", lambda *_: False),)),
     Family("short answers in bold", ((short_answer, "asked_for", nothing),)),
     Family("conflicts and agreement", ((conflicts._Comparison, "_comparable", lambda *_: False),)),
-    Family("days that a question names", ((filters.days, "narrowing", nothing),)),
+    Family("days that a question names", ((filters.days, "named_days", nothing),)),
     Family("languages that are not covered", ((answerability, "uncovered_language", nothing),)),
     Family("near-duplicates collapse", ((retrieval, "collapse", list),)),
     Family("neighbours join", ((retrieval, "join_neighbours", lambda hits, _: list(hits)),)),

@@ -17,7 +17,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.answering.answerability import AnswerabilitySignals, answerability_signals
-from assistant.answering.filters import Filters
 from assistant.answering.followups import understand
 from assistant.answering.retrieval import retrieve
 from assistant.answering.sentence_scoring import score_sentences
@@ -25,6 +24,7 @@ from assistant.answering.term_weights import TermWeights
 from assistant.evaluation.metrics import calibration_error
 from assistant.indexing import Snapshot
 from assistant.pipeline import SHOWN_PASSAGES
+from assistant.types import Filters
 from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import choose, indexed, load
 

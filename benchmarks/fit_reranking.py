@@ -16,11 +16,11 @@ from dataclasses import asdict, astuple, fields
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from assistant.answering.filters import Filters
 from assistant.answering.reranking import RERANKED, PassageFit, QuestionTerms
 from assistant.answering.retrieval import candidates
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Snapshot
+from assistant.types import Filters
 from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import Example, choose, indexed, load
 

@@ -15,13 +15,13 @@ from dataclasses import asdict, astuple, fields
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering.filters import Filters
 from assistant.answering.followups import understand
 from assistant.answering.retrieval import retrieve
 from assistant.answering.sentence_scoring import SentenceFit, score_sentences
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Snapshot
 from assistant.pipeline import SHOWN_PASSAGES
+from assistant.types import Filters
 from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import Example, choose, indexed, load, states
 

@@ -93,8 +93,8 @@ class TestAsking:
         ]
         kept = shell.json("conversation", "show", first["conversation"])["exchanges"]
         assert [one["asked"] for one in kept] == [HOW_TALL, "How tall is it?", HOW_TALL]
-        narrowing = {"documents": ["tower.md"], "publishers": [], "since": "2024-01-01", "until": None}
-        assert kept[0]["narrowing"] == narrowing
+        filters = {"sources": ["tower.md"], "publishers": [], "since": "2024-01-01", "until": None, "undated": False}
+        assert kept[0]["filters"] == filters
         assert kept[0]["answer"] == {key: value for key, value in first.items() if key in kept[0]["answer"]}
         assert "Eiffel" in kept[1]["answer"]["question"]
 

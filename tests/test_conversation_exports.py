@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from assistant import Answer, Conversation, Exchange, Narrowing
+from assistant import Answer, Conversation, Exchange, Filters
 from assistant.answering.citations import text_of
 from assistant.conversations.bibliography import LATEX
 from assistant.conversations.citation_places import web_address
@@ -86,7 +86,7 @@ class TestMarkdown:
         exchange = Exchange(
             "And C #",
             cited("Tall."),
-            Narrowing(("a.md", "b"), ("City_Notes",), "2024-01-01"),
+            Filters(("a.md", "b"), ("City_Notes",), "2024-01-01"),
             stopped=True,
             asked_at=DAY,
         )

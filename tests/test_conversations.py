@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, Conversation, ConversationError, Exchange, Narrowing, StorageError
+from assistant import Answer, Conversation, ConversationError, Exchange, Filters, StorageError
 from assistant.conversations.encoding import decode, encode
 from assistant.conversations.store import LONGEST_TITLE, Conversations
 from assistant.types import ModelChoice
@@ -69,7 +71,7 @@ class TestKeeping:
             Exchange,
             texts,
             answers,
-            st.builds(Narrowing, st.lists(texts, max_size=2).map(tuple), st.just(()), maybe, maybe),
+            st.builds(Filters, st.lists(texts, max_size=2).map(tuple), st.just(()), maybe, maybe),
             st.booleans(),
             texts,
         )
@@ -80,7 +82,7 @@ class TestKeeping:
         assert decode(Exchange, text) == exchange
 
     def test_all_is_there_after_a_restart(self, tmp_path: Path, kept: Conversations) -> None:
-        narrowing = Narrowing(("reports",), ("City Notes",), "2024-01-01", "2024-12-31")
+        narrowing = Filters(("reports",), ("City Notes",), "2024-01-01", "2024-12-31")
         id = kept.create("ann").id
         assert kept.append("ann", id, Exchange("How tall is it?", TALL, narrowing)) == 1
         assert kept.append("ann", id, Exchange("And how old?", OLD, stopped=True)) == 2
@@ -95,6 +97,24 @@ class TestKeeping:
                 Exchange("And how old?", OLD, stopped=True, asked_at="2026-01-01T00:00:04.000000+00:00"),
             ),
         )
+
+    def test_what_was_kept_by_the_first_version_is_read_with_what_it_was_narrowed_to(
+        self, tmp_path: Path, kept: Conversations
+    ) -> None:
+        said = 'They said "narrowing":{"documents":[]}'
+        filters = Filters(("reports",), ("City Notes",), "2024-01-01")
+        id = kept.create("ann").id
+        kept.append("ann", id, Exchange(said, TALL, filters))
+        kept.close()
+        with closing(sqlite3.connect(tmp_path / "state" / "conversations.sqlite")) as database, database:
+            [(record,)] = database.execute("SELECT record FROM exchanges").fetchall()
+            first = json.loads(record)
+            del first["filters"]["undated"]
+            first["narrowing"] = {"documents": first["filters"].pop("sources"), **first.pop("filters")}
+            database.execute("UPDATE exchanges SET record = ?", [json.dumps(first, separators=(",", ":"))])
+            database.execute("PRAGMA user_version = 1")
+        [exchange] = Conversations(tmp_path / "state").open("ann", id).exchanges
+        assert (exchange.asked, exchange.filters) == (said, filters)
 
     def test_the_history_is_what_the_next_question_takes(self, kept: Conversations) -> None:
         id = begun(kept, "ann", "How tall is it?")
@@ -395,14 +415,14 @@ def test_who_wrote_last_writes_again_while_that_can_be_chosen() -> None:
 @pytest.mark.parametrize(
     ("narrowing", "said"),
     [
-        (Narrowing(), ""),
-        (Narrowing(("a.md", "b/"), ("City Notes",)), "a.md or b/ · City Notes"),
-        (Narrowing(since="2024-01-01", until="2025-12-31"), "2024 to 2025"),
-        (Narrowing(since="2024-01-01", until="2024-12-31"), "2024"),
-        (Narrowing(since="2024-03-01", until="2024-03-01"), "2024-03-01"),
-        (Narrowing(since="2024-01-01"), "since 2024"),
-        (Narrowing(until="2024-01-01"), "until 2024-01-01"),
+        (Filters(), ""),
+        (Filters(("a.md", "b/"), ("City Notes",)), "a.md or b/ · City Notes"),
+        (Filters(since="2024-01-01", until="2025-12-31"), "2024 to 2025"),
+        (Filters(since="2024-01-01", until="2024-12-31"), "2024"),
+        (Filters(since="2024-03-01", until="2024-03-01"), "2024-03-01"),
+        (Filters(since="2024-01-01"), "since 2024"),
+        (Filters(until="2024-01-01"), "until 2024-01-01"),
     ],
 )
-def test_a_narrowing_is_told_in_words(narrowing: Narrowing, said: str) -> None:
+def test_a_narrowing_is_told_in_words(narrowing: Filters, said: str) -> None:
     assert (str(narrowing), bool(narrowing)) == (said, bool(said))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.text.english import days as dates
-from assistant.text.english.days import narrowing
+from assistant.text.english.days import named_days
 from tests.conftest import OpenCorpus
 
 NOW = date(2026, 11, 24)  # a Tuesday
@@ -74,7 +74,7 @@ NOW = date(2026, 11, 24)  # a Tuesday
     ],
 )
 def test_days_of_publication(question: str, since: str, until: str | None, words: str) -> None:
-    found = narrowing(question, NOW)
+    found = named_days(question, NOW)
     assert found is not None
     assert (found.since, found.until, found.words, found.undated) == (since, until, words, False)
 
@@ -91,7 +91,7 @@ def test_days_of_publication(question: str, since: str, until: str | None, words
     ],
 )
 def test_of_a_time_long_past_nothing_older_can_tell(question: str, since: str, words: str) -> None:
-    found = narrowing(question, NOW)
+    found = named_days(question, NOW)
     assert found is not None
     assert (found.since, found.until, found.words, found.undated, found.rest) == (since, None, words, True, question)
 
@@ -106,7 +106,7 @@ def test_of_a_time_long_past_nothing_older_can_tell(question: str, since: str, w
     ],
 )
 def test_the_other_words_are_what_is_searched_for(question: str, rest: str) -> None:
-    found = narrowing(question, NOW)
+    found = named_days(question, NOW)
     assert found is not None
     assert found.rest == rest
 
@@ -140,12 +140,12 @@ def test_the_other_words_are_what_is_searched_for(question: str, rest: str) -> N
     ],
 )
 def test_a_time_that_is_only_spoken_of(question: str) -> None:
-    assert narrowing(question, NOW) is None
+    assert named_days(question, NOW) is None
 
 
 @given(st.text(), st.dates())
 def test_no_question_is_too_odd(text: str, now: date) -> None:
-    found = narrowing(f"since {text} March this week between {text}", now)
+    found = named_days(f"since {text} March this week between {text}", now)
     assert found is None or found.since <= now.isoformat()
 
 

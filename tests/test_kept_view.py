@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from assistant import Answer, Assistant, DocumentRecord, Exchange, Settings, open_assistant
 from assistant.conversations.store import Conversations
 from assistant.conversations.values import LOCAL_OWNER
-from assistant.interfaces.page.narrowing import OFFERED
+from assistant.interfaces.page.filter_panel import OFFERED
 from assistant.users import Users
 from tests.answers import NAUGHTY, cited
 from tests.browser import Tab, ask, at_rest, edit, served, until_equal, until_focus_is_on, until_true, window

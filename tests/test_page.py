@@ -33,19 +33,19 @@ from assistant import (
     SettingsError,
     open_assistant,
 )
-from assistant.conversations.values import Narrowing
 from assistant.interfaces.page import serve
 from assistant.interfaces.page.conversation import (
     ShownExchange,
+    filters_in_words,
     history,
-    narrowed_in_words,
     render_conversation,
     render_last,
 )
+from assistant.interfaces.page.filter_panel import document_choices
 from assistant.interfaces.page.hosts import OnlyThisHost
-from assistant.interfaces.page.narrowing import document_choices
 from assistant.interfaces.page.source_panel import Opened, open_target
 from assistant.interfaces.page.uploads import parse_uploads, safe_name
+from assistant.types import Filters
 from tests.browser import Tab, at_rest, served, until_begins, until_equal, window
 from tests.browser import ask as ask_and_wait
 from tests.conftest import OpenCorpus
@@ -612,7 +612,7 @@ async def _no_app(*_: object) -> None:
 
 
 def test_many_names_are_shown_as_a_few() -> None:
-    assert narrowed_in_words(Narrowing(("a", "b", "c", "d"), ("x", "y", "z"))) == "a or b or 2 more · x or y or z"
+    assert filters_in_words(Filters(("a", "b", "c", "d"), ("x", "y", "z"))) == "a or b or 2 more · x or y or z"
 
 
 def test_documents_are_chosen_by_title_and_told_apart_by_name() -> None:

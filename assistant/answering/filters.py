@@ -14,10 +14,9 @@ from pathlib import PurePosixPath
 
 from assistant.errors import CorpusError, QuestionError
 from assistant.indexing import Snapshot
-from assistant.indexing.scope import Scope
 from assistant.text.english import days
 from assistant.text.terms import subject_words
-from assistant.types import DEFAULT_LANGUAGE, Answer, Names
+from assistant.types import DEFAULT_LANGUAGE, Answer, Filters, Names
 
 UNDO = "To search all of them, ask without these words."
 LATEST = re.compile(r"\b(?:latest|newest|most\s+recent(?:ly)?)\b", re.IGNORECASE)
@@ -30,47 +29,20 @@ LIKENESS = 0.6
 """How alike two names must be (difflib's ratio) for one to be suggested for the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a search: whole days from ``since`` to ``until`` (ISO 8601), documents or folders, publishers.
-
-    With ``undated``, documents of which the day is not known pass, too. A document passes that is in one of the sources
-    and of one of the publishers; what is empty lets all pass.
-
-    Raises:
-        QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
-    """
-
-    since: str | None = None
-    until: str | None = None
-    sources: tuple[str, ...] = ()
-    publishers: tuple[str, ...] = ()
-    undated: bool = False
-
-    def __post_init__(self) -> None:
-        for name, day in (("since", self.since), ("until", self.until)):
-            if day and not _is_day(day):
-                raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.")
-        if self.since and self.until and self.since > self.until:
-            raise QuestionError(f"since ({self.since}) lies after until ({self.until}); exchange them.")
-
-    def __bool__(self) -> bool:
-        return any((self.since, self.until, self.sources, self.publishers))
-
-    def scope(self, snapshot: Snapshot) -> Scope:
-        """The documents of a snapshot that pass."""
-        return snapshot.scope(self.since, self.until, self.sources, self.publishers, undated=self.undated)
-
-
 def filters_of(
     since: str | None = None, until: str | None = None, source: Names | None = None, publisher: Names | None = None
 ) -> Filters:
     """The filters that people name: one source or publisher, or several.
 
     Raises:
-        QuestionError: as `Filters` says.
+        QuestionError: a day is not of the form 2024-05-31, or the first lies after the last.
     """
-    return Filters(since or None, until or None, _several(source), _several(publisher))
+    for name, day in (("since", since), ("until", until)):
+        if day and not _is_day(day):
+            raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.")
+    if since and until and since > until:
+        raise QuestionError(f"since ({since}) lies after until ({until}); exchange them.")
+    return Filters(_several(source), _several(publisher), since or None, until or None)
 
 
 def _several(names: Names | None) -> tuple[str, ...]:
@@ -86,7 +58,7 @@ def _is_day(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class NarrowedQuestion:
     """A question without the days that it names, the filters with them, and what to say of that.
 
     ``otherwise`` is what to say where the documents of those days do not answer, and all were searched.
@@ -98,28 +70,28 @@ class Narrowed:
     otherwise: tuple[str, ...] = ()
 
 
-def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> Narrowed:
+def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> NarrowedQuestion:
     """The search that a question asks for by naming days; days that are set win.
 
     Where no document was published in those days, or says when it was, all are searched.
     """
-    found = None if filters.since or filters.until else days.narrowing(asked, days.today())
+    found = None if filters.since or filters.until else days.named_days(asked, days.today())
     if found is None:
-        return Narrowed(asked, filters)
+        return NarrowedQuestion(asked, filters)
     within = replace(filters, since=found.since, until=found.until, undated=found.undated)
-    passages = within.scope(snapshot).passages
+    passages = snapshot.scope(within).passages
     rest = found.rest if subject_words(found.rest, DEFAULT_LANGUAGE) else asked
-    if found.undated and passages == filters.scope(snapshot).passages:
-        return Narrowed(asked, filters)
+    if found.undated and passages == snapshot.scope(filters).passages:
+        return NarrowedQuestion(asked, filters)
     if not passages:
         notice = f"No document is known to be published {found.days} (“{found.words}”): all were searched."
-        return Narrowed(rest, filters, (notice,))
+        return NarrowedQuestion(rest, filters, (notice,))
     if found.undated:
         notice = f"Documents published before {found.first_day} were not searched (“{found.words}”)."
     else:
         notice = f"Only documents published {found.days} were searched (“{found.words}”). {UNDO}"
     otherwise = f"No document published {found.days} answers this (“{found.words}”): all were searched."
-    return Narrowed(rest, within, (notice,), (otherwise,))
+    return NarrowedQuestion(rest, within, (notice,), (otherwise,))
 
 
 def told_of_latest(asked: str, filters: Filters, answer: Answer) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.filters import Filters
 from assistant.answering.followups import Understood
 from assistant.answering.near_duplicates import collapse
 from assistant.answering.reranking import RERANKED, QuestionTerms, rerank
@@ -18,7 +17,7 @@ from assistant.indexing.passage_terms import PassageTerms
 from assistant.indexing.scope import Scope
 from assistant.places import place_over
 from assistant.text.terms import content_words, forms, likeliest_language
-from assistant.types import Passage, ScoredPassage
+from assistant.types import Filters, Passage, ScoredPassage
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
@@ -112,7 +111,7 @@ def blend(one: Sequence[ScoredPassage], other: Sequence[ScoredPassage], share: f
 
 def candidates(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Candidates:
     """The best passages by fused score; ``wanted``, if there are so many."""
-    scope = filters.scope(snapshot) if filters else None
+    scope = snapshot.scope(filters) if filters else None
     if scope is not None and not scope.passages:
         return Candidates([], {}, {})
     vector = snapshot.embedder.embed_question(question)

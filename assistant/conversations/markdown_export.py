@@ -48,7 +48,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 
 def _exchange(exchange: Exchange) -> str:
-    facts = [exchange.asked_at[:10], f"only in: {exchange.narrowing}" if exchange.narrowing else ""]
+    facts = [exchange.asked_at[:10], f"only in: {exchange.filters}" if exchange.filters else ""]
     understood = exchange.answer.question if exchange.answer else exchange.asked
     facts += [f"understood as: {understood}"] if understood != exchange.asked else []
     facts += ["stopped before it was complete"] if exchange.stopped else []

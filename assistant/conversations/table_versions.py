@@ -22,5 +22,8 @@ CREATE VIRTUAL TABLE texts USING fts5 (text, tokenize = 'trigram');
 CREATE TRIGGER title_of_deleted AFTER DELETE ON conversations BEGIN DELETE FROM titles WHERE rowid = old.key; END;
 CREATE TRIGGER text_of_deleted AFTER DELETE ON exchanges BEGIN DELETE FROM texts WHERE rowid = old.key; END;
 """,
+    """
+UPDATE exchanges SET record = replace(record, '"narrowing":{"documents":', '"filters":{"sources":');
+""",
 )
 """What leads from each version of the tables to the next; see `StateFile`."""

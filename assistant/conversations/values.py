@@ -7,39 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from assistant.errors import ConversationError
-from assistant.types import Answer, ModelChoice, Turn
+from assistant.types import Answer, Filters, ModelChoice, Turn
 
 LOCAL_OWNER = ""
 """Who owns what is asked where nobody logs in: on the command line, and on a page without users. No user's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """What a question was narrowed to: documents or folders, publishers, and days of publication (both included).
-
-    All that is empty narrows nothing.
-    """
-
-    documents: tuple[str, ...] = ()
-    publishers: tuple[str, ...] = ()
-    since: str | None = None
-    until: str | None = None
-
-    def __bool__(self) -> bool:
-        return any((self.documents, self.publishers, self.since, self.until))
-
-    def __str__(self) -> str:
-        """In words, as in ``a.md or reports · City Notes · 2024 to 2025``; "" where nothing is narrowed."""
-        names = (" or ".join(self.documents), " or ".join(self.publishers))
-        return " · ".join(filter(None, (*names, _days_in_words(self.since, self.until))))
-
-
-def _days_in_words(since: str | None, until: str | None) -> str:
-    """Two days in words, a year alone where it begins with the first or ends with the second."""
-    first, last = (since or "").removesuffix("-01-01"), (until or "").removesuffix("-12-31")
-    if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"since {first}" if first else f"until {last}" if last else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +24,7 @@ class Exchange:
 
     asked: str
     answer: Answer | None
-    narrowing: Narrowing = field(default_factory=Narrowing)
+    filters: Filters = field(default_factory=Filters)
     stopped: bool = False
     asked_at: str = ""
     model: str = ""

@@ -18,7 +18,7 @@ from assistant.indexing.schema import (
 )
 from assistant.indexing.scope import Scope
 from assistant.text.characters import without_surrogates
-from assistant.types import Document, DocumentRecord, Failure, Passage, Place, TakingIn
+from assistant.types import Document, DocumentRecord, Failure, Filters, Passage, Place, TakingIn
 
 IDS_PER_QUERY = 900
 PASSAGES_PER_QUERY = 1_000
@@ -179,40 +179,31 @@ class Catalogue:
         )
         return tuple(language for (language,) in rows)
 
-    def scope(
-        self,
-        build: int,
-        since: str | None = None,
-        until: str | None = None,
-        sources: tuple[str, ...] = (),
-        publishers: tuple[str, ...] = (),
-        *,
-        undated: bool = False,
-    ) -> Scope:
-        """The documents that pass: from ``since`` to ``until``, both included, and each of the other two.
+    def scope(self, build: int, filters: Filters) -> Scope:
+        """The documents that pass.
 
-        They are in or below one of ``sources``, and of one of ``publishers``; what is empty lets all pass. A document
-        without a date is in no range of dates; with ``undated``, one passes whose date does not tell that it is older.
+        A document without a date is in no range of dates; with ``undated``, one passes whose date does not tell that it
+        is older.
         """
         condition = ""
         values: list[str | int] = []
-        if since and undated:
+        if filters.since and filters.undated:
             condition += (
                 " AND (coalesce(published, '') = '' OR substr(published, 1, 10) >= substr(?, 1, length(published)))"
             )
-            values.append(since)
-        elif since:
+            values.append(filters.since)
+        elif filters.since:
             condition += " AND substr(published, 1, length(?)) >= ?"
-            values += [since, since]
-        if until:
+            values += [filters.since, filters.since]
+        if filters.until:
             condition += " AND substr(published, 1, length(?)) <= ?"
-            values += [until, until]
-        if sources:
+            values += [filters.until, filters.until]
+        if filters.sources:
             condition += f" AND {IN_OR_BELOW}"
-            values += [_names(sources), _names(sources, "/")]
-        if publishers:
+            values += [_names(filters.sources), _names(filters.sources, "/")]
+        if filters.publishers:
             condition += " AND publisher IN (SELECT value FROM json_each(?))"
-            values.append(_names(publishers))
+            values.append(_names(filters.publishers))
         rows = self._tables.rows(f"SELECT identity, passages FROM documents WHERE build = ?{condition}", build, *values)
         return Scope(dict(rows))
 

@@ -15,7 +15,7 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import Scope
 from assistant.indexing.texts import TextStore
 from assistant.models.embedder import Embedder, Vectors
-from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Passage, TakingIn
+from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Filters, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
@@ -50,17 +50,9 @@ class Snapshot:
         self.users = 0
         self.retired = False
 
-    def scope(
-        self,
-        since: str | None = None,
-        until: str | None = None,
-        sources: tuple[str, ...] = (),
-        publishers: tuple[str, ...] = (),
-        *,
-        undated: bool = False,
-    ) -> Scope:
+    def scope(self, filters: Filters) -> Scope:
         """The documents that pass, as `Catalogue.scope` has them; remembered for the next question."""
-        return self._scope(since, until, sources, publishers, undated=undated)
+        return self._scope(filters)
 
     def sources(self) -> set[str]:
         """The documents that are complete."""
@@ -82,7 +74,7 @@ class Snapshot:
         """The ids of the passages whose vectors are nearest to a vector, with their cosines, highest first."""
         if scope is None and self._passages > COMPARED_EXACTLY:
             return self.vectors.nearest(vector, limit)
-        return nearest_within(self.scope() if scope is None else scope, self.vectors, vector, limit)
+        return nearest_within(self.scope(Filters()) if scope is None else scope, self.vectors, vector, limit)
 
     def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""

@@ -202,9 +202,10 @@ def ask(
     When they do not answer it, says so, shows the closest passages, and exits with 3.
     """
     from assistant.conversations.markdown_export import answer_as_markdown
-    from assistant.conversations.values import Exchange, Narrowing
+    from assistant.conversations.values import Exchange
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_answer, show_explanation, show_understood, waiting
+    from assistant.types import Filters
 
     if sum((keep, go_on, conversation is not None)) > 1:
         raise typer.BadParameter("give only one of --keep, --continue and --conversation")
@@ -217,8 +218,8 @@ def ask(
             asked, history, since=since, until=until, source=source, publisher=publisher, model=writer
         )
         plan = assistant.plan(asked, history, since=since, until=until, source=source, publisher=publisher)
-        narrowing = Narrowing(tuple(source or ()), tuple(publisher or ()), since, until)
-        exchange = Exchange(asked, answer, narrowing, model=writer or "")
+        filters = Filters(tuple(source or ()), tuple(publisher or ()), since, until)
+        exchange = Exchange(asked, answer, filters, model=writer or "")
         kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
     if as_json:
         print_json(dataclasses.asdict(answer) | {"why": dataclasses.asdict(plan.why)} | kept)

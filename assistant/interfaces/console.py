@@ -111,7 +111,7 @@ def show_question(exchange: Exchange) -> None:
     console = output()
     console.print()
     _write(console, Text(one_line(exchange.asked), style="bold"), label="? ")
-    show_notices((f"Only in: {exchange.narrowing}",) if exchange.narrowing else ())
+    show_notices((f"Only in: {exchange.filters}",) if exchange.filters else ())
     show_notices(("The answer was stopped before it was complete.",) if exchange.stopped else ())
     show_notices((exchange.problem,) if exchange.problem else ())
     if exchange.answer:

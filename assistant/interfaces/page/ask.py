@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError, ConversationError, StorageError
 from assistant.interfaces.page.answer_jobs import AllUnderWay, AnswerJobs
 from assistant.interfaces.page.choosing import ModelPicker, place_chooser
@@ -27,10 +26,11 @@ from assistant.interfaces.page.conversation import (
     stopped,
 )
 from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
-from assistant.interfaces.page.narrowing import NarrowParts, narrowing_of, place_narrowing
+from assistant.interfaces.page.filter_panel import FilterParts, filters_in, place_filters
 from assistant.interfaces.page.record import keep, owner_of, resumed, tab_of
 from assistant.interfaces.page.source_panel import EMPTY_PANEL, open_target, render_list
 from assistant.interfaces.page.templates import render, render_problem
+from assistant.types import Filters
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -78,8 +78,8 @@ class AskView:
             return
         before = conversation[:-1] if editing else stopped(conversation)
         place = conversation[-1].kept if editing and conversation else None
-        narrowing, writer = narrowing_of(documents, publishers, since, until), self.writers.chosen(model)
-        exchange = ShownExchange(asked, stage="answering", narrowing=narrowing, kept=place, model=writer)
+        filters, writer = filters_in(documents, publishers, since, until), self.writers.chosen(model)
+        exchange = ShownExchange(asked, stage="answering", filters=filters, kept=place, model=writer)
         under_way = self._under_way.begin(tab_of(request))
         try:
             yield from self._answer(exchange, before, owner_of(request), under_way)
@@ -193,13 +193,13 @@ class AskView:
         yield self._shown(before, keep_it(exchange))
 
     def _stream(self, exchange: ShownExchange, before: Conversation, stop: Event) -> Generator[Answer, None, None]:
-        only: Narrowing = exchange.narrowing
+        only: Filters = exchange.filters
         return self._assistant.stream(
             exchange.asked,
             history(before),
             since=only.since,
             until=only.until,
-            source=only.documents,
+            source=only.sources,
             publisher=only.publishers,
             model=self.writers.check(exchange.model),
             stop=stop,
@@ -213,10 +213,10 @@ class AskView:
 
 
 class AskParts(NamedTuple):
-    """The parts of the view that other views read or fill: what `AskUpdate` fills, the narrowing, and the side."""
+    """The parts of the view that other views read or fill: what `AskUpdate` fills, the filters, and the side."""
 
     everything: AskUpdate
-    narrowing: NarrowParts
+    filters: FilterParts
     side: gr.Column
     fresh: gr.Button
     send: gr.Button
@@ -239,14 +239,14 @@ def place_ask(view: AskView) -> AskParts:
         with gr.Column(elem_id="talk"):
             shown = _html("conversation", scripts=("mending", "conversation", "peek"), html_template="")
             with gr.Column(elem_id="composer-stack"):
-                narrowing = place_narrowing()
+                filters = place_filters()
                 question, send, stop, fresh = place_composer()
                 model = place_chooser(view.writers).chosen
         with gr.Column(elem_id="side") as side:
             listed = _html("sources", EMPTY_PANEL, scripts=("sources",))
             reading = _html("reading", scripts=("sources",))
     parts = AskUpdate(question, shown, conversation, editing, listed, reading, model)
-    everything, chosen = list(parts), [*narrowing.fields, model]
+    everything, chosen = list(parts), [*filters.fields, model]
     gr.on([question.submit, send.click], view.ask, [question, conversation, editing, *chosen], everything, **ANSWERING)
     shown.example_select(view.ask_example, [conversation, *chosen], everything, **ANSWERING)
     shown.retry(view.ask_again, [conversation, *chosen], everything, **ANSWERING)
@@ -259,7 +259,7 @@ def place_ask(view: AskView) -> AskParts:
         [shown.select, listed.select, reading.select], view.show_source, [conversation, wish], [listed, reading],
         **wished("side"),
     )  # fmt: skip
-    return AskParts(parts, narrowing, side, fresh, send)
+    return AskParts(parts, filters, side, fresh, send)
 
 
 def _html(name: str, value: str = "", *, scripts: tuple[str, ...], **options: str) -> gr.HTML:

@@ -8,10 +8,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from assistant.conversations.values import Narrowing
 from assistant.interfaces.page.answer import render_answer, shortened
 from assistant.interfaces.page.templates import render
-from assistant.types import Answer, DocumentRecord, Turn
+from assistant.types import Answer, DocumentRecord, Filters, Turn
 
 EXAMPLES = (
     "What is Russia's view of NATO expansion?",
@@ -24,7 +23,7 @@ EXAMPLES = (
 SHIPPED_FOLDER = "briefings/"
 Stage = Literal["answering", "answered", "stopped"]
 NAMES_SHOWN = 3
-"""How many names of a narrowing are shown one by one."""
+"""How many names of a filter are shown one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class ShownExchange:
     answer: Answer | None = None
     problem: str | None = None
     stage: Stage = "answered"
-    narrowing: Narrowing = field(default_factory=Narrowing)
+    filters: Filters = field(default_factory=Filters)
     kept: Kept | None = None
     unkept: str = ""
     model: str = ""
@@ -74,9 +73,9 @@ def id_of(conversation: Conversation) -> str:
     return next((one.kept.conversation for one in conversation if one.kept), "")
 
 
-def narrowed_in_words(narrowing: Narrowing) -> str:
-    """A narrowing as `Narrowing` has it in words, with the first of many names alone."""
-    return str(replace(narrowing, documents=_few(narrowing.documents), publishers=_few(narrowing.publishers)))
+def filters_in_words(filters: Filters) -> str:
+    """The filters in words, with the first of many names alone."""
+    return str(replace(filters, sources=_few(filters.sources), publishers=_few(filters.publishers)))
 
 
 def stopped(conversation: Conversation) -> Conversation:
@@ -135,7 +134,7 @@ def _render_exchange(position: int, conversation: Conversation, *, editing: bool
         "conversation.exchange",
         exchange=exchange,
         question=shortened(exchange.asked),
-        only=narrowed_in_words(exchange.narrowing) if exchange.narrowing else "",
+        only=filters_in_words(exchange.filters) if exchange.filters else "",
         answer=answer,
         editing=editing and is_last,
         linked=position == linked,

@@ -14,7 +14,7 @@ from assistant.errors import CitewellError
 from assistant.interfaces.page.ask import AskParts, AskUpdate, AskView
 from assistant.interfaces.page.conversation import Conversation, id_of
 from assistant.interfaces.page.events import EACH, LATEST, QUIET, SKIP, Update, script
-from assistant.interfaces.page.narrowing import FilterPanel, NarrowStep
+from assistant.interfaces.page.filter_panel import FilterPanel, FilterUpdate
 from assistant.interfaces.page.record import owner_of
 from assistant.interfaces.page.templates import render, render_problem
 
@@ -35,20 +35,20 @@ class Changed(NamedTuple):
     listed: Update = SKIP
     download: Update = SKIP
     ask: AskUpdate = AskUpdate()
-    narrowing: NarrowStep = NarrowStep()
+    filters: FilterUpdate = FilterUpdate()
 
     def flat(self) -> tuple[Update, ...]:
         """All parts in one row, as an event gives them."""
-        return self.listed, self.download, *self.ask, *self.narrowing
+        return self.listed, self.download, *self.ask, *self.filters
 
 
 class HistoryView:
     """What happens in the list. Whose list it is, the login says."""
 
-    def __init__(self, conversations: Conversations, asking: AskView, narrowing: FilterPanel) -> None:
+    def __init__(self, conversations: Conversations, asking: AskView, filters: FilterPanel) -> None:
         self._conversations = conversations
         self._asking = asking
-        self._narrowing = narrowing
+        self._filters = filters
 
     def look(self, sought: str | None, conversation: Conversation, request: gr.Request) -> str:
         """The list, of those in which the words sought stand."""
@@ -57,7 +57,7 @@ class HistoryView:
     def open(self, event: gr.EventData, request: gr.Request) -> tuple[Update, ...]:
         """The conversation that was clicked, in place of the one that is open; the list is closed."""
         opened = self._asking.open(_sent(event, "named"), request)
-        return Changed(CLOSED, SKIP, opened, self._narrowing.take_up(opened.conversation)).flat()
+        return Changed(CLOSED, SKIP, opened, self._filters.take_up(opened.conversation)).flat()
 
     def act(
         self, sought: str | None, conversation: Conversation, event: gr.EventData, request: gr.Request
@@ -90,7 +90,7 @@ class HistoryView:
         title = self._conversations.open(owner, id).title
         changed = Changed(render("history.deleted", id=id, title=title))
         if id == opened:
-            changed = changed._replace(ask=self._asking.start_over(request), narrowing=self._narrowing.take_up(()))
+            changed = changed._replace(ask=self._asking.start_over(request), filters=self._filters.take_up(()))
         self._conversations.delete(owner, id)
         return changed
 
@@ -136,7 +136,7 @@ def place_history(view: HistoryView, ask: AskParts) -> None:
             close = gr.Button("Close", elem_id="history-close", scale=0, min_width=60)
         listed = _html("kept")
     download = _html("download")
-    everything: list[Any] = [listed, download, *ask.everything, *ask.narrowing.shown]
+    everything: list[Any] = [listed, download, *ask.everything, *ask.filters.shown]
     looking = [sought, ask.conversation]
     gr.on([button.click, sought.change], view.look, looking, listed, **LATEST)
     gr.on([close.click, listed.clear], lambda: CLOSED, None, listed, **QUIET)

@@ -10,8 +10,8 @@ from assistant.interfaces.page.ask import AskView, place_ask
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
 from assistant.interfaces.page.events import QUIET, SKIP, Update
+from assistant.interfaces.page.filter_panel import FilterPanel, connect_filters
 from assistant.interfaces.page.history import HistoryView, place_history
-from assistant.interfaces.page.narrowing import FilterPanel, connect_narrowing
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.templates import render
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
-    narrowing = FilterPanel(assistant)
+    filters = FilterPanel(assistant)
     library = CorpusView(assistant, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:
         """What the address names, or an empty conversation, and the news, for a page that was just opened."""
         arrived = asking.arrive(request)
-        narrowed = narrowing.take_up(() if arrived.conversation is SKIP else arrived.conversation)
+        narrowed = filters.take_up(() if arrived.conversation is SKIP else arrived.conversation)
         return *arrived, *narrowed, *arrive(assistant, last_visit)
 
     def news(since: float) -> str:
@@ -42,13 +42,11 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
             with gr.Tab("Ask"):
                 visit = place_news()
                 ask = place_ask(asking)
-                connect_narrowing(
-                    narrowing, ask.narrowing, [ask.everything.question.submit, ask.send.click], ask.fresh.click
-                )
-                place_history(HistoryView(assistant.conversations, asking, narrowing), ask)
+                connect_filters(filters, ask.filters, [ask.everything.question.submit, ask.send.click], ask.fresh.click)
+                place_history(HistoryView(assistant.conversations, asking, filters), ask)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]
-        blocks.load(opened, visit.last, [*ask.everything, *ask.narrowing.shown, *news_parts], **QUIET)
+        blocks.load(opened, visit.last, [*ask.everything, *ask.filters.shown, *news_parts], **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks

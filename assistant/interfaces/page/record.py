@@ -37,7 +37,7 @@ def keep(conversations: Conversations, owner: str, before: Conversation, exchang
     stored = values.Exchange(
         exchange.asked,
         exchange.answer,
-        exchange.narrowing,
+        exchange.filters,
         stopped=exchange.stage != "answered",
         model=exchange.model,
         problem=exchange.problem or "",
@@ -62,7 +62,7 @@ def resumed(conversation: values.Conversation) -> Conversation:
             one.answer,
             one.problem or None,
             stage="stopped" if one.stopped else "answered",
-            narrowing=one.narrowing,
+            filters=one.filters,
             kept=Kept(conversation.id, number),
             model=one.model,
         )

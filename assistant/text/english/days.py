@@ -67,7 +67,7 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def narrowing(question: str, now: date) -> NamedDays | None:
+def named_days(question: str, now: date) -> NamedDays | None:
     """The days of publication that a question asks for on the day ``now``; None where it does not plainly say."""
     of_news = PUBLICATION.search(question) is not None
     for pattern, resolve in EXPRESSIONS:

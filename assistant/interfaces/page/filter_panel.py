@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
-from assistant.conversations.values import Narrowing
 from assistant.errors import CitewellError
 from assistant.interfaces.listing import publishers
-from assistant.interfaces.page.conversation import Conversation, narrowed_in_words
+from assistant.interfaces.page.conversation import Conversation, filters_in_words
 from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, script
-from assistant.types import DocumentRecord
+from assistant.types import DocumentRecord, Filters
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -27,7 +26,7 @@ TYPED = '(chosen) => [chosen, document.querySelector("#names input").value]'
 """What is typed at the moment. NOTE: an event that had to wait brings what was typed when the one before it began."""
 
 
-class NarrowFields(NamedTuple):
+class FilterFields(NamedTuple):
     """What an event is given of the fields: the values chosen."""
 
     documents: gr.Dropdown
@@ -36,7 +35,7 @@ class NarrowFields(NamedTuple):
     until: gr.Textbox
 
 
-class NarrowParts(NamedTuple):
+class FilterParts(NamedTuple):
     """The line that folds out, its button, the fields in it, and what is typed to find a document."""
 
     line: gr.Accordion
@@ -48,17 +47,17 @@ class NarrowParts(NamedTuple):
     typed: gr.Textbox
 
     @property
-    def fields(self) -> NarrowFields:
+    def fields(self) -> FilterFields:
         """The fields alone."""
-        return NarrowFields(self.documents, self.publishers, self.since, self.until)
+        return FilterFields(self.documents, self.publishers, self.since, self.until)
 
     @property
     def shown(self) -> list[Any]:
-        """What a `NarrowStep` fills."""
+        """What a `FilterUpdate` fills."""
         return [self.line, self.clear, *self.fields]
 
 
-class NarrowStep(NamedTuple):
+class FilterUpdate(NamedTuple):
     """What an event makes of the parts: a new value, or SKIP to leave it as it is."""
 
     line: Update = SKIP
@@ -69,11 +68,11 @@ class NarrowStep(NamedTuple):
     until: Update = SKIP
 
 
-def narrowing_of(
+def filters_in(
     documents: Sequence[str] | None, publishers: Sequence[str] | None, since: str | None, until: str | None
-) -> Narrowing:
+) -> Filters:
     """What the fields say."""
-    return Narrowing(
+    return Filters(
         tuple(documents or ()), tuple(publishers or ()), (since or "").strip() or None, (until or "").strip() or None
     )
 
@@ -87,16 +86,16 @@ class FilterPanel:
 
     def tell(
         self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
-    ) -> NarrowStep:
+    ) -> FilterUpdate:
         """The line, for what the fields say."""
-        return _line(narrowing_of(documents, publishers, since, until))
+        return _line(filters_in(documents, publishers, since, until))
 
     def offer(
         self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
-    ) -> NarrowStep:
+    ) -> FilterUpdate:
         """What can be chosen now; what is chosen stays, also what is chosen in the meantime."""
-        offered = self._choices(narrowing_of(documents, publishers, since, until))
-        return NarrowStep(documents=offered[0], publishers=offered[1])
+        offered = self._choices(filters_in(documents, publishers, since, until))
+        return FilterUpdate(documents=offered[0], publishers=offered[1])
 
     def seek(self, documents: list[str] | None, typed: str | None) -> Update:
         """The documents and folders in whose names stands what is typed; what is chosen stays."""
@@ -106,29 +105,29 @@ class FilterPanel:
         found = [choice for choice in self._named if sought in choice[0].casefold()]
         return gr.update(choices=_offered(found, self._named, documents or ()))
 
-    def take_up(self, conversation: Conversation) -> NarrowStep:
-        """The narrowing of a conversation's last question; what else can be chosen, `offer` tells."""
-        narrowing = conversation[-1].narrowing if conversation else Narrowing()
-        if not narrowing:
-            return _line(narrowing)._replace(
+    def take_up(self, conversation: Conversation) -> FilterUpdate:
+        """The filters of a conversation's last question; what else can be chosen, `offer` tells."""
+        filters = conversation[-1].filters if conversation else Filters()
+        if not filters:
+            return _line(filters)._replace(
                 documents=gr.update(value=[]), publishers=gr.update(value=[]), since="", until=""
             )
-        documents, publishers = self._choices(narrowing)
-        return _line(narrowing)._replace(
-            documents=documents | {"value": list(narrowing.documents)},
-            publishers=publishers | {"value": list(narrowing.publishers)},
-            since=narrowing.since or "",
-            until=narrowing.until or "",
+        documents, publishers = self._choices(filters)
+        return _line(filters)._replace(
+            documents=documents | {"value": list(filters.sources)},
+            publishers=publishers | {"value": list(filters.publishers)},
+            since=filters.since or "",
+            until=filters.until or "",
         )
 
-    def _choices(self, chosen: Narrowing) -> tuple[Update, Update]:
+    def _choices(self, chosen: Filters) -> tuple[Update, Update]:
         """Which documents and publishers can be chosen, as what makes their fields offer them."""
         try:
             records = [record for record in self._assistant.documents() if record.passages]
         except CitewellError:  # the conversation tells
             records = []
-        self._named = document_choices(records, chosen.documents)
-        offered = _offered(self._named, self._named, chosen.documents)
+        self._named = document_choices(records, chosen.sources)
+        offered = _offered(self._named, self._named, chosen.sources)
         label = NAMES if len(self._named) <= OFFERED else f"{NAMES}: type to find"
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
         return gr.update(choices=offered, label=label), gr.update(choices=named)
@@ -159,7 +158,7 @@ def _offered(
     return first + [choice for choice in found[:OFFERED] if choice[1] not in chosen]
 
 
-def place_narrowing() -> NarrowParts:
+def place_filters() -> FilterParts:
     """The line with its fields, folded."""
     with gr.Row(elem_id="narrowing"):
         with gr.Accordion(EVERYTHING, open=False, elem_id="narrowing-line") as line:
@@ -170,10 +169,10 @@ def place_narrowing() -> NarrowParts:
         clear = gr.Button("Clear", elem_id="narrowing-clear", scale=0, min_width=60, visible="hidden")
         gr.HTML(elem_id="narrowing-script", js_on_load=script("narrowing"), apply_default_css=False)
         typed = gr.Textbox(visible=False)
-    return NarrowParts(line, clear, documents, publishers, since, until, typed)
+    return FilterParts(line, clear, documents, publishers, since, until, typed)
 
 
-def connect_narrowing(view: FilterPanel, parts: NarrowParts, asking: list[Any], starting_over: Any) -> None:
+def connect_filters(view: FilterPanel, parts: FilterParts, asking: list[Any], starting_over: Any) -> None:
     """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
@@ -186,9 +185,9 @@ def connect_narrowing(view: FilterPanel, parts: NarrowParts, asking: list[Any], 
     gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, parts.shown, **QUIET)
 
 
-def _line(narrowing: Narrowing) -> NarrowStep:
-    label = f"Only in: {narrowed_in_words(narrowing)}" if narrowing else EVERYTHING
-    return NarrowStep(gr.update(label=label), gr.update(visible=True if narrowing else "hidden"))
+def _line(filters: Filters) -> FilterUpdate:
+    label = f"Only in: {filters_in_words(filters)}" if filters else EVERYTHING
+    return FilterUpdate(gr.update(label=label), gr.update(visible=True if filters else "hidden"))
 
 
 def _several(label: str) -> gr.Dropdown:
