@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.answering.plan import AnswerPlan
     from assistant.assembly import open_assistant
     from assistant.assistant import Assistant
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
@@ -59,6 +60,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "assistant.assembly": ("open_assistant",),
     "assistant.settings": ("Settings",),
+    "assistant.answering.plan": ("AnswerPlan",),
     "assistant.assistant": ("Assistant",),
     "assistant.types": (
         "Answer",
@@ -104,6 +106,7 @@ __all__ = [  # in reading order
     "Assistant",
     "Answer",
     "AnswerSentence",
+    "AnswerPlan",
     "Citation",
     "Passage",
     "Place",

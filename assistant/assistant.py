@@ -70,6 +70,9 @@ class Assistant:
     """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads.
 
     ``conversations`` keeps what was asked, for those who wish it; `ask` itself keeps nothing.
+
+    The examples of its methods are over a corpus of one document, harbour.md: "The lighthouse of Veldt is 31 metres
+    tall. Ada Thorne kept it until 1974."
     """
 
     def __init__(
@@ -463,6 +466,9 @@ class Assistant:
         who published it, or each of them several, any of which will do. Without such days, those count that the
         question plainly names ("this week", "since March").
 
+        >>> [hit.passage.source for hit in assistant.search("Who kept the lighthouse?", limit=3)]
+        ['harbour.md']
+
         Raises:
             QuestionError: the question is empty or too long.
             CorpusError: there is no such document or folder, or no such publisher.
@@ -487,6 +493,14 @@ class Assistant:
         ``model`` is who writes it: a language model, named as in the settings, or "extractive" for sentences quoted
         from the documents. By default the settings say. Where a model fails, the sentences quoted are the answer, and
         a notice says why.
+
+        >>> answer = assistant.ask("How tall is the lighthouse of Veldt?")
+        >>> answer.sentences[0].text
+        'The lighthouse of Veldt is 31 metres tall.'
+        >>> answer.citations[0].passage.source, answer.citations[0].quote
+        ('harbour.md', 'The lighthouse of Veldt is 31 metres tall.')
+        >>> assistant.ask("Which orchestra plays in Lemuria?").text
+        'The documents do not answer this.'
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -534,6 +548,12 @@ class Assistant:
         """How a question is answered in quoted sentences, stage by stage, and why; see `ask` for arguments and errors.
 
         Its ``answer`` is what `ask` returns where no language model writes.
+
+        >>> plan = assistant.plan("How tall is the lighthouse of Veldt?")
+        >>> plan.decision.answers, plan.why.kind
+        (True, 'how many')
+        >>> [sentence.text for sentence in plan.selection.sentences][0]
+        'The lighthouse of Veldt is 31 metres tall.'
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))

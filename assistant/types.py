@@ -225,6 +225,9 @@ class Filters:
 
     A document passes that is in one of the sources, of one of the publishers, and of these days; what is empty lets all
     pass. With ``undated``, those documents pass, too, of which the day is not known.
+
+    >>> str(Filters(sources=("reports",), since="2024-01-01"))
+    'reports · since 2024'
     """
 
     sources: tuple[str, ...] = ()

@@ -28,6 +28,9 @@ class LinearModel:
 
     ``weights``: by the feature's name. ``threshold``: from which probability on the answer is yes; None where the model
     only ranks. ``fitted_on``: the data, in words; ``fitted_at``: the day, ISO 8601; ``script``: what fits it.
+
+    >>> LinearModel({"real": 2.0, "imag": -1.0}, intercept=0.5).score(3 + 4j)
+    2.5
     """
 
     weights: Mapping[str, float]
