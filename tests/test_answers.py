@@ -696,9 +696,9 @@ class TestSelection:
         text = "These cranes stand in Veldt.\n- Hilda\n- Greta\n\nThese ferries run.\n- Moss\n- Arle\n"
         assert chosen(text, {4: 1.0}, QuestionKind.LIST) == ["- Moss", "- Arle"]
 
-    def test_sentences_that_count_up_are_a_list(self) -> None:
+    def test_what_asks_for_a_list_is_answered_by_the_best_sentences_where_there_is_none(self) -> None:
         text = "The cranes differ. One crane is old. Another crane is new. A third crane is broken. It rained."
-        assert chosen(text, {0: 1.0}, QuestionKind.LIST) == [
+        assert chosen(text, {1: 1.0, 2: 0.9, 3: 0.8}, QuestionKind.LIST) == [
             "One crane is old.",
             "Another crane is new.",
             "A third crane is broken.",

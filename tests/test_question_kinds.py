@@ -14,6 +14,7 @@ from assistant.answering.questions import FORMS, NUMBER, REASON, QuestionKind, a
 from assistant.answering.short_answer import CUES, asked_for
 from assistant.interfaces.page.conversation import ShownExchange, render_conversation
 from assistant.text.english.expressions import TIME
+from assistant.text.english.peoples import NAMES, called_as
 from assistant.text.english.vocabulary import NAME
 from tests.conftest import OpenCorpus
 
@@ -357,3 +358,27 @@ class TestAnswers:
         )
         assert [sentence.text for sentence in answer.sentences] == [f"- {name}" for name in names[:12]]
         assert answer.notices == ("12 of 14 shown; the others stand in the source.",)
+
+
+class TestStates:
+    @pytest.mark.parametrize(
+        ("name", "also"),
+        [
+            ("Russia", "Moscow"),
+            ("British", "London"),
+            ("Kenya", "Nairobi"),
+            ("Kiev", "Ukraine"),
+            ("South Korea", "Seoul"),
+            ("EU", "Brussels"),
+        ],
+    )
+    def test_a_state_goes_by_its_people_and_by_where_it_is_governed_from(self, name: str, also: str) -> None:
+        assert also in called_as(name)
+        assert name in called_as(also)
+
+    def test_other_names_stand_for_themselves(self) -> None:
+        assert called_as("Veldt") == ("Veldt",)
+
+    def test_no_name_is_of_two_states(self) -> None:
+        names = [name for group in NAMES for name in group]
+        assert len(set(names)) == len(names)

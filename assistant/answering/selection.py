@@ -15,6 +15,7 @@ from assistant.models.reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import repeats
 from assistant.text.english.expressions import opening_name
+from assistant.text.english.peoples import called_as
 from assistant.text.english.vocabulary import NAMES
 from assistant.text.terms import subject_terms, terms
 from assistant.types import DEFAULT_LANGUAGE, Passage
@@ -155,7 +156,7 @@ def _not_about_others(evidence: Sequence[ScoredSentence], asked_about: str | Non
     """
     if asked_about is None:
         return evidence
-    mentions = re.compile(rf"\b{re.escape(asked_about)}(?!\w)")
+    mentions = re.compile(rf"\b(?:{'|'.join(map(re.escape, called_as(asked_about)))})(?!\w)")
     known = {term for item in evidence for name in NAMES.findall(item.sentence.text) for term in terms(name)}
 
     def is_about_another(item: ScoredSentence) -> bool:

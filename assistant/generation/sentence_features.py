@@ -33,11 +33,9 @@ OF_A_NEGATION = 3
 """How many terms after a negation it bears on, at most, in its clause."""
 CLAUSE_ENDS = re.compile(r"[,;:()]|\b(?:but|and|although|though|because|while|which|that)\b", re.IGNORECASE)
 ALIASES = {
-    stem(word): index
+    stem(word.lower()): index
     for index, group in enumerate(peoples.NAMES)
-    for name in group
-    for word in [name.replace(".", "").lower()]
-    if " " not in word
+    for word in (*(name for name in group if name.isalpha()), re.sub(r"\W", "", group[0]))
 }
 OPENING = 2
 """Within how many characters the first word begins, after a quotation mark at most."""

@@ -14,8 +14,6 @@ from assistant.interfaces.page.phrases import byline, count, day, short_day, sho
 from assistant.interfaces.wording import place_in_words
 
 _BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*")
-_BESIDE_A_TAG = re.compile(r"(?<=[>}])\n\s*|\n\s*(?=[<{])|\n\s*\Z")
-_ELSEWHERE = re.compile(r"\n\s*")
 
 
 class _Flowing(Extension):
@@ -23,7 +21,11 @@ class _Flowing(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """The template without its layout."""
-        return _ELSEWHERE.sub(" ", _BESIDE_A_TAG.sub("", source))
+        flowing = ""
+        for line in filter(None, map(str.lstrip, source.split("\n"))):
+            is_beside_a_tag = flowing.endswith((">", "}")) or line.startswith(("<", "{"))
+            flowing += line if is_beside_a_tag or not flowing else f" {line}"
+        return flowing
 
 
 def render(part: str, **values: object) -> Markup:
