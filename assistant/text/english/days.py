@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from assistant.text.english.vocabulary import SMALL_NUMBERS
 from assistant.text.english.year_parts import (
     MONTHS,
     PERIODS,
@@ -27,7 +28,7 @@ from assistant.text.english.year_parts import (
 )
 
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
-NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+NUMBERS = {word: number for number, word in enumerate(SMALL_NUMBERS[1:11], 1)}
 MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
 YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))"
 PUBLICATION = re.compile(

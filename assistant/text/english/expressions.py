@@ -13,6 +13,7 @@ from assistant.text.english.vocabulary import (
     MONTH,
     MONTH_ALONE,
     NUMERAL,
+    ORDINAL_WORD,
     PART,
     PART_OF_A_TIME,
     PART_OF_MAGNITUDE,
@@ -39,10 +40,7 @@ QUANTITY = re.compile(
 
 ERA = r"(?:AD|BCE?|CE)\b"
 YEAR = rf"(?:AD\s\d{{1,4}}\b|\d{{1,5}}\s?{ERA}|(?:1\d|20)\d\d\b)"
-ORDINAL = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|twenty-first)"
-)
+ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL_WORD})"
 PART_OF_DAY = r"(?:in\s+the\s+(?:early\s+)?(?:morning|afternoon|evening)\b|at\s+night\b)"
 PART_OF = rf"{PART_OF_A_TIME}?"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"

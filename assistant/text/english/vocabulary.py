@@ -23,6 +23,12 @@ SMALL_NUMBERS = (
     "eighteen nineteen"
 ).split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "twelfth": 12, "twenty-first": 21, **{f"{ten[:-1]}ieth": 20 + 10 * place for place, ten in enumerate(TENS)},
+    **{f"{word}th": number for number, word in enumerate(SMALL_NUMBERS) if number > 9 and number != 12},
+}  # fmt: skip
+ORDINAL_WORD = rf"(?:{'|'.join(sorted(ORDINALS, key=len, reverse=True))})"
 SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 NUMERAL = rf"(?:{'|'.join([*TENS, *sorted(SMALL_NUMBERS, key=len, reverse=True)])})"
 MAGNITUDE = rf"(?:{'|'.join(SCALES)})"

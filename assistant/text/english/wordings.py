@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.text.english import peoples
-from assistant.text.english.vocabulary import SMALL_NUMBERS, TENS
+from assistant.text.english.vocabulary import ORDINAL_WORD, ORDINALS
 
 INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")
 ONE_WORD = {
@@ -18,12 +18,7 @@ ONE_WORD = {
 """Names of several words or of initials, each with one word for its state."""
 NAMED_STATES = re.compile(rf"\b(?:{'|'.join(sorted(ONE_WORD, key=len, reverse=True))})\b")
 
-ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "twelfth": 12, **{f"{ten[:-1]}ieth": 10 * (2 + number) for number, ten in enumerate(TENS)},
-    **{f"{word}th": number for number, word in enumerate(SMALL_NUMBERS) if number > 9 and number != 12},
-}  # fmt: skip
-ORDINAL = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(ORDINALS)}))\b(\W+centur(?:y|ies)\b)?", re.IGNORECASE)
+ORDINAL = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({ORDINAL_WORD}))\b(\W+centur(?:y|ies)\b)?", re.IGNORECASE)
 DECADE = re.compile(r"\b(\d{3,4})s\b")
 SPAN_OF_YEARS = re.compile(r"\b(?:a|one|the|per|every)\s(decade|century|millennium)\b", re.IGNORECASE)
 OTHER_AMOUNTS = {"once": 1, "twice": 2, "double": 2, "doubled": 2, "pair": 2, "couple": 2, "both": 2, "triple": 3,

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from assistant.text.english.vocabulary import ORDINALS
+
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-"""Others, such as "last", stand for the last of all."""
 THIRDS = {"early": 1, "beginning": 1, "start": 1, "mid": 2, "middle": 2, "late": 3, "end": 3}
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 """Each with its first month."""
@@ -65,7 +65,7 @@ def _which(said: dict[str, str]) -> tuple[int, int]:
         return THIRDS[said["third"]], 3
     parts = 2 if said.get("unit") in ("half", "h") else 4
     nth = said["nth"]
-    return (int(nth) if nth.isdecimal() else ORDINALS.get(nth) or parts), parts
+    return (int(nth[0]) if nth[0].isdecimal() else ORDINALS.get(nth, parts)), parts  # "last" is that of all
 
 
 def season(found: re.Match[str], now: date) -> Days:
