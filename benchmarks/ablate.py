@@ -30,7 +30,6 @@ from assistant import Answer, Assistant, Settings, open_assistant
 from assistant.answering import (
     answerability,
     conflicts,
-    filters,
     followups,
     questions,
     reranking,
@@ -43,6 +42,7 @@ from assistant.answering.questions import QuestionKind
 from assistant.evaluation.question_set import Question, read_questions
 from assistant.evaluation.text_matching import states
 from assistant.models.linear import LinearModel
+from assistant.text.english import days
 from assistant.types import Turn
 from benchmarks.quality import REPHRASED
 
@@ -98,7 +98,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("no near-duplicates beside", ((selection, "_same_content", lambda *_: False),)),
     Family("short answers in bold", ((short_answer, "asked_for", nothing),)),
     Family("conflicts and agreement", ((conflicts._Comparison, "_comparable", lambda *_: False),)),
-    Family("days that a question names", ((filters.days, "named_days", nothing),)),
+    Family("days that a question names", ((days, "named_days", nothing),)),
     Family("languages that are not covered", ((answerability, "uncovered_language", nothing),)),
     Family("near-duplicates collapse", ((retrieval, "collapse", list),)),
     Family("neighbours join", ((retrieval, "join_neighbours", lambda hits, _: list(hits)),)),

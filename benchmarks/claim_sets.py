@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from assistant.indexing.passages import split
 from assistant.reading.plain import decode, first_line_title
@@ -360,7 +361,7 @@ def _document(source: str, content: bytes) -> Document:
     return Document(source, first_line_title(text) or source, text, "markdown" if source.endswith(".md") else "plain")
 
 
-def _rows(path: Path) -> list[dict]:  # type: ignore[type-arg]
+def _rows(path: Path) -> list[dict[str, Any]]:
     content = path.read_bytes()
     text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
     return [json.loads(line) for line in text.split("\n") if line]

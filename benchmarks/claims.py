@@ -19,7 +19,7 @@ import statistics
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.generation.checker import Checked, Checker
@@ -84,7 +84,7 @@ def figures_of(outcomes: Sequence[Outcome]) -> dict[str, object]:
     return table
 
 
-def share(group: Sequence[Outcome], holds) -> float:  # type: ignore[no-untyped-def]
+def share(group: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> float:
     """The share of outcomes for which something holds."""
     return sum(map(holds, group)) / max(1, len(group))
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 from assistant import Assistant, Settings, open_assistant
@@ -65,6 +66,7 @@ def _bare(server: ModelServer) -> float:
     server.says(lambda: sent.append(time.perf_counter()), "The ", 0.5, "harbour.")
     model = init_chat_model("m", model_provider="openai", base_url=f"{server.address}/v1", api_key="none")
     stream = model.stream(QUESTION)
+    assert isinstance(stream, Generator)
     while not next(stream).text:
         pass
     delay = (time.perf_counter() - sent[0]) * 1_000

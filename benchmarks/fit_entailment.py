@@ -88,7 +88,7 @@ def minimum(table: np.ndarray, truth: np.ndarray, weights: np.ndarray, names: Se
         return value, np.append(table.T @ off, off.sum()) + penalty
 
     start = np.zeros(len(names) + 1)
-    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x)
 
 
 def main() -> None:

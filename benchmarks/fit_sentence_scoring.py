@@ -56,7 +56,8 @@ def fitted(tables: list[Table]) -> np.ndarray:
             slope -= (among_right / among_right.sum() - among_all) @ rows
         return total, slope
 
-    return np.asarray(minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x) / spread
+    weights = np.asarray(minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x)
+    return np.asarray(weights / spread)
 
 
 def measured(tables: list[Table], weights: np.ndarray) -> dict[str, float]:

@@ -20,8 +20,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -43,7 +45,7 @@ BASES = 1_000
 NOISE = 0.7
 """The length of the noise beside a vector of length 1: the cosine of two passages of one base is then about .67."""
 SEED = 5
-FILTERS: dict[str, dict[str, str]] = {
+FILTERS: dict[str, dict[str, Any]] = {
     "all": {},
     "one_folder": {"source": "folder-3"},
     "one_year": {"since": "2021-01-01", "until": "2021-12-31"},
@@ -112,10 +114,10 @@ def ingest(folder: Path, home: Path) -> Figures:
         bases = Embedder(assistant.settings.embedding_model, assistant.settings.cache_dir).embed(
             chance.sample(real_sentences(folder), BASES)
         )
-        Embedder.embed = noisy(bases)  # type: ignore[method-assign]
-        before, start = peak_megabytes(), time.perf_counter()
-        assistant.sync()
-        seconds = time.perf_counter() - start
+        with patch.object(Embedder, "embed", noisy(bases)):
+            before, start = peak_megabytes(), time.perf_counter()
+            assistant.sync()
+            seconds = time.perf_counter() - start
         peak = peak_megabytes()
         passages = sum(record.passages for record in assistant.documents())
     return {
@@ -140,7 +142,7 @@ def serve(folder: Path, home: Path) -> Figures:
     with open_assistant(settings_in(home)) as assistant:
         assistant.search("Is it warm?")
         for name, filters in FILTERS.items():
-            found = timed(lambda question, filters=filters: assistant.search(question, **filters), next(asked))
+            found = timed(partial(assistant.search, **filters), next(asked))
             figures |= {f"search_{name}_{share}_ms": value for share, value in found.items()}
         figures |= {f"ask_{share}_ms": value for share, value in timed(assistant.ask, next(asked)).items()}
     return figures | {"serving_megabytes": round(peak_megabytes())}

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.corpus import CorpusFolder
@@ -26,7 +26,7 @@ from assistant.interfaces.page.uploads import safe_name
 from tests.browser import Watched, chromium, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import FilePayload, Page
 
 TOGETHER = 40
 """Strings in one text, and questions in one conversation."""
@@ -40,7 +40,7 @@ OPEN = """source => {
 """Opens a document as soon as it is listed, in one step: the table may be written anew at any moment."""
 
 
-def documents(strings: Sequence[str]) -> Iterator[dict[str, Any]]:
+def documents(strings: Sequence[str]) -> Iterator[FilePayload]:
     """Files to upload: one for each string, and texts of many."""
     names: set[str] = set()
     for number, string in enumerate(strings):
@@ -58,7 +58,7 @@ def documents(strings: Sequence[str]) -> Iterator[dict[str, Any]]:
         yield _file(f"strings-{first}.txt", "Strings\n\n" + "\n\n".join(strings[first : first + TOGETHER]) + "\n")
 
 
-def _file(name: str, text: str) -> dict[str, Any]:
+def _file(name: str, text: str) -> FilePayload:
     return {"name": name, "mimeType": "text/plain", "buffer": text.encode("utf-8", "replace")}
 
 

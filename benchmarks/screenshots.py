@@ -12,13 +12,13 @@ import io
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PIL import Image
@@ -30,7 +30,7 @@ from assistant.users import Users
 from tests.browser import ask, chromium, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
 ROOT = Path(__file__).parent.parent
 IMAGES, PICTURED, BRIEFINGS = ROOT / "docs" / "images", ROOT / "benchmarks" / "pictured", ROOT / "corpus" / "briefings"
@@ -60,7 +60,7 @@ class Appearance:
     name: str
     width: int
     height: int
-    scheme: str
+    scheme: Literal["light", "dark"]
     scale: float = 1.0
 
 
@@ -239,9 +239,10 @@ def _unfold(page: Page, name: str, until: str) -> None:
 
 
 def _send(page: Page, files: dict[str, str]) -> None:
-    page.locator("#drop input").set_input_files(
-        [{"name": name, "mimeType": "", "buffer": text.encode("latin-1")} for name, text in files.items()]
-    )
+    payloads: list[FilePayload] = [
+        {"name": name, "mimeType": "", "buffer": text.encode("latin-1")} for name, text in files.items()
+    ]
+    page.locator("#drop input").set_input_files(payloads)
 
 
 @contextmanager
@@ -286,13 +287,16 @@ def _opened(home: Path) -> Assistant:
 
 def _ask_before(assistant: Assistant) -> None:
     for moment, questions in KEPT.items():
-        now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        kept = Conversations(assistant.settings.state_dir, lambda now=now: now)
-        id = kept.create(LOCAL_OWNER).id
-        for asked in questions:
-            answer = assistant.ask(asked, kept.open(LOCAL_OWNER, id).history())
-            kept.append(LOCAL_OWNER, id, Exchange(asked, answer))
-        kept.close()
+        _ask_at(datetime.fromisoformat(moment).replace(tzinfo=UTC), assistant, questions)
+
+
+def _ask_at(now: datetime, assistant: Assistant, questions: Iterable[str]) -> None:
+    kept = Conversations(assistant.settings.state_dir, lambda: now)
+    id = kept.create(LOCAL_OWNER).id
+    for asked in questions:
+        answer = assistant.ask(asked, kept.open(LOCAL_OWNER, id).history())
+        kept.append(LOCAL_OWNER, id, Exchange(asked, answer))
+    kept.close()
 
 
 def save(png: bytes, path: Path) -> None:
@@ -326,7 +330,7 @@ def take(browser: Browser, look: Appearance, view: View, address: str, path: Pat
     with browser.new_context(
         viewport={"width": look.width, "height": look.height},
         device_scale_factor=look.scale,
-        color_scheme=look.scheme,  # type: ignore[arg-type]
+        color_scheme=look.scheme,
         reduced_motion="reduce",
         locale="en-GB",
         timezone_id="UTC",

@@ -182,7 +182,7 @@ def until_focus_is_on(page: Page, selector: str) -> None:
     page.wait_for_function("selector => document.activeElement?.matches(selector)", arg=selector)
 
 
-def until_equal(read: Callable[[], Reading], wanted: Reading) -> None:
+def until_equal(read: Callable[[], Reading | None], wanted: Reading) -> None:
     """Read the page again and again until it says what is wanted; fail with what it says at last.
 
     ``read`` may fail while what it reads is not there.

@@ -103,7 +103,8 @@ def pdf(pages: Sequence[Sequence[str]], password: str = "", drawing: str = "") -
     if password:
         entry = f"<< /Filter /Standard /V 1 /R 2 /P -4 /O <{owner.hex()}> /U <{_rc4(key, PADDING).hex()}> >>"
         objects.append(entry.encode())
-        trailer += b" /Encrypt %d 0 R /ID [<%s> <%s>]" % (len(objects), *[identity.hex().encode()] * 2)
+        named = identity.hex().encode()
+        trailer += b" /Encrypt %d 0 R /ID [<%s> <%s>]" % (len(objects), named, named)
     return assembled(objects, trailer)
 
 

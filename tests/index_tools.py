@@ -38,7 +38,7 @@ from assistant.corpus import CorpusFolder
 from assistant.corpus.fetching import FetchLimits
 from assistant.corpus.opml import FeedList
 from assistant.corpus.records import Records
-from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader, index_writer, passages, reading_ahead
+from assistant.indexing import Embedder, Engines, IndexLayout, IndexReader, passages, reading_ahead
 from assistant.indexing.lexical import TantivyIndex
 from assistant.indexing.manifest import Manifest
 from assistant.indexing.texts import TextStore
@@ -50,7 +50,9 @@ from assistant.text.terms import terms
 from assistant.types import SyncReport
 from tests.warm_readers import WarmReaders
 
-sync_module = importlib.import_module("assistant.indexing.sync")  # the package shows the function of that name
+# Any: names are set in them, and read that they import. (The package shows the function `sync`, not its module.)
+sync_module: Any = importlib.import_module("assistant.indexing.sync")
+index_writer: Any = importlib.import_module("assistant.indexing.index_writer")
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT_SECONDS = 120
@@ -91,7 +93,8 @@ class HashingEmbedder(Embedder):
             for word in terms(text):
                 digest = hashlib.blake2b(f"{self.name} {word}".encode(), digest_size=4).digest()
                 row[int.from_bytes(digest[:3]) % self.dimension] += 1.0 if digest[3] % 2 else -1.0
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        directions: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return directions
 
     def embed_as_questions(self, texts: Sequence[str]) -> Vectors:
         return self.embed(texts)
@@ -409,7 +412,7 @@ def wait_for(path: Path) -> None:
         time.sleep(0.005)
 
 
-def _at_step(step: str, when: str, call: int, do: Callable[[], None]) -> None:
+def _at_step(do: Callable[[], None], step: str, when: str, call: int) -> None:
     """Have something happen before or after the ``call``-th call of a step."""
     owner, name = STEPS[step]
     original = getattr(owner, name)
@@ -448,9 +451,9 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
     if "splitter" in job:
         index_writer.SPLITTER = passages.SPLITTER = job["splitter"]
     if "kill" in job:
-        _at_step(*job["kill"], _die)
+        _at_step(_die, *job["kill"])
     if "pause" in job:
-        _at_step(*job["pause"], lambda: _pause(desk))
+        _at_step(lambda: _pause(desk), *job["pause"])
     if "uid" in job:
         os.setgroups([])
         os.setgid(job["uid"])

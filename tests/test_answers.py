@@ -327,7 +327,7 @@ class TestSearch:
         ],
         ids=ascii,
     )
-    def test_a_day_that_is_none_is_refused(self, corpus: Assistant, filters: dict[str, str], reason: str) -> None:
+    def test_a_day_that_is_none_is_refused(self, corpus: Assistant, filters: dict[str, Any], reason: str) -> None:
         with pytest.raises(QuestionError) as refused:
             corpus.search("the bridge over the Arle", **filters)
         assert str(refused.value) == reason

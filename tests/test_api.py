@@ -54,7 +54,7 @@ def test_a_star_import_brings_exactly_the_public_names() -> None:
 
 def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
     with pytest.raises(AttributeError, match=r"^module 'assistant' has no attribute 'open_assistent'$"):
-        _ = assistant.open_assistent  # type: ignore[attr-defined]
+        _ = assistant.open_assistent
 
 
 def test_every_error_is_a_citewell_error() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -158,7 +159,7 @@ def test_a_quote_over_two_pages_shows_both_with_its_words_marked_in_each(page: P
         return rows.filter((colour) => colour.join() === "255,222,122,255").length > 10;
     })"""
     for at in (0, 1):
-        until_true(lambda at=at: pictures.nth(at).evaluate(marked))
+        until_true(partial(pictures.nth(at).evaluate, marked))
     text = page.locator("#reading .document")
     until_true(lambda: text.evaluate("text => text.scrollTop < text.querySelector('img').offsetHeight"))
 

@@ -13,7 +13,8 @@ from assistant.errors import ReadError
 from assistant.indexing import changes, is_due
 from assistant.reading import files as reading_files
 from assistant.reading.limits import Limits, Options
-from assistant.reading.readers import READERS, Reader, read_plain
+from assistant.reading.plain import read_plain
+from assistant.reading.readers import READERS, Reader
 from assistant.types import Document, SyncReport
 from tests.index_tools import Desk, HashingEmbedder, briefing, editions
 

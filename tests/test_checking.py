@@ -44,7 +44,8 @@ def by_words(texts: Sequence[str]) -> Vectors:
     """Vectors that are the more alike, the more words two texts share."""
     known = list(dict.fromkeys(term for text in texts for term in terms(text))) or [""]
     counts = np.array([[float(term in terms(text)) for term in known] for text in texts], dtype=np.float32)
-    return counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1)
+    directions: Vectors = counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1)
+    return directions
 
 
 def check(text: str, passages: Sequence[Passage] = PASSAGES, embed: Embed = by_words) -> Checked:

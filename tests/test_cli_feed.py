@@ -171,10 +171,10 @@ def test_copies_of_a_report_in_two_feeds_are_cited_as_one(site: Site, commands: 
     answer = commands.json("ask", "Why will the harbour council of Varden close the northern fish market?")
     assert {citation["passage"]["source"] for citation in answer["citations"]} < copies
     [passage] = {citation["passage"]["id"]: citation["passage"] for citation in answer["citations"]}.values()
-    [other] = copies - {passage["source"]}
+    [copy] = copies - {passage["source"]}
     for citation in answer["citations"]:  # the other's place line and its day are not those of the rest
         is_in_both = citation["quote"].startswith("The market will be torn down")
-        assert citation["passage"]["also_in"] == ([other] if is_in_both else [])
+        assert citation["passage"]["also_in"] == ([copy] if is_in_both else [])
     said = [sentence["text"] for sentence in answer["sentences"]]
     assert len(said) == len(set(said))
 

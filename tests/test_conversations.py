@@ -8,7 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, Conversation, ConversationError, Exchange, Filters, StorageError
+from assistant import Answer, Conversation, ConversationError, ConversationSummary, Exchange, Filters, StorageError
 from assistant.conversations.encoding import decode, encode
 from assistant.conversations.store import LONGEST_TITLE, Conversations
 from assistant.types import ModelChoice
@@ -61,8 +61,8 @@ def begun(kept: Conversations, owner: str, *asked: str, answer: Answer = TALL) -
     return id
 
 
-def titles(found: list[object]) -> list[str]:
-    return [summary.title for summary in found]  # type: ignore[attr-defined]
+def titles(found: Sequence[ConversationSummary]) -> list[str]:
+    return [summary.title for summary in found]
 
 
 class TestKeeping:

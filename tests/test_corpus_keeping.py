@@ -22,7 +22,8 @@ from assistant.interfaces.page.upkeep import render_feeds, render_removed
 from assistant.interfaces.page.uploads import MOST_FILES, TOO_MUCH, Upload, add_uploads, discard, safe_source
 from assistant.interfaces.timeline import OTHERS, timeline_of
 from assistant.reading import sniff
-from assistant.types import RemovedFile
+from assistant.reading.files import FileRead, FileToRead
+from assistant.types import ProgressListener, RemovedFile
 from tests.conftest import write_corpus
 from tests.file_makers import docx, epub, odf, paragraph, pdf, xlsx, zipped
 from tests.index_tools import Desk, briefing
@@ -122,7 +123,12 @@ class TestKept:
         from assistant.indexing.reading_ahead import Worker
 
         original = Worker.read
-        monkeypatch.setattr(Worker, "read", lambda self, file: (read.append(file.source), original(self, file))[1])
+
+        def noted(self: Worker, file: FileToRead) -> FileRead:
+            read.append(file.source)
+            return original(self, file)
+
+        monkeypatch.setattr(Worker, "read", noted)
         assert [failure.source for failure in desk.sync().failed] == ["a.json"]
         assert read == []
         assert [failure.source for failure in desk.sync(retry=True).failed] == ["a.json"]
@@ -177,7 +183,13 @@ class TestStopping:
 
     def test_the_steps_of_a_job_come_out_in_order_and_so_does_its_error(self) -> None:
         steps = [SyncProgress(number, 2, f"{number}.md") for number in range(2)]
-        assert list(steps_of(lambda tell: [tell(step) for step in steps])) == [tuple(steps), [None, None]]
+
+        def work(tell: ProgressListener) -> str:
+            for step in steps:
+                tell(step)
+            return "done"
+
+        assert list(steps_of(work)) == [tuple(steps), "done"]
         with pytest.raises(ZeroDivisionError):
             list(steps_of(lambda _: 1 // 0))
 
@@ -321,7 +333,7 @@ class TestUploads:
         assert list((tmp_path / "sent").iterdir()) == []
 
     def test_the_bars_of_files_follow_the_sync(self) -> None:
-        items = (Outcome("a.md", "waiting"), Outcome("b.md", "waiting"))
+        items: tuple[Outcome, ...] = (Outcome("a.md", "waiting"), Outcome("b.md", "waiting"))
         within = SyncProgress(0, 2, "a.md")
         items = advanced(items, None, within)
         assert [one.state for one in items] == ["reading", "waiting"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from assistant import Assistant, Document, Settings, SyncProgress, open_assistant
 from tests.browser import Tab, until_begins, until_equal, until_focus_is_on, until_true
@@ -439,7 +439,7 @@ def test_on_a_phone_a_document_covers_the_table_until_it_is_closed(page: Page) -
     page.locator(".title").nth(1).click()
     page.wait_for_selector(".panel-preview")
     until_equal(lambda: page.evaluate("document.documentElement.scrollWidth"), 390)
-    until_equal(page.locator("#opened").bounding_box, {"x": 0, "y": 0, "width": 390, "height": 844})
+    until_equal(page.locator("#opened").bounding_box, FloatRect(x=0, y=0, width=390, height=844))
     page.get_by_role("button", name="Close").click()
     page.wait_for_selector(".panel-preview", state="detached")
     page.locator(".title").first.click()

@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def _overwrite_words(index: Path) -> None:
             _overwrite(file)
 
 
-def _each_text(change: Callable[[Path], None]) -> Callable[[Path], None]:
+def _each_text(change: Callable[[Path], object]) -> Callable[[Path], None]:
     def damage(index: Path) -> None:
         for file in (index / "texts").rglob("*.txt"):
             change(file)
@@ -315,7 +316,7 @@ def test_index_of_a_later_format_is_kept_until_a_rebuild_is_asked_for(desk: Desk
 
 @pytest.mark.parametrize("options", [{}, {"rebuild": True}], ids=str)
 def test_index_of_an_earlier_format_that_belongs_to_another_corpus_is_kept(
-    desk: Desk, tmp_path: Path, options: dict[str, bool]
+    desk: Desk, tmp_path: Path, options: dict[str, Any]
 ) -> None:
     _make_of_format(desk.index, "1")
     before = contents(desk.index)
@@ -419,6 +420,11 @@ def _cut(kind: str, pattern: str) -> Callable[[Path], None]:
     return damage
 
 
+def _remove_header(index: Path) -> None:
+    for file in list((index / "chroma").rglob("header.bin")):
+        file.unlink()
+
+
 CUTS = {
     **{
         f"words cut: {end}": _cut("lexical", f"*.{end}") for end in ("idx", "term", "store", "fast", "fieldnorm", "pos")
@@ -427,7 +433,7 @@ CUTS = {
     "vectors' database cut": _cut("chroma", "chroma.sqlite3"),
     "vectors cut": _cut("chroma", "data_level0.bin"),
     "vectors' header cut": _cut("chroma", "header.bin"),
-    "vectors' header gone": lambda index: [file.unlink() for file in (index / "chroma").rglob("header.bin")] and None,
+    "vectors' header gone": _remove_header,
     "texts cut": _cut("texts", "*.txt"),
 }
 

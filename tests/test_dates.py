@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -164,7 +163,7 @@ def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def corpus(open_corpus: OpenCorpus) -> Iterator[Assistant]:
+def corpus(open_corpus: OpenCorpus) -> Assistant:
     return open_corpus(
         {
             "old.md": WARD.format(title="Old", day="2024-03-02", what="plant nine trees"),

@@ -27,6 +27,7 @@ from assistant.indexing import Embedder
 from assistant.interfaces.doctor import diagnose
 from assistant.models import export, torch_encoder
 from assistant.models import prepared as prepared_model
+from assistant.models.embedder import Vectors
 from assistant.models.embedding_prompts import Prompts, prompts_of
 from assistant.models.encoder import EXACT_INT8, INT8, SINGLE, Precision
 from assistant.models.model_files import packaged_model_folder
@@ -347,7 +348,7 @@ class TestOnEveryProcessor:
         assert opened(embedder) is OnnxModel
         assert chosen == [("product.onnx", None), ("model.onnx", "1")]
         assert embedder.precision.name == EXACT_INT8
-        assert embedder.precision.least_cosine > 0.995
+        assert (embedder.precision.least_cosine or 0.0) > 0.995
 
     def test_single_precision_is_chosen_where_one_vector_of_all_differs(
         self,
@@ -363,7 +364,7 @@ class TestOnEveryProcessor:
             assert opened(embedder) is TorchModel
         reason = "on this processor its vectors as int8 have a least cosine of 0.9000 to single precision, under 0.995"
         assert embedder.precision == Precision(SINGLE, None, embedder.precision.reason)
-        assert embedder.precision.reason.replace(EXACT_INT8, INT8) == reason
+        assert (embedder.precision.reason or "").replace(EXACT_INT8, INT8) == reason
 
     def test_doctor_tells_how_a_model_computes(
         self, tmp_path: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
@@ -373,7 +374,7 @@ class TestOnEveryProcessor:
         homes = {"corpus_dir": tmp_path / "corpus", "index_dir": tmp_path / "index", "state_dir": tmp_path / "state"}
         settings = Settings(**homes, cache_dir=tmp_path, embedding_model=folder)
         as_int8 = diagnose(settings)
-        assert as_int8.model.least_cosine > 0.995
+        assert (as_int8.model.least_cosine or 0.0) > 0.995
         least = f"least cosine to single precision on this processor {as_int8.model.least_cosine:.4f}"
         rows = dict(as_int8.rows())
         assert rows["Computes"] == f"{as_int8.model.precision}; {least}"
@@ -389,16 +390,19 @@ class TestOnEveryProcessor:
     ) -> None:
         embedded: list[str] = []
         plain = OnnxModel.embed
-        monkeypatch.setattr(
-            OnnxModel, "embed", lambda model, texts, *rest: embedded.extend(texts) or plain(model, texts, *rest)
-        )
+
+        def noted(model: OnnxModel, texts: Sequence[str], *rest: Any) -> Vectors:
+            embedded.extend(texts)
+            return plain(model, texts, *rest)
+
+        monkeypatch.setattr(OnnxModel, "embed", noted)
         opened(Embedder(str(tiny), tmp_path))
         assert embedded[-200:] == checked_texts()
         embedded.clear()
         second = Embedder(str(tiny), tmp_path)
         opened(second)
         assert embedded == SAMPLES
-        assert second.precision.least_cosine > 0.995
+        assert (second.precision.least_cosine or 0.0) > 0.995
 
     def test_a_cache_opened_on_another_processor_is_checked_there(
         self, tiny: Path, prepared: Path, exports: list[str], monkeypatch: pytest.MonkeyPatch
@@ -587,7 +591,7 @@ class TestGraphicsProcessors:
         self, monkeypatch: pytest.MonkeyPatch, driver: str | None, build: str, works: bool, found: bool
     ) -> None:
         monkeypatch.setattr(torch_encoder, "DEVICES", ())
-        monkeypatch.setattr(torch_encoder.shutil, "which", lambda _: driver)
+        monkeypatch.setattr(shutil, "which", lambda _: driver)
         monkeypatch.setattr(torch_encoder, "version", lambda _: build)
         monkeypatch.setattr(torch.cuda, "is_available", lambda: works)
         assert gpu_is_here() is found

@@ -187,8 +187,8 @@ class TestCalibrating:
         """The tower, and so many documents about a town that the tower is not among those read for the town."""
         desk = Desk(tmp_path)
         for number in range(9):
-            town = f"Town {number}. The people of Puno in Peru go to market {number} by the lake on Sundays."
-            (tmp_path / "corpus" / f"town{number}.txt").write_text(town, "utf-8")
+            text = f"Town {number}. The people of Puno in Peru go to market {number} by the lake on Sundays."
+            (tmp_path / "corpus" / f"town{number}.txt").write_text(text, "utf-8")
         tower = [{"question": each, "answers": ["330 metres"]} for each in ("How tall is the Eiffel Tower?",
                  "How many metres tall is the Eiffel Tower?")]  # fmt: skip
         town = [{"question": each, "answerable": False} for each in ("Who is the mayor of Puno in Peru?",

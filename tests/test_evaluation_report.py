@@ -21,6 +21,9 @@ from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, until_equal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Dialog
+    from playwright.sync_api import Page as BrowserPage
+
 HOSTILE = (
     "</dd></svg></style><script>alert(1)</script><img src=https://evil.example/x onerror=alert(2)>"
     "'\"&{{ 7*7 }}\x00\u202e\ud800"
@@ -106,7 +109,9 @@ class TestReport:
             == set()
         )
         assert set(page.attributes) & {"src", "href", "xlink:href", "srcset", "action", "style"} == set()
-        assert re.findall(r"url\(|@import|https?:", re.search("<style>(.*?)</style>", hostile, re.DOTALL)[1]) == []
+        style = re.search("<style>(.*?)</style>", hostile, re.DOTALL)
+        assert style is not None
+        assert re.findall(r"url\(|@import|https?:", style[1]) == []
         assert "default-src 'none'; style-src 'unsafe-inline'" in page.attributes["content"]
 
     def test_it_holds_the_figures_the_change_and_the_twenty_worst(self) -> None:
@@ -130,15 +135,23 @@ class TestReport:
         with chromium() as browser:
             for width in (390, 1200):
                 page = browser.new_page(viewport={"width": width, "height": 800})
-                asked: list[str] = []
-                said: list[str] = []
-                page.on("request", lambda request, asked=asked: asked.append(request.url))
-                page.on("dialog", lambda dialog, said=said: (said.append(dialog.message), dialog.dismiss()))
-                page.goto((tmp_path / "report.html").as_uri())
-                assert asked == [(tmp_path / "report.html").as_uri()]
-                assert said == []
-                until_equal(lambda page=page: page.evaluate("document.documentElement.scrollWidth"), width)
+                self._asks_nobody_and_fits(page, (tmp_path / "report.html").as_uri(), width)
                 page.close()
+
+    def _asks_nobody_and_fits(self, page: BrowserPage, address: str, width: int) -> None:
+        asked: list[str] = []
+        said: list[str] = []
+
+        def dismissed(dialog: Dialog) -> None:
+            said.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("dialog", dismissed)
+        page.goto(address)
+        assert asked == [address]
+        assert said == []
+        until_equal(lambda: page.evaluate("document.documentElement.scrollWidth"), width)
 
 
 RESULTS = [result_of(number, "calm", answerable=number % 3 > 0) for number in range(1, 28)]

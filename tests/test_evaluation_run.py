@@ -324,7 +324,9 @@ class TestSummary:
         ]
 
     def test_the_order_of_the_questions_does_not_matter(self) -> None:
-        results = [result_of(str(number), mrr=number / 8, answerable=1, confidence=number / 8) for number in range(9)]
+        results = [
+            result_of(str(number), mrr=number / 8, answerable=True, confidence=number / 8) for number in range(9)
+        ]
         values = {name: measured.value for name, measured in summed_up(results).metrics.items()}
         assert {name: each.value for name, each in summed_up(results[::-1]).metrics.items()} == values
 

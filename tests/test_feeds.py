@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from assistant import CorpusError, FetchError, Settings
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder, feeds, records
+from assistant.corpus.addresses import checked_address
 from assistant.corpus.feed_formats import Entry, feed_from
 from assistant.corpus.feeds import FeedRefresh
 from assistant.corpus.fetching import Fetched, FetchLimits
@@ -446,6 +447,7 @@ class TestList:
         publish(site, [0])
         follow(web, site.url("/feed"))
         under_way = web.feeds.refresh()
+        assert isinstance(under_way, Generator)
         next(under_way)
         with pytest.raises(CorpusError, match="refreshed by another program"):
             list(web.feeds.refresh())
@@ -609,12 +611,11 @@ class TestOneBadEntry:
         self, site: Site, corpus: CorpusFolder, web: Web, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         publish(site, range(3))
-        original = feeds.checked_address
 
         def breaking(address: str) -> str:
             if address.endswith("/article/1"):
                 raise ZeroDivisionError
-            return original(address)
+            return checked_address(address)
 
         monkeypatch.setattr(feeds, "checked_address", breaking)
         [failed] = follow(web, site.url("/feed")).failed

@@ -20,7 +20,7 @@ from assistant.indexing.reading_ahead import ReadingProcesses
 from assistant.reading import READERS, read, reader_for
 from assistant.reading.blocks import Blocks
 from assistant.reading.files import FileToRead
-from assistant.reading.limits import Limits, Options, Password
+from assistant.reading.limits import Limits, Options, Password, Reading
 from assistant.types import Document, Place
 from tests.conftest import OpenCorpus
 from tests.file_makers import W, docx, odf, paragraph, pdf, pptx, zipped
@@ -316,7 +316,7 @@ def test_a_changed_limit_is_a_reason_to_try_again(tmp_path: Path, monkeypatch: p
     desk = Desk(tmp_path)
     desk.corpus.mkdir(parents=True)
     (desk.corpus / "a.pdf").write_bytes(pdf([["One crane stands."], ["Two cranes stand."]]))
-    few = changes.Reading(Limits(pages=1))
+    few = Reading(Limits(pages=1))
     assert [failure.source for failure in desk.sync(reading=few).failed] == ["a.pdf"]
     assert desk.sync().added == ["a.pdf"]
 

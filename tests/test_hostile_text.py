@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -42,7 +42,7 @@ def passage(text: str, **more: str) -> Passage:
     return Passage("1", "a.md", more.get("title", "A"), "", text, 0, len(text))
 
 
-def count(texts: list[str]) -> list[int]:
+def count(texts: Sequence[str]) -> list[int]:
     return [max(1, len(text) // 4) for text in texts]
 
 

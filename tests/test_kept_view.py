@@ -10,7 +10,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from assistant import Answer, Assistant, DocumentRecord, Exchange, Settings, open_assistant
 from assistant.conversations.store import Conversations
@@ -67,7 +67,7 @@ def assistant(folder: Path) -> Iterator[Assistant]:
 
 
 @contextmanager
-def page_at(context: BrowserContext, address: str, size: ViewportSize | None = None) -> Iterator[Page]:
+def page_at(context: Browser | BrowserContext, address: str, size: ViewportSize | None = None) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""
     with context.new_page() as page:
         if size:
@@ -334,6 +334,7 @@ class TestKeeping:
         assert slow.ended.wait(60)
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         [exchange] = assistant.conversations.open(LOCAL_OWNER, summary.id).exchanges
+        assert exchange.answer is not None
         assert (exchange.stopped, len(exchange.answer.sentences)) == (True, 1)
         look(page)
         page.locator(".kept-title").click()
@@ -400,7 +401,7 @@ class TestKeeping:
         ask(page, WHO)
         with page_at(context, address, PHONE) as phone:
             look(phone)
-            until_equal(phone.locator("#history-panel").bounding_box, {"x": 0, "y": 0, **PHONE})
+            until_equal(phone.locator("#history-panel").bounding_box, FloatRect(x=0, y=0, **PHONE))
             until_true(lambda: phone.evaluate("document.querySelector('#talk').inert"))
             phone.get_by_role("button", name="Close").click()
             phone.locator(".panel-kept").wait_for(state="detached")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from langchain_core.documents import Document
@@ -69,7 +69,7 @@ def test_a_document_is_a_passage_with_its_fields_and_score(corpus: Assistant) ->
         ({"limit": 1}, ["birds/owl.md"]),
     ],
 )
-def test_the_filters_of_search_hold(corpus: Assistant, filters: dict[str, object], sources: list[str]) -> None:
+def test_the_filters_of_search_hold(corpus: Assistant, filters: dict[str, Any], sources: list[str]) -> None:
     found = CorpusRetriever(assistant=corpus, **filters).invoke("Where does the tawny owl hunt?")
     assert [document.metadata["source"] for document in found] == sources
 

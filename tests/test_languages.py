@@ -414,7 +414,7 @@ class TestWhatTheModelCovers:
         assert Embedder("not a name: of a model", tmp_path).languages is None
 
     def test_the_packaged_model_covers_english(self, embedder: Embedder) -> None:
-        assert embedder.languages == {"en"}
+        assert embedder.languages == frozenset({"en"})
 
     def test_documents_in_other_languages_are_marked(self, open_corpus: OpenCorpus) -> None:
         files: Files = {source: LIGHTHOUSES[source] for source in ("de.md", "en.md")} | {"broken.txt": b"\x00" * 90}

@@ -17,9 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, SyncReport, open_assistant
+from assistant import Answer, Settings, SyncReport, open_assistant
 from assistant.answering.taking_in import NOT_YET, told_taking_in
-from assistant.assembly import Settings
 from assistant.errors import Stopped
 from assistant.indexing.lock import writing
 from assistant.indexing.passages import PassageSpan, split

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from assistant import (
     Answer,
@@ -194,7 +194,7 @@ def test_on_a_phone_the_source_covers_the_conversation_until_back(page: Page) ->
 
     page.locator(".cite").first.click()
     page.locator("#reading mark").wait_for()
-    until_equal(page.locator("#side").bounding_box, {"x": 0, "y": 0, "width": 390, "height": 844})
+    until_equal(page.locator("#side").bounding_box, FloatRect(x=0, y=0, width=390, height=844))
 
     page.locator("#reading .back").click()
     page.locator("#reading mark").wait_for(state="detached")

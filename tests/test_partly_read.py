@@ -56,7 +56,7 @@ class TestArchives:
         )
 
     def test_a_file_beyond_a_limit_is_told(self) -> None:
-        files = {"cranes.txt": "Four stand.", "long.pdf": pdf([["One."], ["Two."], ["Three."]])}
+        files: dict[str, str | bytes] = {"cranes.txt": "Four stand.", "long.pdf": pdf([["One."], ["Two."], ["Three."]])}
         assert document("a.zip", zipped(files), Options(Limits(pages=2))).left_out == (
             Failure(
                 "long.pdf",

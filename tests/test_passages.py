@@ -97,8 +97,8 @@ class TestSplitting:
             for position in range(span.start, span.end):
                 covered[position] += 1
         for _, spans in made.sections:
-            for span in spans:
-                counts = {covered[at] for at in range(span.start, span.end) if not made.text[at].isspace()}
+            for piece in spans:
+                counts = {covered[at] for at in range(piece.start, piece.end) if not made.text[at].isspace()}
                 assert counts == {1}
         assert max(covered) == 1
 

@@ -17,7 +17,8 @@ from assistant.errors import IndexDamaged
 from assistant.indexing import changes, reading_ahead
 from assistant.reading.files import FileRead, FileToRead
 from assistant.reading.limits import Limits, Reading
-from assistant.reading.readers import READERS, Reader, read_plain
+from assistant.reading.plain import read_plain
+from assistant.reading.readers import READERS, Reader
 from tests.index_tools import ROOT, WAIT_SECONDS, Desk, HashingEmbedder, check_served, editions
 
 pytestmark = pytest.mark.usefixtures("readers_started_anew")
@@ -160,7 +161,12 @@ def test_process_that_has_read_a_large_file_ends_and_gives_its_memory_back(
 ) -> None:
     started: list[subprocess.Popen[bytes]] = []
     start = reading_ahead._start
-    monkeypatch.setattr(reading_ahead, "_start", lambda: started.append(start()) or started[-1])
+
+    def noted() -> subprocess.Popen[bytes]:
+        started.append(start())
+        return started[-1]
+
+    monkeypatch.setattr(reading_ahead, "_start", noted)
     monkeypatch.setattr(reading_ahead, "RENEWED_AFTER", 20)
     small, large = tmp_path / "small.txt", tmp_path / "large.txt"
     small.write_text("Veldt is small.", "utf-8")

@@ -36,7 +36,8 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 @pytest.fixture
 def question() -> Vectors:
-    return HashingEmbedder().embed(["What did the harbour survey0 record as edition2?"])[0]
+    vector: Vectors = HashingEmbedder().embed(["What did the harbour survey0 record as edition2?"])[0]
+    return vector
 
 
 def _sources(snapshot: Snapshot, within: Scope) -> set[str]:

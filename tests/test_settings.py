@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 from pydantic import ValidationError
 
 from assistant import Settings, SettingsError
-from assistant import settings as module
 
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's data directory, in a temporary place."""
-    monkeypatch.setattr(module.platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path / "data"))
+    monkeypatch.setattr(platformdirs, "user_data_dir", lambda *_, **__: str(tmp_path / "data"))
     return (tmp_path / "data").resolve()
 
 
@@ -74,7 +74,7 @@ class TestFolders:
         self, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("CITEWELL_CACHE_DIR")
-        monkeypatch.setattr(module.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+        monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
         assert Settings().cache_dir == Settings(corpus_dir="other").cache_dir == (tmp_path / "cache").resolve()
         assert Settings(cache_dir="models").cache_dir == here / "models"
 
@@ -140,7 +140,7 @@ class TestPrecedence:
     def test_settings_cannot_be_changed_afterwards(self, here: Path) -> None:
         settings = Settings()
         with pytest.raises(ValidationError, match="frozen"):
-            settings.port = 80  # type: ignore[misc]
+            settings.port = 80
 
 
 class TestRefusals:

@@ -14,6 +14,7 @@ from assistant.models import language_model, local_model
 from assistant.models.language_model import LanguageModels
 from assistant.models.local_model import LocalModel
 from assistant.stopping import acquire, outcome_of
+from assistant.types import History
 from tests.conftest import OpenCorpus
 from tests.test_written_answers import FILES, QUESTION, QUOTED, WRITTEN
 from tests.tiny_models import build_writer
@@ -224,7 +225,7 @@ class TestStoppingAQuestion:
     ) -> None:
         slow.before_writing = True
         harbour._models = LanguageModels(f"transformers:{folder}")
-        history = [("user", QUESTION), ("assistant", QUOTED)]
+        history: History = [("user", QUESTION), ("assistant", QUOTED)]
         asked = Asked(lambda stop: harbour.stream("And who leads it?", history, stop=stop))
         assert slow.reached.wait(LONG)
         asked.stop.set()

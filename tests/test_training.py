@@ -5,6 +5,7 @@ import json
 import random
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -65,7 +66,7 @@ def write(folder: Path) -> Path:
     return folder
 
 
-def settings() -> dict[str, object]:
+def settings() -> dict[str, Any]:
     given = tomllib.loads((Path(examples.__file__).parent / "config.toml").read_text(encoding="utf-8"))
     share = given["share"] | {"claims": 20, "made_claims": 10, "human_negatives": 1}
     return given | {"share": share, "batch_size": 8, "evaluate_steps": 1000, "checkpoint_seconds": 0, "passes": 0.3}
@@ -91,7 +92,7 @@ class TestWhatIsKeptOut:
         (tmp_path / "bench" / "a.md").write_text("The Marl7 bridge was opened in 1931. It")
         data = examples.load(
             write(tmp_path / "data"), settings()["held_out"], refusal.runs_of_folder(tmp_path / "bench")
-        )  # type: ignore[arg-type]
+        )
         assert {f"Marl{n}" for n in range(40) if n != 7} == {
             row["title"] for row in (*data.reader, *data.reader_held_out)
         }
@@ -177,7 +178,7 @@ class TestBatches:
 class TestGoingOn:
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
         values = settings()
-        data = examples.load(write(tmp_path / "data"), values["held_out"])  # type: ignore[arg-type]
+        data = examples.load(write(tmp_path / "data"), values["held_out"])
         for name in ("whole", "stopped"):
             (tmp_path / name).mkdir()
         whole = Training(values, data, tmp_path / "whole", 1)

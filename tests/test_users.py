@@ -44,11 +44,12 @@ class TestTheFile:
         users.add("ann", SECRET)
         checked: list[str] = []
         verify = PasswordHasher.verify
-        monkeypatch.setattr(
-            PasswordHasher,
-            "verify",
-            lambda self, hashed, given: (checked.append(hashed), verify(self, hashed, given))[1],
-        )
+
+        def noted(self: PasswordHasher, hashed: str, given: str) -> bool:
+            checked.append(hashed)
+            return verify(self, hashed, given)
+
+        monkeypatch.setattr(PasswordHasher, "verify", noted)
         assert (users.verify("ann", OTHER), users.verify("bob", OTHER)) == (None, None)
         parameters = [hashed.rsplit("$", 2)[0] for hashed in checked]
         assert parameters == ["$argon2id$v=19$m=64,t=1,p=1"] * 2

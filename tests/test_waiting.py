@@ -30,7 +30,7 @@ def read_at_once(source: str) -> Iterator[tuple[int, str]]:
     """
     if "playwright" not in source and "tests.browser" not in source:
         return
-    waiting = [ast.parse(source)]
+    waiting: list[ast.AST] = [ast.parse(source)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Lambda):

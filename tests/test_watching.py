@@ -70,7 +70,7 @@ def test_a_change_is_indexed(
 ) -> None:
     with desk.assistant() as assistant, watched(assistant) as reports:
         change(desk.corpus)
-        added, updated, removed = [], [], []
+        added, updated, removed = list[str](), list[str](), list[str]()
         while (added, updated, removed) != (list(filter(None, [expected[0]])), expected[1], expected[2]):
             report = reports.get(timeout=WAIT_SECONDS)
             added, updated, removed = added + report.added, updated + report.updated, removed + report.removed
@@ -102,7 +102,7 @@ def test_a_file_is_left_until_it_is_complete_and_others_do_not_wait_for_it(
             report = reports.get()
             assert (report.added, report.updated, report.removed) == (["quick.md"], [], [])
             slow.write(whole[written:])
-        added, updated = [], []
+        added, updated = list[str](), list[str]()
         while len(added) + len(updated) < 2:
             report = reports.get(timeout=WAIT_SECONDS)
             added, updated = added + report.added, updated + report.updated

@@ -164,7 +164,8 @@ class TestRefresh:
     def test_unasked_a_page_is_asked_less_and_less_often_while_it_stays(
         self, site: Site, web: Web, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        clock = SimpleNamespace(now=1_000_000.0, time=lambda: clock.now)
+        clock = SimpleNamespace(now=1_000_000.0)
+        clock.time = lambda: clock.now
         monkeypatch.setattr(pages, "time", clock)
         site.pages["/a"] = Page(article(), etag='"1"')
         web.pages.add(site.url("/a"))

@@ -17,7 +17,7 @@ from assistant.errors import Stopped
 from assistant.generation.writer import LONGEST_ANSWER
 from assistant.interfaces.doctor import diagnose
 from assistant.models.language_model import LanguageModels
-from assistant.types import ModelChoice
+from assistant.types import History, ModelChoice
 from tests.conftest import OpenCorpus
 from tests.model_server import ModelServer, free_port, model_server
 from tests.tiny_models import build_writer
@@ -164,7 +164,7 @@ class TestWriting:
 
 
 class TestFollowUps:
-    HISTORY = (("user", "Who leads the harbour of Veldt?"), ("assistant", "Ada Thorne leads the harbour."))
+    HISTORY: History = (("user", "Who leads the harbour of Veldt?"), ("assistant", "Ada Thorne leads the harbour."))
 
     def test_the_model_puts_a_follow_up_in_its_own_words(self, harbour: Assistant, server: ModelServer) -> None:
         server.says("Question: How many cranes does the harbour of Veldt have?")

@@ -3,7 +3,7 @@
 import itertools
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -210,8 +210,8 @@ def roles_exchanged(text: str, passage: str, dice: random.Random, answer: str = 
     return None
 
 
-def _one(matches: object, dice: random.Random) -> re.Match[str] | None:
-    found = list(matches)  # type: ignore[call-overload]
+def _one(matches: Iterable[re.Match[str]], dice: random.Random) -> re.Match[str] | None:
+    found = list(matches)
     return dice.choice(found) if found else None
 
 

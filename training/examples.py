@@ -66,7 +66,8 @@ def load(folder: Path, held_out: dict[str, Any], kept_out: Set[int] = frozenset(
             if not kept_out or not refusal.is_refused((t for t in texts if isinstance(t, str)), kept_out):
                 yield row
 
-    reader, reader_out, support, support_out = [], [], [], []
+    reader, reader_out = list[dict[str, Any]](), list[dict[str, Any]]()
+    support, support_out = list[dict[str, Any]](), list[dict[str, Any]]()
     for row in taken("reader"):
         share = held_out["reader_share"] if row["origin"] in held_out["reader_origins"] else held_out["other_share"]
         (reader_out if bucket(row.get("title") or row["context"]) < share else reader).append(row)
@@ -152,9 +153,9 @@ class Maker:
         if len(others) < 3 or "Filtered_Reddit" in row["title"]:
             return None
         text = self._lacking(self._dice.sample(others, min(4, len(others))), answer)
-        return (
-            text and self._miss(pair, pair.first, pair.title, any_window(text, self._size(), self._dice), "other")
-        ) or None
+        if not text:
+            return None
+        return self._miss(pair, pair.first, pair.title, any_window(text, self._size(), self._dice), "other")
 
     def _searched(self, row: dict[str, Any], pair: Pair, answer: str) -> Pair | None:
         text = self._lacking(self._search(row["question"], row["context"]), answer)

@@ -104,7 +104,7 @@ def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4) if values else 0.0
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]  # torch is not type-checked
 def read(
     network: ReaderNetwork,
     tokenizer: Any,

@@ -10,7 +10,7 @@ LABELS = ("supported", "partial", "unsupported", "contradicted")
 OUTSIDE = -1e4  # the logit of a token that can be no end of a span
 
 
-class Pooling(nn.Module):
+class Pooling(nn.Module):  # type: ignore[misc]  # torch is not type-checked
     """The mean of the tokens' vectors, weighted by what each says of its own weight."""
 
     def __init__(self, width: int) -> None:
@@ -29,7 +29,7 @@ def _head(inputs: int, width: int, outputs: int) -> nn.Sequential:
     )
 
 
-class ReaderNetwork(nn.Module):
+class ReaderNetwork(nn.Module):  # type: ignore[misc]  # torch is not type-checked
     """Reads pairs: a question with a passage, or a claim with its evidence.
 
     The span head gives two logits a token, of the passage's tokens and of the first token, which stands for "no

@@ -90,7 +90,7 @@ def batches(groups: Sequence[Sequence[Pair]], size: int, seed: int) -> Iterator[
         pool.append(group)
         if sum(map(len, pool)) >= 50 * size or number == len(groups):
             pool.sort(key=lambda group: max(pair.length for pair in group))
-            parts, part = [], []
+            parts, part = list[list[Pair]](), list[Pair]()
             for taken in pool:
                 part += taken
                 if len(part) >= size:
@@ -105,6 +105,9 @@ def batches(groups: Sequence[Sequence[Pair]], size: int, seed: int) -> Iterator[
 
 class Training:
     """One run: what it holds between steps, and how it goes on after a stop."""
+
+    _losses: dict[str, list[float]]
+    _saved: float
 
     def __init__(self, settings: dict[str, Any], data: examples.Data, folder: Path, threads: int) -> None:
         torch.manual_seed(settings["seed"])
@@ -130,7 +133,8 @@ class Training:
         self.development = development_pairs(data, settings, self.exchanger, self.search)
 
     def _rate(self, step: int) -> float:
-        return min(1.0, (step + 1) / self.settings["warmup_steps"]) * max(0.01, 1 - self.seen / max(self.total, 1))
+        warmed: float = min(1.0, (step + 1) / self.settings["warmup_steps"])
+        return warmed * max(0.01, 1 - self.seen / max(self.total, 1))
 
     def groups(self, number: int) -> list[list[Pair]]:
         """The groups of pass `number`, the same each time it is asked for."""
@@ -213,7 +217,7 @@ class Training:
 
     def _resume(self) -> int:
         """Steps made so far, with all that they left."""
-        self._losses: dict[str, list[float]] = {}
+        self._losses = {}
         self._saved = self._started = time.monotonic()
         self._before = 0.0
         kept = self.folder / "checkpoint.pt"
