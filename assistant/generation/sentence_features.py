@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from assistant.answering.citations import plain
 from assistant.text.claims import NEGATIONS, Claim, claim, senses_of
@@ -123,26 +124,38 @@ def joined(readings: Sequence[SentenceFeatures]) -> SentenceFeatures:
     claims = [each.claim for each in readings]
     return SentenceFeatures(
         Claim(
-            order=tuple(term for each in claims for term in each.order),
-            terms=frozenset().union(*(each.terms for each in claims)),
-            names=tuple(name for each in claims for name in each.names),
-            proper=frozenset().union(*(each.proper for each in claims)),
-            figures=tuple(figure for each in claims for figure in each.figures),
+            order=_chained(claims, "order"),
+            terms=_union(claims, "terms"),
+            names=_chained(claims, "names"),
+            proper=_union(claims, "proper"),
+            figures=_chained(claims, "figures"),
             negated=any(each.negated for each in claims),
-            limits=frozenset().union(*(each.limits for each in claims)),
+            limits=_union(claims, "limits"),
         ),
-        tuple(word for each in readings for word in each.words),
-        frozenset().union(*(each.names for each in readings)),
-        frozenset().union(*(each.negated for each in readings)),
-        frozenset().union(*(each.denied for each in readings)),
-        sum(each.negations for each in readings),
-        sum(each.negatives for each in readings),
-        sum(each.outdone for each in readings),
-        sum(each.superlatives for each in readings),
-        "",
-        frozenset().union(*(each.initials for each in readings)),
-        frozenset().union(*(each.amounts for each in readings)),
+        words=_chained(readings, "words"),
+        names=_union(readings, "names"),
+        negated=_union(readings, "negated"),
+        denied=_union(readings, "denied"),
+        negations=_total(readings, "negations"),
+        negatives=_total(readings, "negatives"),
+        outdone=_total(readings, "outdone"),
+        superlatives=_total(readings, "superlatives"),
+        opener="",
+        initials=_union(readings, "initials"),
+        amounts=_union(readings, "amounts"),
     )
+
+
+def _chained(parts: Sequence[object], name: str) -> tuple[Any, ...]:
+    return tuple(item for part in parts for item in getattr(part, name))
+
+
+def _union(parts: Sequence[object], name: str) -> frozenset[Any]:
+    return frozenset().union(*(getattr(part, name) for part in parts))
+
+
+def _total(parts: Sequence[object], name: str) -> int:
+    return sum(getattr(part, name) for part in parts)
 
 
 def stands_in(term: str, text: SentenceFeatures) -> bool:

@@ -44,31 +44,47 @@ def failure_of(error: Exception, name: str, host: str, key: str) -> ModelFailed:
     chain = list(_causes(error))
     status = next((found for each in chain if (found := _status(each)) is not None), None)
     said = " ".join(str(error).split())[:SHOWN]
-    kinds = [type(each).__name__ for each in chain]
     at = f"{name} at {host}"
-    if status in (401, 403):
-        check = f"Check the key in {key}." if key else "Check its key."
-        return ModelFailed(f"{at} refused the key. {check}", "key")
-    if status == 404:
-        return ModelFailed(f"{host} knows no model {name}. Check the name, and the address of the server.", "unknown")
-    if status == 429:
-        return _rate_limited(at, said, _retry_after(chain))
-    if status == 413 or (OVERFLOW.search(str(error)) and status in (None, 400, 422, 500)):
-        return ModelFailed(
-            f"The question and its passages are too long for {at}. Name a model that reads more.", "overflow"
-        )
-    if status in (408, 504) or any("Timeout" in kind for kind in kinds) or isinstance(error, TimeoutError):
+    if status in (401, 403, 404, 429):
+        return _turned_away(status, at, name, host, key, said, chain)
+    if status == 413 or (status in (None, 400, 422, 500) and OVERFLOW.search(str(error))):
+        advice = "Name a model that reads more."
+        return ModelFailed(f"The question and its passages are too long for {at}. {advice}", "overflow")
+    if status in (408, 504) or _is_of_kind(chain, ("Timeout",), TimeoutError):
         advice = "Try again, or allow more time with CITEWELL_MODEL_SECONDS."
         return ModelFailed(f"{at} took too long to answer. {advice}", "timeout")
     if status is not None and status >= 500:
         return ModelFailed(f"{at} has a problem of its own (status {status}). Try again later.", "server")
     if status is not None:
         return ModelFailed(f"{at} refused the request (status {status}): {said}", "refused")
-    if any(word in kind for kind in kinds for word in CONNECTION) or isinstance(error, ConnectionError):
+    return _unanswered(error, chain, at, name, host, key, said)
+
+
+def _turned_away(
+    status: int, at: str, name: str, host: str, key: str, said: str, chain: list[BaseException]
+) -> ModelFailed:
+    """The server answers, and says who may ask what, and how often."""
+    if status == 404:
+        return ModelFailed(f"{host} knows no model {name}. Check the name, and the address of the server.", "unknown")
+    if status == 429:
+        return _rate_limited(at, said, _retry_after(chain))
+    return ModelFailed(f"{at} refused the key. Check {f'the key in {key}' if key else 'its key'}.", "key")
+
+
+def _unanswered(
+    error: Exception, chain: list[BaseException], at: str, name: str, host: str, key: str, said: str
+) -> ModelFailed:
+    """No status tells: the server was not reached, or not asked, or its client failed."""
+    if _is_of_kind(chain, CONNECTION, ConnectionError):
         return ModelFailed(f"{host} cannot be reached for {name}. Check that the server runs, and its address.", "down")
     if NO_KEY.search(said):
-        return ModelFailed(f"{at} has no key that can be used. " + (f"Set {key}." if key else "Set its key."), "key")
+        return ModelFailed(f"{at} has no key that can be used. Set {key or 'its key'}.", "key")
     return ModelFailed(f"{at} failed: {said or type(error).__name__}", "server")
+
+
+def _is_of_kind(chain: list[BaseException], words: tuple[str, ...], kind: type[BaseException]) -> bool:
+    """Whether the error is of a kind, or one of its causes has one of these words in its class."""
+    return isinstance(chain[0], kind) or any(word in type(each).__name__ for each in chain for word in words)
 
 
 def _rate_limited(at: str, said: str, wait: float | None) -> ModelFailed:
