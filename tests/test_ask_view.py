@@ -39,7 +39,7 @@ url: https://harbour.example/lighthouse
 
 # Ships
 
-| Port   | Ships | BackgroundSync {TRICKS} |
+| Port   | Ships | Keeper {TRICKS} |
 |--------|------:|-----------------|
 | Varden | 1,120 | Bo Lind         |
 """
@@ -202,7 +202,7 @@ def test_what_was_found_and_not_quoted_is_below_without_the_signs_of_tables(page
     expect(folded.locator(".card").first).to_be_hidden()
     folded.locator("summary").click()
     card = folded.locator(".card", has_text="Varden")
-    expect(card).to_contain_text(f"Port: Varden; Ships: 1,120; BackgroundSync {TRICKS}: Bo Lind", use_inner_text=True)
+    expect(card).to_contain_text(f"Port: Varden; Ships: 1,120; Keeper {TRICKS}: Bo Lind", use_inner_text=True)
     card.click()
     page.locator("#reading .passage").wait_for()
     until_equal(page.locator(".panel-bar span").inner_text, "Found, not quoted")

@@ -270,13 +270,14 @@ class TestKeeping:
     def test_a_conversation_is_taken_elsewhere_in_one_form_after_another(self, page: Page) -> None:
         ask(page, WHO)
         look(page)
+        page.get_by_label(f"More for {WHO}").click()
         for form, ending, beginning in (
             ("Markdown", ".md", f"# {WHO}\n\n## {WHO}\n"),
             ("BibTeX", ".bib", "@online{harbournotes2024-"),
             ("CSL", ".csl.json", '[\n  {\n    "id": "harbournotes2024-'),
         ):
-            with page.expect_download() as downloading:
-                action(page, WHO, form)
+            with page.expect_download() as downloading:  # the menu stays open
+                page.locator(".kept-actions").get_by_role("button", name=form, exact=True).click()
             assert downloading.value.suggested_filename == f"who-was-the-last-keeper-of-the-lighthouse{ending}"
             assert Path(downloading.value.path()).read_text(encoding="utf-8").startswith(beginning)
 

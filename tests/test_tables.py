@@ -30,8 +30,8 @@ The coast guard counts the harbours every year.
 
 Every ship must hoist a flag before it enters.
 """
-TOWERS = "# Lighthouses\n\nName | Height | BackgroundSync\n--- | --- | ---\n" + "\n".join(
-    f"Tower {number} | {number + 400} feet | BackgroundSync{number} Smith" for number in range(120)
+TOWERS = "# Lighthouses\n\nName | Height | Keeper\n--- | --- | ---\n" + "\n".join(
+    f"Tower {number} | {number + 400} feet | Keeper{number} Smith" for number in range(120)
 )
 OTHER = "# The zoo\n\nThe zoo opened in 1931. It has four elephants. The elephants eat hay, and the lions eat meat.\n"
 
@@ -166,9 +166,9 @@ class TestSplitting:
         assert len(found) > 5
         lines = TOWERS.split("\n")[2:]
         assert [line for span in found for line in TOWERS[span.start : span.end].split("\n")] == lines
-        assert [span.embedded_text.count("Name | Height | BackgroundSync") for span in found] == [1] * len(found)
+        assert [span.embedded_text.count("Name | Height | Keeper") for span in found] == [1] * len(found)
         heads = [passage.table_head for passage in passages(TOWERS)]
-        assert heads == ["", *["Name | Height | BackgroundSync"] * (len(found) - 1)]
+        assert heads == ["", *["Name | Height | Keeper"] * (len(found) - 1)]
 
     def test_heads_are_those_of_the_table_that_goes_on(self) -> None:
         text = "| A |\n|---|\n| c |\n\n| d |\n| B |\n|---|\n| e |\nprose\n| f |"
@@ -245,7 +245,7 @@ class TestAnswers:
             ),
             (
                 "Who is the keeper of Tower 77?",
-                "Name: Tower 77; Height: 477 feet; BackgroundSync: Keeper77 Smith",
+                "Name: Tower 77; Height: 477 feet; Keeper: Keeper77 Smith",
                 "Tower 77 | 477 feet | Keeper77 Smith",
             ),
         ],
