@@ -10,6 +10,8 @@ from assistant.errors import StorageError
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: there may be room where no disk has any."""
+TRIES = 3
+"""How often a folder is copied from which a writer takes files meanwhile."""
 
 
 class PrivateCopy:
@@ -22,12 +24,12 @@ class PrivateCopy:
             StorageError: there is no room for the copy, or the folder cannot be read.
         """
         try:
-            self._temporary = _copied(folder, None)
+            self._temporary = _copied_whole(folder, None)
         except OSError as error:
             if not MEMORY.is_dir():
                 raise _refusal(folder, error) from error
             try:
-                self._temporary = _copied(folder, MEMORY)
+                self._temporary = _copied_whole(folder, MEMORY)
             except OSError:
                 raise _refusal(folder, error) from error
         self.path = Path(self._temporary.name) / folder.name
@@ -35,6 +37,23 @@ class PrivateCopy:
     def close(self) -> None:
         """Delete the copy."""
         self._temporary.cleanup()
+
+
+def _copied_whole(folder: Path, under: Path | None) -> tempfile.TemporaryDirectory[str]:
+    for left in reversed(range(TRIES)):
+        try:
+            return _copied(folder, under)
+        except OSError as error:
+            if not left or not _has_lost_files(error):
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _has_lost_files(error: OSError) -> bool:
+    """Whether files went while they were copied, and nothing else is wrong."""
+    if isinstance(error, shutil.Error):
+        return all("No such file" in str(reason) for *_, reason in error.args[0])
+    return isinstance(error, FileNotFoundError)
 
 
 def _copied(folder: Path, under: Path | None) -> tempfile.TemporaryDirectory[str]:
