@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -205,6 +206,19 @@ class TestAsk:
         refused = indexed.run("search", "tower", "--publisher", "Nobody")
         assert refused.exit_code == 1
         assert "No document in the index is published by 'Nobody'." in " ".join(refused.stderr.split())
+
+    def test_why_it_is_answered_is_shown_where_that_is_asked(self, indexed: Desk) -> None:
+        shown = indexed.run("ask", "--explain", "How tall is the Eiffel Tower?").stdout
+        assert "Why: taken for a question of the kind “how many”.\n" in shown
+        why = indexed.json("ask", "How tall is the Eiffel Tower?")["why"]
+        total = why["base"] + sum(factor["adds"] for factor in why["signals"])
+        assert why["confidence"] == pytest.approx(1 / (1 + math.exp(-total)))
+        assert f"The confidence {why['confidence']:.2f} reaches the {why['threshold']:.2f} that it takes:\n" in shown
+        assert "Why:" not in indexed.run("ask", "How tall is the Eiffel Tower?").stdout
+
+    def test_why_it_is_not_answered_is_shown_as_well(self, indexed: Desk) -> None:
+        shown = indexed.run("ask", "--explain", "Which orchestra plays in Lemuria?").stdout
+        assert " does not reach the " in shown
 
     def test_an_empty_question_is_an_error(self, indexed: Desk) -> None:
         result = indexed.run("ask", " ", "--json")

@@ -217,19 +217,20 @@ def ask(
         answer = assistant.ask(
             asked, history, since=since, until=until, source=source, publisher=publisher, model=writer
         )
-        plan = assistant.plan(asked, history, since=since, until=until, source=source, publisher=publisher)
+        if explain or as_json:
+            why = assistant.plan(asked, history, since=since, until=until, source=source, publisher=publisher).why
         filters = Filters(tuple(source or ()), tuple(publisher or ()), since, until)
         exchange = Exchange(asked, answer, filters, model=writer or "")
         kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
     if as_json:
-        print_json(dataclasses.asdict(answer) | {"why": dataclasses.asdict(plan.why)} | kept)
+        print_json(dataclasses.asdict(answer) | {"why": dataclasses.asdict(why)} | kept)
     elif as_markdown:
         typer.echo(answer_as_markdown(answer), nl=False)
     else:
         show_understood(asked, answer)
         show_answer(answer)
         if explain:
-            show_explanation(plan.why)
+            show_explanation(why)
         tell_where_kept(kept)
     if answer.abstained:
         raise typer.Exit(EXIT_ABSTAINED)

@@ -142,7 +142,7 @@ def show_answer(answer: Answer) -> None:
 def show_explanation(why: Explanation) -> None:
     """Why a question is answered, or is not: the signals that decided, and those of each sentence."""
     console = output()
-    is_enough = "reaches" if why.answers else "does not reach"
+    is_enough = "reaches" if why.confidence >= why.threshold else "does not reach"
     console.print(Text(f"\nWhy: taken for a question of the kind “{why.kind}”."))
     console.print(Text(f"The confidence {why.confidence:.2f} {is_enough} the {why.threshold:.2f} that it takes:"))
     console.print(_factors(why.signals, why.base))
