@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,9 +75,13 @@ def nothing(*_: Any, **__: Any) -> None:
     """In place of what tells something."""
 
 
-NEVER = type(
-    "Never", (), {"search": nothing, "match": nothing, "finditer": lambda *_: iter(()), "sub": lambda _, __, t: t}
-)()
+def one_ranking(kept: str) -> Callable[..., Any]:
+    """A fusion that is given one ranking only."""
+    fuse = retrieval.fuse
+    return lambda dense, lexical: fuse(dense if kept == "dense" else (), lexical if kept == "lexical" else ())
+
+
+NEVER = re.compile(r"(?!)")
 """In place of a pattern: it matches nothing."""
 QUERY = ("mtrag",)
 FAMILIES: tuple[Family, ...] = (
@@ -100,6 +105,10 @@ FAMILIES: tuple[Family, ...] = (
     Family("conflicts and agreement", ((conflicts._Comparison, "_comparable", lambda *_: False),)),
     Family("days that a question names", ((days, "named_days", nothing),)),
     Family("languages that are not covered", ((answerability, "uncovered_language", nothing),)),
+    Family("search by words", ((retrieval, "fuse", one_ranking("dense")),)),
+    Family("search by meaning", ((retrieval, "fuse", one_ranking("lexical")),)),
+    Family("passages ranked anew", ((retrieval, "rerank", lambda _question, hits, _cosines, _terms: list(hits)),)),
+    Family("the title before a sentence", ((sentence_scoring, "under_title", lambda sentence: sentence.said),)),
     Family("near-duplicates collapse", ((retrieval, "collapse", list),)),
     Family("neighbours join", ((retrieval, "join_neighbours", lambda hits, _: list(hits)),)),
     *(Family(f"passages ranked without {name}", (without(reranking, name),)) for name in reranking.MODEL.weights),

@@ -1,7 +1,8 @@
-"""Measure the quality of search, answers and abstention on public sets of questions, and what each idea adds.
+"""Measure the quality of search, answers and abstention on public sets of questions: the figures of docs/quality.md.
 
-    python -m benchmarks.quality FOLDER                # the figures of docs/quality.md
-    python -m benchmarks.quality FOLDER --ablation     # the same with one idea taken away at a time
+    python -m benchmarks.quality FOLDER
+
+What each idea adds is told by `benchmarks.ablate`.
 
 FOLDER holds the sets ``squad``, ``chunking`` and ``mtrag``, each with ``corpus/`` and ``questions.jsonl`` in the format
 of ``citewell eval``. The questions of ``mtrag``, without what was said before, are the ones that ``squad`` has nothing
@@ -19,12 +20,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 
 from assistant import Assistant, Settings, open_assistant
-from assistant.answering import followups, reranking, retrieval, selection, sentence_scoring
 from assistant.evaluation.metrics import calibration_error
 from assistant.evaluation.question_set import Question, read_questions
 from assistant.evaluation.run import evaluate
@@ -34,12 +33,6 @@ RESAMPLES = 1_000
 SHOWN = (
     "hit_at_1", "hit_at_4", "hit_at_10", "mrr", "ndcg_at_10", "token_recall", "token_iou", "answer_in_1", "answer_in_3",
     "citation_precision", "citation_recall", "answered", "false_answers", "auroc", "search_p50_ms", "ask_p50_ms",
-)  # fmt: skip
-FIRST_FIT = replace(
-    reranking.MODEL,
-    weights={
-        "fused": 3.67, "cosine": 5.29, "sentence_coverage": 5.01, "word_pairs": 4.47, "names": 1.64, "numbers": 0.0,
-    },
 )  # fmt: skip
 
 Figures = dict[str, Any]
@@ -139,34 +132,6 @@ SETS: dict[str, Callable[[Bench], Figures]] = {
 }
 
 
-def one_ranking(kept: str) -> Callable[..., Any]:
-    """A fusion that is given one ranking only."""
-    return lambda dense, lexical: fuse(dense if kept == "dense" else (), lexical if kept == "lexical" else ())
-
-
-fuse = retrieval.fuse
-IDEAS: tuple[tuple[str, Any, str, Any, tuple[str, ...]], ...] = (
-    ("by meaning alone", retrieval, "fuse", one_ranking("dense"), tuple(SETS)),
-    ("by words alone", retrieval, "fuse", one_ranking("lexical"), tuple(SETS)),
-    ("without reranking", retrieval, "rerank", lambda _question, hits, _cosines, _terms: list(hits), tuple(SETS)),
-    ("reranking fitted on questions about Wikipedia alone", reranking, "MODEL", FIRST_FIT, tuple(SETS)),
-    ("sentences embedded without their title", sentence_scoring, "under_title", lambda said: said.text, ("squad",)),
-    *(
-        (
-            f"sentences weighed without {name}",
-            sentence_scoring,
-            "MODEL",
-            replace(sentence_scoring.MODEL, weights={**sentence_scoring.MODEL.weights, name: 0.0}),
-            ("squad",),
-        )
-        for name in sentence_scoring.MODEL.weights
-    ),
-    ("the best sentence opens, whatever it points back to", selection, "NEARLY_AS_GOOD", 0.0, ("squad",)),
-    ("short questions are not tilted to the topic", followups, "TILTED", 0.0, ("mtrag",)),
-)
-"""What is taken away: a name in a module, what stands in its place, and the sets that can tell."""
-
-
 def main() -> None:
     """Measure and print, one JSON object a line."""
     folder = Path(sys.argv[1])
@@ -174,13 +139,7 @@ def main() -> None:
         bench = Bench(folder, Path(indexes))
         for name, measure in SETS.items():
             print(json.dumps({"measured": name, **measure(bench)}), flush=True)
-        if "--ablation" not in sys.argv:
-            print(json.dumps({"measured": "mtrag", **without_history(bench)}), flush=True)
-            return
-        for idea, module, name, instead, sets in IDEAS:
-            with patch.object(module, name, instead):
-                for one in sets:
-                    print(json.dumps({"ablation": idea, **SETS[one](bench)}), flush=True)
+        print(json.dumps({"measured": "mtrag", **without_history(bench)}), flush=True)
 
 
 if __name__ == "__main__":
