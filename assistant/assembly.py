@@ -15,10 +15,11 @@ from assistant.indexing.lexical import TANTIVY
 from assistant.indexing.vectors import CHROMA
 from assistant.models.calibration import Calibrations
 from assistant.models.language_model import LanguageModels
+from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reader import ReadingModel
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.reading.limits import limits_of
-from assistant.settings import Settings
+from assistant.settings import PACKAGED_READER, Settings
 
 if TYPE_CHECKING:
     from assistant.corpus.fetching import FetchLimits
@@ -51,6 +52,7 @@ def open_assistant(settings: Settings | None = None, *, engines: Engines = ENGIN
         IndexReader(IndexLayout(settings.index_dir, engines), settings.corpus_dir, embedders.get),
         embedders.get(settings.embedding_model),
         open_reranker(settings),
+        open_reader(settings),
         open_gate(settings),
         open_web=partial(open_web, settings, corpus),
         models=open_language_models(settings),
@@ -89,14 +91,19 @@ def open_reranker(settings: Settings) -> CrossEncoderReranker | None:
     return reranker
 
 
+def open_reader(settings: Settings) -> PackagedReader | None:
+    """The reader that ships, if the settings name it; it is loaded when it is first needed."""
+    return PackagedReader() if settings.reader == PACKAGED_READER else None
+
+
 def open_gate(settings: Settings) -> ReaderGate | None:
-    """The reader that the settings name, loaded, with its threshold; None when they name none.
+    """A reader of one's own that the settings name, loaded, with its threshold; None when they name none.
 
     Raises:
         ModelUnavailable: it is missing or cannot be used.
         SettingsError: the threshold fitted earlier cannot be read.
     """
-    if settings.reader is None:
+    if settings.reader is None or settings.reader == PACKAGED_READER:
         return None
     model = ReadingModel(settings.reader)
     model.check()

@@ -25,6 +25,7 @@ from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
 from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
+from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
@@ -82,6 +83,7 @@ class Assistant:
         reader: IndexReader,
         embedder: Embedder,
         reranker: CrossEncoderReranker | None = None,
+        passage_reader: PackagedReader | None = None,
         gate: ReaderGate | None = None,
         *,
         open_web: Callable[[], Web],
@@ -92,8 +94,9 @@ class Assistant:
         self._reader = reader
         self._embedder = embedder
         self._reranker = reranker
+        self._passage_reader = passage_reader
         self._gate = gate
-        self._pipeline = Pipeline(reranker, gate)
+        self._pipeline = Pipeline(reranker, passage_reader, gate)
         self._passwords = Passwords(settings.state_dir)
         self._open_web = open_web
         self._opened_web: Web | None = None
@@ -600,6 +603,8 @@ class Assistant:
         with self._reader.reading() as snapshot:
             [vector] = snapshot.embedder.embed([PREPARATION])
             snapshot.nearest(vector, 1)
+        if self._passage_reader is not None:
+            self._passage_reader.check()
 
     @contextmanager
     def loading_model(self) -> Iterator[None]:
@@ -622,7 +627,14 @@ class Assistant:
     def health(self) -> Health:
         """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
         return health_of(
-            self.settings, self._corpus, self._reader, self._embedder, self._reranker, self._gate, self._reading()
+            self.settings,
+            self._corpus,
+            self._reader,
+            self._embedder,
+            self._reranker,
+            self._passage_reader,
+            self._gate,
+            self._reading(),
         )
 
 

@@ -9,9 +9,10 @@ from assistant.answering.answerability import ReaderGate
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError
 from assistant.indexing import Embedder, IndexReader
+from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.reading.limits import Reading
-from assistant.settings import Settings
+from assistant.settings import PACKAGED_READER, Settings
 from assistant.types import Health, TakingIn
 from assistant.users import Users
 
@@ -22,6 +23,7 @@ def health_of(
     reader: IndexReader,
     embedder: Embedder,
     reranker: CrossEncoderReranker | None,
+    passage_reader: PackagedReader | None,
     gate: ReaderGate | None,
     reading: Reading,
 ) -> Health:
@@ -32,6 +34,7 @@ def health_of(
     taking_in: tuple[TakingIn, ...] = ()
     checks: list[Callable[[], object]] = [embedder.check, lambda: list(corpus.files())]
     checks += [reranker.check] if reranker else []
+    checks += [passage_reader.check] if passage_reader else []
     checks += [gate.model.check] if gate else []
     checks += [Users(settings.users).names] if settings.users else []
     for check in checks:
@@ -60,7 +63,7 @@ def health_of(
         generation=generation,
         needs_sync=needs_sync,
         reranker=reranker.name if reranker else None,
-        reader=gate.model.name if gate else None,
+        reader=PACKAGED_READER if passage_reader else gate.model.name if gate else None,
         reader_threshold=gate.threshold if gate else None,
         problems=tuple(problems),
         taking_in=taking_in,

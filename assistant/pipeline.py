@@ -1,4 +1,4 @@
-"""A question's way: retrieve → decide → select → corroborate → highlight, from value to value."""
+"""A question's way: retrieve → read → decide → select → corroborate → highlight, from value to value."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from threading import Event
 from assistant.answering.answerability import ReaderGate, decide, read_in
 from assistant.answering.citations import NO_DOCUMENTS, check_quotes, cited_answer, declined
 from assistant.answering.conflicts import corroborate
-from assistant.answering.filters import check_filters, narrowed, told_of_latest
+from assistant.answering.filters import check_filters, narrowed
 from assistant.answering.followups import Understood, understand
 from assistant.answering.highlight import highlight
 from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
+from assistant.answering.reading import read
+from assistant.answering.recency import asks_for_now, told_of_age
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.selection import select
 from assistant.answering.taking_in import NOT_YET, told_taking_in
@@ -26,11 +28,14 @@ from assistant.generation.writer import Draft, Task, write
 from assistant.indexing import IndexReader, Snapshot
 from assistant.models.language_model import LanguageModel
 from assistant.models.model_failures import ModelFailed
+from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reader import AnswerSpan
 from assistant.models.reranker import READ, CrossEncoderReranker
 from assistant.types import Answer, Filters, History, ScoredPassage
 
 SHOWN_PASSAGES = 10
+RETRIEVED = 20
+"""Of how many passages those to be read are chosen."""
 QUOTED_INSTEAD = "These are sentences quoted from the documents instead."
 ALL_KEPT_BACK = "All that was found looks like orders to an assistant, and was not given to {}. Read it with care."
 KEPT_BACK = "Left out of what the model was given, as it looks like orders to an assistant: {}."
@@ -47,8 +52,11 @@ class _NarrowedPlan:
 class Pipeline:
     """Searches and answers in one snapshot of the index, with the optional models where they are named."""
 
-    def __init__(self, reranker: CrossEncoderReranker | None, gate: ReaderGate | None) -> None:
+    def __init__(
+        self, reranker: CrossEncoderReranker | None, reader: PackagedReader | None, gate: ReaderGate | None
+    ) -> None:
         self._reranker = reranker
+        self._reader = reader
         self._gate = gate
 
     def search(
@@ -64,13 +72,25 @@ class Pipeline:
         return self._narrowed(snapshot, asked, history, filters).plan
 
     def answer(
-        self, snapshot: Snapshot, question: Understood, filters: Filters, *, is_answered: bool = False
+        self,
+        snapshot: Snapshot,
+        question: Understood,
+        filters: Filters,
+        *,
+        for_now: bool = False,
+        is_answered: bool = False,
     ) -> AnswerPlan:
-        """The way of one question, stage by stage; ``is_answered`` where it is known that what passes answers it."""
-        retrieved = self._retrieve(snapshot, question, SHOWN_PASSAGES, filters)
-        hits, asked, embedder = retrieved.hits, question.question, snapshot.embedder
+        """The way of one question, stage by stage.
+
+        ``for_now`` where it asks for what is so now, ``is_answered`` where it is known that what passes answers it.
+        """
+        asked, embedder = question.question, snapshot.embedder
         weights = TermWeights(asked, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-        decision = decide(asked, retrieved, weights, embedder, self._gate, is_answered=is_answered)
+        found = self._retrieve(snapshot, question, RETRIEVED, filters)
+        retrieved = read(asked, found, weights, self._reader, for_now=for_now)
+        retrieved = replace(retrieved, hits=retrieved.hits[:SHOWN_PASSAGES])
+        hits = retrieved.hits
+        decision = decide(asked, retrieved, weights, embedder, self._gate, for_now=for_now, is_answered=is_answered)
         if not decision.answers:
             confidence, notices = decision.confidence, decision.notices
             answer = declined(asked, hits, confidence, narrowed=bool(filters), notices=notices)
@@ -157,9 +177,10 @@ class Pipeline:
         """The plan for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
         narrow = narrowed(snapshot, alone or asked, filters)
         understood = _understood(snapshot, narrow.question, () if alone else history)
-        plan = self.answer(snapshot, understood, narrow.filters)
+        for_now = asks_for_now(alone or asked) and narrow.is_open
+        plan = self.answer(snapshot, understood, narrow.filters, for_now=for_now)
         if plan.answer.abstained and narrow.otherwise:
-            wide = self.answer(snapshot, understood, filters)
+            wide = self.answer(snapshot, understood, filters, for_now=asks_for_now(alone or asked))
             scope = snapshot.scope(narrow.filters)
             if any(citation.passage.id in scope for citation in wide.answer.citations):
                 plan = self.answer(snapshot, understood, narrow.filters, is_answered=True)
@@ -167,7 +188,7 @@ class Pipeline:
                 plan, narrow = wide, replace(narrow, filters=filters, notices=narrow.otherwise)
         check_quotes(plan.answer, snapshot.text)
         question = (alone or asked) if plan.answer.question == narrow.question else plan.answer.question
-        of_days = (*narrow.notices, *told_of_latest(asked, narrow.filters, plan.answer))
+        of_days = (*narrow.notices, *(told_of_age(asked, plan.answer) if for_now and narrow.is_open else ()))
         told = (*of_days, *told_taking_in(taking_in := snapshot.taking_in()))
         text = NOT_YET if taking_in and plan.answer.text == NO_DOCUMENTS else plan.answer.text
         answer = replace(plan.answer, text=text, question=question, notices=(*plan.answer.notices, *told))

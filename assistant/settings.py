@@ -22,6 +22,9 @@ from assistant.errors import SettingsError
 PREFIX = "CITEWELL_"
 SETTINGS_FILE = "citewell.toml"
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
+PACKAGED_READER = "citewell"
+NONE = "none"
+"""Says that a setting with a default is to be left out."""
 
 
 class Settings(BaseSettings):
@@ -51,7 +54,9 @@ class Settings(BaseSettings):
         default=None, description="A cross-encoder that orders the best passages anew, by name or path; none if empty."
     )
     reader: str | None = Field(
-        default=None, description="An extractive question-answering model, by name or path; none if empty."
+        default=PACKAGED_READER,
+        description="What reads the best passages: the packaged reader, an extractive question-answering model by name "
+        "or path, or none.",
     )
     model: str | None = Field(
         default=None,
@@ -118,7 +123,7 @@ class Settings(BaseSettings):
     @field_validator("reranker", "reader", "model", "model_url", "public_url")
     @classmethod
     def _none_if_empty(cls, name: str | None) -> str | None:
-        return name or None
+        return None if name in ("", NONE) else name
 
     @field_validator("users", mode="before")
     @classmethod

@@ -12,11 +12,10 @@ classes:
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
 import tempfile
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexLayout, IndexReader, Snapshot, sync
 from assistant.settings import PACKAGED_MODEL, Settings
 from assistant.text.terms import subject_words
+from training.examples import is_held_out, read_rows
 
 CORPUS_ORIGINS = {"squadshifts/new_wiki_v1.0": 600, "natural-questions": 600}
 """Whose contexts make up the corpus, and how many answerable questions of each are asked."""
@@ -39,6 +39,7 @@ EXCHANGED = {"squadshifts/new_wiki_v1.0": 150, "natural-questions": 450}
 have several contexts, both origins are then alike among the answerable questions and the near misses."""
 KEYWORD_QUESTIONS, WITHHELD, BESIDE, FOREIGN, FRAGMENTS = 150, 300, 300, 600, 150
 SEED = 11
+CONFIG = Path(__file__).parent.parent / "training" / "config.toml"
 
 OPPOSITES = dict(
     pair
@@ -81,10 +82,12 @@ class TrainingSet:
     questions: list[Example]
 
 
-def load(folder: Path) -> list[Example]:
-    """The examples, shuffled."""
-    with gzip.open(folder / "reader.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+def load(folder: Path, *, unseen: bool = False) -> list[Example]:
+    """The examples, shuffled; with ``unseen``, those alone that took no part in training the reader."""
+    rows = read_rows(folder / "reader.jsonl.gz")
+    if unseen:
+        held_out = tomllib.loads(CONFIG.read_text("utf-8"))["held_out"]
+        rows = [row for row in rows if is_held_out(row, held_out)]
     examples = [
         Example(
             row["question"], row["context"], row["context"][row["start"] : row["end"]], str(row["title"]), row["origin"]

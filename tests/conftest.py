@@ -146,7 +146,7 @@ def assistant_with(
         IndexReader(IndexLayout(settings.index_dir, ENGINES), settings.corpus_dir, lambda _: embedder),
         embedder,
         reranker,
-        gate,
+        gate=gate,
         open_web=partial(open_web, settings, corpus),
     )
 

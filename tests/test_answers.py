@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
-from assistant.answering.answerability import THRESHOLD, AnswerabilitySignals, answerability
+from assistant.answering.answerability import MODEL, AnswerabilitySignals, answerability
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
@@ -165,7 +165,7 @@ def assert_cited(assistant: Assistant, answer: Answer) -> None:
     assert answer.text in (text_of(answer.sentences), NO_ANSWER, NO_DOCUMENTS)
     assert answer.abstained == (answer.sentences == ())
     assert 0.0 <= answer.confidence <= 1.0
-    assert answer.abstained == (answer.confidence < THRESHOLD)
+    assert answer.abstained == (answer.confidence < (MODEL.threshold or 0))
 
 
 class TestCitedAnswers:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant, ModelUnavailable, Passage, ScoredPassage, Settings, SettingsError, open_assistant
-from assistant.answering.answerability import FOUND_NOTHING, THRESHOLD, ReaderGate
+from assistant.answering.answerability import FOUND_NOTHING, MODEL, ReaderGate
 from assistant.interfaces.doctor import ModelState, diagnose
 from assistant.models.calibration import Calibration, Calibrations
 from assistant.models.loading import load_named
@@ -317,7 +317,7 @@ class TestAnswers:
         unsure = ReadingModel(str(build_reader(models / "unsure", {"ada": 5}, {"thorne": 5}, no_answer=10.5)))
         answer = assistant_with(embedder, home, gate=ReaderGate(unsure, Calibrations(tmp_path))).ask(KEEPER)
         assert (answer.abstained, answer.sentences, answer.notices) == (True, (), (FOUND_NOTHING,))
-        assert answer.confidence == pytest.approx(THRESHOLD * math.exp(-0.5), rel=1e-3)
+        assert answer.confidence == pytest.approx((MODEL.threshold or 0) * math.exp(-0.5), rel=1e-3)
         assert answer.also_found[0].passage.source == "lighthouse.md"
 
     @pytest.mark.parametrize(("threshold", "abstained"), [(5.99, False), (6.01, True)])

@@ -12,10 +12,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.models.packaged_reader import LABELS
 from training import examples, refusal
 from training.batches import batch_of
 from training.changes import Exchanger, negated, roles_exchanged, stronger
-from training.network import LABELS, tokenizer
+from training.network import tokenizer
 from training.pairs import Pair, window_around, without
 from training.train import Training, losses
 
@@ -68,8 +69,15 @@ def write(folder: Path) -> Path:
 
 def settings() -> dict[str, Any]:
     given = tomllib.loads((Path(examples.__file__).parent / "config.toml").read_text(encoding="utf-8"))
-    share = given["share"] | {"claims": 20, "made_claims": 10, "human_negatives": 1}
-    return given | {"share": share, "batch_size": 8, "evaluate_steps": 1000, "checkpoint_seconds": 0, "passes": 0.3}
+    few = {"claims": 20, "made_claims": 10, "human_negatives": 1}
+    return given | {
+        "share": given["share"] | few,
+        "first_pass": given["first_pass"] | few,
+        "batch_size": 8,
+        "evaluate_steps": 1000,
+        "checkpoint_seconds": 0,
+        "pairs": 60,
+    }
 
 
 class TestWhatIsKeptOut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -33,6 +34,22 @@ def _nearest(path: Path) -> str:
         return id
     finally:
         store.close()
+
+
+@pytest.mark.parametrize("parts", [(500, 555), (300, 300, 300, 300), (1_055,)])
+def test_store_whose_process_ends_without_closing_it_is_whole(tmp_path: Path, parts: tuple[int, ...]) -> None:
+    chance = np.random.default_rng(1)
+    store = ChromaIndex(tmp_path / "open", create=True)
+    for part, size in enumerate(parts):
+        vectors = chance.normal(size=(size, 8)).astype(np.float32)
+        store.put({f"{part}-{row}": vector for row, vector in enumerate(vectors)})
+    shutil.copytree(tmp_path / "open", tmp_path / "left")  # as the files lie when the process is killed
+    store.close()
+    left = ChromaIndex(tmp_path / "left")
+    left.check()
+    assert left.count() == sum(parts)
+    assert left.nearest(vectors[-1], 1)[0][0] == f"{len(parts) - 1}-{parts[-1] - 1}"
+    left.close()
 
 
 class TestOpening:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from training.network import LABELS
+from assistant.models.packaged_reader import LABELS
 from training.pairs import Pair
 
 

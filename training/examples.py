@@ -26,6 +26,12 @@ def bucket(text: str) -> float:
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest()) / 2**48
 
 
+def is_held_out(row: dict[str, Any], held_out: dict[str, Any]) -> bool:
+    """Whether a row of `reader` takes no part in the training, with its whole document."""
+    share: float = held_out["reader_share"] if row["origin"] in held_out["reader_origins"] else held_out["other_share"]
+    return bucket(row.get("title") or row["context"]) < share
+
+
 def read_rows(file: Path) -> list[dict[str, Any]]:
     """The objects of a gzipped file of JSON lines."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
@@ -69,8 +75,7 @@ def load(folder: Path, held_out: dict[str, Any], kept_out: Set[int] = frozenset(
     reader, reader_out = list[dict[str, Any]](), list[dict[str, Any]]()
     support, support_out = list[dict[str, Any]](), list[dict[str, Any]]()
     for row in taken("reader"):
-        share = held_out["reader_share"] if row["origin"] in held_out["reader_origins"] else held_out["other_share"]
-        (reader_out if bucket(row.get("title") or row["context"]) < share else reader).append(row)
+        (reader_out if is_held_out(row, held_out) else reader).append(row)
     for row in taken("support"):
         (support_out if bucket(row["evidence"]) < held_out["support_share"] else support).append(row)
     return Data(reader, reader_out, support, support_out, list(taken("sentences")))
@@ -224,15 +229,16 @@ def labelled_claim(row: dict[str, Any], labels: Sequence[str], size: int) -> Pai
 
 def pairs_of_pass(
     data: Data,
-    settings: dict[str, Any],
+    share: dict[str, Any],
+    caps: dict[str, int],
     search: Callable[[str, str], Sequence[str]],
     exchanger: Exchanger,
-    sizes: tuple[int, int],
     labels: Sequence[str],
     dice: random.Random,
 ) -> list[list[Pair]]:
     """Everything seen in one pass, in groups that stay in one batch, in an order left to chance."""
-    maker, share, caps = Maker(data, search, exchanger, sizes, dice), settings["share"], settings["caps"]
+    sizes = tuple(share["characters"])
+    maker = Maker(data, search, exchanger, sizes, dice)
     groups: list[list[Pair]] = []
     answered = [row for row in data.reader if row["start"] is not None]
     for row in capped(answered, caps, dice):

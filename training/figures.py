@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from assistant.models.packaged_reader import LABELS
 from training import examples
 from training.batches import batch_of
 from training.changes import Exchanger
 from training.claims import made_claims
-from training.network import LABELS, ReaderNetwork
+from training.network import ReaderNetwork
 from training.pairs import Pair
 
 _PER_ORIGIN = 60
@@ -29,7 +30,7 @@ def development_pairs(
     people marked as not answered, and as many claims of each origin.
     """
     dice = random.Random("development")
-    sizes = tuple(settings["windows"]["last"])
+    sizes = tuple(settings["share"]["characters"])
     rest = examples.Data(data.reader_held_out, [], [], [], [])
     maker = examples.Maker(rest, search, exchanger, sizes, dice)
     by_origin = defaultdict(list)

@@ -11,6 +11,7 @@ import random
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,12 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from assistant.models.packaged_reader import LABELS
 from training import examples, refusal
 from training.batches import Batch, batch_of
 from training.changes import Exchanger
 from training.figures import development_figures, development_pairs
-from training.network import LABELS, ReaderNetwork, new_network, tokenizer
+from training.network import ReaderNetwork, new_network, tokenizer
 from training.pairs import Pair
 from training.precision import fast_precision
 from training.searching import search_among
@@ -116,7 +118,7 @@ class Training:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.precision = fast_precision(self.device)
         self.tokenizer = tokenizer()
-        self.network = new_network().to(self.device)
+        self.network = new_network(settings["frozen_layers"]).to(self.device)
         self.exchanger = exchanger_of(self.network, self.tokenizer)
         self.search = search_among([row["context"] for row in data.reader])
         self.average = Average(self.network, settings["average"])
@@ -127,36 +129,37 @@ class Training:
             [{"params": encoder, "lr": rate}, {"params": heads, "lr": rate * settings["head_rate"]}],
             weight_decay=settings["weight_decay"], fused=True,
         )  # fmt: skip
-        self.step, self.seen, self.total = 0, 0, 0
-        self.size, self.lengths = 0, list[int]()  # pairs of the first pass, batches of each pass begun
+        self.step, self.seen, self.total = 0, 0, settings["pairs"]
+        self.lengths = list[int]()  # batches of each pass begun
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
         self.development = development_pairs(data, settings, self.exchanger, self.search)
 
     def _rate(self, step: int) -> float:
         warmed: float = min(1.0, (step + 1) / self.settings["warmup_steps"])
-        return warmed * max(0.01, 1 - self.seen / max(self.total, 1))
+        falling: float = self.settings["falling_share"]
+        share: float = min(1.0, max(0.01, (1 - self.seen / self.total) / falling))
+        return warmed * share
 
     def groups(self, number: int) -> list[list[Pair]]:
         """The groups of pass `number`, the same each time it is asked for."""
-        first, last = self.settings["windows"]["first"], self.settings["windows"]["last"]
-        way = number / max(1, int(np.ceil(self.settings["passes"])) - 1)
-        sizes = (round(first[0] + way * (last[0] - first[0])), round(first[1] + way * (last[1] - first[1])))
+        share = self.settings["share"] | self.settings["first_pass"] if number == 0 else self.settings["share"]
         dice = random.Random(f"{self.settings['seed']} {number}")
-        return examples.pairs_of_pass(self.data, self.settings, self.search, self.exchanger, sizes, LABELS, dice)
+        return examples.pairs_of_pass(
+            self.data, share, self.settings["caps"], self.search, self.exchanger, LABELS, dice
+        )  # fmt: skip
 
     def run(self) -> None:
         """Train to the end, or go on from the last checkpoint."""
         began = self._resume()
-        for number in range(int(np.ceil(self.settings["passes"]))):
+        for number in count():
+            if self.seen >= self.total:
+                break
             if number < len(self.lengths) and began >= self.lengths[number]:
                 began -= self.lengths[number]
                 continue
             groups = self.groups(number)
             made = list(batches(groups, self.settings["batch_size"], number))
             self.lengths[number:] = [len(made)]
-            if number == 0:
-                self.size = sum(map(len, groups))
-            self.total = int(self.size * self.settings["passes"])
             for pairs in made[began:]:
                 if self.seen >= self.total:
                     break
@@ -228,7 +231,7 @@ class Training:
             self.schedule.load_state_dict(state["schedule"])
             self.average.weights, self.average.count = state["average"], state["step"]
             self.step, self.seen, self._before = state["step"], state["seen"], state["seconds"]
-            self.size, self.lengths = state["size"], state["lengths"]
+            self.lengths = state["lengths"]
             self._log({"resumed": True})
         return self.step
 
@@ -240,7 +243,6 @@ class Training:
             "average": self.average.weights,
             "step": self.step,
             "seen": self.seen,
-            "size": self.size,
             "lengths": self.lengths,
             "seconds": self._before + time.monotonic() - self._started,
         }

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.answering.questions import QuestionKind, kind_of
+from assistant.answering.reading import Readings, log_probability
+from assistant.answering.recency import preferring_newest
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.sentence_scoring import PASSAGES_READ, ScoredSentence, score_sentences
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Embedder
 from assistant.models.calibration import Calibration, Calibrations, fit_threshold
-from assistant.models.linear import shipped
+from assistant.models.linear import LinearModel, shipped
 from assistant.models.reader import AnswerSpan, ReadingModel
 from assistant.reading.language import LANGUAGES
 from assistant.text.scripts import languages_by_script
@@ -40,17 +42,30 @@ class AnswerabilitySignals:
     nearest passages. ``sentence_information``: how much of what the question says stands in one sentence at most, as
     log(1 + x) of x words of the rarest kind. ``passage_information``: the same for one passage, its title and headings.
     Information, and not the share that is covered, because one word that is found says less than five of six.
+
+    Where passages were read, two probabilities must both speak for an answer, given as logarithms: ``about``, by those
+    four signals, that the corpus speaks of what is asked at all, and ``answered``, by the reader, that some of what was
+    read answers.
     """
 
     sentence_cosine: float = 0.0
     neighbourhood: float = 0.0
     sentence_information: float = 0.0
     passage_information: float = 0.0
+    about: float = 0.0
+    answered: float = 0.0
 
 
 MODEL = shipped("answerability")
-THRESHOLD = MODEL.threshold or 0.0
-"""The score below which Citewell declines to answer."""
+READ_MODEL = shipped("read_answerability")
+"""Its twin for passages that were read."""
+ABOUT = shipped("read_aboutness")
+"""Whether the corpus speaks of what is asked."""
+
+
+def model_of(readings: Readings) -> LinearModel:
+    """The model that decides, with these readings."""
+    return READ_MODEL if readings else MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +73,8 @@ class Decision:
     """Whether a question is answered by what was found, and what decided it.
 
     ``sentences``: those of the best passages, scored, the best first. ``confidence``: how likely the corpus answers the
-    question, 0 to 1. ``span``: the words that a reader takes for the answer, where one is named. ``notices``: what the
-    asker is to be told where the answer is no.
+    question, 0 to 1. ``readings``: the windows that were read, by passage id. ``span``: the words that another
+    reader takes for the answer, where one is named. ``notices``: what the asker is to be told where the answer is no.
     """
 
     question: str
@@ -69,7 +84,18 @@ class Decision:
     signals: AnswerabilitySignals
     sentences: tuple[ScoredSentence, ...] = ()
     span: AnswerSpan | None = None
+    readings: Readings = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+
+    @property
+    def model(self) -> LinearModel:
+        """What decided."""
+        return model_of(self.readings)
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which Citewell declines to answer."""
+        return self.model.threshold or 0.0
 
 
 class ReaderGate:
@@ -118,27 +144,35 @@ def decide(
     embedder: Embedder,
     gate: ReaderGate | None = None,
     *,
+    for_now: bool = False,
     is_answered: bool = False,
 ) -> Decision:
-    """Whether what was retrieved answers the question; ``is_answered`` where it is known that it does.
+    """Whether what was retrieved answers the question.
 
-    First the score must reach `THRESHOLD`, then a reader, if one is named, must find words that answer.
+    ``for_now`` where it asks for what is so now, ``is_answered`` where it is known that it does.
+    First the score must reach the threshold, then a reader, if one is named, must find words that answer.
     """
     kind = kind_of(question)
-    scored = score_sentences(question, retrieved.hits, weights, embedder.cosines)
+    readings = retrieved.readings
+    scored = score_sentences(question, retrieved.hits, weights, embedder.cosines, readings)
     signals = answerability_signals(retrieved, scored, weights)
-    confidence = answerability(signals)
+    if for_now:
+        scored = preferring_newest(scored, retrieved.hits)
+    confidence = answerability(signals, model_of(readings))
+    decision = Decision(
+        question, kind, answers=True, confidence=confidence, signals=signals, sentences=tuple(scored), readings=readings
+    )
+    threshold = decision.threshold
     language = uncovered_language(question, embedder)
     if language and share_of_words_found(scored) < 1:
-        confidence = min(confidence, THRESHOLD * share_of_words_found(scored))
-    decision = Decision(question, kind, answers=True, confidence=confidence, signals=signals, sentences=tuple(scored))
-    if confidence < THRESHOLD and not is_answered:
+        confidence = min(confidence, threshold * share_of_words_found(scored))
+    if confidence < threshold and not is_answered:
         return _declined(decision, confidence, *([_uncovered(language)] if language else []))
     if gate is None:
         return decision
     span = gate.best_span(question, read_in(retrieved.hits))
     if not gate.lets_pass(span):
-        return _declined(decision, min(confidence, THRESHOLD * gate.doubt(span)), FOUND_NOTHING)
+        return _declined(decision, min(confidence, threshold * gate.doubt(span)), FOUND_NOTHING)
     return replace(decision, span=span)
 
 
@@ -160,17 +194,21 @@ def answerability_signals(
     telling = [item for item in sentences if item.may_answer]
     coverage = max((item.coverage for item in telling), default=0.0)
     nearest = retrieved.cosines[:NEAREST] or (0.0,)
-    return AnswerabilitySignals(
+    signals = AnswerabilitySignals(
         sentence_cosine=max((item.fit.cosine for item in telling), default=0.0),
         neighbourhood=sum(nearest) / len(nearest),
         sentence_information=math.log1p(coverage * weights.information),
         passage_information=math.log1p(max(item.fit.passage_coverage for item in sentences) * weights.information),
     )
+    if not retrieved.readings:
+        return signals
+    answered = max(window.answered for windows in retrieved.readings.values() for window in windows)
+    return replace(signals, about=log_probability(ABOUT.score(signals)), answered=log_probability(answered))
 
 
-def answerability(signals: AnswerabilitySignals) -> float:
-    """How likely the corpus answers the question, 0 to 1; 0 when nothing was found at all."""
-    return 0.0 if signals == AnswerabilitySignals() else MODEL.probability(signals)
+def answerability(signals: AnswerabilitySignals, model: LinearModel = MODEL) -> float:
+    """How likely the corpus answers the question, 0 to 1, by one of the models; 0 when nothing was found at all."""
+    return 0.0 if signals == AnswerabilitySignals() else model.probability(signals)
 
 
 def uncovered_language(question: str, embedder: Embedder) -> str | None:

@@ -5,7 +5,6 @@ A question that names days of publication is asked of the documents of those day
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,12 +15,9 @@ from assistant.errors import CorpusError, QuestionError
 from assistant.indexing import Snapshot
 from assistant.text.english import days
 from assistant.text.terms import subject_words
-from assistant.types import DEFAULT_LANGUAGE, Answer, Filters, Names
+from assistant.types import DEFAULT_LANGUAGE, Filters, Names
 
 UNDO = "To search all of them, ask without these words."
-LATEST = re.compile(r"\b(?:latest|newest|most\s+recent(?:ly)?)\b", re.IGNORECASE)
-NOT_NEWEST_FIRST = "newer documents are not preferred. To narrow by date, say since when, such as “since March”."
-"""What is latest depends on how far back one looks, and the best answer may be old: people choose, and see the days."""
 SUGGESTED = 3
 SHOWN = 200
 """How many characters of an unknown name are told and compared with the known ones."""
@@ -69,6 +65,11 @@ class NarrowedQuestion:
     notices: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no days narrow it."""
+        return not (self.filters.since or self.filters.until)
+
 
 def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> NarrowedQuestion:
     """The search that a question asks for by naming days; days that are set win.
@@ -92,21 +93,6 @@ def narrowed(snapshot: Snapshot, asked: str, filters: Filters) -> NarrowedQuesti
         notice = f"Only documents published {found.days} were searched (“{found.words}”). {UNDO}"
     otherwise = f"No document published {found.days} answers this (“{found.words}”): all were searched."
     return NarrowedQuestion(rest, within, (notice,), (otherwise,))
-
-
-def told_of_latest(asked: str, filters: Filters, answer: Answer) -> tuple[str, ...]:
-    """What to say where a question asks for the latest of something and no days narrow it: how old the answer is."""
-    found = LATEST.search(asked)
-    if found is None or answer.abstained or filters.since or filters.until:
-        return ()
-    published_on = sorted({one.passage.published[:10] for one in answer.citations if one.passage.published})
-    if not published_on:
-        published = "The documents cited do not say when they were published"
-    elif len(published_on) == 1:
-        published = f"What is cited was published on {published_on[0]}"
-    else:
-        published = f"What is cited was published from {published_on[0]} to {published_on[-1]}"
-    return (f"{published} (“{' '.join(found[0].split())}”); {NOT_NEWEST_FIRST}",)
 
 
 def check_filters(filters: Filters, snapshot: Snapshot) -> None:

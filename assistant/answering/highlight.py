@@ -7,13 +7,22 @@ from dataclasses import replace
 from assistant.answering.answerability import Decision
 from assistant.answering.citations import LIST_MARK, plain
 from assistant.answering.conflicts import Corroborated
+from assistant.answering.questions import QuestionKind
+from assistant.answering.reading import window_of
 from assistant.answering.short_answer import point_out
+from assistant.models.reader import AnswerSpan
+from assistant.text.answer_sentences import Sentence
 from assistant.types import Answer, AnswerSentence, Citation, Passage
 
 OPENS, CLOSES = "\ufdd0", "\ufdd1"
 """Noncharacters of Unicode, which no text means anything by; they mark the words while marks are taken out."""
 MARKS = "*_~`\\"
 ITEM = "- "
+SURE = 0.0
+"""The margin from which the reader's words are shown as the answer: as likely as that there is none."""
+WHOLE = 0.9
+"""Words that are nearly all of the sentence point at nothing in it."""
+ASKS_FOR_MORE = frozenset({QuestionKind.LIST, QuestionKind.VIEW, QuestionKind.YES_NO})
 
 
 def highlight(decision: Decision, corroborated: Corroborated, answer: Answer) -> Answer:
@@ -23,9 +32,22 @@ def highlight(decision: Decision, corroborated: Corroborated, answer: Answer) ->
     """
     if corroborated.notices:
         return answer
-    if decision.span is not None:
-        return emphasised(answer, decision.span.passage, decision.span.start, decision.span.end)
-    return point_out(decision.kind, decision.question, answer, corroborated.statements[0].sentence)
+    first = corroborated.statements[0].sentence
+    span = decision.span or _words_read(decision, first)
+    if span is not None:
+        return emphasised(answer, span.passage, span.start, span.end)
+    if decision.readings and not first.row:
+        return answer
+    return point_out(decision.kind, decision.question, answer, first)
+
+
+def _words_read(decision: Decision, first: Sentence) -> AnswerSpan | None:
+    """The words of the first sentence that the reader is sure of; None for kinds that ask for more than words."""
+    window = window_of(first, decision.readings)
+    if window is None or first.row or decision.kind in ASKS_FOR_MORE:
+        return None
+    span = window.best_span(first.start, first.end)
+    return span if span and span.margin >= SURE and span.end - span.start < WHOLE * (first.end - first.start) else None
 
 
 def emphasised(answer: Answer, passage: Passage, start: int, end: int) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answering import answerability, sentence_scoring
+from assistant.answering import sentence_scoring
 from assistant.answering.answerability import Decision
 from assistant.answering.conflicts import Corroborated
 from assistant.answering.retrieval import Retrieved
@@ -87,16 +87,16 @@ class AnswerPlan:
             kind=decision.kind.value,
             answers=decision.answers,
             confidence=decision.confidence,
-            threshold=answerability.THRESHOLD,
-            base=answerability.MODEL.intercept,
-            signals=_factors(answerability.MODEL, decision.signals),
+            threshold=decision.threshold,
+            base=decision.model.intercept,
+            signals=_factors(decision.model, decision.signals),
             read=_words_of(decision.span) if decision.span else "",
             sentences=tuple(
                 ExplainedSentence(
                     item.sentence.passage.source,
                     item.sentence.text,
                     item.score,
-                    _factors(sentence_scoring.MODEL, item.fit),
+                    _factors(sentence_scoring.model_of(decision.readings), item.fit),
                 )
                 for item in explained
             ),

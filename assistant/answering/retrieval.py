@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from assistant.answering.followups import Understood
 from assistant.answering.near_duplicates import collapse
@@ -18,6 +19,9 @@ from assistant.indexing.scope import Scope
 from assistant.places import place_over
 from assistant.text.terms import content_words, forms, likeliest_language
 from assistant.types import Filters, Passage, ScoredPassage
+
+if TYPE_CHECKING:
+    from assistant.answering.reading import Readings
 
 CANDIDATES = 100
 """How many passages each ranking gives to the fusion."""
@@ -41,12 +45,14 @@ LONGEST = 1_800
 class Retrieved:
     """What was found for a question: the passages, best first, and the cosines of the nearest ones, highest first.
 
-    ``copies`` are the passages that nearly repeat one of them, which names their sources.
+    ``copies`` are the passages that nearly repeat one of them, which names their sources. ``readings`` are the
+    windows of the best ones that were read, by passage id; none without a reader.
     """
 
     hits: tuple[ScoredPassage, ...]
     cosines: tuple[float, ...]
     copies: tuple[Passage, ...] = ()
+    readings: Readings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,14 @@ class Selection:
 def select(decision: Decision, section: Callable[[Passage], Sequence[Passage]]) -> Selection:
     """The few sentences that answer a question that is answered, the one that answers best first.
 
-    The sentence with the span that a reader found leads; without a reader, one that holds a time or a number where one
-    is asked for. ``section`` gives the passages of a passage's section.
+    Where passages were read, the sentences are in the right order. Else the one with the span that another reader found
+    leads or, without a reader, one that holds a time or a number where one is asked for. ``section`` gives the passages
+    of a passage's section.
     """
     kind, question, ranked, span = decision.kind, decision.question, decision.sentences, decision.span
     around = section(ranked[0].sentence.passage) if ranked else []
+    if decision.readings:
+        return choose(kind, question, ranked, around)
     if span is None:
         return choose(kind, question, promote_typed_answer(kind, question, ranked), around)
     return choose(kind, question, ranked if kind is QuestionKind.LIST else promote(ranked, span), around)

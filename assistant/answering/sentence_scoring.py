@@ -15,9 +15,10 @@ from itertools import pairwise
 from assistant.answering.citations import LIST_MARK, plain
 from assistant.answering.definitions import defines
 from assistant.answering.questions import NUMBER, expectation, need
+from assistant.answering.reading import Readings, ReadWindow, window_of
 from assistant.answering.term_weights import TermWeights
 from assistant.models.embedder import Vectors
-from assistant.models.linear import shipped
+from assistant.models.linear import LinearModel, shipped
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.cells import states_a_count
 from assistant.text.english.measures import COUNTS, without_other_numbers
@@ -25,11 +26,13 @@ from assistant.text.terms import subject_terms, term_set, terms
 from assistant.types import DEFAULT_LANGUAGE, ScoredPassage
 
 PASSAGES_READ = 8
-"""From how many of the best passages sentences are taken."""
+"""From how many of the best passages sentences are taken, without a reader."""
 SENTENCES_COMPARED = 12
 """How many of their sentences, the best by all other signs, are compared with the question by meaning, which takes
 most of the time of an answer. On 675 questions kept from the fitting, the best sentence of all was as often right as
 with no limit, and one of the best three for one question less."""
+NO_SHARE = 0.02
+"""What is added to a share of an answer before its logarithm is taken."""
 FRAGMENT_PENALTY = 2.5
 """What a line that is no sentence loses, such as a button or a caption, unless it is a label with the value that is
 asked for; set by hand, so that it opens an answer only where no sentence comes near it."""
@@ -52,6 +55,10 @@ class SentenceFit:
     question does not name, or a value with a label that it does, else 0. ``word_pairs``: the share of the question's
     pairs of adjacent words that stand in it, 0 to 1. ``length``: the logarithm of one more than its terms. ``defines``:
     1 when it defines the term whose meaning is asked for, else 0.
+
+    ``unread``: its score by all of these. Where it was read, ``answered`` is the log-odds that the sentences read with
+    it answer; ``margin`` how much likelier its likeliest words are to answer than none are, a logarithm; ``share`` the
+    logarithm of how much of their answer stands in it.
     """
 
     cosine: float
@@ -62,9 +69,20 @@ class SentenceFit:
     word_pairs: float
     length: float
     defines: float
+    unread: float = 0.0
+    answered: float = 0.0
+    margin: float = 0.0
+    share: float = 0.0
 
 
 MODEL = shipped("sentence_ranking")
+READ_MODEL = shipped("read_sentence_ranking")
+"""Its twin for sentences of passages that were read."""
+
+
+def model_of(readings: Readings) -> LinearModel:
+    """The model that scores, with these readings."""
+    return READ_MODEL if readings else MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +104,25 @@ class ScoredSentence:
 
 
 def score_sentences(
-    question: str, hits: Sequence[ScoredPassage], weights: TermWeights, compare: Compare
+    question: str,
+    hits: Sequence[ScoredPassage],
+    weights: TermWeights,
+    compare: Compare,
+    readings: Readings | None = None,
 ) -> list[ScoredSentence]:
-    """The sentences of the best passages that promise most, weighed against the question, the best first."""
-    scale = _Scale(question, expectation(question), need(question), weights)
-    read = _without_rows_of_one(question, [item for hit in hits[:PASSAGES_READ] for item in scale.weigh_by_words(hit)])
+    """The sentences of the best passages that promise most, weighed against the question, the best first.
+
+    ``readings`` are the windows of the passages that were read; no other sentences are then taken.
+    """
+    known = readings or {}
+    scale = _Scale(question, expectation(question), need(question), weights, known)
+    closest = [hit for hit in hits if hit.passage.id in known] if known else hits[:PASSAGES_READ]
+    read = _without_rows_of_one(question, [item for hit in closest for item in scale.weigh_by_words(hit)])
     if not read:
         return []
     promising = sorted(read, key=lambda item: -item.score)[:SENTENCES_COMPARED]
     cosines = compare(question, [under_title(item.sentence) for item in promising])
-    weighed = [_with_meaning(item, cosine) for item, cosine in zip(promising, cosines, strict=True)]
+    weighed = [scale.with_meaning(item, cosine) for item, cosine in zip(promising, cosines, strict=True)]
     return sorted(weighed, key=lambda item: -item.score)
 
 
@@ -122,10 +149,6 @@ def under_title(sentence: Sentence) -> str:
     return f"{sentence.passage.title}. {sentence.said}"
 
 
-def _with_meaning(item: ScoredSentence, cosine: float) -> ScoredSentence:
-    return replace(item, fit=replace(item.fit, cosine=cosine), score=item.score + MODEL.weights["cosine"] * cosine)
-
-
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """What one question's sentences are weighed by."""
@@ -134,6 +157,13 @@ class _Scale:
     expected: re.Pattern[str] | None
     needed: re.Pattern[str] | None
     weights: TermWeights
+    readings: Readings
+
+    def with_meaning(self, item: ScoredSentence, cosine: float) -> ScoredSentence:
+        """The sentence with the cosine of its vector and the question's taken into account."""
+        fit = _with_unread(replace(item.fit, cosine=cosine))
+        model = model_of(self.readings)
+        return replace(item, fit=fit, score=item.score + model.score(fit) - model.score(item.fit))
 
     def weigh_by_words(self, hit: ScoredPassage) -> Iterator[ScoredSentence]:
         """Each sentence of a passage, weighed by everything but its cosine, which is 0."""
@@ -144,20 +174,26 @@ class _Scale:
         passage_coverage = self.weights.coverage(above | term_set(passage.text, language), language)
         before = above
         for sentence in sentences_of(passage):
-            text = self._without_marks(sentence)
             said = terms(sentence.said, language)
             own = set(said)
+            window = window_of(sentence, self.readings)
+            if self.readings and window is None:
+                before = own | above
+                continue
+            text = self._without_marks(sentence)
             fit = SentenceFit(
                 cosine=0.0,
                 context_coverage=self.weights.coverage(own | before, language),
                 passage_coverage=passage_coverage,
-                passage_score=hit.score,
+                passage_score=window.retrieved if window else hit.score,
                 holds_expected=float(_holds(self.expected, text, set(asked)) or self._labels(sentence)),
                 word_pairs=len(pairs & set(pairwise(said))) / max(1, len(pairs)),
                 length=math.log(1 + len(said)),
                 defines=float(defines(self.question, sentence.text)),
+                **(_as_read(sentence, window) if window else {}),
             )
-            score = MODEL.score(fit)
+            fit = _with_unread(fit)
+            score = model_of(self.readings).score(fit)
             if sentence.is_fragment and not self._tells(sentence, fit):
                 score -= FRAGMENT_PENALTY
             is_read = self.needed is not None and language == DEFAULT_LANGUAGE
@@ -184,6 +220,17 @@ class _Scale:
         language = sentence.passage.language
         asked = set(subject_terms(self.question, language))
         return not asked.isdisjoint(terms(label, language)) and not set(terms(value, language)) <= asked
+
+
+def _with_unread(fit: SentenceFit) -> SentenceFit:
+    return replace(fit, unread=MODEL.score(fit))
+
+
+def _as_read(sentence: Sentence, window: ReadWindow) -> dict[str, float]:
+    """What the reader makes of the sentence, as the features of its fit."""
+    place = sentence.start, sentence.end
+    share = math.log(window.share(*place) + NO_SHARE)
+    return {"answered": window.answered, "margin": window.margin(*place), "share": share}
 
 
 def _holds(pattern: re.Pattern[str] | None, text: str, asked: set[str]) -> bool:

@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
 
-from assistant.answering.answerability import THRESHOLD
 from assistant.evaluation.metric_table import columns_of
 from assistant.evaluation.metrics import Values, calibration_bins, hit_at, percentile
 from assistant.evaluation.results import Result
@@ -86,7 +85,9 @@ def confidence_histogram(results: Sequence[Result]) -> str:
             plot.bar(start, end, 0, good, "first fill", f"{good} answerable, confidence {start:.2f} to {end:.2f}")
         if bad:
             plot.bar(start, end, good, good + bad, "second fill", f"{bad} unanswerable, {start:.2f} to {end:.2f}")
-    plot.line([(THRESHOLD, 0), (THRESHOLD, highest)], "guide")
+    answered = [result.confidence for result in results if not result.abstained]
+    if answered:
+        plot.line([(min(answered), 0), (min(answered), highest)], "guide")
     return plot.svg()
 
 

@@ -225,13 +225,16 @@ def _open(path: Path) -> tuple[System, Collection]:
 
 
 def _is_whole(header: Path) -> bool:
-    """Whether the files beside the header of a search graph are as large as it says."""
+    """Whether the files beside the header of a search graph are as large as it says.
+
+    They have room for as many vectors as it says at most, or, where Chroma wrote them meanwhile, for those it holds.
+    """
     try:
-        version, _, most, _, size = struct.unpack_from("<Iqqqq", header.read_bytes())
+        version, _, most, held, size = struct.unpack_from("<Iqqqq", header.read_bytes())
         sizes = [header.with_name(name).stat().st_size for name in ("data_level0.bin", "length.bin")]
     except (struct.error, OSError):
         return False
-    return version != HEADER_VERSION or sizes == [most * size, most * 4]
+    return version != HEADER_VERSION or sizes in ([most * size, most * 4], [held * size, held * 4])
 
 
 def _unreadable(path: Path, error: BaseException) -> IndexDamaged | StorageError:

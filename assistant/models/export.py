@@ -1,7 +1,7 @@
 """An embedding model becomes an int8 ONNX graph: ``python -m assistant.models.export MODEL TARGET``.
 
 It runs in a process of its own, so that torch is never loaded into the process that answers questions, its memory is
-given back, and a crash of the exporter is no crash of Citewell.
+given back, and a crash of the exporter is no crash of Citewell. `smooth` and `save_graph` serve any transformer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,9 +62,9 @@ def export(source: Path, target: Path) -> None:
     np.save(target / CHECKED_VECTORS, vectors)
     _save_tokenizer(model, target / TOKENIZER)
     try:
-        smooth(model)
-        _save_graph(model, target / GRAPH)
-        _save_probe(target / PROBE)
+        smooth(model[0].auto_model, lambda: [model.encode(text, show_progress_bar=False) for text in SAMPLES])
+        _save_embedding_graph(model, target / GRAPH)
+        save_probe(target / PROBE)
         OnnxModel(target, exact=False, **facts).embed(SAMPLES[:1])
     except (OSError, MemoryError):
         raise
@@ -81,12 +82,13 @@ def _save_tokenizer(model: SentenceTransformer, file: Path) -> None:
     tokenizer.save(str(file))
 
 
-def smooth(model: SentenceTransformer) -> None:
+def smooth(network: Any, run_samples: Callable[[], object]) -> None:
     """Narrow what int8 has to hold: it has one scale for all channels of a layer's inputs.
 
-    The inputs of linear layers are divided, channel by channel, and their weights multiplied by the same, which changes
-    no product: Xiao et al., "SmoothQuant" (2023), with the sample texts. Of layers that narrow, whose inputs range the
-    widest, the widest channels are multiplied apart, to stay in single precision: Dettmers et al., "LLM.int8()" (2022).
+    ``network`` is a module of torch, and is changed; ``run_samples`` runs it on texts of many kinds. The inputs of
+    linear layers are divided, channel by channel, and their weights multiplied by the same, which changes no product:
+    Xiao et al., "SmoothQuant" (2023). Of layers that narrow, whose inputs range the widest, the widest channels are
+    multiplied apart, to stay in single precision: Dettmers et al., "LLM.int8()" (2022).
     """
     import torch
 
@@ -109,7 +111,7 @@ def smooth(model: SentenceTransformer) -> None:
 
     smoothed: dict[Any, Smoothed] = {}
     with torch.no_grad():
-        for inputs in _inputs_of_linears(model):
+        for inputs in _inputs_of_linears(network, run_samples):
             weights = torch.stack([linear.weight.abs().amax(0) for linear in inputs.linears]).amax(0).clamp(min=1e-6)
             trusted = inputs.reach.clamp(min=max(NARROWEST * float(inputs.reach.max()), 1e-6))
             inputs.inverse = weights ** (1 - SMOOTHING) / trusted**SMOOTHING
@@ -119,7 +121,7 @@ def smooth(model: SentenceTransformer) -> None:
             smoothed |= {linear: Smoothed(linear, inputs, widest) for linear in inputs.linears}
             if widest is not None:
                 inputs.inverse[widest] = 0  # multiplied apart, they must not set the scale of the others
-    for parent in list(model[0].auto_model.modules()):
+    for parent in list(network.modules()):
         for name, module in list(parent.named_children()):
             if module in smoothed and not isinstance(parent, Smoothed):
                 setattr(parent, name, smoothed[module])
@@ -145,8 +147,8 @@ class _Inputs:
         return self._product
 
 
-def _inputs_of_linears(model: SentenceTransformer) -> list[_Inputs]:
-    """What the linear layers of a model are called with when it embeds the sample texts."""
+def _inputs_of_linears(network: Any, run_samples: Callable[[], object]) -> list[_Inputs]:
+    """What the linear layers of a network are called with when it runs the sample texts."""
     import torch
 
     found: dict[Any, _Inputs] = {}
@@ -167,20 +169,16 @@ def _inputs_of_linears(model: SentenceTransformer) -> list[_Inputs]:
 
     with torch.no_grad():
         hooks = [
-            module.register_forward_pre_hook(note)
-            for module in model[0].auto_model.modules()
-            if type(module) is torch.nn.Linear
+            module.register_forward_pre_hook(note) for module in network.modules() if type(module) is torch.nn.Linear
         ]
-        for text in SAMPLES:
-            model.encode(text, show_progress_bar=False)
+        run_samples()
         for hook in hooks:
             hook.remove()
     return list(dict.fromkeys(found.values()))
 
 
-def _save_graph(model: SentenceTransformer, file: Path) -> None:
+def _save_embedding_graph(model: SentenceTransformer, file: Path) -> None:
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     class States(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         """The states of one text's tokens: without other texts there is no padding, and no mask."""
@@ -193,17 +191,33 @@ def _save_graph(model: SentenceTransformer, file: Path) -> None:
             states: torch.Tensor = self.transformer(input_ids=token_ids).last_hidden_state
             return states[0]
 
-    single = file.with_suffix(".single.onnx")
     example = torch.arange(5, 21).remainder(len(model.tokenizer))[None]
+    save_graph(
+        States(model[0].auto_model), {INPUT: example}, {INPUT: {1: "tokens"}, OUTPUT: {0: "tokens"}}, [OUTPUT], file
+    )
+
+
+def save_graph(
+    network: Any, inputs: Mapping[str, Any], axes: Mapping[str, dict[int, str]], outputs: list[str], file: Path
+) -> None:
+    """Write the int8 graph of a network of torch into ``file``.
+
+    ``inputs`` are tensors to try it with, by name, in the order of its arguments; ``axes`` names the dimensions of
+    inputs and outputs that may be of any length.
+    """
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    single = file.with_suffix(".single.onnx")
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of the exporter's age, and of what a trace fixes: the result is compared
         torch.onnx.export(
-            States(model[0].auto_model).eval(),
-            (example,),
+            network.eval(),
+            tuple(inputs.values()),
             str(single),
-            input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_axes={INPUT: {1: "tokens"}, OUTPUT: {0: "tokens"}},
+            input_names=list(inputs),
+            output_names=outputs,
+            dynamic_axes=dict(axes),
             opset_version=OPSET,
             dynamo=False,  # the newer exporter needs another package
         )
@@ -219,7 +233,8 @@ def _save_graph(model: SentenceTransformer, file: Path) -> None:
         leftover.unlink()
 
 
-def _save_probe(file: Path) -> None:
+def save_probe(file: Path) -> None:
+    """Write the graph of one product that overflows on some processors; see `assistant.models.onnx_encoder`."""
     import onnx
     from onnx import TensorProto, helper
 

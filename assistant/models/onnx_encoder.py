@@ -46,7 +46,7 @@ class OnnxModel:
         """
         from tokenizers import Tokenizer
 
-        self._session = _session(folder / GRAPH, exact=exact)
+        self._session = onnx_session(folder / GRAPH, exact=exact)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._workers = usable_cores()
         self._pools_prompt = pools_prompt
@@ -88,7 +88,7 @@ class OnnxModel:
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
 
 
-def _session(graph: Path, *, exact: bool) -> InferenceSession:
+def onnx_session(graph: Path, *, exact: bool) -> InferenceSession:
     """A graph that runs on one core. ``exact`` keeps 8-bit products from overflowing, at about half the speed."""
     import onnxruntime
 
@@ -110,7 +110,7 @@ def _session(graph: Path, *, exact: bool) -> InferenceSession:
 def overflows(probe: Path) -> bool:
     """Whether this processor's 8-bit products overflow: AVX2's do, which adds pairs in 16 bits; with VNNI none do."""
     widest = np.full((PROBE_WIDTH, PROBE_WIDTH), 255, dtype=np.uint8)
-    [product] = _session(probe, exact=False).run([OUTPUT], {INPUT: widest})
+    [product] = onnx_session(probe, exact=False).run([OUTPUT], {INPUT: widest})
     return bool((product != PROBE_WIDTH * 255 * 127).any())
 
 

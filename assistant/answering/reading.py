@@ -1,0 +1,175 @@
+"""The best passages, read together with the question, and ordered anew by whether they answer it.
+
+Passages are cut into windows of a few sentences. Those that promise most by their words are read. A linear model over
+`ReadFit` orders the passages; ``python -m benchmarks.fit_reading`` fits and measures it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assistant.answering.recency import newest_first
+from assistant.answering.retrieval import Retrieved
+from assistant.answering.term_weights import TermWeights
+from assistant.models.linear import LinearModel, shipped
+from assistant.models.packaged_reader import PackagedReader, TextReading
+from assistant.models.reader import AnswerSpan
+from assistant.text.answer_sentences import Sentence, sentences_of
+from assistant.text.terms import term_set
+from assistant.types import DEFAULT_LANGUAGE, Passage, ScoredPassage
+
+WINDOWS_READ = 8
+"""How many windows are read: each takes some 20 ms of a processor core."""
+WINDOW_CHARACTERS = 450
+"""How long a window is at most, but for a sentence that is longer: the reader was trained on about as much."""
+WORDS_WEIGHT = 0.5
+"""How much the words of the question that a window holds count beside its passage's score, both 0 to 1."""
+FRONT_CHARACTERS = 100
+"""How much of a document's title, and of the headings above a passage, is read before a window."""
+NO_SPAN = -20.0
+"""The margin of a text without words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadWindow:
+    """Some sentences of a passage, ``document.text[start:end]``, and what the reader makes of them.
+
+    ``retrieved`` is the passage's score in the retrieval, 0 to 1.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    retrieved: float
+    reading: TextReading
+
+    @property
+    def answered(self) -> float:
+        """The logarithm of the odds that it answers."""
+        return self.reading.answered
+
+    def best_span(self, start: int, end: int) -> AnswerSpan | None:
+        """The likeliest answer within these characters of the document; None where no word is."""
+        found = self.reading.best_span(start - self.start, end - self.start)
+        if found is None:
+            return None
+        first, last, margin = found
+        return AnswerSpan(self.passage, self.start + first, self.start + last, margin, margin)
+
+    def margin(self, start: int, end: int) -> float:
+        """How much likelier the likeliest answer within these characters is than none: a logarithm, least `NO_SPAN`."""
+        span = self.best_span(start, end)
+        return max(NO_SPAN, span.margin) if span else NO_SPAN
+
+    def share(self, start: int, end: int) -> float:
+        """How much of the window's answer, if there is one, stands within these characters of the document, 0 to 1."""
+        return self.reading.share(start - self.start, end - self.start)
+
+
+Readings = Mapping[str, Sequence[ReadWindow]]
+"""The windows read of each passage, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFit:
+    """What speaks for a passage that was read.
+
+    ``retrieved``: its score in the retrieval, 0 to 1. ``answered``: the highest probability that one of its windows
+    answers, a logarithm.
+    """
+
+    retrieved: float
+    answered: float
+
+
+MODEL = shipped("read_passage_ranking")
+
+
+def read(
+    question: str, retrieved: Retrieved, weights: TermWeights, reader: PackagedReader | None, *, for_now: bool = False
+) -> Retrieved:
+    """What was retrieved, with the readings of what promises most, ordered by them; scores from 0 to 1, still falling.
+
+    ``for_now`` where the question asks for what is so now: newer passages are then preferred. Nothing is read without a
+    reader, nor where the best passage is not in English, which is all that it reads.
+    """
+    hits = newest_first(retrieved.hits) if for_now else list(retrieved.hits)
+    if reader is None or not hits or hits[0].passage.language != DEFAULT_LANGUAGE:
+        return replace(retrieved, hits=tuple(hits))
+    chosen = promising(hits, weights)
+    texts = [
+        (_front(hit.passage), hit.passage.text[start - hit.passage.start : end - hit.passage.start])
+        for hit, start, end in chosen
+    ]
+    readings: dict[str, list[ReadWindow]] = {}
+    for (hit, start, end), reading in zip(chosen, reader.read(question, texts), strict=True):
+        readings.setdefault(hit.passage.id, []).append(ReadWindow(hit.passage, start, end, hit.score, reading))
+    return replace(retrieved, hits=tuple(ordered(hits, readings)), readings=readings)
+
+
+def ordered(hits: Sequence[ScoredPassage], readings: Readings, model: LinearModel = MODEL) -> list[ScoredPassage]:
+    """The hits by what their readings and their earlier scores say together; those that were not read come last."""
+    read = [hit for hit in hits if hit.passage.id in readings]
+    head = [ScoredPassage(hit.passage, model.probability(read_fit(hit, readings[hit.passage.id]))) for hit in read]
+    head.sort(key=lambda hit: -hit.score)
+    lowest = head[-1].score if head else 1.0
+    rest = [ScoredPassage(hit.passage, min(lowest, hit.score)) for hit in hits if hit.passage.id not in readings]
+    return [*head, *rest]
+
+
+def read_fit(hit: ScoredPassage, windows: Sequence[ReadWindow]) -> ReadFit:
+    """What speaks for one passage, of which at least one window was read."""
+    return ReadFit(hit.score, log_probability(max(window.answered for window in windows)))
+
+
+def log_probability(log_odds: float) -> float:
+    """The logarithm of the probability with these odds."""
+    return -math.log1p(math.exp(-log_odds)) if log_odds > 0 else log_odds - math.log1p(math.exp(log_odds))
+
+
+def window_of(sentence: Sentence, readings: Readings) -> ReadWindow | None:
+    """The window that a sentence was read in; None if it was not read."""
+    windows = readings.get(sentence.passage.id, ())
+    return next((window for window in windows if window.start <= sentence.start < window.end), None)
+
+
+def promising(hits: Sequence[ScoredPassage], weights: TermWeights) -> list[tuple[ScoredPassage, int, int]]:
+    """The windows that promise most, the best first: each a passage, and where in its document it starts and ends."""
+    found = [
+        (hit.score + WORDS_WEIGHT * _coverage(hit.passage, window, weights), hit, window)
+        for hit in hits
+        if hit.passage.language == DEFAULT_LANGUAGE
+        for window in windows_of(hit.passage)
+    ]
+    found.sort(key=lambda item: -item[0])
+    return [(hit, *window) for _, hit, window in found[:WINDOWS_READ]]
+
+
+def windows_of(passage: Passage) -> list[tuple[int, int]]:
+    """Where windows of whole sentences start and end in the document, all of about one length."""
+    sentences = sentences_of(passage)
+    if not sentences:
+        return []
+    first, last = sentences[0].start, sentences[-1].end
+    parts = -(-(last - first) // WINDOW_CHARACTERS)
+    aimed = (last - first) / parts
+    starts = [first]
+    for before, sentence in pairwise(sentences):
+        if sentence.end - starts[-1] > WINDOW_CHARACTERS or before.end - starts[-1] >= aimed:
+            starts.append(sentence.start)
+    return list(pairwise([*starts, last]))
+
+
+def _coverage(passage: Passage, window: tuple[int, int], weights: TermWeights) -> float:
+    start, end = (place - passage.start for place in window)
+    said = f"{passage.title} {passage.breadcrumb} {passage.text[start:end]}"
+    return weights.coverage(term_set(said, passage.language), passage.language)
+
+
+def _front(passage: Passage) -> str:
+    """What is read before a window: of which document it is."""
+    front = f"{passage.title}. {passage.breadcrumb}" if passage.breadcrumb else passage.title
+    return f"{front[:FRONT_CHARACTERS]}: " if front else ""

@@ -1,0 +1,75 @@
+"""Which answer is current: where a question asks for what is so now, newer documents come before older ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.types import Answer, ScoredPassage
+
+if TYPE_CHECKING:
+    from assistant.answering.sentence_scoring import ScoredSentence
+
+ASKS_FOR_NOW = re.compile(
+    r"\b(?:latest|newest|most\s+recent(?:ly)?|now|nowadays|current(?:ly)?|today|tonight|at\s+(?:the\s+moment|present)|"
+    r"presently|these\s+days|so\s+far|to\s+date|as\s+of|by\s+now|still|any\s?more|yet|in\s+the\s+end)\b"
+    r"|\A\W*(?:who|where)(?:['\u2019]s|\s+(?:is|are))\b",
+    re.IGNORECASE,
+)
+"""Words that say so, and "who is" and "where is": offices and people move."""
+NAMES_A_TIME = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\bwhen\b|\b(?:first|former|then|original(?:ly)?)\b", re.IGNORECASE)
+OF_PASSAGES = 0.15
+"""What being the newest adds to a passage's score, 0 to 1, when it is chosen whether to read it."""
+OF_SENTENCES = 2.5
+"""What being of the newest document adds to a sentence's score: e^2.5 times likelier to be what is asked for."""
+LATEST = re.compile(r"\b(?:latest|newest|most\s+recent(?:ly)?)\b", re.IGNORECASE)
+TO_NARROW = "To narrow by date, say since when, such as “since March”."
+UNKNOWN = 0.5
+"""Where a document without a day stands between the newest, 1, and the oldest, 0."""
+
+
+def asks_for_now(question: str) -> bool:
+    """Whether a question asks for what is so now, in English, and not at some time that it names."""
+    return bool(ASKS_FOR_NOW.search(question)) and not NAMES_A_TIME.search(question)
+
+
+def newest_first(hits: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """The passages in an order in which newer ones are preferred; their scores stay."""
+    recency = recency_of(hits)
+    return sorted(hits, key=lambda hit: -(hit.score + OF_PASSAGES * recency[hit.passage.id]))
+
+
+def preferring_newest(sentences: Sequence[ScoredSentence], hits: Sequence[ScoredPassage]) -> list[ScoredSentence]:
+    """The sentences of passages scored anew so that of those that answer about as well the newest comes first."""
+    recency = recency_of(hits)
+    scored = [
+        replace(item, score=item.score + OF_SENTENCES * recency.get(item.sentence.passage.id, UNKNOWN))
+        for item in sentences
+    ]
+    return sorted(scored, key=lambda item: -item.score)
+
+
+def recency_of(hits: Sequence[ScoredPassage]) -> Mapping[str, float]:
+    """How new each passage's document is among these, by id: 1 the newest, 0 the oldest, by the order of their days."""
+    days = sorted({hit.passage.published[:10] for hit in hits if hit.passage.published})
+    place = {day: number / (len(days) - 1) if len(days) > 1 else UNKNOWN for number, day in enumerate(days)}
+    return {hit.passage.id: place.get((hit.passage.published or "")[:10], UNKNOWN) for hit in hits}
+
+
+def told_of_age(asked: str, answer: Answer) -> tuple[str, ...]:
+    """What to say of the days of an answer to a question for what is so now: of which day it is, and what is older."""
+    if answer.abstained or not answer.sentences:
+        return ()
+    of = {citation.number: (citation.passage.published or "")[:10] for citation in answer.citations}
+    first = max((of[number] for number in answer.sentences[0].citations), default="")
+    older = sorted(day for day in of.values() if day and day < first)
+    if older:
+        since = f" from {older[0]} on" if older[0] != older[-1] else f" of {older[0]}"
+        return (f"The first sentence is the newest, published on {first}; what is older,{since}, stands after it.",)
+    if not LATEST.search(asked):
+        return ()
+    if first:
+        return (f"What is cited first was published on {first}; newer documents come first. {TO_NARROW}",)
+    return (f"The document cited does not say when it was published. {TO_NARROW}",)

@@ -1,0 +1,214 @@
+"""Fit what judges passages that the reader read: the models ``read_*.json`` of ``assistant/models/fitted``.
+
+    python -m benchmarks.fit_reading FOLDER [--write]
+
+FOLDER is what `benchmarks.training` reads; only documents that took no part in training the reader are used. Passages
+are ordered by a pairwise model, as in `fit_reranking`; sentences by a conditional logit, as in `fit_sentence_scoring`;
+whether the question is answered is a logistic regression, as in `fit_answerability`. Each is fitted on half of the
+questions and measured on the other half, beside its twin that does without the reader; what is printed is then fitted
+on all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant.answering.answerability import AnswerabilitySignals, answerability_signals
+from assistant.answering.followups import understand
+from assistant.answering.reading import ReadFit, ordered, read, read_fit
+from assistant.answering.retrieval import Retrieved, retrieve
+from assistant.answering.sentence_scoring import SentenceFit, score_sentences
+from assistant.answering.term_weights import TermWeights
+from assistant.indexing import Snapshot
+from assistant.models.linear import LinearModel
+from assistant.models.packaged_reader import PackagedReader
+from assistant.pipeline import RETRIEVED
+from assistant.types import Filters, ScoredPassage
+from benchmarks import fit_answerability, fit_reranking, fit_sentence_scoring
+from benchmarks.fitting import arguments, model_of, ship
+from benchmarks.training import Example, choose, indexed, load, states
+
+QUESTIONS = 1_500
+"""How many of the questions are used, by chance: eight passages are read for each."""
+Table = fit_sentence_scoring.Table
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with what was retrieved and read for it, and its terms' weights."""
+
+    example: Example
+    hits: Sequence[ScoredPassage]
+    retrieved: Retrieved
+    weights: TermWeights
+
+    def passages(self) -> np.ndarray:
+        """The fits of the passages read, one row each, and whether each holds the answer in its context."""
+        example, readings = self.example, self.retrieved.readings
+        rows = [
+            (*astuple(read_fit(hit, readings[hit.passage.id])), float(_holds(hit.passage.text, example)))
+            for hit in self.hits
+            if hit.passage.id in readings
+        ]
+        return np.array(rows).reshape(-1, len(fields(ReadFit)) + 1)
+
+    def by(self, ranking: LinearModel) -> Asked:
+        """The same with its passages in the order of a model."""
+        hits = ordered(self.hits, self.retrieved.readings, ranking)
+        return replace(self, retrieved=replace(self.retrieved, hits=tuple(hits)))
+
+
+def _holds(text: str, example: Example) -> bool:
+    context = example.context
+    return example.answer in text and any(part in text for part in (context[:60], context[-60:], context[200:260]))
+
+
+def ask(snapshot: Snapshot, reader: PackagedReader, example: Example) -> Asked:
+    """What is retrieved and read for one question, by the same stages as `Assistant.ask`."""
+    question = example.question
+    retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), RETRIEVED, Filters())
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+    return Asked(example, retrieved.hits, read(question, retrieved, weights, reader), weights)
+
+
+def ranking_of(found: list[np.ndarray]) -> np.ndarray:
+    """The weights of the passages' fits under which those with the answer come first."""
+    model = LogisticRegression(C=1.0, fit_intercept=False).fit(*fit_reranking.pairs(found))
+    return np.asarray(model.coef_[0])
+
+
+SENTENCE_FEATURES = ("unread", "answered", "margin", "share")
+"""The features of a sentence that its read model weighs; the first is its score by the model that does not read."""
+ABOUT = ("sentence_cosine", "neighbourhood", "sentence_information", "passage_information")
+SIGNALS = ("about", "answered")
+
+
+def main() -> None:
+    """Fit, measure, print, and write the models if that is asked for."""
+    called = arguments(__doc__)
+    training = choose(load(called.folder, unseen=True))
+    reader = PackagedReader()
+    result: dict[str, Any] = {}
+    with indexed(training.documents) as snapshot:
+        asked = [ask(snapshot, reader, example) for example in training.questions[:QUESTIONS]]
+        names = [field.name for field in fields(ReadFit)]
+        found = [item.passages() for item in asked if item.example.is_answerable]
+        half = len(found) // 2
+        ranked = dict(zip(names, map(float, ranking_of(found).round(2)), strict=True))
+        told = f"{len(found):,} answerable questions of documents that the reader had not seen"
+        ranking = model_of(ranked, __file__, told, intercept=-round(float(_middle(found, ranked)), 2))
+        result["passages"] = {
+            "retrieved": fit_reranking.ranking(found[half:], np.array([1.0, 0.0])),
+            "read": fit_reranking.ranking(found[half:], ranking_of(found[:half])),
+        }
+        asked = [item.by(ranking) for item in asked]
+        embed = snapshot.embedder.cosines
+        scored = [
+            score_sentences(item.example.question, item.retrieved.hits, item.weights, embed, item.retrieved.readings)
+            for item in asked
+        ]
+        signals = [
+            answerability_signals(item.retrieved, sentences, item.weights)
+            for item, sentences in zip(asked, scored, strict=True)
+        ]
+    tables = [
+        (
+            np.array([astuple(each.fit) for each in sentences]).reshape(-1, len(fields(SentenceFit))),
+            np.array([states(each.sentence.text, item.example.answer) for each in sentences], dtype=bool),
+        )
+        for item, sentences in zip(asked, scored, strict=True)
+        if item.example.is_answerable
+    ]
+    labels = np.array([item.example.label for item in asked])
+    models = {
+        "read_passage_ranking": ranking,
+        "read_sentence_ranking": _of_sentences(tables, told, result),
+        **_of_answerability(signals, labels, result),
+    }
+    print(json.dumps({"models": {name: asdict(model) for name, model in models.items()}, **result}, indent=1))
+    if called.write:
+        ship(models)
+
+
+def _middle(found: list[np.ndarray], weights: dict[str, float]) -> float:
+    """The score of a passage as likely to answer as not: the mean of the median right and the median wrong one."""
+    rows = np.vstack(found)
+    scores, right = rows[:, :-1] @ np.array(list(weights.values())), rows[:, -1] == 1
+    return float((np.median(scores[right]) + np.median(scores[~right])) / 2)
+
+
+def _of_sentences(tables: list[Table], told: str, result: dict[str, Any]) -> LinearModel:
+    half, names = len(tables) // 2, [field.name for field in fields(SentenceFit)]
+
+    def of(features: Sequence[str]) -> list[Table]:
+        columns = [names.index(feature) for feature in features]
+        return [(rows[:, columns], right) for rows, right in tables]
+
+    def held_out(features: Sequence[str]) -> dict[str, float]:
+        kept = of(features)
+        return fit_sentence_scoring.measured(kept[half:], fit_sentence_scoring.fitted(kept[:half]))
+
+    result["sentences"] = {
+        "not_read": held_out(SENTENCE_FEATURES[:1]),
+        "read": held_out(SENTENCE_FEATURES),
+        "read_without": {
+            name: held_out([other for other in SENTENCE_FEATURES if other != name]) for name in SENTENCE_FEATURES
+        },
+    }
+    weights = fit_sentence_scoring.fitted(of(SENTENCE_FEATURES)).round(2).tolist()
+    return model_of(dict(zip(SENTENCE_FEATURES, weights, strict=True)), __file__, told)
+
+
+def _of_answerability(
+    signals: list[AnswerabilitySignals], labels: np.ndarray, result: dict[str, Any]
+) -> dict[str, LinearModel]:
+    half = len(labels) // 2
+    four = np.array([[getattr(each, name) for name in ABOUT] for each in signals])
+    answered = np.array([each.answered for each in signals])
+    held_out_about = _about(four[:half], labels[:half])
+    rows = np.column_stack([_log_probability(held_out_about.decision_function(four)), answered])
+    not_read = fit_answerability.fitted(four[:half], labels[:half])
+    read_fit = fit_answerability.fitted(rows[:half], labels[:half])
+    result["answerability"] = {
+        "not_read": fit_answerability.measured(not_read.predict_proba(four[half:])[:, 1], labels[half:]),
+        "read": fit_answerability.measured(read_fit.predict_proba(rows[half:])[:, 1], labels[half:]),
+    }
+    counts = ", ".join(f"{int(np.sum(labels == name)):,} {name}" for name in fit_answerability.CLASSES)
+    told = f"{counts} questions of documents that the reader had not seen"
+    about = _about(four, labels)
+    rows = np.column_stack([_log_probability(about.decision_function(four)), answered])
+    decides = fit_answerability.fitted(rows, labels)
+    threshold = float(
+        np.quantile(decides.predict_proba(rows)[labels == "answerable", 1], 1 - fit_answerability.ANSWERED_SHARE)
+    )
+    return {
+        "read_aboutness": _logistic(about, ABOUT, told),
+        "read_answerability": _logistic(decides, SIGNALS, told, threshold),
+    }
+
+
+def _about(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:
+    """Whether the corpus speaks of what is asked, both classes weighing the same."""
+    return LogisticRegression(C=10.0, max_iter=5_000, class_weight="balanced").fit(rows, labels != "off")
+
+
+def _log_probability(log_odds: np.ndarray) -> np.ndarray:
+    return np.asarray(-np.logaddexp(0, -log_odds))
+
+
+def _logistic(
+    fitted: LogisticRegression, names: Sequence[str], told: str, threshold: float | None = None
+) -> LinearModel:
+    weights = dict(zip(names, fitted.coef_[0].round(3).tolist(), strict=True))
+    limit = None if threshold is None else round(threshold, 3)
+    return model_of(weights, __file__, told, intercept=round(float(fitted.intercept_[0]), 3), threshold=limit)
+
+
+if __name__ == "__main__":
+    main()
