@@ -451,7 +451,7 @@ class TestDoctor:
         assert (told["users_file"], told["users"]) == (str(path), 2)
         assert told["back_up"] == [str(indexed.corpus), str(indexed.state), str(path)]
 
-        diagnosis = Diagnosis(**told | {"model": ModelState("m")})
+        diagnosis = Diagnosis(**told | {"model": ModelState("m"), "reader": None})
         rows = [dict(dataclasses.replace(diagnosis, users=users).rows())["Users"] for users in (2, 1, 0, None)]
         assert rows == [
             f"{path}, 2 users (back this up)",

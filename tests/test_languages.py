@@ -481,7 +481,7 @@ class TestQuestionsInAScriptThatTheModelDoesNotCover:
     def test_high_cosines_alone_do_not_answer_it(
         self, open_corpus: OpenCorpus, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("assistant.answering.answerability.answerability", lambda _: 0.9)
+        monkeypatch.setattr("assistant.answering.answerability.answerability", lambda *_: 0.9)
         corpus = open_corpus({"en.md": LIGHTHOUSES["en.md"], "zh.md": LIGHTHOUSES["zh.md"]})
         assert corpus.ask("法国的首都是什么？").confidence == 0.0
         answered = corpus.ask("第一位看守人是谁？")

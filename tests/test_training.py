@@ -69,7 +69,7 @@ def write(folder: Path) -> Path:
 
 def settings() -> dict[str, Any]:
     given = tomllib.loads((Path(examples.__file__).parent / "config.toml").read_text(encoding="utf-8"))
-    few = {"claims": 20, "made_claims": 10, "human_negatives": 1}
+    few = {"yes_no": 4, "claims": 20, "made_claims": 10, "human_negatives": 1}
     return given | {
         "share": given["share"] | few,
         "first_pass": given["first_pass"] | few,
@@ -183,6 +183,26 @@ class TestBatches:
         assert losses((zeros, zeros, torch.zeros(1), support), batch)["support"].item() == pytest.approx(0.0, abs=1e-6)
 
 
+class TestQuestionsForYesOrNo:
+    def row(self, label: str) -> dict[str, str]:
+        return {"claim": "is the bridge at marl old?", "evidence": TEXT, "label": label, "origin": "asked (question)"}
+
+    def maker(self, *found: str) -> examples.Maker:
+        data = examples.Data([], [], [], [], [])
+        return examples.Maker(data, lambda *_: found, NO_WORDS, (400, 400), random.Random(1))
+
+    def test_the_text_that_decides_it_answers_and_one_that_a_search_finds_does_not(self) -> None:
+        answered, missed = self.maker("Marl lies by the sea.").yes_no(self.row("supported"))
+        assert (answered.answered, answered.spans) == (True, ((0, len(answered.second)),))
+        assert (missed.answered, missed.second, missed.group) == (False, "Marl lies by the sea.", answered.group)
+        batch = batch_of(tokenizer(), [answered, missed], 256)
+        assert batch.answered.tolist() == [1.0, 0.0]
+        assert batch.starts[0].sum() == batch.passage[0].sum()
+
+    def test_one_that_its_text_leaves_open_teaches_nothing(self) -> None:
+        assert self.maker().yes_no(self.row("unsupported")) == []
+
+
 class TestGoingOn:
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
         values = settings()
@@ -205,5 +225,5 @@ class TestGoingOn:
         resumed = Training(values, data, tmp_path / "stopped", 1)
         resumed.run()
         assert resumed.step == whole.step > 3
-        for name, weight in whole.network.state_dict().items():
-            assert torch.allclose(weight, resumed.network.state_dict()[name], atol=1e-6), name
+        for name, weight in whole.average.weights.items():
+            assert torch.allclose(weight, resumed.average.weights[name], atol=1e-6), name

@@ -20,6 +20,10 @@ from training.changes import Exchanger
 from training.claims import made_claims
 from training.pairs import Pair, any_window, nearest_window, sentences, window_around, without
 
+QUESTION = " (question)"
+"""Ends the origin of rows whose claim is a question for yes or no."""
+YES_OR_NO = ("supported", "contradicted")
+
 
 def bucket(text: str) -> float:
     """A number from 0 to 1 that depends on `text` alone: says which documents are held out."""
@@ -196,6 +200,21 @@ class Maker:
         text = any_window(row["context"], self._size(), self._dice)
         return [Pair(row["question"], title, text, answered=False, kind=row["origin"], weight=1.3)]
 
+    def yes_no(self, row: dict[str, Any]) -> list[Pair]:
+        """A question for yes or no, as people ask it, with the text that decides it and one that a search finds for it.
+
+        No words of the text are the answer: any of its tokens may be pointed at.
+        """
+        if row["label"] not in YES_OR_NO:
+            return []
+        text = nearest_window(row["evidence"], row["claim"], self._size())
+        pair = Pair(row["claim"], "", text, ((0, len(text)),), answered=True, kind=f"{row['origin']}/sentences")
+        others = self._search(row["claim"], row["evidence"])
+        if not others:
+            return [pair]
+        other = nearest_window(self._dice.choice(others), row["claim"], self._size())
+        return self.group(pair, self._miss(pair, row["claim"], "", other, "searched"))
+
     def marked(self, row: dict[str, Any]) -> Pair | None:
         """A question with a run of sentences of which some were marked as answering it, or none of the run."""
         if not row["origin"].startswith(("selqa", "nq")) or not row["answers"]:
@@ -248,6 +267,8 @@ def pairs_of_pass(
     missed = [row for row in data.reader if row["start"] is None]
     groups += [maker.human_miss(row) for _ in range(share["human_negatives"]) for row in missed]
     groups += [[pair] for row in data.marked for pair in [maker.marked(row)] if pair]
+    asked = [row for row in data.support if row["origin"].endswith(QUESTION)]
+    groups += [maker.yes_no(row) for row in dice.sample(asked, min(share["yes_no"], len(asked)))]
     claims = capped(data.support, caps, dice)
     dice.shuffle(claims)
     groups += [[labelled_claim(row, labels, sizes[1])] for row in claims[: share["claims"]]]

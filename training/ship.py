@@ -1,12 +1,12 @@
 """Ship the reader: `python -m training.ship FOLDER`.
 
 FOLDER is that of a training. Its averaged weights become the int8 graph that the product reads with, in
-`assistant/models/fitted/reader`, beside what the card says of it (`card.py`). Prints how far the graph is from single
-precision on what is held out.
+`assistant/models/fitted/reader`, beside its card.
 """
 
 import argparse
 import json
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,10 @@ from assistant.models.packaged_reader import (
     WINDOW_TOKENS,
 )  # fmt: skip
 from assistant.models.samples import SAMPLES, SENTENCES
+from training.card import card
 from training.network import ReaderNetwork, new_network, tokenizer
+
+CONFIG = Path(__file__).parent / "config.toml"
 
 
 class Int8Words(nn.Module):  # type: ignore[misc]  # torch is not type-checked
@@ -142,7 +145,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--target", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
     write(trained(options.folder), options.target)
-    print(json.dumps({"bytes": (options.target / GRAPH).stat().st_size}))
+    size = (options.target / GRAPH).stat().st_size
+    pairs = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["pairs"]
+    (options.target / "README.md").write_text(card(options.folder / "log.jsonl", pairs, size), encoding="utf-8")
+    print(json.dumps({"bytes": size}))
 
 
 if __name__ == "__main__":

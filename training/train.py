@@ -1,8 +1,9 @@
 """Train the reader: `python -m training.train DATA FOLDER --keep-out BENCH CASES`.
 
-Reads `reader`, `support` and `sentences.jsonl.gz` of DATA. FOLDER gets a checkpoint every ten minutes, from which the
-same command goes on; `log.jsonl`, a line for each hundred steps; and at the end `reader.safetensors`. Uses a GPU where
-there is one. No row that shares eight words in a row with a file of the folders after `--keep-out` is trained on.
+Reads `reader`, `support` and `sentences.jsonl.gz` of DATA. FOLDER gets a checkpoint every ten minutes and at the end,
+from which the same command goes on and `training.ship` makes what ships, and `log.jsonl`, a line for each hundred
+steps. Uses a GPU where there is one. No row that shares eight words in a row with a file of the folders after
+`--keep-out` is trained on.
 """
 
 import argparse
@@ -17,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from assistant.models.packaged_reader import LABELS
@@ -166,11 +166,6 @@ class Training:
                 self._step(pairs)
             began = 0
         self._save()
-        self.average.swap(self.network)
-        weights = {
-            n: p.half().cpu().contiguous() for n, p in self.network.state_dict().items() if "embeddings" not in n
-        }
-        save_file(weights, self.folder / "reader.safetensors")
         self._log({"end": True, **self._figures()})
 
     def _step(self, pairs: list[Pair]) -> None:

@@ -68,8 +68,7 @@ def told_of_age(asked: str, answer: Answer) -> tuple[str, ...]:
     if older:
         since = f" from {older[0]} on" if older[0] != older[-1] else f" of {older[0]}"
         return (f"The first sentence is the newest, published on {first}; what is older,{since}, stands after it.",)
-    if not LATEST.search(asked):
-        return ()
+    advice = (TO_NARROW,) if LATEST.search(asked) else ()
     if first:
-        return (f"What is cited first was published on {first}; newer documents come first. {TO_NARROW}",)
-    return (f"The document cited does not say when it was published. {TO_NARROW}",)
+        return (" ".join((f"What is cited was published on {first}; newer documents come first.", *advice)),)
+    return (f"The documents cited do not say when they were published. {TO_NARROW}",) if advice else ()

@@ -16,7 +16,7 @@ from assistant import __version__
 from assistant.errors import ModelUnavailable
 from assistant.interfaces.languages import uncovered
 from assistant.interfaces.wording import describe
-from assistant.settings import PACKAGED_MODEL, Settings
+from assistant.settings import PACKAGED_MODEL, PACKAGED_READER, Settings
 
 PACKAGES = ("chromadb", "sentence-transformers", "tantivy", "gradio", "torch")
 """The packages whose versions explain most troubles."""
@@ -189,9 +189,13 @@ def _look_at_reranker(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
 
 
 def _look_at_reader(diagnosis: Diagnosis, settings: Settings) -> Diagnosis:
-    """The diagnosis with the reader and its threshold, where one is named; loads it."""
-    from assistant.assembly import open_gate
+    """The diagnosis with the reader, where there is one, and the threshold of one that is named; loads it."""
+    from assistant.assembly import open_gate, open_reader
 
+    packaged = open_reader(settings)
+    if packaged is not None:
+        packaged.check()
+        return replace(diagnosis, reader=_usable(PACKAGED_READER))
     gate = open_gate(settings)
     if gate is None:
         return diagnosis
