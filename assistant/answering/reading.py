@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.answering.recency import newest_first
+from assistant.answering.recency import advantage_of_newer
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.term_weights import TermWeights
 from assistant.models.linear import LinearModel, shipped
@@ -93,13 +93,13 @@ def read(
 ) -> Retrieved:
     """What was retrieved, with the readings of what promises most, ordered by them; scores from 0 to 1, still falling.
 
-    ``for_now`` where the question asks for what is so now: newer passages are then preferred. Nothing is read without a
-    reader, nor where the best passage is not in English, which is all that it reads.
+    ``for_now`` where the question asks for what is so now: newer passages are then read first. Nothing is read without
+    a reader, nor where the best passage is not in English, which is all that it reads.
     """
-    hits = newest_first(retrieved.hits) if for_now else list(retrieved.hits)
+    hits = list(retrieved.hits)
     if reader is None or not hits or hits[0].passage.language != DEFAULT_LANGUAGE:
-        return replace(retrieved, hits=tuple(hits))
-    chosen = promising(hits, weights)
+        return retrieved
+    chosen = promising(hits, weights, advantage_of_newer(hits) if for_now else {})
     texts = [
         (_front(hit.passage), hit.passage.text[start - hit.passage.start : end - hit.passage.start])
         for hit, start, end in chosen
@@ -136,10 +136,19 @@ def window_of(sentence: Sentence, readings: Readings) -> ReadWindow | None:
     return next((window for window in windows if window.start <= sentence.start < window.end), None)
 
 
-def promising(hits: Sequence[ScoredPassage], weights: TermWeights) -> list[tuple[ScoredPassage, int, int]]:
-    """The windows that promise most, the best first: each a passage, and where in its document it starts and ends."""
+def promising(
+    hits: Sequence[ScoredPassage], weights: TermWeights, advantages: Mapping[str, float]
+) -> list[tuple[ScoredPassage, int, int]]:
+    """The windows that promise most, the best first: each a passage, and where in its document it starts and ends.
+
+    ``advantages`` are added to the scores of passages, by their ids.
+    """
     found = [
-        (hit.score + WORDS_WEIGHT * _coverage(hit.passage, window, weights), hit, window)
+        (
+            hit.score + WORDS_WEIGHT * _coverage(hit.passage, window, weights) + advantages.get(hit.passage.id, 0.0),
+            hit,
+            window,
+        )
         for hit in hits
         if hit.passage.language == DEFAULT_LANGUAGE
         for window in windows_of(hit.passage)

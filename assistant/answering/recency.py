@@ -20,7 +20,7 @@ ASKS_FOR_NOW = re.compile(
 )
 """Words that say so, and "who is" and "where is": offices and people move."""
 NAMES_A_TIME = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\bwhen\b|\b(?:first|former|then|original(?:ly)?)\b", re.IGNORECASE)
-OF_PASSAGES = 0.15
+OF_PASSAGES = 0.3
 """What being the newest adds to a passage's score, 0 to 1, when it is chosen whether to read it."""
 OF_SENTENCES = 2.5
 """What being of the newest document adds to a sentence's score: e^2.5 times likelier to be what is asked for."""
@@ -35,10 +35,9 @@ def asks_for_now(question: str) -> bool:
     return bool(ASKS_FOR_NOW.search(question)) and not NAMES_A_TIME.search(question)
 
 
-def newest_first(hits: Sequence[ScoredPassage]) -> list[ScoredPassage]:
-    """The passages in an order in which newer ones are preferred; their scores stay."""
-    recency = recency_of(hits)
-    return sorted(hits, key=lambda hit: -(hit.score + OF_PASSAGES * recency[hit.passage.id]))
+def advantage_of_newer(hits: Sequence[ScoredPassage]) -> dict[str, float]:
+    """What is added to each passage's score, by its id, when it is chosen what to read."""
+    return {id: OF_PASSAGES * recency for id, recency in recency_of(hits).items()}
 
 
 def preferring_newest(sentences: Sequence[ScoredSentence], hits: Sequence[ScoredPassage]) -> list[ScoredSentence]:
@@ -64,11 +63,14 @@ def told_of_age(asked: str, answer: Answer) -> tuple[str, ...]:
         return ()
     of = {citation.number: (citation.passage.published or "")[:10] for citation in answer.citations}
     first = max((of[number] for number in answer.sentences[0].citations), default="")
-    older = sorted(day for day in of.values() if day and day < first)
-    if older:
-        since = f" from {older[0]} on" if older[0] != older[-1] else f" of {older[0]}"
-        return (f"The first sentence is the newest, published on {first}; what is older,{since}, stands after it.",)
+    days = sorted(day for day in of.values() if day)
     advice = (TO_NARROW,) if LATEST.search(asked) else ()
-    if first:
-        return (" ".join((f"What is cited was published on {first}; newer documents come first.", *advice)),)
-    return (f"The documents cited do not say when they were published. {TO_NARROW}",) if advice else ()
+    if not days:
+        return (f"The documents cited do not say when they were published. {TO_NARROW}",) if advice else ()
+    if days[0] == days[-1]:
+        told = f"What is cited was published on {days[0]}; newer documents come first."
+    elif first == days[-1]:
+        told = f"The first sentence is the newest, published on {first}; the oldest of the others on {days[0]}."
+    else:
+        told = f"What is cited was published from {days[0]} to {days[-1]}; newer documents come first."
+    return (" ".join((told, *advice)),)
