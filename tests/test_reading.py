@@ -1,208 +1,307 @@
-"""The packaged reader: what it reads, what it makes of it, and what becomes of a question that is read."""
+"""Files become documents: encodings, titles, front matter; and what is no document is refused in words."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from datetime import date, timedelta
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Assistant, Settings, open_assistant
-from assistant.answering.answerability import MODEL, READ_MODEL
-from assistant.answering.reading import WINDOW_CHARACTERS, log_probability, windows_of
-from assistant.answering.recency import asks_for_now, recency_of
-from assistant.errors import ModelUnavailable
-from assistant.models.packaged_reader import FOLDER, LABELS, PackagedReader
-from assistant.types import Passage, ScoredPassage
+from assistant.errors import ReadError
+from assistant.reading import READERS, load, read, reader_for
+from assistant.reading.limits import Limits
+from assistant.reading.markdown import read_markdown, split_front_matter
+from assistant.reading.plain import decode, read_plain
+from assistant.types import Document
 
-BRIDGE = (
-    "The bridge at Marl was built by Orla Denby in 1932. It cost two million crowns. "
-    "It was closed in May for repairs, and the ferry ran again."
+FRENCH = (
+    "Les élèves ont été reçus à l'hôtel près de la forêt où le maître français déjeune. Après le dîner, ils sont allés "
+    "à la bibliothèque pour étudier l'histoire de la région. Même les plus âgés ont dansé jusqu'à la fin de la soirée."
 )
-FILLER = "The harbour lies in the north of the bay, and boats are mended there in winter. "
+RUSSIAN = (
+    "Расширение альянса на восток остаётся главной темой переговоров. Министры обсудили новые предложения и "
+    "договорились встретиться снова весной следующего года в столице."
+)
+JAPANESE = "東京は日本の首都であり、世界最大級の都市です。人口は約千四百万人で、経済と文化の中心地となっています。"
 
 
-@pytest.fixture(scope="module")
-def reader() -> PackagedReader:
-    return PackagedReader()
+def text_or_refusal(content: bytes) -> str:
+    """The text, or the words it is refused with; any other error is a failure of the test."""
+    try:
+        return decode(content)
+    except ReadError as error:
+        return str(error)
 
 
-def passage(text: str, name: str = "a", published: str | None = None) -> Passage:
-    return Passage(
-        id=name,
-        source=f"{name}.md",
-        title="Marl",
-        breadcrumb="",
-        text=text,
-        start=0,
-        end=len(text),
-        published=published,
-    )
-
-
-class TestReading:
+class TestDecoding:
     @pytest.mark.parametrize(
-        ("question", "answer"),
+        ("text", "encoding"),
         [
-            ("Who built the bridge at Marl?", "Orla Denby"),
-            ("When was the bridge at Marl built?", "1932"),
-            ("How many people live in Marl?", "3,400"),
+            (FRENCH, "utf-8"),
+            (FRENCH, "utf-8-sig"),
+            (FRENCH, "utf-16"),
+            (RUSSIAN, "utf-32"),
+            (FRENCH, "cp1252"),
+            (RUSSIAN, "cp1251"),
+            (RUSSIAN, "koi8-r"),
+            (JAPANESE, "shift_jis"),
+            (JAPANESE, "euc_jp"),
         ],
     )
-    def test_the_text_that_answers_is_told_from_one_that_does_not_and_the_words_are_found(
-        self, reader: PackagedReader, question: str, answer: str
-    ) -> None:
-        texts = [BRIDGE, "The town of Marl has 3,400 inhabitants, most of whom work in the harbour."]
-        right = next(text for text in texts if answer in text)
-        readings = dict(zip(texts, reader.read(question, [("Marl: ", text) for text in texts]), strict=True))
-        assert max(texts, key=lambda text: readings[text].answered) == right
-        span = readings[right].best_span(0, len(right))
-        assert span is not None
-        assert answer in right[span[0] : span[1]]
-        assert span[1] - span[0] < len(right) / 3
+    def test_a_text_in_a_common_encoding_reads_as_written(self, text: str, encoding: str) -> None:
+        assert decode(text.encode(encoding)) == text
 
-    def test_the_sentence_with_the_answer_has_most_of_it(self, reader: PackagedReader) -> None:
-        [reading] = reader.read("How much did the bridge cost?", [("", BRIDGE)])
-        ends = [BRIDGE.index(". It ") + 1, BRIDGE.index("crowns.") + 7, len(BRIDGE)]
-        shares = [reading.share(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-        assert max(range(3), key=shares.__getitem__) == 1
-        assert sum(shares) == pytest.approx(1.0, abs=0.02)
+    def test_big_endian_utf_16_reads_by_its_mark(self) -> None:
+        assert decode(b"\xfe\xff" + FRENCH.encode("utf-16-be")) == FRENCH
 
-    def test_a_text_longer_than_what_it_reads_at_once_is_read_to_its_end(self, reader: PackagedReader) -> None:
-        text = FILLER * 40 + BRIDGE
-        [reading] = reader.read("Who built the bridge at Marl?", [("", text)])
-        span = reading.best_span(0, len(text))
-        assert span is not None
-        assert text[span[0] : span[1]] == "Orla Denby"
-        assert reading.tokens[-1].tolist() == [len(text) - 1, len(text)]
+    def test_line_ends_become_line_feeds(self) -> None:
+        assert decode(b"one\r\ntwo\rthree\nfour") == "one\ntwo\nthree\nfour"
 
-    def test_what_was_read_once_is_known(self, reader: PackagedReader) -> None:
-        [first] = reader.read("Who closed it?", [("", BRIDGE)])
-        [second, other] = reader.read("Who closed it?", [("", BRIDGE), ("", FILLER)])
-        assert second is first
-        assert other is not first
+    def test_a_stray_nul_becomes_the_replacement_character(self) -> None:
+        assert decode(b"a" * 60 + b"\x00" + b"b" * 60) == "a" * 60 + "\ufffd" + "b" * 60
 
-    @pytest.mark.parametrize("text", ["", "   ", "\u200b", "…"])
-    def test_texts_with_hardly_a_word_have_no_answer(self, reader: PackagedReader, text: str) -> None:
-        [reading] = reader.read("Who built the bridge?", [("", text)])
-        assert reading.answered < 0
-        assert reading.share(5, 9) == 0.0
+    def test_a_lone_surrogate_becomes_the_replacement_character(self) -> None:
+        content = b"\xff\xfe" + "before ".encode("utf-16-le") + b"\x00\xd8" + " after".encode("utf-16-le")
+        assert decode(content) == "before \ufffd after"
 
-    def test_a_claim_is_given_each_of_the_four_labels_and_they_add_up(self, reader: PackagedReader) -> None:
-        found = reader.support("Orla Denby built the bridge.", [BRIDGE, ""])
-        assert [set(each) for each in found] == [set(LABELS)] * 2
-        assert [sum(each.values()) for each in found] == pytest.approx([1.0, 1.0])
+    @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\x00", exclude_categories=["Cc"])))
+    def test_utf_8_reads_character_for_character(self, text: str) -> None:
+        assert decode(("x" + text).encode()) == "x" + text
 
-    def test_one_that_is_damaged_is_told_and_not_used(self, tmp_path: Path) -> None:
-        shutil.copytree(FOLDER, tmp_path / "reader")
-        with (tmp_path / "reader" / "model.onnx").open("r+b") as graph:
-            graph.seek(1_000)
-            graph.write(b"damage")
-        with pytest.raises(ModelUnavailable, match=r"model\.onnx is damaged.*CITEWELL_READER=none"):
-            PackagedReader(tmp_path / "reader").check()
+    @given(st.binary(max_size=300))
+    def test_any_bytes_become_storable_text_or_a_read_error(self, content: bytes) -> None:
+        text = text_or_refusal(content)
+        assert text.encode().decode() == text
+        assert [character for character in "\r\x00" if character in text] == []
 
-    def test_it_is_small_enough_to_come_with_the_program(self) -> None:
-        assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 24_000_000
-
-    @given(st.floats(-40, 40))
-    def test_a_log_probability_is_never_above_nought_and_rises_with_the_odds(self, odds: float) -> None:
-        assert log_probability(odds) <= 0
-        assert log_probability(odds) <= log_probability(odds + 1)
+    def test_a_binary_file_named_as_text_is_refused(self) -> None:
+        content = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 4
+        with pytest.raises(ReadError, match=r"^The file is not text"):
+            read(reader_for("image.txt"), "image.txt", content)
 
 
-class TestWindows:
-    @given(st.lists(st.integers(1, 30), min_size=1, max_size=40))
-    def test_windows_hold_every_sentence_whole_and_in_order(self, lengths: list[int]) -> None:
-        text = " ".join(f"The {'very ' * length}old ferry left." for length in lengths)
-        windows = windows_of(passage(text))
-        assert "".join(text[start:end] for start, end in windows) == text
-        for start, end in windows:
-            whole = text[start:end].strip()
-            assert whole.endswith("left.")
-            assert len(whole) <= WINDOW_CHARACTERS or whole.count(".") == 1
-
-
-class TestWhatIsSoNow:
-    @pytest.mark.parametrize(
-        "question",
-        ["Who is the mayor?", "What is the latest on the talks?", "Is the bridge still closed?", "Where's Ada?"],
-    )
-    def test_it_is_asked_for(self, question: str) -> None:
-        assert asks_for_now(question)
-
-    @pytest.mark.parametrize(
-        "question",
-        [
-            "Who was the mayor in 2022?",
-            "When is the mayor elected now?",
-            "Who built the bridge?",
-            "Who is the mayor since 2019?",
-        ],
-    )
-    def test_it_is_not_asked_for_where_a_time_is_named_or_the_past_is_asked_about(self, question: str) -> None:
-        assert not asks_for_now(question)
-
-    @given(st.lists(st.none() | st.integers(0, 400), min_size=1, max_size=12))
-    def test_newer_documents_are_more_recent_and_those_without_a_day_between(self, ages: list[int | None]) -> None:
-        days = [None if age is None else (date(2024, 1, 1) + timedelta(age)).isoformat() for age in ages]
-        hits = [ScoredPassage(passage("x", str(n), day), 0.5) for n, day in enumerate(days)]
-        recency = recency_of(hits)
-        assert all(0 <= value <= 1 for value in recency.values())
-        for one, day in enumerate(days):
-            for other, later in enumerate(days):
-                if day and later and day < later:
-                    assert recency[str(one)] < recency[str(other)]
-
-
-TOWN = {
-    "north.md": "---\ndate: 2021-03-01\n---\n# Town hall\n\nOrla Denby is the mayor of Marl.\n",
-    "south.md": "---\ndate: 2024-06-11\n---\n# Election\n\nSten Olsen is the mayor of Marl since Monday.\n",
-    "bridge.md": f"# The bridge\n\n{BRIDGE}\n",
-}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("town")
-    (folder / "corpus").mkdir()
-    for name, text in TOWN.items():
-        (folder / "corpus" / name).write_text(text, "utf-8")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def town(home: Path) -> Iterator[Assistant]:
-    settings = Settings(corpus_dir=home / "corpus", index_dir=home / "index", state_dir=home / "state")
-    with open_assistant(settings) as assistant:
-        assistant.sync()
-        yield assistant
-
-
-class TestAnswers:
-    def test_the_words_that_answer_are_in_bold(self, town: Assistant) -> None:
-        first = town.ask("Who built the bridge at Marl?").sentences[0]
-        assert first.emphasis is not None
-        assert first.text[slice(*first.emphasis)] == "Orla Denby"
-
-    def test_the_newest_that_answers_leads_where_it_is_asked_who_is(self, town: Assistant) -> None:
-        answer = town.ask("Who is the mayor of Marl?")
-        assert answer.sentences[0].text == "Sten Olsen is the mayor of Marl since Monday."
-        assert any("2024-06-11" in notice for notice in answer.notices)
-
-    def test_why_tells_what_the_reader_said(self, town: Assistant) -> None:
-        why = town.plan("Who built the bridge at Marl?").why
-        assert {factor.name for factor in why.signals} == {"about", "answered"}
-        assert {factor.name for factor in why.sentences[0].factors} == {"unread", "answered", "margin", "share"}
-        assert why.threshold == READ_MODEL.threshold
-
-    def test_without_a_reader_words_decide(self, home: Path, town: Assistant) -> None:
-        settings = Settings(
-            corpus_dir=home / "corpus", index_dir=home / "index", state_dir=home / "state", reader="none"
+class TestPlain:
+    def test_a_heading_like_first_line_is_the_title(self) -> None:
+        document = read_plain("notes/veldt.txt", b"\nThe harbour of Veldt\n\nIt has four cranes.\n")
+        assert document == Document(
+            source="notes/veldt.txt",
+            title="The harbour of Veldt",
+            text="\nThe harbour of Veldt\n\nIt has four cranes.\n",
         )
-        with open_assistant(settings) as assistant:
-            assert settings.reader is None
-            assert assistant.plan("Who built the bridge at Marl?").why.threshold == MODEL.threshold
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "The harbour has four cranes.\n\nIt is old.",
+            "- cranes\n- silos",
+            "x" * 121 + "\n\nIt is old.",
+            "The only line",
+            "A\n\nIt is old.",
+        ],
+    )
+    def test_any_other_first_line_leaves_the_name_as_title(self, text: str) -> None:
+        assert read_plain("news/Fresno__California.txt", text.encode()).title == "Fresno California"
+
+    def test_markdown_marks_in_plain_text_are_plain_text(self) -> None:
+        document = read_plain("a.txt", b"---\ntitle: No\n---\nText.")
+        assert (document.text, document.markup) == ("---\ntitle: No\n---\nText.", "plain")
+
+
+class TestMarkdown:
+    def test_front_matter_becomes_fields_and_leaves_the_text(self) -> None:
+        content = (
+            "---\ntitle: Veldt's harbour\npublished: 2024-05-31\npublisher: The Veldt Times\n"
+            "url: https://veldt.example/harbour\nauthor: [Ann Orr, Bo Lind]\n---\n# Cranes\n\nFour.\n"
+        )
+        assert read_markdown("harbour.md", content.encode()) == Document(
+            source="harbour.md",
+            title="Veldt's harbour",
+            text="# Cranes\n\nFour.\n",
+            markup="markdown",
+            published="2024-05-31",
+            publisher="The Veldt Times",
+            url="https://veldt.example/harbour",
+            author="Ann Orr, Bo Lind",
+        )
+
+    def test_windows_line_ends_do_not_hide_front_matter(self) -> None:
+        document = read_markdown("a.md", b"---\r\ntitle: Cranes\r\n---\r\nFour.\r\n")
+        assert (document.title, document.text) == ("Cranes", "Four.\n")
+
+    @pytest.mark.parametrize(
+        ("text", "title"),
+        [
+            ("# Cranes\n\nFour.", "Cranes"),
+            ("Cranes\n======\n\nFour.", "Cranes"),
+            ("Intro.\n\n# Cranes #\n", "Cranes"),
+            ("## Cranes\n\nFour.", "my notes"),
+            ("```\n# not a heading\n```\n\n# Cranes\n", "Cranes"),
+            ("#hashtag\n\nFour.", "my notes"),
+        ],
+    )
+    def test_without_a_title_field_the_first_heading_is_the_title(self, text: str, title: str) -> None:
+        assert read_markdown("my_notes.md", text.encode()).title == title
+
+    @pytest.mark.parametrize(
+        ("value", "published"),
+        [
+            ("2024-05-31", "2024-05-31"),
+            ("'2024-05-31'", "2024-05-31"),
+            ("2024-05-31T10:20:30", "2024-05-31T10:20:30"),
+            ("2024-05-31 10:20:30+02:00", "2024-05-31T10:20:30+02:00"),
+            ("2024-05", "2024-05"),
+            ("2024", "2024"),
+            ("2024-05-31, updated later", "2024-05-31"),
+            ("soon", None),
+            ("", None),
+            ("[2024-05-31]", "2024-05-31"),
+            ("{on: 2024-05-31}", None),
+        ],
+    )
+    def test_published_is_an_iso_date_or_nothing(self, value: str, published: str | None) -> None:
+        document = read_markdown("a.md", f"---\ntitle: A\npublished: {value}\n---\nText.".encode())
+        assert document.published == published
+
+    def test_a_basic_format_date_is_written_in_full_so_that_dates_compare(self) -> None:
+        assert read_markdown("a.md", b"---\npublished: 20240531\n---\nText.").published == "2024-05-31"
+
+    def test_date_stands_in_for_published(self) -> None:
+        assert read_markdown("a.md", b"---\ndate: 2024-05-31\n---\nText.").published == "2024-05-31"
+
+    def test_an_impossible_date_does_not_cost_the_other_fields(self) -> None:
+        document = read_markdown("a.md", b"---\ntitle: Cranes\npublished: 2024-02-31\n---\nText.")
+        assert (document.title, document.published, document.text) == ("Cranes", None, "Text.")
+
+    def test_an_unquoted_colon_does_not_cost_the_fields(self) -> None:
+        document = read_markdown("a.md", b"---\ntitle: Russia: a view\npublisher: The Times\n---\nText.")
+        assert (document.title, document.publisher, document.text) == ("Russia: a view", "The Times", "Text.")
+
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "file:///etc/passwd", "https://", "//veldt.example", "data:,"]
+    )
+    def test_only_web_addresses_are_kept_as_url(self, url: str) -> None:
+        assert read_markdown("a.md", f"---\nurl: '{url}'\n---\nText.".encode()).url is None
+
+    def test_values_become_one_line(self) -> None:
+        document = read_markdown("a.md", b"---\ntitle: |\n  Two\n  lines\nauthor: {name: Ann}\n---\nText.")
+        assert (document.title, document.author) == ("Two lines", None)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "--- not a fence\ntitle: A\n",
+            "---\nno end of it\n\nText.",
+            "Text.\n\n---\ntitle: A\n---\n",
+            "---\n- a list\n---\nText.",
+        ],
+    )
+    def test_what_is_no_front_matter_stays_text(self, text: str) -> None:
+        assert split_front_matter(text) == ({}, text)
+
+    def test_prose_between_two_rules_is_not_lost(self) -> None:
+        text = "---\n\nIt costs 5: a lot: really.\n\n---\n\nThe rest.\n"
+        assert read_markdown("a.md", text.encode()).text == text
+
+    def test_empty_front_matter_is_cut_or_kept_but_never_an_error(self) -> None:
+        assert read_markdown("a.md", b"---\n---\nText.").text.endswith("Text.")
+
+    @pytest.mark.parametrize(
+        "field",
+        [
+            "title: 0x" + "F" * 5000,
+            "title: " + "9" * 5000,
+            "title: " + "[" * 2000,
+            "title: *nowhere",
+            "title: !!python/object/apply:os.system [echo]",
+            "title: !!set {a, b}",
+            "title: 'unfinished",
+            "\ttitle: tab",
+            "published: 99999-99-99",
+            "? [complex, key]\n: value",
+        ],
+        ids=lambda field: field[:24].strip(),
+    )
+    def test_hostile_front_matter_leaves_the_text_readable(self, field: str) -> None:
+        assert read_markdown("a.md", f"---\n{field}\n---\nText.".encode()).text.endswith("Text.")
+
+
+class TestReaders:
+    @pytest.mark.parametrize("name", ["a.md", "A.MD", "a.markdown", "deep/er/a.txt", "a.text", "a.b.TXT"])
+    def test_a_known_suffix_has_a_reader(self, name: str) -> None:
+        assert reader_for(name) is READERS["." + name.rsplit(".", 1)[1].lower()]
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [
+            (
+                "a.exe",
+                "Files of the format .exe are not read. Save it in one that is, such as .pdf or .txt, and add that.",
+            ),
+            (
+                "README",
+                "Files without a suffix that names their format are not read. "
+                "Save it in one that is, such as .pdf or .txt, and add that.",
+            ),
+            ("a.tar.gz", "Files of the format .gz are not read. Save it as .zip, and add that."),
+            ("a.xml", "Files of the format .xml are not read. Save it as .html, and add that."),
+            ("a.DOC", "Files of the format .doc are not read. Save it as .docx, and add that."),
+            ("a.ppt", "Files of the format .ppt are not read. Save it as .pptx, and add that."),
+            ("scan.jpg", "Files of the format .jpg are not read. Save it as .pdf, and add that."),
+        ],
+    )
+    def test_a_format_that_is_not_read_is_refused_with_what_to_save_it_as(self, name: str, reason: str) -> None:
+        with pytest.raises(ReadError) as refused:
+            reader_for(name)
+        assert str(refused.value) == reason
+
+    @pytest.mark.parametrize("content", [b"", b" \n\t\n", b"\xef\xbb\xbf", b"---\ntitle: Nothing under it\n---\n"])
+    def test_a_file_without_text_is_refused(self, content: bytes) -> None:
+        with pytest.raises(ReadError, match=r"^The file holds no text\.$"):
+            read(reader_for("a.md"), "a.md", content)
+
+    def test_readers_name_their_versions_apart(self) -> None:
+        versions = {reader.version for reader in READERS.values()}
+        assert len(versions) == len({id(reader) for reader in READERS.values()})
+
+
+class TestLoad:
+    def test_the_bytes_come_back_unchanged(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_bytes(b"one\r\n\x00two")
+        assert load(tmp_path / "a.txt") == b"one\r\n\x00two"
+
+    def test_a_file_over_the_limit_is_refused_with_both_numbers(self, tmp_path: Path) -> None:
+        with (tmp_path / "a.txt").open("wb") as file:
+            file.truncate(3_000_000)
+        with pytest.raises(ReadError) as refused:
+            load(tmp_path / "a.txt", Limits(file_megabytes=2))
+        assert str(refused.value) == (
+            "The file is 3 MB; at most 2 MB are read. "
+            "Split the file, or raise CITEWELL_LIMIT_FILE_MEGABYTES and sync again."
+        )
+
+    def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "secret.txt").write_text("secret")
+        (tmp_path / "a.txt").symlink_to(tmp_path / "secret.txt")
+        with pytest.raises(ReadError, match=r"^The file cannot be opened: "):
+            load(tmp_path / "a.txt")
+
+    def test_what_is_no_regular_file_is_refused(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "a.txt")
+        with pytest.raises(ReadError, match=r"^This is no regular file\. Remove it\.$"):
+            load(tmp_path / "a.txt")
+
+    def test_a_file_that_is_gone_is_a_read_error(self, tmp_path: Path) -> None:
+        with pytest.raises(ReadError, match=r"^The file cannot be opened: No such file or directory\.$"):
+            load(tmp_path / "a.txt")
+
+    def test_a_file_without_permission_says_so(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "a.txt").write_text("secret")
+
+        def refuse(path: Path, _flags: int) -> int:
+            raise PermissionError(13, os.strerror(13), str(path))
+
+        monkeypatch.setattr(os, "open", refuse)  # root may read anything, so chmod would prove nothing
+        with pytest.raises(ReadError, match=r"^Permission to read the file is missing; grant it and sync again\.$"):
+            load(tmp_path / "a.txt")
