@@ -177,10 +177,11 @@ class Pipeline:
         """The plan for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
         narrow = narrowed(snapshot, alone or asked, filters)
         understood = _understood(snapshot, narrow.question, () if alone else history)
-        for_now = asks_for_now(alone or asked) and narrow.is_open
+        asks_now = asks_for_now(alone or asked)
+        for_now = asks_now and narrow.is_open
         plan = self.answer(snapshot, understood, narrow.filters, for_now=for_now)
         if plan.answer.abstained and narrow.otherwise:
-            wide = self.answer(snapshot, understood, filters, for_now=asks_for_now(alone or asked))
+            wide = self.answer(snapshot, understood, filters, for_now=asks_now)
             scope = snapshot.scope(narrow.filters)
             if any(citation.passage.id in scope for citation in wide.answer.citations):
                 plan = self.answer(snapshot, understood, narrow.filters, is_answered=True)
@@ -188,7 +189,7 @@ class Pipeline:
                 plan, narrow = wide, replace(narrow, filters=filters, notices=narrow.otherwise)
         check_quotes(plan.answer, snapshot.text)
         question = (alone or asked) if plan.answer.question == narrow.question else plan.answer.question
-        of_days = (*narrow.notices, *(told_of_age(asked, plan.answer) if for_now and narrow.is_open else ()))
+        of_days = (*narrow.notices, *(told_of_age(asked, plan.answer) if for_now else ()))
         told = (*of_days, *told_taking_in(taking_in := snapshot.taking_in()))
         text = NOT_YET if taking_in and plan.answer.text == NO_DOCUMENTS else plan.answer.text
         answer = replace(plan.answer, text=text, question=question, notices=(*plan.answer.notices, *told))

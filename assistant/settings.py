@@ -23,8 +23,7 @@ PREFIX = "CITEWELL_"
 SETTINGS_FILE = "citewell.toml"
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_READER = "citewell"
-NONE = "none"
-"""Says that a setting with a default is to be left out."""
+NO_READER = "none"
 
 
 class Settings(BaseSettings):
@@ -123,7 +122,12 @@ class Settings(BaseSettings):
     @field_validator("reranker", "reader", "model", "model_url", "public_url")
     @classmethod
     def _none_if_empty(cls, name: str | None) -> str | None:
-        return None if name in ("", NONE) else name
+        return name or None
+
+    @field_validator("reader")
+    @classmethod
+    def _none_if_it_says_so(cls, name: str | None) -> str | None:
+        return None if name == NO_READER else name
 
     @field_validator("users", mode="before")
     @classmethod
