@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from assistant.answering.recency import advantage_of_newer
 from assistant.answering.retrieval import Retrieved
@@ -113,11 +113,10 @@ def read(
 def ordered(hits: Sequence[ScoredPassage], readings: Readings, model: LinearModel = MODEL) -> list[ScoredPassage]:
     """The hits by what their readings and their earlier scores say together; those that were not read come last."""
     read = [hit for hit in hits if hit.passage.id in readings]
-    head = [ScoredPassage(hit.passage, model.probability(read_fit(hit, readings[hit.passage.id]))) for hit in read]
-    head.sort(key=lambda hit: -hit.score)
-    lowest = head[-1].score if head else 1.0
-    rest = [ScoredPassage(hit.passage, min(lowest, hit.score)) for hit in hits if hit.passage.id not in readings]
-    return [*head, *rest]
+    read.sort(key=lambda hit: -model.score(read_fit(hit, readings[hit.passage.id])))
+    rest = [hit for hit in hits if hit.passage.id not in readings]
+    falling = accumulate((hit.score for hit in (*read, *rest)), min)
+    return [ScoredPassage(hit.passage, score) for hit, score in zip((*read, *rest), falling, strict=True)]
 
 
 def read_fit(hit: ScoredPassage, windows: Sequence[ReadWindow]) -> ReadFit:
