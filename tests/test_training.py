@@ -199,8 +199,11 @@ class TestQuestionsForYesOrNo:
         assert batch.answered.tolist() == [1.0, 0.0]
         assert batch.starts[0].sum() == batch.passage[0].sum()
 
-    def test_one_that_its_text_leaves_open_teaches_nothing(self) -> None:
-        assert self.maker().yes_no(self.row("unsupported")) == []
+    def test_one_that_its_text_leaves_open_is_not_asked(self) -> None:
+        share = settings()["share"] | {"claims": 0, "made_claims": 0}
+        data = examples.Data([], [], [self.row("unsupported"), self.row("contradicted")], [], [])
+        asked = examples.pairs_of_pass(data, share, {}, lambda *_: (), NO_WORDS, LABELS, random.Random(1))
+        assert [[pair.kind for pair in group] for group in asked] == [["asked (question)/sentences"]]
 
 
 class TestGoingOn:

@@ -205,8 +205,6 @@ class Maker:
 
         No words of the text are the answer: any of its tokens may be pointed at.
         """
-        if row["label"] not in YES_OR_NO:
-            return []
         text = nearest_window(row["evidence"], row["claim"], self._size())
         pair = Pair(row["claim"], "", text, ((0, len(text)),), answered=True, kind=f"{row['origin']}/sentences")
         others = self._search(row["claim"], row["evidence"])
@@ -267,7 +265,7 @@ def pairs_of_pass(
     missed = [row for row in data.reader if row["start"] is None]
     groups += [maker.human_miss(row) for _ in range(share["human_negatives"]) for row in missed]
     groups += [[pair] for row in data.marked for pair in [maker.marked(row)] if pair]
-    asked = [row for row in data.support if row["origin"].endswith(QUESTION)]
+    asked = [row for row in data.support if row["origin"].endswith(QUESTION) and row["label"] in YES_OR_NO]
     groups += [maker.yes_no(row) for row in dice.sample(asked, min(share["yes_no"], len(asked)))]
     claims = capped(data.support, caps, dice)
     dice.shuffle(claims)
