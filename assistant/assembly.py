@@ -15,8 +15,8 @@ from assistant.indexing.lexical import TANTIVY
 from assistant.indexing.vectors import CHROMA
 from assistant.models.calibration import Calibrations
 from assistant.models.language_model import LanguageModels
+from assistant.models.named_reader import ReadingModel
 from assistant.models.packaged_reader import PackagedReader
-from assistant.models.reader import ReadingModel
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.reading.limits import limits_of
 from assistant.settings import PACKAGED_READER, Settings

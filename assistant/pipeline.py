@@ -16,7 +16,7 @@ from assistant.answering.highlight import highlight
 from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.reading import read
-from assistant.answering.recency import asks_for_now, told_of_age
+from assistant.answering.recency import told_of_age
 from assistant.answering.retrieval import Retrieved, retrieve
 from assistant.answering.selection import select
 from assistant.answering.taking_in import NOT_YET, told_taking_in
@@ -28,9 +28,10 @@ from assistant.generation.writer import Draft, Task, write
 from assistant.indexing import IndexReader, Snapshot
 from assistant.models.language_model import LanguageModel
 from assistant.models.model_failures import ModelFailed
+from assistant.models.named_reader import AnswerSpan
 from assistant.models.packaged_reader import PackagedReader
-from assistant.models.reader import AnswerSpan
 from assistant.models.reranker import READ, CrossEncoderReranker
+from assistant.text.english.present import asks_for_now
 from assistant.types import Answer, Filters, History, ScoredPassage
 
 SHOWN_PASSAGES = 10

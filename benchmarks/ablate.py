@@ -37,7 +37,6 @@ from assistant.answering import (
     retrieval,
     selection,
     sentence_scoring,
-    short_answer,
 )
 from assistant.answering.questions import QuestionKind
 from assistant.evaluation.question_set import Question, read_questions
@@ -95,13 +94,11 @@ FAMILIES: tuple[Family, ...] = (
     Family("labels with values", ((sentence_scoring._Scale, "_labels", lambda *_: False),)),
     Family("numbers that are no amounts", ((sentence_scoring, "without_other_numbers", lambda text, _: text),)),
     Family("rows are no counts", ((sentence_scoring, "_without_rows_of_one", lambda _, read: read),)),
-    Family("a time or number moves up", ((selection, "promote_typed_answer", lambda *asked: list(asked[2])),)),
     Family("not about others", ((selection, "_not_about_others", lambda evidence, _: evidence),)),
     Family("lists that answer though none is asked for", ((selection, "_introduces_the_answer", lambda *_: False),)),
     Family("rows alike", ((selection, "_rows_alike", lambda *_: []),)),
     Family("what stands by itself opens", ((selection, "_lead", lambda evidence, _: [evidence[0].sentence]),)),
     Family("no near-duplicates beside", ((selection, "_same_content", lambda *_: False),)),
-    Family("short answers in bold", ((short_answer, "asked_for", nothing),)),
     Family("conflicts and agreement", ((conflicts._Comparison, "_comparable", lambda *_: False),)),
     Family("days that a question names", ((days, "named_days", nothing),)),
     Family("languages that are not covered", ((answerability, "uncovered_language", nothing),)),

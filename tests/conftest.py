@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -18,6 +18,7 @@ from assistant.answering.answerability import ReaderGate
 from assistant.assembly import ENGINES, open_web
 from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexLayout, IndexReader, reading_ahead
+from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.settings import PACKAGED_MODEL
 from assistant.users import Users
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
 
 Files = Mapping[str, str | bytes]
 """A corpus as a test writes it down: the content of each file, by source."""
-OpenCorpus = Callable[[Files], Assistant]
+
+
+class OpenCorpus(Protocol):
+    """Opens an assistant over a new corpus of these files, with this reader or with none."""
+
+    def __call__(self, files: Files, reader: PackagedReader | None = None) -> Assistant: ...
+
 
 IN_MEMORY = Path("/dev/shm")
 NEEDED_BYTES = 4_000_000_000
@@ -120,14 +127,20 @@ def embedder(cache_dir: Path) -> Embedder:
 
 
 @pytest.fixture(scope="session")
+def reader() -> PackagedReader:
+    """The reader that comes with the program."""
+    return PackagedReader()
+
+
+@pytest.fixture(scope="session")
 def open_corpus(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCorpus]:
     """Gives an assistant over a new corpus of these files, already indexed; all are closed at the end."""
     with ExitStack() as opened:
 
-        def open_corpus(files: Files) -> Assistant:
+        def open_corpus(files: Files, reader: PackagedReader | None = None) -> Assistant:
             home = tmp_path_factory.mktemp("assistant")
             write_corpus(home / "corpus", files)
-            assistant = opened.enter_context(assistant_with(embedder, home))
+            assistant = opened.enter_context(assistant_with(embedder, home, reader=reader))
             assistant.sync()
             return assistant
 
@@ -135,7 +148,11 @@ def open_corpus(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def assistant_with(
-    embedder: Embedder, home: Path, reranker: CrossEncoderReranker | None = None, gate: ReaderGate | None = None
+    embedder: Embedder,
+    home: Path,
+    reranker: CrossEncoderReranker | None = None,
+    reader: PackagedReader | None = None,
+    gate: ReaderGate | None = None,
 ) -> Assistant:
     """An assistant over ``home/corpus`` that uses models which are loaded already."""
     settings = Settings(corpus_dir=home / "corpus", index_dir=home / "index", state_dir=home / "state")
@@ -146,6 +163,7 @@ def assistant_with(
         IndexReader(IndexLayout(settings.index_dir, ENGINES), settings.corpus_dir, lambda _: embedder),
         embedder,
         reranker,
+        reader,
         gate=gate,
         open_web=partial(open_web, settings, corpus),
     )

@@ -16,7 +16,7 @@ from assistant.answering.answerability import MODEL, AnswerabilitySignals, answe
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
-from assistant.answering.selection import MAXIMUM_ITEMS, choose, promote_typed_answer
+from assistant.answering.selection import MAXIMUM_ITEMS, choose
 from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
 from assistant.indexing import Embedder
 from assistant.text.answer_sentences import Sentence, sentences_of
@@ -717,23 +717,6 @@ class TestSelection:
         assert chosen(self.LISTED, {0: 1.0, 4: 0.9}, why, "Why?")[0] == "The mayor fears the sea."
         reasons = self.LISTED.replace("wants three things", "left for these reasons")
         assert chosen(reasons, {0: 1.0, 4: 0.9}, why, "Why?") == ["- peace", "- bread", "- light"]
-
-    NUMBERED = "The cranes of Veldt lift one of the ships. Veldt has four old cranes. Two ships are green."
-
-    @pytest.mark.parametrize(
-        ("close", "opening"),
-        [
-            (9.2, ["Veldt has four old cranes.", "The cranes of Veldt lift one of the ships."]),
-            (8.0, ["The cranes of Veldt lift one of the ships.", "Veldt has four old cranes."]),
-        ],
-    )
-    def test_a_close_rival_that_holds_the_number_asked_for_opens_the_answer_or_comes_second(
-        self, close: float, opening: list[str]
-    ) -> None:
-        kind, question, passage = QuestionKind.HOW_MANY, "How many cranes are there?", passage_of(self.NUMBERED)
-        evidence = [weighed(item, score) for item, score in zip(sentences_of(passage), (10, close, 0), strict=True)]
-        found = choose(kind, question, promote_typed_answer(kind, question, evidence), [passage])
-        assert [item.text for item in found.sentences] == opening
 
     ACTORS = (
         "Norland wants peace. Sudland wants the sea, and Sudland has ships. Everyone trusts Sudland, but not Norland. "

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from assistant import Assistant, Settings, open_assistant
 from assistant.answering.answerability import MODEL, READ_MODEL
 from assistant.answering.reading import WINDOW_CHARACTERS, log_probability, windows_of
-from assistant.answering.recency import asks_for_now, recency_of
+from assistant.answering.recency import recency_of
 from assistant.errors import ModelUnavailable
 from assistant.models.packaged_reader import FOLDER, LABELS, PackagedReader
+from assistant.text.english.present import asks_for_now
 from assistant.types import Passage, ScoredPassage
 
 BRIDGE = (
@@ -24,11 +25,6 @@ BRIDGE = (
     "It was closed in May for repairs, and the ferry ran again."
 )
 FILLER = "The harbour lies in the north of the bay, and boats are mended there in winter. "
-
-
-@pytest.fixture(scope="module")
-def reader() -> PackagedReader:
-    return PackagedReader()
 
 
 def passage(text: str, name: str = "a", published: str | None = None) -> Passage:

@@ -20,7 +20,7 @@ from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Embedder
 from assistant.models.calibration import Calibration, Calibrations, fit_threshold
 from assistant.models.linear import LinearModel, shipped
-from assistant.models.reader import AnswerSpan, ReadingModel
+from assistant.models.named_reader import AnswerSpan, ReadingModel
 from assistant.reading.language import LANGUAGES
 from assistant.text.scripts import languages_by_script
 from assistant.types import Passage, ScoredPassage

@@ -9,9 +9,10 @@ from assistant.answering.citations import LIST_MARK, plain
 from assistant.answering.conflicts import Corroborated
 from assistant.answering.questions import QuestionKind
 from assistant.answering.reading import window_of
-from assistant.answering.short_answer import point_out
-from assistant.models.reader import AnswerSpan
+from assistant.models.named_reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence
+from assistant.text.cells import cell_asked_for, states_a_count
+from assistant.text.english.measures import COUNTS
 from assistant.types import Answer, AnswerSentence, Citation, Passage
 
 OPENS, CLOSES = "\ufdd0", "\ufdd1"
@@ -26,7 +27,7 @@ ASKS_FOR_MORE = frozenset({QuestionKind.LIST, QuestionKind.VIEW, QuestionKind.YE
 
 
 def highlight(decision: Decision, corroborated: Corroborated, answer: Answer) -> Answer:
-    """The answer with the `emphasis` of the words that answer most directly: a reader's span, or those asked for.
+    """The answer with the `emphasis` of the words that answer most directly: a reader's span, or a row's cell.
 
     Where the documents disagree, no side of the dispute is marked as the answer.
     """
@@ -36,9 +37,7 @@ def highlight(decision: Decision, corroborated: Corroborated, answer: Answer) ->
     span = decision.span or _words_read(decision, first)
     if span is not None:
         return emphasised(answer, span.passage, span.start, span.end)
-    if decision.readings and not first.row:
-        return answer
-    return point_out(decision.kind, decision.question, answer, first)
+    return _with_cell(decision.question, first, answer) if first.row else answer
 
 
 def _words_read(decision: Decision, first: Sentence) -> AnswerSpan | None:
@@ -48,6 +47,17 @@ def _words_read(decision: Decision, first: Sentence) -> AnswerSpan | None:
         return None
     span = window.best_span(first.start, first.end)
     return span if span and span.margin >= SURE and span.end - span.start < WHOLE * (first.end - first.start) else None
+
+
+def _with_cell(question: str, row: Sentence, answer: Answer) -> Answer:
+    """The answer with the cell that is asked for emphasised in its first sentence, where it is sure which that is."""
+    first, rest = answer.sentences[0], answer.sentences[1:]
+    is_no_count = COUNTS.search(question) and not states_a_count(question, row)
+    cell = None if is_no_count else cell_asked_for(question, row)
+    if cell is None or not first.text.endswith(row.row):
+        return answer
+    shift = len(first.text) - len(row.row)
+    return replace(answer, sentences=(replace(first, emphasis=(cell.start + shift, cell.end + shift)), *rest))
 
 
 def emphasised(answer: Answer, passage: Passage, start: int, end: int) -> Answer:

@@ -10,7 +10,7 @@ from assistant.answering.conflicts import Corroborated
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.selection import Selection
 from assistant.models.linear import LinearModel
-from assistant.models.reader import AnswerSpan
+from assistant.models.named_reader import AnswerSpan
 from assistant.types import Answer
 
 CLOSEST = 3

@@ -15,8 +15,8 @@ from assistant.answering.recency import advantage_of_newer
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.term_weights import TermWeights
 from assistant.models.linear import LinearModel, shipped
+from assistant.models.named_reader import AnswerSpan
 from assistant.models.packaged_reader import PackagedReader, TextReading
-from assistant.models.reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.terms import term_set
 from assistant.types import DEFAULT_LANGUAGE, Passage, ScoredPassage

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.text.english.present import asks_for_latest
 from assistant.types import Answer, ScoredPassage
 
 if TYPE_CHECKING:
     from assistant.answering.sentence_scoring import ScoredSentence
 
-ASKS_FOR_NOW = re.compile(
-    r"\b(?:latest|newest|most\s+recent(?:ly)?|now|nowadays|current(?:ly)?|today|tonight|at\s+(?:the\s+moment|present)|"
-    r"presently|these\s+days|so\s+far|to\s+date|as\s+of|by\s+now|still|any\s?more|yet|in\s+the\s+end)\b"
-    r"|\A\W*(?:who|where)(?:['\u2019]s|\s+(?:is|are))\b",
-    re.IGNORECASE,
-)
-"""Words that say so, and "who is" and "where is": offices and people move."""
-NAMES_A_TIME = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\bwhen\b|\b(?:first|former|then|original(?:ly)?)\b", re.IGNORECASE)
 OF_PASSAGES = 0.3
 """What being the newest adds to a passage's score, 0 to 1, when it is chosen whether to read it."""
 OF_SENTENCES = 2.5
 """What being of the newest document adds to a sentence's score: e^2.5 times likelier to be what is asked for."""
-LATEST = re.compile(r"\b(?:latest|newest|most\s+recent(?:ly)?)\b", re.IGNORECASE)
 TO_NARROW = "To narrow by date, say since when, such as “since March”."
 UNKNOWN = 0.5
 """Where a document without a day stands between the newest, 1, and the oldest, 0."""
-
-
-def asks_for_now(question: str) -> bool:
-    """Whether a question asks for what is so now, in English, and not at some time that it names."""
-    return bool(ASKS_FOR_NOW.search(question)) and not NAMES_A_TIME.search(question)
 
 
 def advantage_of_newer(hits: Sequence[ScoredPassage]) -> dict[str, float]:
@@ -64,7 +50,7 @@ def told_of_age(asked: str, answer: Answer) -> tuple[str, ...]:
     of = {citation.number: (citation.passage.published or "")[:10] for citation in answer.citations}
     first = max((of[number] for number in answer.sentences[0].citations), default="")
     days = sorted(day for day in of.values() if day)
-    advice = (TO_NARROW,) if LATEST.search(asked) else ()
+    advice = (TO_NARROW,) if asks_for_latest(asked) else ()
     if not days:
         return (f"The documents cited do not say when they were published. {TO_NARROW}",) if advice else ()
     if days[0] == days[-1]:

@@ -10,8 +10,7 @@ from assistant.answering.answerability import Decision
 from assistant.answering.citations import plain
 from assistant.answering.questions import FORMS, REASON, QuestionKind, actor
 from assistant.answering.sentence_scoring import ScoredSentence
-from assistant.answering.short_answer import holds_asked_for
-from assistant.models.reader import AnswerSpan
+from assistant.models.named_reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import repeats
 from assistant.text.english.expressions import opening_name
@@ -25,8 +24,6 @@ WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `ScoredSentence.score`."""
 NEARLY_AS_GOOD = 0.75
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
-TELLING = 1.0
-"""The same for one that holds the time or the number asked for, where the best does not."""
 INTRODUCED = 0.3
 """The share of the question that what introduces a list must hold, for the list to answer what asks for none."""
 NAMED_BY_QUESTION = 0.2
@@ -58,17 +55,13 @@ class Selection:
 def select(decision: Decision, section: Callable[[Passage], Sequence[Passage]]) -> Selection:
     """The few sentences that answer a question that is answered, the one that answers best first.
 
-    Where passages were read, the sentences are in the right order. Else the one with the span that another reader found
-    leads or, without a reader, one that holds a time or a number where one is asked for. ``section`` gives the passages
-    of a passage's section.
+    Where another reader than the packaged one found a span, the sentence that holds it leads. ``section`` gives the
+    passages of a passage's section.
     """
     kind, question, ranked, span = decision.kind, decision.question, decision.sentences, decision.span
     around = section(ranked[0].sentence.passage) if ranked else []
-    if decision.readings:
-        return choose(kind, question, ranked, around)
-    if span is None:
-        return choose(kind, question, promote_typed_answer(kind, question, ranked), around)
-    return choose(kind, question, ranked if kind is QuestionKind.LIST else promote(ranked, span), around)
+    leading = ranked if span is None or kind is QuestionKind.LIST else promote(ranked, span)
+    return choose(kind, question, leading, around)
 
 
 def promote(evidence: Sequence[ScoredSentence], span: AnswerSpan) -> Sequence[ScoredSentence]:
@@ -83,24 +76,6 @@ def promote(evidence: Sequence[ScoredSentence], span: AnswerSpan) -> Sequence[Sc
     else:
         return evidence
     return [replace(first, score=evidence[0].score), *(item for item in evidence if item is not first)]
-
-
-def promote_typed_answer(kind: QuestionKind, question: str, evidence: Sequence[ScoredSentence]) -> list[ScoredSentence]:
-    """The evidence with the best sentence that holds the time or number asked for moved up, if the very best has none.
-
-    It goes to the front, with the score of the best, when it is `TELLING`; else to the second place.
-    """
-    best = evidence[0]
-    near = [item for item in evidence if item.score >= best.score - WORTH_ADDING and not item.sentence.introduces]
-    telling = next(
-        (item for item in near if _is_english(item) and holds_asked_for(kind, question, item.sentence.text)), best
-    )
-    if telling is best:
-        return list(evidence)
-    rest = [item for item in evidence if item is not telling]
-    if best.sentence.introduces or telling.score < best.score - TELLING:
-        return [best, telling, *rest[1:]]
-    return [replace(telling, score=best.score), *rest]
 
 
 def choose(

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelUnavailable
 from assistant.models.model_files import file_digest, packaged_model_folder
+from assistant.models.named_reader import best_span
 from assistant.models.onnx_encoder import GRAPH, PROBE, TOKENIZER, onnx_session, overflows, usable_cores
-from assistant.models.reader import best_span
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -1,4 +1,4 @@
-"""Times, quantities and names, as they are written in English."""
+"""Times and names, as they are written in English."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from collections.abc import Iterator
 
 from assistant.text.english.vocabulary import (
     CAPITAL,
-    DIGITS,
-    MAGNITUDE,
-    MIXED,
     MONTH,
     MONTH_ALONE,
     NUMERAL,
     ORDINAL_WORD,
-    PART,
     PART_OF_A_TIME,
-    PART_OF_MAGNITUDE,
     WEEKDAY,
 )
 from assistant.text.sentences import Span
@@ -24,20 +19,6 @@ from assistant.text.terms import is_stop_word
 from assistant.types import DEFAULT_LANGUAGE
 
 WORDED = rf"(?:{NUMERAL}(?:-{NUMERAL})?)"
-CURRENCY = r"(?:(?:US|A|C)?[$\u20ac\u00a3\u00a5]\s?)"
-NUMBER = (
-    rf"(?:{PART_OF_MAGNITUDE}|{MIXED}|{PART}|(?:{DIGITS}|{WORDED}|(?<!\bof\s)an?\s+(?={MAGNITUDE}\b))(?:[\s-]?{MAGNITUDE})*"
-    rf"(?:(?<=hundred|housand|million)\sand\s{WORDED})?)"
-)
-QUANTITY = re.compile(
-    rf"(?<![\w.,/\u2013-])(?!0\d)(?P<currency>{CURRENCY})?"
-    rf"(?P<number>between\s{CURRENCY}?{NUMBER}(?:\s?%)?\sand\s{CURRENCY}?{NUMBER}"
-    rf"|{NUMBER}(?:(?:\s?%)?(?:\s?[\u2013-]\s?|\s(?:to|or)\s){CURRENCY}?{NUMBER})?)"
-    r"(?(currency)(?:(?:m|bn|k)\b)?)(?![\w/]|[.,]\d|\s0\d)(?P<percent>\s?%|[\s-]per\s?cent\b)?",
-    re.IGNORECASE,
-)
-"""A number in digits or words, a fraction or a range, with its currency or per cent; its unit stands after it."""
-
 ERA = r"(?:AD|BCE?|CE)\b"
 YEAR = rf"(?:AD\s\d{{1,4}}\b|\d{{1,5}}\s?{ERA}|(?:1\d|20)\d\d\b)"
 ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{ORDINAL_WORD})"
@@ -84,16 +65,6 @@ OF_A_PEOPLE = re.compile(
     r"(?<!\w)\w+(?:ian|ean|ish|ese)|(?:Amer|Afr|Mex)ican|(?:Ger|Nor|Ro)man|Dutch|Welsh|French|Greek|Swiss"
 )
 """Adjectives such as "Italian": no name of anyone, nor of a place."""
-IN_A_PLACE = re.compile(
-    r"\b(?i:in|at|near|from|inside|outside|around|across|throughout)\s++(?:the\s++|\w+ern\s++|central\s++)*$"
-)
-"""What stands right before a place."""
-
-
-def times(text: str) -> Iterator[Span]:
-    """Where the text names a time, each in its longest form."""
-    for match in TIME.finditer(text):
-        yield Span(*match.span())
 
 
 def names(text: str) -> Iterator[Span]:
@@ -128,17 +99,3 @@ def _is_lead_in(word: str, *, opens: bool) -> bool:
         return True
     is_common = is_stop_word(word.lower(), DEFAULT_LANGUAGE) or OPENS_A_CLAUSE.fullmatch(word) is not None
     return opens and not word.isupper() and is_common
-
-
-def places(text: str) -> Iterator[Span]:
-    """Where the text names what may be a place: names, those parted by a comma as one ("Denver, Colorado")."""
-    found: list[Span] = []
-    for span in names(text):
-        if OF_A_PEOPLE.fullmatch(text[span.start : span.end]):
-            continue
-        is_whole_of = found and text[found[-1].end : span.start] == ", " and re.match(r"[,.;)]|$", text[span.end :])
-        if is_whole_of and IN_A_PLACE.search(text[: found[-1].start]):
-            found[-1] = Span(found[-1].start, span.end)
-        else:
-            found.append(span)
-    yield from found
