@@ -194,6 +194,7 @@ class TestAnswers:
         assert {factor.name for factor in why.signals} == {"about", "answered"}
         assert {factor.name for factor in why.sentences[0].factors} == {"unread", "answered", "margin", "share"}
         assert why.threshold == READ_MODEL.threshold
+        assert why.read == "Orla Denby"
 
     def test_without_a_reader_words_decide(self, home: Path, town: Assistant) -> None:
         settings = Settings(

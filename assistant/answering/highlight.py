@@ -34,14 +34,19 @@ def highlight(decision: Decision, corroborated: Corroborated, answer: Answer) ->
     if corroborated.notices:
         return answer
     first = corroborated.statements[0].sentence
-    span = decision.span or _words_read(decision, first)
+    span = words_that_answer(decision, first)
     if span is not None:
         return emphasised(answer, span.passage, span.start, span.end)
     return _with_cell(decision.question, first, answer) if first.row else answer
 
 
-def _words_read(decision: Decision, first: Sentence) -> AnswerSpan | None:
-    """The words of the first sentence that the reader is sure of; None for kinds that ask for more than words."""
+def words_that_answer(decision: Decision, first: Sentence) -> AnswerSpan | None:
+    """The words that a reader takes for the answer: those of the first sentence, unless another reader found some.
+
+    None where the reader is not sure, and for kinds that ask for more than words.
+    """
+    if decision.span:
+        return decision.span
     window = window_of(first, decision.readings)
     if window is None or first.row or decision.kind in ASKS_FOR_MORE:
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.answering import sentence_scoring
 from assistant.answering.answerability import Decision
 from assistant.answering.conflicts import Corroborated
+from assistant.answering.highlight import words_that_answer
 from assistant.answering.retrieval import Retrieved
 from assistant.answering.selection import Selection
 from assistant.models.linear import LinearModel
@@ -46,7 +47,8 @@ class Explanation:
     ``kind``: what the question was taken to ask for. The logistic function of ``base`` and all that the ``signals`` add
     is how likely the corpus answers it; ``confidence`` is lower where a reader doubts it, or the embedding model does
     not know the question's language. ``threshold``: from which confidence on there is an answer. ``read``: the words
-    that a reader takes for the answer, "" without one. ``sentences``: those that answer; the best ones where none does.
+    that a reader takes for the answer, "" where it is not sure of any. ``sentences``: those that answer; the best ones
+    where none does.
     """
 
     kind: str
@@ -90,7 +92,7 @@ class AnswerPlan:
             threshold=decision.threshold,
             base=decision.model.intercept,
             signals=_factors(decision.model, decision.signals),
-            read=_words_of(decision.span) if decision.span else "",
+            read=_words_of(words_that_answer(decision, explained[0].sentence)) if explained else "",
             sentences=tuple(
                 ExplainedSentence(
                     item.sentence.passage.source,
@@ -103,7 +105,9 @@ class AnswerPlan:
         )
 
 
-def _words_of(span: AnswerSpan) -> str:
+def _words_of(span: AnswerSpan | None) -> str:
+    if span is None:
+        return ""
     passage = span.passage
     return passage.text[span.start - passage.start : span.end - passage.start]
 

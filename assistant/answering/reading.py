@@ -21,8 +21,12 @@ from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.terms import term_set
 from assistant.types import DEFAULT_LANGUAGE, Passage, ScoredPassage
 
-WINDOWS_READ = 6
-"""How many windows are read: each takes some 20 ms of a processor core. With eight, no figure of `squad` is better."""
+WINDOWS_AT_ONCE = 6
+"""How many windows are read before it is asked whether one answers: each takes 10 to 20 ms of a processor core."""
+MOST_WINDOWS = 24
+"""How many are read at most, where none answers surely."""
+SURELY = 1.0
+"""From these log-odds that a window answers, no further ones are read."""
 WINDOW_CHARACTERS = 450
 """How long a window is at most, but for a sentence that is longer: the reader was trained on about as much."""
 WORDS_WEIGHT = 0.5
@@ -100,14 +104,23 @@ def read(
     if reader is None or not hits or hits[0].passage.language != DEFAULT_LANGUAGE:
         return retrieved
     chosen = promising(hits, weights, advantage_of_newer(hits) if for_now else {})
+    readings: dict[str, list[ReadWindow]] = {}
+    for first in range(0, MOST_WINDOWS, WINDOWS_AT_ONCE):
+        windows = _read(question, chosen[first : first + WINDOWS_AT_ONCE], reader)
+        for window in windows:
+            readings.setdefault(window.passage.id, []).append(window)
+        if any(window.answered >= SURELY for window in windows):
+            break
+    return replace(retrieved, hits=tuple(ordered(hits, readings)), readings=readings)
+
+
+def _read(question: str, chosen: Sequence[tuple[ScoredPassage, int, int]], reader: PackagedReader) -> list[ReadWindow]:
     texts = [
         (_front(hit.passage), hit.passage.text[start - hit.passage.start : end - hit.passage.start])
         for hit, start, end in chosen
     ]
-    readings: dict[str, list[ReadWindow]] = {}
-    for (hit, start, end), reading in zip(chosen, reader.read(question, texts), strict=True):
-        readings.setdefault(hit.passage.id, []).append(ReadWindow(hit.passage, start, end, hit.score, reading))
-    return replace(retrieved, hits=tuple(ordered(hits, readings)), readings=readings)
+    read = zip(chosen, reader.read(question, texts), strict=True)
+    return [ReadWindow(hit.passage, start, end, hit.score, reading) for (hit, start, end), reading in read]
 
 
 def ordered(hits: Sequence[ScoredPassage], readings: Readings, model: LinearModel = MODEL) -> list[ScoredPassage]:
@@ -138,7 +151,7 @@ def window_of(sentence: Sentence, readings: Readings) -> ReadWindow | None:
 def promising(
     hits: Sequence[ScoredPassage], weights: TermWeights, advantages: Mapping[str, float]
 ) -> list[tuple[ScoredPassage, int, int]]:
-    """The windows that promise most, the best first: each a passage, and where in its document it starts and ends.
+    """All windows, those that promise most first: each a passage, and where in its document it starts and ends.
 
     ``advantages`` are added to the scores of passages, by their ids.
     """
@@ -153,7 +166,7 @@ def promising(
         for window in windows_of(hit.passage)
     ]
     found.sort(key=lambda item: -item[0])
-    return [(hit, *window) for _, hit, window in found[:WINDOWS_READ]]
+    return [(hit, *window) for _, hit, window in found]
 
 
 def windows_of(passage: Passage) -> list[tuple[int, int]]:

@@ -51,13 +51,15 @@ class TextReading:
 
     ``answered``: the logarithm of the odds that the text answers. ``tokens``: where each of its tokens starts and ends,
     in characters, shape ``(tokens, 2)``. ``starts`` and ``ends``: how likely an answer starts or ends there, against
-    there being none, in logarithms, shape ``(tokens,)``.
+    there being none, in logarithms, shape ``(tokens,)``. ``shares``: how much of the answer, if there is one, each
+    token is, all adding up to 1, shape ``(tokens,)``.
     """
 
     answered: float
     tokens: NDArray[np.int64]
     starts: Numbers
     ends: Numbers
+    shares: Numbers
 
     def best_span(self, start: int, end: int) -> tuple[int, int, float] | None:
         """Where the likeliest answer within these characters starts and ends, and how much likelier it is than none.
@@ -76,10 +78,7 @@ class TextReading:
 
     def share(self, start: int, end: int) -> float:
         """How much of the answer, if there is one, stands within these characters, 0 to 1."""
-        inside = self._within(start, end)
-        return (
-            float((_likely(self.starts)[inside].sum() + _likely(self.ends)[inside].sum()) / 2) if inside.any() else 0.0
-        )
+        return float(self.shares[self._within(start, end)].sum())
 
     def _within(self, start: int, end: int) -> NDArray[np.bool_]:
         return np.asarray((self.tokens[:, 0] >= start) & (self.tokens[:, 1] <= end))
@@ -118,9 +117,8 @@ class PackagedReader:
 
     def support(self, claim: str, evidence: Sequence[str]) -> list[dict[str, float]]:
         """How likely each text of ``evidence`` bears the claim out, by `LABELS`; each adds up to 1."""
-        return [
-            dict(zip(LABELS, map(float, row), strict=True)) for row in self._loaded().support(claim, evidence)
-        ]  # fmt: skip
+        found = self._loaded().support(claim, evidence)
+        return [dict(zip(LABELS, map(float, row), strict=True)) for row in found]
 
     def _loaded(self) -> _Network:
         with self._lock:
@@ -167,7 +165,8 @@ class _Network:
                     starts[window.tokens] = np.maximum(starts[window.tokens], start[inside] - start[0])
                     ends[window.tokens] = np.maximum(ends[window.tokens], end[inside] - end[0])
                     answered.append(float(logit[0]))
-            readings.append(TextReading(max(answered), tokens, starts, ends))
+            shares = (_likely(starts) + _likely(ends)) / 2
+            readings.append(TextReading(max(answered), tokens, starts, ends, shares))
         return readings
 
     def support(self, claim: str, evidence: Sequence[str]) -> Numbers:
@@ -212,7 +211,7 @@ class _Network:
 
 
 def _likely(logits: Numbers) -> Numbers:
-    likely = np.exp(logits - logits.max())
+    likely = np.exp(logits - logits.max(initial=-np.inf))
     return np.asarray(likely / likely.sum(), dtype=np.float32)
 
 
