@@ -165,7 +165,7 @@ class _Network:
                     starts[window.tokens] = np.maximum(starts[window.tokens], start[inside] - start[0])
                     ends[window.tokens] = np.maximum(ends[window.tokens], end[inside] - end[0])
                     answered.append(float(logit[0]))
-            shares = np.mean([_likely(starts), _likely(ends)], axis=0, dtype=np.float32)
+            shares = np.asarray((_likely(starts) + _likely(ends)) / 2, dtype=np.float32)
             readings.append(TextReading(max(answered), tokens, starts, ends, shares))
         return readings
 
