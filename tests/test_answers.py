@@ -609,7 +609,7 @@ def passage_of(text: str, number: int = 0) -> Passage:
 def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> ScoredSentence:
     fit = SentenceFit(
         cosine=0.5, context_coverage=context_coverage, passage_coverage=0.5, passage_score=1.0,
-        holds_expected=0.0, word_pairs=0.0, length=2.0, defines=0.0,
+        word_pairs=0.0, length=2.0,
     )  # fmt: skip
     return ScoredSentence(sentence=sentence, coverage=0.5, fit=fit, score=score)
 

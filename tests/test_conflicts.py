@@ -28,7 +28,7 @@ HOW_MANY = "How many people died in the fire at the harbour of Veldt?"
 FORTY = "Forty people died in the fire at the harbour of Veldt."
 FIT = SentenceFit(
     cosine=0.9, context_coverage=1.0, passage_coverage=1.0, passage_score=1.0,
-    holds_expected=1.0, word_pairs=1.0, length=2.0, defines=0.0,
+    word_pairs=1.0, length=2.0,
 )  # fmt: skip
 BRIDGE = "When was the bridge of Veldt built?"
 
