@@ -30,10 +30,9 @@ SURELY = 1.0
 WINDOW_CHARACTERS = 450
 """How long a window is at most, but for a sentence that is longer: the reader was trained on about as much."""
 WORDS_WEIGHT = 0.3
-"""How much the words of the question that a window holds count beside its passage's score, both 0 to 1. Among the first
-six, twelve and 24 windows is then one with the answer for .98, .98 and .98 of `squad`, and .61, .77 and .88 of `news`; of
-.99 and .92 it is among all of the twenty passages.
-"""
+"""How much the words of the question that a window holds count beside its passage's score, both 0 to 1. A window with
+the answer is then among the first six, twelve and 24 for .98 of `squad`, and for .61, .77 and .88 of `news`; among all
+windows of the twenty passages for .99 and .92."""
 FRONT_CHARACTERS = 100
 """How much of a document's title, and of the headings above a passage, is read before a window."""
 NO_SPAN = -20.0
