@@ -29,8 +29,10 @@ SURELY = 1.0
 """From these log-odds that a window answers, no further ones are read."""
 WINDOW_CHARACTERS = 450
 """How long a window is at most, but for a sentence that is longer: the reader was trained on about as much."""
-WORDS_WEIGHT = 0.5
-"""How much the words of the question that a window holds count beside its passage's score, both 0 to 1."""
+WORDS_WEIGHT = 0.3
+"""How much the words of the question that a window holds count beside its passage's score, both 0 to 1. A window with
+the answer is then among the first six, twelve and 24 for .98 of `squad`, and for .61, .77 and .88 of `news`; among all
+windows of the twenty passages for .99 and .92."""
 FRONT_CHARACTERS = 100
 """How much of a document's title, and of the headings above a passage, is read before a window."""
 NO_SPAN = -20.0
@@ -186,8 +188,7 @@ def windows_of(passage: Passage) -> list[tuple[int, int]]:
 
 def _coverage(passage: Passage, window: tuple[int, int], weights: TermWeights) -> float:
     start, end = (place - passage.start for place in window)
-    said = f"{passage.title} {passage.breadcrumb} {passage.text[start:end]}"
-    return weights.coverage(term_set(said, passage.language), passage.language)
+    return weights.coverage(term_set(passage.text[start:end], passage.language), passage.language)
 
 
 def _front(passage: Passage) -> str:
