@@ -9,7 +9,7 @@ its three classes weighing the same, and measured on the other half; what is pri
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from assistant.indexing import Snapshot
 from assistant.pipeline import SHOWN_PASSAGES
 from assistant.types import Filters
 from benchmarks.fitting import arguments, model_of, ship
-from benchmarks.training import choose, indexed, load
+from benchmarks.training import among_some, choose, indexed, load
 
 ANSWERED_SHARE = 0.95
 """The threshold is set so that this share of the answerable questions is answered."""
@@ -34,9 +34,13 @@ CLASSES = ("answerable", "near", "off")
 RESAMPLES = 1_000
 
 
-def signals_of(snapshot: Snapshot, question: str) -> AnswerabilitySignals:
+FEATURES = ("sentence_cosine", "neighbourhood", "sentence_information", "passage_information", "corpus_size")
+"""The signals that need no reader."""
+
+
+def signals_of(snapshot: Snapshot, question: str, filters: Filters) -> AnswerabilitySignals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
-    retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters())
+    retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, filters)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     sentences = score_sentences(question, retrieved.hits, weights, snapshot.embedder.cosines)
     return answerability_signals(retrieved, sentences, weights)
@@ -79,16 +83,16 @@ def main() -> None:
     called = arguments(__doc__)
     training = choose(load(called.folder))
     with indexed(training.documents) as snapshot:
-        rows = np.array([astuple(signals_of(snapshot, example.question)) for example in training.questions])
+        signals = [signals_of(snapshot, example.question, some) for example, some in among_some(training)]
+    rows = np.array([[getattr(each, name) for name in FEATURES] for each in signals])
     labels = np.array([example.label for example in training.questions])
     half = len(labels) // 2
     held_out = fitted(rows[:half], labels[:half]).predict_proba(rows[half:])[:, 1]
     model = fitted(rows, labels)
-    names = [field.name for field in fields(AnswerabilitySignals)]
     questions = {name: int(np.sum(labels == name)) for name in CLASSES}
     figures = measured(held_out, labels[half:])
     fit = model_of(
-        dict(zip(names, model.coef_[0].round(3).tolist(), strict=True)),
+        dict(zip(FEATURES, model.coef_[0].round(3).tolist(), strict=True)),
         __file__,
         ", ".join(f"{count:,} {name} questions" for name, count in questions.items()),
         intercept=round(float(model.intercept_[0]), 3),

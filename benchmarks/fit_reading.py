@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from assistant.pipeline import RETRIEVED
 from assistant.types import Filters, ScoredPassage
 from benchmarks import fit_answerability, fit_reranking, fit_sentence_scoring
 from benchmarks.fitting import arguments, model_of, ship
-from benchmarks.training import Example, choose, indexed, load, states
+from benchmarks.training import Example, among_some, choose, indexed, load, states
 
 ANSWERED_SHARE = 0.96
 """The threshold is set so that this share of the answerable questions is answered. Over news the reader doubts more
@@ -73,10 +74,10 @@ def _holds(text: str, example: Example) -> bool:
     return example.answer in text and any(part in text for part in (context[:60], context[-60:], context[200:260]))
 
 
-def ask(snapshot: Snapshot, reader: PackagedReader, example: Example) -> Asked:
+def ask(snapshot: Snapshot, reader: PackagedReader, example: Example, some: Filters) -> Asked:
     """What is retrieved and read for one question, by the same stages as `Assistant.ask`."""
     question = example.question
-    retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), RETRIEVED, Filters())
+    retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), RETRIEVED, some)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     return Asked(example, retrieved.hits, read(question, retrieved, weights, reader), weights)
 
@@ -89,7 +90,6 @@ def ranking_of(found: list[np.ndarray]) -> np.ndarray:
 
 SENTENCE_FEATURES = ("unread", "answered", "margin", "share")
 """The features of a sentence that its read model weighs; the first is its score by the model that does not read."""
-ABOUT = ("sentence_cosine", "neighbourhood", "sentence_information", "passage_information")
 READER_SHARE = 0.5
 """How much what the reader says counts beside whether the corpus speaks of what is asked, both log-probabilities.
 
@@ -105,7 +105,7 @@ def main() -> None:
     reader = PackagedReader()
     result: dict[str, Any] = {}
     with indexed(training.documents) as snapshot:
-        asked = [ask(snapshot, reader, example) for example in training.questions[:QUESTIONS]]
+        asked = [ask(snapshot, reader, *question) for question in islice(among_some(training), QUESTIONS)]
         names = [field.name for field in fields(ReadFit)]
         found = [item.passages() for item in asked if item.example.is_answerable]
         half = len(found) // 2
@@ -178,26 +178,26 @@ def _of_answerability(
     signals: list[AnswerabilitySignals], labels: np.ndarray, result: dict[str, Any]
 ) -> dict[str, LinearModel]:
     half = len(labels) // 2
-    four = np.array([[getattr(each, name) for name in ABOUT] for each in signals])
+    signs = np.array([[getattr(each, name) for name in fit_answerability.FEATURES] for each in signals])
     answered = np.array([each.answered for each in signals])
-    held_out_about = _about(four[:half], labels[:half])
-    rows = _together(held_out_about, four, answered)
-    not_read = fit_answerability.fitted(four[:half], labels[:half])
+    held_out_about = _about(signs[:half], labels[:half])
+    rows = _together(held_out_about, signs, answered)
+    not_read = fit_answerability.fitted(signs[:half], labels[:half])
     read_fit = fit_answerability.fitted(rows[:half], labels[:half])
     result["answerability"] = {
-        "not_read": fit_answerability.measured(not_read.predict_proba(four[half:])[:, 1], labels[half:]),
+        "not_read": fit_answerability.measured(not_read.predict_proba(signs[half:])[:, 1], labels[half:]),
         "read": fit_answerability.measured(read_fit.predict_proba(rows[half:])[:, 1], labels[half:]),
     }
     counts = ", ".join(f"{int(np.sum(labels == name)):,} {name}" for name in fit_answerability.CLASSES)
     told = f"{counts} questions of documents that the reader had not seen"
-    about = _about(four, labels)
-    rows = _together(about, four, answered)
+    about = _about(signs, labels)
+    rows = _together(about, signs, answered)
     decides = fit_answerability.fitted(rows, labels)
     weight = float(decides.coef_[0, 0])
     threshold = float(np.quantile(decides.predict_proba(rows)[labels == "answerable", 1], 1 - ANSWERED_SHARE))
     return {
         "read_aboutness": model_of(
-            dict(zip(ABOUT, about.coef_[0].round(3).tolist(), strict=True)),
+            dict(zip(fit_answerability.FEATURES, about.coef_[0].round(3).tolist(), strict=True)),
             __file__,
             told,
             intercept=round(float(about.intercept_[0]), 3),
@@ -217,9 +217,9 @@ def _about(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:
     return LogisticRegression(C=10.0, max_iter=5_000, class_weight="balanced").fit(rows, labels != "off")
 
 
-def _together(about: LogisticRegression, four: np.ndarray, answered: np.ndarray) -> np.ndarray:
+def _together(about: LogisticRegression, signs: np.ndarray, answered: np.ndarray) -> np.ndarray:
     """The one number that decides: that the corpus speaks of what is asked, and that the reader finds it answered."""
-    return (_log_probability(about.decision_function(four)) + READER_SHARE * answered)[:, None]
+    return (_log_probability(about.decision_function(signs)) + READER_SHARE * answered)[:, None]
 
 
 def _log_probability(log_odds: np.ndarray) -> np.ndarray:

@@ -10,14 +10,14 @@ half of the answerable questions, on the other half; the weights printed are the
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict
 
 import numpy as np
 from scipy.optimize import minimize
 
 from assistant.answering.followups import understand
 from assistant.answering.retrieval import retrieve
-from assistant.answering.sentence_scoring import SentenceFit, score_sentences
+from assistant.answering.sentence_scoring import score_sentences
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Snapshot
 from assistant.pipeline import SHOWN_PASSAGES
@@ -26,6 +26,8 @@ from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import Example, choose, indexed, load, states
 
 PENALTY = 1.7
+FEATURES = ("cosine", "context_coverage", "passage_coverage", "passage_score", "word_pairs", "length")
+"""What is known of a sentence without a reader."""
 Table = tuple[np.ndarray, np.ndarray]
 """The fits of one question's sentences, one row each, and which of the sentences state the answer."""
 
@@ -36,7 +38,7 @@ def table_of(snapshot: Snapshot, example: Example) -> Table:
     hits = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters()).hits
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     sentences = score_sentences(question, hits, weights, snapshot.embedder.cosines)
-    rows = np.array([astuple(item.fit) for item in sentences]).reshape(-1, len(fields(SentenceFit)))
+    rows = np.array([[getattr(item.fit, name) for name in FEATURES] for item in sentences]).reshape(-1, len(FEATURES))
     return rows, np.array([states(item.sentence.text, example.answer) for item in sentences], dtype=bool)
 
 
@@ -73,9 +75,8 @@ def main() -> None:
     with indexed(training.documents) as snapshot:
         tables = [table_of(snapshot, example) for example in training.questions if example.is_answerable]
     half = len(tables) // 2
-    names = [field.name for field in fields(SentenceFit)]
     held_out = fitted(tables[:half])
-    weights = dict(zip(names, fitted(tables).round(2).tolist(), strict=True))
+    weights = dict(zip(FEATURES, fitted(tables).round(2).tolist(), strict=True))
     fit = model_of(weights, __file__, f"{len(tables):,} answerable questions")
     result = {
         "model": asdict(fit),
@@ -85,7 +86,7 @@ def main() -> None:
                 [(np.delete(rows, index, axis=1), right) for rows, right in tables[half:]],
                 fitted([(np.delete(rows, index, axis=1), right) for rows, right in tables[:half]]),
             )
-            for index, name in enumerate(names)
+            for index, name in enumerate(FEATURES)
         },
     }
     print(json.dumps(result, indent=1))

@@ -12,6 +12,7 @@ classes:
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import tempfile
@@ -27,6 +28,7 @@ from assistant.corpus import CorpusFolder
 from assistant.indexing import Embedder, IndexLayout, IndexReader, Snapshot, sync
 from assistant.settings import PACKAGED_MODEL, Settings
 from assistant.text.terms import subject_words
+from assistant.types import Filters
 from training.examples import is_held_out, read_rows
 
 CORPUS_ORIGINS = {"squadshifts/new_wiki_v1.0": 600, "natural-questions": 600}
@@ -37,6 +39,8 @@ CONTEXTS = 1_100
 EXCHANGED = {"squadshifts/new_wiki_v1.0": 150, "natural-questions": 450}
 """How many near misses are made of the questions of each origin; with those withheld, which can only be of titles that
 have several contexts, both origins are then alike among the answerable questions and the near misses."""
+WHOLE_SHARE, FEWEST = 0.5, 3
+"""How many of the questions are asked of the whole corpus, and of how few documents others are."""
 KEYWORD_QUESTIONS, WITHHELD, BESIDE, FOREIGN, FRAGMENTS = 150, 300, 300, 600, 150
 SEED = 11
 CONFIG = Path(__file__).parent.parent / "training" / "config.toml"
@@ -140,6 +144,27 @@ def choose(examples: Sequence[Example]) -> TrainingSet:
     return TrainingSet({title: sorted(documents[title]) for title in sorted(documents)}, questions)
 
 
+def among_some(training: TrainingSet) -> Iterator[tuple[Example, Filters]]:
+    """The questions, each with what it is asked among: the whole corpus, or, for half of them, some documents of it.
+
+    Those are from `FEWEST` to all of them, as often few as many; the question's own is one of them.
+    """
+    chance = random.Random(SEED)
+    titles = list(training.documents)
+    for example in training.questions:
+        if chance.random() < WHOLE_SHARE:
+            yield example, Filters()
+            continue
+        count = round(math.exp(chance.uniform(math.log(FEWEST), math.log(len(titles)))))
+        own = [example.title] if example.title in training.documents else []
+        yield example, Filters(sources=tuple({_file_of(title) for title in [*own, *chance.sample(titles, count)]}))
+
+
+def _file_of(title: str) -> str:
+    name = re.sub(r"\W+", "_", title)[:80] or "untitled"
+    return f"{name}.txt"
+
+
 @contextmanager
 def indexed(documents: dict[str, list[str]]) -> Iterator[Snapshot]:
     """A snapshot of an index of these documents, which goes when the block ends."""
@@ -147,8 +172,7 @@ def indexed(documents: dict[str, list[str]]) -> Iterator[Snapshot]:
         corpus = Path(folder, "corpus")
         corpus.mkdir()
         for title, contexts in documents.items():
-            name = re.sub(r"\W+", "_", title)[:80] or "untitled"
-            (corpus / f"{name}.txt").write_text("\n".join(contexts), "utf-8")
+            (corpus / _file_of(title)).write_text("\n".join(contexts), "utf-8")
         embedder = Embedder(PACKAGED_MODEL, Settings().cache_dir)
         layout = IndexLayout(Path(folder, "index"), ENGINES)
         sync(CorpusFolder(corpus, Path(folder, "removed")), layout, embedder)

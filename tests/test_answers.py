@@ -15,7 +15,7 @@ from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamag
 from assistant.answering.answerability import MODEL, AnswerabilitySignals, answerability
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
-from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
+from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, kind_of
 from assistant.answering.selection import MAXIMUM_ITEMS, choose
 from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
 from assistant.indexing import Embedder
@@ -595,7 +595,6 @@ class TestQuestions:
             ("How did critics react?", QuestionKind.VIEW),
             ("What is the capital of Peru?", QuestionKind.FACT),
             ("What is the status of the talks?", QuestionKind.FACT),
-            ("Who built the bridge?", QuestionKind.WHO),
         ],
     )
     def test_a_question_asks_for_an_answer_of_a_kind(self, question: str, kind: QuestionKind) -> None:
@@ -771,7 +770,9 @@ class TestSelection:
         assert choice.listed == count
         assert choice.notices == notices
 
-    @pytest.mark.parametrize(("kind", "most"), [(QuestionKind.WHO, 3), (QuestionKind.FACT, 3), (QuestionKind.WHY, 4)])
+    @pytest.mark.parametrize(
+        ("kind", "most"), [(QuestionKind.HOW_MANY, 3), (QuestionKind.FACT, 3), (QuestionKind.WHY, 4)]
+    )
     def test_a_kind_decides_how_many_sentences_an_answer_has(self, kind: QuestionKind, most: int) -> None:
         text = "Hilda lifts steel. Moss has a ferry. Arle is green. Four boats left. The owl hunts. Norn burned."
         assert len(chosen(text, dict.fromkeys(range(6), 1.0), kind)) == most
@@ -936,6 +937,4 @@ class TestWhatAStrangerFound:
         assert plain(quote, is_item=False) == quote
 
     def test_what_caused_asks_for_a_reason(self) -> None:
-        expected = expectation("What caused the fire?")
-        assert expected is not None
-        assert expected.search("It began because a bearing was hot.") is not None
+        assert kind_of("What caused the fire?") is QuestionKind.WHY
