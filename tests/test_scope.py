@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from assistant.answering.followups import understand
-from assistant.answering.retrieval import retrieve
 from assistant.indexing import Snapshot, lexical, nearest
 from assistant.indexing.scope import Scope
 from assistant.indexing.vectors import ChromaIndex
@@ -150,11 +148,3 @@ def test_words_within_a_scope_are_ranked_as_among_all(
     for limit in (1, 2, 3, 100):
         assert snapshot.best(words, limit, archive) == everywhere[:limit]
     assert snapshot.best(words, 100, snapshot.scope(Filters(sources=("nowhere",)))) == []
-
-
-@pytest.mark.parametrize(("sources", "searched"), [((), 25), (("archive",), 9), (("nowhere.md",), 0)])
-def test_what_is_retrieved_says_among_how_many_passages(
-    snapshot: Snapshot, sources: tuple[str, ...], searched: int
-) -> None:
-    asked = understand("What did the harbour survey record?", (), lambda _: 0.0)
-    assert retrieve(snapshot, asked, 5, Filters(sources=sources)).searched == searched

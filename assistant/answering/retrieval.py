@@ -45,13 +45,12 @@ LONGEST = 1_800
 class Retrieved:
     """What was found for a question: the passages, best first, and the cosines of the nearest ones, highest first.
 
-    ``searched`` is among how many passages. ``copies`` are the passages that nearly repeat one of them, which names
-    their sources. ``readings`` are the windows of the best ones that were read, by passage id; none without a reader.
+    ``copies`` are the passages that nearly repeat one of them, which names their sources. ``readings`` are the
+    windows of the best ones that were read, by passage id; none without a reader.
     """
 
     hits: tuple[ScoredPassage, ...]
     cosines: tuple[float, ...]
-    searched: int
     copies: tuple[Passage, ...] = ()
     readings: Readings = field(default_factory=dict)
 
@@ -60,13 +59,12 @@ class Retrieved:
 class Candidates:
     """What both rankings found: passages by fused score, the nearest cosines, highest first, and terms, by id.
 
-    ``searched`` is among how many passages; ``copies`` are those that nearly repeat one of the hits.
+    ``copies`` are the passages that nearly repeat one of the hits.
     """
 
     hits: list[ScoredPassage]
     cosines: dict[str, float]
     terms: dict[str, PassageTerms]
-    searched: int = 0
     copies: tuple[Passage, ...] = ()
 
 
@@ -90,7 +88,7 @@ def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filt
         known = [hit.passage for hit in (*found.hits, *in_context.hits) if hit.passage.id not in kept]
         copies = (*found.copies, *in_context.copies, *known)
         cosines = (in_context if question.question == question.in_context else found).cosines
-        found = Retrieved(tuple(both), cosines, found.searched, copies)
+        found = Retrieved(tuple(both), cosines, copies)
     hits = join_neighbours(found.hits, snapshot.text)
     return replace(found, hits=tuple(hits[:limit]))
 
@@ -99,7 +97,7 @@ def _ranked(snapshot: Snapshot, question: str, wanted: int, filters: Filters) ->
     found = candidates(snapshot, question, wanted, filters)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
     ranked = rerank(QuestionTerms(question, weights), found.hits, found.cosines, found.terms)
-    return Retrieved(tuple(ranked), tuple(found.cosines.values()), found.searched, found.copies)
+    return Retrieved(tuple(ranked), tuple(found.cosines.values()), found.copies)
 
 
 def blend(one: Sequence[ScoredPassage], other: Sequence[ScoredPassage], share: float) -> list[ScoredPassage]:
@@ -125,8 +123,7 @@ def candidates(snapshot: Snapshot, question: str, wanted: int, filters: Filters)
     vector = snapshot.embedder.embed_question(question)
     dense = snapshot.nearest(vector, CANDIDATES, scope)
     lexical = _by_words(snapshot, question, scope)
-    searched = snapshot.words.count() if scope is None else scope.passages
-    return replace(_distinct(snapshot, fuse(dense, lexical), wanted), cosines=dict(dense), searched=searched)
+    return replace(_distinct(snapshot, fuse(dense, lexical), wanted), cosines=dict(dense))
 
 
 def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> Candidates:
@@ -143,7 +140,7 @@ def _distinct(snapshot: Snapshot, fused: Ranking, wanted: int) -> Candidates:
             break
     kept = {hit.passage.id for hit in hits}
     copies = tuple(indexed.passage for id, indexed in fetched.items() if id not in kept)
-    return Candidates(hits, {}, {id: indexed.terms for id, indexed in fetched.items()}, copies=copies)
+    return Candidates(hits, {}, {id: indexed.terms for id, indexed in fetched.items()}, copies)
 
 
 def _by_words(snapshot: Snapshot, question: str, scope: Scope | None) -> Ranking:
