@@ -42,8 +42,8 @@ class AnswerabilitySignals:
     nearest passages. ``sentence_information``: how much of what the question says stands in one sentence at most, as
     log(1 + x) of x words of the rarest kind. ``passage_information``: the same for one passage, its title and headings.
     Information, and not the share that is covered, because one word that is found says less than five of six.
-    ``corpus_size``: the logarithm of how many passages were compared with the question, at most a hundred: of many, some
-    are near to any question.
+    ``corpus_size``: the logarithm of how many passages were compared with the question, at most a hundred: of many,
+    some are near to any question.
 
     Where passages were read, two probabilities must both speak for an answer, given as logarithms: ``about``, by those
     five signals, that the corpus speaks of what is asked at all, and ``answered``, by the reader, that some of what was
