@@ -65,8 +65,8 @@ class Blocks:
             fence = "```" if "```" not in text else "~~~~"
             self.add(f"{fence}\n{NOT_STORABLE.sub('', text).strip(chr(10))}\n{fence}")
 
-    def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Append a table whose first row holds the heads; empty rows and columns are left out."""
+    def table(self, rows: Iterable[Sequence[str]], headed: bool = True) -> None:
+        """Append a table whose first row holds the heads if it is headed; empty rows and columns are left out."""
         filled: list[dict[int, str]] = []
         length = 0
         for row in rows:
@@ -82,7 +82,8 @@ class Blocks:
             return
         self.check(length + BETWEEN_CELLS * len(used) * len(filled))
         lines = [f"| {' | '.join(cells.get(column, '') for column in used)} |" for cells in filled]
-        self.add("\n".join([lines[0], f"|{' --- |' * len(used)}", *lines[1:]])) if lines else None
+        heads = [lines.pop(0)] if headed and lines else [f"|{'  |' * len(used)}"]
+        self.add("\n".join([*heads, f"|{' --- |' * len(used)}", *lines])) if filled else None
 
     def check(self, characters: int) -> None:
         """See whether so many characters more may come.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from assistant.reading.archive import ZipArchive, attribute, child, children, de
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 LEFT_OUT = frozenset(
     "pPr rPr del moveFrom Fallback delText instrText txbxContent commentReference annotationRef".split()
@@ -39,7 +40,9 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     return office_document(source, archive, writer.blocks, writer.title)
 
 
-def office_document(source: str, archive: ZipArchive, blocks: Blocks, title: str = "") -> Document:
+def office_document(
+    source: str, archive: ZipArchive, blocks: Blocks, title: str = "", left_out: Iterable[Failure] = ()
+) -> Document:
     """The document with the text of ``blocks`` and the title and author that an Office archive holds.
 
     It has no date: when a file was made or saved says nothing of when it was published.
@@ -53,6 +56,7 @@ def office_document(source: str, archive: ZipArchive, blocks: Blocks, title: str
         markup="markdown",
         author=properties.get("creator") or None,
         places=tuple(blocks.places),
+        left_out=tuple(left_out),
     )
 
 
