@@ -1,4 +1,4 @@
-"""The cells of a table as it was laid out, and the table that one reads: merged cells repeat, one row heads the rest."""
+"""Tables as one reads them: merged cells repeat, lines above stand apart, and one row heads the rest, or none does."""
 
 from __future__ import annotations
 

@@ -7,12 +7,14 @@ from typing import Any
 from assistant.reading.archive import ZipArchive, child, children, descendants, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.docx import office_document
-from assistant.reading.drawings import paragraph_text, relation_of, write_chart
+from assistant.reading.drawings import paragraph_text, relation_of, write_chart, write_diagram
+from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 NOT_TEXT = frozenset(("dt", "ftr", "sldNum", "hdr", "sldImg"))
 """Placeholders that hold dates, footers and slide numbers."""
+HIDDEN = "It is hidden, and so not read. Show it in the presentation and save that, to have it read."
 
 
 def read_pptx(source: str, content: bytes, options: Options) -> Document:
@@ -30,28 +32,39 @@ def read_pptx(source: str, content: bytes, options: Options) -> Document:
     slides = [relation_of(one) for one in listed] if listed is not None else []
     if len(slides) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(slides):,} slides")
-    blocks = Blocks(options.budget)
+    blocks, left_out, footers = Blocks(options.budget), list[Failure](), set[str]()
     for number, relation in enumerate(dict.fromkeys(slides), 1):
         name = related.get(relation, ("", ""))[1]
-        if name in archive:
-            blocks.place("slide", str(number))
-            _write_slide(blocks, archive, name)
-    return office_document(source, archive, blocks, blocks.first_heading)
+        if name not in archive:
+            continue
+        slide = archive.xml(name)
+        if slide.get("show") in ("0", "false"):
+            left_out.append(Failure(f"slide {number}", HIDDEN))
+            continue
+        blocks.place("slide", str(number))
+        _write_slide(blocks, archive, slide, archive.related(name), footers)
+    return office_document(source, archive, blocks, blocks.first_heading, left_out)
 
 
-def _write_slide(blocks: Blocks, archive: ZipArchive, name: str) -> None:
-    related = archive.related(name)
-    tree = child(archive.xml(name), "cSld", "spTree")
+def _write_slide(
+    blocks: Blocks, archive: ZipArchive, slide: Any, related: dict[str, tuple[str, str]], footers: set[str]
+) -> None:
+    """Append a slide; of its ``footers`` those that no slide before had, which are added to them."""
+    tree = child(slide, "cSld", "spTree")
     if tree is None:
         return
     shapes = list(_shapes(tree))
     shapes.sort(key=lambda shape: not _placeholder(shape).endswith("itle"))  # the title first, the rest as it stands
     for shape in shapes:
         _write_shape(blocks, archive, shape, related)
+    for shape in shapes:
+        text = one_line(" ".join(text for text, _, _ in _paragraphs(shape))) if _placeholder(shape) == "ftr" else ""
+        if text not in footers:
+            footers.add(text)
+            blocks.paragraph(text)
     for kind, other in related.values():
         if kind == "diagramData" and other in archive:
-            for point in descendants(archive.xml(other), "pt"):
-                blocks.item(" ".join(text.text or "" for text in descendants(point, "t")))
+            write_diagram(blocks, archive.xml(other))
         if kind == "notesSlide" and other in archive:
             notes = [shape for shape in _shapes(archive.xml(other)) if _placeholder(shape) == "body"]
             texts = [text for shape in notes for text, _, _ in _paragraphs(shape) if text]
@@ -80,7 +93,8 @@ def _write_shape(blocks: Blocks, archive: ZipArchive, shape: Any, related: dict[
     if kind in NOT_TEXT:
         return
     for table in descendants(shape, "tbl"):
-        blocks.table([[_cell(cell) for cell in children(row, "tc")] for row in children(table, "tr")])
+        rows = ([_cell(cell) for cell in children(row, "tc")] for row in children(table, "tr"))
+        write_grid(blocks, unmerged(rows, blocks))
         return
     for chart in descendants(shape, "chart"):
         _, name = related.get(relation_of(chart), ("", ""))
@@ -108,5 +122,9 @@ def _paragraphs(shape: Any) -> list[tuple[str, int, bool]]:
     return found
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: Any) -> Cell:
+    if cell.get("hMerge") in ("1", "true"):
+        return Merged.LEFT
+    if cell.get("vMerge") in ("1", "true"):
+        return Merged.ABOVE
     return " ".join(filter(None, (paragraph_text(paragraph) for paragraph in descendants(cell, "p"))))
