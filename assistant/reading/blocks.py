@@ -59,6 +59,11 @@ class Blocks:
             self._length -= 1
         self.add(f"{'  ' * level}{f'{number}.' if number else '-'} {text}")
 
+    def numbered_item(self, text: str, level: int, label: str) -> None:
+        """Append a list item with its number as it is shown: "2.", "2.1", "(a)"; "" for a bullet."""
+        number = int(label[:-1]) if label.endswith(".") and label[:-1].isdecimal() else 0
+        self.item(text if number or not label else f"{label} {text}", level, number or None)
+
     def code(self, text: str) -> None:
         """Append lines that stay as they are."""
         if text.strip():

@@ -11,7 +11,7 @@ from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.drawings import relation_of, write_chart, write_diagram
 from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
-from assistant.reading.list_numbers import Lists, value_of
+from assistant.reading.list_numbers import PAGE_OF, Lists, lists_of_word, value_of
 from assistant.reading.plain import name_as_title
 from assistant.types import Document, Failure
 
@@ -25,8 +25,6 @@ BESIDE = frozenset(("txbxContent", "chart", "relIds", *NOTES))
 DRAWN = frozenset(("chart", "diagramData"))
 MOST_COLUMNS = 63
 """Columns of a table in Word."""
-PAGE_OF = ("Page", "of")
-"""Words that stand beside the numbers of pages, in any language so many."""
 WITHIN = frozenset(("aFChunk", "package", "oleObject"))
 """Relations to files within a document that are not read."""
 OFF = frozenset(("0", "false", "off"))
@@ -56,7 +54,7 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     }
     drawn = {key: name for key, (kind, name) in related.items() if kind in DRAWN and name in archive}
     styles = _styles(archive, by_kind.get("styles", ""))
-    lists = Lists(archive.xml(by_kind["numbering"]) if by_kind.get("numbering", "") in archive else None)
+    lists = lists_of_word(archive.xml(by_kind["numbering"])) if by_kind.get("numbering", "") in archive else Lists({})
     writer = _DocxWriter(styles, lists, notes, {key: archive.xml(name) for key, name in drawn.items()}, options)
     root = archive.xml(part)
     writer.write_once(_margins(archive, related, root, "headerReference"))
@@ -215,8 +213,7 @@ class _DocxWriter:
             self.title = self.title or (one_line(text) if level == 1 else "")
             self.blocks.heading(level, f"{label} {text}" if label else text)
         elif label is not None:
-            number = int(label[:-1]) if label.endswith(".") and label[:-1].isdecimal() else 0
-            self.blocks.item(text if number or not label else f"{label} {text}", int(depth), number or None)
+            self.blocks.numbered_item(text, int(depth), label)
         else:
             self.blocks.paragraph(text)
         self._beside(element)

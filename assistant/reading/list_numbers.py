@@ -1,4 +1,4 @@
-"""The numbers of lists and headings in Word documents, as they are shown: 2., 2.1, (a), § 3."""
+"""The numbers of lists and headings, as they are shown: 2., 2.1, (a), § 3."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from assistant.reading.archive import attribute, child, children
 
+PAGE_OF = ("Page", "of")
+"""Words that stand beside the numbers of pages, in any language so many."""
 DEEPEST = 9
 """Levels of a list in Word."""
 LARGEST = 4_999
@@ -20,41 +22,42 @@ def value_of(element: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class Level:
+    """How the items of one level are numbered; the pattern holds %1 for the number of the first level, and so on."""
+
     kind: str
     pattern: str
-    start: int
-    all_decimal: bool
+    start: int = 1
+    all_decimal: bool = False
 
 
 class Lists:
-    """The lists of a document, whose items are asked for in order."""
+    """The lists of a document, whose items are asked for in order.
 
-    def __init__(self, root: Any) -> None:
-        """Know the lists that the part with the numbering defines, None where there is none."""
-        self._levels: dict[str, dict[int, _Level]] = {}
+    Several lists may go on with the same numbers: those of one definition.
+    """
+
+    def __init__(self, levels: dict[str, dict[int, Level]]) -> None:
+        """Know the levels of each definition."""
+        self._levels = levels
         self._counts: dict[str, dict[int, int]] = {}
-        self._abstract: dict[str, str] = {}
+        self._definitions: dict[str, str] = {}
         self._starts: dict[str, dict[int, int]] = {}
-        if root is None:
-            return
-        for one in children(root, "abstractNum"):
-            levels = {_number(attribute(level, "ilvl")): _level(level) for level in children(one, "lvl")}
-            self._levels[attribute(one, "abstractNumId") or ""] = levels
-        for one in children(root, "num"):
-            name = attribute(one, "numId") or ""
-            self._abstract[name] = value_of(child(one, "abstractNumId"))
-            self._starts[name] = {
-                _number(attribute(changed, "ilvl")): _number(value_of(child(changed, "startOverride")))
-                for changed in children(one, "lvlOverride")
-                if child(changed, "startOverride") is not None
-            }
+
+    def add(self, name: str, definition: str, starts: dict[int, int]) -> None:
+        """Add a list of a definition; its first item on some levels has a number of its own."""
+        self._definitions[name] = definition
+        self._starts[name] = starts
+
+    def begin(self, definition: str) -> None:
+        """Let the numbers of a definition begin anew."""
+        self._counts.pop(definition, None)
 
     def next(self, name: str, depth: str) -> str:
-        """The number of the next item of a list at that depth; "" for a bullet."""
-        abstract, level = self._abstract.get(name, ""), min(_number(depth), DEEPEST)
-        levels = self._levels.get(abstract, {})
-        counts = self._counts.setdefault(abstract, {})
+        """The number of the next item of a list, or of a definition, at that depth; "" for a bullet."""
+        definition, level = self._definitions.get(name, name), min(number_of(depth), DEEPEST)
+        levels = self._levels.get(definition, {})
+        counts = self._counts.setdefault(definition, {})
         starts = self._starts.get(name, {})
         if level in starts:  # the first item of a list that begins anew
             counts[level] = starts.pop(level)
@@ -73,17 +76,38 @@ class Lists:
         return " ".join(label.split())
 
 
-def _level(element: Any) -> _Level:
+def lists_of_word(root: Any) -> Lists:
+    """The lists that the part with the numbering of a Word document defines."""
+    lists = Lists(
+        {
+            attribute(one, "abstractNumId") or "": {
+                number_of(attribute(level, "ilvl")): _level(level) for level in children(one, "lvl")
+            }
+            for one in children(root, "abstractNum")
+        }
+    )
+    for one in children(root, "num"):
+        starts = {
+            number_of(attribute(changed, "ilvl")): number_of(value_of(child(changed, "startOverride")))
+            for changed in children(one, "lvlOverride")
+            if child(changed, "startOverride") is not None
+        }
+        lists.add(attribute(one, "numId") or "", value_of(child(one, "abstractNumId")), starts)
+    return lists
+
+
+def _level(element: Any) -> Level:
     start = child(element, "start")
-    return _Level(
+    return Level(
         value_of(child(element, "numFmt")),
         value_of(child(element, "lvlText")),
-        _number(value_of(start)) if start is not None else 1,
+        number_of(value_of(start)) if start is not None else 1,
         child(element, "isLgl") is not None,
     )
 
 
-def _number(value: str | None) -> int:
+def number_of(value: str | None) -> int:
+    """The number that an attribute holds; 0 where it is none, or too large to count anything."""
     return int(value) if value and value.isdecimal() and len(value) < 9 else 0
 
 
