@@ -126,7 +126,8 @@ class TestWord:
 def chart() -> str:
     def points(kind: str, code: str, *values: str) -> str:
         listed = "".join(f'<c:pt idx="{at}"><c:v>{value}</c:v></c:pt>' for at, value in enumerate(values))
-        return f"<c:{kind}><c:numRef><c:numCache><c:formatCode>{code}</c:formatCode>{listed}</c:numCache></c:numRef></c:{kind}>"
+        cached = f"<c:numCache><c:formatCode>{code}</c:formatCode>{listed}</c:numCache>"
+        return f"<c:{kind}><c:numRef>{cached}</c:numRef></c:{kind}>"
 
     series = f"<c:ser><c:tx><c:v>Costs</c:v></c:tx>{points('cat', 'yyyy', '47849', '48214')}"
     return f"<c:chartSpace {C}>{series}{points('val', '0%', '0.07', '0.125')}</c:ser></c:chartSpace>"

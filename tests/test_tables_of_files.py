@@ -108,8 +108,9 @@ class TestExcel:
 
         made = document("a.xlsx", workbook(write))
         assert made.text == table("Ship;Crew", "Merle;3", "Skua;4")
-        parts = "Hidden in it, and so not read: 1 row and 1 column. Show them in the workbook and save that, to have them read."
-        whole = "It is hidden, and so not read. Show it in the workbook and save that, to have it read."
+        there = "Show {0} in the workbook and save that, to have {0} read."
+        parts = f"Hidden in it, and so not read: 1 row and 1 column. {there.format('them')}"
+        whole = f"It is hidden, and so not read. {there.format('it')}"
         assert made.left_out == (Failure("sheet Fleet", parts), Failure("sheet Draft", whole))
 
     def test_a_formula_without_a_saved_value_stands_as_it_is_written_and_is_told(self) -> None:
