@@ -144,11 +144,11 @@ def _rc4(key: bytes, content: bytes) -> bytes:
     return bytes(made)
 
 
-def odf(body: str, kind: str = "text") -> bytes:
+def odf(body: str, kind: str = "text", styles: str = "") -> bytes:
     """An OpenDocument file with this body; its kind is text, spreadsheet or presentation."""
-    spaces = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "text", "table", "draw", "presentation"))
+    spaces = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "text", "table", "draw", "presentation", "x"))
     inside = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
-    return zipped({"content.xml": f"<office:document-content {spaces}>{inside}</office:document-content>"})
+    return zipped({"content.xml": f"<office:document-content {spaces}>{styles}{inside}</office:document-content>"})
 
 
 def ods(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:

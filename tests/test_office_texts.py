@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
+import pytest
+
+from assistant.errors import ReadError
 from assistant.reading import read, reader_for
 from assistant.types import Document, Failure
-from tests.file_makers import A, P, R, W, docx, paragraph, relations, zipped
+from tests.file_makers import A, P, R, W, docx, epub, odf, paragraph, relations, zipped
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 C = f'xmlns:c="{CHART}"'
@@ -189,3 +195,155 @@ class TestPowerPoint:
     def test_a_chart_shows_its_numbers_in_their_format(self) -> None:
         frame = f'<p:graphicFrame><c:chart {C} r:id="r1"/></p:graphicFrame>'
         assert document("a.pptx", deck(f"|{frame}", chart_part=chart())).text == SHOWN_CHART
+
+
+UNSEEN = ["Text that is hidden", "Text that is crossed out"]
+
+
+class TestRtf:
+    OPENING = r"{\rtf1\ansi\ansicpg1250\deff0{\fonttbl{\f0\fcharset238 Arial;}}"
+
+    @pytest.mark.parametrize(
+        ("title", "expected"),
+        [(r"P\'f8\'edstav", "Přístav"), (r"Caf\u233?", "Café"), (r"{\b Deep} quay", "Deep quay")],
+        ids=["bytes", "unicode", "group"],
+    )
+    def test_a_title_is_decoded(self, title: str, expected: str) -> None:
+        made = document("a.rtf", f"{self.OPENING}{{\\info{{\\title {title}}}{{\\author \\'8aa}}}}Ships.}}".encode())
+        assert (made.title, made.author, made.text) == (expected, "Ša", "Ships.\n\n")
+
+    def test_headers_notes_and_boxes_are_read_once_without_page_numbers(self) -> None:
+        header = r"{\header File KX-4471\par}{\headerf File KX-4471\par}"
+        header += r"{\footer Page {\field{\*\fldinst PAGE}{\fldrslt 3}}\par Until May\par}"
+        box = r"{\shp{\*\shpinst{\sp{\sn x}{\sv 1}}{\shptxt Mind the step.\par}}{\shprslt Mind the step.}}"
+        note = r"The quay is shut{\super\chftn{\footnote\chftn  Until 3 May.}}."
+        made = document("a.rtf", f"{self.OPENING}{header}{note}\\par {box}}}".encode())
+        assert made.text == "File KX-4471\n\nThe quay is shut ( Until 3 May.).\n\nMind the step.\n\nUntil May\n\n"
+
+    def test_what_is_not_shown_is_left_out_and_told(self) -> None:
+        styles = r"{\stylesheet{\s1\v Hidden;}}"
+        text = r"It costs {\v secret}{\deleted eight }{\strike ten }\strike nine \strike0 five crowns."
+        made = document("a.rtf", f"{self.OPENING}{styles}{text}}}".encode())
+        assert made.text == "It costs five crowns.\n\n"
+        assert [failure.reason[:24] for failure in made.left_out] == [
+            "Text that is hidden in i",
+            "Text that is crossed out",
+        ]
+        assert document("a.rtf", f"{self.OPENING}{styles}Ships.}}".encode()).left_out == ()
+
+    def test_a_table_has_heads_and_merged_cells_repeat(self) -> None:
+        def row(definition: str, *cells: str) -> str:
+            written = "".join(cell + r"\cell " for cell in cells)
+            return rf"\trowd{definition}\pard\intbl {written}\row "
+
+        plain, below = r"\cellx1\cellx2", r"\clvmgf\cellx1\cellx2"
+        rows = row(plain, "Ship", "Crew") + row(below, "Merle", r"a|b\par c") + row(r"\clvmrg\cellx1\cellx2", "", "d")
+        made = document("a.rtf", f"{self.OPENING}Fleet\\par {rows}\\pard End\\par}}".encode())
+        assert made.text == "Fleet\n\n| Ship | Crew |\n| --- | --- |\n| Merle | a\\|b c |\n| Merle | d |\n\nEnd\n\n"
+
+
+class TestOpenDocument:
+    def test_merged_cells_repeat_their_value(self) -> None:
+        cell = "<table:table-cell {}><text:p>{}</text:p></table:table-cell>".format
+        covered = "<table:covered-table-cell/>"
+        rows = (
+            cell('table:number-rows-spanned="2"', "Ship") + cell('table:number-columns-spanned="2"', "Crew") + covered,
+            covered + cell("", "deck") + cell("", "engine"),
+            cell("", "Merle") + cell("", "3") + cell("", "4"),
+        )
+        table = f"<table:table>{''.join(f'<table:table-row>{one}</table:table-row>' for one in rows)}</table:table>"
+        assert document("a.odt", odf(table)).text == (
+            "| Ship | Crew deck | Crew engine |\n| --- | --- | --- |\n| Merle | 3 | 4 |\n\n"
+        )
+
+    def test_what_is_hidden_or_crossed_out_is_left_out_and_told(self) -> None:
+        styles = (
+            '<x:style x:name="H"><x:text-properties text:display="none"/></x:style>'
+            '<x:style x:name="S"><x:text-properties x:text-line-through-style="solid"/></x:style>'
+        )
+        spans = '<text:span text:style-name="H">secret</text:span><text:span text:style-name="S">ten</text:span>'
+        content = odf(f"<text:p>Five{spans} crowns</text:p>", styles=styles)
+        made = document("a.odt", content)
+        assert made.text == "Five crowns\n\n"
+        assert [one.reason.split(" in it")[0] for one in made.left_out] == [
+            "Text that is hidden",
+            "Text that is crossed out",
+        ]
+
+    def test_hidden_sheets_rows_and_columns_and_slides_are_left_out_and_told(self) -> None:
+        styles = (
+            '<x:style x:name="H"><x:table-properties table:display="false"/></x:style>'
+            '<x:style x:name="D"><x:drawing-page-properties presentation:visibility="hidden"/></x:style>'
+        )
+        cells = "".join(f"<table:table-cell><text:p>{one}</text:p></table:table-cell>" for one in ("{0}", "{1}", "{2}"))
+        rows = [
+            f"<table:table-row {{3}}>{cells}</table:table-row>".format(*row)
+            for row in (
+                ("Ship", "Price", "Crew", ""),
+                ("Merle", "9", "3", ""),
+                ("Dorn", "9", "5", 'table:visibility="collapse"'),
+                ("Skua", "9", "4", ""),
+            )
+        ]
+        columns = '<table:table-column/><table:table-column table:visibility="collapse"/>'
+        table = '<table:table table:name="{}" table:style-name="{}">{}</table:table>'.format
+        sheets = table("Fleet", "V", columns + "".join(rows)) + table("Draft", "H", rows[1])
+        made = document("a.ods", odf(sheets, "spreadsheet", styles))
+        assert made.text == "| Ship | Crew |\n| --- | --- |\n| Merle | 3 |\n| Skua | 4 |\n\n"
+        assert [one.source for one in made.left_out] == ["sheet Fleet", "sheet Draft"]
+        assert made.left_out[0].reason.startswith("Hidden in it, and so not read: rows and columns.")
+        slide = '<draw:page draw:style-name="{}"><text:p>{}</text:p></draw:page>'.format
+        made = document("a.odp", odf(slide("D", "999") + slide("V", "Five."), "presentation", styles))
+        assert (made.text, made.left_out[0].source, made.places[0][1].label) == ("Five.\n\n", "slide 1", "2")
+
+    def test_lists_and_headings_have_the_numbers_that_are_shown(self) -> None:
+        level = '<x:l text:level="{}" x:num-format="{}" x:num-suffix="{}" text:display-levels="{}"/>'.format
+        styles = (
+            f'<text:list-style x:name="L">{level(1, "1", ".", 1)}{level(2, "a", ")", 1)}</text:list-style>'
+            f"<text:outline-style>{level(1, '1', '', 1)}{level(2, '1', '', 2)}</text:outline-style>"
+        )
+        heading = '<text:h text:outline-level="{}">{}</text:h>'.format
+        item = "<text:list-item><text:p>{}</text:p>{}</text:list-item>".format
+        inner = f"<text:list>{item('late', '')}{item('later', '')}</text:list>"
+        listed = f'<text:list text:style-name="L">{item("Rent", inner)}{item("Term", "")}</text:list>'
+        body = heading(1, "Quay") + heading(2, "Gate") + listed + "<text:p>Also:</text:p>" + listed
+        once = "1. Rent\n  - a) late\n  - b) later\n2. Term\n\n"
+        assert document("a.odt", odf(body, styles=styles)).text == f"# 1 Quay\n\n## 1.1 Gate\n\n{once}Also:\n\n{once}"
+
+    def test_a_value_without_a_text_is_read_and_a_formula_without_a_value_told(self) -> None:
+        cell = "<table:table-cell {}/>".format
+        rows = (
+            "".join(map(cell, (f'office:string-value="{head}"' for head in ("Ship", "Share", "Sum")))),
+            cell('office:string-value="Merle"') + cell('office:value-type="percentage" office:value="0.125"')
+            + cell('table:formula="of:=[.B2]*2"'),
+        )  # fmt: skip
+        table = "".join(f"<table:table-row>{one}</table:table-row>" for one in rows)
+        made = document("a.ods", odf(f'<table:table table:name="Fleet">{table}</table:table>', "spreadsheet"))
+        assert made.text == "| Ship | Share | Sum |\n| --- | --- | --- |\n| Merle | 12.5% | =[.B2]*2 |\n\n"
+        assert [one.source for one in made.left_out] == ["sheet Fleet"]
+
+
+class TestBooks:
+    FIRST = (
+        '<h1>Boats</h1><p>The yard had 14<sup><a href="#n1">2</a></sup> workers and '
+        '3<a epub:type="noteref" href="#n2">1</a> boats; see <a href="#b">page 7</a>.</p>'
+        '<nav epub:type="toc"><a href="c2.html">Steam</a></nav>'
+        '<aside id="n1">In all. <a role="doc-backlink" href="#r">↩</a></aside>'
+    )
+
+    def test_marks_of_notes_are_no_digits_of_a_number_and_chapters_are_places(self) -> None:
+        made = document("a.epub", epub(self.FIRST, "<h2>Steam</h2><p>It came in 1861.</p>"))
+        assert made.text == (
+            "# Boats\n\nThe yard had 14 workers and 3 boats; see page 7.\n\nIn all.\n\n## Steam\n\nIt came in 1861.\n\n"
+        )
+        assert [(place.kind, place.label) for _, place in made.places] == [("chapter", "Boats"), ("chapter", "Steam")]
+
+    def test_a_chapter_that_is_missing_is_told_and_one_that_is_encrypted_refuses_the_book(self) -> None:
+        book = epub("<p>One.</p>", "<p>Two.</p>")
+        with zipfile.ZipFile(io.BytesIO(book)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        without = document("a.epub", zipped({name: part for name, part in files.items() if name != "c2.html"}))
+        assert without.left_out == (Failure("c2.html", "The book names it as a chapter and does not hold it."),)
+        locked = zipped(files | {"META-INF/encryption.xml": '<e><CipherReference URI="c1.html"/></e>'})
+        with pytest.raises(ReadError, match="protected against copying"):
+            document("a.epub", locked)
