@@ -59,7 +59,7 @@ def write_chart(blocks: Blocks, root: Any) -> None:
 
 def _points(series: Any, names: tuple[str, ...], from_1904: bool) -> dict[int, str]:
     """The points of a series by their numbers, as its format or their own shows them; of several levels, the first."""
-    holder = next((found for name in names if (found := child(series, name)) is not None), None)
+    holder = next((one for name in names if (one := child(series, name)) is not None), None)
     if holder is None:
         return {}
     found: dict[int, str] = {}

@@ -67,7 +67,7 @@ def write_grid(blocks: Blocks, rows: Iterable[Sequence[str]]) -> None:
     if _are_labels(table):
         for label, value in table:
             blocks.paragraph(f"{label} {value}")
-    elif len(table) > 1 and _is_data(table[0], table[1:]):
+    elif len(table) > 1 and (_is_data(table[0], table[1:]) or _describes_one_thing(table)):
         blocks.table(table, headed=False)
     else:
         blocks.table(_under_one_head(table))
@@ -93,6 +93,12 @@ def _stands_above(table: list[list[str]]) -> bool:
 def _are_labels(table: list[list[str]]) -> bool:
     """Whether each row is a label that ends with a colon, and its value."""
     return bool(table) and len(table[0]) == 2 and all(row[0].endswith(":") for row in table)
+
+
+def _describes_one_thing(table: list[list[str]]) -> bool:
+    """Whether a table says what one thing has: of two columns, the second holds values of all sorts."""
+    forms = [_form(row[1]) for row in table[1 : 1 + LOOKED_AT] if row[1]] if len(table[0]) == 2 else []
+    return len(forms) > 1 and max(map(forms.count, forms)) * 2 <= len(forms)
 
 
 def _under_one_head(table: list[list[str]]) -> list[list[str]]:
@@ -155,7 +161,7 @@ def _count_up(cells: list[str]) -> bool:
     if len(digits) < 2 or len(words) > 1 or max(map(len, digits)) > LONGEST_NUMBER:
         return False
     steps = {int(after) - int(before) for before, after in pairwise(digits)}
-    return len(steps) == 1
+    return steps == {1} or (len(digits) > 2 and len(steps) == 1 and min(steps) > 0)
 
 
 def _is_year(cell: str) -> bool:
@@ -165,8 +171,8 @@ def _is_year(cell: str) -> bool:
 def _form(cell: str) -> str:
     """How letters and digits follow one another in a cell: "9" for 1,250.00, "9-9" for 2031-03, "a9" for B12.
 
-    "" for one without digits.
+    "" for one of words alone.
     """
     marks = ("9" if one.isdecimal() else "a" if one.isalpha() else one if one in "-/:@" else "" for one in cell)
     form = "".join(mark for mark, _ in groupby(filter(None, marks)))
-    return form.lstrip("-") if "9" in form else ""
+    return form.lstrip("-") if "9" in form or "@" in form else ""
