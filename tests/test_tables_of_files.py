@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 
 import openpyxl
@@ -12,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assistant.reading import read, reader_for
 from assistant.reading.number_formats import shown
 from assistant.types import Document, Failure
+from tests.file_makers import zipped
 
 FORMULAS = (
     "Formulas in it have no values saved with them, and stand as they are written. "
@@ -112,6 +114,18 @@ class TestExcel:
         parts = f"Hidden in it, and so not read: 1 row and 1 column. {there.format('them')}"
         whole = f"It is hidden, and so not read. {there.format('it')}"
         assert made.left_out == (Failure("sheet Fleet", parts), Failure("sheet Draft", whole))
+
+    def test_a_range_merged_to_the_end_of_the_sheet_is_no_wider_than_what_stands_in_it(self) -> None:
+        book = workbook(lambda sheet: [sheet.append([name, crew]) for name, crew in (("Ship", "Crew"), ("Merle", 3))])
+        with zipfile.ZipFile(io.BytesIO(book)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        name = "xl/worksheets/sheet1.xml"
+        to_the_end = b'</sheetData><mergeCells><mergeCell ref="A3:XFD1048576"/></mergeCells>'
+        files[name] = files[name].replace(
+            b"</sheetData>",
+            b'<row r="3"><c r="A3"><v>7</v></c></row>' + b"<row><c><v>8</v></c></row>" * 3000 + to_the_end,
+        )
+        assert document("a.xlsx", zipped(files)).text == table("Ship;Crew", "Merle;3", "7;")
 
     def test_a_formula_without_a_saved_value_stands_as_it_is_written_and_is_told(self) -> None:
         def write(sheet: Worksheet) -> None:

@@ -120,11 +120,12 @@ def _layout(content: bytes) -> _Layout:
     """The layout of a sheet, read before its cells since the file tells of merged ones after them."""
     from lxml import etree
     from openpyxl.utils import range_boundaries
+    from openpyxl.utils.cell import coordinate_to_tuple
 
     unsaved = etree.XPath(
         "boolean(*[local-name()='c'][not(@t='str')][*[local-name()='f']][not(*[local-name()='v']/node())])"
     )
-    rows, columns, merged, has_unsaved, number = set[int](), set[int](), [], False, -1
+    rows, columns, merged, has_unsaved, number, widest = set[int](), set[int](), [], False, -1, 0
     for _, one in etree.iterparse(
         io.BytesIO(content), tag=("{*}row", "{*}col", "{*}mergeCell"), resolve_entities=False, no_network=True
     ):
@@ -132,6 +133,8 @@ def _layout(content: bytes) -> _Layout:
         if local(one) == "row":
             number = int(one.get("r") or number + 2) - 1
             has_unsaved = has_unsaved or unsaved(one)
+            if len(one):
+                widest = max(widest, coordinate_to_tuple(one[-1].get("r") or "A1")[1], len(one))
             rows.update([number] if is_hidden else ())
             one.clear()
             while one.getprevious() is not None:
@@ -141,7 +144,7 @@ def _layout(content: bytes) -> _Layout:
             columns.update(range(int(one.get("min", "1")) - 1, last) if is_hidden else ())
         else:
             first_column, first_row, last_column, last_row = range_boundaries(one.get("ref", ""))
-            merged.append((first_row - 1, last_row - 1, first_column - 1, last_column - 1))
+            merged.append((first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1))
     return _Layout(rows, columns, merged, has_unsaved)
 
 
@@ -170,7 +173,7 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
         layout = _Layout(
             {row for row, info in sheet.rowinfo_map.items() if info.hidden},
             {column for column, info in sheet.colinfo_map.items() if info.hidden},
-            [(top, bottom - 1, left, right - 1) for top, bottom, left, right in sheet.merged_cells],
+            [(top, bottom - 1, left, min(right, sheet.ncols) - 1) for top, bottom, left, right in sheet.merged_cells],
         )
         rows = ([_old_excel(cell, book) for cell in sheet.row(number)] for number in range(sheet.nrows))
         left_out += _write_laid_out(blocks, sheet.name, rows, layout)
