@@ -116,8 +116,11 @@ class TestExcel:
         assert made.left_out == (Failure("sheet Fleet", parts), Failure("sheet Draft", whole))
 
     def test_a_range_merged_to_the_end_of_the_sheet_is_no_wider_than_what_stands_in_it(self) -> None:
-        book = workbook(lambda sheet: [sheet.append([name, crew]) for name, crew in (("Ship", "Crew"), ("Merle", 3))])
-        with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        def write(sheet: Worksheet) -> None:
+            sheet.append(["Ship", "Crew"])
+            sheet.append(["Merle", 3])
+
+        with zipfile.ZipFile(io.BytesIO(workbook(write))) as archive:
             files = {name: archive.read(name) for name in archive.namelist()}
         name = "xl/worksheets/sheet1.xml"
         to_the_end = b'</sheetData><mergeCells><mergeCell ref="A3:XFD1048576"/></mergeCells>'
