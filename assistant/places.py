@@ -1,4 +1,4 @@
-"""Where in a document something stands: on a page, a slide or a sheet, in a file; or on several pages that follow."""
+"""Where in a document something stands: on a page, a slide or a sheet, in a chapter or a file; or on several pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import Literal
 
-PlaceKind = Literal["page", "slide", "sheet", "file"]
+PlaceKind = Literal["page", "slide", "sheet", "file", "chapter"]
 
 RANGE = "\u2013"
 PAGE_IN_A_FILE = ", page "
@@ -14,7 +14,7 @@ PAGE_IN_A_FILE = ", page "
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a document with pages, slides or sheets something stands, for example ``slide 7``.
+    """Where in a document with pages, slides, sheets or chapters something stands, for example ``slide 7``.
 
     In an archive or a mail it is the file in it, with the place in that file: ``file report.pdf, page 3``. What runs
     over several pages has the first and the last of them in its label: ``3–4``, or ``report.pdf, pages 3–4``.

@@ -36,14 +36,21 @@ def relations(*targets: tuple[str, str]) -> str:
     return f"<Rs>{''.join(lines)}</Rs>"
 
 
-def docx(body: str) -> bytes:
-    """A Word document with this body, in WordprocessingML; the style H1 is a heading's."""
+def docx(body: str, parts: Mapping[str, str] | None = None) -> bytes:
+    """A Word document with this body, in WordprocessingML; the style H1 is a heading's.
+
+    Further ``parts`` are by their kinds; the ids of their relations are r2, r3 and so on.
+    """
+    further = parts or {}
     return zipped(
-        {
+        {f"word/{kind}.xml": part for kind, part in further.items()}
+        | {
             "_rels/.rels": relations(("officeDocument", "word/document.xml"), ("core-properties", "core.xml")),
             "core.xml": PROPERTIES,
-            "word/_rels/document.xml.rels": relations(("styles", "styles.xml")),
-            "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+            "word/_rels/document.xml.rels": relations(
+                ("styles", "styles.xml"), *((kind, f"{kind}.xml") for kind in further)
+            ),
+            "word/document.xml": f"<w:document {W} {R}><w:body>{body}</w:body></w:document>",
             "word/styles.xml": f"<w:styles {W}>{HEADING}</w:styles>",
         }
     )
@@ -137,11 +144,11 @@ def _rc4(key: bytes, content: bytes) -> bytes:
     return bytes(made)
 
 
-def odf(body: str, kind: str = "text") -> bytes:
+def odf(body: str, kind: str = "text", styles: str = "") -> bytes:
     """An OpenDocument file with this body; its kind is text, spreadsheet or presentation."""
-    spaces = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "text", "table", "draw", "presentation"))
+    spaces = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "text", "table", "draw", "presentation", "x"))
     inside = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
-    return zipped({"content.xml": f"<office:document-content {spaces}>{inside}</office:document-content>"})
+    return zipped({"content.xml": f"<office:document-content {spaces}>{styles}{inside}</office:document-content>"})
 
 
 def ods(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:

@@ -88,6 +88,7 @@ CASES = (
         epub("<h1>One</h1><p>It rained.</p>", "<h1>Two</h1><p>The clockmaker Fenwick lived above the bakery.</p>"),
         "Where did the clockmaker Fenwick live?",
         "The clockmaker Fenwick lived above the bakery.",
+        Place("chapter", "Two"),
     ),
     Asked(
         "invitation.eml",

@@ -59,14 +59,19 @@ class Blocks:
             self._length -= 1
         self.add(f"{'  ' * level}{f'{number}.' if number else '-'} {text}")
 
+    def numbered_item(self, text: str, level: int, label: str) -> None:
+        """Append a list item with its number as it is shown: "2.", "2.1", "(a)"; "" for a bullet."""
+        number = int(label[:-1]) if label.endswith(".") and label[:-1].isdecimal() else 0
+        self.item(text if number or not label else f"{label} {text}", level, number or None)
+
     def code(self, text: str) -> None:
         """Append lines that stay as they are."""
         if text.strip():
             fence = "```" if "```" not in text else "~~~~"
             self.add(f"{fence}\n{NOT_STORABLE.sub('', text).strip(chr(10))}\n{fence}")
 
-    def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Append a table whose first row holds the heads; empty rows and columns are left out."""
+    def table(self, rows: Iterable[Sequence[str]], headed: bool = True) -> None:
+        """Append a table whose first row holds the heads if it is headed; empty rows and columns are left out."""
         filled: list[dict[int, str]] = []
         length = 0
         for row in rows:
@@ -82,7 +87,8 @@ class Blocks:
             return
         self.check(length + BETWEEN_CELLS * len(used) * len(filled))
         lines = [f"| {' | '.join(cells.get(column, '') for column in used)} |" for cells in filled]
-        self.add("\n".join([lines[0], f"|{' --- |' * len(used)}", *lines[1:]])) if lines else None
+        heads = [lines.pop(0)] if headed and lines else [f"|{'  |' * len(used)}"]
+        self.add("\n".join([*heads, f"|{' --- |' * len(used)}", *lines])) if filled else None
 
     def check(self, characters: int) -> None:
         """See whether so many characters more may come.

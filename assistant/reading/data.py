@@ -1,4 +1,4 @@
-"""JSON (also line by line, .jsonl, and notebooks, .ipynb) and RTF."""
+"""JSON, also line by line (.jsonl), and notebooks (.ipynb)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from typing import Any
 from assistant.errors import ReadError
 from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
-from assistant.reading.plain import decode, first_line_title, name_as_title
+from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
-TITLE = re.compile(r"\{\\title ([^{}]*)\}")
-AUTHOR = re.compile(r"\{\\author ([^{}]*)\}")
 MOST_EMPTY = 50
 """Cells of a table for each one that is filled; with more, like objects are written one by one."""
 
@@ -48,37 +46,6 @@ def read_json_lines(source: str, content: bytes, options: Options) -> Document:
     blocks = Blocks(options.budget)
     _write_value(blocks, values, ())
     return Document(source, name_as_title(source), blocks.text, "markdown")
-
-
-def read_rtf(source: str, content: bytes, options: Options) -> Document:
-    """The text in ``content``; when the file was made is no date of publication.
-
-    Raises:
-        ReadError: it is no RTF.
-    """
-    from striprtf.striprtf import rtf_to_text
-
-    if not content.lstrip().startswith(b"{\\rtf"):
-        raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
-    code = content.decode("cp1252", "replace")
-    text = _paired(str(rtf_to_text(code, errors="replace")))  # type: ignore[no-untyped-call]
-    blocks = Blocks(options.budget)
-    for paragraph in text.split("\n"):
-        row = paragraph.strip("|").split("|") if paragraph.endswith("|") else []
-        blocks.add(f"| {' | '.join(cell.strip() for cell in row)} |") if len(row) > 1 else blocks.paragraph(paragraph)
-    title, author = TITLE.search(code), AUTHOR.search(code)
-    return Document(
-        source=source,
-        title=(title and title[1].strip()) or first_line_title(blocks.text) or name_as_title(source),
-        text=blocks.text,
-        markup="markdown",
-        author=(author and author[1].strip()) or None,
-    )
-
-
-def _paired(text: str) -> str:
-    """The text, two characters that stand for one joined: RTF counts in UTF-16."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _parsed(text: str, otherwise: str) -> Any:

@@ -1,21 +1,38 @@
-"""Word documents (.docx): paragraphs, headings, lists, tables, text boxes, footnotes and formulas, without comments."""
+"""Word documents (.docx): paragraphs, headings, lists, tables, text boxes, charts, notes and formulas; no comments."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.reading.archive import ZipArchive, attribute, child, children, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.drawings import relation_of, write_chart, write_diagram
+from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
+from assistant.reading.list_numbers import PAGE_OF, Lists, lists_of_word, value_of
 from assistant.reading.plain import name_as_title
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 LEFT_OUT = frozenset(
     "pPr rPr del moveFrom Fallback delText instrText txbxContent commentReference annotationRef".split()
 )
 TEXTS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
+BESIDE = frozenset(("txbxContent", "chart", "relIds", *NOTES))
+"""What stands beside a paragraph or table: text boxes, charts, diagrams and notes."""
+DRAWN = frozenset(("chart", "diagramData"))
+MOST_COLUMNS = 63
+"""Columns of a table in Word."""
+WITHIN = frozenset(("aFChunk", "package", "oleObject"))
+"""Relations to files within a document that are not read."""
+OFF = frozenset(("0", "false", "off"))
+NOT_SHOWN = {
+    "vanish": "Text that is hidden in it was not read. Show it and save the file, to have it read.",
+    "strike": "Text that is crossed out in it was not read.",
+}
+"""Why text is left out, by the property that it has."""
 
 
 def read_docx(source: str, content: bytes, options: Options) -> Document:
@@ -26,20 +43,49 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     """
     archive = ZipArchive(content, options.limits)
     part = next((name for kind, name in archive.related("").values() if kind == "officeDocument"), "word/document.xml")
-    related = dict(archive.related(part).values())
-    styles, formats = _styles(archive, related.get("styles", "")), _formats(archive, related.get("numbering", ""))
-    writer = _DocxWriter(styles, formats, Blocks(options.budget))
-    body = child(archive.xml(part), "body")
+    related = archive.related(part)
+    by_kind = dict(related.values())
+    notes = {
+        (kind, attribute(note, "id") or ""): note
+        for kind in NOTES.values()
+        if by_kind.get(kind, "") in archive
+        for note in archive.xml(by_kind[kind])
+        if attribute(note, "type") in (None, "normal")
+    }
+    drawn = {key: name for key, (kind, name) in related.items() if kind in DRAWN and name in archive}
+    styles = _styles(archive, by_kind.get("styles", ""))
+    lists = lists_of_word(archive.xml(by_kind["numbering"])) if by_kind.get("numbering", "") in archive else Lists({})
+    writer = _DocxWriter(styles, lists, notes, {key: archive.xml(name) for key, name in drawn.items()}, options)
+    root = archive.xml(part)
+    writer.write_once(_margins(archive, related, root, "headerReference"))
+    body = child(root, "body")
     if body is not None:
         writer.write(body)
-    if related.get("footnotes", "") in archive:
-        for note in children(archive.xml(related["footnotes"]), "footnote"):
-            if attribute(note, "type") is None:
-                writer.write(note)
-    return office_document(source, archive, writer.blocks, writer.title)
+    for key in list(notes):
+        writer.note(key)
+    writer.write_once(_margins(archive, related, root, "footerReference"))
+    left_out = [Failure("the text", NOT_SHOWN[one]) for one in NOT_SHOWN if one in writer.not_shown]
+    left_out += [
+        Failure(name, "It is a file within the document, and not read. Add it by itself.")
+        for kind, name in related.values()
+        if kind in WITHIN
+    ]
+    return office_document(source, archive, writer.blocks, writer.title, left_out)
 
 
-def office_document(source: str, archive: ZipArchive, blocks: Blocks, title: str = "") -> Document:
+def _margins(archive: ZipArchive, related: dict[str, tuple[str, str]], root: Any, name: str) -> list[Any]:
+    """What stands above or below the pages, each part once; not that of a first page which a section does not tell."""
+    names = [
+        related.get(relation_of(one), ("", ""))[1]
+        for one in descendants(root, name)
+        if attribute(one, "type") != "first" or _is_on(child(one.getparent(), "titlePg"))
+    ]
+    return [archive.xml(one) for one in dict.fromkeys(names) if one in archive]
+
+
+def office_document(
+    source: str, archive: ZipArchive, blocks: Blocks, title: str = "", left_out: Iterable[Failure] = ()
+) -> Document:
     """The document with the text of ``blocks`` and the title and author that an Office archive holds.
 
     It has no date: when a file was made or saved says nothing of when it was published.
@@ -53,72 +99,78 @@ def office_document(source: str, archive: ZipArchive, blocks: Blocks, title: str
         markup="markdown",
         author=properties.get("creator") or None,
         places=tuple(blocks.places),
+        left_out=tuple(left_out),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    heading: int
-    number: str
+    """A style: its level as a heading (0 for none, 1 for a title), its list and level in that, and why it is unseen."""
+
+    heading: int = 0
+    number: str = ""
+    level: str = ""
+    not_shown: str = ""
 
 
 def _styles(archive: ZipArchive, part: str) -> dict[str, _Style]:
-    """The heading level (0 for none, 1 for a title) and the list of each paragraph style."""
+    """The styles by their ids, with what they take from those they are based on."""
     found: dict[str, _Style] = {}
     elements = (
         {attribute(one, "styleId"): one for one in children(archive.xml(part), "style")} if part in archive else {}
     )
     for name in elements:
-        level, number, above, seen = 0, "", name, set()
-        while above in elements and above not in seen and not (level and number):
+        style, above, seen = _Style(), name, set()
+        while above in elements and above not in seen:
             seen.add(above)
-            style = elements[above]
-            level = level or _level_of(style)
-            number = number or _value(child(style, "pPr", "numPr", "numId"))
-            above = _value(child(style, "basedOn"))
-        found[str(name)] = _Style(level, number)
+            one = elements[above]
+            style = _Style(
+                style.heading or _level_of(one),
+                style.number or value_of(child(one, "pPr", "numPr", "numId")),
+                style.level or value_of(child(one, "pPr", "numPr", "ilvl")),
+                style.not_shown or _hidden_by(child(one, "rPr")),
+            )
+            above = value_of(child(one, "basedOn"))
+        found[str(name)] = style
     return found
 
 
 def _level_of(style: Any) -> int:
-    named = _value(child(style, "name")).lower()
+    named = value_of(child(style, "name")).lower()
     if named == "title":
         return 1
     if named.startswith("heading ") and named[8:].isdecimal():
         return int(named[8:])
-    outline = _value(child(style, "pPr", "outlineLvl"))
+    outline = value_of(child(style, "pPr", "outlineLvl"))
     return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
 
 
-def _formats(archive: ZipArchive, part: str) -> dict[tuple[str, str], str]:
-    """How the items of each list and level are numbered: "decimal", "bullet" and so on."""
-    if part not in archive:
-        return {}
-    root = archive.xml(part)
-    kinds = {
-        attribute(one, "abstractNumId"): {
-            attribute(level, "ilvl"): _value(child(level, "numFmt")) for level in children(one, "lvl")
-        }
-        for one in children(root, "abstractNum")
-    }
-    return {
-        (str(attribute(one, "numId")), str(level)): kind
-        for one in children(root, "num")
-        for level, kind in kinds.get(_value(child(one, "abstractNumId")), {}).items()
-    }
+def _is_on(element: Any) -> bool:
+    return element is not None and value_of(element) not in OFF
 
 
-def _value(element: Any) -> str:
-    return (attribute(element, "val") or "") if element is not None else ""
+def _hidden_by(properties: Any) -> str:
+    """The property for which text is left out; "" where it is shown."""
+    if _is_on(child(properties, "vanish")):
+        return "vanish"
+    return "strike" if _is_on(child(properties, "strike")) or _is_on(child(properties, "dstrike")) else ""
 
 
 @dataclass(slots=True)
 class _DocxWriter:
+    """Writes what is shown. ``notes`` are by kind and id, ``drawn`` are charts and diagrams by their relations."""
+
     styles: dict[str, _Style]
-    formats: dict[tuple[str, str], str]
-    blocks: Blocks
+    lists: Lists
+    notes: dict[tuple[str, str], Any]
+    drawn: dict[str, Any]
+    options: Options
     title: str = ""
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    blocks: Blocks = field(init=False)
+    not_shown: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.blocks = Blocks(self.options.budget)
 
     def write(self, element: Any) -> None:
         """Append what stands in a body, cell, note or text box."""
@@ -127,72 +179,135 @@ class _DocxWriter:
             if name == "p":
                 self._paragraph(one)
             elif name == "tbl":
-                self.blocks.table([[cell_text(cell) for cell in _cells(row)] for row in _rows(one)])
-            elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+                write_grid(self.blocks, unmerged(map(self._cells, _rows(one)), self.blocks))
+                self._beside(one)
+            elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag") and not _is_prompt(one):
                 self.write(one)
 
+    def write_once(self, parts: Iterable[Any]) -> None:
+        """Append the lines of headers or footers, those that several have once, without the numbers of pages."""
+        seen = {""}
+        for part in parts:
+            for paragraph in descendants(part, "p"):
+                is_numbered = _drop_page_numbers(paragraph)
+                text = one_line(self._inline(paragraph))
+                if text not in seen and not (is_numbered and len(text.split()) <= len(PAGE_OF)):
+                    seen.add(text)
+                    self.blocks.paragraph(text)
+
+    def note(self, key: tuple[str, str]) -> None:
+        """Append a note, the first time that it is asked for."""
+        if key in self.notes:
+            self.write(self.notes.pop(key))
+
     def _paragraph(self, element: Any) -> None:
-        text = inline(element)
+        text = self._inline(element)
         properties = child(element, "pPr")
-        style = self.styles.get(_value(child(properties, "pStyle")), _Style(0, ""))
-        number = _value(child(properties, "numPr", "numId")) or style.number
-        outline = _value(child(properties, "outlineLvl"))
+        style = self.styles.get(value_of(child(properties, "pStyle")), _Style())
+        numbered = value_of(child(properties, "numPr", "numId")) or style.number
+        outline = value_of(child(properties, "outlineLvl"))
         level = style.heading or (int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0)
+        depth = value_of(child(properties, "numPr", "ilvl")) or style.level or "0"
+        label = self.lists.next(numbered, depth) if one_line(text) and numbered not in ("", "0") else None
         if level and one_line(text):
             self.title = self.title or (one_line(text) if level == 1 else "")
-            self.blocks.heading(level, text)
-        elif number not in ("", "0"):
-            self._item(text, number, _value(child(properties, "numPr", "ilvl")) or "0")
+            self.blocks.heading(level, f"{label} {text}" if label else text)
+        elif label is not None:
+            self.blocks.numbered_item(text, int(depth), label)
         else:
             self.blocks.paragraph(text)
-        for box in _boxes(element):
-            self.write(box)
+        self._beside(element)
 
-    def _item(self, text: str, number: str, level: str) -> None:
-        if not one_line(text):
-            return
-        counts = self.counts.setdefault(number, Counter())
-        counts[level] += 1
-        for deeper in [other for other in counts if other > level]:
-            del counts[deeper]
-        counted = self.formats.get((number, level), "bullet") not in ("bullet", "none")
-        self.blocks.item(text, int(level) if level.isdecimal() else 0, counts[level] if counted else None)
+    def _beside(self, element: Any) -> None:
+        """Append what belongs to a paragraph or table and stands beside it: text boxes, charts and notes."""
+        box = _nearest(element, "txbxContent")
+        for one in list(element.iter()):
+            name = local(one)
+            if name not in BESIDE or _nearest(one, "txbxContent") is not box or _nearest(one, "Fallback") is not None:
+                continue
+            if name == "txbxContent":
+                self.write(one)
+            elif name in NOTES:
+                self.note((NOTES[name], attribute(one, "id") or ""))
+            else:
+                drawn = self.drawn.pop(relation_of(one) if name == "chart" else attribute(one, "dm") or "", None)
+                if drawn is not None:
+                    (write_chart if name == "chart" else write_diagram)(self.blocks, drawn)
+
+    def _cells(self, row: Any) -> list[Cell]:
+        before = value_of(child(row, "trPr", "gridBefore"))
+        cells: list[Cell] = [""] * _span(before, 0)
+        for cell in (one for one in descendants(row, "tc") if _nearest(one, "tr") is row):
+            properties = child(cell, "tcPr")
+            merge = child(properties, "vMerge")
+            goes_on = merge is not None and value_of(merge) != "restart"
+            across = _span(value_of(child(properties, "gridSpan")), 1)
+            cells += [Merged.ABOVE] * across if goes_on else [self._cell(cell), *[Merged.LEFT] * (across - 1)]
+        return cells
+
+    def _cell(self, cell: Any) -> str:
+        """A table cell as one line, without its text boxes."""
+        own = (one for one in descendants(cell, "p") if _nearest(one, "txbxContent") is _nearest(cell, "txbxContent"))
+        return " ".join(filter(None, (one_line(self._inline(paragraph)) for paragraph in own)))
+
+    def _inline(self, element: Any) -> str:
+        """The text of a paragraph, with formulas in one line: (a)/(b), x^(2), x_(i)."""
+        name = local(element)
+        if name in LEFT_OUT or (name == "sdt" and _is_prompt(element)):
+            return ""
+        if name == "t":
+            return element.text or ""
+        if name in TEXTS:
+            return TEXTS[name]
+        if name in ("p", "r"):
+            style = value_of(child(element, f"{name}Pr", f"{name}Style"))
+            hidden = _hidden_by(child(element, "rPr")) or self.styles.get(style, _Style()).not_shown
+            if hidden:
+                self.not_shown.update([hidden] if any(one.text for one in descendants(element, "t")) else ())
+                return ""
+        if name in FORMULAS and "/math" in element.tag:
+            return FORMULAS[name]({local(one): "".join(map(self._inline, one)) for one in element})
+        return "".join(map(self._inline, element)) + (" " if name == "oMath" else "")
+
+
+def _drop_page_numbers(paragraph: Any) -> bool:
+    """Empty the fields of a paragraph that number pages; tells whether there are any."""
+    found, instruction, is_number = False, "", False
+    for one in list(paragraph.iter()):
+        name = local(one)
+        if name == "fldSimple" and "PAGE" in (attribute(one, "instr") or ""):
+            found = True
+            for run in list(one):
+                one.remove(run)
+        elif name == "fldChar":
+            kind = attribute(one, "fldCharType")
+            is_number = kind == "separate" and "PAGE" in instruction
+            instruction = "" if kind == "begin" else instruction
+            found = found or is_number
+        elif name == "instrText":
+            instruction += one.text or ""
+        elif name == "t" and is_number:
+            one.text = ""
+    return found
+
+
+def _is_prompt(element: Any) -> bool:
+    """Whether a control only says what is to be written into it."""
+    return _is_on(child(element, "sdtPr", "showingPlcHdr"))
 
 
 def _rows(table: Any) -> list[Any]:
-    return [row for row in descendants(table, "tr") if _nearest(row, "tbl") is table]
+    """The rows of a table that were not deleted."""
+    rows = (row for row in descendants(table, "tr") if _nearest(row, "tbl") is table)
+    return [row for row in rows if child(row, "trPr", "del") is None]
 
 
-def _cells(row: Any) -> list[Any]:
-    return [cell for cell in descendants(row, "tc") if _nearest(cell, "tr") is row]
+def _span(value: str, otherwise: int) -> int:
+    return min(int(value), MOST_COLUMNS) if value.isdecimal() and len(value) < 9 else otherwise
 
 
 def _nearest(element: Any, name: str) -> Any:
     return next((one for one in element.iterancestors() if local(one) == name), None)
-
-
-def cell_text(cell: Any) -> str:
-    """A table cell as one line."""
-    return " ".join(filter(None, (one_line(inline(paragraph)) for paragraph in descendants(cell, "p"))))
-
-
-def _boxes(paragraph: Any) -> list[Any]:
-    boxes = [box for box in descendants(paragraph, "txbxContent") if _nearest(box, "Fallback") is None]
-    return [box for box in boxes if _nearest(box, "p") is paragraph or _nearest(box, "txbxContent") is None]
-
-
-def inline(element: Any) -> str:
-    """The text of a paragraph, with formulas in one line: (a)/(b), x^(2), x_(i)."""
-    name = local(element)
-    if name in LEFT_OUT:
-        return ""
-    if name == "t":
-        return element.text or ""
-    if name in TEXTS:
-        return TEXTS[name]
-    if name in FORMULAS and "/math" in element.tag:
-        return FORMULAS[name]({local(one): "".join(map(inline, one)) for one in element})
-    return "".join(map(inline, element)) + (" " if name == "oMath" else "")
 
 
 FORMULAS = {

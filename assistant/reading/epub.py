@@ -14,7 +14,12 @@ from assistant.reading.html import decode_page, parse_page, write_html
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
-from assistant.types import Document
+from assistant.types import Document, Failure
+
+OF_NAVIGATION = frozenset(("toc", "page-list", "landmarks", "backlink"))
+NOT_OF_A_NUMBER = "[]()*\u2020\u2021 \n\t"
+"""What a mark that refers to a note consists of beside digits."""
+PROTECTED = "The book is protected against copying. Add one that is not."
 
 
 def read_epub(source: str, content: bytes, options: Options) -> Document:
@@ -33,14 +38,25 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
     said: dict[str, list[str]] = {}
     for fact in metadata.iter() if metadata is not None else ():
         said.setdefault(local(fact), []).append(one_line(fact.text or ""))
-    files = {item.get("id"): unquote(item.get("href") or "") for item in children(manifest, "item")}
-    blocks = Blocks(options.budget)
     folder = posixpath.dirname(package)
-    names = (files.get(chapter.get("idref"), "") for chapter in children(spine, "itemref"))
-    for name in dict.fromkeys(posixpath.normpath(posixpath.join(folder, name)) for name in names):
-        if name in archive:
-            write_html(blocks, parse_page(decode_page(archive.read(name))))
-    published, left_out = date_of(*_dates(metadata))
+    files = {item.get("id"): _within(folder, item.get("href") or "") for item in children(manifest, "item")}
+    chapters = dict.fromkeys(files.get(one.get("idref"), "") for one in children(spine, "itemref"))
+    if any(name in archive and name in chapters for name in _encrypted(archive)):
+        raise ReadError(PROTECTED)
+    blocks = Blocks(options.budget)
+    titles = _titles(archive, [files[item.get("id")] for item in children(manifest, "item") if _lists_chapters(item)])
+    missing: list[Failure] = []
+    for name in chapters:
+        if name not in archive:
+            missing += [Failure(name, "The book names it as a chapter and does not hold it.")] if name else []
+            continue
+        page = parse_page(decode_page(archive.read(name)))
+        _drop_what_refers(page)
+        title = titles.get(name) or next((one_line(one.text_content()) for one in page.iter("h1", "h2", "h3")), "")
+        if title:
+            blocks.place("chapter", title)
+        write_html(blocks, page)
+    published, undated = date_of(*_dates(metadata))
     return Document(
         source=source,
         title=next(iter(said.get("title", [])), "") or name_as_title(source),
@@ -50,8 +66,54 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         publisher=next(iter(said.get("publisher", [])), None),
         author=", ".join(filter(None, said.get("creator", []))) or None,
         language=language_code(next(iter(said.get("language", [])), "")),
-        left_out=left_out,
+        places=tuple(blocks.places),
+        left_out=(*missing, *undated),
     )
+
+
+def _within(folder: str, address: str) -> str:
+    """The file of the archive that an address in a folder names."""
+    return posixpath.normpath(posixpath.join(folder, unquote(address.partition("#")[0])))
+
+
+def _encrypted(archive: ZipArchive) -> list[str]:
+    """The files that only certain programs can open; fonts often are, in books that anybody may read."""
+    name = "META-INF/encryption.xml"
+    found = descendants(archive.xml(name), "CipherReference") if name in archive else ()
+    return [_within("", attribute(one, "URI") or "") for one in found]
+
+
+def _lists_chapters(item: Any) -> bool:
+    return "nav" in (item.get("properties") or "").split() or item.get("media-type") == "application/x-dtbncx+xml"
+
+
+def _titles(archive: ZipArchive, lists: list[str]) -> dict[str, str]:
+    """What the book's tables of contents call each of its files; the first name of a file counts."""
+    titles: dict[str, str] = {}
+    for name in lists:
+        if name not in archive:
+            continue
+        root = archive.xml(name) if name.endswith(".ncx") else parse_page(decode_page(archive.read(name)))
+        for point in root.iter():
+            if local(point) == "navPoint":
+                address, label = child(point, "content"), child(point, "navLabel")
+                if address is not None and label is not None:
+                    file = _within(posixpath.dirname(name), address.get("src") or "")
+                    titles.setdefault(file, one_line("".join(label.itertext())))
+            elif local(point) == "a" and point.get("href"):
+                titles.setdefault(_within(posixpath.dirname(name), point.get("href")), one_line(point.text_content()))
+    return titles
+
+
+def _drop_what_refers(page: Any) -> None:
+    """Take out of a page the marks that refer to notes (14 with a raised 2 is no 142), and lists of what is where."""
+    for one in list(page.iter("a", "nav")):
+        kind = set((one.get("epub:type") or one.get("role") or "").replace("doc-", "").split())
+        raised = "sup" in (one.getparent().tag, *(inner.tag for inner in one))
+        text = one.text_content().strip(NOT_OF_A_NUMBER)
+        is_mark = one.tag == "a" and "#" in (one.get("href") or "") and (text.isdecimal() or not text)
+        if kind & OF_NAVIGATION or (is_mark and (raised or "noteref" in kind)):
+            one.drop_tree()
 
 
 def _dates(metadata: Any) -> list[str]:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.archive import ZipArchive, attribute, child, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
+from assistant.reading.list_numbers import PAGE_OF, Level, Lists, number_of
+from assistant.reading.number_formats import shown
 from assistant.reading.plain import name_as_title
-from assistant.reading.sheets import write_sheet
-from assistant.types import Document
+from assistant.reading.sheets import HIDDEN_PARTS, UNSAVED_VALUES, write_sheet
+from assistant.types import Document, Failure
 
 MANIFEST = "META-INF/manifest.xml"
 LEFT_OUT = frozenset(
-    "tracked-changes annotation annotation-end note-citation sequence-decls forms page-thumbnail".split()
+    "tracked-changes annotation annotation-end note-citation sequence-decls forms page-thumbnail hidden-text "
+    "hidden-paragraph page-number page-count".split()
 )
 ROW_GROUPS = frozenset(("table-header-rows", "table-row-group", "table-rows"))
+NUMBERED = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+VALUES = ("string-value", "date-value", "time-value", "boolean-value", "value")
 MAXIMUM_REPEATED = 100
 """Rows and cells that repeat more often fill a sheet up to its end."""
+NOT_READ = "It is hidden, and so not read. Show it and save the file, to have it read."
+NOT_SHOWN = {
+    "hidden": "Text that is hidden in it was not read. Show it and save the file, to have it read.",
+    "struck": "Text that is crossed out in it was not read.",
+}
+"""Why text is left out, by what its style says."""
 
 
 def read_odf(source: str, content: bytes, options: Options) -> Document:
@@ -31,14 +44,20 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
     archive = ZipArchive(content, options.limits)
     if MANIFEST in archive and next(descendants(archive.xml(MANIFEST), "encryption-data"), None) is not None:
         raise ReadError("The file is encrypted. Save it without a password, and add that.")
-    blocks = Blocks(options.budget)
-    body = child(archive.xml("content.xml"), "body")
+    root = archive.xml("content.xml")
+    styles = archive.xml("styles.xml") if "styles.xml" in archive else None
+    writer = _OdfWriter(archive, Blocks(options.budget), [one for one in (styles, root) if one is not None])
+    body = child(root, "body")
     for part in body if body is not None else ():
         pages = sum(local(one) in ("page", "table") for one in part)
         if local(part) != "text" and pages > options.limits.pages:
             raise options.limits.refusal("pages", f"The file has {pages:,} slides or sheets")
-        _write(blocks, part)
+        margins = styles if local(part) == "text" else None
+        writer.margins(margins, "header")
+        writer.write(part)
+        writer.margins(margins, "footer")
     known = facts(archive.xml("meta.xml")) if "meta.xml" in archive else {}
+    blocks = writer.blocks
     return Document(
         source=source,
         title=known.get("title") or blocks.first_heading or name_as_title(source),
@@ -46,71 +65,199 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
         markup="markdown",
         author=known.get("creator") or known.get("initial-creator") or None,
         places=tuple(blocks.places),
+        left_out=(*writer.left_out, *(Failure("the text", NOT_SHOWN[one]) for one in NOT_SHOWN if one in writer.seen)),
     )
 
 
-def _write(blocks: Blocks, elements: Iterable[Any]) -> None:
-    slides = 0
-    for one in elements:
-        name = local(one)
-        if name in LEFT_OUT:
-            continue
-        if name == "h":
-            level = attribute(one, "outline-level") or "1"
-            blocks.heading(int(level) if level.isdecimal() else 1, _text(one))
-        elif name == "p":
-            blocks.paragraph(_text(one))
-            for box in _boxes(one):
-                _write(blocks, box)
-        elif name == "list":
-            _list(blocks, one, 0)
-        elif name == "table":
-            if local(one.getparent()) == "spreadsheet":
-                write_sheet(blocks, attribute(one, "name") or "", _rows(blocks, one))
+def _hiding_styles(roots: list[Any]) -> dict[str, str]:
+    """The styles whose text, sheet or slide is not shown, and why: "hidden" or "struck"."""
+    found: dict[str, str] = {}
+    for style in (one for root in roots for one in descendants(root, "style")):
+        for properties in style:
+            if attribute(properties, "display") in ("none", "false") or attribute(properties, "visibility") == "hidden":
+                found[attribute(style, "name") or ""] = "hidden"
+            elif attribute(properties, "text-line-through-style") not in (None, "none"):
+                found[attribute(style, "name") or ""] = "struck"
+    return found
+
+
+def _lists(roots: list[Any]) -> Lists:
+    """The lists by their styles, and the headings by the name "": what numbers they have."""
+    levels: dict[str, dict[int, Level]] = {}
+    for root in roots:
+        for style in (one for one in root.iter() if local(one) in ("list-style", "outline-style")):
+            name = (attribute(style, "name") or "") if local(style) == "list-style" else ""
+            levels[name] = {number_of(attribute(one, "level")) - 1: _level(one) for one in style}
+    return Lists(levels)
+
+
+def _level(element: Any) -> Level:
+    level, shown = number_of(attribute(element, "level")), max(1, number_of(attribute(element, "display-levels")))
+    numbers = ".".join(f"%{one}" for one in range(max(1, level + 1 - shown), level + 1))
+    return Level(
+        NUMBERED.get(attribute(element, "num-format") or "", "none"),
+        f"{attribute(element, 'num-prefix') or ''}{numbers}{attribute(element, 'num-suffix') or ''}",
+        number_of(attribute(element, "start-value")) or 1,
+    )
+
+
+class _OdfWriter:
+    """Writes what is shown, and tells what is not."""
+
+    def __init__(self, archive: ZipArchive, blocks: Blocks, roots: list[Any]) -> None:
+        self.blocks = blocks
+        self.left_out: list[Failure] = []
+        self.seen: set[str] = set()
+        """Why text was left out."""
+        self._archive = archive
+        self._hiding = _hiding_styles(roots)
+        self._lists = _lists(roots)
+        self._slides = 0
+
+    def margins(self, styles: Any, kind: str) -> None:
+        """Append the headers or footers of pages, lines that several have once, without lines that number the pages."""
+        written = {""}
+        for one in styles.iter() if styles is not None else ():
+            if local(one) not in (kind, f"{kind}-left", f"{kind}-first") or attribute(one, "display") == "false":
+                continue
+            for paragraph in _paragraphs(one):
+                text = one_line(self._text(paragraph))
+                is_numbered = next(descendants(paragraph, "page-number"), None) is not None
+                if text not in written and not (is_numbered and len(text.split()) <= len(PAGE_OF)):
+                    written.add(text)
+                    self.blocks.paragraph(text)
+
+    def write(self, elements: Iterable[Any]) -> None:
+        """Append what stands in a body, page, cell or text box."""
+        for one in elements:
+            name = local(one)
+            if name in LEFT_OUT:
+                continue
+            if name == "h":
+                level = number_of(attribute(one, "outline-level")) or 1
+                label = self._lists.next("", str(level - 1)) if one_line(self._text(one)) else ""
+                self.blocks.heading(level, f"{label} {self._text(one)}")
+            elif name == "p":
+                self.blocks.paragraph(self._text(one))
+                for box in _boxes(one):
+                    self.write(box)
+            elif name == "list":
+                style = attribute(one, "style-name") or "-"
+                if attribute(one, "continue-numbering") != "true" and attribute(one, "continue-list") is None:
+                    self._lists.begin(style)
+                self._list(one, style, 0)
+            elif name == "table":
+                self._table(one)
+            elif name == "page":
+                self._slide(one)
+            elif name == "frame" and attribute(one, "class") == "title":
+                self.blocks.heading(2, " ".join(self._text(line) for line in descendants(one, "p")))
+            elif name == "footer-decl":
+                self.blocks.paragraph(one.text or "")
+            elif name == "object":
+                self._chart(one)
             else:
-                blocks.table(_rows(blocks, one))
-        elif name == "page":
-            slides += 1
-            blocks.place("slide", str(slides))
-            frames = sorted(one, key=lambda frame: attribute(frame, "class") != "title")  # the title first
-            _write(blocks, frames)
-        elif name == "frame" and attribute(one, "class") == "title":
-            blocks.heading(2, " ".join(_text(line) for line in descendants(one, "p")))
-        else:
-            _write(blocks, one)
+                self.write(one)
 
+    def _slide(self, page: Any) -> None:
+        self._slides += 1
+        if attribute(page, "style-name") in self._hiding:
+            self.left_out.append(Failure(f"slide {self._slides}", NOT_READ))
+            return
+        self.blocks.place("slide", str(self._slides))
+        self.write(sorted(page, key=lambda frame: attribute(frame, "class") != "title"))  # the title first
 
-def _list(blocks: Blocks, element: Any, level: int) -> None:
-    for item in element:
-        for one in item:
-            if local(one) == "list":
-                _list(blocks, one, level + 1)
-            elif local(one) in ("p", "h"):
-                blocks.item(_text(one), level)
+    def _table(self, table: Any) -> None:
+        if local(table.getparent()) != "spreadsheet":
+            write_grid(self.blocks, self._rows(table, set()))
+            return
+        name = attribute(table, "name") or ""
+        if attribute(table, "style-name") in self._hiding:
+            self.left_out.append(Failure(f"sheet {name}", NOT_READ))
+            return
+        hidden_columns = set(_hidden_columns(table))
+        write_sheet(self.blocks, name, self._rows(table, hidden_columns))
+        hidden_rows = any(_is_hidden(row) and one_line("".join(row.itertext())) for row in _table_rows(table))
+        parts = [kind for kind, is_there in (("rows", hidden_rows), ("columns", hidden_columns)) if is_there]
+        self.left_out += [Failure(f"sheet {name}", HIDDEN_PARTS.format(" and ".join(parts)))] if parts else []
+        if any(_formula_alone(cell) for cell in descendants(table, "table-cell")):
+            self.left_out.append(Failure(f"sheet {name}", UNSAVED_VALUES))
+
+    def _chart(self, element: Any) -> None:
+        """Append the table of the numbers that a chart draws, where an object is one."""
+        part = f"{posixpath.normpath(attribute(element, 'href') or '')}/content.xml"
+        for table in descendants(self._archive.xml(part), "table") if part in self._archive else ():
+            write_grid(self.blocks, self._rows(table, set()))
+
+    def _list(self, element: Any, style: str, level: int) -> None:
+        for item in element:
+            for one in item:
+                if local(one) == "list":
+                    self._list(one, attribute(one, "style-name") or style, level + 1)
+                elif local(one) in ("p", "h") and one_line(text := self._text(one)):
+                    self.blocks.numbered_item(text, level, self._lists.next(style, str(level)))
+
+    def _rows(self, table: Any, hidden_columns: set[int]) -> Iterator[list[str]]:
+        """The rows of a table that are shown, those that repeat included, with merged cells repeated."""
+        below: dict[int, int] = {}
+        shown: list[bool] = []
+
+        def all_rows() -> Iterator[list[Cell]]:
+            for row in _table_rows(table):
+                cells = self._cells(row, below)
+                for _ in range(_repeated(row, "number-rows-repeated")):
+                    shown.append(not _is_hidden(row))
+                    yield cells
+
+        for cells in unmerged(all_rows(), self.blocks):
+            if shown.pop():
+                yield [cell for column, cell in enumerate(cells) if column not in hidden_columns]
+
+    def _cells(self, row: Any, below: dict[int, int]) -> list[Cell]:
+        """The cells of a row; ``below`` says through how many rows from here on the cells of a column go on."""
+        cells: list[Cell] = []
+        length = 0
+        for cell in (one for one in row if local(one) in ("table-cell", "covered-table-cell")):
+            times = _repeated(cell, "number-columns-repeated")
+            if local(cell) == "covered-table-cell":
+                cells += [Merged.ABOVE if below.get(len(cells) + at) else Merged.LEFT for at in range(times)]
+                continue
+            text = " ".join(filter(None, (one_line(self._text(one)) for one in _paragraphs(cell)))) or _value(cell)
+            length += len(text) * times
+            self.blocks.check(length)
+            down = number_of(attribute(cell, "number-rows-spanned"))
+            across = min(number_of(attribute(cell, "number-columns-spanned")), MAXIMUM_REPEATED)
+            for column in range(len(cells), len(cells) + across if down > 1 else 0):
+                below[column] = down
+            cells += [text] * times
+        for column in list(below):
+            below[column] -= 1
+            if not below[column]:
+                del below[column]
+        return cells
+
+    def _text(self, element: Any) -> str:
+        name = local(element)
+        if name in LEFT_OUT or name in ("text-box", "frame"):
+            return ""
+        if name in ("s", "tab"):
+            return " "
+        if name == "line-break":
+            return "\n"
+        if hidden := self._hiding.get(attribute(element, "style-name") or ""):
+            self.seen.add(hidden)
+            return ""
+        inner = "".join(self._text(one) + (one.tail or "") for one in element)
+        return f" ({one_line(inner)})" if name == "note" else (element.text or "") + inner
 
 
 def _boxes(element: Any) -> Iterator[Any]:
-    """The text boxes below an element that are in no other box."""
+    """The text boxes and objects below an element that are in no other box."""
     for one in element:
-        if local(one) == "text-box":
-            yield one
+        if local(one) in ("text-box", "frame"):
+            yield [one] if local(one) == "frame" else one
         else:
             yield from _boxes(one)
-
-
-def _rows(blocks: Blocks, table: Any) -> Iterator[list[str]]:
-    """The rows of a table, those that repeat included; ends with an error where they make more than may come."""
-    for row in _table_rows(table):
-        cells: list[str] = []
-        length = 0
-        for cell in (one for one in row if local(one) in ("table-cell", "covered-table-cell")):
-            text = " ".join(filter(None, (one_line(_text(one)) for one in _paragraphs(cell))))
-            times = _repeated(cell, "number-columns-repeated")
-            length += len(text) * times
-            blocks.check(length)
-            cells += [text] * times
-        for _ in range(_repeated(row, "number-rows-repeated")):
-            yield cells
 
 
 def _table_rows(table: Any) -> Iterator[Any]:
@@ -119,6 +266,39 @@ def _table_rows(table: Any) -> Iterator[Any]:
             yield one
         elif local(one) in ROW_GROUPS:
             yield from _table_rows(one)
+
+
+def _hidden_columns(table: Any) -> Iterator[int]:
+    """The numbers of the columns that are not shown, from 0."""
+    number = 0
+    for one in table.iter():
+        if local(one) == "table-row":
+            return
+        if local(one) == "table-column":
+            times = number_of(attribute(one, "number-columns-repeated")) or 1
+            yield from range(number, number + min(times, MAXIMUM_REPEATED) if _is_hidden(one) else 0)
+            number += times
+
+
+def _is_hidden(element: Any) -> bool:
+    """Whether a row or column is not shown."""
+    return attribute(element, "visibility") in ("collapse", "filter")
+
+
+def _formula_alone(cell: Any) -> bool:
+    return attribute(cell, "formula") is not None and not any(attribute(cell, one) for one in VALUES) and not len(cell)
+
+
+def _value(cell: Any) -> str:
+    """What a cell holds that has no text: its value, or else its formula."""
+    value = next(filter(None, (attribute(cell, one) for one in VALUES)), "")
+    if attribute(cell, "value-type") == "percentage":
+        try:
+            return shown(float(value), "0.#####%")
+        except ValueError:
+            return value
+    currency = attribute(cell, "currency") or ""
+    return f"{value} {currency}".strip() if value else (attribute(cell, "formula") or "").removeprefix("of:")
 
 
 def _paragraphs(element: Any) -> Iterator[Any]:
@@ -134,15 +314,3 @@ def _repeated(element: Any, name: str) -> int:
     value = attribute(element, name) or "1"
     is_few = value.isdecimal() and len(value) <= len(str(MAXIMUM_REPEATED)) and int(value) <= MAXIMUM_REPEATED
     return int(value) if is_few else 1
-
-
-def _text(element: Any) -> str:
-    name = local(element)
-    if name in LEFT_OUT or name in ("text-box", "frame"):
-        return ""
-    if name in ("s", "tab"):
-        return " "
-    if name == "line-break":
-        return "\n"
-    inner = "".join(_text(one) + (one.tail or "") for one in element)
-    return f" ({one_line(inner)})" if name == "note" else (element.text or "") + inner

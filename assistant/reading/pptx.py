@@ -7,11 +7,14 @@ from typing import Any
 from assistant.reading.archive import ZipArchive, child, children, descendants, local
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.docx import office_document
+from assistant.reading.drawings import paragraph_text, relation_of, write_chart, write_diagram
+from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 NOT_TEXT = frozenset(("dt", "ftr", "sldNum", "hdr", "sldImg"))
 """Placeholders that hold dates, footers and slide numbers."""
+HIDDEN = "It is hidden, and so not read. Show it in the presentation and save that, to have it read."
 
 
 def read_pptx(source: str, content: bytes, options: Options) -> Document:
@@ -26,36 +29,42 @@ def read_pptx(source: str, content: bytes, options: Options) -> Document:
     )
     related = archive.related(part)
     listed = child(archive.xml(part), "sldIdLst")
-    slides = [attribute_of_relation(one) for one in listed] if listed is not None else []
+    slides = [relation_of(one) for one in listed] if listed is not None else []
     if len(slides) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(slides):,} slides")
-    blocks = Blocks(options.budget)
+    blocks, left_out, footers = Blocks(options.budget), list[Failure](), set[str]()
     for number, relation in enumerate(dict.fromkeys(slides), 1):
         name = related.get(relation, ("", ""))[1]
-        if name in archive:
-            blocks.place("slide", str(number))
-            _write_slide(blocks, archive, name)
-    return office_document(source, archive, blocks, blocks.first_heading)
+        if name not in archive:
+            continue
+        slide = archive.xml(name)
+        if slide.get("show") in ("0", "false"):
+            left_out.append(Failure(f"slide {number}", HIDDEN))
+            continue
+        blocks.place("slide", str(number))
+        _write_slide(blocks, archive, slide, archive.related(name), footers)
+    return office_document(source, archive, blocks, blocks.first_heading, left_out)
 
 
-def attribute_of_relation(element: Any) -> str:
-    """The id of the relation that an element refers to, which is in a namespace; its own ``id`` is not."""
-    return next((str(value) for key, value in element.attrib.items() if key.endswith("}id")), "")
-
-
-def _write_slide(blocks: Blocks, archive: ZipArchive, name: str) -> None:
-    related = archive.related(name)
-    tree = child(archive.xml(name), "cSld", "spTree")
+def _write_slide(
+    blocks: Blocks, archive: ZipArchive, slide: Any, related: dict[str, tuple[str, str]], footers: set[str]
+) -> None:
+    """Append a slide; of its ``footers`` those that no slide before had, which are added to them."""
+    tree = child(slide, "cSld", "spTree")
     if tree is None:
         return
     shapes = list(_shapes(tree))
     shapes.sort(key=lambda shape: not _placeholder(shape).endswith("itle"))  # the title first, the rest as it stands
     for shape in shapes:
         _write_shape(blocks, archive, shape, related)
+    for shape in shapes:
+        text = one_line(" ".join(text for text, _, _ in _paragraphs(shape))) if _placeholder(shape) == "ftr" else ""
+        if text not in footers:
+            footers.add(text)
+            blocks.paragraph(text)
     for kind, other in related.values():
         if kind == "diagramData" and other in archive:
-            for point in descendants(archive.xml(other), "pt"):
-                blocks.item(" ".join(text.text or "" for text in descendants(point, "t")))
+            write_diagram(blocks, archive.xml(other))
         if kind == "notesSlide" and other in archive:
             notes = [shape for shape in _shapes(archive.xml(other)) if _placeholder(shape) == "body"]
             texts = [text for shape in notes for text, _, _ in _paragraphs(shape) if text]
@@ -84,12 +93,13 @@ def _write_shape(blocks: Blocks, archive: ZipArchive, shape: Any, related: dict[
     if kind in NOT_TEXT:
         return
     for table in descendants(shape, "tbl"):
-        blocks.table([[_cell(cell) for cell in children(row, "tc")] for row in children(table, "tr")])
+        rows = ([_cell(cell) for cell in children(row, "tc")] for row in children(table, "tr"))
+        write_grid(blocks, unmerged(rows, blocks))
         return
     for chart in descendants(shape, "chart"):
-        _, name = related.get(attribute_of_relation(chart), ("", ""))
+        _, name = related.get(relation_of(chart), ("", ""))
         if name in archive:
-            _write_chart(blocks, archive.xml(name))
+            write_chart(blocks, archive.xml(name))
     if kind in ("title", "ctrTitle"):
         blocks.heading(2, " ".join(text for text, _, _ in _paragraphs(shape)))
         return
@@ -108,37 +118,13 @@ def _paragraphs(shape: Any) -> list[tuple[str, int, bool]]:
         properties = child(paragraph, "pPr")
         level = int(properties.get("lvl") or 0) if properties is not None else 0
         listed = properties is not None and any(local(one) in ("buChar", "buAutoNum") for one in properties)
-        found.append((_text(paragraph), level, listed))
+        found.append((paragraph_text(paragraph), level, listed))
     return found
 
 
-def _text(element: Any) -> str:
-    return "".join(
-        (one.text or "") if local(one) == "t" else "\n" if local(one) == "br" else ""
-        for one in element.iter()
-        if local(one) in ("t", "br")
-    )
-
-
-def _cell(cell: Any) -> str:
-    return " ".join(filter(None, (_text(paragraph) for paragraph in descendants(cell, "p"))))
-
-
-def _write_chart(blocks: Blocks, root: Any) -> None:
-    """A chart as a table: its categories in the first column, a column for each series."""
-    title = next(descendants(root, "title"), None)
-    if title is not None and local(title.getparent()) == "chart":
-        blocks.paragraph(" ".join(one.text or "" for one in descendants(title, "t")))
-    series = list(descendants(root, "ser"))
-    categories = next((_points(one, "cat") or _points(one, "xVal") for one in series), {})
-    columns = [_points(one, "val") or _points(one, "yVal") for one in series]
-    heads = ["", *(" ".join(_points(one, "tx").values()) for one in series)]
-    keys = sorted(set(categories).union(*columns)) if columns else []
-    blocks.table([heads, *([categories.get(key, ""), *(one.get(key, "") for one in columns)] for key in keys)])
-
-
-def _points(series: Any, name: str) -> dict[int, str]:
-    holder = child(series, name)
-    if holder is None:
-        return {}
-    return {int(point.get("idx") or 0): "".join(point.itertext()).strip() for point in descendants(holder, "pt")}
+def _cell(cell: Any) -> Cell:
+    if cell.get("hMerge") in ("1", "true"):
+        return Merged.LEFT
+    if cell.get("vMerge") in ("1", "true"):
+        return Merged.ABOVE
+    return " ".join(filter(None, (paragraph_text(paragraph) for paragraph in descendants(cell, "p"))))

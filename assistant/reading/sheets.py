@@ -8,24 +8,51 @@ import io
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat, zip_longest
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.reading.archive import DAMAGED, ZipArchive
+from assistant.reading.archive import DAMAGED, ZipArchive, descendants, local
 from assistant.reading.blocks import Blocks
 from assistant.reading.docx import office_document
+from assistant.reading.drawings import relation_of, write_texts
+from assistant.reading.grid import Merged, unmerged, write_grid
 from assistant.reading.limits import Options
+from assistant.reading.number_formats import moment_shown, shown
 from assistant.reading.plain import decode, name_as_title
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 UNREADABLE = (
     *(KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, SyntaxError),
     *(zipfile.BadZipFile, zlib.error),
 )
 """What openpyxl, and the parsers of XML and ZIP below it, raise at what is no workbook."""
-DELIMITERS = ",;\t|"
+DELIMITERS = "\t;|,"
+"""Where two part a file equally well, the first is meant: commas also stand within numbers."""
+MOST_COLUMNS = 16_384
+"""Columns of a sheet in Excel."""
+HIDDEN_SHEET = "It is hidden, and so not read. Show it in the workbook and save that, to have it read."
+HIDDEN_PARTS = "Hidden in it, and so not read: {}. Show them in the workbook and save that, to have them read."
+UNSAVED_VALUES = (
+    "Formulas in it have no values saved with them, and stand as they are written. "
+    "Open the workbook in a spreadsheet program and save it there, to have the values read."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a sheet is laid out: which rows and columns it hides, and which cells are merged; all counted from 0.
+
+    A merged range is its first and last row, and its first and last column.
+    """
+
+    hidden_rows: Collection[int] = ()
+    hidden_columns: Collection[int] = ()
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    has_unsaved_values: bool = False
 
 
 def read_xlsx(source: str, content: bytes, options: Options) -> Document:
@@ -37,23 +64,88 @@ def read_xlsx(source: str, content: bytes, options: Options) -> Document:
     archive = ZipArchive(content, options.limits)
     archive.check_all()
     try:
-        return office_document(source, archive, _workbook(content, options))
+        blocks, left_out = _workbook(archive, content, options)
     except UNREADABLE as error:
         raise ReadError(DAMAGED) from error
+    return office_document(source, archive, blocks, left_out=left_out)
 
 
-def _workbook(content: bytes, options: Options) -> Blocks:
+def _workbook(archive: ZipArchive, content: bytes, options: Options) -> tuple[Blocks, list[Failure]]:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheets = book.worksheets
     if len(sheets) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(sheets):,} sheets")
-    blocks = Blocks(options.budget)
+    parts = _parts_of_sheets(archive)
+    blocks, left_out = Blocks(options.budget), list[Failure]()
+    formulas: Any = None
     for sheet in sheets:
         sheet.reset_dimensions()  # what the file says of its size may be absurd
-        write_sheet(blocks, sheet.title, ([_excel(cell) for cell in row] for row in sheet.iter_rows()))
-    return blocks
+        if sheet.sheet_state != "visible":
+            left_out += [Failure(f"sheet {sheet.title}", HIDDEN_SHEET)] if any(_filled(sheet.iter_rows())) else []
+            continue
+        part = parts.get(sheet.title, "")
+        layout = _layout(archive.read(part)) if part in archive else _Layout()
+        written: Iterator[Sequence[Any]] = repeat(())
+        if layout.has_unsaved_values:
+            formulas = formulas or openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+            formulas[sheet.title].reset_dimensions()
+            written = formulas[sheet.title].iter_rows()
+            left_out.append(Failure(f"sheet {sheet.title}", UNSAVED_VALUES))
+        rows = (
+            [_excel(cell, formula) for cell, formula in zip_longest(row, others[: len(row)])]
+            for row, others in zip(sheet.iter_rows(), written, strict=False)
+        )
+        left_out += _write_laid_out(blocks, sheet.title, rows, layout)
+        for kind, drawing in archive.related(part).values():
+            if kind == "drawing" and drawing in archive:
+                write_texts(blocks, archive.xml(drawing))
+    return blocks, left_out
+
+
+def _filled(rows: Iterable[Sequence[Any]]) -> Iterator[bool]:
+    return (cell.value is not None for row in rows for cell in row)
+
+
+def _parts_of_sheets(archive: ZipArchive) -> dict[str, str]:
+    """The part of the archive that holds each sheet, by the sheet's name."""
+    part = next((name for kind, name in archive.related("").values() if kind == "officeDocument"), "xl/workbook.xml")
+    related = archive.related(part)
+    sheets = descendants(archive.xml(part), "sheet")
+    return {one.get("name", ""): related.get(relation_of(one), ("", ""))[1] for one in sheets}
+
+
+def _layout(content: bytes) -> _Layout:
+    """The layout of a sheet, read before its cells since the file tells of merged ones after them."""
+    from lxml import etree
+    from openpyxl.utils import range_boundaries
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    unsaved = etree.XPath(
+        "boolean(*[local-name()='c'][not(@t='str')][*[local-name()='f']][not(*[local-name()='v']/node())])"
+    )
+    rows, columns, merged, has_unsaved, number, widest = set[int](), set[int](), [], False, -1, 0
+    for _, one in etree.iterparse(
+        io.BytesIO(content), tag=("{*}row", "{*}col", "{*}mergeCell"), resolve_entities=False, no_network=True
+    ):
+        is_hidden = one.get("hidden") in ("1", "true")
+        if local(one) == "row":
+            number = int(one.get("r") or number + 2) - 1
+            has_unsaved = has_unsaved or unsaved(one)
+            if len(one):
+                widest = max(widest, coordinate_to_tuple(one[-1].get("r") or "A1")[1], len(one))
+            rows.update([number] if is_hidden else ())
+            one.clear()
+            while one.getprevious() is not None:
+                del one.getparent()[0]
+        elif local(one) == "col":
+            last = min(int(one.get("max", "0")), MOST_COLUMNS)
+            columns.update(range(int(one.get("min", "1")) - 1, last) if is_hidden else ())
+        else:
+            first_column, first_row, last_column, last_row = range_boundaries(one.get("ref", ""))
+            merged.append((first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1))
+    return _Layout(rows, columns, merged, has_unsaved)
 
 
 def read_xls(source: str, content: bytes, options: Options) -> Document:
@@ -67,16 +159,24 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
     if content.startswith(b"PK"):
         return read_xlsx(source, content, options)
     try:
-        book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+        book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), formatting_info=True)
     except Exception as error:  # xlrd raises whatever it stumbles over
         encrypted = "encrypted" in str(error).lower()
         raise ReadError("The workbook is encrypted. Save it without a password." if encrypted else DAMAGED) from error
     if book.nsheets > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {book.nsheets:,} sheets")
-    blocks = Blocks(options.budget)
+    blocks, left_out = Blocks(options.budget), list[Failure]()
     for sheet in book.sheets():
-        rows = ([_old_excel(cell, book.datemode) for cell in sheet.row(number)] for number in range(sheet.nrows))
-        write_sheet(blocks, sheet.name, rows)
+        if sheet.visibility:
+            left_out += [Failure(f"sheet {sheet.name}", HIDDEN_SHEET)] if sheet.nrows else []
+            continue
+        layout = _Layout(
+            {row for row, info in sheet.rowinfo_map.items() if info.hidden},
+            {column for column, info in sheet.colinfo_map.items() if info.hidden},
+            [(top, bottom - 1, left, min(right, sheet.ncols) - 1) for top, bottom, left, right in sheet.merged_cells],
+        )
+        rows = ([_old_excel(cell, book) for cell in sheet.row(number)] for number in range(sheet.nrows))
+        left_out += _write_laid_out(blocks, sheet.name, rows, layout)
     return Document(
         source,
         name_as_title(source),
@@ -84,31 +184,79 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
         "markdown",
         places=tuple(blocks.places),
         author=book.user_name.strip() or None,
+        left_out=tuple(left_out),
     )
 
 
 def read_csv(source: str, content: bytes, options: Options) -> Document:
     """The table in ``content``."""
     text = decode(content)
+    first, _, rest = text.partition("\n")
+    named = first.strip().strip('"').removeprefix("sep=")  # Excel's own way to name the mark
+    if first.strip().strip('"').startswith("sep=") and len(named or "\t") == 1:
+        delimiter, text = named or "\t", rest
+    else:
+        delimiter = _delimiter(text)
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     blocks = Blocks(options.budget)
     try:
-        blocks.table(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+        write_grid(blocks, csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
         raise ReadError(f"The table cannot be read: {error}. Save it anew.") from error
     return Document(source, name_as_title(source), blocks.text, "markdown")
 
 
 def _delimiter(text: str) -> str:
-    """The mark that parts the first lines most evenly into most cells."""
+    """The mark that parts most of the first lines into equally many cells, and those into most."""
     lines = [line for line in text.splitlines()[:50] if line.strip()]
 
-    def evenness(mark: str) -> tuple[float, int]:
-        counts = [len(row) for row in csv.reader(lines, delimiter=mark)]
-        usual = max(set(counts), key=counts.count, default=1)
-        return (counts.count(usual) / len(counts) if usual > 1 else 0.0, usual)
+    def evenness(mark: str) -> tuple[int, int]:
+        counts = Counter(len(row) for row in csv.reader(lines, delimiter=mark))
+        return max(((lines_alike, cells) for cells, lines_alike in counts.items() if cells > 1), default=(0, 0))
 
-    return max(DELIMITERS, key=evenness) if lines else ","
+    return max(DELIMITERS, key=evenness)
+
+
+def _write_laid_out(blocks: Blocks, name: str, rows: Iterable[list[str]], layout: _Layout) -> list[Failure]:
+    """Append what a sheet shows; returns what it hides."""
+    hidden_rows, hidden_columns = 0, set[int]()
+
+    def shown_rows() -> Iterator[list[str]]:
+        nonlocal hidden_rows
+        for number, row in enumerate(unmerged(_with_merged(rows, layout.merged), blocks)):
+            if number in layout.hidden_rows:
+                hidden_rows += any(map(str.strip, row))
+                continue
+            hidden_columns.update(
+                column for column in layout.hidden_columns if row[column : column + 1] not in ([], [""])
+            )
+            yield [cell for column, cell in enumerate(row) if column not in layout.hidden_columns]
+
+    write_sheet(blocks, name, shown_rows())
+    counts = ((hidden_rows, "row"), (len(hidden_columns), "column"))
+    told = " and ".join(f"{count:,} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
+    return [Failure(f"sheet {name}", HIDDEN_PARTS.format(told))] if told else []
+
+
+def _with_merged(
+    rows: Iterable[list[str]], merged: Sequence[tuple[int, int, int, int]]
+) -> Iterator[Sequence[str | Merged]]:
+    """The rows with marks in the cells that are merged with others."""
+    waiting = sorted(merged, reverse=True)
+    current: list[tuple[int, int, int, int]] = []
+    for number, row in enumerate(rows):
+        while waiting and waiting[-1][0] <= number:
+            current.append(waiting.pop())
+        current = [one for one in current if one[1] >= number]
+        cells: list[str | Merged] = list(row)
+        for top, _, left, right in current:
+            cells += [""] * (right + 1 - len(cells))
+            for column in range(left, right + 1):
+                if number > top:
+                    cells[column] = Merged.ABOVE
+                elif column > left:
+                    cells[column] = Merged.LEFT
+        yield cells
 
 
 def write_sheet(blocks: Blocks, name: str, rows: Iterable[Sequence[str]]) -> None:
@@ -124,7 +272,7 @@ def write_sheet(blocks: Blocks, name: str, rows: Iterable[Sequence[str]]) -> Non
             blocks.check(length)
             table.append(row)
             continue
-        blocks.table(table)
+        write_grid(blocks, table)
         table, length = [], 0
         for cell in filled:
             blocks.paragraph(cell)
@@ -141,41 +289,28 @@ def _within(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
             yield row
 
 
-def _excel(cell: Any) -> str:
+def _excel(cell: Any, formula: Any = None) -> str:
+    """A cell as Excel shows it; a formula without a value as it is written."""
     value = cell.value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
-        if "%" in str(cell.number_format):
-            return f"{_number(value * 100)}%"
-        return _number(value)
-    if isinstance(value, datetime.datetime):
-        return _moment(value)
+        return shown(value, cell.number_format)
+    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+        return moment_shown(value)
+    if value is None and formula is not None and formula.data_type == "f":
+        return str(getattr(formula.value, "text", formula.value))
     if value is None or (isinstance(value, str) and cell.data_type == "e"):
         return ""
     return str(value)
 
 
-def _old_excel(cell: Any, date_mode: int) -> str:
+def _old_excel(cell: Any, book: Any) -> str:
     import xlrd
 
-    if cell.ctype == xlrd.XL_CELL_NUMBER:
-        return _number(cell.value)
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            moment: datetime.datetime = xlrd.xldate_as_datetime(cell.value, date_mode)
-        except (ValueError, OverflowError):
-            return _number(cell.value)
-        return _moment(moment)
+    if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        known = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+        return shown(cell.value, known.format_str if known else "", from_1904=book.datemode == 1)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
     return str(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""
-
-
-def _moment(value: datetime.datetime) -> str:
-    return str(value.date()) if value.time() == datetime.time() else value.isoformat(" ", "minutes")
-
-
-def _number(value: float) -> str:
-    """A number as people write it: no ".0", no digits that only binary fractions bring."""
-    return f"{value:.12g}" if isinstance(value, float) and abs(value) < 1e12 else f"{value:.15g}"

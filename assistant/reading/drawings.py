@@ -1,0 +1,78 @@
+"""What Office documents of all kinds draw: texts in shapes, and charts with their numbers as they are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.reading.archive import attribute, child, descendants, local
+from assistant.reading.blocks import Blocks
+from assistant.reading.number_formats import shown
+
+STRUCK = frozenset(("sngStrike", "dblStrike"))
+
+
+def relation_of(element: Any) -> str:
+    """The id of the relation that an element refers to, which is in a namespace; its own ``id`` is not."""
+    return next((str(value) for key, value in element.attrib.items() if key.endswith("}id")), "")
+
+
+def paragraph_text(element: Any) -> str:
+    """The text of a paragraph in a shape, without what is crossed out."""
+    return "".join(
+        "\n" if local(one) == "br" else one.text or ""
+        for one in element.iter()
+        if local(one) == "br" or (local(one) == "t" and not _is_struck(one))
+    )
+
+
+def _is_struck(text: Any) -> bool:
+    properties = child(text.getparent(), "rPr")
+    return properties is not None and properties.get("strike") in STRUCK
+
+
+def write_texts(blocks: Blocks, root: Any) -> None:
+    """Append the texts of the shapes below an element."""
+    for body in descendants(root, "txBody"):
+        for paragraph in descendants(body, "p"):
+            blocks.paragraph(paragraph_text(paragraph))
+
+
+def write_diagram(blocks: Blocks, root: Any) -> None:
+    """Append the texts of a diagram (SmartArt) as a list."""
+    for point in descendants(root, "pt"):
+        blocks.item(" ".join(filter(None, map(paragraph_text, descendants(point, "p")))))
+
+
+def write_chart(blocks: Blocks, root: Any) -> None:
+    """Append a chart as a table: its categories in the first column, a column for each series."""
+    title = next(descendants(root, "title"), None)
+    if title is not None and local(title.getparent()) == "chart":
+        blocks.paragraph(" ".join(one.text or "" for one in descendants(title, "t")))
+    from_1904 = next((attribute(one, "val") in ("1", "true") for one in descendants(root, "date1904")), False)
+    series = list(descendants(root, "ser"))
+    categories = next((found for one in series if (found := _points(one, ("cat", "xVal"), from_1904))), {})
+    columns = [_points(one, ("val", "yVal"), from_1904) for one in series]
+    heads = ["", *(" ".join(_points(one, ("tx",), from_1904).values()) for one in series)]
+    keys = sorted(set(categories).union(*columns)) if columns else []
+    blocks.table([heads, *([categories.get(key, ""), *(one.get(key, "") for one in columns)] for key in keys)])
+
+
+def _points(series: Any, names: tuple[str, ...], from_1904: bool) -> dict[int, str]:
+    """The points of a series by their numbers, as its format or their own shows them; of several levels, the first."""
+    holder = next((one for name in names if (one := child(series, name)) is not None), None)
+    if holder is None:
+        return {}
+    found: dict[int, str] = {}
+    for point in descendants(holder, "pt"):
+        above = point.getparent()
+        code = point.get("formatCode") or "".join(one.text or "" for one in descendants(above, "formatCode"))
+        found.setdefault(int(point.get("idx") or 0), _shown("".join(point.itertext()).strip(), code, from_1904))
+    written = child(holder, "v")
+    return found if written is None else {0: (written.text or "").strip()}
+
+
+def _shown(text: str, code: str, from_1904: bool) -> str:
+    try:
+        return shown(float(text), code, from_1904) if code else text
+    except ValueError:
+        return text

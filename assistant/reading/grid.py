@@ -1,0 +1,178 @@
+"""Tables as one reads them: merged cells repeat, lines above stand apart, and one row heads the rest, or none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from itertools import groupby, pairwise
+
+from assistant.reading.blocks import Blocks, one_line
+
+YEARS = range(1900, 2101)
+MOST_HEAD_ROWS = 4
+LONGEST_NUMBER = 9
+LOOKED_AT = 50
+"""Rows below a head that tell what its columns hold."""
+
+
+class Merged(Enum):
+    """What stands for a cell that is merged with the one before it, or with the one above it."""
+
+    LEFT = "left"
+    ABOVE = "above"
+
+
+Cell = str | Merged
+
+
+def unmerged(rows: Iterable[Sequence[Cell]], blocks: Blocks) -> Iterator[list[str]]:
+    """The rows with the value of merged cells in each of them; what runs through a whole row stands once.
+
+    Ends with an error where the values make more text than may come.
+    """
+    above: list[str] = []
+    length = 0
+    for row in rows:
+        cells: list[str] = []
+        own = sum(1 for cell in row if isinstance(cell, str) and cell.strip())
+        for column, cell in enumerate(row):
+            if cell is Merged.LEFT:
+                cells.append(cells[-1] if cells and own > 1 else "")
+            elif cell is Merged.ABOVE:
+                cells.append(above[column] if column < len(above) else "")
+            else:
+                cells.append(cell)
+        above = cells
+        length += sum(map(len, cells))
+        blocks.check(length)
+        yield cells if own else []
+
+
+def write_grid(blocks: Blocks, rows: Iterable[Sequence[str]]) -> None:
+    """Append a table: lines that stand above it as paragraphs, several head rows as one, an empty one where none is."""
+    filled: list[dict[int, str]] = []
+    length = 0
+    for row in rows:
+        cells = {column: text for column, cell in enumerate(row) if (text := one_line(cell))}
+        length += sum(map(len, cells.values()))
+        blocks.check(length)
+        if cells:
+            filled.append(cells)
+    blocks.check(length + len(filled) * len(set().union(*filled)))
+    table = _dense(filled)
+    while table and _stands_above(table):
+        blocks.paragraph(" ".join(filled.pop(0).values()))
+        table = table[1:]
+    table = _dense(filled)
+    if _are_labels(table):
+        for label, value in table:
+            blocks.paragraph(f"{label} {value}")
+    elif len(table) > 1 and (_is_data(table[0], table[1:]) or _describes_one_thing(table)):
+        blocks.table(table, headed=False)
+    else:
+        blocks.table(_under_one_head(table))
+
+
+def _dense(rows: list[dict[int, str]]) -> list[list[str]]:
+    """The rows with all columns in which anything stands."""
+    used = sorted(set().union(*rows))
+    return [[row.get(column, "") for column in used] for row in rows]
+
+
+def _stands_above(table: list[list[str]]) -> bool:
+    """Whether the first row only tells of the table: it fills less than half of what the rows below it fill."""
+    first, below = [bool(cell) for cell in table[0]], table[1 : 1 + LOOKED_AT]
+    if not below:
+        return False
+    filled = sum(first)
+    counts = sorted(sum(map(bool, row)) for row in below)
+    is_start = first[:filled] == [True] * filled
+    return is_start and filled * 2 <= counts[len(counts) // 2] and (filled == 1 or bool(below[0][0]))
+
+
+def _are_labels(table: list[list[str]]) -> bool:
+    """Whether each row is a label that ends with a colon, and its value."""
+    return bool(table) and len(table[0]) == 2 and all(row[0].endswith(":") for row in table)
+
+
+def _describes_one_thing(table: list[list[str]]) -> bool:
+    """Whether a table says what one thing has: of two columns, the second holds values of all sorts."""
+    forms = [_form(row[1]) for row in table[1 : 1 + LOOKED_AT] if row[1]] if len(table[0]) == 2 else []
+    return len(forms) > 1 and max(map(forms.count, forms)) * 2 <= len(forms)
+
+
+def _under_one_head(table: list[list[str]]) -> list[list[str]]:
+    """The table with its rows of heads joined into one."""
+    heads = 1
+    while heads < min(MOST_HEAD_ROWS, len(table) - 1) and _goes_on_below(table[heads - 1], table[heads:]):
+        heads += 1
+    if heads == 1:
+        return table
+    upper = [_filled_to_the_right(row, table[heads - 1]) for row in table[: heads - 1]]
+    columns = zip(*upper, table[heads - 1], strict=True)
+    return [[" ".join(name for name, _ in groupby(filter(None, column))) for column in columns], *table[heads:]]
+
+
+def _goes_on_below(row: list[str], below: list[list[str]]) -> bool:
+    """Whether a row of heads has others below it: one head is over several columns, each with a head of its own.
+
+    What stands in the first column tells such a row from a first row of values.
+    """
+    following = below[0]
+    corner = not row[0] or not following[0] or row[0] == following[0] or row[0] in row[1:2]
+    wide = any(
+        following[at] and following[at - 1] != following[at] and row[at - 1] and row[at] in ("", row[at - 1])
+        for at in range(1, len(row))
+    )
+    each_has_one = all(head or under for head, under in zip(row, following, strict=True))
+    return len(row) > 1 and corner and wide and each_has_one and not _is_data(following, below[1:])
+
+
+def _filled_to_the_right(row: list[str], below: list[str]) -> list[str]:
+    """A row of heads in which each stands over all of its columns."""
+    filled: list[str] = []
+    for head, under in zip(row, below, strict=True):
+        filled.append(head or (filled[-1] if filled and under else ""))
+    return filled
+
+
+def _is_data(row: list[str], below: list[list[str]]) -> bool:
+    """Whether a row is no head but holds what the rows below it hold: figures, days or numbered names of one form.
+
+    Years, and what is numbered on from cell to cell, may head columns of figures.
+    """
+    forms = [_form(cell) for cell in row]
+    for column, (cell, form) in enumerate(zip(row, forms, strict=True)):
+        others = [other[column] for other in below[:LOOKED_AT] if other[column]] if form else []
+        years = _is_year(cell) and sum(map(_is_year, others)) * 2 <= len(others)
+        if (
+            sum(_form(other) == form for other in others) * 2 > len(others)
+            and not years
+            and not _count_up([one for one, other in zip(row, forms, strict=True) if other == form])
+        ):
+            return True
+    return False
+
+
+def _count_up(cells: list[str]) -> bool:
+    """Whether cells differ in their numbers alone, which rise evenly: Q1, Q2, Q3."""
+    digits = ["".join(filter(str.isdecimal, cell)) for cell in dict.fromkeys(cells)]
+    words = {"".join(one for one in cell if not one.isdecimal()) for cell in cells}
+    if len(digits) < 2 or len(words) > 1 or max(map(len, digits)) > LONGEST_NUMBER:
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(digits)}
+    return steps == {1} or (len(digits) > 2 and len(steps) == 1 and min(steps) > 0)
+
+
+def _is_year(cell: str) -> bool:
+    return cell.isdecimal() and len(cell) == 4 and int(cell) in YEARS
+
+
+def _form(cell: str) -> str:
+    """How letters and digits follow one another in a cell: "9" for 1,250.00, "9-9" for 2031-03, "a9" for B12.
+
+    "" for one of words alone.
+    """
+    marks = ("9" if one.isdecimal() else "a" if one.isalpha() else one if one in "-/:@" else "" for one in cell)
+    form = "".join(mark for mark, _ in groupby(filter(None, marks)))
+    return form.lstrip("-") if "9" in form or "@" in form else ""

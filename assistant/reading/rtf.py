@@ -1,0 +1,190 @@
+"""RTF: its text with notes and text boxes, tables with merged cells, headers and footers once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from assistant.errors import ReadError
+from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.docx import NOT_SHOWN
+from assistant.reading.grid import Cell, Merged, unmerged, write_grid
+from assistant.reading.limits import Options
+from assistant.reading.list_numbers import PAGE_OF
+from assistant.reading.plain import first_line_title, name_as_title
+from assistant.types import Document, Failure
+
+TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'[0-9a-f]{2}|\\[^a-z]|[{}]|[^\\{}]++", re.IGNORECASE | re.DOTALL)
+APART = {
+    "title": "title",
+    "author": "author",
+    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header"),
+    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer"),
+    "shptxt": "box",
+}
+"""Groups that are read apart from the text around them, by the words that they begin with."""
+NOT_SHOWN_BY = {"v": "vanish", "strike": "strike", "striked": "strike", "deleted": "deleted"}
+MERGED = {"clmrg": Merged.LEFT, "clvmrg": Merged.ABOVE}
+MARKS = {Merged.LEFT: "\ue000", Merged.ABOVE: "\ue001"}
+BAR = "\ue002"
+"""What stands for a bar within a cell while bars part the cells."""
+PAGE_NUMBER = "\ue003"
+"""What stands where a program writes the number of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Where what stands in a group goes, how it ends there, whether it is text at all, and why it is not shown."""
+
+    out: list[str]
+    closes: str = "}"
+    is_text: bool = True
+    not_shown: str = ""
+
+
+def read_rtf(source: str, content: bytes, options: Options) -> Document:
+    """The text in ``content``; when the file was made is no date of publication.
+
+    Raises:
+        ReadError: it is no RTF.
+    """
+    if not content.lstrip().startswith(b"{\\rtf"):
+        raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
+    parts = _Parts(content.decode("cp1252", "replace"))
+    blocks = Blocks(options.budget)
+    _write_margins(blocks, parts, "header")
+    _write(blocks, parts.text(parts.body))
+    for code in parts.apart["box"]:
+        _write(blocks, parts.text(code))
+    _write_margins(blocks, parts, "footer")
+    title, author = (one_line("".join(map(parts.text, parts.apart[fact][:1]))) for fact in ("title", "author"))
+    return Document(
+        source=source,
+        title=title or first_line_title(blocks.text) or name_as_title(source),
+        text=blocks.text,
+        markup="markdown",
+        author=author or None,
+        left_out=tuple(Failure("the text", NOT_SHOWN[one]) for one in NOT_SHOWN if one in parts.not_shown),
+    )
+
+
+class _Parts:
+    """An RTF file taken apart: the code of its text, of what stands apart from that, and why some is not shown."""
+
+    def __init__(self, code: str) -> None:
+        from striprtf.striprtf import destinations, font_table_group, remove_pict_groups
+
+        code = remove_pict_groups(code)  # type: ignore[no-untyped-call]
+        self.body: list[str] = []
+        self.apart: dict[str, list[list[str]]] = {kind: [] for kind in APART.values()}
+        self.not_shown: set[str] = set()
+        self._opening = "{\\rtf1\\ansi"
+        self._destinations = destinations
+        self._group = _Group(self.body)
+        self._in_table = False
+        self._merged: list[Merged | None] = []
+        self._next_merged: Merged | None = None
+        self._column = 0
+        stack: list[_Group] = []
+        for token in TOKEN.finditer(code):
+            if token[0] == "{":
+                stack.append(self._group)
+                self._group.out.append("{")
+                self._group = replace(self._group, closes="}")
+            elif token[0] == "}":
+                closes, self._group = self._group.closes, stack.pop() if stack else self._group
+                self._group.out.append(closes)
+            elif token[1] and token[1] != "u":
+                self._word(token[1], token[2] or "", token[0])
+            else:
+                self._characters(token[0])
+        self._opening += font_table_group(code)  # type: ignore[no-untyped-call]
+
+    def text(self, code: list[str]) -> str:
+        """The text of a part; two characters that stand for one are joined, since RTF counts in UTF-16."""
+        from striprtf.striprtf import rtf_to_text
+
+        whole = "".join(code) if code is self.body else f"{self._opening}{{{''.join(code)}}}}}"
+        text = str(rtf_to_text(whole, errors="replace"))  # type: ignore[no-untyped-call]
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+    def _characters(self, written: str) -> None:
+        if written == "\\*":
+            self._group = replace(self._group, is_text=False)
+        if self._group.not_shown:
+            is_seen = self._group.is_text and written.strip()
+            self.not_shown.update([self._group.not_shown] if is_seen else [])
+        else:
+            self._group.out.append(written.replace("|", BAR))
+
+    def _word(self, word: str, number: str, written: str) -> None:
+        if word in APART:
+            self.apart[APART[word]].append([])
+            self._group = _Group(self.apart[APART[word]][-1])
+            return
+        if word == "footnote":
+            self._group.out.append(" (")
+            self._group = replace(self._group, closes=")}")
+            return
+        if word in NOT_SHOWN_BY:
+            self._group = replace(self._group, not_shown="" if number == "0" else NOT_SHOWN_BY[word])
+        elif word == "plain":
+            self._group = replace(self._group, not_shown="")
+        elif word in self._destinations:
+            self._group = replace(self._group, is_text=False)
+        elif word in ("ansicpg", "deff", "uc") and written not in self._opening:
+            self._opening += written
+        elif word in ("pard", "intbl"):
+            self._in_table = word == "intbl"
+        elif word == "par" and self._in_table:
+            written = " "
+        elif word == "chpgn":
+            written = PAGE_NUMBER
+        else:
+            self._group.out.append(self._of_a_table(word))
+        self._group.out.append(written)
+
+    def _of_a_table(self, word: str) -> str:
+        """Take note of how cells are merged; the mark of the cell that ends here, if it is merged."""
+        if word in MERGED:
+            self._next_merged = MERGED[word]
+        elif word == "trowd":
+            self._merged, self._next_merged = [], None
+        elif word == "cellx":
+            self._merged, self._next_merged = [*self._merged, self._next_merged], None
+        elif word == "row":
+            self._column = 0
+        elif word == "cell":
+            self._column += 1
+            mark = self._merged[self._column - 1] if self._column <= len(self._merged) else None
+            return MARKS[mark] if mark else ""
+        return ""
+
+
+def _write(blocks: Blocks, text: str) -> None:
+    """Append paragraphs and tables; a row ends with a bar."""
+    for is_table, lines in groupby(text.split("\n"), key=lambda line: line.endswith("|")):
+        if is_table:
+            write_grid(blocks, unmerged(([*map(_cell, line[:-1].split("|"))] for line in lines), blocks))
+            continue
+        for line in lines:
+            blocks.paragraph(line.replace(BAR, "|").replace(PAGE_NUMBER, ""))
+
+
+def _cell(text: str) -> Cell:
+    return next((kind for kind, mark in MARKS.items() if mark in text), text.replace(BAR, "|"))
+
+
+def _write_margins(blocks: Blocks, parts: _Parts, kind: str) -> None:
+    """Append headers or footers, lines that several have once, without lines that number the pages."""
+    seen = {""}
+    for code in parts.apart[kind]:
+        numbers_pages = PAGE_NUMBER in "".join(code) or "PAGE" in "".join(code)
+        for line in parts.text(code).replace(BAR, "|").split("\n"):
+            words = sum(any(map(str.isalpha, word)) for word in line.split())
+            is_number = numbers_pages and any(one.isdecimal() or one == PAGE_NUMBER for one in line)
+            text = one_line(line.replace(PAGE_NUMBER, ""))
+            if text not in seen and not (is_number and words <= len(PAGE_OF)):
+                seen.add(text)
+                blocks.paragraph(text)
