@@ -9,6 +9,7 @@ its three classes weighing the same, and measured on the other half; what is pri
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -35,7 +36,8 @@ RESAMPLES = 1_000
 
 
 FEATURES = ("sentence_cosine", "neighbourhood", "sentence_information", "passage_information", "corpus_size")
-"""The signals that need no reader."""
+"""The signals that need no reader. More of any but the last speaks for an answer; one that is fitted to speak against
+one, beside the others, is left out."""
 
 
 def signals_of(snapshot: Snapshot, question: str, filters: Filters) -> AnswerabilitySignals:
@@ -50,6 +52,24 @@ def fitted(rows: np.ndarray, labels: np.ndarray) -> LogisticRegression:
     """The model, each class weighing a third."""
     weights = np.select([labels == name for name in CLASSES], [1 / np.mean(labels == name) for name in CLASSES])
     return LogisticRegression(C=10.0, max_iter=5_000).fit(rows, labels == "answerable", sample_weight=weights)
+
+
+def values(signals: Sequence[AnswerabilitySignals], features: Sequence[str]) -> np.ndarray:
+    """The named signals of each question, one row each."""
+    return np.array([[getattr(each, name) for name in features] for each in signals])
+
+
+def telling(signals: Sequence[AnswerabilitySignals], labels: np.ndarray) -> tuple[list[str], LogisticRegression]:
+    """The features whose weights are as they must be, and the model of them."""
+    features = list(FEATURES)
+    while True:
+        model = fitted(values(signals, features), labels)
+        wrong = [
+            name for name, weight in zip(features, model.coef_[0], strict=True) if name != FEATURES[-1] and weight < 0
+        ]
+        if not wrong:
+            return features, model
+        features.remove(wrong[0])
 
 
 def measured(scores: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
@@ -84,15 +104,15 @@ def main() -> None:
     training = choose(load(called.folder))
     with indexed(training.documents) as snapshot:
         signals = [signals_of(snapshot, example.question, some) for example, some in among_some(training)]
-    rows = np.array([[getattr(each, name) for name in FEATURES] for each in signals])
     labels = np.array([example.label for example in training.questions])
+    features, model = telling(signals, labels)
+    rows = values(signals, features)
     half = len(labels) // 2
     held_out = fitted(rows[:half], labels[:half]).predict_proba(rows[half:])[:, 1]
-    model = fitted(rows, labels)
     questions = {name: int(np.sum(labels == name)) for name in CLASSES}
     figures = measured(held_out, labels[half:])
     fit = model_of(
-        dict(zip(FEATURES, model.coef_[0].round(3).tolist(), strict=True)),
+        dict(zip(features, model.coef_[0].round(3).tolist(), strict=True)),
         __file__,
         ", ".join(f"{count:,} {name} questions" for name, count in questions.items()),
         intercept=round(float(model.intercept_[0]), 3),
