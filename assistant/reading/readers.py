@@ -48,24 +48,24 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
 """Characters of a title, of who wrote or published a document, and of its address."""
 
-PLAIN = Reader("plain-1", read_plain)
+PLAIN = Reader("plain-2", read_plain)
 MARKDOWN = Reader("markdown-3", read_markdown)
 
 PDF = Reader("pdf-5", _in("pdf", "read_pdf"), isolated=True)
-HTML = Reader("html-4", _in("html", "read_html"), isolated=True)
+HTML = Reader("html-5", _in("html", "read_html"), isolated=True)
 DOCX = Reader("docx-3", _in("docx", "read_docx"), isolated=True)
 PPTX = Reader("pptx-4", _in("pptx", "read_pptx"), isolated=True)
 XLSX = Reader("xlsx-3", _in("sheets", "read_xlsx"), isolated=True)
 XLS = Reader("xls-2", _in("sheets", "read_xls"), isolated=True)
 CSV = Reader("csv-2", _in("sheets", "read_csv"))
 EPUB = Reader("epub-4", _in("epub", "read_epub"), isolated=True)
-EML = Reader("eml-5", _in("mail", "read_eml"), isolated=True)
-MSG = Reader("msg-5", _in("mail", "read_msg"), isolated=True)
+EML = Reader("eml-6", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-6", _in("mail", "read_msg"), isolated=True)
 ODF = Reader("odf-5", _in("odf", "read_odf"), isolated=True)
 RTF = Reader("rtf-4", _in("data", "read_rtf"), isolated=True)
 JSON = Reader("json-2", _in("data", "read_json"), isolated=True)
 JSON_LINES = Reader("jsonl-2", _in("data", "read_json_lines"), isolated=True)
-ZIP = Reader("zip-5", _in("parts", "read_zip"), isolated=True)
+ZIP = Reader("zip-6", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
