@@ -15,6 +15,7 @@ from assistant.reading import READERS, load, read, reader_for
 from assistant.reading.limits import Limits
 from assistant.reading.markdown import read_markdown, split_front_matter
 from assistant.reading.plain import decode, decode_names, read_plain
+from assistant.text.characters import without_unseen
 from assistant.types import Document
 
 FRENCH = (
@@ -110,6 +111,13 @@ class TestDecoding:
     def test_colours_of_a_terminal_are_no_japanese(self) -> None:
         assert decode(b"\x1b[31mred\x1b[0m and blue") == "\x1b[31mred\x1b[0m and blue"
 
+    def test_characters_that_show_nothing_hide_no_word(self) -> None:
+        assert decode("The har\u200bbour-\u00admas\u00adter\u2060 of\ufeff Ve\u200dldt".encode()) == (
+            "The harbour-master of Veldt"
+        )
+        kept = "می\u200cخواهم and \U0001f469\u200d\U0001f680"  # here they change what is seen
+        assert decode(kept.encode()) == kept
+
     def test_names_that_belong_together_are_read_together(self) -> None:
         names = ["Отчёт.docx", "Счёт.pdf", "Договор.doc"]
         assert decode_names([name.encode("cp866") for name in names]) == names
@@ -129,6 +137,7 @@ class TestDecoding:
     @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\x00", exclude_categories=["Cc"])))
     def test_utf_8_reads_character_for_character(self, text: str) -> None:
         assume(not is_bad("x" + text))  # as a text that was encoded twice is
+        assume(without_unseen("x" + text) == "x" + text)
         assert decode(("x" + text).encode()) == "x" + text
 
     @given(st.binary(max_size=300))

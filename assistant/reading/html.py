@@ -17,6 +17,7 @@ from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options, TextBudget
 from assistant.reading.plain import decode, encoding_named_in, name_as_title
+from assistant.text.characters import without_unseen
 from assistant.types import Document
 
 NEVER_SHOWN = frozenset(
@@ -53,7 +54,7 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
     article = ""
     if _is_page_of_a_site(root):
         known = completed(known, text)
-        article = article_of(text)
+        article = without_unseen(article_of(text))
     if len(article) < ARTICLE_CHARACTERS:
         article = markdown_of(root, options.budget if options else None)
     return Document(

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from assistant.errors import ReadError
 from assistant.reading.limits import Options
-from assistant.text.characters import without_surrogates
+from assistant.text.characters import without_surrogates, without_unseen
 from assistant.types import Document
 
 BYTE_ORDER_MARKS = (
@@ -70,7 +70,8 @@ def decode(content: bytes, *named: str | None) -> str:
     """The characters in ``content``, with ``\\n`` line ends and without a byte order mark.
 
     A byte order mark decides; else UTF-8 where it fits, but for a few bytes; else the first of the encodings ``named``
-    that fits and is no lie; else the one that is likeliest. What was taken for Latin-1 and encoded once more is undone.
+    that fits and is no lie; else the one that is likeliest. What was taken for Latin-1 and encoded once more is undone, and
+    characters that show nothing are left out.
 
     Raises:
         ReadError: the bytes are not text in any common encoding.
@@ -79,7 +80,7 @@ def decode(content: bytes, *named: str | None) -> str:
     if _is_binary(text):
         raise ReadError("The file is not text: it holds binary data. Save it as text, or remove it.")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
-    return _mended(without_surrogates(text))
+    return without_unseen(_mended(without_surrogates(text)))
 
 
 def encoding_named_in(page: bytes) -> str | None:
