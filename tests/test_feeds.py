@@ -502,9 +502,11 @@ class TestFormats:
             "Fish & chips shop"
         ]
 
-    def test_entries_that_say_the_same_of_themselves_count_once(self) -> None:
-        twice = "<item><guid>1</guid><title>First</title></item><item><guid>1</guid><title>Second</title></item>"
-        assert [entry.title for entry in parsed(rss(twice))] == ["First"]
+    def test_entries_that_are_the_same_count_once_and_others_are_told_apart_whatever_their_guid(self) -> None:
+        first, second = (f"<item><guid>1</guid><title>{title}</title></item>" for title in ("First", "Second"))
+        found = parsed(rss(first, second, first))
+        assert [entry.title for entry in found] == ["First", "Second"]
+        assert len({entry.guid for entry in found} - {"1"}) == 2
 
     def test_entities_neither_grow_nor_read_files(self) -> None:
         bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
@@ -515,9 +517,15 @@ class TestFormats:
 
     @pytest.mark.parametrize(
         ("end", "is_whole"),
-        [("<!---->" * 60 + "x", False), ("<!-- made by -->" * 60, True), ("<!-- </rss> --", False), ("-->", False)],
+        [
+            ("<!-- made by -->" * 60, True),
+            ("<script>track()</script>\n\0", True),
+            ("<br /><b>Warning</b>: Unknown: write failed", True),
+            ("<item><title>One", False),
+            ("<!-- </rss> --><item ", False),
+        ],
     )
-    def test_comments_after_the_end_are_looked_through_once(self, end: str, is_whole: bool) -> None:
+    def test_junk_after_the_end_is_no_cut_and_an_entry_is(self, end: str, is_whole: bool) -> None:
         if is_whole:
             assert parsed(rss() + end) == ()
             return

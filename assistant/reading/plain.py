@@ -70,7 +70,7 @@ def decode(content: bytes, *named: str | None) -> str:
     """The characters in ``content``, with ``\\n`` line ends and without a byte order mark.
 
     A byte order mark decides; else UTF-8 where it fits, but for a few bytes; else the first of the encodings ``named``
-    that fits and is no lie; else the one that is likeliest. What was taken for Latin-1 and encoded once more is undone, and
+    that fits and is no lie; else the one that is likeliest. What was taken for Latin-1 and encoded once more is undone;
     characters that show nothing are left out.
 
     Raises:
