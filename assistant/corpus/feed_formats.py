@@ -214,7 +214,7 @@ def _date(value: object) -> str | None:
     text = _line(value)[:LONGEST_DATE]
     found = read_date(text)
     if found is None:
-        return text if text.strip("0") else None
+        return None if text.startswith("000") or not text.strip("0") else text  # those of machines that know none
     return found if FIRST_YEAR <= int(found[:4]) < datetime.now(UTC).year + YEARS_AHEAD else None
 
 

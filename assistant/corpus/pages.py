@@ -85,7 +85,8 @@ class WebPages:
     def take(self, address: str, complete: Callable[[WebPage], WebPage] = lambda page: page) -> tuple[str, bool]:
         """Fetch a page, or see that it has not changed; returns its source and whether its file was written.
 
-        ``complete`` adds what is known of the page besides, or refuses it. A page whose file was removed is fetched anew.
+        ``complete`` adds what is known of the page besides, or refuses it. A page whose file was removed is fetched
+        anew.
 
         Raises:
             FetchError: it cannot be fetched, or is no page of text.
