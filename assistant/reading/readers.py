@@ -60,7 +60,9 @@ XLS = Reader("xls-2", _in("sheets", "read_xls"), isolated=True)
 CSV = Reader("csv-2", _in("sheets", "read_csv"))
 EPUB = Reader("epub-4", _in("epub", "read_epub"), isolated=True)
 EML = Reader("eml-6", _in("mail", "read_eml"), isolated=True)
-MSG = Reader("msg-6", _in("mail", "read_msg"), isolated=True)
+MSG = Reader("msg-6", _in("outlook", "read_msg"), isolated=True)
+MBOX = Reader("mbox-1", _in("mail", "read_mbox"), isolated=True)
+ICS = Reader("ics-1", _in("events", "read_ics"), isolated=True)
 ODF = Reader("odf-5", _in("odf", "read_odf"), isolated=True)
 RTF = Reader("rtf-4", _in("data", "read_rtf"), isolated=True)
 JSON = Reader("json-2", _in("data", "read_json"), isolated=True)
@@ -96,6 +98,8 @@ READERS: dict[str, Reader] = {
     ".epub": EPUB,
     ".eml": EML,
     ".msg": MSG,
+    ".mbox": MBOX,
+    ".ics": ICS,
     ".odt": ODF,
     ".ods": ODF,
     ".odp": ODF,
