@@ -129,7 +129,7 @@ def _utf_8(content: bytes) -> str | None:
         text = content.decode("utf-8", "surrogateescape")
     strays = len(text) - len(whole)
     fitting = len(whole) - len(whole.encode("ascii", "ignore"))
-    return text.translate(STRAY) if strays <= fitting else None
+    return text.translate(STRAY) if strays < fitting else None
 
 
 def _as_named(content: bytes, name: str) -> str | None:
