@@ -24,12 +24,13 @@ def read_ics(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is none.
     """
     blocks = Blocks(options.budget)
-    write_events(blocks, decode(content))
+    for event in events_in(decode(content)):
+        write_event(blocks, event)
     return Document(source, name_as_title(source), blocks.text, "markdown")
 
 
-def write_events(blocks: Blocks, text: str) -> None:
-    """Append the events of a calendar: a line of what, when and where, then who, then what is said of it.
+def events_in(text: str) -> list[list[str]]:
+    """The events of a calendar, each in paragraphs: what, when and where; who; and what is said of it.
 
     Raises:
         ReadError: it is none.
@@ -38,23 +39,28 @@ def write_events(blocks: Blocks, text: str) -> None:
 
     try:
         calendars = Calendar.from_ical(text, multiple=True)
-        events = [event for calendar in calendars for event in calendar.walk() if event.name in EVENTS]
-        for event in events:
-            _write(blocks, event)
+        return [_told(event) for calendar in calendars for event in calendar.walk() if event.name in EVENTS]
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError) as error:
         raise ReadError(DAMAGED) from error
 
 
-def _write(blocks: Blocks, event: Any) -> None:
+def write_event(blocks: Blocks, event: list[str]) -> None:
+    """Append an event."""
+    for paragraph in event:
+        blocks.paragraph(paragraph)
+
+
+def _told(event: Any) -> list[str]:
     summary = one_line(event.get("SUMMARY") or "An event")
     when = _when(_moment(event, "DTSTART"), _moment(event, "DTEND") or _moment(event, "DUE") or _lasting(event))
     place = one_line(event.get("LOCATION") or "")
     known = ", ".join(filter(None, (when, place and f"at {place}")))
-    blocks.paragraph(f"{summary}: {known}." if known else summary)
     facts = ((label, "; ".join(map(_named, _all(event, name)))) for name, label in LABELS.items())
-    blocks.paragraph("\n".join(f"{label}: {value}" for label, value in facts if value))
-    for paragraph in str(event.get("DESCRIPTION") or "").split("\n\n"):
-        blocks.paragraph(paragraph)
+    return [
+        f"{summary}: {known}." if known else summary,
+        "\n".join(f"{label}: {value}" for label, value in facts if value),
+        *str(event.get("DESCRIPTION") or "").split("\n\n"),
+    ]
 
 
 def _moment(event: Any, name: str) -> date | None:

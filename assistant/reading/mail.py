@@ -17,7 +17,7 @@ from assistant.reading.archive import DAMAGED
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.data import read_rtf
 from assistant.reading.dates import date_of
-from assistant.reading.events import write_events
+from assistant.reading.events import events_in, write_event
 from assistant.reading.html import markdown_of, parse_page, without_declarations, write_html
 from assistant.reading.limits import Options
 from assistant.reading.parts import Part, add_parts
@@ -124,26 +124,30 @@ def _write(blocks: Blocks, mail: Mail, options: Options) -> list[Failure]:
     left_out = list(mail.left_out)
     blocks.paragraph("\n".join(f"{name}: {value}" for name, value in mail.headers.items() if value))
     for one in dict.fromkeys(mail.texts):
-        try:
-            _write_text(blocks, one, options)
-        except ReadError as error:
-            left_out.append(Failure(one.kind, str(error)))
+        left_out += _write_text(blocks, one, options)
     for other in mail.forwarded:
         blocks.heading(2, other.headers["Subject"] or "A forwarded mail")
         left_out += _write(blocks, other, options)
     return [*left_out, *add_parts(blocks, mail.files, options)]
 
 
-def _write_text(blocks: Blocks, one: Text, options: Options) -> None:
-    if one.kind == "text/html":
-        write_html(blocks, parse_page(without_declarations(one.text)))
-    elif one.kind == "text/calendar":
-        write_events(blocks, one.text)
-    elif one.kind == "text/rtf":
+def _write_text(blocks: Blocks, one: Text, options: Options) -> list[Failure]:
+    """Append a text of a mail; returns why it is not read, if it is not."""
+    try:
+        page = parse_page(without_declarations(one.text)) if one.kind == "text/html" and one.text.strip() else None
+        events = events_in(one.text) if one.kind == "text/calendar" else []
+    except ReadError as error:
+        return [Failure(one.kind, str(error))]
+    if page is not None:
+        write_html(blocks, page)
+    for event in events:
+        write_event(blocks, event)
+    if one.kind == "text/rtf":
         blocks.append(read_rtf("", one.text.encode("latin-1"), options))
-    else:
+    if one.kind == "text/plain":
         for paragraph in BETWEEN_PARAGRAPHS.split(one.text):
             blocks.paragraph(paragraph)
+    return []
 
 
 def better_of(plain: str, html: str) -> Text | None:
@@ -171,9 +175,8 @@ def _parsed(content: bytes) -> Mail:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = decode(content).encode()
     start = BEFORE_HEADERS.match(content)
-    message = email.message_from_bytes(content[start.end() if start else 0 :], policy=email.policy.compat32)
     try:
-        mail = _mail(message, 0)
+        mail = _mail(email.message_from_bytes(content[start.end() if start else 0 :], policy=email.policy.compat32), 0)
     except RecursionError as error:  # parts within parts without end
         raise ReadError(DAMAGED) from error
     if not any(mail.headers.values()):

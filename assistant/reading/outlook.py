@@ -95,9 +95,12 @@ def _unpacked(packed: bytes) -> str:
     from compressed_rtf import decompress
 
     try:
-        return bytes(decompress(packed)).decode("latin-1")
+        code = bytes(decompress(packed)).decode("latin-1")
     except Exception as error:  # whatever it trips over
         raise ReadError(DAMAGED) from error
+    if not code.startswith("{\\rtf"):
+        raise ReadError(DAMAGED)
+    return code
 
 
 def _attachments(file: Any, folder: str) -> list[str]:
