@@ -11,6 +11,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from functools import partial
+from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED
@@ -198,7 +199,7 @@ def _sort(part: Message, mail: Mail, depth: int) -> None:
     """Put a part of a mail where it belongs: among the texts, the forwarded mails or the files."""
     kind = part.get_content_type()
     name = _readable(part.get_filename() or "")
-    held = part.get_payload()
+    held: Any = part.get_payload()
     if kind == "message/rfc822" and isinstance(held, list) and held:
         if depth < DEEPEST:
             mail.forwarded.append(_mail(held[0], depth + 1))

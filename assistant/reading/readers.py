@@ -62,6 +62,7 @@ EPUB = Reader("epub-4", _in("epub", "read_epub"), isolated=True)
 EML = Reader("eml-6", _in("mail", "read_eml"), isolated=True)
 MSG = Reader("msg-6", _in("outlook", "read_msg"), isolated=True)
 MBOX = Reader("mbox-1", _in("mail", "read_mbox"), isolated=True)
+FEED = Reader("feed-1", _in("feed", "read_feed_file"), isolated=True)
 ICS = Reader("ics-1", _in("events", "read_ics"), isolated=True)
 ODF = Reader("odf-5", _in("odf", "read_odf"), isolated=True)
 RTF = Reader("rtf-4", _in("data", "read_rtf"), isolated=True)
@@ -100,6 +101,8 @@ READERS: dict[str, Reader] = {
     ".msg": MSG,
     ".mbox": MBOX,
     ".ics": ICS,
+    ".rss": FEED,
+    ".atom": FEED,
     ".odt": ODF,
     ".ods": ODF,
     ".odp": ODF,
