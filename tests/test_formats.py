@@ -193,7 +193,8 @@ class TestOthers:
 
     def test_a_feed_that_was_saved_is_a_document_of_its_entries(self) -> None:
         items = (
-            "<item><title>Fish &amp;amp; chips</title><description>&lt;p>They cost &lt;b>five&lt;/b> crowns.</description>"
+            "<item><title>Fish &amp;amp; chips</title>"
+            "<description>&lt;p>They cost &lt;b>five&lt;/b> crowns.</description>"
             "<pubDate>Di, 04 Mrz 2031 10:00:00 +0100</pubDate><author>Ann Orr</author></item>",
             "<item><title>Cranes</title><description>Four stand.</description></item>",
         )

@@ -40,7 +40,7 @@ def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Docume
     if not parsed.get("version"):
         raise ReadError("It is neither RSS nor Atom nor JSON Feed.")
     about = parsed.feed
-    written = [one_line(str(entry.get(name) or "")) for entry in parsed.entries for name in DATES]
+    written = [_written(entry, name) for entry in parsed.entries for name in DATES]
     dates = dates_together(written)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -112,10 +112,14 @@ def _text(entry: Any) -> str:
 
 def _date(entry: Any, name: str, dates: Mapping[str, str]) -> str | None:
     """A date of an entry in its own zone, as feedparser reads it where that alone can, else as it is written."""
-    written = one_line(str(entry.get(name) or "")) if name in entry else ""
+    written = _written(entry, name)
     parsed = entry.get(f"{name}_parsed") if name in entry else None
     try:
         known = datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat() if parsed else None
     except (ValueError, OverflowError, OSError):
         known = None
     return dates.get(written) or known or written or None
+
+
+def _written(entry: Any, name: str) -> str:
+    return one_line(str(entry.get(name) or "")) if name in entry else ""
