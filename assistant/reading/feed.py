@@ -1,7 +1,4 @@
-"""RSS and Atom, as they are found, become JSON Feed (https://jsonfeed.org/version/1.1), which is easily checked.
-
-A feed that was saved as a file is a document of its entries.
-"""
+"""RSS and Atom, as they are found, become JSON Feed (https://jsonfeed.org/version/1.1), which is easily checked."""
 
 from __future__ import annotations
 
@@ -14,11 +11,8 @@ from html import escape
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.blocks import one_line
 from assistant.reading.dates import dates_together
-from assistant.reading.html import markdown_of, parse_page, write_html
-from assistant.reading.limits import Options
-from assistant.reading.plain import name_as_title
 from assistant.text.terms import covers
 from assistant.types import Document
 
@@ -49,28 +43,6 @@ def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Docume
         "items": [_item(entry, dates) for entry in parsed.entries],
     }
     return Document(source, "", json.dumps(feed), language="en")
-
-
-def read_feed_file(source: str, content: bytes, options: Options) -> Document:
-    """A feed that was saved as a file: each of its entries with its title, its day and who wrote it, and its text.
-
-    Raises:
-        ReadError: it is neither RSS nor Atom, or holds no text.
-    """
-    feed = json.loads(read_feed(source, content, {"content-type": "application/xml"}).text)
-    blocks = Blocks(options.budget)
-    for item in feed["items"]:
-        blocks.heading(2, _shown(item["title"]))
-        said = ((item["date_published"] or "")[:10], *(one_line(author["name"] or "") for author in item["authors"]))
-        blocks.paragraph(", ".join(filter(None, said)))
-        if item["content_html"].strip():
-            write_html(blocks, parse_page(f"<html><body>{item['content_html']}</body></html>"))
-    return Document(source, _shown(feed["title"]) or name_as_title(source), blocks.text, "markdown")
-
-
-def _shown(html: str | None) -> str:
-    """A title without tags and entities."""
-    return one_line(markdown_of(parse_page(f"<html><body><div>{html}</div></body></html>"))) if html else ""
 
 
 def _item(entry: Any, dates: Mapping[str, str]) -> dict[str, Any]:
