@@ -201,9 +201,10 @@ def _mended(text: str) -> str:
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    if not is_bad(text):
+    lines = text.split("\n")
+    if not is_bad("\n".join(line for line in lines if not line.isascii())):
         return text
-    return "\n".join(line if line.isascii() else fix_encoding(line) for line in text.split("\n"))
+    return "\n".join(line if line.isascii() else fix_encoding(line) for line in lines)
 
 
 def first_line_title(text: str) -> str | None:
