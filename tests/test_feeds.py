@@ -502,9 +502,11 @@ class TestFormats:
             "Fish & chips shop"
         ]
 
-    def test_entries_that_say_the_same_of_themselves_count_once(self) -> None:
-        twice = "<item><guid>1</guid><title>First</title></item><item><guid>1</guid><title>Second</title></item>"
-        assert [entry.title for entry in parsed(rss(twice))] == ["First"]
+    def test_entries_that_are_the_same_count_once_and_others_are_told_apart_whatever_their_guid(self) -> None:
+        first, second = (f"<item><guid>1</guid><title>{title}</title></item>" for title in ("First", "Second"))
+        found = parsed(rss(first, second, first))
+        assert [entry.title for entry in found] == ["First", "Second"]
+        assert len({entry.guid for entry in found} - {"1"}) == 2
 
     def test_entities_neither_grow_nor_read_files(self) -> None:
         bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
@@ -515,9 +517,15 @@ class TestFormats:
 
     @pytest.mark.parametrize(
         ("end", "is_whole"),
-        [("<!---->" * 60 + "x", False), ("<!-- made by -->" * 60, True), ("<!-- </rss> --", False), ("-->", False)],
+        [
+            ("<!-- made by -->" * 60, True),
+            ("<script>track()</script>\n\0", True),
+            ("<br /><b>Warning</b>: Unknown: write failed", True),
+            ("<item><title>One", False),
+            ("<!-- </rss> --><item ", False),
+        ],
     )
-    def test_comments_after_the_end_are_looked_through_once(self, end: str, is_whole: bool) -> None:
+    def test_junk_after_the_end_is_no_cut_and_an_entry_is(self, end: str, is_whole: bool) -> None:
         if is_whole:
             assert parsed(rss() + end) == ()
             return
@@ -627,3 +635,191 @@ class TestOneBadEntry:
         feed = {"version": "https://jsonfeed.org/version/1.1", "title": "t" * 9_000, "items": items}
         found = feed_from(Fetched("http://a.example/", json.dumps(feed).encode()), READER)
         assert (len(found.title), [len(entry.title) for entry in found.entries]) == (300, [300])
+
+
+WALL = (
+    "<html><head><title>Before you go on</title></head><body><article><h1>We value your privacy</h1><p>"
+    + "We and our partners store cookies on this device to show adverts. Accept all of them, or manage what you allow. "
+    * 5
+    + "</p></article></body></html>"
+)
+TRAM = "The council of Osmund voted 17 to 4 for the new tram line, which opens in the spring."
+
+
+def entry(title: str, text: str, link: str = "", guid: str = "") -> str:
+    named = f"<link>{link}</link>" if link else ""
+    known = f"<guid isPermaLink='false'>{guid}</guid>" if guid else ""
+    return f"<item><title>{title}</title>{named}{known}<description><![CDATA[{text}]]></description></item>"
+
+
+class TestWhatAFeedSaysItself:
+    @pytest.mark.parametrize("text", [TRAM, f"<p>{TRAM}</p><p>Read more on our site.</p>"])
+    def test_is_kept_where_its_page_is_another_and_that_is_told(
+        self, site: Site, corpus: CorpusFolder, web: Web, text: str
+    ) -> None:
+        site.pages |= {"/feed": Page(rss(entry("Tram", text, site.url("/a"), "1")), media_type=XML), "/a": Page(WALL)}
+        refresh = follow(web, site.url("/feed"))
+        [(source, kept)] = texts(corpus).items()
+        assert refresh.written == (source,)
+        assert [note.source for note in refresh.notes] == [source]
+        assert "holds another text" in refresh.notes[0].reason
+        assert (TRAM in kept, "cookies" in kept, f"url: {site.url('/a')}" in kept) == (True, False, True)
+
+    def test_stands_before_a_page_that_has_its_title_alone(self, site: Site, corpus: CorpusFolder, web: Web) -> None:
+        wall = WALL.replace("We value your privacy", "Osmund votes for its tram").replace("Before you go on", "Tram")
+        site.pages |= {
+            "/feed": Page(rss(entry("Osmund votes for tram", TRAM, site.url("/a"))), media_type=XML),
+            "/a": Page(wall),
+        }
+        assert follow(web, site.url("/feed")).notes == ()
+        [kept] = texts(corpus).values()
+        assert kept.index(TRAM) < kept.index("cookies")
+
+    @pytest.mark.parametrize("text", ["", "Comments", "Read more", told(1)[:60], told(1)])
+    def test_gives_way_to_the_page_that_says_it_at_length(
+        self, site: Site, corpus: CorpusFolder, web: Web, text: str
+    ) -> None:
+        publish(site, [1])
+        site.pages["/feed"] = Page(rss(item(site, 1, text=text)), media_type=XML)
+        assert follow(web, site.url("/feed")).notes == ()
+        [kept] = texts(corpus).values()
+        assert kept.endswith(f"---\n\n# Council 1\n\n{told(1)}\n")
+
+    def test_is_taken_anew_when_it_changes_and_its_page_does_not(
+        self, site: Site, corpus: CorpusFolder, web: Web
+    ) -> None:
+        site.pages["/a"] = Page(WALL, etag='"wall"')
+        for votes in ("17 to 4", "18 to 3"):
+            body = rss(entry("Tram", TRAM.replace("17 to 4", votes), site.url("/a"), "1"))
+            site.pages["/feed"] = Page(body, media_type=XML)
+            refreshed(web) if web.feeds.states() else follow(web, site.url("/feed"))
+            [kept] = texts(corpus).values()
+            assert f"voted {votes}" in kept
+
+
+class TestEntriesThatLookAlike:
+    NOTES = tuple(f"Gauge number {number} stood at {1000 + number} millimetres in the morning." for number in range(3))
+
+    def follows(self, site: Site, corpus: CorpusFolder, web: Web, *items: str) -> list[str]:
+        """The texts after a feed of these entries was read twice, of which the second brings nothing."""
+        site.pages["/feed"] = Page(rss(*items), media_type=XML)
+        refresh = follow(web, site.url("/feed"))
+        assert refresh.failed == ()
+        found = texts(corpus)
+        assert len(refresh.written) == len(found)
+        assert refreshed(web).written == ()
+        assert texts(corpus) == found
+        return sorted(text.partition("---\n\n")[2].strip() for text in found.values())
+
+    def test_without_links_each_is_a_document(self, site: Site, corpus: CorpusFolder, web: Web) -> None:
+        items = [entry(f"Gauge {number}", text, guid=f"g{number}") for number, text in enumerate(self.NOTES)]
+        assert self.follows(site, corpus, web, *items) == list(self.NOTES)
+
+    @pytest.mark.parametrize("guid", ["", "always-the-same"])
+    @pytest.mark.parametrize("title", ["Gauge {}", "Gauge"])
+    def test_of_one_guid_or_none_each_is_a_document(
+        self, site: Site, corpus: CorpusFolder, web: Web, guid: str, title: str
+    ) -> None:
+        items = [entry(title.format(n), text, guid=guid) for n, text in enumerate(self.NOTES)]
+        assert self.follows(site, corpus, web, *items, items[0]) == list(self.NOTES)
+
+    @pytest.mark.parametrize("link", ["/status", "/status#{}", "/status?utm_source={}"])
+    def test_that_link_to_one_page_each_is_a_document(
+        self, site: Site, corpus: CorpusFolder, web: Web, link: str
+    ) -> None:
+        site.pages["/status"] = page(1)
+        items = [entry(f"Gauge {n}", text, site.url(link.format(n))) for n, text in enumerate(self.NOTES)]
+        assert self.follows(site, corpus, web, *items) == list(self.NOTES)
+
+    @pytest.mark.parametrize("link", ["", "/status"])
+    def test_that_come_one_after_the_other_none_is_written_over(
+        self, site: Site, corpus: CorpusFolder, web: Web, link: str
+    ) -> None:
+        site.pages["/status"] = page(1)
+        for number, text in enumerate(self.NOTES):
+            body = rss(entry(f"Gauge {number}", text, site.url(link) if link else ""))
+            site.pages["/feed"] = Page(body, media_type=XML)
+            refreshed(web) if web.feeds.states() else follow(web, site.url("/feed"))
+        found = texts(corpus)
+        assert sorted(text.partition("---\n\n")[2].strip() for text in found.values()) == list(self.NOTES)
+        assert web.feeds.news_since(0) == 3
+
+    def test_an_article_whose_guid_changes_stays_one_document(self, site: Site, corpus: CorpusFolder, web: Web) -> None:
+        for edition in (1, 2):
+            publish(site, [1], edition)
+            said = told(1, edition)
+            body = rss(item(site, 1, edition, guid=f"article-1#{edition}", text=said))
+            site.pages["/feed"] = Page(body, media_type=XML)
+            refreshed(web) if web.feeds.states() else follow(web, site.url("/feed"))
+            holds(site, corpus, [1], edition)
+        assert web.feeds.news_since(0) == 1
+
+
+class TestWhatFeedsWrite:
+    @pytest.mark.parametrize(
+        ("title", "read"),
+        [
+            ("Fish &amp;amp; chips", "Fish & chips"),
+            ("Fish &amp;amp;amp; chips", "Fish & chips"),
+            ("&lt;b&gt;Fish&lt;/b&gt; and chips", "Fish and chips"),
+            ("<![CDATA[It&#8217;s &quot;here&quot;]]>", 'It\u2019s "here"'),
+            ("Was kostet &amp;euro;&amp;nbsp;5?", "Was kostet \u20ac 5?"),
+        ],
+    )
+    def test_titles_hold_no_entities(self, title: str, read: str) -> None:
+        assert [one.title for one in parsed(rss(f"<item><title>{title}</title></item>"))] == [read]
+
+    def test_a_title_may_speak_of_a_tag(self) -> None:
+        title = "<title type='text'>Use &lt;br> &amp; rest</title>"
+        body = f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{title}</entry></feed>"
+        assert [one.title for one in parsed(body)] == ["Use <br> & rest"]
+
+    def test_links_are_relative_to_what_the_feed_says(self) -> None:
+        body = (
+            "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://o.example/base/'><entry><id>1</id>"
+            "<link href='a'/></entry><entry xml:base='sub/'><id>2</id><link href='b'/></entry></feed>"
+        )
+        assert [one.link for one in parsed(body)] == ["https://o.example/base/a", "https://o.example/base/sub/b"]
+        assert [one.link for one in parsed(rss("<item><link>/c</link></item>"))] == ["https://e.example/c"]
+
+    def test_all_texts_of_an_entry_are_kept_and_none_twice(self) -> None:
+        said = [
+            "<description>The history of eels, told at length in this episode by those who caught them.</description>",
+            "<itunes:summary>Forty tonnes reached Osmere each year, says the guest.</itunes:summary>",
+            "<itunes:subtitle>The history of eels</itunes:subtitle>",
+        ]
+        body = rss(f"<item>{''.join(said)}</item>").replace(
+            "<rss", "<rss xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'"
+        )
+        [one] = parsed(body)
+        assert one.html == (
+            "<div>The history of eels, told at length in this episode by those who caught them.</div>"
+            "<div>Forty tonnes reached Osmere each year, says the guest.</div>"
+        )
+
+    @pytest.mark.parametrize(
+        ("written", "day"),
+        [
+            ("Di, 04 Mrz 2031 10:00:00 +0100", "2031-03-04T10:00:00+01:00"),
+            ("mer., 05 mars 2031 10:00:00 +0100", "2031-03-05T10:00:00+01:00"),
+            ("3/6/2031 2:15 PM", "2031-03-06T14:15:00"),
+            ("1930212000", "2031-03-02T10:00:00+00:00"),
+            ("2031-03-08 10:00:00", "2031-03-08T10:00:00"),
+            ("Thu, 06 Mar 2031 10:00:00 GMT+0200", "2031-03-06T10:00:00+02:00"),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+            ("0", None),
+            ("2099-12-31T00:00:00Z", None),
+            ("0001-01-01T00:00:00Z", None),
+        ],
+    )
+    def test_dates_in_usual_wrong_forms(self, written: str, day: str | None) -> None:
+        assert [one.published for one in parsed(rss(f"<item><pubDate>{written}</pubDate></item>"))] == [day]
+
+    def test_a_date_of_two_readings_is_near_the_others(self) -> None:
+        others = ["Tue, 04 Mar 2031 08:00:00 GMT", "05/03/2031", "03/06/2031", "Fri, 07 Mar 2031 08:00:00 GMT"]
+        found = parsed(rss(*(f"<item><guid>{day}</guid><pubDate>{day}</pubDate></item>" for day in others)))
+        assert [str(one.published)[:10] for one in found] == ["2031-03-04", "2031-03-05", "2031-03-06", "2031-03-07"]
+
+    def test_junk_after_a_json_feed_is_no_cut(self) -> None:
+        feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "One"}]})
+        assert [one.title for one in parsed(feed + "\n<!-- made in 3 ms -->")] == ["One"]

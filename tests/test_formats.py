@@ -191,6 +191,30 @@ class TestOthers:
         assert (made.title, made.author, made.published) == ("Cranes", "Ann Orr", "2024-05-31T10:00:00+02:00")
         assert place_of("Four", made) == Place("file", "cranes.txt")
 
+    def test_a_feed_that_was_saved_is_a_document_of_its_entries(self) -> None:
+        items = (
+            "<item><title>Fish &amp;amp; chips</title>"
+            "<description>&lt;p>They cost &lt;b>five&lt;/b> crowns.</description>"
+            "<pubDate>Di, 04 Mrz 2031 10:00:00 +0100</pubDate><author>Ann Orr</author></item>",
+            "<item><title>Cranes</title><description>Four stand.</description></item>",
+        )
+        made = document(
+            "a.rss", f"<rss version='2.0'><channel><title>News</title>{''.join(items)}</channel></rss>".encode()
+        )
+        assert (made.title, made.text) == (
+            "News",
+            "## Fish & chips\n\n2031-03-04, Ann Orr\n\nThey cost five crowns.\n\n## Cranes\n\nFour stand.\n\n",
+        )
+
+    def test_names_in_an_archive_are_read_in_any_encoding(self) -> None:
+        names = ["Fährplan Süderhöft.txt".encode(), "Gebühren.txt".encode("cp1252"), "港湾.txt".encode("cp932")]
+        held = {letter * (len(name) - 4) + ".txt": name for letter, name in zip("ABC", names, strict=True)}
+        archive = zipped(dict.fromkeys(held, "Four stand."))
+        for placed, name in held.items():  # Python itself writes no other encoding than UTF-8
+            archive = archive.replace(placed.encode(), name)
+        made = document("a.zip", archive)
+        assert [place.label for _, place in made.places] == ["Fährplan Süderhöft.txt", "Gebühren.txt", "港湾.txt"]
+
     def test_an_archive_is_one_document_whose_files_are_places(self) -> None:
         slides = pptx(("Light", "It is green."))
         made = document(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -96,14 +95,6 @@ class TestMails:
         ):
             assert mail.text.endswith("See below.\n\n# cranes.txt\n\nFour stand.\n\n")
             assert mail.left_out == told
-
-    def test_a_mail_sent_on_is_told(self) -> None:
-        inner, outer = EmailMessage(), EmailMessage()
-        inner["Subject"], outer["Subject"] = "Cranes", "Fwd: Cranes"
-        inner.set_content("Four stand.")
-        outer.set_content("See below.")
-        outer.add_attachment(inner)
-        assert document("a.eml", outer.as_bytes()).left_out == (Failure("message.eml", HELD),)
 
 
 def test_a_scanned_page_among_others_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

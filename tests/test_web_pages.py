@@ -16,10 +16,10 @@ from assistant.corpus import CorpusFolder, pages
 from assistant.corpus.fetching import Fetched, FetchLimits
 from assistant.corpus.online import Web
 from assistant.corpus.pages import PagesRefresh
-from assistant.corpus.web import decoded, page_from, source_of
+from assistant.corpus.web import page_from, source_of
 from assistant.indexing import reading_ahead
 from assistant.indexing.page_reader import ProcessPageReader
-from assistant.reading import read, reader_for
+from assistant.reading import decode, read, reader_for
 from assistant.reading.limits import Limits as ReadingLimits
 from tests.index_tools import Desk
 from tests.news_site import publish
@@ -239,8 +239,8 @@ def test_characters_are_read_whatever_the_server_calls_them(
 
 
 def test_what_is_named_is_tried_before_guessing() -> None:
-    assert decoded("日本語の文章です。".encode("iso2022_jp"), "iso-2022-jp") == "日本語の文章です。"
-    assert decoded(b"caf\xe9", "latin-1") == "café"
+    assert decode("日本語の文章です。".encode("iso2022_jp"), "iso-2022-jp") == "日本語の文章です。"
+    assert decode(b"caf\xe9", "latin-1") == "café"
 
 
 def test_text_is_kept_as_it_is_and_a_packed_page_unpacked(site: Site, corpus: CorpusFolder, web: Web) -> None:

@@ -116,7 +116,7 @@ def main() -> None:
 
     for module in pkgutil.iter_modules(reading.__path__, f"{reading.__name__}."):
         import_module(module.name)
-    for name in ("charset_normalizer", "lxml.etree", "trafilatura"):
+    for name in ("chardet", "ftfy", "lxml.etree", "trafilatura"):
         import_module(name)
     detect("Loaded once, for all processes.")
     gc.collect()

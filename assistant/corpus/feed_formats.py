@@ -5,25 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.fetching import Fetched
 from assistant.corpus.web import PageReader
 from assistant.errors import FetchError
+from assistant.reading.dates import read_date
 
 ACCEPTED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-ROOT_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\Z", re.IGNORECASE)
-SPACE = frozenset(b" \t\r\n\f\v")
-LONGEST_END = 200
-"""The bytes that the tag which ends a feed may have."""
+END = re.compile(rb"</(?:\w{1,40}:)?(?:rss|feed|rdf)\s{0,40}>|<(?:\w{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+"""The tag that ends a feed, or one that begins an entry."""
 PAGES = ("text/html", "application/xhtml+xml")
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.IGNORECASE)
@@ -34,6 +35,8 @@ MAXIMUM_ENTRIES = 1_000
 """Of one feed at a time; feeds hold some ten to a hundred."""
 LONGEST_DATE = 80
 LONGEST_TITLE, LONGEST_NAME, LONGEST_GUID = 300, 200, 1_000
+FIRST_YEAR, YEARS_AHEAD = 1971, 30
+"""What is dated in 1970 or in 2099 has no date: machines begin to count then, or people never expect to come there."""
 LARGEST_NUMBER = 10**18
 """Larger numbers are no names of anything, and Python refuses to write them out."""
 MAXIMUM_TEXT = 200_000
@@ -42,7 +45,11 @@ MAXIMUM_TEXT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a feed: ``guid`` tells it from others, ``link`` leads to its article, ``html`` is its own text."""
+    """An entry of a feed: ``guid`` tells it from others, ``link`` leads to its article, ``html`` is its own text.
+
+    ``name`` tells it from others whose feed gives them the same guid, now or later. ``shares_page`` says that the page
+    it links to is that of other entries as well.
+    """
 
     guid: str
     title: str
@@ -51,6 +58,8 @@ class Entry:
     author: str | None = None
     published: str | None = None
     updated: str | None = None
+    name: str = field(default="", compare=False)
+    shares_page: bool = field(default=False, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -77,8 +86,28 @@ def feed_from(fetched: Fetched, reader: PageReader) -> FeedContent:
     content = fetched.content or b""
     bare = content.removeprefix(b"\xef\xbb\xbf").strip()
     found = _json_feed(fetched.address, bare) if bare.startswith(b"{") else _xml_feed(fetched, content, reader)
-    distinct = {entry.guid: entry for entry in reversed(found.entries[:MAXIMUM_ENTRIES])}
-    return FeedContent(found.title, found.home, tuple(reversed(distinct.values())))
+    return replace(found, entries=_told_apart(found.entries[:MAXIMUM_ENTRIES]))
+
+
+def _told_apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries, each once and with a guid of its own: with its link, its title and its text where need be."""
+    alike = Counter(
+        (entry.guid, entry.link, entry.title) for entry in {_all_of(entry): entry for entry in entries}.values()
+    )
+    guids = Counter(guid for guid, _, _ in alike)
+    linked = Counter(urldefrag(link).url for link, _ in {(entry.link, entry.title) for entry in entries})
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        parts = (entry.guid, entry.link, entry.title)
+        name = _digest(*parts) if alike[parts] == 1 else _all_of(entry)
+        guid = entry.guid if entry.guid and guids[entry.guid] == 1 and alike[parts] == 1 else name
+        shares_page = linked[urldefrag(entry.link).url] > 1
+        found.setdefault(guid, replace(entry, guid=guid, name=name, shares_page=shares_page))
+    return tuple(found.values())
+
+
+def _all_of(entry: Entry) -> str:
+    return _digest(entry.guid, entry.link, entry.title, entry.html)
 
 
 def feed_named_by(fetched: Fetched) -> str | None:
@@ -106,22 +135,16 @@ def _xml_feed(fetched: Fetched, content: bytes, reader: PageReader) -> FeedConte
 
 
 def _is_whole(content: bytes) -> bool:
-    """Whether a feed in XML ends with the end of its outermost element, and with comments after it at most."""
-    end = content.replace(b"\0", b"").rstrip()  # UTF-16 has them between its letters
-    stop = len(end)
-    while end.endswith(b"-->", 0, stop):
-        start = end.rfind(b"<!--", 0, stop)
-        if start < 0:
-            break
-        stop = start
-        while stop and end[stop - 1] in SPACE:
-            stop -= 1
-    return ROOT_END.search(end[max(0, stop - LONGEST_END) : stop]) is not None
+    """Whether a feed in XML has the end of its outermost element, and no entry after it, whatever else there is."""
+    last = b""
+    for found in END.finditer(content.replace(b"\0", b"")):  # UTF-16 has them between its letters
+        last = found[0]
+    return last.startswith(b"</")
 
 
 def _json_feed(address: str, content: bytes) -> FeedContent:
     try:
-        feed = json.loads(content)
+        feed, _ = json.JSONDecoder().raw_decode(content.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise FetchError(f"The feed {address} was cut short, or is not JSON.") from error
     if not isinstance(feed, dict) or "jsonfeed.org/version" not in str(feed.get("version")):
@@ -131,26 +154,26 @@ def _json_feed(address: str, content: bytes) -> FeedContent:
         [_json_entry(address, item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     )
     return FeedContent(
-        _short(_line(feed.get("title")), LONGEST_TITLE), _link(address, feed.get("home_page_url")), tuple(entries)
+        _short(_title(feed.get("title")), LONGEST_TITLE), _link(address, feed.get("home_page_url")), tuple(entries)
     )
 
 
 def _json_entry(address: str, item: dict[str, Any]) -> Entry:
     link = _link(address, item.get("url") or item.get("external_url"))
-    title = _short(_line(item.get("title")), LONGEST_TITLE)
+    title = _short(_title(item.get("title")), LONGEST_TITLE)
     texts = [item.get(name) for name in ("content_html", "content_text", "summary")]
     html = next((text for text in texts if isinstance(text, str) and text.strip()), "")
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     names = [_line(author.get("name")) for author in authors or () if isinstance(author, dict)]
-    published = _date(item.get("date_published"))
+    updated = _date(item.get("date_modified"))
     return Entry(
-        guid=_guid(_line(item.get("id"))) or link or _digest(title, str(published), html),
+        guid=_guid(_line(item.get("id"))),
         title=title,
         link=link,
         html=html[:MAXIMUM_TEXT],
         author=_short(", ".join(filter(None, names)), LONGEST_NAME) or None,
-        published=published,
-        updated=_date(item.get("date_modified")),
+        published=_date(item.get("date_published")) or updated,
+        updated=updated,
     )
 
 
@@ -172,6 +195,11 @@ def _line(value: object) -> str:
     return " ".join(re.sub(r"</?[a-zA-Z][^<>]*>", " ", str(value)).split())
 
 
+def _title(value: object) -> str:
+    """A title as one line of text; feeds often write its characters as entities twice over."""
+    return " ".join(unescape(unescape(_line(value))).split())
+
+
 def _short(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "\u2026"
 
@@ -182,12 +210,12 @@ def _guid(said: str) -> str:
 
 
 def _date(value: object) -> str | None:
-    """A date as it is written, in ISO 8601 where it is in one of its forms; who reads the article reads the others."""
+    """A date in ISO 8601, as it is written where it cannot be read; None for one on which no feed can have said it."""
     text = _line(value)[:LONGEST_DATE]
-    try:
-        return datetime.fromisoformat(text).isoformat()[: 10 if len(text) == 10 else None]
-    except ValueError:
-        return text or None
+    found = read_date(text)
+    if found is None:
+        return None if text.startswith("000") or not text.strip("0") else text  # those of machines that know none
+    return found if FIRST_YEAR <= int(found[:4]) < datetime.now(UTC).year + YEARS_AHEAD else None
 
 
 def _digest(*parts: str) -> str:

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from threading import Event
 
 from filelock import FileLock, Timeout
 
-from assistant.corpus.addresses import checked_address, is_web_address
+from assistant.corpus.addresses import checked_address, identity, is_web_address
 from assistant.corpus.feed_formats import ACCEPTED, Entry, FeedContent, feed_from, feed_named_by
 from assistant.corpus.fetching import Fetched, Fetcher
 from assistant.corpus.opml import Feed, FeedList, feeds_in
@@ -23,6 +22,7 @@ from assistant.corpus.pages import WebPages
 from assistant.corpus.records import FeedRecord, Records, Waiting
 from assistant.corpus.web import WebPage, text_of
 from assistant.errors import CitewellError, CorpusError, FetchError, StorageError, unexpected
+from assistant.text.terms import covers, telling_words
 from assistant.types import Failure
 
 LOG = logging.getLogger(__name__)
@@ -33,6 +33,9 @@ ATTEMPTS = 5
 """So often is an article asked for before its feed's own text stands in for it."""
 FULLER = 1.5
 """An entry's own text that is so much longer than its page is the article; the page shows a part of it."""
+HALF, ENOUGH_WORDS = 0.5, 4
+"""A page that holds fewer of the words of its feed's text is another text, where there are so many words to tell by."""
+ANOTHER_TEXT = "holds another text, such as a question for consent; what the feed itself says was kept."
 PATIENCE = 3
 """After so many articles that fail for now, the others of the feed wait for the next refresh."""
 
@@ -52,7 +55,8 @@ class FeedState:
 class FeedRefresh:
     """What one refresh of a feed brought: the sources of articles written, how many wait, and what failed.
 
-    ``skipped`` says that the feed was not asked, since it is to be left alone for now.
+    ``skipped`` says that the feed was not asked, since it is to be left alone for now. ``notes`` tell of articles whose
+    page was passed over for what the feed itself says.
     """
 
     address: str
@@ -61,6 +65,7 @@ class FeedRefresh:
     waiting: int = 0
     failed: tuple[Failure, ...] = ()
     skipped: bool = False
+    notes: tuple[Failure, ...] = ()
 
 
 class Feeds:
@@ -176,6 +181,7 @@ class Feeds:
         """Fetch what waits; a feed whose articles fail for now is left until the next time."""
         written: list[str] = []
         failed: list[Failure] = []
+        notes: list[Failure] = []
         patience = PATIENCE
         for waiting in self._records.waiting(feed.address, self._at_once):
             if stop and stop.is_set():
@@ -184,7 +190,7 @@ class Feeds:
             try:
                 entry = Entry(**json.loads(waiting.entry))
                 name = entry.link or entry.title or entry.guid
-                source, is_new = self._take(feed, entry, waiting)
+                source, is_new, passed_over = self._take(feed, entry, waiting)
             except StorageError:
                 raise
             except Exception as found:  # as for a feed
@@ -202,28 +208,47 @@ class Feeds:
             else:
                 self._records.note_article(feed.address, waiting.guid, source)
                 written += [source] if is_new else []
-        return FeedRefresh(feed.address, feed.title, tuple(written), self._waiting(feed), tuple(failed))
+                notes += [Failure(source, passed_over)] if passed_over else []
+        waits = self._waiting(feed)
+        return FeedRefresh(feed.address, feed.title, tuple(written), waits, tuple(failed), notes=tuple(notes))
 
-    def _take(self, feed: Feed, entry: Entry, waiting: Waiting) -> tuple[str, bool]:
+    def _take(self, feed: Feed, entry: Entry, waiting: Waiting) -> tuple[str, bool, str]:
         """Make a document of an entry's article, of its page or else of what the feed itself says.
 
-        Returns its source, and whether its file was written. What people removed from the corpus stays away.
+        Returns its source, whether its file was written, and why its page was passed over, if it was though it came.
+        What people removed from the corpus stays away.
         """
         if waiting.known_as and not self._pages.holds(waiting.known_as):
-            return waiting.known_as, False
+            return waiting.known_as, False, ""
         own = text_of(entry.html, self._pages.reader)
-        complete = partial(_completed, feed, entry, own)
+        passed_over = is_shared = False
+
+        def complete(page: WebPage) -> WebPage:
+            nonlocal passed_over
+            passed_over = _is_another_text(entry, own, page.text) or (is_shared and _lacks(page.text, own))
+            if passed_over:
+                raise FetchError(f"The page {entry.link} {ANOTHER_TEXT}", lasting=True)
+            return _completed(feed, entry, own, page)
+
         try:
             if not entry.link:
                 raise FetchError(f"{entry.title or 'An entry'} has neither an address nor a text.", lasting=True)
-            known = None if waiting.known_as else self._pages.known(checked_address(entry.link))
-            return (known, False) if known else self._pages.take(entry.link, complete)
+            known = self._pages.known(checked_address(entry.link))
+            is_shared = bool(known) and self._records.is_of_another(feed.address, waiting.guid, known or "")
+            is_shared = is_shared or entry.shares_page
+            if known and not is_shared and not waiting.known_as:
+                return known, False, ""
+            if own and entry.shares_page:
+                raise FetchError(f"The page {entry.link} is that of several entries.", lasting=True)
+            return *self._pages.take(entry.link, complete), ""
         except FetchError as error:
             is_last = error.lasting or waiting.attempts + 1 >= ATTEMPTS
             if not own or not is_last:
                 raise FetchError(str(error), lasting=is_last) from error
-        address = entry.link or f"{feed.address}#{entry.guid}"
-        return self._pages.keep(address, complete(WebPage(address, entry.title, own)))
+            reason = str(error) if passed_over else ""
+        address = f"{entry.link or feed.address}#{entry.name}" if is_shared or not entry.link else identity(entry.link)
+        page = _completed(feed, entry, own, WebPage(address, entry.title, own))
+        return *self._pages.keep(address, page), reason
 
     def _waiting(self, feed: Feed) -> int:
         return self._records.counted_waiting(feed.address)
@@ -256,15 +281,30 @@ def _imported(path: Path) -> list[Feed]:
         ) from error
 
 
+def _is_another_text(entry: Entry, own: str, page: str) -> bool:
+    """Whether a page holds neither what the feed says of an article nor its title, as one that asks for consent."""
+    return _lacks(page, own) and not covers(page, entry.title, HALF)
+
+
+def _lacks(page: str, own: str) -> bool:
+    """Whether a page holds too few of the words of its feed's text, where these are enough to tell."""
+    return len(telling_words(own)) >= ENOUGH_WORDS and not covers(page, own, HALF)
+
+
 def _completed(feed: Feed, entry: Entry, own: str, page: WebPage) -> WebPage:
-    """The page with what its feed knows of it: the date, the whole text where the page shows a part of it."""
+    """The page with what its feed knows of it: the date, and the text that the page does not hold."""
+    text = page.text
+    if len(own) > FULLER * len(text):
+        text = own
+    elif _lacks(text, own):
+        text = f"{own}\n\n{text}"
     return replace(
         page,
         title=entry.title or page.title or feed.title,
         author=page.author or entry.author,
         publisher=page.publisher or feed.title,
         published=entry.published if _in_utc(entry.published) else page.published or entry.published,
-        text=own if len(own) > FULLER * len(page.text) else page.text,
+        text=text,
     )
 
 

@@ -85,7 +85,8 @@ class WebPages:
     def take(self, address: str, complete: Callable[[WebPage], WebPage] = lambda page: page) -> tuple[str, bool]:
         """Fetch a page, or see that it has not changed; returns its source and whether its file was written.
 
-        ``complete`` adds what is known of the page besides. A page whose file was removed is fetched anew.
+        ``complete`` adds what is known of the page besides, or refuses it. A page whose file was removed is fetched
+        anew.
 
         Raises:
             FetchError: it cannot be fetched, or is no page of text.
@@ -102,11 +103,13 @@ class WebPages:
         page = page_from(fetched, self.reader)
         if self._is_another(page, known):
             page = replace(page, address=identity(fetched.address))
-        return self._keep(key, complete(page), known, fetched.validators)
+        whole = complete(page)
+        # What is added to a page may change while that does not.
+        validators = fetched.validators if whole.text == page.text else Validators()
+        return self._keep(key, whole, known, validators)
 
-    def keep(self, address: str, page: WebPage) -> tuple[str, bool]:
-        """Store a page that came by other ways than its address; returns what `add` returns."""
-        key = identity(address)
+    def keep(self, key: str, page: WebPage) -> tuple[str, bool]:
+        """Store a page that came by other ways than its address, known by a key; returns what `add` returns."""
         return self._keep(key, page, self._records.page(key), Validators())
 
     def known(self, address: str) -> str | None:

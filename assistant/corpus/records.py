@@ -188,6 +188,13 @@ class Records:
         """How many articles of a feed are yet to be fetched."""
         return int(self._file.rows("SELECT count(*) FROM entries WHERE feed = ? AND entry IS NOT NULL", feed)[0][0])
 
+    def is_of_another(self, feed: str, guid: str, source: str) -> bool:
+        """Whether a document came of another entry of a feed."""
+        rows = self._file.rows(
+            "SELECT 1 FROM entries WHERE feed = ? AND guid != ? AND source = ? LIMIT 1", feed, guid, source
+        )
+        return bool(rows)
+
     def note_attempt(self, feed: str, guid: str) -> None:
         """Remember that an article could not be fetched this time."""
         with self._file.transaction() as database:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import re
 from collections.abc import Mapping
@@ -12,27 +11,19 @@ from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 import yaml
-from charset_normalizer import from_bytes
 
 from assistant.corpus.addresses import checked_address, identity
 from assistant.corpus.fetching import Fetched
-from assistant.errors import FetchError
+from assistant.errors import FetchError, ReadError
+from assistant.reading.plain import decode, encoding_named_in
 from assistant.types import Document
 
 FOLDER = "web"
 ACCEPTED = "text/html, application/xhtml+xml;q=0.9, text/markdown;q=0.8, text/plain;q=0.7, */*;q=0.1"
 HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 TEXT = ("text/plain", "text/markdown", "text/x-markdown")
-NAMED_INSIDE = re.compile(
-    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*+=\s*+[\"']?\s*+([\w.:-]++)", re.IGNORECASE
-)
 SLUG_CHARACTERS = 60
 TITLE_CHARACTERS = 300
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +65,29 @@ def page_from(fetched: Fetched, reader: PageReader) -> WebPage:
     Raises:
         FetchError: it is no page of text, there is nothing to read on it, or it cannot be read.
     """
-    text = decoded(fetched.content or b"", fetched.charset)
-    if fetched.media_type in HTML:
-        return _read(text, fetched.address, reader)
-    if fetched.media_type not in TEXT:
+    if fetched.media_type not in (*HTML, *TEXT):
         raise FetchError(
             f"{fetched.address} is of the type {fetched.media_type[:80]}; pages of HTML or text are fetched. "
             "Save it as a file, and add that.",
             lasting=True,
         )
+    if fetched.media_type not in (*HTML, *TEXT):
+        raise FetchError(
+            f"{fetched.address} is of the type {fetched.media_type[:80]}; pages of HTML or text are fetched. "
+            "Save it as a file, and add that.",
+            lasting=True,
+        )
+    content = fetched.content or b""
+    try:
+        text = decode(content, fetched.charset, encoding_named_in(content))
+    except ReadError as error:
+        raise FetchError(f"{fetched.address} cannot be read. {error}", lasting=True) from error
+    if fetched.media_type in HTML:
+        return _read(text, fetched.address, reader)
     if not text.strip():
         raise FetchError(f"{fetched.address} cannot be read: it holds no text.", lasting=True)
     title = _first_line(text) or _name_of(fetched.address)
-    return WebPage(identity(fetched.address), title, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return WebPage(identity(fetched.address), title, text)
 
 
 def text_of(html: str, reader: PageReader) -> str:
@@ -121,24 +122,6 @@ def source_of(address: str) -> str:
     slug = re.sub(r"[^\w]+", "-", words.lower()).strip("-_")[-SLUG_CHARACTERS:].strip("-_") or "page"
     digest = hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:10]
     return f"{FOLDER}/{host}/{slug}-{digest}.md"
-
-
-def decoded(content: bytes, named: str | None) -> str:
-    """The characters of a page: UTF-8 wherever it fits, else what it or its server names, else what is likeliest."""
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    inside = NAMED_INSIDE.search(content[:4_096])
-    candidates = [named, inside[1].decode("ascii") if inside else None]
-    if not content.isascii():  # other encodings hardly ever look like UTF-8, whatever the server says
-        candidates.insert(0, "utf-8")
-    for encoding in filter(None, candidates):
-        try:
-            known = codecs.lookup(encoding).name
-            return content.decode("cp1252" if known in ("iso8859-1", "ascii") else known)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return str(from_bytes(content).best() or content.decode("utf-8", "replace"))
 
 
 def _read(html: str, address: str, reader: PageReader) -> WebPage:

@@ -137,13 +137,14 @@ def _show(assistant: Assistant, refresh: Callable[[], FeedReport], *, as_json: b
 
 
 def _show_feeds(feeds: Iterable[FeedRefresh]) -> None:
-    from assistant.interfaces.console import output, show_failures
+    from assistant.interfaces.console import output, show_failures, show_notices
     from assistant.interfaces.wording import one_line
 
     for feed in feeds:
         said = "left alone for now" if feed.skipped else f"{len(feed.written):,} new or changed"
         waits = f", {feed.waiting:,} more at the next refresh" if feed.waiting else ""
         output().print(one_line(f"{feed.title}: {said}{waits}."))
+        show_notices(f"{note.source}: {note.reason}" for note in feed.notes)
         show_failures(feed.failed)
 
 

@@ -21,7 +21,7 @@ _KINDS = {
     "Sheet": (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".ods"),
     "Web page": (".html", ".htm", ".xhtml"),
     "Book": (".epub",),
-    "Mail": (".eml", ".msg"),
+    "Mail": (".eml", ".msg", ".mbox", ".ics"),
     "Text": (".md", ".markdown", ".txt", ".text", ".odt", ".rtf"),
     "Data": (".json", ".jsonl", ".ndjson", ".ipynb"),
     "Archive": (".zip",),

@@ -13,9 +13,12 @@ from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.limits import SMALL, Limits
+from assistant.reading.plain import decode_names
 
 PIECE = 1 << 16
 """Bytes that are unpacked at once: what a part unpacks to is known only then, whatever the directory says."""
+IN_UTF_8 = 0x800
+"""The flag of a file whose name is in UTF-8; Python reads every other name as cp437."""
 DAMAGED = "The file is damaged, or not of the format its name says. Save it anew, or remove it."
 OLE = b"\xd0\xcf\x11\xe0"
 
@@ -37,7 +40,8 @@ class ZipArchive:
             raise ReadError(DAMAGED) from error
         self._limits = limits
         self._taken = 0
-        self._parts = {info.filename: info for info in self._zip.infolist() if _is_file(info)}
+        files = [info for info in self._zip.infolist() if _is_file(info)]
+        self._parts = dict(zip(_names(files), files, strict=True))
         if len(self._zip.infolist()) > limits.unpacked_files:
             raise limits.refusal("unpacked_files", f"The archive holds {len(self._zip.infolist()):,} files")
         total = sum(info.file_size for info in self._parts.values())
@@ -188,6 +192,13 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes
     if unpacker:
         while not unpacker.eof and (piece := unpacker.decompress(unpacker.unconsumed_tail, PIECE)):
             yield piece
+
+
+def _names(files: list[zipfile.ZipInfo]) -> list[str]:
+    """The names of files, those that are not said to be in UTF-8 being in whatever encoding they are likeliest in."""
+    odd = [info.filename for info in files if not info.flag_bits & IN_UTF_8 and not info.filename.isascii()]
+    read = dict(zip(odd, decode_names([name.encode("cp437") for name in odd]), strict=True))
+    return [read.get(info.filename, info.filename) for info in files]
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.places import PlaceKind
 from assistant.reading.limits import TextBudget
-from assistant.text.characters import SURROGATES
+from assistant.text.characters import SURROGATES, without_unseen
 from assistant.types import Document, Place
 
 NOT_STORABLE = re.compile(f"[{SURROGATES}\x00-\x08\x0b-\x1f\x7f]")
@@ -110,7 +110,7 @@ class Blocks:
         self._keep(block)
 
     def _keep(self, block: str) -> None:
-        block = NOT_STORABLE.sub("", block).strip("\n")
+        block = without_unseen(NOT_STORABLE.sub("", block)).strip("\n")
         if block.strip():
             self._blocks.append(block + "\n\n")
             self._length += len(block) + 2
@@ -123,7 +123,7 @@ class Blocks:
 
 def one_line(text: object) -> str:
     """A text without line ends and repeated spaces."""
-    return " ".join(NOT_STORABLE.sub(" ", str(text)).split())
+    return " ".join(without_unseen(NOT_STORABLE.sub(" ", str(text))).split())
 
 
 def shortened(text: str, characters: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from assistant.types import Failure
@@ -34,7 +35,7 @@ ISO_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d(?!\d)")
 CLOCK = re.compile(
     r"(?:(?<=\d)t|,?\s(?:at\s|um\s|a\s)?)(?P<hour>\d{1,2})"
     r"(?:[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?|(?=\s?[ap]\.?m))"
-    r"(?:\s?(?P<half>[ap])\.?m\b\.?|\suhr)?(?:\s?(?P<zone>[+-]\d\d(?::?\d\d)?|[a-z]{1,5}))?(?:\s\([^()]{1,20}\))?$"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?|\suhr)?(?:\s?(?P<zone>(?:gmt|utc)?[+-]\d\d(?::?\d\d)?|[a-z]{1,5}))?(?:\s\([^()]{1,20}\))?$"
 )
 """A time of day at the end of a date, in small letters."""
 ZONES = {
@@ -47,21 +48,23 @@ ZONES = {
 MONTHS = tuple(
     names.split()
     for names in (
-        "january jan januar janner janvier janv enero ene gennaio gen janeiro januari stycznia styczen января январь "
-        "січня",
-        "february feb februar feber fevrier fevr fev febrero febbraio fevereiro februari lutego luty февраля февраль "
-        "лютого",
-        "march mar marz mrz mars marzo marco maart mrt marca marzec марта март березня",
-        "april apr avril avr abril abr aprile kwietnia kwiecien апреля апрель квітня",
+        "january jan januar janner janvier janv enero ene gennaio gen янв janeiro januari stycznia styczen января "
+        "январь січня",
+        "february feb februar feber fevrier fevr fev фев febrero febbraio fevereiro februari lutego luty февраля "
+        "февраль лютого",
+        "march mar marz mrz mars marzo marco maart maa mrt marca marzec мар марта март березня",
+        "april apr avril avr abril abr aprile kwietnia kwiecien апреля апрель апр квітня",
         "may mai mayo maggio mag maio mei maja maj мая май травня",
         "june jun juni juin junio giugno giu junho czerwca czerwiec июня июнь червня",
         "july jul juli juillet juil julio luglio lug julho lipca lipiec июля июль липня",
-        "august aug aout agosto ago augustus sierpnia sierpien августа август серпня",
-        "september sep sept septembre septiembre settembre set setembro wrzesnia wrzesien сентября сентябрь вересня",
-        "october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika pazdziernik октября октябрь "
+        "august aug aout agosto ago augustus sierpnia sierpien августа август авг серпня",
+        "september sep sept septembre septiembre settembre set setembro wrzesnia wrzesien сентября сентябрь сен "
+        "сент вересня",
+        "october oct oktober okt octobre octubre ottobre ott outubro out pazdziernika pazdziernik октября октябрь окт "
         "жовтня",
-        "november nov novembre noviembre novembro listopada listopad ноября ноябрь листопада",
-        "december dec dezember dez decembre diciembre dic dicembre dezembro grudnia grudzien декабря декабрь грудня",
+        "november nov novembre noviembre novembro listopada listopad ноября ноябрь ноя нояб листопада",
+        "december dec dezember dez decembre diciembre dic dicembre dezembro grudnia grudzien декабря декабрь дек "
+        "грудня",
     )
 )
 """Each month in ten languages, whole and shortened, without accents."""
@@ -69,7 +72,8 @@ WEEKDAYS = frozenset(
     """mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday
     mo mi fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
     lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo
-    lunedi martedi mercoledi giovedi venerdi maandag dinsdag woensdag donderdag vrijdag zaterdag zondag""".split()
+    lunedi martedi mercoledi giovedi venerdi di lun mer jeu ven sam dim mie jue vie sab gio dom пн вт ср чт пт сб вс
+    ma wo vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag""".split()
 )
 FILLERS = frozenset("st nd rd th er o a of the de del di do da d le la el den der am op".split())
 """What stands beside the parts of a date and says nothing: "the 1st of June", "le 1er juin", "1 de junio de 2022"."""
@@ -81,22 +85,44 @@ CENTURY_TURNS = 69
 """Of years in two digits, those from here on are of the last century, as in POSIX."""
 
 
-def read_date(value: object) -> str | None:
+def read_date(value: object, *, month_first: bool = False) -> str | None:
     """The date, or date and time, in a value, in ISO 8601 and as exact as it is written; None where it is no date.
 
     A month alone is ``2024-05``, a year alone ``2024``. The day is that of the zone in which it is written, which is
     kept; seconds since 1970 are in UTC. Of a day and a month in numbers, the one over 12 is the day; where neither is,
-    the day comes first, as in most countries, but for dates that open with the year.
+    the day comes first, as in most countries, but for dates that open with the year, those with an hour of twelve, and
+    where ``month_first`` is said.
     """
     text = " ".join(str("" if value is None else value).split())
     if 4 <= len(text) <= LONGEST:
         if re.fullmatch(r"\d+(?:\.\d+)?", text) and text.find(".") not in range(9):
             return _digits(text.partition(".")[0])
-        found = _iso(text) or _written(_folded(text))
+        found = _iso(text) or _written(_folded(text), month_first=month_first)
         if found:
             return found
     day = ISO_DAY.match(text)  # whatever follows it, such as "2024-05-31, revised"
     return _iso(day[0]) if day else None
+
+
+def dates_together(written: Iterable[str]) -> dict[str, str]:
+    """The dates in texts that stand together, as in a feed, by their texts.
+
+    Where it is not plain of one which number is the month, it is read so that it is near the others.
+    """
+    readings = {text: (read_date(text), read_date(text, month_first=True)) for text in written}
+    plain = sorted(filter(None, (day for day, other in readings.values() if day == other)))
+    whole = [_ordinal(day) for day in plain if len(day) >= len("2024-05-31")]
+    doubtful = [(_ordinal(day), _ordinal(other)) for day, other in readings.values() if day and other and day != other]
+    middle = whole[len(whole) // 2] if whole else None
+    spreads = [max(days) - min(days) for days in zip(*doubtful, strict=True)]
+    found: dict[str, str] = {}
+    for text, (day, other) in readings.items():
+        if day and other and day != other:
+            first, second = spreads if middle is None else (abs(_ordinal(one) - middle) for one in (day, other))
+            day = other if second < first else day
+        if day:
+            found[text] = day
+    return found
 
 
 def date_of(*values: object) -> tuple[str | None, tuple[Failure, ...]]:
@@ -107,6 +133,10 @@ def date_of(*values: object) -> tuple[str | None, tuple[Failure, ...]]:
         return found, ()
     shown = said[0] if len(said[0]) <= SHOWN else f"{said[0][:SHOWN]} …"
     return None, (Failure("date", NOT_A_DATE.format(shown)),)
+
+
+def _ordinal(written: str) -> int:
+    return date.fromisoformat(written[:10]).toordinal()
 
 
 def _folded(text: str) -> str:
@@ -146,16 +176,18 @@ def _iso(text: str) -> str | None:
     return None
 
 
-def _written(text: str) -> str | None:
+def _written(text: str, *, month_first: bool) -> str | None:
     """A date in numbers or words, with or without a time."""
     clock = CLOCK.search(text)
-    day = _in_numbers(text) or _in_words(text)
+    day = _in_numbers(text, month_first=month_first) or _in_words(text)
     if day or not clock:
         return day
-    day = _in_numbers(text[: clock.start()]) or _in_words(text[: clock.start()])
+    month_first = month_first or bool(clock["half"])
+    day = _in_numbers(text[: clock.start()], month_first=month_first) or _in_words(text[: clock.start()])
     if not day or len(day) < len("2024-05-31"):
         return None
     hour, zone = int(clock["hour"]), clock["zone"] or ""
+    zone = zone[3:] if zone[3:4] in ("+", "-") else zone
     if clock["half"] and hour <= 12:
         hour = hour % 12 + 12 * (clock["half"] == "p")
     moment = _moment(day, hour, int(clock["minute"] or 0), int(clock["second"] or 0), (clock["fraction"] or "")[:6])
@@ -167,14 +199,14 @@ def _written(text: str) -> str | None:
     return moment or day
 
 
-def _in_numbers(text: str) -> str | None:
+def _in_numbers(text: str, *, month_first: bool) -> str | None:
     found = next(filter(None, (form.fullmatch(text) for form in NUMERIC)), None)
     if found is None:
         return None
     said = found.groupdict()
     year, month, day = (int(said[name]) if said.get(name) else None for name in ("year", "month", "day"))
     year_is_last = found.start("year") > found.start("month")
-    if year_is_last and day and month and day <= 12 < month:
+    if year_is_last and day and month and day <= 12 and (month > 12 or (month_first and said.get("mark") == "/")):
         month, day = day, month
     return _date(_in_full(str(said["year"])), month, day) if year is not None else None
 

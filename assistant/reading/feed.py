@@ -7,12 +7,18 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.blocks import one_line
-from assistant.reading.dates import read_date
+from assistant.reading.dates import dates_together
+from assistant.text.terms import covers
 from assistant.types import Document
+
+DATES = ("published", "updated")
+ALL_BUT_ALL = 0.8
+"""Of two texts of an entry, one that says so much of what the other says is enough."""
 
 
 def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Document:
@@ -28,35 +34,64 @@ def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Docume
     if not parsed.get("version"):
         raise ReadError("It is neither RSS nor Atom nor JSON Feed.")
     about = parsed.feed
+    written = [_written(entry, name) for entry in parsed.entries for name in DATES]
+    dates = dates_together(written)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": about.get("title"),
         "home_page_url": about.get("link"),
-        "items": [_item(entry) for entry in parsed.entries],
+        "items": [_item(entry, dates) for entry in parsed.entries],
     }
     return Document(source, "", json.dumps(feed), language="en")
 
 
-def _item(entry: Any) -> dict[str, Any]:
-    texts = [part.get("value") or "" for part in entry.get("content", ())] + [entry.get("summary") or ""]
-    updated = _date(entry, "updated") if "updated" in entry else None
+def _item(entry: Any, dates: Mapping[str, str]) -> dict[str, Any]:
+    published, updated = (_date(entry, name, dates) for name in DATES)
     return {
         "id": entry.get("id"),
         "url": entry.get("link"),
-        "title": entry.get("title"),
-        "content_html": max(texts, key=len),
+        "title": _title(entry),
+        "content_html": _text(entry),
         "authors": [{"name": entry.get("author")}],
-        "date_published": _date(entry, "published") or updated,
+        "date_published": published or updated,
         "date_modified": updated,
     }
 
 
-def _date(entry: Any, name: str) -> str | None:
+def _title(entry: Any) -> str:
+    """The title as HTML."""
+    title = entry.get("title") or ""
+    return title if entry.get("title_detail", {}).get("type") != "text/plain" else escape(title, quote=False)
+
+
+def _text(entry: Any) -> str:
+    """All that an entry says, as HTML: the longest of its texts, and what the others say besides."""
+    details = [
+        *entry.get("content", ()),
+        *(entry[name] for name in ("summary_detail", "subtitle_detail") if name in entry),
+    ]
+    texts = [
+        escape(text, quote=False) if detail.get("type") == "text/plain" else text
+        for detail in details
+        if (text := (detail.get("value") or "").strip())
+    ]
+    said: list[str] = []
+    for text in sorted(texts, key=len, reverse=True):
+        if not said or not covers(" ".join(said), text, ALL_BUT_ALL):
+            said.append(text)
+    return said[0] if len(said) == 1 else "".join(f"<div>{text}</div>" for text in said)
+
+
+def _date(entry: Any, name: str, dates: Mapping[str, str]) -> str | None:
     """A date of an entry in its own zone, as feedparser reads it where that alone can, else as it is written."""
-    written = one_line(str(entry.get(name) or ""))
-    parsed = entry.get(f"{name}_parsed")
+    written = _written(entry, name)
+    parsed = entry.get(f"{name}_parsed") if name in entry else None
     try:
         known = datetime.fromtimestamp(calendar.timegm(parsed), UTC).isoformat() if parsed else None
     except (ValueError, OverflowError, OSError):
         known = None
-    return read_date(written) or known or written or None
+    return dates.get(written) or known or written or None
+
+
+def _written(entry: Any, name: str) -> str:
+    return one_line(str(entry.get(name) or "")) if name in entry else ""

@@ -16,7 +16,8 @@ from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options, TextBudget
-from assistant.reading.plain import decode, name_as_title
+from assistant.reading.plain import decode, encoding_named_in, name_as_title
+from assistant.text.characters import without_unseen
 from assistant.types import Document
 
 NEVER_SHOWN = frozenset(
@@ -27,7 +28,6 @@ BLOCKS = frozenset(
     "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption "
     "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
 )
-CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w-]++)", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[", re.IGNORECASE)
 LONGEST_DECLARATIONS = 20_000
@@ -54,7 +54,7 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
     article = ""
     if _is_page_of_a_site(root):
         known = completed(known, text)
-        article = article_of(text)
+        article = without_unseen(article_of(text))
     if len(article) < ARTICLE_CHARACTERS:
         article = markdown_of(root, options.budget if options else None)
     return Document(
@@ -72,23 +72,17 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
 
 
 def decode_page(content: bytes) -> str:
-    """The characters of a page, in the encoding that it names where that fits, without declarations of entities."""
-    text = _decoded(content)
+    """The characters of a page, without declarations of entities; the encoding that it names is tried."""
+    return without_declarations(decode(content, encoding_named_in(content)))
+
+
+def without_declarations(text: str) -> str:
+    """A page without declarations of entities."""
     opened = DOCTYPE.search(text)
     closed = text.find("]", opened.end(), opened.end() + LONGEST_DECLARATIONS) if opened else -1
     while opened and closed >= 0 and not text[closed + 1 :].lstrip().startswith(">"):
         closed = text.find("]", closed + 1, opened.end() + LONGEST_DECLARATIONS)
     return text[: opened.end() - 1] + text[closed + 1 :] if opened and closed >= 0 else text
-
-
-def _decoded(content: bytes) -> str:
-    named = CHARSET.search(content[:4096])
-    if named and not content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        try:
-            return content.decode(named[1].decode()).replace("\r\n", "\n").replace("\x00", "")
-        except (LookupError, UnicodeDecodeError):
-            pass
-    return decode(content)
 
 
 def parse_page(text: str) -> Any:

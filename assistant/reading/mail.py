@@ -1,13 +1,15 @@
-"""Mails (.eml, .msg): who wrote what to whom and when, and those attachments whose formats are read."""
+"""Mails (.eml, .mbox): who wrote what to whom and when, and what else they hold: other mails, invitations, files."""
 
 from __future__ import annotations
 
 import email
 import email.policy
 import email.utils
-import io
 import re
-from email.message import EmailMessage
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
 from functools import partial
 from typing import Any
 
@@ -15,141 +17,281 @@ from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.dates import date_of
-from assistant.reading.html import decode_page, parse_page, write_html
+from assistant.reading.events import events_in, write_event
+from assistant.reading.html import markdown_of, parse_page, without_declarations, write_html
 from assistant.reading.limits import Options
 from assistant.reading.parts import Part, add_parts
-from assistant.reading.plain import decode, name_as_title
-from assistant.types import Document
+from assistant.reading.plain import decode, encoding_named_in, name_as_title
+from assistant.reading.rtf import read_rtf
+from assistant.text.terms import covers, telling_words
+from assistant.types import Document, Failure
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
+BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf|\s|>?From [^\n]*+\n)*+")
+"""What some programs put before the headers: a byte order mark, blank lines, the line that parts mails in a mailbox."""
+BETWEEN_MAILS = re.compile(rb"(?:\A|\n\r?\n)From [^\n]{1,200}\d\d:\d\d:\d\d[^\n]{0,40}\n(?=[\w-]{1,60}:|>From )")
+BETWEEN_PARAGRAPHS = re.compile(r"\n(?:[^\S\n]*+\n)++")
+SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+HALF = 0.5
+"""A plain text that holds fewer of the words of its HTML, which has more of them, says less."""
+DEEPEST = 10
+"""So deep are mails read that are forwarded within one another."""
+TOO_DEEP = Failure("a forwarded mail", "It stands too deep within others. Add it by itself.")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of a mail: plain, or the source of HTML, RTF or a calendar."""
+
+    kind: str
+    text: str
+
+
+@dataclass(slots=True)
+class Mail:
+    """What one mail holds, in its order; ``author`` is who wrote it."""
+
+    headers: dict[str, str]
+    author: str = ""
+    received: str = ""
+    texts: list[Text] = field(default_factory=list)
+    forwarded: list[Mail] = field(default_factory=list)
+    files: list[Part] = field(default_factory=list)
+    left_out: list[Failure] = field(default_factory=list)
 
 
 def read_eml(source: str, content: bytes, options: Options) -> Document:
-    """The mail in ``content``; its text without markup where it has one, else its HTML.
+    """The mail in ``content``: its text without markup, or its HTML where that says more, and what else it holds.
 
     Raises:
         ReadError: it is damaged.
     """
-    try:
-        return _read_message(source, content, options)
-    except RecursionError as error:  # parts within parts without end
-        raise ReadError(DAMAGED) from error
+    return document_of(source, _parsed(content), options)
 
 
-def _read_message(source: str, content: bytes, options: Options) -> Document:
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)
-    headers = {name: one_line(message.get(name) or "") for name in HEADERS}
-    if not any(headers.values()):
+def read_mbox(source: str, content: bytes, options: Options) -> Document:
+    """All mails of a mailbox, as one document in which each is a place.
+
+    Raises:
+        ReadError: it is damaged, or holds more mails than the limits allow.
+    """
+    mails = [mail for mail in BETWEEN_MAILS.split(content) if mail.strip()]
+    if len(mails) > options.limits.unpacked_files:
+        raise options.limits.refusal("unpacked_files", f"The mailbox holds {len(mails):,} mails")
+    blocks = Blocks(options.budget)
+    left_out: list[Failure] = []
+    for number, content_of_one in enumerate(mails, 1):
+        try:
+            mail = _parsed(content_of_one)
+        except ReadError as error:
+            left_out.append(Failure(f"mail {number}", str(error)))
+            continue
+        title = mail.headers["Subject"] or f"Mail {number}"
+        blocks.place("file", title)
+        blocks.heading(1, title)
+        left_out += [Failure(f"{title}, {one.source}", one.reason) for one in _write(blocks, mail, options)]
+    if not blocks.text:
         raise ReadError(DAMAGED)
-    body = message.get_body(("plain", "html"))
-    text = _content(body) if body is not None else b""
-    is_html = body is not None and body.get_content_type() == "text/html"
-    parts = [Part(_name(part), partial(_content, part)) for part in message.iter_attachments()]
-    return _document(source, headers, text, parts, options, is_html=is_html)
-
-
-def read_msg(source: str, content: bytes, options: Options) -> Document:
-    """The Outlook mail in ``content``.
-
-    Raises:
-        ReadError: it is damaged.
-    """
-    import olefile
-
-    try:
-        message = olefile.OleFileIO(io.BytesIO(content))
-    except (OSError, ValueError) as error:
-        raise ReadError(DAMAGED) from error
-    headers = {
-        "From": " ".join(filter(None, (_property(message, "0C1A"), _bracketed(_property(message, "5D01"))))),
-        "To": _property(message, "0E04"),
-        "Cc": _property(message, "0E03"),
-        "Date": _header(_property(message, "007D", one_line_only=False), "Date"),
-        "Subject": _property(message, "0037"),
-    }
-    plain = _property(message, "1000", one_line_only=False)
-    html = _stream(message, "__substg1.0_10130102") or _property(message, "1013", one_line_only=False).encode()
-    folders = sorted({path[0] for path in message.listdir() if path[0].startswith("__attach")})
-    parts = [
-        Part(
-            _property(message, "3707", folder) or _property(message, "3704", folder),
-            partial(_stream, message, f"{folder}/__substg1.0_37010102"),
-        )
-        for folder in folders
-    ]
-    return _document(
-        source, headers, plain.encode() if plain.strip() else html, parts, options, is_html=not plain.strip()
+    return Document(
+        source, name_as_title(source), blocks.text, "markdown", places=tuple(blocks.places), left_out=tuple(left_out)
     )
 
 
-def _document(
-    source: str, headers: dict[str, str], body: bytes, parts: list[Part], options: Options, *, is_html: bool
-) -> Document:
-    if len(parts) > options.limits.unpacked_files:
-        raise options.limits.refusal("unpacked_files", f"The mail holds {len(parts):,} files")
+def document_of(source: str, mail: Mail, options: Options) -> Document:
+    """The document that a mail is.
+
+    Raises:
+        ReadError: it holds more files than the limits allow.
+    """
     blocks = Blocks(options.budget)
-    blocks.paragraph("\n".join(f"{name}: {value}" for name, value in headers.items() if value))
-    if is_html and body.strip():
-        write_html(blocks, parse_page(decode_page(body)))
-    elif body.strip():
-        for paragraph in re.split(r"\n(?:[^\S\n]*+\n)++", decode(body)):
-            blocks.paragraph(paragraph)
-    sent, undated = date_of(headers["Date"])
-    left_out = (*undated, *add_parts(blocks, parts, options))
-    name, address = email.utils.parseaddr(headers["From"])
+    sent, undated = date_of(mail.headers["Date"], mail.received)
+    left_out = _write(blocks, mail, options)
     return Document(
         source=source,
-        title=headers["Subject"] or name_as_title(source),
+        title=mail.headers["Subject"] or name_as_title(source),
         text=blocks.text,
         markup="markdown",
         published=sent,
-        author=name or address or None,
+        author=mail.author or None,
         places=tuple(blocks.places),
-        left_out=left_out,
+        left_out=(*undated, *left_out),
     )
 
 
-def _name(part: Any) -> str:
-    """The file name of a part; that of a mail which is sent on without one is told by what it is."""
-    return part.get_filename() or ("message.eml" if part.get_content_type() == "message/rfc822" else "")
+def _write(blocks: Blocks, mail: Mail, options: Options) -> list[Failure]:
+    """Append a mail; returns what of it is not read."""
+    if len(mail.files) > options.limits.unpacked_files:
+        raise options.limits.refusal("unpacked_files", f"The mail holds {len(mail.files):,} files")
+    left_out = list(mail.left_out)
+    blocks.paragraph("\n".join(f"{name}: {value}" for name, value in mail.headers.items() if value))
+    for one in dict.fromkeys(mail.texts):
+        left_out += _write_text(blocks, one, options)
+    for other in mail.forwarded:
+        blocks.heading(2, other.headers["Subject"] or "A forwarded mail")
+        left_out += _write(blocks, other, options)
+    return [*left_out, *add_parts(blocks, mail.files, options)]
 
 
-def _content(part: Any) -> bytes:
-    """The bytes of a part; a text is given in UTF-8."""
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return b""
-    charset = part.get_content_charset() if part.get_content_maintype() == "text" else None
-    if charset is None:
-        return payload
+def _write_text(blocks: Blocks, one: Text, options: Options) -> list[Failure]:
+    """Append a text of a mail; returns why it is not read, if it is not."""
     try:
-        return payload.decode(charset).encode()
-    except (LookupError, UnicodeDecodeError):
-        return payload
+        page = parse_page(without_declarations(one.text)) if one.kind == "text/html" and one.text.strip() else None
+        events = events_in(one.text) if one.kind == "text/calendar" else []
+    except ReadError as error:
+        return [Failure(one.kind, str(error))]
+    if page is not None:
+        write_html(blocks, page)
+    for event in events:
+        write_event(blocks, event)
+    if one.kind == "text/rtf":
+        blocks.append(read_rtf("", one.text.encode("latin-1"), options))
+    if one.kind == "text/plain":
+        for paragraph in BETWEEN_PARAGRAPHS.split(one.text):
+            blocks.paragraph(paragraph)
+    return []
 
 
-def _header(headers: str, name: str) -> str:
-    match = re.search(rf"^{name}:[ \t]*([^\n]+)", headers, re.MULTILINE | re.IGNORECASE)
-    return one_line(match[1]) if match else ""
+def better_of(plain: str, html: str) -> Text | None:
+    """Of a mail that is written in both ways, the plain text, unless its HTML says more; None for nothing."""
+    shown = _shown(html)
+    wordy = len(telling_words(shown)) > len(telling_words(plain))
+    if shown.strip() and (not plain.strip() or (wordy and not covers(plain, shown, HALF))):
+        return Text("text/html", html)
+    return Text("text/plain", plain) if plain.strip() else None
 
 
-def _bracketed(address: str) -> str:
-    return f"<{address}>" if address else ""
+def _shown(html: str) -> str:
+    try:
+        return markdown_of(parse_page(without_declarations(html))) if html.strip() else ""
+    except ReadError:
+        return ""
 
 
-def _property(message: Any, tag: str, folder: str = "", *, one_line_only: bool = True) -> str:
-    """A text property of an Outlook mail; "" where there is none."""
-    path = f"{folder}/" if folder else ""
-    wide = _stream(message, f"{path}__substg1.0_{tag}001F")
-    text = wide.decode("utf-16-le", "replace") if wide else _narrow(_stream(message, f"{path}__substg1.0_{tag}001E"))
-    text = text.replace("\r\n", "\n").rstrip("\x00")
-    return one_line(text) if one_line_only else text
+def _parsed(content: bytes) -> Mail:
+    """The mail in ``content``.
+
+    Raises:
+        ReadError: it is damaged.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = decode(content).encode()
+    start = BEFORE_HEADERS.match(content)
+    try:
+        mail = _mail(email.message_from_bytes(content[start.end() if start else 0 :], policy=email.policy.compat32), 0)
+    except RecursionError as error:  # parts within parts without end
+        raise ReadError(DAMAGED) from error
+    if not any(mail.headers.values()):
+        raise ReadError(DAMAGED)
+    return mail
 
 
-def _narrow(content: bytes) -> str:
-    return decode(content) if content else ""
+def _mail(message: Message, depth: int) -> Mail:
+    headers = {name: header_of(message, name) for name in HEADERS}
+    sender = one_line(str(message.get("From") or ""))
+    name, address = email.utils.parseaddr(sender)
+    mail = Mail(headers, _readable(name) or address if "@" in sender else headers["From"])
+    mail.received = header_of(message, "Received").rpartition(";")[2]
+    _sort(message, mail, depth)
+    return mail
 
 
-def _stream(message: Any, name: str) -> bytes:
-    return message.openstream(name).read() if message.exists(name) else b""
+def _sort(part: Message, mail: Mail, depth: int) -> None:
+    """Put a part of a mail where it belongs: among the texts, the forwarded mails or the files."""
+    kind = part.get_content_type()
+    name = _readable(part.get_filename() or "")
+    held: Any = part.get_payload()
+    if kind == "message/rfc822" and isinstance(held, list) and held:
+        if depth < DEEPEST:
+            mail.forwarded.append(_mail(held[0], depth + 1))
+        else:
+            mail.left_out.append(TOO_DEEP)
+    elif kind == "multipart/alternative":
+        for one in _best_of(held if isinstance(held, list) else []):
+            _sort(one, mail, depth)
+    elif kind in SIGNATURES:
+        pass
+    elif isinstance(held, list) and kind.startswith("message/"):
+        mail.texts.append(
+            Text("text/plain", "\n".join(f"{key}: {value}" for one in held for key, value in one.items()))
+        )
+    elif isinstance(held, list):
+        for one in held:
+            _sort(one, mail, depth)
+    elif kind in ("text/calendar", "application/ics") or name.lower().endswith(".ics"):
+        _add_text(part, "text/calendar", mail)
+    elif kind.startswith("text/") and not name and part.get_content_disposition() != "attachment":
+        _add_text(part, "text/html" if kind == "text/html" else "text/plain", mail)
+    else:
+        mail.files.append(Part(name or f"a part of the type {kind}", partial(_content, part)))
+
+
+def _add_text(part: Message, kind: str, mail: Mail) -> None:
+    try:
+        mail.texts.append(Text(kind, _text(part)))
+    except ReadError as error:
+        mail.left_out.append(Failure(part.get_content_type(), str(error)))
+
+
+def _best_of(parts: list[Message]) -> list[Message]:
+    """Of parts that say the same, the plain one, or that of HTML where it says more, and what others alone hold."""
+    plain = [one for one in parts if one.get_content_type() == "text/plain"]
+    rich = [one for one in parts if _leaves(one, "text/html")]
+    if not plain or not rich:
+        chosen = plain or rich or parts[-1:]
+    else:
+        html = "".join(_text(leaf) for one in rich for leaf in _leaves(one, "text/html"))
+        better = better_of("".join(map(_text, plain)), html)
+        chosen = rich if better and better.kind == "text/html" else [*plain, *_files_in(rich)]
+    return [*chosen, *(one for one in parts if one.get_content_type() == "text/calendar" and one not in chosen)]
+
+
+def _leaves(part: Message, kind: str) -> list[Message]:
+    return [one for one in part.walk() if one.get_content_type().startswith(kind) and not one.is_multipart()]
+
+
+def _files_in(rich: list[Message]) -> list[Message]:
+    """The files that stand among the parts of a text in HTML and are not shown in it."""
+    leaves = (leaf for one in rich for leaf in _leaves(one, ""))
+    return [leaf for leaf in leaves if leaf.get_content_maintype() != "text" and not leaf.get("Content-ID")]
+
+
+def _text(part: Message) -> str:
+    """The text of a part, in the encoding that its header names where that fits; never decoded again by its own tags.
+
+    Raises:
+        ReadError: it is no text.
+    """
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    inside = encoding_named_in(content) if part.get_content_type() == "text/html" else None
+    return decode(content, part.get_content_charset(), inside)
+
+
+def _content(part: Message) -> bytes:
+    """The bytes of a file; a text is given in UTF-8."""
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return b""
+    return _text(part).encode() if part.get_content_maintype() == "text" else content
+
+
+def header_of(message: Message, name: str) -> str:
+    """A header as it is read by people; the first of that name."""
+    return next((_readable(str(value)) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+
+
+def _readable(header: str) -> str:
+    """A header with its encoded words decoded, in whatever encoding they really are."""
+    try:
+        written = decode(header.encode("utf-8", "surrogateescape"))
+        pieces = decode_header(one_line(written))
+        return one_line("".join(_piece(piece, charset) for piece, charset in pieces))
+    except (MessageError, ValueError, ReadError):
+        return one_line(header)
+
+
+def _piece(piece: bytes | str, charset: str | None) -> str:
+    if isinstance(piece, str):
+        return piece
+    return piece.decode("raw-unicode-escape", "replace") if charset is None else decode(piece, charset)

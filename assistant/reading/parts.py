@@ -14,7 +14,7 @@ from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
 from assistant.types import Document, Failure
 
-HOLD_OTHERS = frozenset((".zip", ".eml", ".msg"))
+HOLD_OTHERS = frozenset((".zip", ".eml", ".msg", ".mbox"))
 """Formats that are not opened within one another, so that no file unpacks without end."""
 NO_NAME = "a file without a name"
 

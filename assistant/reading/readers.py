@@ -48,24 +48,27 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
 """Characters of a title, of who wrote or published a document, and of its address."""
 
-PLAIN = Reader("plain-1", read_plain)
+PLAIN = Reader("plain-2", read_plain)
 MARKDOWN = Reader("markdown-3", read_markdown)
 
 PDF = Reader("pdf-5", _in("pdf", "read_pdf"), isolated=True)
-HTML = Reader("html-4", _in("html", "read_html"), isolated=True)
-DOCX = Reader("docx-4", _in("docx", "read_docx"), isolated=True)
-PPTX = Reader("pptx-5", _in("pptx", "read_pptx"), isolated=True)
-XLSX = Reader("xlsx-4", _in("sheets", "read_xlsx"), isolated=True)
-XLS = Reader("xls-3", _in("sheets", "read_xls"), isolated=True)
-CSV = Reader("csv-3", _in("sheets", "read_csv"))
-EPUB = Reader("epub-5", _in("epub", "read_epub"), isolated=True)
-EML = Reader("eml-5", _in("mail", "read_eml"), isolated=True)
-MSG = Reader("msg-5", _in("mail", "read_msg"), isolated=True)
-ODF = Reader("odf-6", _in("odf", "read_odf"), isolated=True)
-RTF = Reader("rtf-5", _in("rtf", "read_rtf"), isolated=True)
+HTML = Reader("html-6", _in("html", "read_html"), isolated=True)
+DOCX = Reader("docx-5", _in("docx", "read_docx"), isolated=True)
+PPTX = Reader("pptx-6", _in("pptx", "read_pptx"), isolated=True)
+XLSX = Reader("xlsx-5", _in("sheets", "read_xlsx"), isolated=True)
+XLS = Reader("xls-4", _in("sheets", "read_xls"), isolated=True)
+CSV = Reader("csv-4", _in("sheets", "read_csv"))
+EPUB = Reader("epub-6", _in("epub", "read_epub"), isolated=True)
+EML = Reader("eml-7", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-7", _in("outlook", "read_msg"), isolated=True)
+MBOX = Reader("mbox-1", _in("mail", "read_mbox"), isolated=True)
+FEED = Reader("feed-1", _in("feed_file", "read_feed_file"), isolated=True)
+ICS = Reader("ics-1", _in("events", "read_ics"), isolated=True)
+ODF = Reader("odf-7", _in("odf", "read_odf"), isolated=True)
+RTF = Reader("rtf-6", _in("rtf", "read_rtf"), isolated=True)
 JSON = Reader("json-2", _in("data", "read_json"), isolated=True)
 JSON_LINES = Reader("jsonl-2", _in("data", "read_json_lines"), isolated=True)
-ZIP = Reader("zip-5", _in("parts", "read_zip"), isolated=True)
+ZIP = Reader("zip-6", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
@@ -96,6 +99,10 @@ READERS: dict[str, Reader] = {
     ".epub": EPUB,
     ".eml": EML,
     ".msg": MSG,
+    ".mbox": MBOX,
+    ".ics": ICS,
+    ".rss": FEED,
+    ".atom": FEED,
     ".odt": ODF,
     ".ods": ODF,
     ".odp": ODF,

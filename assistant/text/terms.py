@@ -39,6 +39,9 @@ TYPESET = {
 """EntailmentFeatures between words, and what parts words alike: without them, most texts in English are ASCII."""
 POSSESSIVE = re.compile(r"['\u2019]s\b")
 
+SMALL_WORD = 3
+"""Letters of the longest words that hardly say anything, as most articles and prepositions."""
+
 STEMMERS = {
     "ar": "arabic", "bs": "serbian", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
@@ -119,6 +122,17 @@ def words(text: str) -> list[str]:
         else:
             found.append(word.replace(",", ""))
     return found
+
+
+def covers(text: str, other: str, share: float) -> bool:
+    """Whether a text, in whatever language, has so large a share of the words that another has, but for small words."""
+    wanted = telling_words(other)
+    return len(wanted & telling_words(text)) >= share * len(wanted)
+
+
+def telling_words(text: str) -> set[str]:
+    """The different words of a text in whatever language that are not so short that they hardly say anything."""
+    return {word for word in words(text) if len(word) > SMALL_WORD or not word.isalpha() or not word.isascii()}
 
 
 def forms(word: str, languages: Iterable[str]) -> tuple[str, ...]:

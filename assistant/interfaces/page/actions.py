@@ -154,6 +154,8 @@ def _read(report: FeedReport, again: Again) -> Ended:
     failed = [one for feed in report.feeds for one in feed.failed]
     outcomes = [Outcome(one.source, "failed", one.reason) for one in failed]
     told, changed = _changes(replace(report.sync, failed=[]))
+    notes = {one.source: one.reason for feed in report.feeds for one in feed.notes}
+    changed = tuple(replace(one, reason=notes.get(one.name, one.reason)) for one in changed)
     came = told or "Nothing new"
     waiting = sum(feed.waiting for feed in report.feeds)
     later = f"; {count(waiting, 'article')} yet to come" if waiting else ""

@@ -1,0 +1,34 @@
+"""Feeds that were saved as files (.rss, .atom): documents of their entries."""
+
+from __future__ import annotations
+
+import json
+
+from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.feed import read_feed
+from assistant.reading.html import markdown_of, parse_page, write_html
+from assistant.reading.limits import Options
+from assistant.reading.plain import name_as_title
+from assistant.types import Document
+
+
+def read_feed_file(source: str, content: bytes, options: Options) -> Document:
+    """A feed that was saved as a file: each of its entries with its title, its day and who wrote it, and its text.
+
+    Raises:
+        ReadError: it is neither RSS nor Atom, or holds no text.
+    """
+    feed = json.loads(read_feed(source, content, {"content-type": "application/xml"}).text)
+    blocks = Blocks(options.budget)
+    for item in feed["items"]:
+        blocks.heading(2, _shown(item["title"]))
+        said = ((item["date_published"] or "")[:10], *(one_line(author["name"] or "") for author in item["authors"]))
+        blocks.paragraph(", ".join(filter(None, said)))
+        if item["content_html"].strip():
+            write_html(blocks, parse_page(f"<html><body>{item['content_html']}</body></html>"))
+    return Document(source, _shown(feed["title"]) or name_as_title(source), blocks.text, "markdown")
+
+
+def _shown(html: str | None) -> str:
+    """A title without tags and entities."""
+    return one_line(markdown_of(parse_page(f"<html><body><div>{html}</div></body></html>"))) if html else ""
