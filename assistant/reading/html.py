@@ -17,6 +17,7 @@ from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options, TextBudget
 from assistant.reading.plain import decode, name_as_title
+from assistant.reading.shown import is_hidden, settle, stands_alone
 from assistant.types import Document
 
 NEVER_SHOWN = frozenset(
@@ -28,7 +29,6 @@ BLOCKS = frozenset(
     "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
 )
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w-]++)", re.IGNORECASE)
-HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[", re.IGNORECASE)
 LONGEST_DECLARATIONS = 20_000
 """Characters that a page's declarations of entities may have."""
@@ -36,8 +36,8 @@ DEEPEST = 120
 """Elements that may stand within one another; deeper ones become paragraphs. Pages are read by functions that nest."""
 ARTICLE_CHARACTERS = 200
 """An article has at least so many characters."""
-LINKED = 0.2
-"""A page with a larger share of its text in links has navigation or teasers around what it says."""
+LINKED = 0.1
+"""A page with a larger share of its text in links to others that stand alone has navigation or teasers around it."""
 OF_A_SITE = ("nav", "footer", "aside")
 
 
@@ -48,8 +48,8 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         ReadError: the content is no HTML.
     """
     text = decode_page(content)
-    root, was_deep = _parsed(text)
-    text = lxml_html.tostring(root, encoding="unicode") if was_deep else text
+    root, is_another = _parsed(text)
+    text = lxml_html.tostring(root, encoding="unicode") if is_another else text
     known = facts_of(root, _shown)
     article = ""
     if _is_page_of_a_site(root):
@@ -92,7 +92,7 @@ def _decoded(content: bytes) -> str:
 
 
 def parse_page(text: str) -> Any:
-    """The root element of a page, in which no element stands deeper than `DEEPEST`.
+    """The root element of a page, in which no element stands deeper than `DEEPEST`; see also `settle`.
 
     Raises:
         ReadError: there is no element in it.
@@ -101,7 +101,7 @@ def parse_page(text: str) -> Any:
 
 
 def _parsed(text: str) -> tuple[Any, bool]:
-    """The root element of a page as `parse_page` gives it, and whether any element stood deeper."""
+    """The root element of a page as `parse_page` gives it, and whether the page itself says it otherwise."""
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -112,7 +112,8 @@ def _parsed(text: str) -> tuple[Any, bool]:
             root = lxml_html.document_fromstring(f"<body>{flat}</body>".encode("utf-8", "replace"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("The page is empty, or no HTML. Save it anew, or remove it.") from error
-    return root, _flatten(root)
+    changed = settle(root)
+    return root, _flatten(root) or changed
 
 
 class _Texts(HTMLParser):
@@ -215,17 +216,15 @@ def _is_page_of_a_site(root: Any) -> bool:
     if social or next(root.iter(*OF_A_SITE), None) is not None:
         return True
     everything = len(one_line(_shown(root)))
-    links = sum(len(one_line(_shown(link))) for link in root.iter("a") if link.get("href"))
-    return links > LINKED * everything
+    links = (one for one in root.iter("a") if not (one.get("href") or "#").startswith("#") and stands_alone(one))
+    return sum(len(one_line(_shown(link))) for link in links) > LINKED * everything
 
 
 def _is_shown(element: Any) -> bool:
     return (
         isinstance(element.tag, str)
         and element.tag not in NEVER_SHOWN
-        and element.get("hidden") is None
-        and element.get("aria-hidden") != "true"
-        and not HIDDEN.search(element.get("style") or "")
+        and not is_hidden(element)
         and "reference" not in (element.get("class") or "").split()
     )
 
