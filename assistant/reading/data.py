@@ -31,7 +31,7 @@ def read_json(source: str, content: bytes, options: Options) -> Document:
     if isinstance(value, dict) and isinstance(value.get("cells"), list):
         _write_notebook(blocks, value["cells"])
     else:
-        _write_value(blocks, value, ())
+        write_value(blocks, value, ())
     named = value.get("title") if isinstance(value, dict) else None
     title = named if isinstance(named, str) and named.strip() else blocks.first_heading
     return Document(source, " ".join(title.split()) or name_as_title(source), blocks.text, "markdown")
@@ -46,7 +46,7 @@ def read_json_lines(source: str, content: bytes, options: Options) -> Document:
     lines = enumerate(decode(content).split("\n"), 1)
     values = [_parsed(line, f"Line {number} of the file is no JSON") for number, line in lines if line.strip()]
     blocks = Blocks(options.budget)
-    _write_value(blocks, values, ())
+    write_value(blocks, values, ())
     return Document(source, name_as_title(source), blocks.text, "markdown")
 
 
@@ -88,7 +88,8 @@ def _parsed(text: str, otherwise: str) -> Any:
         raise ReadError(f"{otherwise}: {error}. Correct or remove it.") from error
 
 
-def _write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:
+def write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:
+    """Append a value: a list of like objects as a table, else a line for each value within, behind its ``path``."""
     if isinstance(value, list) and len(value) > 1 and all(_is_flat(one) for one in value):
         names = list(dict.fromkeys(name for one in value for name in one))
         if len(names) * len(value) > MOST_EMPTY * sum(map(len, value)):  # they have little in common
