@@ -33,6 +33,8 @@ ARTICLE_CHARACTERS = 200
 LINKED = 0.1
 """A page with a larger share of its text in links to others that stand alone has navigation or teasers around it."""
 OF_A_SITE = ("nav", "footer", "aside")
+AROUND = re.compile(r"cookie|consent|gdpr|newsletter|subscri|teaser|related|recommend|breadcrumb", re.IGNORECASE)
+"""In the names of what surrounds a page's own words."""
 ROLES_OF_A_SITE = frozenset("alertdialog banner complementary contentinfo dialog navigation search".split())
 MOSTLY = 0.8
 """A text whose words stand in another to a larger share says nothing beside it."""
@@ -224,7 +226,7 @@ def _without_surroundings(root: Any) -> Any:
     copy = deepcopy(root)
     around = [one for one in copy.iter() if _surrounds(one)]
     for one in around:
-        if one.getparent() is not None and one.tag not in ("html", "body", "main", "article"):
+        if one.getparent() is not None and next(one.iter("body", "main", "article", "h1"), None) is None:
             one.drop_tree()
     return copy
 
@@ -232,10 +234,9 @@ def _without_surroundings(root: Any) -> Any:
 def _surrounds(element: Any) -> bool:
     if element.tag in OF_A_SITE or element.get("role") in ROLES_OF_A_SITE:
         return True
-    if element.tag == "header" and next(element.iterancestors("main", "article"), None) is None:
-        return next(element.iter("h1"), None) is None
-    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    return "cookie" in named or "consent" in named
+    if element.tag == "header":
+        return next(element.iterancestors("main", "article"), element.find(".//h1")) is None
+    return bool(AROUND.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
 
 
 def markdown_of(root: Any, budget: TextBudget | None = None) -> str:
@@ -255,7 +256,11 @@ def write_html(blocks: Blocks, root: Any) -> None:
 def _is_page_of_a_site(root: Any) -> bool:
     """Whether navigation, teasers and the like stand around what the page says; else all of it counts."""
     social = any((meta.get("property") or "").startswith("og:") for meta in root.iter("meta"))
-    if social or next(root.iter(*OF_A_SITE), None) is not None:
+    if (
+        social
+        or next(root.iter(*OF_A_SITE), None) is not None
+        or any(one.get("role") in ROLES_OF_A_SITE for one in root.iter())
+    ):
         return True
     everything = len(one_line(shown(root)))
     links = (one for one in root.iter("a") if not (one.get("href") or "#").startswith("#") and stands_alone(one))
