@@ -22,6 +22,8 @@ MAXIMUM_CONTROL_SHARE = 0.02
 """More control characters than this and the file is not text; terminal logs stay well below it."""
 CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\n\r\t\f\v\x1b"]
 
+TERMINAL_CODE = re.compile(r"\x1b(?:\[[\d;?]*+[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
+
 TITLE_CHARACTERS = 120
 FIRST_LINE = re.compile(r"\s*+([^\n]++)\s*+(\S)?")
 """The first line that holds text, and whether another follows."""
@@ -78,6 +80,12 @@ def first_line_title(text: str) -> str | None:
     if not match[2] or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
         return None
     return first
+
+
+def as_displayed(text: str) -> str:
+    """What a terminal shows of a text: no codes for colours, and of a line that was written over only the last."""
+    lines = TERMINAL_CODE.sub("", text).split("\n")
+    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
 
 
 def name_as_title(source: str) -> str:

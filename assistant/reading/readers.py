@@ -49,10 +49,10 @@ LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
 """Characters of a title, of who wrote or published a document, and of its address."""
 
 PLAIN = Reader("plain-1", read_plain)
-MARKDOWN = Reader("markdown-3", read_markdown)
+MARKDOWN = Reader("markdown-4", read_markdown)
 
 PDF = Reader("pdf-5", _in("pdf", "read_pdf"), isolated=True)
-HTML = Reader("html-4", _in("html", "read_html"), isolated=True)
+HTML = Reader("html-5", _in("html", "read_html"), isolated=True)
 DOCX = Reader("docx-3", _in("docx", "read_docx"), isolated=True)
 PPTX = Reader("pptx-4", _in("pptx", "read_pptx"), isolated=True)
 XLSX = Reader("xlsx-3", _in("sheets", "read_xlsx"), isolated=True)
@@ -78,6 +78,9 @@ SAVE_AS = {
 READERS: dict[str, Reader] = {
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
+    ".mdx": MARKDOWN,
+    ".qmd": MARKDOWN,
+    ".rmd": MARKDOWN,
     ".txt": PLAIN,
     ".text": PLAIN,
     ".pdf": PDF,
