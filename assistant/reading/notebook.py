@@ -29,7 +29,8 @@ def write_notebook(blocks: Blocks, notebook: dict[str, Any]) -> list[Failure]:
         if cell.get("cell_type") == "code":
             blocks.code(text)
             outputs = [one for one in cell.get("outputs") or () if isinstance(one, dict)]
-            if not all([_write_output(blocks, output) for output in outputs]):
+            unread = [output for output in outputs if not _write_output(blocks, output)]
+            if unread:
                 left_out.append(Failure(f"cell {number}", "An output of it holds a picture or a program, and no text."))
         elif cell.get("cell_type") == "heading":
             blocks.heading(int(cell.get("level", 1)), text)
@@ -48,19 +49,20 @@ def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _write_output(blocks: Blocks, output: dict[str, Any]) -> bool:
-    """Append what came out of a cell, in the form that says most; returns whether there was any to read."""
-    found = output.get("data") if isinstance(output.get("data"), dict) else output
-    assert isinstance(found, dict)
-    forms = {name.removeprefix("text/"): _joined(value) for name, value in found.items()}
-    plain = forms.get("plain") or forms.get("text") or ""
+    """Append what came out of a cell, in the form that says most; returns whether all of it can be read."""
+    data = output.get("data")
+    forms = {name.removeprefix("text/"): value for name, value in (data if isinstance(data, dict) else output).items()}
+    html, markdown = _joined(forms.get("html") or ""), _joined(forms.get("markdown") or "")
+    plain = _joined(forms.get("plain") or forms.get("text") or "")
     if output.get("output_type") == "error":
-        plain = f"{_joined(output.get('ename', ''))}: {_joined(output.get('evalue', ''))}"
-    if "<table" in forms.get("html", ""):
-        return _write_html(blocks, forms["html"]) or _write_lines(blocks, plain)
-    if forms.get("markdown"):
-        blocks.add(forms["markdown"])
-        return True
-    return _write_lines(blocks, plain) or _write_html(blocks, forms.get("html", "")) or output == {}
+        plain = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+    is_picture = any(name.startswith("image/") or name in ("png", "jpeg", "svg") for name in forms)
+    if "<table" in html or not (markdown or plain):
+        return _write_html(blocks, html) or _write_lines(blocks, plain) or not (forms.keys() - {"output_type", "name"})
+    if markdown:
+        blocks.add(markdown)
+        return not is_picture
+    return (is_picture and plain.startswith("<")) is False and _write_lines(blocks, plain) and not is_picture
 
 
 def _write_html(blocks: Blocks, html: str) -> bool:

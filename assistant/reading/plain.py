@@ -7,6 +7,7 @@ import re
 from pathlib import PurePosixPath
 
 from assistant.errors import ReadError
+from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
 from assistant.text.characters import without_surrogates
 from assistant.types import Document
@@ -33,6 +34,18 @@ def read_plain(source: str, content: bytes, _options: Options | None = None) -> 
     """The text document in ``content``; its title is a heading-like first line, else the file's name."""
     text = decode(content)
     return Document(source=source, title=first_line_title(text) or name_as_title(source), text=text)
+
+
+def read_log(source: str, content: bytes, _options: Options | None = None) -> Document:
+    """The lines in ``content`` as a terminal shows them."""
+    return Document(source=source, title=name_as_title(source), text=as_displayed(decode(content)))
+
+
+def read_code(source: str, content: bytes, _options: Options | None = None) -> Document:
+    """The program in ``content`` as it stands, entitled by the file's name with its suffix."""
+    blocks = Blocks()
+    blocks.code(decode(content))
+    return Document(source, PurePosixPath(source).name, blocks.text, "markdown")
 
 
 def decode(content: bytes) -> str:

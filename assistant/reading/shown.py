@@ -198,7 +198,9 @@ def _marks_a_note(element: Any) -> bool:
     within = any("#" in (one.get("href") or "") for one in links)
     if not within or not NOTE_MARK.fullmatch("".join(element.text_content().split())):
         return False
-    return element.tag == "sup" or next(element.iter("sup"), None) is not None or _before(element)[-1:].strip() != ""
+    return (
+        element.tag == "sup" or next(element.iter("sup"), None) is not None or _before(element)[-1:].strip("[( ") != ""
+    )
 
 
 def _before(element: Any) -> str:
