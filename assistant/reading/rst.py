@@ -13,8 +13,8 @@ from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document, Failure
 
-DIRECTIVE = re.compile(r"^[ \t]*+\.\. (?:\|[^|\n]++\| )?([\w:-]++)::", re.MULTILINE)
-ROLE = re.compile(r":([A-Za-z][\w:+.-]*+):`")
+DIRECTIVE = re.compile(r"^[ \t]*+\.\. (?:\|[^|\n]++\| )?([\w-]++(?::[\w-]++)*+)::", re.MULTILINE)
+ROLE = re.compile(r":([A-Za-z][\w+.-]*+(?::[\w+.-]++)*+):`")
 INCLUDES = ("include", "literalinclude", "raw", "csv-table", "toctree")
 """Directives that name other files; docutils would read some of them."""
 SETTINGS: dict[str, object] = {
@@ -70,6 +70,7 @@ def _know(directives: set[str], roles: set[str]) -> None:
     from docutils.parsers.rst import Directive, languages
     from docutils.parsers.rst import directives as known_directives
     from docutils.parsers.rst import roles as known_roles
+    from docutils.statemachine import StringList
 
     class Within(Directive):  # type: ignore[misc]
         """A directive whose argument and content are text."""
@@ -81,11 +82,15 @@ def _know(directives: set[str], roles: set[str]) -> None:
         def run(self) -> list[Any]:
             """The text of it."""
             block = nodes.container()
-            self.state.nested_parse([*self.arguments, "", *self.content], self.content_offset, block)
+            said = StringList([*self.arguments, "", *self.content], source="")
+            self.state.nested_parse(said, self.content_offset, block)
             return [block]
+
+    def shown(_name: str, raw: str, text: str, *_: Any, **__: Any) -> tuple[list[Any], list[Any]]:
+        return [nodes.inline(raw, text.partition(" <")[0].lstrip("~!"))], []
 
     english = languages.get_language("en")
     for name in directives - english.directives.keys() - known_directives._directives.keys():
         known_directives.register_directive(name, Within)
     for name in roles - english.roles.keys() - known_roles._roles.keys():
-        known_roles.register_generic_role(name, nodes.inline)
+        known_roles.register_local_role(name, shown)

@@ -63,7 +63,7 @@ def is_shown(element: Any) -> bool:
         isinstance(element.tag, str)
         and element.tag not in NEVER_SHOWN
         and not is_hidden(element)
-        and "reference" not in (element.get("class") or "").split()
+        and not (element.tag == "sup" and "reference" in (element.get("class") or "").split())
     )
 
 

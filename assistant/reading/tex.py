@@ -31,10 +31,14 @@ def read_tex(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it cannot be told apart what is text.
     """
-    from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
+    from pylatexenc.latexwalker import LatexWalker, LatexWalkerError, get_default_latex_context_db
+    from pylatexenc.macrospec import MacroSpec
 
+    context = get_default_latex_context_db()
+    taking = [MacroSpec("thanks", "{"), MacroSpec("caption", "[{"), MacroSpec("multicolumn", "{{{")]
+    context.add_context_category("taking", prepend=True, macros=taking)
     try:
-        nodes, _, _ = LatexWalker(decode(content), tolerant_parsing=True).get_latex_nodes()
+        nodes, _, _ = LatexWalker(decode(content), latex_context=context, tolerant_parsing=True).get_latex_nodes()
         writer = _Writer(Blocks(options.budget))
         writer.write(nodes)
         writer.flush()
@@ -62,6 +66,7 @@ class _Writer:
         context = get_default_latex_context_db()
         shown = [MacroTextSpec(name, simplify_repl="") for name in (*MARKS, "thanks", "maketitle")]
         shown += [MacroTextSpec("and", simplify_repl=", "), MacroTextSpec("footnote", simplify_repl=" (%(2)s)")]
+        shown += [MacroTextSpec("caption", simplify_repl="%(2)s"), MacroTextSpec("multicolumn", simplify_repl="%(3)s")]
         context.add_context_category("shown", prepend=True, macros=shown)
         self._text = LatexNodes2Text(latex_context=context).nodelist_to_text
         self._loose: list[Any] = []
