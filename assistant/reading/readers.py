@@ -67,6 +67,8 @@ SUBTITLES = Reader("subtitles-1", _in("subtitles", "read_subtitles"), isolated=T
 XML = Reader("xml-1", _in("xml_texts", "read_xml"), isolated=True)
 TEX = Reader("tex-1", _in("tex", "read_tex"), isolated=True)
 RST = Reader("rst-1", _in("rst", "read_rst"), isolated=True)
+ORG = Reader("org-1", _in("org", "read_org"))
+ASCIIDOC = Reader("asciidoc-1", _in("asciidoc", "read_asciidoc"))
 BIBTEX = Reader("bibtex-1", _in("references", "read_bibtex"), isolated=True)
 RIS = Reader("ris-1", _in("references", "read_ris"), isolated=True)
 LOG = Reader("log-1", read_log)
@@ -128,6 +130,9 @@ READERS: dict[str, Reader] = {
     ".xml": XML,
     ".tex": TEX,
     ".rst": RST,
+    ".org": ORG,
+    ".adoc": ASCIIDOC,
+    ".asciidoc": ASCIIDOC,
     ".bib": BIBTEX,
     ".ris": RIS,
     ".log": LOG,
