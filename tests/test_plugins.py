@@ -168,8 +168,8 @@ class TestReading:
         assert not is_isolated("a.md")
 
     def test_it_may_read_what_we_only_say_how_to_save(self, packages: Packages) -> None:
-        packages.install("shouting", "tex")
-        assert reader_for("a.tex").version == "shouting-1.0"
+        packages.install("shouting", "numbers")
+        assert reader_for("a.numbers").version == "shouting-1.0"
         with pytest.raises(ReadError, match=r"Save it as \.docx"):
             reader_for("a.doc")
 

@@ -52,7 +52,7 @@ def read_bibtex(source: str, content: bytes, options: Options) -> Document:
 
     with errors.capture() as problems:
         database = parse_string(decode(content), "bibtex")
-    found = [dict(_facts(entry)) for entry in database.entries.values()]
+    found = [dict(_facts(entry)) for entry in database.entries.values() if entry.fields]
     left_out = [Failure("a reference", f"It is no BibTeX: {one_line(problem)}. Correct it.") for problem in problems]
     return _document(source, found, tuple(left_out), options)
 

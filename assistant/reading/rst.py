@@ -21,7 +21,8 @@ SETTINGS: dict[str, object] = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
     "halt_level": 5,
-    "report_level": 5,
+    "report_level": 3,
+    "warning_stream": False,
     "_disable_config": True,
     "doctitle_xform": True,
     "embed_stylesheet": False,
@@ -38,12 +39,17 @@ def read_rst(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it nests too deeply.
     """
+    from docutils import nodes
     from docutils.core import publish_doctree, publish_from_doctree
 
     text = decode(content)
     _know(set(DIRECTIVE.findall(text)), set(ROLE.findall(text)))
     try:
         tree = publish_doctree(text, settings_overrides=SETTINGS)
+        for message in list(tree.findall(nodes.system_message)):
+            as_it_stands = [one for one in message.findall(nodes.literal_block) if not _names_a_file(one.astext())]
+            message.replace_self(as_it_stands)
+        tree.transform_messages.clear()
         page = publish_from_doctree(tree, writer="html5", settings_overrides=SETTINGS)
     except RecursionError as error:
         raise ReadError("The file nests too deeply to be read. Save it as .txt, and add that.") from error
@@ -51,7 +57,7 @@ def read_rst(source: str, content: bytes, options: Options) -> Document:
     write_html(blocks, parse_page(page.decode("utf-8")).find("body"))
     facts = {field.tagname: field.astext() for field in tree.findall() if field.tagname in ("author", "date")}
     published, undated = date_of(facts.get("date"))
-    named = (line for line in text.split("\n") if (found := DIRECTIVE.match(line)) and found[1] in INCLUDES)
+    named = filter(_names_a_file, text.split("\n"))
     left_out = tuple(Failure(line.strip(), "It names other files. Add them, too.") for line in named)
     return Document(
         source,
@@ -64,6 +70,12 @@ def read_rst(source: str, content: bytes, options: Options) -> Document:
     )
 
 
+def _names_a_file(text: str) -> bool:
+    """Whether a text opens with a directive that names other files."""
+    found = DIRECTIVE.match(text)
+    return found is not None and found[1] in INCLUDES
+
+
 def _know(directives: set[str], roles: set[str]) -> None:
     """Let docutils take directives and roles that it does not know for what is in them."""
     from docutils import nodes
@@ -72,12 +84,19 @@ def _know(directives: set[str], roles: set[str]) -> None:
     from docutils.parsers.rst import roles as known_roles
     from docutils.statemachine import StringList
 
+    class AnyOption(dict[str, Any]):
+        """Options of any name, which are read and not used."""
+
+        def __missing__(self, name: str) -> Any:
+            return known_directives.unchanged
+
     class Within(Directive):  # type: ignore[misc]
         """A directive whose argument and content are text."""
 
         has_content = True
         optional_arguments = 1
         final_argument_whitespace = True
+        option_spec = AnyOption(name=known_directives.unchanged)
 
         def run(self) -> list[Any]:
             """The text of it."""

@@ -132,13 +132,14 @@ def _as_html(root: Any) -> str:
         around = next((one for one in note.iterancestors() if local(one) in PARAGRAPHS), None)
         if around is not None:
             _move_below(note, around)
+    facts = {one for one in root.iter() if local(one) == "head" and _is_of_a_page(one, root)}
     for one in root.iter():
         name = local(one)
         if not name:
             continue
         above = one.getparent()
         html = HTML_OF.get(name, name.lower() if name.lower() in BLOCKS else "span")
-        if name == "head" and (above is None or above is root or above.tag == "html"):
+        if one in facts:
             html = "omitted"
         elif html == "h2":
             html = _heading(one)
@@ -150,6 +151,12 @@ def _as_html(root: Any) -> str:
         one.tag = html
     etree.strip_elements(root, "omitted", with_tail=False)
     return f"<html><body>{etree.tostring(root, encoding='unicode', method='html', with_tail=False)}</body></html>"
+
+
+def _is_of_a_page(head: Any, root: Any) -> bool:
+    """Whether a head is that of a page or of news, which is no heading."""
+    above = head.getparent()
+    return above is None or above is root or local(above) == "html"
 
 
 def _heading(element: Any) -> str:
