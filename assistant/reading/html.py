@@ -19,7 +19,7 @@ from assistant.reading.language import language_code
 from assistant.reading.limits import Options, TextBudget
 from assistant.reading.plain import decode, name_as_title
 from assistant.reading.shown import BLOCKS, is_shown, settle, shown, stands_alone
-from assistant.reading.structured import structured_text
+from assistant.reading.structured import structured_facts, structured_text, structured_things
 from assistant.types import Document
 
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w-]++)", re.IGNORECASE)
@@ -30,6 +30,8 @@ DEEPEST = 120
 """Elements that may stand within one another; deeper ones become paragraphs. Pages are read by functions that nest."""
 ARTICLE_CHARACTERS = 200
 """An article has at least so many characters."""
+WHOLE = 1.5
+"""What a page calls its main part is taken whole where it is at most so many times as long as its article."""
 LINKED = 0.1
 """A page with a larger share of its text in links to others that stand alone has navigation or teasers around it."""
 OF_A_SITE = ("nav", "footer", "aside")
@@ -51,8 +53,11 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
     text = lxml_html.tostring(root, encoding="unicode") if is_another else text
     known = facts_of(root, shown)
     of_a_site = _is_page_of_a_site(root)
-    article, is_made_by_scripts = _article(root, text, options.budget if options else None, of_a_site=of_a_site)
-    if of_a_site or is_made_by_scripts:
+    things = structured_things(root)
+    article = _article(root, text, things, options.budget if options else None, of_a_site=of_a_site)
+    said = structured_facts(things)
+    known = {name: value or said.get(name, "") for name, value in known.items()}
+    if of_a_site:
         known = completed(known, text)
     return Document(
         source=source,
@@ -193,16 +198,33 @@ def _texts_within(element: Any) -> list[str]:
     return texts
 
 
-def _article(root: Any, html: str, budget: TextBudget | None, *, of_a_site: bool) -> tuple[str, bool]:
-    """What a page says, without what surrounds it; and whether that is, in part, what it only says to machines."""
+def _article(root: Any, html: str, things: list[dict[str, Any]], budget: TextBudget | None, *, of_a_site: bool) -> str:
+    """What a page says, without what surrounds it; with what it only says to machines where it shows little."""
     article = article_of(html) if of_a_site else ""
-    if is_short := len(article) < ARTICLE_CHARACTERS:
+    if len(article) < ARTICLE_CHARACTERS:
         article = markdown_of(_without_surroundings(root) if of_a_site else root, budget)
-        is_short = len(article) < ARTICLE_CHARACTERS
-    said = structured_text(root, _plain, budget, only_bodies=not is_short)
+    elif not _is_news(root, things):
+        whole = _main_part(_without_surroundings(root), budget)
+        article = whole if len(article) < len(whole) < WHOLE * len(article) else article
+    is_short = len(article) < ARTICLE_CHARACTERS
+    said = structured_text(things, _plain, budget, only_bodies=not is_short)
     if said and (is_short or len(said) > 2 * len(article)):
-        return (said if _repeats(said, article) else f"{said}{article}"), True
-    return article or markdown_of(root, budget), False
+        return said if _repeats(said, article) else f"{said}{article}"
+    return article or markdown_of(root, budget)
+
+
+def _is_news(root: Any, things: list[dict[str, Any]]) -> bool:
+    """Whether a page says that it is an article: such pages have much around it that is not named as such."""
+    kinds = (one.get("content") or "" for one in root.iter("meta") if (one.get("property") or "").startswith("og:type"))
+    return "article" in kinds or any("headline" in one or "articleBody" in one for one in things)
+
+
+def _main_part(root: Any, budget: TextBudget | None) -> str:
+    """The one part of a page that it calls its main one, as Markdown; "" where there is none, or several."""
+    for name in ("article", "main"):
+        if len(found := list(root.iter(name))) == 1:
+            return markdown_of(found[0], budget)
+    return ""
 
 
 def _plain(value: str) -> str:

@@ -180,13 +180,13 @@ def _settle_raised(root: Any) -> bool:
     """Take out the marks of notes, and write raised numbers in raised characters."""
     marks = [one for one in root.iter("sup", "a") if _marks_a_note(one)]
     changed = _taken_out(marks)
-    for one in list(root.iter("sup")):
+    for one in list(root.iter("sup", "sub")):
         text = (one.text or "").strip()
-        if text and not len(one) and RAISED.keys() >= set(text):
+        if one.tag == "sup" and text and not len(one) and RAISED.keys() >= set(text):
             stands_apart = _before(one)[-3:].isalnum() and len(_before(one)) > 2  # a note to a word or a year
             one.text = " " * stands_apart + "".join(RAISED[character] for character in text)
-            one.drop_tag()
-            changed = True
+        one.drop_tag()
+        changed = True
     return changed
 
 

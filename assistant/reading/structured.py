@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from assistant.reading.blocks import Blocks
+from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.data import write_value
+from assistant.reading.dates import date_of
 from assistant.reading.limits import TextBudget
 
 OF_THE_SITE = frozenset(
@@ -22,25 +23,49 @@ DEEPEST = 30
 Plain = Callable[[str], str]
 
 
-def structured_text(root: Any, plain: Plain, budget: TextBudget | None, *, only_bodies: bool) -> str:
-    """What a page says in JSON-LD, as Markdown; or of it only the bodies of articles, where the page shows its own.
+def structured_things(root: Any) -> list[dict[str, Any]]:
+    """What a page says in JSON-LD, thing by thing, without what is of its site; what is no JSON is passed over."""
+    found: list[dict[str, Any]] = []
+    for script in root.iter("script"):
+        if (script.get("type") or "").strip().lower() == "application/ld+json":
+            try:
+                found += _things(json.loads(script.text or "", strict=False))
+            except (ValueError, RecursionError):
+                continue
+    return found
+
+
+def structured_text(
+    things: Iterable[dict[str, Any]], plain: Plain, budget: TextBudget | None, *, only_bodies: bool
+) -> str:
+    """The things as Markdown; or of them only the bodies of articles, where the page shows its own.
 
     ``plain`` gives the text of a value that may hold HTML.
     """
     blocks = Blocks(budget)
-    for script in root.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json":
-            continue
-        try:
-            value = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for thing in _things(value):
-            if not only_bodies:
-                _write(blocks, thing, plain, 1)
-            elif isinstance(body := thing.get("articleBody"), str):
-                blocks.paragraph(plain(body))
+    for thing in things:
+        if not only_bodies:
+            _write(blocks, thing, plain, 1)
+        elif isinstance(body := thing.get("articleBody"), str):
+            blocks.paragraph(plain(body))
     return blocks.text
+
+
+def structured_facts(things: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """When an article among the things was published, by whom, and who wrote it; "" for what they do not say."""
+    article = next((thing for thing in things if "headline" in thing), {})
+    return {
+        "published": date_of(article.get("datePublished"))[0] or "",
+        "author": _names(article.get("author")),
+        "publisher": _names(article.get("publisher")),
+    }
+
+
+def _names(value: Any) -> str:
+    """The names in a value that says who somebody is, or several."""
+    several = value if isinstance(value, list) else [value]
+    names = (one.get("name") if isinstance(one, dict) else one for one in several)
+    return ", ".join(one_line(name) for name in names if isinstance(name, str) and "://" not in name)
 
 
 def _things(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
