@@ -151,19 +151,22 @@ CASES = (
     ),
     Asked(
         "ferryman.srt",
-        b"1\n00:00:58,000 --> 00:00:59,500\nThe ferryman of Pell is\n\n2\n00:01:00,000 --> 00:01:02,000\ncalled Ivo Brandt.\n",
+        b"1\n00:00:58,000 --> 00:00:59,500\nThe ferryman of Pell is\n\n"
+        b"2\n00:01:00,000 --> 00:01:02,000\ncalled Ivo Brandt.\n",
         "What is the ferryman of Pell called?",
         "The ferryman of Pell is called Ivo Brandt.",
     ),
     Asked(
         "lichens.xml",
-        b"<article><body><sec><title>Lichens</title><p>The lichens of Ardmoor grow 2 mm a year.</p></sec></body></article>",
+        b"<article><body><sec><title>Lichens</title>"
+        b"<p>The lichens of Ardmoor grow 2 mm a year.</p></sec></body></article>",
         "How much do the lichens of Ardmoor grow a year?",
         "The lichens of Ardmoor grow 2 mm a year.",
     ),
     Asked(
         "comets.tex",
-        rb"\documentclass{article}\begin{document}\section{Comets}The comet Hale was seen by \emph{Lena} Stroud.\end{document}",
+        rb"\documentclass{article}\begin{document}\section{Comets}"
+        rb"The comet Hale was seen by \emph{Lena} Stroud.\end{document}",
         "Who saw the comet Hale?",
         "The comet Hale was seen by Lena Stroud.",
     ),

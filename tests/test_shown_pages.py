@@ -199,7 +199,8 @@ class TestMarkdown:
 
     def test_components_give_way_to_what_is_in_them(self) -> None:
         written = (
-            "import A from 'a'\n\nexport const b = {\n  c: 1\n}\n\n<Card title=\"Fees\" icon={d}>\nIt costs <B/>5.\n</Card>\n"
+            "import A from 'a'\n\nexport const b = {\n  c: 1\n}\n\n"
+            '<Card title="Fees" icon={d}>\nIt costs <B/>5.\n</Card>\n'
             "\n```js\nimport C from 'c'\n<Card/>\n```\n{/* hidden */}"
         )
         assert self.text(written, "a.mdx").split() == ("Fees It costs 5. ```js import C from 'c' <Card/> ```".split())

@@ -326,5 +326,5 @@ class TestReferences:
 
 def test_a_program_stays_as_it_is_and_a_log_is_as_a_terminal_shows_it() -> None:
     made = document("gauge.py", "# Gauges\nPORT = 7071\n")
-    assert (made.title, made.text) == ("gauge.py", "```\n# Gauges\nPORT = 7071\n```\n\n")
+    assert (made.title, made.text) == ("gauge.py", "# Gauges\nPORT = 7071\n")
     assert document("a.log", "10:00 \x1b[31mERROR\x1b[0m gauge 7\n").text == "10:00 ERROR gauge 7\n"

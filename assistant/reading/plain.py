@@ -7,7 +7,6 @@ import re
 from pathlib import PurePosixPath
 
 from assistant.errors import ReadError
-from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
 from assistant.text.characters import without_surrogates
 from assistant.types import Document
@@ -43,9 +42,7 @@ def read_log(source: str, content: bytes, _options: Options | None = None) -> Do
 
 def read_code(source: str, content: bytes, _options: Options | None = None) -> Document:
     """The program in ``content`` as it stands, entitled by the file's name with its suffix."""
-    blocks = Blocks()
-    blocks.code(decode(content))
-    return Document(source, PurePosixPath(source).name, blocks.text, "markdown")
+    return Document(source=source, title=PurePosixPath(source).name, text=decode(content))
 
 
 def decode(content: bytes) -> str:

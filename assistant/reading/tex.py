@@ -141,4 +141,4 @@ class _Writer:
 
     def _argument(self, node: Any) -> str:
         found = [one for one in node.nodeargd.argnlist or () if one]
-        return self._text(found[-1:])
+        return str(self._text(found[-1:]))
