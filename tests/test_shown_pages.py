@@ -86,7 +86,7 @@ class TestMarks:
             ("Built in 1931<a href='#_ftn3'>[3]</a>.", "Built in 1931."),
             ("Built in 1931<sup>3</sup>.", "Built in 1931 ³."),
             ("Some 10<sup>6</sup> eels on 5 m<sup>2</sup>, the 2<sup>nd</sup>.", "Some 10⁶ eels on 5 m², the 2nd."),
-            ("See the chapter <a href='#two'>2</a> of it and [<a href='#n1'>1</a>].", "See the chapter 2 of it and [1]."),
+            ("See part <a href='#two'>2</a> of it and [<a href='#n1'>1</a>].", "See part 2 of it and [1]."),
             ("Now <del>90</del> <s>80</s> <span style='text-decoration: line-through'>70</span> 45 crowns.",
              "Now 45 crowns."),
         ],
