@@ -71,6 +71,27 @@ class TestWhatIsTaken:
         assert (found.content, found.address) == (b"here", site.url("/new"))
         assert found.moved_to == (site.url("/new") if for_good else None)
 
+    @pytest.mark.parametrize(
+        ("head", "is_followed"),
+        [
+            ('<meta http-equiv="refresh" content="0; url=/new">', True),
+            ("<META HTTP-EQUIV=Refresh CONTENT='5;URL=\"new\"'>", True),
+            ('<meta http-equiv="refresh" content="300; url=/new">', False),
+            ('<meta http-equiv="refresh" content="0">', False),
+            ('<meta http-equiv="refresh" content="0; url=/old#top">', False),
+            ('<meta http-equiv="refresh" content="0; url=javascript:go()">', False),
+            ('<noscript><meta http-equiv="refresh" content="0; url=/new"></noscript>', False),
+            ('<!-- <meta http-equiv="refresh" content="0; url=/new"> -->', False),
+        ],
+    )
+    def test_a_page_that_says_that_it_has_moved_leads_on(
+        self, site: Site, fetcher: Fetcher, head: str, is_followed: bool
+    ) -> None:
+        site.pages |= {"/old": Page(f"<html><head>{head}</head>"), "/new": Page("here")}
+        found = fetcher.get(site.url("/old"), ANYTHING)
+        assert found.address == site.url("/new" if is_followed else "/old")
+        assert found.moved_to is None
+
     def test_a_lasting_redirect_after_a_passing_one_is_not_remembered(self, site: Site, fetcher: Fetcher) -> None:
         site.pages |= {"/a": redirect("/b", 302), "/b": redirect("/c", 301), "/c": Page("here")}
         assert fetcher.get(site.url("/a"), ANYTHING).moved_to is None

@@ -151,6 +151,69 @@ CASES = (
         "The survey counted 312 humpback whales.",
     ),
     Asked(
+        "ferryman.srt",
+        b"1\n00:00:58,000 --> 00:00:59,500\nThe ferryman of Pell is\n\n"
+        b"2\n00:01:00,000 --> 00:01:02,000\ncalled Ivo Brandt.\n",
+        "What is the ferryman of Pell called?",
+        "The ferryman of Pell is called Ivo Brandt.",
+    ),
+    Asked(
+        "lichens.xml",
+        b"<article><body><sec><title>Lichens</title>"
+        b"<p>The lichens of Ardmoor grow 2 mm a year.</p></sec></body></article>",
+        "How much do the lichens of Ardmoor grow a year?",
+        "The lichens of Ardmoor grow 2 mm a year.",
+    ),
+    Asked(
+        "comets.tex",
+        rb"\documentclass{article}\begin{document}\section{Comets}"
+        rb"The comet Hale was seen by \emph{Lena} Stroud.\end{document}",
+        "Who saw the comet Hale?",
+        "The comet Hale was seen by Lena Stroud.",
+    ),
+    Asked(
+        "bakery.rst",
+        b"Bakery\n======\n\nThe bakery of Culver *opens* at five in the morning.\n",
+        "When does the bakery of Culver open?",
+        "The bakery of Culver opens at five in the morning.",
+    ),
+    Asked(
+        "quarry.org",
+        b"* Quarry\nThe quarry of Hythe yields /blue/ slate.\n",
+        "What does the quarry of Hythe yield?",
+        "The quarry of Hythe yields blue slate.",
+    ),
+    Asked(
+        "vineyard.adoc",
+        b"= Vineyard\n\nThe vineyard of Lorch was planted by *Anton Reiss*.\n",
+        "Who planted the vineyard of Lorch?",
+        "The vineyard of Lorch was planted by Anton Reiss.",
+    ),
+    Asked(
+        "fungi.bib",
+        b"@article{a, title={Fungi of Selwood}, author={Marsh, Tilda}, abstract={Selwood has 214 species of fungi.}}",
+        "How many species of fungi does Selwood have?",
+        "Selwood has 214 species of fungi.",
+    ),
+    Asked(
+        "moths.ris",
+        b"TY  - JOUR\nTI  - Moths of Tarn\nAB  - The moths of Tarn fly in October.\nER  - \n",
+        "When do the moths of Tarn fly?",
+        "The moths of Tarn fly in October.",
+    ),
+    Asked(
+        "boiler.log",
+        b"10:00 boiler started\nThe boiler of the baths failed at valve nine.\n",
+        "At which valve did the boiler of the baths fail?",
+        "The boiler of the baths failed at valve nine.",
+    ),
+    Asked(
+        "telescope.py",
+        b"# The dome of the telescope turns only below 40 knots of wind.\nWIND = 40\n",
+        "Below how many knots of wind does the dome of the telescope turn?",
+        "# The dome of the telescope turns only below 40 knots of wind.",
+    ),
+    Asked(
         "archive.zip",
         zipped(
             {"a/rules.txt": "Be kind.", "b/volcano.pdf": pdf([["See next."], ["The volcano Ruska erupted in 1783."]])}

@@ -25,9 +25,9 @@ from tests.file_makers import zipped
 from tests.index_tools import Desk, body, briefing
 
 ROOT = Path(__file__).parent.parent
-EXAMPLE = ROOT / "examples" / "citewell-subrip"
-FILM = "1\n00:00:58,000 --> 00:00:59,500\nThe harbour opened\n\n2\n00:01:00,000 --> 00:01:02,000\nin 1950.\n"
-HEARD = "## 0:00\n\nThe harbour opened in 1950.\n\n"
+EXAMPLE = ROOT / "examples" / "citewell-lyrics"
+SONG = "[00:58.00]The harbour opened\n[00:59.50]in 1950.\n"
+HEARD = "## 0:00\n\nThe harbour opened\nin 1950.\n\n"
 READS = """
     from assistant import Document
 
@@ -104,31 +104,31 @@ class TestTheExample:
         self, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         desk = Desk(tmp_path)
-        desk.write({"a.md": briefing(0), "films/harbour.srt": FILM})
+        desk.write({"a.md": briefing(0), "songs/harbour.lrc": SONG})
         plugins.cache_clear()
         report = desk.sync()
         assert [(one.source, one.reason) for one in report.failed] == [
             (
-                "films/harbour.srt",
-                "Files of the format .srt are not read. Save it in one that is, such as .pdf or .txt, and add that.",
+                "songs/harbour.lrc",
+                "Files of the format .lrc are not read. Save it in one that is, such as .pdf or .txt, and add that.",
             )
         ]
         monkeypatch.syspath_prepend(site)
         plugins.cache_clear()
         try:
-            assert desk.sync() == SyncReport(added=["films/harbour.srt"], unchanged=["a.md"])
-            assert desk.sync() == SyncReport(unchanged=["a.md", "films/harbour.srt"])
+            assert desk.sync() == SyncReport(added=["songs/harbour.lrc"], unchanged=["a.md"])
+            assert desk.sync() == SyncReport(unchanged=["a.md", "songs/harbour.lrc"])
             with desk.assistant() as assistant:
-                assert assistant.document("films/harbour.srt").text == HEARD
-                [passage] = assistant.passages("films/harbour.srt")
+                assert assistant.document("songs/harbour.lrc").text == HEARD
+                [passage] = assistant.passages("songs/harbour.lrc")
             assert (passage.title, passage.breadcrumb) == ("harbour", "0:00")
-            assert passage.text == "The harbour opened in 1950."
+            assert passage.text == "The harbour opened\nin 1950."
         finally:
             plugins.cache_clear()
-        assert "citewell_subrip" not in sys.modules  # it was read in another process
+        assert "citewell_lyrics" not in sys.modules  # it was read in another process
 
     def test_its_own_tests_pass(self, site: Path, tmp_path: Path) -> None:
-        shutil.copy(EXAMPLE / "test_subrip.py", tmp_path)
+        shutil.copy(EXAMPLE / "test_lyrics.py", tmp_path)
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path],
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(site), str(ROOT)])},
@@ -168,8 +168,8 @@ class TestReading:
         assert not is_isolated("a.md")
 
     def test_it_may_read_what_we_only_say_how_to_save(self, packages: Packages) -> None:
-        packages.install("shouting", "tex")
-        assert reader_for("a.tex").version == "shouting-1.0"
+        packages.install("shouting", "numbers")
+        assert reader_for("a.numbers").version == "shouting-1.0"
         with pytest.raises(ReadError, match=r"Save it as \.docx"):
             reader_for("a.doc")
 

@@ -255,8 +255,10 @@ class TestMarkdown:
         assert read_markdown("a.md", f"---\nurl: '{url}'\n---\nText.".encode()).url is None
 
     def test_values_become_one_line(self) -> None:
-        document = read_markdown("a.md", b"---\ntitle: |\n  Two\n  lines\nauthor: {name: Ann}\n---\nText.")
-        assert (document.title, document.author) == ("Two lines", None)
+        document = read_markdown(
+            "a.md", b"---\ntitle: |\n  Two\n  lines\nauthor: {name: Ann}\nlanguage: {a: en}\n---\nText."
+        )
+        assert (document.title, document.author, document.language) == ("Two lines", "Ann", "")
 
     @pytest.mark.parametrize(
         "text",
@@ -315,7 +317,7 @@ class TestReaders:
                 "Save it in one that is, such as .pdf or .txt, and add that.",
             ),
             ("a.tar.gz", "Files of the format .gz are not read. Save it as .zip, and add that."),
-            ("a.xml", "Files of the format .xml are not read. Save it as .html, and add that."),
+            ("a.mobi", "Files of the format .mobi are not read. Save it as .epub, and add that."),
             ("a.DOC", "Files of the format .doc are not read. Save it as .docx, and add that."),
             ("a.ppt", "Files of the format .ppt are not read. Save it as .pptx, and add that."),
             ("scan.jpg", "Files of the format .jpg are not read. Save it as .pdf, and add that."),

@@ -18,6 +18,7 @@ import httpx
 import assistant
 from assistant.corpus.addresses import checked_address
 from assistant.corpus.connecting import Deadline, PublicTransport
+from assistant.corpus.moved import led_to_by
 from assistant.corpus.robots import Robots
 from assistant.errors import FetchError
 
@@ -147,6 +148,8 @@ class Fetcher:
             )
         content = b"".join(self._within_limit(address, response))
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if "html" in media_type and (target := led_to_by(content, address)):
+            return _Redirect(status, target)
         validators = Validators(headers.get("etag"), headers.get("last-modified"))
         return Fetched(address, content, media_type, response.charset_encoding, validators)
 

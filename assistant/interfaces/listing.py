@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, get_args
 
+from assistant.reading import SOURCE_CODE
 from assistant.types import DocumentRecord, DocumentState
 
 Column = Literal["source", "title", "kind", "publisher", "date", "passages", "added", "state"]
@@ -22,8 +23,12 @@ _KINDS = {
     "Web page": (".html", ".htm", ".xhtml"),
     "Book": (".epub",),
     "Mail": (".eml", ".msg", ".mbox", ".ics"),
-    "Text": (".md", ".markdown", ".txt", ".text", ".odt", ".rtf"),
-    "Data": (".json", ".jsonl", ".ndjson", ".ipynb"),
+    "Text": (
+        *(".md", ".markdown", ".mdx", ".qmd", ".rmd", ".txt", ".text", ".odt", ".rtf"),
+        *(".tex", ".rst", ".org", ".adoc", ".asciidoc", ".log", ".bib", ".ris", ".srt", ".vtt"),
+    ),
+    "Data": (".json", ".jsonl", ".ndjson", ".ipynb", ".xml"),
+    "Program": SOURCE_CODE,
     "Archive": (".zip",),
 }
 _KIND_OF_SUFFIX = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes}

@@ -3,6 +3,17 @@
 from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
 from assistant.reading.plain import decode
-from assistant.reading.readers import READERS, Reader, is_isolated, load, read, reader_for
+from assistant.reading.readers import READERS, SOURCE_CODE, Reader, is_isolated, load, read, reader_for
 
-__all__ = ["READERS", "Blocks", "Options", "Reader", "decode", "is_isolated", "load", "read", "reader_for"]
+__all__ = [
+    "READERS",
+    "SOURCE_CODE",
+    "Blocks",
+    "Options",
+    "Reader",
+    "decode",
+    "is_isolated",
+    "load",
+    "read",
+    "reader_for",
+]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 from assistant.errors import ReadError
 from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
+from assistant.reading.notebook import is_notebook, write_notebook
 from assistant.reading.plain import decode, name_as_title
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 MOST_EMPTY = 50
 """Cells of a table for each one that is filled; with more, like objects are written one by one."""
@@ -26,26 +26,37 @@ def read_json(source: str, content: bytes, options: Options) -> Document:
     """
     value = _parsed(decode(content), "The file is no JSON")
     blocks = Blocks(options.budget)
-    if isinstance(value, dict) and isinstance(value.get("cells"), list):
-        _write_notebook(blocks, value["cells"])
+    left_out: list[Failure] = []
+    if is_notebook(value):
+        left_out = write_notebook(blocks, value)
     else:
-        _write_value(blocks, value, ())
+        write_value(blocks, value, ())
     named = value.get("title") if isinstance(value, dict) else None
     title = named if isinstance(named, str) and named.strip() else blocks.first_heading
-    return Document(source, " ".join(title.split()) or name_as_title(source), blocks.text, "markdown")
+    title = " ".join(title.split()) or name_as_title(source)
+    return Document(source, title, blocks.text, "markdown", left_out=tuple(left_out))
 
 
 def read_json_lines(source: str, content: bytes, options: Options) -> Document:
-    """The values in ``content``, one a line; like objects are a table.
+    """The values in ``content``, one a line; like objects are a table. Lines that are no JSON are told.
 
     Raises:
-        ReadError: a line is no JSON.
+        ReadError: no line is JSON.
     """
-    lines = enumerate(decode(content).split("\n"), 1)
-    values = [_parsed(line, f"Line {number} of the file is no JSON") for number, line in lines if line.strip()]
+    values: list[Any] = []
+    broken: list[Failure] = []
+    text = decode(content)
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                values.append(json.loads(line))
+            except (ValueError, RecursionError) as error:
+                broken.append(Failure(f"line {number}", f"It is no JSON: {error}. Correct or remove it."))
+    if len(broken) > len(values):
+        values, broken = [_parsed(text, "The lines of the file are no JSON, nor is the whole")], []
     blocks = Blocks(options.budget)
-    _write_value(blocks, values, ())
-    return Document(source, name_as_title(source), blocks.text, "markdown")
+    write_value(blocks, values, ())
+    return Document(source, name_as_title(source), blocks.text, "markdown", left_out=tuple(broken))
 
 
 def _parsed(text: str, otherwise: str) -> Any:
@@ -55,7 +66,8 @@ def _parsed(text: str, otherwise: str) -> Any:
         raise ReadError(f"{otherwise}: {error}. Correct or remove it.") from error
 
 
-def _write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:
+def write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:
+    """Append a value: a list of like objects as a table, else a line for each value within, behind its ``path``."""
     if isinstance(value, list) and len(value) > 1 and all(_is_flat(one) for one in value):
         names = list(dict.fromkeys(name for one in value for name in one))
         if len(names) * len(value) > MOST_EMPTY * sum(map(len, value)):  # they have little in common
@@ -90,17 +102,3 @@ def _scalar(value: Any) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _write_notebook(blocks: Blocks, cells: list[Any]) -> None:
-    for cell in cells:
-        if not isinstance(cell, dict):
-            continue
-        source = cell.get("source", "")
-        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        if cell.get("cell_type") == "code":
-            blocks.code(text)
-            continue
-        heading = re.search(r"^# +(.+)$", text, re.MULTILINE)
-        blocks.first_heading = blocks.first_heading or (heading[1].strip() if heading else "")
-        blocks.add(text)

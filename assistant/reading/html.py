@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -17,18 +18,11 @@ from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options, TextBudget
 from assistant.reading.plain import decode, encoding_named_in, name_as_title
+from assistant.reading.shown import BLOCKS, is_shown, settle, shown, stands_alone
+from assistant.reading.structured import structured_facts, structured_text, structured_things
 from assistant.text.characters import without_unseen
 from assistant.types import Document
 
-NEVER_SHOWN = frozenset(
-    "script style noscript template svg head iframe object select button input textarea datalist audio video canvas "
-    "map annotation annotation-xml".split()
-)
-BLOCKS = frozenset(
-    "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption "
-    "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
-)
-HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[", re.IGNORECASE)
 LONGEST_DECLARATIONS = 20_000
 """Characters that a page's declarations of entities may have."""
@@ -36,9 +30,16 @@ DEEPEST = 120
 """Elements that may stand within one another; deeper ones become paragraphs. Pages are read by functions that nest."""
 ARTICLE_CHARACTERS = 200
 """An article has at least so many characters."""
-LINKED = 0.2
-"""A page with a larger share of its text in links has navigation or teasers around what it says."""
+WHOLE = 1.5
+"""What a page calls its main part is taken whole where it is at most so many times as long as its article."""
+LINKED = 0.1
+"""A page with a larger share of its text in links to others that stand alone has navigation or teasers around it."""
 OF_A_SITE = ("nav", "footer", "aside")
+AROUND = re.compile(r"cookie|consent|gdpr|newsletter|subscri|teaser|related|recommend|breadcrumb", re.IGNORECASE)
+"""In the names of what surrounds a page's own words."""
+ROLES_OF_A_SITE = frozenset("alertdialog banner complementary contentinfo dialog navigation search".split())
+MOSTLY = 0.8
+"""A text whose words stand in another to a larger share says nothing beside it."""
 
 
 def read_html(source: str, content: bytes, options: Options | None = None) -> Document:
@@ -48,15 +49,16 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         ReadError: the content is no HTML.
     """
     text = decode_page(content)
-    root, was_deep = _parsed(text)
-    text = lxml_html.tostring(root, encoding="unicode") if was_deep else text
-    known = facts_of(root, _shown)
-    article = ""
-    if _is_page_of_a_site(root):
+    root, is_another = _parsed(text)
+    text = lxml_html.tostring(root, encoding="unicode") if is_another else text
+    known = facts_of(root, shown)
+    of_a_site = _is_page_of_a_site(root)
+    things = structured_things(root)
+    article = _article(root, text, things, options.budget if options else None, of_a_site=of_a_site)
+    said = structured_facts(things)
+    known = {name: value or said.get(name, "") for name, value in known.items()}
+    if of_a_site:
         known = completed(known, text)
-        article = without_unseen(article_of(text))
-    if len(article) < ARTICLE_CHARACTERS:
-        article = markdown_of(root, options.budget if options else None)
     return Document(
         source=source,
         title=known["title"] or name_as_title(source),
@@ -86,7 +88,7 @@ def without_declarations(text: str) -> str:
 
 
 def parse_page(text: str) -> Any:
-    """The root element of a page, in which no element stands deeper than `DEEPEST`.
+    """The root element of a page, in which no element stands deeper than `DEEPEST`; see also `settle`.
 
     Raises:
         ReadError: there is no element in it.
@@ -95,7 +97,7 @@ def parse_page(text: str) -> Any:
 
 
 def _parsed(text: str) -> tuple[Any, bool]:
-    """The root element of a page as `parse_page` gives it, and whether any element stood deeper."""
+    """The root element of a page as `parse_page` gives it, and whether the page itself says it otherwise."""
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -106,7 +108,8 @@ def _parsed(text: str) -> tuple[Any, bool]:
             root = lxml_html.document_fromstring(f"<body>{flat}</body>".encode("utf-8", "replace"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("The page is empty, or no HTML. Save it anew, or remove it.") from error
-    return root, _flatten(root)
+    was_deep = _flatten(root)
+    return root, settle(root) or was_deep
 
 
 class _Texts(HTMLParser):
@@ -177,7 +180,7 @@ def _texts_within(element: Any) -> list[str]:
     for event, one in etree.iterwalk(element, events=("start", "end")):
         if one.tag in BLOCKS or one.tag == "br":
             end_of_block()
-        if event == "start" and hidden is None and one is not element and not _is_shown(one):
+        if event == "start" and hidden is None and one is not element and not is_shown(one):
             hidden = one
         if event == "start" and hidden is None:
             pieces.append(one.text or "")
@@ -187,6 +190,69 @@ def _texts_within(element: Any) -> list[str]:
                 pieces.append(one.tail or "")
     end_of_block()
     return texts
+
+
+def _article(root: Any, html: str, things: list[dict[str, Any]], budget: TextBudget | None, *, of_a_site: bool) -> str:
+    """What a page says, without what surrounds it; with what it only says to machines where it shows little."""
+    article = without_unseen(article_of(html)) if of_a_site else ""
+    if len(article) < ARTICLE_CHARACTERS:
+        article = markdown_of(_without_surroundings(root) if of_a_site else root, budget)
+    elif not _is_news(root, things):
+        whole = _main_part(_without_surroundings(root), budget)
+        article = whole if len(article) < len(whole) < WHOLE * len(article) else article
+    is_short = len(article) < ARTICLE_CHARACTERS
+    said = structured_text(things, _plain, budget, only_bodies=not is_short)
+    if said and (is_short or len(said) > 2 * len(article)):
+        return said if _repeats(said, article) else f"{said}{article}"
+    return article or markdown_of(root, budget)
+
+
+def _is_news(root: Any, things: list[dict[str, Any]]) -> bool:
+    """Whether a page says that it is an article: such pages have much around it that is not named as such."""
+    kinds = (one.get("content") or "" for one in root.iter("meta") if (one.get("property") or "").startswith("og:type"))
+    return "article" in kinds or any("headline" in one or "articleBody" in one for one in things)
+
+
+def _main_part(root: Any, budget: TextBudget | None) -> str:
+    """The one part of a page that it calls its main one, as Markdown; "" where there is none, or several."""
+    for name in ("article", "main"):
+        if len(found := list(root.iter(name))) == 1:
+            return markdown_of(found[0], budget)
+    return ""
+
+
+def _plain(value: str) -> str:
+    """The text of a value that may hold HTML; line ends stay."""
+    if "<" not in value and "&" not in value:
+        return value
+    try:
+        return markdown_of(parse_page(f"<body>{value}</body>"))
+    except ReadError:
+        return ""
+
+
+def _repeats(text: str, other: str) -> bool:
+    """Whether most words of the other text stand in the text."""
+    words = set(other.split())
+    return len(words & set(text.split())) >= len(words) * MOSTLY
+
+
+def _without_surroundings(root: Any) -> Any:
+    """A copy of a page without its navigation, its banners and what else surrounds what it says."""
+    copy = deepcopy(root)
+    around = [one for one in copy.iter() if _surrounds(one)]
+    for one in around:
+        if one.getparent() is not None and next(one.iter("body", "main", "article", "h1"), None) is None:
+            one.drop_tree()
+    return copy
+
+
+def _surrounds(element: Any) -> bool:
+    if element.tag in OF_A_SITE or element.get("role") in ROLES_OF_A_SITE:
+        return True
+    if element.tag == "header":
+        return next(element.iterancestors("main", "article"), element.find(".//h1")) is None
+    return bool(AROUND.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
 
 
 def markdown_of(root: Any, budget: TextBudget | None = None) -> str:
@@ -206,35 +272,15 @@ def write_html(blocks: Blocks, root: Any) -> None:
 def _is_page_of_a_site(root: Any) -> bool:
     """Whether navigation, teasers and the like stand around what the page says; else all of it counts."""
     social = any((meta.get("property") or "").startswith("og:") for meta in root.iter("meta"))
-    if social or next(root.iter(*OF_A_SITE), None) is not None:
+    if (
+        social
+        or next(root.iter(*OF_A_SITE), None) is not None
+        or any(one.get("role") in ROLES_OF_A_SITE for one in root.iter())
+    ):
         return True
-    everything = len(one_line(_shown(root)))
-    links = sum(len(one_line(_shown(link))) for link in root.iter("a") if link.get("href"))
-    return links > LINKED * everything
-
-
-def _is_shown(element: Any) -> bool:
-    return (
-        isinstance(element.tag, str)
-        and element.tag not in NEVER_SHOWN
-        and element.get("hidden") is None
-        and element.get("aria-hidden") != "true"
-        and not HIDDEN.search(element.get("style") or "")
-        and "reference" not in (element.get("class") or "").split()
-    )
-
-
-def _shown(element: Any) -> str:
-    """The text of an element in one piece; line breaks stay, other blocks are parted by spaces."""
-    if not _is_shown(element):
-        return ""
-    if element.tag == "br":
-        return "\n"
-    parts = [re.sub(r"\s+", " ", element.text or "")]
-    for child in element:
-        space = " " if child.tag in BLOCKS else ""
-        parts += [space, _shown(child), space, re.sub(r"\s+", " ", child.tail or "")]
-    return "".join(parts)
+    everything = len(one_line(shown(root)))
+    links = (one for one in root.iter("a") if not (one.get("href") or "#").startswith("#") and stands_alone(one))
+    return sum(len(one_line(shown(link))) for link in links) > LINKED * everything
 
 
 class _HtmlWriter:
@@ -250,12 +296,12 @@ class _HtmlWriter:
 
     def write(self, element: Any, depth: int = 0) -> None:
         """Append an element, not its tail."""
-        if not _is_shown(element) or depth > 200:
+        if not is_shown(element) or depth > 200:
             return
         self._loose.append(re.sub(r"\s+", " ", element.text or ""))
         for one in element:
             if not isinstance(one.tag, str) or (one.tag not in BLOCKS and not _holds_blocks(one)):
-                self._loose.append(_shown(one) if isinstance(one.tag, str) else "")
+                self._loose.append(shown(one) if isinstance(one.tag, str) else "")
             else:
                 self.flush()
                 self._block(one, depth + 1)
@@ -263,17 +309,17 @@ class _HtmlWriter:
             self._loose.append(re.sub(r"\s+", " ", one.tail or ""))
 
     def _block(self, element: Any, depth: int) -> None:
-        if not _is_shown(element):
+        if not is_shown(element):
             return
         if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            self._blocks.heading(int(element.tag[1]), _shown(element))
+            self._blocks.heading(int(element.tag[1]), shown(element))
         elif element.tag == "pre":
             self._blocks.code(element.text_content())
         elif element.tag in ("ul", "ol"):
             self._list(element, depth, 0)
         elif element.tag == "table" and _is_data(element):
             for caption in element.iter("caption"):
-                self._blocks.paragraph(_shown(caption))
+                self._blocks.paragraph(shown(caption))
             self._blocks.table(_grid(element))
         else:
             self.write(element, depth)
@@ -283,7 +329,7 @@ class _HtmlWriter:
         for item in element:
             if item.tag in ("ul", "ol") and depth < 200:
                 self._list(item, depth + 1, level + 1)
-            elif item.tag == "li" and _is_shown(item):
+            elif item.tag == "li" and is_shown(item):
                 number += 1
                 self._item(item, depth, level, number if element.tag == "ol" else None)
 
@@ -294,7 +340,7 @@ class _HtmlWriter:
             return
         lists = [one for one in item if one.tag in ("ul", "ol")]
         text = re.sub(r"\s+", " ", item.text or "") + "".join(
-            ("" if one in lists else (" " if one.tag in BLOCKS else "") + _shown(one))
+            ("" if one in lists else (" " if one.tag in BLOCKS else "") + shown(one))
             + re.sub(r"\s+", " ", one.tail or "")
             for one in item
             if isinstance(one.tag, str)
@@ -330,7 +376,7 @@ def _grid(table: Any) -> list[list[str]]:
                 left, text = above[len(cells)]
                 above[len(cells)] = (left - 1, text)
                 cells.append(text)
-            text = one_line(_shown(cell))
+            text = one_line(shown(cell))
             above[len(cells)] = (_span(cell, "rowspan") - 1, text)
             cells += [text, *[""] * (_span(cell, "colspan") - 1)]
         rows.append(cells)

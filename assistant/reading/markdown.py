@@ -1,20 +1,25 @@
-"""Markdown, with optional YAML front matter: title, published, publisher, url, author, language."""
+"""Markdown, with optional front matter in YAML or TOML: title, published, publisher, url, author, language."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 
 import yaml
 
 from assistant.reading.dates import date_of
+from assistant.reading.dialects import as_shown
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
 from assistant.types import Document
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+TOML_FRONT_MATTER = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 FIELD = re.compile(r"(?<![\w-])(\w[\w-]*+)[ \t]*+:(?:[ \t]++(.*)|$)()")
-KNOWN_FIELDS = {"title", "published", "date", "publisher", "url", "author", "language"}
+DATES = ("published", "date", "pubdate", "publishdate", "published_at", "datepublished")
+AUTHORS = ("author", "authors", "creator")
+KNOWN_FIELDS = {"title", "publisher", "url", "language", "lang", *DATES, *AUTHORS}
 FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]++(\S.*)$|^([^\s#>|*-].*)\n=++[ \t]*+$", re.MULTILINE)
 FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 LONGEST_YAML = 20_000
@@ -22,9 +27,10 @@ LONGEST_YAML = 20_000
 
 
 def read_markdown(source: str, content: bytes, _options: Options | None = None) -> Document:
-    """The Markdown document in ``content``: front matter becomes fields, the text is the body as it was written."""
-    fields, text = split_front_matter(decode(content))
-    published, left_out = date_of(_said(fields.get("published")), _said(fields.get("date")))
+    """The Markdown document in ``content``: front matter becomes fields, the text is the body as it is shown."""
+    fields, body = split_front_matter(decode(content))
+    text = as_shown(body, has_components=source.lower().endswith(".mdx"))
+    published, left_out = date_of(*(_said(fields.get(name)) for name in DATES))
     return Document(
         source=source,
         title=_line(fields.get("title")) or first_heading(text) or name_as_title(source),
@@ -33,14 +39,19 @@ def read_markdown(source: str, content: bytes, _options: Options | None = None) 
         published=published,
         publisher=_line(fields.get("publisher")),
         url=_web_address(fields.get("url")),
-        author=_line(fields.get("author")),
-        language=language_code(_line(fields.get("language"))),
+        author=next(filter(None, (_line(_named(fields.get(name))) for name in AUTHORS)), None),
+        language=language_code(_line(fields.get("language")) or _line(fields.get("lang"))),
         left_out=left_out,
     )
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """The front matter's fields and the text after it; no fields when there is none or it is not a YAML mapping."""
+    """The front matter's fields and the text after it; no fields when there is none or it is not a mapping."""
+    if toml := TOML_FRONT_MATTER.match(text):
+        try:
+            return {name.lower(): value for name, value in tomllib.loads(toml[1] or "").items()}, text[toml.end() :]
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return {}, text
     match = FRONT_MATTER.match(text)
     if match is None:
         return {}, text
@@ -82,6 +93,13 @@ def _line(value: object) -> str | None:
     if value is None or isinstance(value, dict):
         return None
     return " ".join(str(value).split()) or None
+
+
+def _named(value: object) -> object:
+    """A value in which those who are described by several facts are called by their names."""
+    if isinstance(value, list):
+        return [_named(one) for one in value]
+    return value.get("name") if isinstance(value, dict) else value
 
 
 def _said(value: object) -> object:

@@ -55,6 +55,8 @@ NAMED_INSIDE = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*+=\s*+[\"']?\s*+([\w.:-]++)", re.IGNORECASE
 )
 
+TERMINAL_CODE = re.compile(r"\x1b(?:\[[\d;?]*+[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
+
 TITLE_CHARACTERS = 120
 FIRST_LINE = re.compile(r"\s*+([^\n]++)\s*+(\S)?")
 """The first line that holds text, and whether another follows."""
@@ -64,6 +66,16 @@ def read_plain(source: str, content: bytes, _options: Options | None = None) -> 
     """The text document in ``content``; its title is a heading-like first line, else the file's name."""
     text = decode(content)
     return Document(source=source, title=first_line_title(text) or name_as_title(source), text=text)
+
+
+def read_log(source: str, content: bytes, _options: Options | None = None) -> Document:
+    """The lines in ``content`` as a terminal shows them."""
+    return Document(source=source, title=name_as_title(source), text=as_displayed(decode(content)))
+
+
+def read_code(source: str, content: bytes, _options: Options | None = None) -> Document:
+    """The program in ``content`` as it stands, entitled by the file's name with its suffix."""
+    return Document(source=source, title=PurePosixPath(source).name, text=decode(content))
 
 
 def decode(content: bytes, *named: str | None) -> str:
@@ -216,6 +228,12 @@ def first_line_title(text: str) -> str | None:
     if not match[2] or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
         return None
     return first
+
+
+def as_displayed(text: str) -> str:
+    """What a terminal shows of a text: no codes for colours, and of a line that was written over only the last."""
+    lines = TERMINAL_CODE.sub("", text).split("\n")
+    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
 
 
 def name_as_title(source: str) -> str:

@@ -1,9 +1,9 @@
 """Readers that other packages bring, each an entry point that is named by the suffix of the files it reads.
 
     [project.entry-points."citewell.readers"]
-    srt = "citewell_subrip:read_subrip"
+    lrc = "citewell_lyrics:read_lyrics"
 
-It names a function like those of `assistant.reading.readers.Reader`. ``examples/citewell-subrip`` is such a package.
+It names a function like those of `assistant.reading.readers.Reader`. ``examples/citewell-lyrics`` is such a package.
 Files are only read with it in a process of their own, within the limits of all: what it does wrong costs one file.
 """
 
@@ -25,7 +25,7 @@ GROUP = "citewell.readers"
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A reader that a package brings, and which suffix it is for, such as ``.srt``."""
+    """A reader that a package brings, and which suffix it is for, such as ``.lrc``."""
 
     suffix: str
     package: str

@@ -15,7 +15,7 @@ from assistant.reading.blocks import shortened
 from assistant.reading.language import detect
 from assistant.reading.limits import Limits, Options, TextBudget
 from assistant.reading.markdown import read_markdown
-from assistant.reading.plain import read_plain
+from assistant.reading.plain import read_code, read_log, read_plain
 from assistant.reading.plugins import plugin_for, plugins
 from assistant.types import Document
 
@@ -49,7 +49,7 @@ LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
 """Characters of a title, of who wrote or published a document, and of its address."""
 
 PLAIN = Reader("plain-2", read_plain)
-MARKDOWN = Reader("markdown-3", read_markdown)
+MARKDOWN = Reader("markdown-5", read_markdown)
 
 PDF = Reader("pdf-5", _in("pdf", "read_pdf"), isolated=True)
 HTML = Reader("html-6", _in("html", "read_html"), isolated=True)
@@ -66,21 +66,41 @@ FEED = Reader("feed-1", _in("feed_file", "read_feed_file"), isolated=True)
 ICS = Reader("ics-1", _in("events", "read_ics"), isolated=True)
 ODF = Reader("odf-7", _in("odf", "read_odf"), isolated=True)
 RTF = Reader("rtf-6", _in("rtf", "read_rtf"), isolated=True)
-JSON = Reader("json-2", _in("data", "read_json"), isolated=True)
-JSON_LINES = Reader("jsonl-2", _in("data", "read_json_lines"), isolated=True)
+SUBTITLES = Reader("subtitles-1", _in("subtitles", "read_subtitles"), isolated=True)
+XML = Reader("xml-1", _in("xml_texts", "read_xml"), isolated=True)
+TEX = Reader("tex-1", _in("tex", "read_tex"), isolated=True)
+RST = Reader("rst-1", _in("rst", "read_rst"), isolated=True)
+ORG = Reader("org-1", _in("org", "read_org"), isolated=True)
+ASCIIDOC = Reader("asciidoc-1", _in("asciidoc", "read_asciidoc"), isolated=True)
+BIBTEX = Reader("bibtex-1", _in("references", "read_bibtex"), isolated=True)
+RIS = Reader("ris-1", _in("references", "read_ris"), isolated=True)
+LOG = Reader("log-1", read_log)
+CODE = Reader("code-1", read_code)
+JSON = Reader("json-4", _in("data", "read_json"), isolated=True)
+JSON_LINES = Reader("jsonl-4", _in("data", "read_json_lines"), isolated=True)
 ZIP = Reader("zip-6", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
     ".key": ".pptx", ".numbers": ".xlsx", ".wpd": ".docx", ".wps": ".docx", ".rar": ".zip", ".7z": ".zip",
-    ".gz": ".zip", ".tar": ".zip", ".tgz": ".zip", ".mobi": ".epub", ".azw3": ".epub", ".xml": ".html", ".tex": ".pdf",
+    ".gz": ".zip", ".tar": ".zip", ".tgz": ".zip", ".mobi": ".epub", ".azw3": ".epub",
     ".png": ".pdf", ".jpg": ".pdf", ".jpeg": ".pdf", ".tif": ".pdf", ".tiff": ".pdf", ".gif": ".pdf", ".webp": ".pdf",
 }  # fmt: skip
 """Formats that are not read, and what to save their files as."""
 
+SOURCE_CODE = (
+    ".py .pyi .js .mjs .ts .tsx .jsx .vue .java .kt .scala .groovy .c .h .cc .cpp .hpp .cs .go .rs .swift .m .rb .php "
+    ".pl .lua .r .jl .hs .ml .ex .erl .clj .dart .f90 .sql .sh .bash .zsh .ps1 .bat .cmake .gradle .tf .proto .graphql "
+    ".yaml .yml .toml .ini .cfg .conf .properties"
+).split()
+"""Programs and their settings, which are read as they stand."""
+
 READERS: dict[str, Reader] = {
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
+    ".mdx": MARKDOWN,
+    ".qmd": MARKDOWN,
+    ".rmd": MARKDOWN,
     ".txt": PLAIN,
     ".text": PLAIN,
     ".pdf": PDF,
@@ -112,6 +132,18 @@ READERS: dict[str, Reader] = {
     ".jsonl": JSON_LINES,
     ".ndjson": JSON_LINES,
     ".zip": ZIP,
+    ".srt": SUBTITLES,
+    ".vtt": SUBTITLES,
+    ".xml": XML,
+    ".tex": TEX,
+    ".rst": RST,
+    ".org": ORG,
+    ".adoc": ASCIIDOC,
+    ".asciidoc": ASCIIDOC,
+    ".bib": BIBTEX,
+    ".ris": RIS,
+    ".log": LOG,
+    **dict.fromkeys(SOURCE_CODE, CODE),
 }
 
 

@@ -1,0 +1,147 @@
+"""AsciiDoc (.adoc): headings, lists, tables and code; comments, attributes and marks stay out."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.reading.blocks import Blocks
+from assistant.reading.dates import date_of
+from assistant.reading.limits import Options
+from assistant.reading.plain import decode, name_as_title
+from assistant.types import Document, Failure
+
+HEADING = re.compile(r"(={1,6})[ \t]++(\S.*)")
+ATTRIBUTE = re.compile(r":(!?[\w-]++!?):(?:[ \t]++(.*))?")
+ITEM = re.compile(r"[ \t]*+(\*{1,5}|\.{1,5}|-)[ \t]++(?:\[[ x*]\][ \t]++)?(\S.*)")
+TERM = re.compile(r"(\S[^:\n]{0,200}):{2,4}(?:[ \t]++(.*))?")
+COMMAND = re.compile(r"(\w++)::([^\s\[]*+)\[(.*)\]")
+LINK = re.compile(r"(?:link:|xref:|https?://)[^\s\[\]]{1,2000}+\[([^\[\]]*+)\]|<<([^<>,]++)(?:,([^<>]*+))?>>")
+NOTE = re.compile(r"footnote:[\w-]*+\[([^\[\]]*+)\]|(?:kbd|btn|menu):[\w ]*+\[([^\[\]]*+)\]")
+REFERENCE = re.compile(r"\{([\w-]++)\}")
+EMPHASIS = re.compile(
+    r"(?<![\w*_`#])(?:\[[^\[\]]{0,60}\])?([*_`#]{1,2})(?=[^\s*_`#])([^*_`#\n]++)(?<=\S)\1(?![\w*_`#])"
+)
+UNDERLINES = "=-~^+"
+"""What stands below a heading in the older way to write it, the highest first."""
+AROUND = ("====", "****", "____", "--", "+", "'''", "<<<")
+"""Lines that only part what stands around them."""
+
+
+def read_asciidoc(source: str, content: bytes, options: Options) -> Document:
+    """The document in ``content``. Files that it names as parts of it are told: they are documents of their own."""
+    writer = _Writer(Blocks(options.budget))
+    for line in decode(content).split("\n"):
+        writer.write(line.rstrip())
+    writer.end()
+    facts = writer.facts
+    published, undated = date_of(facts.get("revdate") or facts.get("date"))
+    return Document(
+        source,
+        writer.blocks.first_heading or facts.get("title") or name_as_title(source),
+        writer.blocks.text,
+        "markdown",
+        published=published,
+        author=facts.get("author") or None,
+        left_out=(*undated, *writer.left_out),
+    )
+
+
+class _Writer:
+    """Appends lines as blocks."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.facts: dict[str, str] = {}
+        self.left_out: list[Failure] = []
+        self._paragraph: list[str] = []
+        self._inside: list[str] = []
+        self._fence = ""
+        """The line that ends a block of code, a comment or a table."""
+        self._in_head = False
+        """Whether the line before is the document's title, or said below it who wrote it."""
+
+    def write(self, line: str) -> None:
+        """Take in a line."""
+        in_head, self._in_head = self._in_head, False
+        if len(line) >= 4 and len(set(line)) == 1:
+            if len(self._paragraph) == 1 and line[0] in UNDERLINES and abs(len(line) - len(self._paragraph[0])) < 2:
+                line = f"{'=' * (UNDERLINES.index(line[0]) + 1)} {self._paragraph.pop()}"
+            else:
+                line = line[:4]
+        if self._fence:
+            self._within(line)
+        elif line in ("----", "....", "////", "++++", "```", "|==="):
+            self.flush()
+            self._fence = line
+        elif not line or line in AROUND or line.startswith("//") or (line[0] == "[" and line[-1] == "]"):
+            self.flush()
+        elif heading := HEADING.fullmatch(line):
+            self.flush()
+            self.blocks.heading(len(heading[1]), self._shown(heading[2]))
+            self._in_head = len(heading[1]) == 1
+        elif attribute := ATTRIBUTE.fullmatch(line):
+            self.facts[attribute[1]] = attribute[2] or ""
+            self._in_head = in_head
+        elif in_head:
+            self._say_of_the_text(line)
+        elif command := COMMAND.fullmatch(line):
+            self._command(command[1], command[2], command[3])
+        elif item := ITEM.fullmatch(line):
+            self.flush()
+            self.blocks.item(self._shown(item[2]), len(item[1]) - 1)
+        elif (term := TERM.fullmatch(line)) and not self._paragraph:
+            self._paragraph = [f"{term[1]}: {term[2] or ''}"]
+        elif line[0] == "." and line[1:2].strip(" ."):
+            self.flush()
+            self.blocks.paragraph(self._shown(line[1:]))
+        else:
+            self._paragraph.append(line.removesuffix(" +"))
+
+    def flush(self) -> None:
+        """Append the paragraph that is waiting."""
+        self.blocks.paragraph(self._shown(" ".join(self._paragraph)))
+        self._paragraph = []
+
+    def end(self) -> None:
+        """Append what is waiting, and what stands in a block that never ends."""
+        self.flush()
+        self.blocks.code("\n".join(self._inside))
+
+    def _within(self, line: str) -> None:
+        if line != self._fence:
+            self._inside.append(line)
+            return
+        if self._fence == "|===":
+            self.blocks.table(self._rows())
+        elif self._fence not in ("////", "++++"):
+            self.blocks.code("\n".join(self._inside))
+        self._fence, self._inside = "", []
+
+    def _rows(self) -> list[list[str]]:
+        """The rows of a table: as many cells in each as its first line has."""
+        lines = [line for line in self._inside if line.strip()]
+        cells = [self._shown(cell.strip()) for line in lines for cell in line.lstrip().removeprefix("|").split("|")]
+        columns = max(1, lines[0].count("|")) if lines else 1
+        return [cells[start : start + columns] for start in range(0, len(cells), columns)]
+
+    def _command(self, name: str, target: str, said: str) -> None:
+        self.flush()
+        if name == "include":
+            self.left_out.append(Failure(target, "It is a file of its own. Add it, too."))
+        elif name == "image":
+            self.blocks.paragraph(said.partition(",")[0].strip('"'))
+
+    def _say_of_the_text(self, line: str) -> None:
+        """Take in who wrote the text, or its revision ("v1.2, 2031-03-02"), which stand below the title."""
+        if "author" not in self.facts and not line[:2].strip("v").isdigit():
+            self.facts["author"] = line.partition(" <")[0]
+        else:
+            self.facts.setdefault("revdate", line.partition(",")[2].partition(":")[0].strip() or line)
+        self._in_head = True
+
+    def _shown(self, text: str) -> str:
+        """A text without its marks, with what its attributes stand for, and links by what they say."""
+        text = REFERENCE.sub(lambda found: self.facts.get(found[1], found[0]), text)
+        text = NOTE.sub(lambda note: f" ({note[1]})" if note[1] else note[2] or "", text)
+        text = LINK.sub(lambda link: link[1] or link[3] or link[2] or link[0].partition("[")[0], text)
+        return EMPHASIS.sub(r"\2", text)

@@ -1,0 +1,242 @@
+"""What a page shows to its readers, or once they unfold it, made plain in its tree before that is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+
+from lxml import etree
+
+from assistant.reading.blocks import one_line
+
+NEVER_SHOWN = frozenset(
+    "script style noscript template svg head iframe object select button input textarea datalist audio video canvas "
+    "map annotation annotation-xml".split()
+)
+BLOCKS = frozenset(
+    "p div section article main header footer aside nav ul ol li dl dt dd table pre blockquote figure figcaption "
+    "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
+)
+HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
+STRUCK = re.compile(r"text-decoration[\w-]*+\s*+:[^;]{0,80}line-through", re.IGNORECASE)
+NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*\u2020\u2021\u00a7]{1,3}|[a-z])[\])]?")
+HEADS = frozenset("h1 h2 h3 h4 h5 h6 dt summary".split())
+BLOCKS_OF_THEIR_OWN = tuple("ul ol dl table pre form script style h1 h2 h3 h4 h5 h6 details".split())
+"""Elements that are not written on one line with others."""
+LONGEST_ENTRY = 500
+"""Characters of what is said under a head that is written on one line with it."""
+ENDS = ":?!.\u2026\uff1a\uff1f\u061f"
+NO_FOLD = frozenset("menu menubar listbox dialog alertdialog tooltip navigation search".split())
+"""Roles of what opens above a page, and is none of its text."""
+RAISED = dict(
+    zip(
+        "0123456789+-\u2212",
+        "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b",
+        strict=True,
+    )
+)
+
+
+def settle(root: Any) -> bool:
+    """Make a page's tree hold what its readers see: folded parts unfolded, what is struck out and marks of notes gone.
+
+    Raised numbers become characters of their own (10⁶, and not 106). Tells whether anything changed.
+    """
+    changes = [_unfold(root), _leave_out(root), _settle_raised(root), _label(root)]
+    return any(changes)
+
+
+def is_hidden(element: Any) -> bool:
+    """Whether an element says that it is not shown; of a whole page, that only holds until its scripts have run."""
+    return element.tag not in ("html", "body") and (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or bool(HIDDEN.search(element.get("style") or ""))
+    )
+
+
+def is_shown(element: Any) -> bool:
+    """Whether an element itself is shown; those around it are not looked at."""
+    return (
+        isinstance(element.tag, str)
+        and element.tag not in NEVER_SHOWN
+        and not is_hidden(element)
+        and not (element.tag == "sup" and "reference" in (element.get("class") or "").split())
+    )
+
+
+def shown(element: Any) -> str:
+    """The text of an element in one piece; line breaks stay, other blocks are parted by spaces."""
+    if not is_shown(element):
+        return ""
+    if element.tag == "br":
+        return "\n"
+    parts = [re.sub(r"\s+", " ", element.text or "")]
+    for child in element:
+        space = " " if child.tag in BLOCKS else ""
+        parts += [space, shown(child), space, re.sub(r"\s+", " ", child.tail or "")]
+    return "".join(parts)
+
+
+def stands_alone(element: Any) -> bool:
+    """Whether no words stand right before or after an element, within the one it stands in."""
+    previous = element.getprevious()
+    before = element.getparent().text if previous is None else previous.tail
+    return not any(character.isalnum() for character in (before or "") + (element.tail or ""))
+
+
+def _unfold(root: Any) -> bool:
+    """Show each part that a button or a head unfolds, as of a list of questions, with its head as a list item."""
+    by_name = {one.get("id"): one for one in root.iter() if one.get("id")}
+    folded = {one for one in root.iter() if one.get("hidden") == "until-found"}
+    entries = [(one, one.getparent()) for one in root.iter("summary") if one.getparent().tag == "details"]
+    for one in list(root.iter("button", "a", "div", "span", "li", *HEADS)):
+        head = _head_of(one)
+        for part in filter(_is_text_of_the_page, _unfolded_by(one, by_name)):
+            hidden = is_hidden(part)
+            folded |= {part} if hidden else set()
+            is_its = hidden or one.get("role") == "tab" or head.getnext() is part
+            entries += [(head, part)] if is_its else []
+            if one.tag == "button" and is_its:
+                one.tag = "span"
+        if one.tag == "button" and head is not one:
+            one.tag = "span"
+    for part in folded:
+        for name in ("hidden", "aria-hidden", "style"):
+            part.attrib.pop(name, None)
+    for head, part in entries:
+        _write_entry(head, part)
+    return bool(folded or entries)
+
+
+def _write_entry(head: Any, part: Any) -> None:
+    """Make a head and the part under it one list item where that is short prose; else a button becomes a heading."""
+    label = one_line(shown(head))
+    if head.getparent() is None or not label or (head not in part and _stands_in(part, head)):
+        return
+    if head in part or head.tag not in HEADS:
+        head.drop_tree()
+    said = one_line(shown(part))
+    if len(said) <= LONGEST_ENTRY and not _holds(part, *BLOCKS_OF_THEIR_OWN) and said:
+        if head.getparent() is not None:
+            head.drop_tree()
+        tail, entry = part.tail, etree.Element("li")
+        part.clear()
+        part.tag, part.tail = "ul", tail
+        entry.text = f"{label}{' ' if label[-1] in ENDS else ': '}{said}"
+        part.append(entry)
+    elif head.tag not in HEADS or head.tag == "summary":
+        heading = etree.Element("h4")
+        heading.text, heading.tail, part.text = label, part.text, None
+        part.insert(0, heading)
+
+
+def _stands_in(element: Any, other: Any) -> bool:
+    """Whether an element stands in another."""
+    return any(one is other for one in element.iterancestors())
+
+
+def _unfolded_by(element: Any, by_name: dict[str, Any]) -> Iterator[Any]:
+    """What an element unfolds: the parts that it names, else the hidden one after it or after the head it stands in."""
+    if element.get("aria-haspopup") not in (None, "false"):
+        return
+    says_so = element.get("aria-expanded") is not None or element.get("role") in ("tab", "button")
+    toggles = says_so or element.get("data-toggle") is not None or element.get("data-bs-toggle") is not None
+    named = (element.get("aria-controls") or "").split()
+    if toggles:
+        places = (element.get(name) or "" for name in ("href", "data-target", "data-bs-target"))
+        named += [place[1:] for place in places if place.startswith("#")]
+    found = [by_name[name] for name in named if name in by_name]
+    yield from found
+    if not found and (says_so or element.tag in HEADS):
+        following = _head_of(element).getnext()
+        if following is not None and isinstance(following.tag, str) and is_hidden(following):
+            yield following
+
+
+def _head_of(element: Any) -> Any:
+    """The head in which an element stands, or itself."""
+    return next((one for one in element.iterancestors(*HEADS)), element)
+
+
+def _is_text_of_the_page(part: Any) -> bool:
+    around = (part, *part.iterancestors())
+    return not any(one.tag == "nav" or one.get("role") in NO_FOLD for one in around)
+
+
+def _leave_out(root: Any) -> bool:
+    """Take out what is struck out, such as a price that holds no more, and what is hidden for good."""
+    struck = [
+        one
+        for one in root.iter()
+        if one.tag in ("del", "s", "strike") or one.get("hidden") is not None or STRUCK.search(one.get("style") or "")
+    ]
+    return _taken_out(one for one in struck if one.tag not in ("html", "body"))
+
+
+def _settle_raised(root: Any) -> bool:
+    """Take out the marks of notes, and write raised numbers in raised characters."""
+    marks = [one for one in root.iter("sup", "a") if _marks_a_note(one)]
+    changed = _taken_out(marks)
+    for one in list(root.iter("sup", "sub")):
+        text = (one.text or "").strip()
+        if one.tag == "sup" and text and not len(one) and RAISED.keys() >= set(text):
+            stands_apart = _before(one)[-3:].isalnum() and len(_before(one)) > 2  # a note to a word or a year
+            one.text = " " * stands_apart + "".join(RAISED[character] for character in text)
+        one.drop_tag()
+        changed = True
+    return changed
+
+
+def _marks_a_note(element: Any) -> bool:
+    """Whether an element is the mark of a note: a raised link within the page, or a short one right behind a word."""
+    links = [element] if element.tag == "a" else list(element.iter("a"))
+    if element.get("role") == "doc-noteref" or any(one.get("role") == "doc-noteref" for one in links):
+        return True
+    within = any("#" in (one.get("href") or "") for one in links)
+    if not within or not NOTE_MARK.fullmatch("".join(element.text_content().split())):
+        return False
+    return (
+        element.tag == "sup" or next(element.iter("sup"), None) is not None or _before(element)[-1:].strip("[( ") != ""
+    )
+
+
+def _before(element: Any) -> str:
+    """The text right before an element, within the one it stands in."""
+    previous = element.getprevious()
+    if previous is None:
+        return element.getparent().text or ""
+    return previous.tail or (previous.text_content() if isinstance(previous.tag, str) else "")
+
+
+def _label(root: Any) -> bool:
+    """Write each term of a list of terms with what is said of it, on one line, where that is no block itself."""
+    changed = False
+    for term in list(root.iter("dt")):
+        said = list(takewhile(lambda one: one.tag == "dd", term.itersiblings()))
+        label = one_line(shown(term))
+        if not label or not said or any(_holds(one, *BLOCKS_OF_THEIR_OWN) or is_hidden(one) for one in (term, *said)):
+            continue
+        for one in said:
+            one.text = f"{label}{' ' if label[-1] in ENDS else ': '}{one.text or ''}"
+            one.tag = "li"
+        term.getparent().tag = "ul"
+        term.drop_tree()
+        changed = True
+    return changed
+
+
+def _holds(element: Any, *tags: str) -> bool:
+    return next(element.iterdescendants(*tags), None) is not None
+
+
+def _taken_out(elements: Any) -> bool:
+    """Take elements out of their tree, with what is in them, but not what follows; tells whether there were any."""
+    found = False
+    for one in elements:
+        if one.getparent() is not None:
+            one.drop_tree()
+            found = True
+    return found

@@ -1,0 +1,67 @@
+"""Subtitles (.srt, .vtt): what is said becomes prose, with the time as a heading above every minute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from assistant.errors import ReadError
+from assistant.reading.blocks import Blocks
+from assistant.reading.limits import Options
+from assistant.reading.plain import decode, name_as_title
+from assistant.types import Document
+
+MOMENT = r"(?:(\d{1,3}):)?(\d\d):(\d\d)[,.]\d{1,3}"
+TIMES = re.compile(rf"{MOMENT}[ \t]++-->[ \t]++{MOMENT}.*")
+SPEAKER = re.compile(r"<v(?:\.[^<>\s]{1,100})?\s([^<>]{1,200})>")
+MARKS = re.compile(r"</?[A-Za-z\d][^<>]{0,200}>|\{\\[^{}]{0,200}\}")
+"""Bold, italics, colours, times within a line, and places on the screen."""
+SENTENCE_END = (".", "!", "?", "\u2026", '"', "\u201d", "\u3002", "\uff01", "\uff1f")
+
+
+def read_subtitles(source: str, content: bytes, options: Options) -> Document:
+    """The document in a file of subtitles, entitled by the file's name; who speaks begins a line.
+
+    Raises:
+        ReadError: the file has no line that says from when to when a subtitle is shown.
+    """
+    minutes: list[tuple[int, list[str]]] = []
+    for minute, words in _subtitles(decode(content)):
+        sentence_goes_on = bool(minutes) and not minutes[-1][1][-1].endswith(SENTENCE_END)
+        if minutes and (minute == minutes[-1][0] or sentence_goes_on):
+            minutes[-1][1].append(words)
+        else:
+            minutes.append((minute, [words]))
+    if not minutes:
+        raise ReadError("The file holds no subtitles. Save it as .srt or .vtt anew, or as .txt, and add that.")
+    blocks = Blocks(options.budget)
+    for minute, said in minutes:
+        blocks.heading(2, f"{minute // 60}:{minute % 60:02}")
+        for speech in " ".join(said).split("\n"):
+            blocks.paragraph(speech)
+    return Document(source, name_as_title(source), blocks.text, "markdown")
+
+
+def _subtitles(text: str) -> Iterator[tuple[int, str]]:
+    """The minute at which each subtitle that says something appears, and its words; who speaks begins a new line.
+
+    Lines that only repeat one of the subtitle before, as where text rolls up the screen, are left out.
+    """
+    before: list[str] = []
+    for shown in re.split(r"\n[ \t]*+\n", text):
+        lines = [line.strip() for line in shown.split("\n")]
+        at = next((number for number, line in enumerate(lines) if TIMES.fullmatch(line)), None)
+        times = TIMES.fullmatch(lines[at]) if at is not None else None
+        if at is None or times is None:
+            continue  # a head, a note or a style
+        said = [_bare(line) for line in lines[at + 1 :]]
+        new = [line for line in said if line and line not in before]
+        before = said
+        if new:
+            yield int(times[1] or 0) * 60 + int(times[2]), " ".join(new)
+
+
+def _bare(line: str) -> str:
+    """A line without its marks, behind whoever speaks."""
+    return unescape(MARKS.sub("", SPEAKER.sub(r"\n\1: ", line))).strip(" \t")
