@@ -9,7 +9,6 @@ import pytest
 from assistant import Answer, Assistant
 from assistant.answering.questions import SENTENCES, QuestionKind, actor, figures_asked_for, kind_of
 from assistant.interfaces.page.conversation import ShownExchange, render_conversation
-from assistant.models.packaged_reader import PackagedReader
 from assistant.text.english.peoples import NAMES, called_as
 from tests.conftest import OpenCorpus
 
@@ -143,9 +142,9 @@ class TestKinds:
 
 
 @pytest.fixture(scope="module")
-def briefings(open_corpus: OpenCorpus, reader: PackagedReader) -> Assistant:
+def briefings(open_corpus: OpenCorpus) -> Assistant:
     folder = Path(__file__).parents[1] / "corpus" / "briefings"
-    return open_corpus({path.name: path.read_text("utf-8") for path in folder.glob("*.md")}, reader)
+    return open_corpus({path.name: path.read_text("utf-8") for path in folder.glob("*.md")})
 
 
 def emphasised_words(answer: Answer) -> list[str]:
@@ -166,9 +165,9 @@ class TestAnswers:
         assert words in shown
         assert f'<strong class="asked">{shown}</strong>' in render_conversation((ShownExchange(question, answer),))
 
-    def test_a_question_for_a_time_has_it_in_bold(self, open_corpus: OpenCorpus, reader: PackagedReader) -> None:
+    def test_a_question_for_a_time_has_it_in_bold(self, open_corpus: OpenCorpus) -> None:
         assistant = open_corpus(
-            {"bridge.md": "Ada Thorne planned the bridge of Veldt. It was opened on 12 March 1871."}, reader
+            {"bridge.md": "Ada Thorne planned the bridge of Veldt. It was opened on 12 March 1871."}
         )
         answer = assistant.ask("When was the bridge of Veldt opened?")
         assert '<strong class="asked">12 March 1871</strong>' in render_conversation((ShownExchange("When?", answer),))

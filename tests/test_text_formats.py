@@ -205,6 +205,14 @@ class TestXml:
         bomb = '<!DOCTYPE a [<!ENTITY b "cccc"><!ENTITY d "&b;&b;">]><a><p>It is &d; here.</p></a>'
         assert "cccc" not in document("a.xml", bomb).text
 
+    def test_a_feed_is_read_as_its_entries(self) -> None:
+        made = document(
+            "a.xml",
+            "<rss version='2.0'><channel><title>Mere</title><item><title>Eels</title>"
+            "<description>They are back.</description></item></channel></rss>",
+        )
+        assert (made.title, made.text) == ("Mere", "## Eels\n\nThey are back.\n\n")
+
 
 class TestTex:
     def test_what_is_typeset_is_read(self) -> None:

@@ -55,7 +55,7 @@ FACTS = {
 
 
 def read_xml(source: str, content: bytes, options: Options) -> Document:
-    """The text in ``content`` with its headings, lists and tables; of a feed its entries, of data a line for each value.
+    """The text in ``content`` with its headings, lists and tables; of a feed its entries, of data a line a value.
 
     Raises:
         ReadError: it is no XML.
