@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import dropwhile, groupby, takewhile
 
 from assistant.reading.pdf_columns import frames
-from assistant.reading.pdf_layout import ALIKE, FULL, OPENS_AN_ITEM, PdfBlock, blocks_of
-from assistant.reading.pdf_lines import Line, recognised_lines
-from assistant.reading.pdf_margins import HEADING_SIZE, SMALL, PageParts, parted, without_notes
+from assistant.reading.pdf_layout import (
+    ALIKE,
+    FULL,
+    OPENS_AN_ITEM,
+    MappedText,
+    PdfBlock,
+    blocks_of,
+    body_size,
+    heading_sizes,
+    write,
+)
+from assistant.reading.pdf_lines import Line
+from assistant.reading.pdf_margins import HEADING_SIZE, SMALL, PageParts, parted, without_furniture, without_notes
 from assistant.reading.pdf_sentences import (
     WRITTEN_WITHOUT_SPACES,
     begins_within,
@@ -35,27 +45,30 @@ COMMA = re.compile(r"[,\u060c\u3001\uff0c]$")
 COLON = re.compile(r"[:\uff1a]$")
 
 
-def flowing(
-    pages: Sequence[list[Line]], recognised: Mapping[int, str], body: float, sizes: Sequence[float], language: str
-) -> list[PdfBlock]:
-    """The blocks of the pages.
+def written(pages: Sequence[list[Line]], language: str) -> tuple[MappedText, str]:
+    """The text of all pages, and the largest heading of the first page that has one.
 
-    ``recognised`` is the text of pages that are pictures, by index. ``body`` is the size of the text's letters, and
-    ``sizes`` those of headings. What stands between the parts of a paragraph, such as a note or a page's head, comes
-    before it, or after it where it began a page earlier.
+    What stands between the parts of a paragraph, such as a note or a page's head, comes before it, or after it where
+    it began a page earlier.
     """
+    kept = {index: page for index, page in enumerate(pages) if page and page[0].is_kept}
+    laid_out = without_furniture([[] if index in kept else page for index, page in enumerate(pages)])
+    body = body_size(laid_out)
+    sizes = heading_sizes(laid_out, body)
     flow = _Flow(body, sizes, language)
-    for index, parts in enumerate(parted(pages, body)):
-        if index in recognised:
-            flow.add([], list(_recognised(recognised[index], index + 1)))
+    for index, parts in enumerate(parted(laid_out, body)):
+        if index in kept:
+            flow.add([], list(_paragraphs(kept[index])))
         else:
             flow.add_page(parts)
-    return flow.blocks
+    first = next((page for page in laid_out if page), [])
+    largest = dropwhile(lambda line: line.size != sizes[0], first) if sizes else iter(())
+    title = " ".join(line.text for line in takewhile(lambda line: line.size == sizes[0], largest))
+    return write(len(pages), flow.blocks, body, sizes), title if len(title) <= 200 else ""
 
 
-def _recognised(text: str, page: int) -> Iterator[PdfBlock]:
-    """The paragraphs of a text that was recognised in a picture, parted by empty lines."""
-    lines = list(recognised_lines(text, page))
+def _paragraphs(lines: Sequence[Line]) -> Iterator[PdfBlock]:
+    """The paragraphs of lines that are kept, which were parted by empty ones."""
     for _, run in groupby(enumerate(lines), lambda one: one[0] + one[1].top):
         paragraph = [line for _, line in run]
         yield PdfBlock(paragraph, (0.0, max(line.right for line in lines)), is_table=False, is_heading=False)

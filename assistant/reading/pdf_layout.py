@@ -148,7 +148,7 @@ def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
         if following is None:
             text.add("-\n\n" if line.hyphenated else "\n\n")
         elif not line.hyphenated:
-            is_kept = line.is_recognised and line.page == following.page
+            is_kept = line.is_kept and line.page == following.page
             text.add("\n" if is_kept else between(line.text, following.text))
         elif not following.text[0].islower():
             text.add("-")

@@ -29,8 +29,8 @@ class Line:
 
     ``hyphenated`` says that its last word goes on in the next line; ``cells`` are the parts with wide gaps between
     them, as half-open ranges of ``text``, and ``edges`` their left and right ends. ``leftwards`` says that the page is
-    mostly in scripts that run from right to left. A line that was recognised in a picture has -1 for each number, and
-    counts in letters what else it measures.
+    mostly in scripts that run from right to left. A line that was recognised in a picture has -1 for each number;
+    ``is_kept`` says that nothing is known of it but its text, so that it stays a line of its own.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Line:
     edges: tuple[tuple[float, float], ...]
     page: int
     leftwards: bool = False
+    is_kept: bool = False
 
     @property
     def begin(self) -> float:
@@ -56,11 +57,6 @@ class Line:
     def end(self) -> float:
         """Where it ends, in reading direction."""
         return -self.left if self.leftwards else self.right
-
-    @property
-    def is_recognised(self) -> bool:
-        """Whether it comes from a picture."""
-        return self.numbers[0] < 0
 
     def part(self, cell: int) -> Line:
         """One of its cells as a line of its own."""
@@ -121,7 +117,7 @@ def _runs_leftwards(lines: Sequence[Line]) -> bool:
 
 
 def recognised_lines(text: str, page_number: int) -> Iterator[Line]:
-    """The lines of a text that was recognised in the picture of a page, without empty ones."""
+    """The lines of a text that was recognised in a picture, without empty ones; they are as wide as they are long."""
     for number, line in enumerate(text.split("\n")):
         if shown := line.strip():
             edges = (0.0, len(shown) * LETTER_WIDTH)
@@ -138,6 +134,7 @@ def recognised_lines(text: str, page_number: int) -> Iterator[Line]:
                 cells=((0, len(shown)),),
                 edges=(edges,),
                 page=page_number,
+                is_kept=True,
             )
 
 
