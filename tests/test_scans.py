@@ -145,7 +145,7 @@ def test_a_stamp_on_a_scan_that_is_not_read_is_told(monkeypatch: pytest.MonkeyPa
 def test_a_picture_is_read_whichever_way_up(turn: int) -> None:
     picture = drawn("The harbour of Veldt is old.", "The lighthouse is forty metres high.").rotate(turn, expand=True)
     made = read(reader_for("a.png"), "a.png", saved(picture, "PNG"))
-    assert made.text == "The harbour of Veldt is old. The lighthouse is forty metres high.\n\n"
+    assert made.text == "The harbour of Veldt is old.\n\nThe lighthouse is forty metres high.\n\n"
     assert made.places == ((0, Place("page", "1")),)
 
 

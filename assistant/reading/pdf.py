@@ -8,10 +8,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from assistant.errors import ReadError
+from assistant.reading.blocks import Blocks
 from assistant.reading.language import detect
 from assistant.reading.limits import Options
+from assistant.reading.parts import add_parts
 from assistant.reading.pdf_flow import written
-from assistant.reading.pdf_lines import Line, lines
+from assistant.reading.pdf_lines import Line, lines, recognised_lines
+from assistant.reading.pdf_notes import attached, left_out_of_form, notes_on, open_page
+from assistant.reading.pdf_rows import with_initials, with_values, without_line_numbers
 from assistant.reading.plain import name_as_title
 from assistant.reading.recognition import Recogniser
 from assistant.types import Document, Failure
@@ -63,16 +67,18 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
         raise ReadError(f"The PDF holds pictures and no text. {unread[0].source.capitalize()}: {unread[0].reason}")
     language = detect("\n".join(line.text for page in pages for line in page))
     text, title = written(pages, language)
+    files = Blocks(options.budget)
+    unread += [*left_out_of_form(pdf), *add_parts(files, attached(pdf, is_within=options.is_within), options)]
     facts = pdf.get_metadata_dict()
     return Document(
         source=source,
         title=_title(facts.get("Title", "")) or title or name_as_title(source),
-        text=text.text,
+        text=text.text + files.text,
         markup="markdown",
         author=_title(facts.get("Author", "")) or None,
         language=language,
-        places=tuple(text.places),
-        characters=tuple(text.runs),
+        places=(*text.places, *((text.length + offset, place) for offset, place in files.places)),
+        characters=(*text.runs, *([(text.length, -1)] if files.text else [])),
         left_out=tuple(unread),
     )
 
@@ -84,7 +90,9 @@ def open_pdf(content: bytes, options: Options) -> pdfium.PdfDocument:
         ReadError: it is damaged, or encrypted and the password is missing or wrong.
     """
     try:
-        return pdfium.PdfDocument(content, password=options.password.secret if options.password else None)
+        pdf = pdfium.PdfDocument(content, password=options.password.secret if options.password else None)
+        pdf.init_forms()
+        return pdf
     except pdfium.PdfiumError as error:
         if error.err_code != pdfium_c.FPDF_ERR_PASSWORD:
             raise ReadError("The file is damaged, or no PDF. Make it anew, or remove it.") from error
@@ -108,9 +116,13 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
         NotRecognised: it is a picture, which cannot be read.
     """
     try:
-        page = pdf[index]
-        own = lines(page.get_textpage(), index + 1)
+        notes = notes_on(pdf, index)
+        page = open_page(pdf, index)
+        own = lines(page, index + 1)
+        own = without_line_numbers(with_initials(with_values(own) if notes else own))
         length = sum(len(line.text) for line in own)
+        shown = " ".join(line.text for line in own)
+        own += recognised_lines("\n\n".join(note for note in notes if _is_new(note, shown)), index + 1)
         if length > STAMP_CHARACTERS or not _is_picture(page, with_text=bool(own)):
             return own
         scale = min(RECOGNISED_SCALE, (MOST_PIXELS / max(1.0, page.get_width() * page.get_height())) ** 0.5)
@@ -122,6 +134,11 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
     except ReadError as error:
         raise NotRecognised(str(error), own) from error
     return found if sum(len(line.text) for line in found) > MORE * length else own
+
+
+def _is_new(note: str, shown: str) -> bool:
+    """Whether what is filled in or noted is not shown on the page."""
+    return note.rpartition(": ")[2] not in shown
 
 
 def _is_picture(page: pdfium.PdfPage, *, with_text: bool) -> bool:

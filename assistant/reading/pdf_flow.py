@@ -51,16 +51,17 @@ def written(pages: Sequence[list[Line]], language: str) -> tuple[MappedText, str
     What stands between the parts of a paragraph, such as a note or a page's head, comes before it, or after it where
     it began a page earlier.
     """
-    kept = {index: page for index, page in enumerate(pages) if page and page[0].is_kept}
-    laid_out = without_furniture([[] if index in kept else page for index, page in enumerate(pages)])
+    laid_out = without_furniture([[line for line in page if not line.is_kept] for page in pages])
     body = body_size(laid_out)
     sizes = heading_sizes(laid_out, body)
     flow = _Flow(body, sizes, language)
-    for index, parts in enumerate(parted(laid_out, body)):
-        if index in kept:
-            flow.add([], list(_paragraphs(kept[index])))
+    for page, parts in zip(pages, parted(laid_out, body), strict=True):
+        kept = list(_paragraphs([line for line in page if line.is_kept]))
+        if len(kept) and all(line.is_kept for line in page):
+            flow.add([], kept)
         else:
             flow.add_page(parts)
+            flow.blocks += kept
     first = next((page for page in laid_out if page), [])
     largest = dropwhile(lambda line: line.size != sizes[0], first) if sizes else iter(())
     title = " ".join(line.text for line in takewhile(lambda line: line.size == sizes[0], largest))

@@ -11,6 +11,7 @@ from assistant.places import Place
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_margins import HEADING_SIZE
 from assistant.reading.pdf_sentences import between
+from assistant.reading.pdf_tables import column_of, columns_of, is_labelled, rows_of, table_length
 
 MAXIMUM_HEADING_CHARACTERS = 160
 BOLD_HEADING_CHARACTERS = 90
@@ -115,7 +116,7 @@ def blocks_of(lines: list[Line], body: float, sizes: Sequence[float]) -> list[Pd
     columns = {size: (min(left), max(right)) for size, (left, right) in _extents(lines).items()}
     position = 0
     while position < len(lines):
-        stop = position + _table_length(lines, position)
+        stop = position + table_length(lines, position)
         is_table = stop > position
         while not is_table and stop < len(lines) and (stop == position or _is_inside(lines, stop)):
             stop += 1
@@ -138,7 +139,7 @@ def _extents(lines: Sequence[Line]) -> dict[float, tuple[list[float], list[float
 
 def _is_inside(lines: list[Line], at: int) -> bool:
     """Whether a line goes on with the paragraph of the one above it."""
-    return not _table_length(lines, at) and _goes_on(lines[at - 1], lines[at], lines[max(0, at - NEARBY) : at + NEARBY])
+    return not table_length(lines, at) and _goes_on(lines[at - 1], lines[at], lines[max(0, at - NEARBY) : at + NEARBY])
 
 
 def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
@@ -154,26 +155,20 @@ def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
             text.add("-")
 
 
-def _add_table(text: MappedText, rows: list[Line]) -> None:
-    for index, row in enumerate(rows):
-        for start, end in row.cells:
-            text.add("| " if start == 0 else " | ")
-            text.add_part(row, start, end)
+def _add_table(text: MappedText, lines: Sequence[Line]) -> None:
+    columns = columns_of(lines)
+    for index, row in enumerate(rows_of(lines, columns)):
+        text.enter(row[0].page)
+        for column in range(len(columns)):
+            text.add(" | " if column else "| ")
+            parts = [part for part in row if column_of(part, columns) == column]
+            for number, part in enumerate(parts):
+                text.add(" " if number else "")
+                text.add_part(part, 0, len(part.text))
         text.add(" |\n")
-        if index == 0 and len(rows[1].cells) == len(row.cells):
-            text.add("|" + " --- |" * len(row.cells) + "\n")
+        if index == 0:
+            text.add("|" + " --- |" * len(columns) + "\n")
     text.add("\n")
-
-
-def _table_length(page: list[Line], at: int) -> int:
-    """How many lines from ``at`` on are rows of a table; 0 for fewer than two."""
-    stop = at
-    while stop < len(page) and len(page[stop].cells) >= 2 and "|" not in page[stop].text:
-        if stop > at and page[stop].top > page[stop - 1].top:
-            break
-        stop += 1
-    cells = max((len(line.cells) for line in page[at:stop]), default=0)
-    return stop - at if stop - at >= (2 if cells > 2 else 3) else 0
 
 
 def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
@@ -182,6 +177,8 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
         return True
     size = max(above.size, line.size)
     if abs(above.size - line.size) > ALIKE * size or above.bold != line.bold or OPENS_AN_ITEM.match(line.text):
+        return False
+    if is_labelled(line) or is_labelled(above):
         return False
     if min(above.top, line.top) - max(above.bottom, line.bottom) > 0.5 * min(size, line.top - line.bottom):
         return not ENDS.search(above.text) or len(above.text) < 4  # the same row: a piece set apart

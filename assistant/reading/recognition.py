@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean, median
@@ -77,9 +77,17 @@ class Recogniser:
     """Reads the pictures of one file, as long as there is time."""
 
     def __init__(self, options: Options) -> None:
-        self._program = options.recogniser == TESSERACT
+        self._recogniser = options.recogniser
         self._limits: Limits = options.limits
         self._until = time.monotonic() + SHARE_OF_TIME * options.limits.seconds
+
+    @cached_property
+    def _languages(self) -> list[str]:
+        """What tells tesseract the languages that are installed, unless those are in bulk."""
+        listed = subprocess.run([TESSERACT, "--list-langs"], capture_output=True, check=False).stdout
+        known = [name for name in listed.decode("utf-8", "replace").split("\n")[1:] if name not in ("", "osd", "equ")]
+        chosen = ["-l", "+".join(sorted(known, key=lambda name: name != "eng"))]
+        return chosen if 0 < len(known) <= LANGUAGES_CHOSEN else []
 
     def lines(self, picture: Image.Image, page: int) -> list[Line]:
         """The lines in the picture of a page, from 1, as far as they are in scripts that are known.
@@ -93,24 +101,35 @@ class Recogniser:
                 f"It holds a picture, for which no time was left of {self._limits.seconds} s. "
                 f"Split the file, or raise {setting}, then: citewell sync --rebuild"
             )
-        found = _read_by_program(picture, page) if self._program else _read_by_package(picture, page)
+        _check_installed(self._recogniser)
+        found = (
+            _read_by_program(picture, page, self._languages)
+            if self._recogniser == TESSERACT
+            else _read_by_package(picture, page)
+        )
         if not found:
-            raise ReadError(f"{NO_WORDS}. If it holds any, scan it anew, or try {_other(self._program)}")
+            raise ReadError(f"{NO_WORDS}. If it holds any, scan it anew, or try {_other(self._recogniser)}")
         return found
 
 
-def _other(program: bool) -> str:
+def _check_installed(recogniser: str) -> None:
+    """Refuse a picture that nothing installed can read."""
+    how = ""
+    if recogniser == TESSERACT and not shutil.which(TESSERACT):
+        how = "Install tesseract, which recognises text in pictures (on Debian: apt install tesseract-ocr)"
+    if recogniser == RAPIDOCR and find_spec(RAPIDOCR) is None:
+        how = "To have text in pictures read: pip install 'citewell[ocr]'"
+    if how:
+        raise ReadError(f"It holds a picture. {how}, then: citewell sync --rebuild")
+
+
+def _other(recogniser: str) -> str:
     """How to have pictures read by the other of the two."""
-    name = RAPIDOCR if program else TESSERACT
+    name = RAPIDOCR if recogniser == TESSERACT else TESSERACT
     return f"{name} ({SETTING_PREFIX.removesuffix('LIMIT_')}RECOGNISER={name}), then: citewell sync --rebuild"
 
 
 def _read_by_package(picture: Image.Image, page: int) -> list[Line]:
-    if find_spec(RAPIDOCR) is None:
-        raise ReadError(
-            "It holds a picture. To have text in pictures read: pip install 'citewell[ocr]', "
-            "then: citewell sync --rebuild"
-        )
     try:
         found = _upright(_engine(), np.asarray(picture.convert("RGB"))[:, :, ::-1])
     except (ImportError, RuntimeError) as error:  # what memory that is missing looks like to those who load libraries
@@ -247,23 +266,10 @@ def _line(row: Sequence[_Box], usual: float, page: int) -> Line:
     return line.with_open_word() if len(cells) == 1 else line
 
 
-def _read_by_program(picture: Image.Image, page: int) -> list[Line]:
-    """The lines that tesseract finds, in the languages that are installed."""
-    if not shutil.which(TESSERACT):
-        raise ReadError(
-            "It holds a picture. Install tesseract, which recognises text in pictures (on Debian: apt install "
-            "tesseract-ocr), then: citewell sync --rebuild"
-        )
+def _read_by_program(picture: Image.Image, page: int, languages: Sequence[str]) -> list[Line]:
+    """The lines that tesseract finds in these languages."""
     content = io.BytesIO()
     picture.convert("L").save(content, "PNG")
-    command = [TESSERACT, "-", "-", "--psm", "1", *_languages()]
+    command = [TESSERACT, "-", "-", "--psm", "1", *languages]
     done = subprocess.run(command, input=content.getvalue(), capture_output=True, check=False)
     return list(recognised_lines(done.stdout.decode("utf-8", "replace").replace("\f", "").strip(), page))
-
-
-def _languages() -> list[str]:
-    """What tells tesseract the languages that are installed, unless those are in bulk."""
-    listed = subprocess.run([TESSERACT, "--list-langs"], capture_output=True, check=False).stdout
-    languages = [name for name in listed.decode("utf-8", "replace").split("\n")[1:] if name not in ("", "osd", "equ")]
-    chosen = ["-l", "+".join(sorted(languages, key=lambda name: name != "eng"))]
-    return chosen if 0 < len(languages) <= LANGUAGES_CHOSEN else []
