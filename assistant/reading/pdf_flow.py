@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import dropwhile, groupby, takewhile
 
 from assistant.reading.pdf_columns import frames
@@ -28,6 +28,7 @@ from assistant.reading.pdf_sentences import (
     ends_a_sentence,
     ends_in_an_abbreviation,
 )
+from assistant.reading.pdf_tables import goes_on_in
 
 LONG = 25
 """How many times the size of its letters a line is wide that can only be one of a paragraph, even by itself."""
@@ -99,6 +100,10 @@ class _Flow:
 
     def add(self, asides: list[PdfBlock], blocks: list[PdfBlock]) -> None:
         """Append the blocks of a column, what stands above them first, or go on with a paragraph and then append."""
+        if blocks and self.last and _is_one_table(self.last[-1], blocks[0]):
+            table = self.last[-1]
+            self._join(table, replace(blocks[0], lines=_without_heads(blocks[0].lines, table.lines[0])))
+            blocks = blocks[1:]
         found = self._continuation(blocks)
         if found:
             before, after = found
@@ -170,8 +175,19 @@ class _Flow:
         between = self.blocks[at + 1 :]
         if all(block.lines[0].page == before.lines[0].page for block in between):
             self.blocks[at:] = [*between, before]
-        before.lines = [*before.lines[:-1], before.lines[-1].with_open_word(), *after.lines]
+        last = before.lines[-1] if before.is_table else before.lines[-1].with_open_word()
+        before.lines = [*before.lines[:-1], last, *after.lines]
         before.column = after.column
+
+
+def _is_one_table(before: PdfBlock, after: PdfBlock) -> bool:
+    """Whether a table goes on in the first block of the next page."""
+    on_next = after.lines[0].page - before.lines[-1].page == 1
+    return on_next and before.is_table and after.is_table and goes_on_in(before.lines, after.lines)
+
+
+def _without_heads(lines: list[Line], heads: Line) -> list[Line]:
+    return lines[1:] if lines[0].text == heads.text else lines
 
 
 def _text_size(lines: Sequence[Line], body: float) -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.places import Place
 from assistant.reading.pdf_lines import Line
@@ -19,9 +20,12 @@ ALIKE = 0.12
 """How much of their size two lines of a paragraph may differ by."""
 FULL = 0.6
 """A line that fills less of its column is the last of its paragraph."""
+SPACED = 1.5
+"""How far apart, in sizes of their letters, the lines of a paragraph are at most."""
 NEARBY = 6
 """How many lines before and after another tell how wide its column is."""
 OPENS_AN_ITEM = re.compile(r"(?:[-*•◦‣·–▪■●]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+AROUND_WORDS = ".,;:!?()[]\"'\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb"
 ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
 
 
@@ -99,13 +103,14 @@ def heading_sizes(pages: Sequence[list[Line]], body: float) -> list[float]:
 def write(pages: int, blocks: Sequence[PdfBlock], body: float, sizes: Sequence[float]) -> MappedText:
     """The blocks as Markdown, with a blank line after each, and where each of the pages begins."""
     text = MappedText()
+    hyphenated = _hyphenated_words(blocks)
     for block in blocks:
         text.enter(block.lines[0].page)
         if block.is_table:
             _add_table(text, block.lines)
         else:
             text.add(heading_mark(block.lines, body, sizes))
-            _add_paragraph(text, block.lines)
+            _add_paragraph(text, block.lines, hyphenated)
     text.enter(pages)
     return text
 
@@ -142,7 +147,7 @@ def _is_inside(lines: list[Line], at: int) -> bool:
     return not table_length(lines, at) and _goes_on(lines[at - 1], lines[at], lines[max(0, at - NEARBY) : at + NEARBY])
 
 
-def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
+def _add_paragraph(text: MappedText, paragraph: list[Line], hyphenated: Set[str]) -> None:
     for line, following in zip(paragraph, [*paragraph[1:], None], strict=True):
         text.enter(line.page)
         text.add_part(line, 0, len(line.text))
@@ -151,8 +156,19 @@ def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
         elif not line.hyphenated:
             is_kept = line.is_kept and line.page == following.page
             text.add("\n" if is_kept else between(line.text, following.text))
-        elif not following.text[0].islower():
+        elif not following.text[0].islower() or _halves(line, following) in hyphenated:
             text.add("-")
+
+
+def _hyphenated_words(blocks: Sequence[PdfBlock]) -> set[str]:
+    """The words with hyphens within lines: where one is broken at its hyphen, that stays."""
+    words = (word.strip(AROUND_WORDS) for block in blocks for line in block.lines for word in line.text.lower().split())
+    return {word for word in words if "-" in word}
+
+
+def _halves(line: Line, following: Line) -> str:
+    """The word that is broken at a line's end, with a hyphen."""
+    return f"{line.text.lower().split()[-1]}-{following.text.lower().split()[0]}".strip(AROUND_WORDS)
 
 
 def _add_table(text: MappedText, lines: Sequence[Line]) -> None:
@@ -183,7 +199,8 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     if min(above.top, line.top) - max(above.bottom, line.bottom) > 0.5 * min(size, line.top - line.bottom):
         return not ENDS.search(above.text) or len(above.text) < 4  # the same row: a piece set apart
     overlap = min(above.end, line.end) - max(above.begin, line.begin)
-    if line.top > above.top or above.bottom - line.top > 0.55 * size or overlap <= 0:
+    gap = above.bottom - line.top
+    if line.top > above.top or overlap <= 0 or (gap > 0.55 * size and not _is_spaced(gap, above, nearby)):
         return _in_next_column(above, line)
     hanging = OPENS_AN_ITEM.match(above.text) and line.begin - above.begin < 4 * size
     if line.begin - above.begin > 1.2 * size and not hanging and not _is_centred(above, line):
@@ -191,6 +208,13 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     column = max(one.end for one in nearby if min(one.end, line.end) - max(one.begin, line.begin) > 0)
     least = 0.85 if ENDS.search(above.text) else FULL
     return above.end - above.begin > least * (column - above.begin) or _is_centred(above, line)
+
+
+def _is_spaced(gap: float, above: Line, nearby: Sequence[Line]) -> bool:
+    """Whether all lines nearby are as far apart, as in a draft with room between them, and a sentence is open."""
+    gaps = [one.bottom - other.top for one, other in pairwise(nearby)]
+    alike = sum(abs(other - gap) <= ALIKE * above.size for other in gaps)
+    return gap <= SPACED * above.size and len(gaps) > 2 and alike * 4 >= len(gaps) * 3 and not ENDS.search(above.text)
 
 
 def _in_next_column(above: Line, line: Line) -> bool:

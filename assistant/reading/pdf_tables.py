@@ -10,6 +10,9 @@ from assistant.reading.pdf_sentences import begins_within
 WRAPPED = 0.35
 """A line at most so far below a row, in sizes of its letters, may be the rest of a cell of it."""
 
+ROWS_COMPARED = 8
+"""Rows above a line that tell where the columns are."""
+
 Column = tuple[float, float]
 """From where to where a column goes, in reading direction."""
 
@@ -24,7 +27,7 @@ def table_length(page: Sequence[Line], at: int) -> int:
             break
         if len(line.cells) >= 2:
             rows.append(line)
-        elif not rows or not _is_rest(line, page[stop - 1], columns_of(rows)):
+        elif not rows or not _is_rest(line, page[stop - 1], columns_of(rows[-ROWS_COMPARED:])):
             break
         stop += 1
     cells = max((len(line.cells) for line in rows), default=0)
@@ -74,6 +77,20 @@ def _is_rest(line: Line, above: Line, columns: Sequence[Column]) -> bool:
     if not close or not fits or len(under) >= len(columns):
         return False
     return all(begins_within(part.text) for part in parts) if len(parts) > 1 or 0 in under else True
+
+
+def goes_on_in(table: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether a table on the next page has the same columns, and begins with the same heads or a row like the last."""
+    columns, others = columns_of(table), columns_of(other)
+    if len(columns) != len(others) or not all(_shared(*pair) > 0 for pair in zip(columns, others, strict=True)):
+        return False
+    head, last, first = (_figures(line, columns) for line in (table[0], table[-1], other[0]))
+    return table[0].text == other[0].text or bool((last & first) - head)
+
+
+def _figures(line: Line, columns: Sequence[Column]) -> set[int]:
+    """The columns in which a row holds numbers."""
+    return {column_of(part, columns) for part in parts_of(line) if any(map(str.isdecimal, part.text))}
 
 
 def _extent(line: Line) -> Column:
