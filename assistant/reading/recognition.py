@@ -22,6 +22,7 @@ from PIL import Image
 
 from assistant.errors import ReadError
 from assistant.reading.limits import RAPIDOCR, SETTING_PREFIX, TESSERACT, Limits, Options
+from assistant.reading.pdf_columns import FEWEST_ROWS, PROSE_CHARACTERS
 from assistant.reading.pdf_lines import CELL_GAP, Line, recognised_lines
 
 MOST_THREADS = 4
@@ -38,6 +39,8 @@ POINTS_WIDE = 595.0
 """As many units a picture's shorter side is taken for, so that sizes are those of a page of A4."""
 ABOUT_USUAL = 0.3
 """How much of the usual height a line may differ by and be of the usual size: one without long letters is lower."""
+COLUMN_SHARE = 0.6
+"""The share of the width of all text that a line of a column takes at most."""
 LANGUAGES_CHOSEN = 4
 """Where more languages of tesseract are installed, they are so in bulk, and reading by all would take too long."""
 SHARE_OF_TIME = 0.75
@@ -210,14 +213,38 @@ def _lines(found: Sequence[_Found], page: int, points: float) -> Iterator[Line]:
     upright = points * np.array([[math.cos(slant), math.sin(slant)], [math.sin(slant), -math.cos(slant)]])
     boxes = [_box(one.text, one.corners @ upright.T) for one in found]
     usual = median(box.top - box.bottom for box in boxes)
-    rows: list[list[_Box]] = []
-    for box in sorted(boxes, key=lambda box: -box.top - box.bottom):
-        if rows and _is_beside(rows[-1], box):
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    for row in rows:
-        yield _line(sorted(row, key=lambda box: box.left), usual, page)
+    for column in _columns(boxes, usual):
+        rows: list[list[_Box]] = []
+        for box in sorted(column, key=lambda box: -box.top - box.bottom):
+            if rows and _is_beside(rows[-1], box):
+                rows[-1].append(box)
+            else:
+                rows.append([box])
+        for row in rows:
+            yield _line(sorted(row, key=lambda box: box.left), usual, page)
+
+
+def _columns(boxes: Sequence[_Box], usual: float) -> list[list[_Box]]:
+    """What runs over the page, and each of its columns of text; all as one where there are no such columns.
+
+    The cells of a table, which are shorter, are no columns.
+    """
+    width = max(box.right for box in boxes) - min(box.left for box in boxes)
+    narrow = [box for box in boxes if box.right - box.left < COLUMN_SHARE * width]
+    found: list[list[_Box]] = []
+    reached = -math.inf
+    for box in sorted(narrow, key=lambda box: box.left):
+        if box.left - reached > usual / 2:
+            found.append([])
+        found[-1].append(box)
+        reached = max(reached, box.right)
+    if len(found) < 2 or not all(_is_prose(column) for column in found):
+        return [list(boxes)]
+    return [[box for box in boxes if box not in narrow], *found]
+
+
+def _is_prose(column: Sequence[_Box]) -> bool:
+    return len(column) >= FEWEST_ROWS and sum(len(box.text) for box in column) >= PROSE_CHARACTERS * len(column)
 
 
 def _box(text: str, corners: Any) -> _Box:
