@@ -45,6 +45,7 @@ LANGUAGES_CHOSEN = 4
 """Where more languages of tesseract are installed, they are so in bulk, and reading by all would take too long."""
 SHARE_OF_TIME = 0.75
 """Of the time for a file, recognition begins no page after so much."""
+NO_MEMORY = frozenset(("std::bad_alloc", "memory", "memory."))
 NO_WORDS = "It holds a picture in which no text was recognised"
 
 
@@ -105,11 +106,16 @@ class Recogniser:
                 f"Split the file, or raise {setting}, then: citewell sync --rebuild"
             )
         _check_installed(self._recogniser)
-        found = (
-            _read_by_program(picture, page, self._languages)
-            if self._recogniser == TESSERACT
-            else _read_by_package(picture, page)
-        )
+        try:
+            if self._recogniser == TESSERACT:
+                found = _read_by_program(picture, page, self._languages)
+            else:
+                found = _read_by_package(picture, page)
+        except Exception as error:  # libraries tell in many ways, loading or running, that memory is missing
+            if not isinstance(error, MemoryError | ImportError) and not NO_MEMORY.intersection(str(error).split()):
+                raise
+            needs = f"It holds a picture, whose text needs more than {self._limits.memory_megabytes:,} MB of memory"
+            raise self._limits.refusal("memory_megabytes", needs) from error
         if not found:
             raise ReadError(f"{NO_WORDS}. If it holds any, scan it anew, or try {_other(self._recogniser)}")
         return found
@@ -133,10 +139,7 @@ def _other(recogniser: str) -> str:
 
 
 def _read_by_package(picture: Image.Image, page: int) -> list[Line]:
-    try:
-        found = _upright(_engine(), np.asarray(picture.convert("RGB"))[:, :, ::-1])
-    except (ImportError, RuntimeError) as error:  # what memory that is missing looks like to those who load libraries
-        raise MemoryError from error
+    found = _upright(_engine(), np.asarray(picture.convert("RGB"))[:, :, ::-1])
     if not _is_believable(found):
         return []
     return list(_lines(found, page, POINTS_WIDE / min(picture.size)))
@@ -153,6 +156,7 @@ def _engine() -> Any:
             "Global.log_level": "critical",
             "Global.use_cls": False,
             "Global.max_side_len": LONGEST_SIDE,
+            "Rec.rec_batch_num": 1,  # several at once take no less time, and far more memory
             "Det.model_path": str(next(models.glob("*_det_*.onnx"))),
             "Rec.model_path": str(next(models.glob("*_rec_*.onnx"))),
             "EngineConfig.onnxruntime.intra_op_num_threads": min(MOST_THREADS, _processors()),
