@@ -196,17 +196,24 @@ def _shared_height(one: _Character, other: _Character) -> float:
 
 
 def _joined(runs: Sequence[_Run]) -> Iterator[_Run]:
-    """The runs, those as one that PDFium parts within a line, as it does behind a raised number."""
+    """The runs, those as one that PDFium parts within a line, as it does behind a raised number.
+
+    It does so before and after a digit in a cell of its own, too.
+    """
     before: _Run | None = None
+    after_digit = False
     for run in runs:
         gap = _gap(before, run) if before and not before.hyphenated else math.inf
-        if before and abs(gap) <= TOUCHING:
+        is_digit = len(run.characters) == 1 and run.characters[0].text.isdecimal()
+        if before and (abs(gap) <= TOUCHING or (0 < gap < math.inf and (is_digit or after_digit))):
+            before.characters += [_Character(" ", -1, run.characters[0].box)] if gap > TOUCHING else []
             before.characters += run.characters
             before.hyphenated = run.hyphenated
+            after_digit = is_digit
         else:
             if before:
                 yield before
-            before = run
+            before, after_digit = run, False
     if before:
         yield before
 
