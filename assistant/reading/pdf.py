@@ -153,7 +153,7 @@ def _is_picture(page: pdfium.PdfPage, *, with_text: bool) -> bool:
         pictures += 1
         covered += (right - left) * (top - bottom)
     if with_text:
-        return covered >= PICTURE_SHARE * page.get_width() * page.get_height()
+        return bool(covered >= PICTURE_SHARE * page.get_width() * page.get_height())
     return pictures > 0 or paths >= DRAWN_LINES
 
 

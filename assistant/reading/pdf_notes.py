@@ -31,7 +31,7 @@ def open_page(pdf: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
 def notes_on(pdf: pdfium.PdfDocument, index: int) -> list[str]:
     """The comments on a page, with who wrote them, and the values of its form, with the names of their fields."""
     page = pdf[index]
-    found = []
+    found: list[str] = []
     for number in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
         note = pdfium_c.FPDFPage_GetAnnot(page, number)
         if note:
