@@ -88,7 +88,7 @@ def by_uv(requirement: list[str]) -> bool:
 
 def main(options: list[str]) -> int:
     """Install, with the tools for development if ``--dev`` is said; the exit code."""
-    requirement = ["--editable", f"{HOME}[dev]" if options == ["--dev"] else str(HOME)]
+    requirement = ["--editable", f"{HOME}[dev]" if options == ["--dev"] else f"{HOME}[ocr]"]
     if by_uv(requirement):
         return 0
     return subprocess.run([*PIP, "install", "--constraint", CONSTRAINTS, *requirement], check=False).returncode

@@ -177,7 +177,7 @@ class Assistant:
             self._syncing.release()
 
     def _reading(self) -> Reading:
-        return Reading(limits_of(self.settings), self._passwords.all())
+        return Reading(limits_of(self.settings), self._passwords.all(), self.settings.recogniser)
 
     def add(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     limit_ratio: int = Field(default=500, ge=1, description="How many times its size a part of one may unpack to.")
     limit_text_characters: int = Field(
         default=100_000_000, ge=1, description="The most characters of text that are made of one file."
+    )
+    recogniser: Literal["rapidocr", "tesseract"] = Field(
+        default="rapidocr",
+        description="What recognises text in pictures: rapidocr, or tesseract, which must be installed.",
     )
     allow_private_urls: bool = Field(
         default=False, description="Whether web pages and feeds may be fetched from this machine and private networks."

@@ -81,9 +81,11 @@ class TestPdf:
     def test_a_scan_says_what_recognises_its_text(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(shutil, "which", lambda _: None)
         scan = pdf([[]], drawing="q 9 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q")
-        assert refusal("a.pdf", scan) == (
-            "The PDF holds pictures of 1 page and no text. Install tesseract, which recognises text in pictures "
-            "(on Debian: apt install tesseract-ocr), then: citewell sync --verify"
+        with pytest.raises(ReadError) as refused:
+            read(reader_for("a.pdf"), "a.pdf", scan, Options(recogniser="tesseract"))
+        assert str(refused.value) == (
+            "The PDF holds pictures and no text. Page 1: It holds a picture. Install tesseract, which recognises text "
+            "in pictures (on Debian: apt install tesseract-ocr), then: citewell sync --rebuild"
         )
 
 

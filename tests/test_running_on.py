@@ -28,7 +28,7 @@ from assistant.text.answer_sentences import sentences_of
 from assistant.types import Citation, Document, Passage, Place, ScoredPassage
 from tests.conftest import OpenCorpus
 from tests.file_makers import PlacedLine, pdf, placed, pptx, zipped
-from tests.test_scans import SCAN, program
+from tests.test_scans import BY_PROGRAM, SCAN, program
 
 BEGUN = (
     "The commission heard forty witnesses and read several thousand pages of letters",
@@ -178,7 +178,7 @@ class TestPages:
             '2) printf "cranes.\\n\\nIts light is green.\\n";; esac'
         )
         monkeypatch.setenv("PATH", program(tmp_path, said))
-        made = document(pdf([[], []], drawing=SCAN))
+        made = read(reader_for("a.pdf"), "a.pdf", pdf([[], []], drawing=SCAN), BY_PROGRAM)
         assert made.text == "Harbour\n\nThe harbour of Veldt\nhas four very old cranes.\n\nIts light is green.\n\n"
         assert made.place_at(made.text.index("cranes")) == Place("page", "2")
 

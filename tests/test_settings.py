@@ -190,7 +190,7 @@ class TestRefusals:
             " Known settings are: corpus_dir, index_dir, state_dir, cache_dir, embedding_model, reranker, reader,"
             " model, model_url, model_seconds,"
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
-            " limit_unpacked_files, limit_ratio, limit_text_characters,"
+            " limit_unpacked_files, limit_ratio, limit_text_characters, recogniser,"
             " allow_private_urls, feed_minutes, feed_articles, users, host, port, public_url."
         )
 

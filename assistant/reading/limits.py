@@ -9,6 +9,8 @@ from typing import Any
 
 from assistant.errors import ReadError
 
+RAPIDOCR, TESSERACT = "rapidocr", "tesseract"
+"""What recognises text in pictures."""
 SETTING_PREFIX = "CITEWELL_LIMIT_"
 SMALL = 1_000_000
 """Parts of archives that unpack to fewer bytes may have any ratio, and so may texts of fewer characters."""
@@ -106,11 +108,14 @@ class Password:
 class Options:
     """How one file is to be read: within which limits, and with which password if it needs one.
 
-    ``budget`` is what is left of the limit on its text, while it is being read.
+    ``recogniser`` is what reads text in pictures. ``is_within`` says that the file is one within another, so that those
+    within it are not opened. ``budget`` is what is left of the limit on its text, while it is being read.
     """
 
     limits: Limits = field(default_factory=Limits)
     password: Password | None = None
+    recogniser: str = RAPIDOCR
+    is_within: bool = False
     budget: TextBudget | None = field(default=None, repr=False, compare=False)
 
     def version(self, reader: str) -> str:
@@ -124,10 +129,11 @@ class Reading:
 
     limits: Limits = field(default_factory=Limits)
     passwords: Mapping[str, Password] = field(default_factory=dict)
+    recogniser: str = RAPIDOCR
 
     def options(self, source: str) -> Options:
         """How the file of that source is to be read."""
-        return Options(self.limits, self.passwords.get(source))
+        return Options(self.limits, self.passwords.get(source), self.recogniser)
 
 
 def limits_of(settings: Any) -> Limits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -55,7 +55,7 @@ def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> tuple[
         try:
             if PurePosixPath(name).suffix.lower() in HOLD_OTHERS:
                 raise ReadError("It holds files itself, and such are not opened within others. Add it by itself.")
-            document = read(reader_for(name), name, part.load(), options)
+            document = read(reader_for(name), name, part.load(), replace(options, is_within=True))
         except ReadError as error:
             left_out.append(Failure(name, str(error)))
             continue

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageDraw
 from assistant.errors import ReadError
 from assistant.reading.page_drawing import PageToDraw
 from assistant.reading.pdf import open_pdf
+from assistant.reading.pdf_notes import open_page
 from assistant.types import Box, PageImage
 
 SCALE = 2.0
@@ -37,7 +38,7 @@ def page_image(content: bytes, asked: PageToDraw) -> PageImage:
     if not 1 <= asked.page <= len(pdf):
         raise ReadError(f"There is no page {asked.page:,}: {asked.source} has {len(pdf):,}.")
     try:
-        page = pdf[asked.page - 1]
+        page = open_page(pdf, asked.page - 1)
     except pdfium.PdfiumError as error:
         raise ReadError(f"Page {asked.page:,} of {asked.source} is damaged and cannot be drawn.") from error
     width, height = page.get_size()

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import dropwhile, groupby, takewhile
 
 from assistant.reading.pdf_columns import frames
-from assistant.reading.pdf_layout import ALIKE, FULL, OPENS_AN_ITEM, PdfBlock, blocks_of
-from assistant.reading.pdf_lines import Line, recognised_lines
-from assistant.reading.pdf_margins import HEADING_SIZE, SMALL, PageParts, parted, without_notes
+from assistant.reading.pdf_layout import (
+    ALIKE,
+    FULL,
+    OPENS_AN_ITEM,
+    MappedText,
+    PdfBlock,
+    blocks_of,
+    body_size,
+    heading_sizes,
+    write,
+)
+from assistant.reading.pdf_lines import Line
+from assistant.reading.pdf_margins import HEADING_SIZE, SMALL, PageParts, parted, without_furniture, without_notes
 from assistant.reading.pdf_sentences import (
     WRITTEN_WITHOUT_SPACES,
     begins_within,
     ends_a_sentence,
     ends_in_an_abbreviation,
 )
+from assistant.reading.pdf_tables import goes_on_in
 
 LONG = 25
 """How many times the size of its letters a line is wide that can only be one of a paragraph, even by itself."""
@@ -35,27 +46,31 @@ COMMA = re.compile(r"[,\u060c\u3001\uff0c]$")
 COLON = re.compile(r"[:\uff1a]$")
 
 
-def flowing(
-    pages: Sequence[list[Line]], recognised: Mapping[int, str], body: float, sizes: Sequence[float], language: str
-) -> list[PdfBlock]:
-    """The blocks of the pages.
+def written(pages: Sequence[list[Line]], language: str) -> tuple[MappedText, str]:
+    """The text of all pages, and the largest heading of the first page that has one.
 
-    ``recognised`` is the text of pages that are pictures, by index. ``body`` is the size of the text's letters, and
-    ``sizes`` those of headings. What stands between the parts of a paragraph, such as a note or a page's head, comes
-    before it, or after it where it began a page earlier.
+    What stands between the parts of a paragraph, such as a note or a page's head, comes before it, or after it where
+    it began a page earlier.
     """
+    laid_out = without_furniture([[line for line in page if not line.is_kept] for page in pages])
+    body = body_size(laid_out)
+    sizes = heading_sizes(laid_out, body)
     flow = _Flow(body, sizes, language)
-    for index, parts in enumerate(parted(pages, body)):
-        if index in recognised:
-            flow.add([], list(_recognised(recognised[index], index + 1)))
+    for page, parts in zip(pages, parted(laid_out, body), strict=True):
+        kept = list(_paragraphs([line for line in page if line.is_kept]))
+        if len(kept) and all(line.is_kept for line in page):
+            flow.add([], kept)
         else:
             flow.add_page(parts)
-    return flow.blocks
+            flow.blocks += kept
+    first = next((page for page in laid_out if page), [])
+    largest = dropwhile(lambda line: line.size != sizes[0], first) if sizes else iter(())
+    title = " ".join(line.text for line in takewhile(lambda line: line.size == sizes[0], largest))
+    return write(len(pages), flow.blocks, body, sizes), title if len(title) <= 200 else ""
 
 
-def _recognised(text: str, page: int) -> Iterator[PdfBlock]:
-    """The paragraphs of a text that was recognised in a picture, parted by empty lines."""
-    lines = list(recognised_lines(text, page))
+def _paragraphs(lines: Sequence[Line]) -> Iterator[PdfBlock]:
+    """The paragraphs of lines that are kept, which were parted by empty ones."""
     for _, run in groupby(enumerate(lines), lambda one: one[0] + one[1].top):
         paragraph = [line for _, line in run]
         yield PdfBlock(paragraph, (0.0, max(line.right for line in lines)), is_table=False, is_heading=False)
@@ -85,6 +100,10 @@ class _Flow:
 
     def add(self, asides: list[PdfBlock], blocks: list[PdfBlock]) -> None:
         """Append the blocks of a column, what stands above them first, or go on with a paragraph and then append."""
+        if blocks and self.last and _is_one_table(self.last[-1], blocks[0]):
+            table = self.last[-1]
+            self._join(table, replace(blocks[0], lines=_without_heads(blocks[0].lines, table.lines[0])))
+            blocks = blocks[1:]
         found = self._continuation(blocks)
         if found:
             before, after = found
@@ -156,8 +175,19 @@ class _Flow:
         between = self.blocks[at + 1 :]
         if all(block.lines[0].page == before.lines[0].page for block in between):
             self.blocks[at:] = [*between, before]
-        before.lines = [*before.lines[:-1], before.lines[-1].with_open_word(), *after.lines]
+        last = before.lines[-1] if before.is_table else before.lines[-1].with_open_word()
+        before.lines = [*before.lines[:-1], last, *after.lines]
         before.column = after.column
+
+
+def _is_one_table(before: PdfBlock, after: PdfBlock) -> bool:
+    """Whether a table goes on in the first block of the next page."""
+    on_next = after.lines[0].page - before.lines[-1].page == 1
+    return on_next and before.is_table and after.is_table and goes_on_in(before.lines, after.lines)
+
+
+def _without_heads(lines: list[Line], heads: Line) -> list[Line]:
+    return lines[1:] if lines[0].text == heads.text else lines
 
 
 def _text_size(lines: Sequence[Line], body: float) -> float:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.places import Place
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_margins import HEADING_SIZE
 from assistant.reading.pdf_sentences import between
+from assistant.reading.pdf_tables import column_of, columns_of, is_labelled, rows_of, table_length
 
 MAXIMUM_HEADING_CHARACTERS = 160
 BOLD_HEADING_CHARACTERS = 90
@@ -18,9 +20,12 @@ ALIKE = 0.12
 """How much of their size two lines of a paragraph may differ by."""
 FULL = 0.6
 """A line that fills less of its column is the last of its paragraph."""
+SPACED = 1.5
+"""How far apart, in sizes of their letters, the lines of a paragraph are at most."""
 NEARBY = 6
 """How many lines before and after another tell how wide its column is."""
 OPENS_AN_ITEM = re.compile(r"(?:[-*•◦‣·–▪■●]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+AROUND_WORDS = ".,;:!?()[]\"'\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb"
 ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
 
 
@@ -98,13 +103,14 @@ def heading_sizes(pages: Sequence[list[Line]], body: float) -> list[float]:
 def write(pages: int, blocks: Sequence[PdfBlock], body: float, sizes: Sequence[float]) -> MappedText:
     """The blocks as Markdown, with a blank line after each, and where each of the pages begins."""
     text = MappedText()
+    hyphenated = _hyphenated_words(blocks)
     for block in blocks:
         text.enter(block.lines[0].page)
         if block.is_table:
             _add_table(text, block.lines)
         else:
             text.add(heading_mark(block.lines, body, sizes))
-            _add_paragraph(text, block.lines)
+            _add_paragraph(text, block.lines, hyphenated)
     text.enter(pages)
     return text
 
@@ -115,7 +121,7 @@ def blocks_of(lines: list[Line], body: float, sizes: Sequence[float]) -> list[Pd
     columns = {size: (min(left), max(right)) for size, (left, right) in _extents(lines).items()}
     position = 0
     while position < len(lines):
-        stop = position + _table_length(lines, position)
+        stop = position + table_length(lines, position)
         is_table = stop > position
         while not is_table and stop < len(lines) and (stop == position or _is_inside(lines, stop)):
             stop += 1
@@ -138,42 +144,47 @@ def _extents(lines: Sequence[Line]) -> dict[float, tuple[list[float], list[float
 
 def _is_inside(lines: list[Line], at: int) -> bool:
     """Whether a line goes on with the paragraph of the one above it."""
-    return not _table_length(lines, at) and _goes_on(lines[at - 1], lines[at], lines[max(0, at - NEARBY) : at + NEARBY])
+    return not table_length(lines, at) and _goes_on(lines[at - 1], lines[at], lines[max(0, at - NEARBY) : at + NEARBY])
 
 
-def _add_paragraph(text: MappedText, paragraph: list[Line]) -> None:
+def _add_paragraph(text: MappedText, paragraph: list[Line], hyphenated: Set[str]) -> None:
     for line, following in zip(paragraph, [*paragraph[1:], None], strict=True):
         text.enter(line.page)
         text.add_part(line, 0, len(line.text))
         if following is None:
             text.add("-\n\n" if line.hyphenated else "\n\n")
         elif not line.hyphenated:
-            is_kept = line.is_recognised and line.page == following.page
+            is_kept = line.is_kept and line.page == following.page
             text.add("\n" if is_kept else between(line.text, following.text))
-        elif not following.text[0].islower():
+        elif not following.text[0].islower() or _halves(line, following) in hyphenated:
             text.add("-")
 
 
-def _add_table(text: MappedText, rows: list[Line]) -> None:
-    for index, row in enumerate(rows):
-        for start, end in row.cells:
-            text.add("| " if start == 0 else " | ")
-            text.add_part(row, start, end)
+def _hyphenated_words(blocks: Sequence[PdfBlock]) -> set[str]:
+    """The words with hyphens within lines: where one is broken at its hyphen, that stays."""
+    words = (word.strip(AROUND_WORDS) for block in blocks for line in block.lines for word in line.text.lower().split())
+    return {word for word in words if "-" in word}
+
+
+def _halves(line: Line, following: Line) -> str:
+    """The word that is broken at a line's end, with a hyphen."""
+    return f"{line.text.lower().split()[-1]}-{following.text.lower().split()[0]}".strip(AROUND_WORDS)
+
+
+def _add_table(text: MappedText, lines: Sequence[Line]) -> None:
+    columns = columns_of(lines)
+    for index, row in enumerate(rows_of(lines, columns)):
+        text.enter(row[0].page)
+        for column in range(len(columns)):
+            text.add(" | " if column else "| ")
+            parts = [part for part in row if column_of(part, columns) == column]
+            for number, part in enumerate(parts):
+                text.add(" " if number else "")
+                text.add_part(part, 0, len(part.text))
         text.add(" |\n")
-        if index == 0 and len(rows[1].cells) == len(row.cells):
-            text.add("|" + " --- |" * len(row.cells) + "\n")
+        if index == 0:
+            text.add("|" + " --- |" * len(columns) + "\n")
     text.add("\n")
-
-
-def _table_length(page: list[Line], at: int) -> int:
-    """How many lines from ``at`` on are rows of a table; 0 for fewer than two."""
-    stop = at
-    while stop < len(page) and len(page[stop].cells) >= 2 and "|" not in page[stop].text:
-        if stop > at and page[stop].top > page[stop - 1].top:
-            break
-        stop += 1
-    cells = max((len(line.cells) for line in page[at:stop]), default=0)
-    return stop - at if stop - at >= (2 if cells > 2 else 3) else 0
 
 
 def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
@@ -183,10 +194,13 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     size = max(above.size, line.size)
     if abs(above.size - line.size) > ALIKE * size or above.bold != line.bold or OPENS_AN_ITEM.match(line.text):
         return False
+    if is_labelled(line) or is_labelled(above):
+        return False
     if min(above.top, line.top) - max(above.bottom, line.bottom) > 0.5 * min(size, line.top - line.bottom):
         return not ENDS.search(above.text) or len(above.text) < 4  # the same row: a piece set apart
     overlap = min(above.end, line.end) - max(above.begin, line.begin)
-    if line.top > above.top or above.bottom - line.top > 0.55 * size or overlap <= 0:
+    gap = above.bottom - line.top
+    if line.top > above.top or overlap <= 0 or (gap > 0.55 * size and not _is_spaced(gap, above, nearby)):
         return _in_next_column(above, line)
     hanging = OPENS_AN_ITEM.match(above.text) and line.begin - above.begin < 4 * size
     if line.begin - above.begin > 1.2 * size and not hanging and not _is_centred(above, line):
@@ -194,6 +208,13 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     column = max(one.end for one in nearby if min(one.end, line.end) - max(one.begin, line.begin) > 0)
     least = 0.85 if ENDS.search(above.text) else FULL
     return above.end - above.begin > least * (column - above.begin) or _is_centred(above, line)
+
+
+def _is_spaced(gap: float, above: Line, nearby: Sequence[Line]) -> bool:
+    """Whether all lines nearby are as far apart, as in a draft with room between them, and a sentence is open."""
+    gaps = [one.bottom - other.top for one, other in pairwise(nearby)]
+    alike = sum(abs(other - gap) <= ALIKE * above.size for other in gaps)
+    return gap <= SPACED * above.size and len(gaps) > 2 and alike * 4 >= len(gaps) * 3 and not ENDS.search(above.text)
 
 
 def _in_next_column(above: Line, line: Line) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 from statistics import median
 
 import pypdfium2 as pdfium
@@ -19,6 +22,16 @@ SOFT_HYPHEN = 0xAD
 HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]$")
 LETTER_WIDTH = 0.5
 """How wide a letter is, about, in sizes of letters."""
+SAME_LINE, TOUCHING = 0.5, 0.3
+"""Two runs of characters are one line where they share so much of their height and are no further apart, in heights."""
+INITIAL = 1.8
+"""How many times as large as the letters beside it one is that begins a text over several lines."""
+SMALLER, RISE = 0.8, 0.1
+"""A raised digit is at most so high, and stands at least so much higher, in heights of its line."""
+RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+UNIT = 2
+"""Letters of a unit or a variable, which may have a power."""
+LAM, ALEFS = "\u0644", "\u0627\u0623\u0625\u0622"
 CELL_GAP = 1.5
 """How many times the size of the letters parts two cells of a table."""
 
@@ -29,8 +42,8 @@ class Line:
 
     ``hyphenated`` says that its last word goes on in the next line; ``cells`` are the parts with wide gaps between
     them, as half-open ranges of ``text``, and ``edges`` their left and right ends. ``leftwards`` says that the page is
-    mostly in scripts that run from right to left. A line that was recognised in a picture has -1 for each number, and
-    counts in letters what else it measures.
+    mostly in scripts that run from right to left. A line that was recognised in a picture has -1 for each number;
+    ``is_kept`` says that nothing is known of it but its text, so that it stays a line of its own.
     """
 
     text: str
@@ -46,6 +59,7 @@ class Line:
     edges: tuple[tuple[float, float], ...]
     page: int
     leftwards: bool = False
+    is_kept: bool = False
 
     @property
     def begin(self) -> float:
@@ -56,11 +70,6 @@ class Line:
     def end(self) -> float:
         """Where it ends, in reading direction."""
         return -self.left if self.leftwards else self.right
-
-    @property
-    def is_recognised(self) -> bool:
-        """Whether it comes from a picture."""
-        return self.numbers[0] < 0
 
     def part(self, cell: int) -> Line:
         """One of its cells as a line of its own."""
@@ -86,32 +95,138 @@ class Line:
         )
 
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top."""
+
+
 @dataclass(slots=True)
 class _Character:
     text: str
     number: int
-    box: tuple[float, float, float, float]
+    box: Box
+
+    @property
+    def is_inked(self) -> bool:
+        return not self.text.isspace()
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - self.box[1]
 
 
-def lines(page: pdfium.PdfTextPage, page_number: int) -> list[Line]:
-    """The lines of a page in PDFium's order, without empty ones."""
-    found: list[Line] = []
-    characters: list[_Character] = []
+@dataclass(slots=True)
+class _Run:
+    """Characters that PDFium gives as one line; ``quarters`` is by how many the first is turned to the left."""
+
+    characters: list[_Character]
+    hyphenated: bool = False
+    quarters: int = 0
+
+
+def lines(page: pdfium.PdfPage, page_number: int) -> list[Line]:
+    """The lines of a page in PDFium's order, without empty ones and what stands outside the page.
+
+    A page whose letters are turned is measured as if it were turned back.
+    """
+    runs = list(_runs(page))
+    turned = Counter[int]()
+    for run in runs:
+        turned[run.quarters] += len(run.characters)
+    quarters = turned.most_common(1)[0][0] if turned else 0
+    if quarters:
+        for run in runs:
+            for one in run.characters:
+                one.box = _turned_back(one.box, quarters)
+    found = [line for run in _joined(runs) for line in _line(page, page_number, run)]
+    if page.get_rotation():
+        found.sort(key=lambda line: -line.top)
+    return [replace(line, leftwards=True) for line in found] if _runs_leftwards(found) else found
+
+
+def _runs(page: pdfium.PdfPage) -> Iterator[_Run]:
+    """The characters of a page as PDFium parts them, and where the next one stands on another line."""
+    text = page.get_textpage()
+    shown = page.get_cropbox(fallback_ok=False)
+    run = _Run([])
+    last: _Character | None = None
     high = before = 0
-    for number in range(page.count_chars()):
-        code = pdfium_c.FPDFText_GetUnicode(page, number)
+    for number in range(text.count_chars()):
+        code = pdfium_c.FPDFText_GetUnicode(text, number)
         before = before if code == 0x0D else code
         if code in (0x0A, HYPHEN_AT_LINE_END):
-            found.extend(_line(page, page_number, characters, code == HYPHEN_AT_LINE_END))
-            characters = []
+            run.hyphenated = code == HYPHEN_AT_LINE_END
+            yield run
+            run, last = _Run([]), None
         elif 0xD800 <= code < 0xDC00:
             high = code
         elif code not in NO_CHARACTERS and code <= 0x10FFFF:
-            text = _text(code, high)
+            one = _Character(_text(code, high), number, _box(text, number))
             high = 0
-            characters.append(_Character(text, number, _box(page, number)))
-    found.extend(_line(page, page_number, characters, hyphenated=before == SOFT_HYPHEN))
-    return [replace(line, leftwards=True) for line in found] if _runs_leftwards(found) else found
+            if one.is_inked:
+                if shown and not _is_within(one.box, shown):
+                    continue
+                if last is None:
+                    run.quarters = round(pdfium_c.FPDFText_GetCharAngle(text, number) / (math.pi / 2)) % 4
+                elif run.quarters % 2 == 0 and _shared_height(last, one) < 0:
+                    yield run
+                    run = _Run([], quarters=run.quarters)
+                last = one
+            run.characters.append(one)
+    run.hyphenated = before == SOFT_HYPHEN
+    yield run
+
+
+def _is_within(box: Box, shown: Box) -> bool:
+    """Whether most of a character stands on the part of the page that is shown."""
+    middle, height = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return shown[0] <= middle <= shown[2] and shown[1] <= height <= shown[3]
+
+
+def _turned_back(box: Box, quarters: int) -> Box:
+    left, bottom, right, top = box
+    if quarters == 1:
+        return -top, left, -bottom, right
+    return (-right, -top, -left, -bottom) if quarters == 2 else (bottom, -right, top, -left)
+
+
+def _shared_height(one: _Character, other: _Character) -> float:
+    """The share of the lower one's height that two characters have in common; below 0 where they are apart."""
+    shared = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+    return shared / max(min(one.height, other.height), 1.0)
+
+
+def _joined(runs: Sequence[_Run]) -> Iterator[_Run]:
+    """The runs, those as one that PDFium parts within a line, as it does behind a raised number.
+
+    It does so before and after a digit in a cell of its own, too.
+    """
+    before: _Run | None = None
+    after_digit = False
+    for run in runs:
+        gap = _gap(before, run) if before and not before.hyphenated else math.inf
+        is_digit = len(run.characters) == 1 and run.characters[0].text.isdecimal()
+        if before and (abs(gap) <= TOUCHING or (0 < gap < math.inf and (is_digit or after_digit))):
+            before.characters += [_Character(" ", -1, run.characters[0].box)] if gap > TOUCHING else []
+            before.characters += run.characters
+            before.hyphenated = run.hyphenated
+            after_digit = is_digit
+        else:
+            if before:
+                yield before
+            before, after_digit = run, False
+    if before:
+        yield before
+
+
+def _gap(before: _Run, run: _Run) -> float:
+    """How many times its height a run begins to the right of another on its line; infinite on other lines."""
+    last = next((one for one in reversed(before.characters) if one.box[2] > one.box[0]), None)
+    first = next((one for one in run.characters if one.box[2] > one.box[0]), None)
+    if last is None or first is None or before.quarters != run.quarters or _shared_height(last, first) < SAME_LINE:
+        return math.inf
+    if max(last.height, first.height) >= INITIAL * min(last.height, first.height):
+        return math.inf
+    return (first.box[0] - last.box[2]) / max(last.height, first.height, 1.0)
 
 
 def _runs_leftwards(lines: Sequence[Line]) -> bool:
@@ -121,7 +236,7 @@ def _runs_leftwards(lines: Sequence[Line]) -> bool:
 
 
 def recognised_lines(text: str, page_number: int) -> Iterator[Line]:
-    """The lines of a text that was recognised in the picture of a page, without empty ones."""
+    """The lines of a text that was recognised in a picture, without empty ones; they are as wide as they are long."""
     for number, line in enumerate(text.split("\n")):
         if shown := line.strip():
             edges = (0.0, len(shown) * LETTER_WIDTH)
@@ -138,6 +253,7 @@ def recognised_lines(text: str, page_number: int) -> Iterator[Line]:
                 cells=((0, len(shown)),),
                 edges=(edges,),
                 page=page_number,
+                is_kept=True,
             )
 
 
@@ -157,17 +273,20 @@ def _box(page: pdfium.PdfTextPage, number: int) -> tuple[float, float, float, fl
     return (box.left, box.bottom, box.right, box.top)
 
 
-def _line(page: pdfium.PdfTextPage, page_number: int, characters: list[_Character], hyphenated: bool) -> Iterator[Line]:
-    while characters and characters[0].text.isspace():
+def _line(page: pdfium.PdfPage, page_number: int, run: _Run) -> Iterator[Line]:
+    characters = run.characters
+    while characters and not characters[0].is_inked:
         characters = characters[1:]
-    while characters and characters[-1].text.isspace():
+    while characters and not characters[-1].is_inked:
         characters = characters[:-1]
     if not characters:
         return
-    inked = [one for one in characters if not one.text.isspace()]
+    inked = [one for one in characters if one.is_inked]
+    size = median(one.height for one in inked)
+    characters = _with_raised_apart(_with_lam_before_alef(characters), size)
     boxes = [one.box for one in inked]
-    size = median(box[3] - box[1] for box in boxes)
     cells = tuple(_cells(characters, CELL_GAP * size))
+    text = page.get_textpage()
     yield Line(
         text="".join(one.text for one in characters),
         numbers=tuple(one.number for one in characters),
@@ -176,12 +295,51 @@ def _line(page: pdfium.PdfTextPage, page_number: int, characters: list[_Characte
         top=max(box[3] for box in boxes),
         bottom=min(box[1] for box in boxes),
         size=round(size, 1),
-        bold=all(_is_bold(page, one.number) for one in (inked[0], inked[len(inked) // 2], inked[-1])),
-        hyphenated=hyphenated,
+        bold=all(_is_bold(text, one.number) for one in (inked[0], inked[len(inked) // 2], inked[-1])),
+        hyphenated=run.hyphenated,
         cells=cells,
         edges=tuple((characters[start].box[0], characters[end - 1].box[2]) for start, end in cells),
         page=page_number,
     )
+
+
+def _with_lam_before_alef(characters: list[_Character]) -> list[_Character]:
+    """The letters of the ligature lam-alef in their order: PDFium, which turns lines round, turns those round too."""
+    for one, other in pairwise(characters):
+        if one.text in ALEFS and other.text == LAM and one.box == other.box:
+            one.text, other.text = other.text, one.text
+    return characters
+
+
+def _with_raised_apart(characters: list[_Character], size: float) -> list[_Character]:
+    """The characters with raised digits told from those before them.
+
+    Such a digit is that of a note, which goes out, after a word or a mark; behind a number it stands apart, as it may
+    be a power or a note; and it is a power behind a unit or a variable, which is short.
+    """
+    found: list[_Character] = []
+    for one in characters:
+        before = found[-1] if found else None
+        if before is None or not one.text.isdecimal() or not before.is_inked:
+            found.append(one)
+        elif before.text in RAISED and _is_raised(one, None, size):
+            found.append(replace(one, text=RAISED[int(one.text)]))
+        elif not _is_raised(one, before, size):
+            found.append(one)
+        elif before.text.isdecimal():
+            found += [_Character(" ", -1, before.box), replace(one, text=RAISED[int(one.text)])]
+        elif before.text.isalpha() and len(_last_word(found)) <= UNIT:
+            found.append(replace(one, text=RAISED[int(one.text)]))
+    return found
+
+
+def _is_raised(one: _Character, before: _Character | None, size: float) -> bool:
+    """Whether a character is smaller than those of its line and stands higher than the one before it."""
+    return one.height < SMALLER * size and (before is None or one.box[1] > before.box[1] + RISE * size)
+
+
+def _last_word(characters: Sequence[_Character]) -> str:
+    return "".join(one.text for one in takewhile(lambda one: one.text.isalpha(), reversed(characters[-UNIT - 1 :])))
 
 
 def _cells(characters: list[_Character], gap: float) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.reading.pdf_lines import Line
 
@@ -16,6 +17,8 @@ EDGE_LINES = 2
 REPEATED_ON = 3
 MARGIN_LINES = 4
 """How many lines at the top and at the bottom of a page may be no part of its text."""
+ROW_CELLS = 3
+"""So many cells a row of a table has at least that is told from a running head of several parts."""
 NUMBER_CHARACTERS = 15
 """A page number with what surrounds it is no longer."""
 SMALL = 0.95
@@ -37,9 +40,16 @@ def without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
     repeated = {key for key, count in counts.items() if count >= max(REPEATED_ON, len(pages) * 0.2)}
     found = []
     for page in pages:
-        dropped = {id(line) for line in _edges(page) if _key(line) in repeated}
+        dropped = {id(line) for line in _edges(page) if _key(line) in repeated} - _rows(page)
         found.append([line for line in page if id(line) not in dropped])
     return found
+
+
+def _rows(page: Sequence[Line]) -> set[int]:
+    """The identities of lines in tables, whose heads stand on each of their pages: several cells, as in the next."""
+    downwards = sorted(page, key=lambda line: -line.top)
+    alike = [pair for pair in pairwise(downwards) if len(pair[0].cells) == len(pair[1].cells) >= ROW_CELLS]
+    return {id(line) for pair in alike for line in pair}
 
 
 def _edges(page: list[Line]) -> list[Line]:
@@ -61,8 +71,10 @@ def parted(pages: Sequence[list[Line]], body: float) -> list[PageParts]:
     outer = [{id(line): line for line in (*page[:MARGIN_LINES], *page[-MARGIN_LINES:])}.values() for page in downwards]
     counts = Counter(mark for lines in outer for mark in {_mark(line) for line in lines})
 
+    in_tables = {row for page in pages for row in _rows(page)}
+
     def is_marginal(line: Line) -> bool:
-        if line.size >= HEADING_SIZE * body:
+        if line.size >= HEADING_SIZE * body or id(line) in in_tables:
             return False
         key, height = _mark(line)
         around = ((key, height + shift) for shift in (-1, 0, 1))

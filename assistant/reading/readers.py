@@ -51,7 +51,8 @@ LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
 PLAIN = Reader("plain-2", read_plain)
 MARKDOWN = Reader("markdown-5", read_markdown)
 
-PDF = Reader("pdf-5", _in("pdf", "read_pdf"), isolated=True)
+PDF = Reader("pdf-6", _in("pdf", "read_pdf"), isolated=True)
+PICTURE = Reader("picture-1", _in("picture", "read_picture"), isolated=True)
 HTML = Reader("html-6", _in("html", "read_html"), isolated=True)
 DOCX = Reader("docx-5", _in("docx", "read_docx"), isolated=True)
 PPTX = Reader("pptx-6", _in("pptx", "read_pptx"), isolated=True)
@@ -84,7 +85,7 @@ SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
     ".key": ".pptx", ".numbers": ".xlsx", ".wpd": ".docx", ".wps": ".docx", ".rar": ".zip", ".7z": ".zip",
     ".gz": ".zip", ".tar": ".zip", ".tgz": ".zip", ".mobi": ".epub", ".azw3": ".epub",
-    ".png": ".pdf", ".jpg": ".pdf", ".jpeg": ".pdf", ".tif": ".pdf", ".tiff": ".pdf", ".gif": ".pdf", ".webp": ".pdf",
+    ".gif": ".png", ".bmp": ".png", ".heic": ".jpg", ".avif": ".jpg",
 }  # fmt: skip
 """Formats that are not read, and what to save their files as."""
 
@@ -104,6 +105,12 @@ READERS: dict[str, Reader] = {
     ".txt": PLAIN,
     ".text": PLAIN,
     ".pdf": PDF,
+    ".png": PICTURE,
+    ".jpg": PICTURE,
+    ".jpeg": PICTURE,
+    ".tif": PICTURE,
+    ".tiff": PICTURE,
+    ".webp": PICTURE,
     ".html": HTML,
     ".htm": HTML,
     ".xhtml": HTML,

@@ -11,14 +11,15 @@ from assistant.reading.archive import OLE
 HEAD = 1024
 """Bytes that are looked at; a PDF may begin a little below the top."""
 
-PROGRAM, PICTURE, ARCHIVE, MEDIA = "a program", "a picture", "an archive that is not read", "sound or film"
+PROGRAM, GIF, ARCHIVE, MEDIA = "a program", "a GIF", "an archive that is not read", "sound or film"
+PNG, JPEG, TIFF = "a PNG picture", "a JPEG picture", "a TIFF picture"
 PDF, RTF, OFFICE, ZIP = "a PDF", "an RTF text", "an older or encrypted office document, or a mail", "a ZIP archive"
-_NEVER_READ = (PROGRAM, PICTURE, ARCHIVE, MEDIA)
+_NEVER_READ = (PROGRAM, GIF, ARCHIVE, MEDIA)
 
 _SIGNS: tuple[tuple[bytes, str], ...] = (
     (b"MZ", PROGRAM), (b"\x7fELF", PROGRAM), (b"\xcf\xfa\xed\xfe", PROGRAM), (b"\xca\xfe\xba\xbe", PROGRAM),
-    (b"\x89PNG\r\n", PICTURE), (b"\xff\xd8\xff", PICTURE), (b"GIF87a", PICTURE), (b"GIF89a", PICTURE),
-    (b"II*\x00", PICTURE), (b"MM\x00*", PICTURE),
+    (b"\x89PNG\r\n", PNG), (b"\xff\xd8\xff", JPEG), (b"GIF87a", GIF), (b"GIF89a", GIF),
+    (b"II*\x00", TIFF), (b"MM\x00*", TIFF),
     (b"Rar!\x1a\x07", ARCHIVE), (b"7z\xbc\xaf\x27\x1c", ARCHIVE), (b"\x1f\x8b", ARCHIVE), (b"\xfd7zXZ\x00", ARCHIVE),
     (b"ID3", MEDIA), (b"OggS", MEDIA), (b"\x1aE\xdf\xa3", MEDIA),
     (b"{\\rtf", RTF), (OLE, OFFICE), (b"PK\x03\x04", ZIP),
@@ -29,8 +30,12 @@ _OFFICE_PARTS = {
     "ppt/presentation.xml": "a PowerPoint presentation",
     "xl/workbook.xml": "an Excel workbook",
 }
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
 _SUFFIXES = {
     PDF: (".pdf",),
+    PNG: (".png", *_PICTURES),
+    JPEG: (".jpg", *_PICTURES),
+    TIFF: (".tif", *_PICTURES),
     RTF: (".rtf", ".txt"),
     OFFICE: (".xls", ".msg", ".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),
     ZIP: (".zip", ".epub", ".odt", ".ods", ".odp", ".docx", ".docm", ".pptx", ".pptm", ".xlsx", ".xlsm"),

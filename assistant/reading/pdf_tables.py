@@ -1,0 +1,101 @@
+"""Tables on PDF pages: which lines are rows of one, and under which head each of their cells stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.reading.pdf_lines import Line
+from assistant.reading.pdf_sentences import begins_within
+
+WRAPPED = 0.35
+"""A line at most so far below a row, in sizes of its letters, may be the rest of a cell of it."""
+
+ROWS_COMPARED = 8
+"""Rows above a line that tell where the columns are."""
+
+Column = tuple[float, float]
+"""From where to where a column goes, in reading direction."""
+
+
+def table_length(page: Sequence[Line], at: int) -> int:
+    """How many lines from ``at`` on are of a table; 0 for fewer rows than two, or than three of two cells."""
+    stop = at
+    rows: list[Line] = []
+    while stop < len(page) and "|" not in page[stop].text and not is_labelled(page[stop]):
+        line = page[stop]
+        if rows and line.top > page[stop - 1].top:
+            break
+        if len(line.cells) >= 2:
+            rows.append(line)
+        elif not rows or not _is_rest(line, page[stop - 1], columns_of(rows[-ROWS_COMPARED:])):
+            break
+        stop += 1
+    cells = max((len(line.cells) for line in rows), default=0)
+    return stop - at if len(rows) >= (2 if cells > 2 else 3) else 0
+
+
+def is_labelled(line: Line) -> bool:
+    """Whether a line is a label with what it names, such as ``Name:   Ann Orr``, rather than a row of a table."""
+    return len(line.cells) == 2 and line.text[: line.cells[0][1]].endswith(":")
+
+
+def columns_of(lines: Sequence[Line]) -> list[Column]:
+    """The columns of a table, by its rows with most cells."""
+    most = max(len(line.cells) for line in lines)
+    rows = [[_extent(part) for part in parts_of(line)] for line in lines if len(line.cells) == most]
+    return [(min(cell[0] for cell in cells), max(cell[1] for cell in cells)) for cells in zip(*rows, strict=True)]
+
+
+def parts_of(line: Line) -> list[Line]:
+    """The cells of a line, each as one."""
+    return [line.part(cell) for cell in range(len(line.cells))] if len(line.cells) > 1 else [line]
+
+
+def column_of(cell: Line, columns: Sequence[Column]) -> int:
+    """The column that a cell stands in, or next to."""
+    begin, end = _extent(cell)
+    return max(range(len(columns)), key=lambda column: _shared((begin, end), columns[column]))
+
+
+def rows_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[list[Line]]:
+    """The cells of each row from left to right, with what is wrapped in a cell after its beginning."""
+    rows: list[list[Line]] = []
+    for index, line in enumerate(lines):
+        if index and _is_rest(line, lines[index - 1], columns):
+            rows[-1] += parts_of(line)
+        else:
+            rows.append(parts_of(line))
+    return rows
+
+
+def _is_rest(line: Line, above: Line, columns: Sequence[Column]) -> bool:
+    """Whether a line is the rest of cells of the row above it: close below, with nothing in some column."""
+    close = line.page == above.page and above.top - line.top >= 0 and above.bottom - line.top <= WRAPPED * line.size
+    parts = parts_of(line)
+    under = {column_of(part, columns) for part in parts}
+    fits = all(_shared(_extent(part), columns[column_of(part, columns)]) > 0 for part in parts)
+    if not close or not fits or len(under) >= len(columns):
+        return False
+    return all(begins_within(part.text) for part in parts) if len(parts) > 1 or 0 in under else True
+
+
+def goes_on_in(table: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether a table on the next page has the same columns, and begins with the same heads or a row like the last."""
+    columns, others = columns_of(table), columns_of(other)
+    if len(columns) != len(others) or not all(_shared(*pair) > 0 for pair in zip(columns, others, strict=True)):
+        return False
+    head, last, first = (_figures(line, columns) for line in (table[0], table[-1], other[0]))
+    return table[0].text == other[0].text or bool((last & first) - head)
+
+
+def _figures(line: Line, columns: Sequence[Column]) -> set[int]:
+    """The columns in which a row holds numbers."""
+    return {column_of(part, columns) for part in parts_of(line) if any(map(str.isdecimal, part.text))}
+
+
+def _extent(line: Line) -> Column:
+    return line.begin, line.end
+
+
+def _shared(one: Column, other: Column) -> float:
+    return min(one[1], other[1]) - max(one[0], other[0])
