@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 
 import openpyxl
+from PIL import Image, ImageDraw, ImageFont
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
@@ -17,6 +18,7 @@ R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationship
 KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 HEADING = '<w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
 PROPERTIES = "<c><title>Harbour report</title><creator>Ann Orr</creator><created>2024-05-31T10:00</created></c>"
+FONT = ImageFont.load_default(36)
 PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
 """What the PDF format fills passwords up with."""
 
@@ -238,3 +240,18 @@ def placed(*pages: Sequence[PlacedLine]) -> bytes:
 def _line_at(left: float, below: float, text: str, size: float = 12, font: str = "F1") -> bytes:
     shown = text.encode("utf-16-be" if font == "F3" else "cp1252").hex()
     return f"BT /{font} {size} Tf {left} {below} Td <{shown}> Tj ET\n".encode()
+
+
+def drawn(*lines: str) -> Image.Image:
+    """A picture of these lines."""
+    picture = Image.new("RGB", (1100, 300), "white")
+    for row, line in enumerate(lines):
+        ImageDraw.Draw(picture).text((50, 60 + 60 * row), line, fill="black", font=FONT)
+    return picture
+
+
+def saved(picture: Image.Image, kind: str) -> bytes:
+    """The picture as a file of this format."""
+    made = io.BytesIO()
+    picture.save(made, kind)
+    return made.getvalue()

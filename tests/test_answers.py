@@ -146,7 +146,7 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def corpus(open_corpus: OpenCorpus) -> Assistant:
     """A corpus that its tests only read."""
-    return open_corpus(FILES)
+    return open_corpus(FILES, reads=False)
 
 
 def assert_cited(assistant: Assistant, answer: Answer) -> None:
@@ -574,7 +574,7 @@ class TestQuestions:
             for number, text in enumerate(storable.values())
             if len(text) < 200
         }
-        assistant = open_corpus(texts)
+        assistant = open_corpus(texts, reads=False)
         assert [record.source for record in assistant.documents() if record.failure] == []
         gate = list(HOSTILE).index("sql")
         answer = assistant.ask(f"What did the guard of gate {gate} call over the wall, DROP TABLE documents?")

@@ -12,7 +12,7 @@ from assistant.reading import READERS
 from assistant.types import Place
 from tests.compound_files import msg, xls
 from tests.conftest import OpenCorpus
-from tests.file_makers import docx, eml, epub, odf, odp, ods, paragraph, pdf, pptx, xlsx, zipped
+from tests.file_makers import docx, drawn, eml, epub, odf, odp, ods, paragraph, pdf, pptx, saved, xlsx, zipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +227,35 @@ CASES = (
         b"# Bees\n\nThe beekeeper of Thorne owns thirty hives.\n",
         "How many hives does the beekeeper of Thorne own?",
         "The beekeeper of Thorne owns thirty hives.",
+    ),
+    Asked(
+        "swim.ics",
+        b"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nSUMMARY:Swim across Lake Orne\nLOCATION:Jetty of Pell\n"
+        b"DTSTART:20310318T140000Z\nDTEND:20310318T160000Z\nEND:VEVENT\nEND:VCALENDAR\n",
+        "When is the swim across Lake Orne?",
+        "Swim across Lake Orne: 18 March 2031, 14:00 to 16:00 UTC, at Jetty of Pell.",
+    ),
+    Asked(
+        "club.mbox",
+        b"From ann@orr.example Fri May 31 10:00:00 2024\n"
+        + eml("Kiteboards", "The kiteboards of Fenn were lent by Ulla Starck."),
+        "Who lent the kiteboards of Fenn?",
+        "The kiteboards of Fenn were lent by Ulla Starck.",
+        Place("file", "Kiteboards"),
+    ),
+    Asked(
+        "news.rss",
+        b"<rss version='2.0'><channel><title>Notes</title><item><title>Viaduct</title>"
+        b"<description>The viaduct of Quell was painted by Hugo Brandt.</description></item></channel></rss>",
+        "Who painted the viaduct of Quell?",
+        "The viaduct of Quell was painted by Hugo Brandt.",
+    ),
+    Asked(
+        "plate.png",
+        saved(drawn("The carousel of Zell was carved by Ida Roth."), "PNG"),
+        "Who carved the carousel of Zell?",
+        "The carousel of Zell was carved by Ida Roth.",
+        Place("page", "1"),
     ),
     Asked(
         "chess.txt",

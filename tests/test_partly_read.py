@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -86,7 +85,7 @@ class TestMails:
     def test_attachments_that_cannot_be_read_are_told(self) -> None:
         attached = {"cranes.txt": b"Four stand.", "logo.png": b"\x89PNG", "all.zip": zipped({"b.txt": "Two rest."})}
         told = (
-            Failure("logo.png", "Files of the format .png are not read. Save it as .pdf, and add that."),
+            Failure("logo.png", "The picture is damaged, or of a kind that is not read. Save it anew as .png."),
             Failure("all.zip", HELD),
         )
         for mail in (
@@ -97,15 +96,14 @@ class TestMails:
             assert mail.left_out == told
 
 
-def test_a_scanned_page_among_others_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
+def test_a_scanned_page_among_others_is_told() -> None:
     made = document("a.pdf", pdf([["Four stand."], []], drawing=SCAN))
     assert made.text == "Four stand.\n\n"
     assert made.left_out == (
         Failure(
             "page 2",
-            "It holds a picture and no text. Install tesseract, which recognises text in pictures "
-            "(on Debian: apt install tesseract-ocr), then: citewell sync --rebuild",
+            "It holds a picture in which no text was recognised. If it holds any, scan it anew, or try tesseract "
+            "(CITEWELL_RECOGNISER=tesseract), then: citewell sync --rebuild",
         ),
     )
     inside = document("a.zip", zipped({"b/scan.pdf": pdf([["Four stand."], []], drawing=SCAN)}))

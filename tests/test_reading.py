@@ -320,7 +320,7 @@ class TestReaders:
             ("a.mobi", "Files of the format .mobi are not read. Save it as .epub, and add that."),
             ("a.DOC", "Files of the format .doc are not read. Save it as .docx, and add that."),
             ("a.ppt", "Files of the format .ppt are not read. Save it as .pptx, and add that."),
-            ("scan.jpg", "Files of the format .jpg are not read. Save it as .pdf, and add that."),
+            ("scan.gif", "Files of the format .gif are not read. Save it as .png, and add that."),
         ],
     )
     def test_a_format_that_is_not_read_is_refused_with_what_to_save_it_as(self, name: str, reason: str) -> None:

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from assistant.errors import ReadError
 from assistant.indexing.reading_ahead import ReadingProcesses
@@ -22,11 +22,10 @@ from assistant.reading import read, reader_for, recognition
 from assistant.reading.files import FileToRead
 from assistant.reading.limits import RAPIDOCR, TESSERACT, Limits, Options
 from assistant.types import Failure, Place
-from tests.file_makers import pdf
+from tests.file_makers import FONT, drawn, pdf, saved
 from tests.index_tools import WAIT_SECONDS
 
 installed = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
-FONT = ImageFont.load_default(36)
 BY_PROGRAM = Options(recogniser=TESSERACT)
 SCAN = "q 9 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
 
@@ -51,21 +50,6 @@ def stamped(content: bytes, stamp: str) -> bytes:
     page.gen_content()
     made = io.BytesIO()
     document.save(made)
-    return made.getvalue()
-
-
-def drawn(*lines: str) -> Image.Image:
-    """A picture of these lines."""
-    picture = Image.new("RGB", (1100, 300), "white")
-    for row, line in enumerate(lines):
-        ImageDraw.Draw(picture).text((50, 60 + 60 * row), line, fill="black", font=FONT)
-    return picture
-
-
-def saved(picture: Image.Image, kind: str) -> bytes:
-    """The picture as a file of this format."""
-    made = io.BytesIO()
-    picture.save(made, kind)
     return made.getvalue()
 
 

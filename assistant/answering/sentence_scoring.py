@@ -199,7 +199,10 @@ def _with_unread(fit: SentenceFit) -> SentenceFit:
 
 
 def _as_read(sentence: Sentence, window: ReadWindow) -> dict[str, float]:
-    """What the reader makes of the sentence, as the features of its fit."""
-    place = sentence.start, sentence.end
+    """What the reader makes of the sentence, as the features of its fit.
+
+    It was trained on prose, and does not tell rows of a table apart: each is taken for all that was read with it.
+    """
+    place = (window.start, window.end) if sentence.row else (sentence.start, sentence.end)
     share = math.log(window.share(*place) + NO_SHARE)
     return {"answered": window.answered, "margin": window.margin(*place), "share": share}

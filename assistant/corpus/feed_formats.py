@@ -25,6 +25,7 @@ ACCEPTED = (
 )
 END = re.compile(rb"</(?:\w{1,40}:)?(?:rss|feed|rdf)\s{0,40}>|<(?:\w{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 """The tag that ends a feed, or one that begins an entry."""
+COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 PAGES = ("text/html", "application/xhtml+xml")
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.IGNORECASE)
@@ -137,7 +138,8 @@ def _xml_feed(fetched: Fetched, content: bytes, reader: PageReader) -> FeedConte
 def _is_whole(content: bytes) -> bool:
     """Whether a feed in XML has the end of its outermost element, and no entry after it, whatever else there is."""
     last = b""
-    for found in END.finditer(content.replace(b"\0", b"")):  # UTF-16 has them between its letters
+    said = COMMENT.sub(b"", content.replace(b"\0", b""))  # UTF-16 has them between its letters
+    for found in END.finditer(said):
         last = found[0]
     return last.startswith(b"</")
 

@@ -216,7 +216,14 @@ def _mended(text: str) -> str:
     lines = text.split("\n")
     if not is_bad("\n".join(line for line in lines if not line.isascii())):
         return text
-    return "\n".join(line if line.isascii() else fix_encoding(line) for line in lines)
+    mended = {line: fix_encoding(line) for line in lines if not line.isascii()}
+    return "\n".join(mended[line] if _is_usual(mended.get(line, ""), line) else line for line in lines)
+
+
+def _is_usual(mended: str, line: str) -> bool:
+    """Whether mending brought Latin, Greek or Cyrillic letters or signs alone; others come of what was meant so."""
+    brought = set(mended) - set(line)
+    return bool(brought) and all(character < "\u0530" or "\u1e00" <= character < "\u20d0" for character in brought)
 
 
 def first_line_title(text: str) -> str | None:
