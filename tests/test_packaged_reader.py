@@ -191,7 +191,7 @@ class TestAnswers:
 
     def test_why_tells_what_the_reader_said(self, town: Assistant) -> None:
         why = town.plan("Who built the bridge at Marl?").why
-        assert {factor.name for factor in why.signals} == {"about", "answered", "pointed_at"}
+        assert {factor.name for factor in why.signals} == {"about", "answered"}
         assert {factor.name for factor in why.sentences[0].factors} == {"unread", "answered", "margin", "share"}
         assert why.threshold == READ_MODEL.threshold
         assert why.read == "Orla Denby"

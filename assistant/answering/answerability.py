@@ -45,9 +45,9 @@ class AnswerabilitySignals:
     ``corpus_size``: the logarithm of how many passages were compared with the question, at most a hundred: of many,
     some are near to any question.
 
-    Where passages were read, three probabilities must all speak for an answer, given as logarithms: ``about``, by those
-    five signals, that the corpus speaks of what is asked at all; and by the reader, ``answered``, that some of what was
-    read answers, and ``pointed_at``, that some words of it do.
+    Where passages were read, two probabilities must both speak for an answer, given as logarithms: ``about``, by those
+    five signals, that the corpus speaks of what is asked at all, and ``answered``, by the reader, that some of what was
+    read answers.
     """
 
     sentence_cosine: float = 0.0
@@ -57,7 +57,6 @@ class AnswerabilitySignals:
     corpus_size: float = 0.0
     about: float = 0.0
     answered: float = 0.0
-    pointed_at: float = 0.0
 
 
 MODEL = shipped("answerability")
@@ -207,13 +206,8 @@ def answerability_signals(
     )
     if not retrieved.readings:
         return signals
-    read = [window for windows in retrieved.readings.values() for window in windows]
-    return replace(
-        signals,
-        about=log_probability(ABOUT.score(signals)),
-        answered=log_probability(max(window.answered for window in read)),
-        pointed_at=log_probability(max(window.margin(window.start, window.end) for window in read)),
-    )
+    answered = max(window.answered for windows in retrieved.readings.values() for window in windows)
+    return replace(signals, about=log_probability(ABOUT.score(signals)), answered=log_probability(answered))
 
 
 def answerability(signals: AnswerabilitySignals, model: LinearModel = MODEL) -> float:
