@@ -23,9 +23,9 @@ from assistant.types import DEFAULT_LANGUAGE, Passage, ScoredPassage
 
 WINDOWS_AT_ONCE = 6
 """How many windows are read before it is asked whether one answers: each takes 10 to 20 ms of a processor core."""
-MOST_WINDOWS = 24
+MOST_WINDOWS = 18
 """How many are read at most, where none answers surely."""
-SURELY = 1.0
+SURELY = 0.5
 """From these log-odds that a window answers, no further ones are read."""
 WINDOW_CHARACTERS = 450
 """How long a window is at most, but for a sentence that is longer: the reader was trained on about as much."""
