@@ -86,8 +86,13 @@ QUERY = ("mtrag",)
 FAMILIES: tuple[Family, ...] = (
     Family("kinds of questions", ((answerability, "kind_of", lambda _: QuestionKind.FACT),)),
     Family("lists", ((questions, "LIST_QUESTION", NEVER),)),
+    Family("an occasion told first is no question", ((questions, "LEADING_CLAUSE", NEVER),)),
+    Family("what an answer is expected to hold", ((sentence_scoring, "expectation", nothing),)),
+    Family("what an answer hardly ever lacks", ((sentence_scoring, "need", nothing),)),
+    Family("definitions", ((questions, "defined_term", nothing), (sentence_scoring, "defines", lambda *_: False))),
     Family("lines that are no sentences lose", ((sentence_scoring, "FRAGMENT_PENALTY", 0.0),)),
     Family("labels with values", ((sentence_scoring._Scale, "_labels", lambda *_: False),)),
+    Family("numbers that are no amounts", ((sentence_scoring, "without_other_numbers", lambda text, _: text),)),
     Family("rows are no counts", ((sentence_scoring, "_without_rows_of_one", lambda _, read: read),)),
     Family("not about others", ((selection, "_not_about_others", lambda evidence, _: evidence),)),
     Family("lists that answer though none is asked for", ((selection, "_introduces_the_answer", lambda *_: False),)),

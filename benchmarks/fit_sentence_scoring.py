@@ -26,7 +26,10 @@ from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import Example, choose, indexed, load, states
 
 PENALTY = 1.7
-FEATURES = ("cosine", "context_coverage", "passage_coverage", "passage_score", "word_pairs", "length")
+FEATURES = (
+    *("cosine", "context_coverage", "passage_coverage", "passage_score", "holds_expected", "word_pairs", "length"),
+    "defines",
+)
 """What is known of a sentence without a reader."""
 Table = tuple[np.ndarray, np.ndarray]
 """The fits of one question's sentences, one row each, and which of the sentences state the answer."""

@@ -34,9 +34,9 @@ Files = Mapping[str, str | bytes]
 
 
 class OpenCorpus(Protocol):
-    """Opens an assistant over a new corpus of these files, with the reader that ships or with none."""
+    """Opens an assistant over a new corpus of these files, with this reader or with none."""
 
-    def __call__(self, files: Files, *, reads: bool = True) -> Assistant: ...
+    def __call__(self, files: Files, reader: PackagedReader | None = None) -> Assistant: ...
 
 
 IN_MEMORY = Path("/dev/shm")
@@ -133,16 +133,14 @@ def reader() -> PackagedReader:
 
 
 @pytest.fixture(scope="session")
-def open_corpus(
-    embedder: Embedder, reader: PackagedReader, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[OpenCorpus]:
+def open_corpus(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCorpus]:
     """Gives an assistant over a new corpus of these files, already indexed; all are closed at the end."""
     with ExitStack() as opened:
 
-        def open_corpus(files: Files, *, reads: bool = True) -> Assistant:
+        def open_corpus(files: Files, reader: PackagedReader | None = None) -> Assistant:
             home = tmp_path_factory.mktemp("assistant")
             write_corpus(home / "corpus", files)
-            assistant = opened.enter_context(assistant_with(embedder, home, reader=reader if reads else None))
+            assistant = opened.enter_context(assistant_with(embedder, home, reader=reader))
             assistant.sync()
             return assistant
 

@@ -15,7 +15,7 @@ from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamag
 from assistant.answering.answerability import MODEL, AnswerabilitySignals, answerability
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
-from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, kind_of
+from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.selection import MAXIMUM_ITEMS, choose
 from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
 from assistant.indexing import Embedder
@@ -146,7 +146,7 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def corpus(open_corpus: OpenCorpus) -> Assistant:
     """A corpus that its tests only read."""
-    return open_corpus(FILES, reads=False)
+    return open_corpus(FILES)
 
 
 def assert_cited(assistant: Assistant, answer: Answer) -> None:
@@ -574,7 +574,7 @@ class TestQuestions:
             for number, text in enumerate(storable.values())
             if len(text) < 200
         }
-        assistant = open_corpus(texts, reads=False)
+        assistant = open_corpus(texts)
         assert [record.source for record in assistant.documents() if record.failure] == []
         gate = list(HOSTILE).index("sql")
         answer = assistant.ask(f"What did the guard of gate {gate} call over the wall, DROP TABLE documents?")
@@ -595,6 +595,7 @@ class TestQuestions:
             ("How did critics react?", QuestionKind.VIEW),
             ("What is the capital of Peru?", QuestionKind.FACT),
             ("What is the status of the talks?", QuestionKind.FACT),
+            ("Who built the bridge?", QuestionKind.WHO),
         ],
     )
     def test_a_question_asks_for_an_answer_of_a_kind(self, question: str, kind: QuestionKind) -> None:
@@ -608,7 +609,7 @@ def passage_of(text: str, number: int = 0) -> Passage:
 def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> ScoredSentence:
     fit = SentenceFit(
         cosine=0.5, context_coverage=context_coverage, passage_coverage=0.5, passage_score=1.0,
-        word_pairs=0.0, length=2.0,
+        holds_expected=0.0, word_pairs=0.0, length=2.0, defines=0.0,
     )  # fmt: skip
     return ScoredSentence(sentence=sentence, coverage=0.5, fit=fit, score=score)
 
@@ -770,9 +771,7 @@ class TestSelection:
         assert choice.listed == count
         assert choice.notices == notices
 
-    @pytest.mark.parametrize(
-        ("kind", "most"), [(QuestionKind.HOW_MANY, 3), (QuestionKind.FACT, 3), (QuestionKind.WHY, 4)]
-    )
+    @pytest.mark.parametrize(("kind", "most"), [(QuestionKind.WHO, 3), (QuestionKind.FACT, 3), (QuestionKind.WHY, 4)])
     def test_a_kind_decides_how_many_sentences_an_answer_has(self, kind: QuestionKind, most: int) -> None:
         text = "Hilda lifts steel. Moss has a ferry. Arle is green. Four boats left. The owl hunts. Norn burned."
         assert len(chosen(text, dict.fromkeys(range(6), 1.0), kind)) == most
@@ -937,4 +936,6 @@ class TestWhatAStrangerFound:
         assert plain(quote, is_item=False) == quote
 
     def test_what_caused_asks_for_a_reason(self) -> None:
-        assert kind_of("What caused the fire?") is QuestionKind.WHY
+        expected = expectation("What caused the fire?")
+        assert expected is not None
+        assert expected.search("It began because a bearing was hot.") is not None

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.models.embedder import Vectors
-    from tests.conftest import OpenCorpus
+    from assistant.models.packaged_reader import PackagedReader
+from tests.conftest import OpenCorpus
 
 HOW_MANY = "How many people died in the fire at the harbour of Veldt?"
 FORTY = "Forty people died in the fire at the harbour of Veldt."
 FIT = SentenceFit(
     cosine=0.9, context_coverage=1.0, passage_coverage=1.0, passage_score=1.0,
-    word_pairs=1.0, length=2.0,
+    holds_expected=1.0, word_pairs=1.0, length=2.0, defines=0.0,
 )  # fmt: skip
 BRIDGE = "When was the bridge of Veldt built?"
 
@@ -486,10 +487,10 @@ Grain prices rose on the news from Veldt. The blaze at the port of Veldt killed 
         ]
         assert [notice.partition(":")[0] for notice in answer.notices] == ["The documents disagree"]
 
-    def test_no_side_of_a_disagreement_stands_in_bold(self, open_corpus: OpenCorpus) -> None:
-        both = open_corpus({"a.md": self.GAZETTE, "b.md": self.COAST}).ask(HOW_MANY)
+    def test_no_side_of_a_disagreement_stands_in_bold(self, open_corpus: OpenCorpus, reader: PackagedReader) -> None:
+        both = open_corpus({"a.md": self.GAZETTE, "b.md": self.COAST}, reader).ask(HOW_MANY)
         assert [sentence.emphasis for sentence in both.sentences] == [None] * len(both.sentences)
-        alone = open_corpus({"a.md": self.GAZETTE}).ask(HOW_MANY).sentences[0]
+        alone = open_corpus({"a.md": self.GAZETTE}, reader).ask(HOW_MANY).sentences[0]
         assert alone.emphasis is not None
         assert "Forty" in alone.text[slice(*alone.emphasis)]
 

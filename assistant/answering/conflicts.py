@@ -5,6 +5,7 @@ Both are judged strictly: a wrong "disagree", or a citation that does not bear a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,12 +13,13 @@ from datetime import date
 import numpy as np
 
 from assistant.answering.citations import Statement, plain
-from assistant.answering.questions import figures_asked_for
+from assistant.answering.questions import NUMBER, expectations
 from assistant.answering.selection import Selection
 from assistant.answering.sentence_scoring import Embed
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import REPEATS, Claim, asserted, claim
-from assistant.text.english.quantities import Quantity
+from assistant.text.english.expressions import TIME
+from assistant.text.english.quantities import Kind, Quantity
 from assistant.text.sentences import ends_a_sentence
 from assistant.types import DEFAULT_LANGUAGE, Passage
 
@@ -33,6 +35,8 @@ RELATED = 0.5
 """The share of common terms (Jaccard) from which two sentences that differ in a figure are about the same thing."""
 SAME_NEWS_DAYS = 7
 """Documents published within so many days may report one event, though only one of them says when it was."""
+KINDS: dict[re.Pattern[str], tuple[Kind, ...]] = {NUMBER: ("number",), TIME: ("date", "time")}
+"""The figures that are disputed, by what a question expects."""
 SHORT_ITEM = 6
 """A list item of fewer words, or without a full stop, says something only together with what introduces it."""
 
@@ -126,7 +130,7 @@ class _Comparison:
     def __init__(self, question: str, embed: Embed) -> None:
         self._embed = embed
         self._asked = claim(question, DEFAULT_LANGUAGE)
-        self._kinds = figures_asked_for(question)
+        self._kinds = {kind for expected in expectations(question) for kind in KINDS.get(expected, ())}
 
     def states_the_same(self, sentence: Sentence, other: Sentence) -> bool:
         """Whether a sentence of another document states what this one does, no less and hardly more.

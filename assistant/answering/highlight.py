@@ -12,7 +12,7 @@ from assistant.answering.reading import window_of
 from assistant.models.named_reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence
 from assistant.text.cells import cell_asked_for, states_a_count
-from assistant.text.english.counts import asks_for_a_count
+from assistant.text.english.measures import COUNTS
 from assistant.types import Answer, AnswerSentence, Citation, Passage
 
 OPENS, CLOSES = "\ufdd0", "\ufdd1"
@@ -57,7 +57,7 @@ def words_that_answer(decision: Decision, first: Sentence) -> AnswerSpan | None:
 def _with_cell(question: str, row: Sentence, answer: Answer) -> Answer:
     """The answer with the cell that is asked for emphasised in its first sentence, where it is sure which that is."""
     first, rest = answer.sentences[0], answer.sentences[1:]
-    is_no_count = asks_for_a_count(question) and not states_a_count(question, row)
+    is_no_count = COUNTS.search(question) and not states_a_count(question, row)
     cell = None if is_no_count else cell_asked_for(question, row)
     if cell is None or not first.text.endswith(row.row):
         return answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import Decision
 from assistant.answering.citations import plain
-from assistant.answering.questions import REASON, SENTENCES, QuestionKind, actor
+from assistant.answering.questions import FORMS, REASON, QuestionKind, actor
 from assistant.answering.sentence_scoring import ScoredSentence
 from assistant.models.named_reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence, sentences_of
@@ -97,7 +97,7 @@ def choose(
     company = _not_about_others(prose, actor(question))
     if kind is QuestionKind.VIEW:  # another's view is no answer
         prose = company or prose
-    chosen = _best_and_its_company(prose, company, SENTENCES[kind])
+    chosen = _best_and_its_company(prose, company, FORMS[kind].sentences)
     return Selection(tuple(chosen), tuple(evidence), len(rows) or _length_of_list(chosen, section))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.text.answer_sentences import Sentence
-from assistant.text.english.counts import plurals_of
+from assistant.text.english.measures import plurals_of
 from assistant.text.english.vocabulary import NAMES
 from assistant.text.sentences import Span
 from assistant.text.tables import cells_with_heads
