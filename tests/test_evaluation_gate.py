@@ -14,7 +14,8 @@ from assistant.evaluation.run import evaluate
 
 if TYPE_CHECKING:
     from assistant.evaluation.results import Evaluation
-    from tests.conftest import OpenCorpus
+    from assistant.models.packaged_reader import PackagedReader
+from tests.conftest import OpenCorpus
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "benchmarks" / "briefings.jsonl"
@@ -42,9 +43,9 @@ four fifths; see docs/quality.md.
 
 
 @pytest.fixture(scope="module")
-def evaluation(open_corpus: OpenCorpus) -> Evaluation:
+def evaluation(open_corpus: OpenCorpus, reader: PackagedReader) -> Evaluation:
     briefings = {path.name: path.read_bytes() for path in sorted((ROOT / "corpus" / "briefings").glob("*.md"))}
-    return evaluate(open_corpus(briefings), read_questions(QUESTIONS).questions)
+    return evaluate(open_corpus(briefings, reader), read_questions(QUESTIONS).questions)
 
 
 def test_every_metric_reaches_its_bar(evaluation: Evaluation) -> None:

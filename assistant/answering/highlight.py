@@ -13,6 +13,7 @@ from assistant.models.named_reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence
 from assistant.text.cells import cell_asked_for, states_a_count
 from assistant.text.english.measures import COUNTS
+from assistant.text.english.quantities import figures
 from assistant.types import Answer, AnswerSentence, Citation, Passage
 
 OPENS, CLOSES = "\ufdd0", "\ufdd1"
@@ -51,7 +52,21 @@ def words_that_answer(decision: Decision, first: Sentence) -> AnswerSpan | None:
     if window is None or first.row or decision.kind in ASKS_FOR_MORE:
         return None
     span = window.best_span(first.start, first.end)
-    return span if span and span.margin >= SURE and span.end - span.start < WHOLE * (first.end - first.start) else None
+    if span is None or span.margin < SURE or span.end - span.start >= WHOLE * (first.end - first.start):
+        return None
+    return _with_whole_figures(span, first)
+
+
+def _with_whole_figures(span: AnswerSpan, sentence: Sentence) -> AnswerSpan:
+    """The words, grown so that they cut no figure: "1.5 to 2 million" where the reader took "2 million"."""
+    cut = [
+        figure
+        for figure in figures(sentence.text, sentence.passage.language)
+        if sentence.start + figure.start < span.end and span.start < sentence.start + figure.end
+    ]
+    start = min((sentence.start + figure.start for figure in cut), default=span.start)
+    end = max((sentence.start + figure.end for figure in cut), default=span.end)
+    return replace(span, start=min(start, span.start), end=max(end, span.end))
 
 
 def _with_cell(question: str, row: Sentence, answer: Answer) -> Answer:
