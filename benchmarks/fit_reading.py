@@ -101,8 +101,8 @@ the near misses are then answered, yet over news, which it has not seen, only .6
 
 SIZE_SHARE = 0.25
 """How much of the fitted weight of a corpus's size ships. With all of it, over corpora of a few documents, 53 of 59
-questions are answered that can be, and 24 of 36 that cannot (another company's figures among them); with a quarter, 50 and
-16; with none, 49 and 13. Over a hundred passages and more nothing changes.
+questions are answered that can be, and 24 of 36 that cannot (another company's figures among them); with a quarter,
+50 and 16; with none, 49 and 13. Over a hundred passages and more nothing changes.
 """
 LARGE = math.log1p(CANDIDATES)
 """The size of a corpus of a hundred passages and more."""
