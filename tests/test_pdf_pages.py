@@ -202,6 +202,16 @@ class TestTables:
         )
         assert made.text == "| Harbour | Cod | Boats |\n| --- | --- | --- |\n| Skell |  | 27 |\n| Osmere | 18 | 4 |\n\n"
 
+    def test_heads_and_cells_that_nearly_touch_are_parted_where_the_columns_are(self) -> None:
+        heads = [(70, 780, "District"), (150, 780, "Inhabitants"), (220, 780, "Schools"), (275, 780, "Mayor")]
+        first = [(70, 760, "Holm"), (150, 760, "3,797"), (220, 760, "26"), (275, 760, "Eva Saur")]
+        second = [(70, 740, "Upper Bosk"), (150, 740, "13,009"), (220, 740, "5"), (275, 740, "Dan Reis")]
+        made = document([*heads, *first, *second])
+        assert made.text == (
+            "| District | Inhabitants | Schools | Mayor |\n| --- | --- | --- | --- |\n"
+            "| Holm | 3,797 | 26 | Eva Saur |\n| Upper Bosk | 13,009 | 5 | Dan Reis |\n\n"
+        )
+
     def test_what_is_wrapped_in_a_cell_belongs_to_it(self) -> None:
         first = [(70, 750, "Skell with the"), (220, 750, "312"), (370, 750, "27"), (70, 737, "northern pier")]
         made = document([*self.HEAD, *first, (70, 707, "Osmere"), (220, 707, "18"), (370, 707, "4")])

@@ -41,9 +41,10 @@ class Line:
     """A line of a page: ``numbers[i]`` is the page's own number of ``text[i]``; offsets are in points from below.
 
     ``hyphenated`` says that its last word goes on in the next line; ``cells`` are the parts with wide gaps between
-    them, as half-open ranges of ``text``, and ``edges`` their left and right ends. ``leftwards`` says that the page is
-    mostly in scripts that run from right to left. A line that was recognised in a picture has -1 for each number;
-    ``is_kept`` says that nothing is known of it but its text, so that it stays a line of its own.
+    them, as half-open ranges of ``text``, and ``edges`` their left and right ends; ``extents`` are those of each
+    character, where they are known. ``leftwards`` says that the page is mostly in scripts that run from right to left.
+    A line that was recognised in a picture has -1 for each number; ``is_kept`` says that nothing is known of it but its
+    text, so that it stays a line of its own.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Line:
     page: int
     leftwards: bool = False
     is_kept: bool = False
+    extents: tuple[tuple[float, float], ...] = ()
 
     @property
     def begin(self) -> float:
@@ -83,6 +85,7 @@ class Line:
             right=right,
             cells=((0, end - start),),
             edges=((left, right),),
+            extents=self.extents[start:end],
         )
         return part if cell == len(self.cells) - 1 else replace(part, hyphenated=False).with_open_word()
 
@@ -91,8 +94,20 @@ class Line:
         if not HYPHEN.search(self.text):
             return self
         return replace(
-            self, text=self.text[:-1], numbers=self.numbers[:-1], cells=((0, len(self.text) - 1),), hyphenated=True
+            self,
+            text=self.text[:-1],
+            numbers=self.numbers[:-1],
+            cells=((0, len(self.text) - 1),),
+            hyphenated=True,
+            extents=self.extents[:-1],
         )
+
+    def parted(self, gap: float) -> list[Line]:
+        """The line cut wherever so wide a gap is, as lines of their own."""
+        cells = list(_gapless(self.text, self.extents, gap)) if self.extents else [(0, len(self.text))]
+        edges = [(self.extents[start][0], self.extents[end - 1][1]) for start, end in cells] if self.extents else []
+        whole = replace(self, cells=tuple(cells), edges=tuple(edges or self.edges))
+        return [whole.part(cell) for cell in range(len(cells))]
 
 
 Box = tuple[float, float, float, float]
@@ -285,10 +300,11 @@ def _line(page: pdfium.PdfPage, page_number: int, run: _Run) -> Iterator[Line]:
     size = median(one.height for one in inked)
     characters = _with_raised_apart(_with_lam_before_alef(characters), size)
     boxes = [one.box for one in inked]
-    cells = tuple(_cells(characters, CELL_GAP * size))
+    shown, extents = "".join(one.text for one in characters), tuple((one.box[0], one.box[2]) for one in characters)
+    cells = tuple(_gapless(shown, extents, CELL_GAP * size))
     text = page.get_textpage()
     yield Line(
-        text="".join(one.text for one in characters),
+        text=shown,
         numbers=tuple(one.number for one in characters),
         left=min(box[0] for box in boxes),
         right=max(box[2] for box in boxes),
@@ -298,8 +314,9 @@ def _line(page: pdfium.PdfPage, page_number: int, run: _Run) -> Iterator[Line]:
         bold=all(_is_bold(text, one.number) for one in (inked[0], inked[len(inked) // 2], inked[-1])),
         hyphenated=run.hyphenated,
         cells=cells,
-        edges=tuple((characters[start].box[0], characters[end - 1].box[2]) for start, end in cells),
+        edges=tuple((extents[start][0], extents[end - 1][1]) for start, end in cells),
         page=page_number,
+        extents=extents,
     )
 
 
@@ -342,12 +359,13 @@ def _last_word(characters: Sequence[_Character]) -> str:
     return "".join(one.text for one in takewhile(lambda one: one.text.isalpha(), reversed(characters[-UNIT - 1 :])))
 
 
-def _cells(characters: list[_Character], gap: float) -> Iterator[tuple[int, int]]:
+def _gapless(text: str, extents: Sequence[tuple[float, float]], gap: float) -> Iterator[tuple[int, int]]:
+    """The ranges of a text's characters between gaps that are so wide."""
     start, last = 0, 0
-    for index, one in enumerate(characters):
-        if one.text.isspace():
+    for index, one in enumerate(text):
+        if one.isspace():
             continue
-        if index and one.box[0] - characters[last].box[2] > gap > 0:
+        if index and extents[index][0] - extents[last][1] > gap > 0:
             yield start, last + 1
             start = index
         last = index

@@ -48,6 +48,7 @@ def _joined(first: Line, second: Line, apart: str) -> Line:
         text=first.text + apart + second.text,
         numbers=(*first.numbers, *(-1,) * len(apart), *second.numbers),
         cells=((0, cells[0][1]), *cells[1:]),
+        extents=(*first.extents, *((first.right, second.left) for _ in apart), *second.extents),
     )
 
 

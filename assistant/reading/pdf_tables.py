@@ -10,6 +10,9 @@ from assistant.reading.pdf_sentences import begins_within
 WRAPPED = 0.35
 """A line at most so far below a row, in sizes of its letters, may be the rest of a cell of it."""
 
+BETWEEN_COLUMNS = 0.5
+"""Words so far apart, in sizes of their letters, are of two cells where they stand in two columns."""
+
 ROWS_COMPARED = 8
 """Rows above a line that tell where the columns are."""
 
@@ -46,9 +49,18 @@ def columns_of(lines: Sequence[Line]) -> list[Column]:
     return [(min(cell[0] for cell in cells), max(cell[1] for cell in cells)) for cells in zip(*rows, strict=True)]
 
 
-def parts_of(line: Line) -> list[Line]:
-    """The cells of a line, each as one."""
-    return [line.part(cell) for cell in range(len(line.cells))] if len(line.cells) > 1 else [line]
+def parts_of(line: Line, columns: Sequence[Column] = ()) -> list[Line]:
+    """The cells of a line, each as one; what reaches over several columns is cut where its words are far apart."""
+    parts = [line.part(cell) for cell in range(len(line.cells))] if len(line.cells) > 1 else [line]
+    return [cell for part in parts for cell in _cut(part, columns)]
+
+
+def _cut(part: Line, columns: Sequence[Column]) -> list[Line]:
+    if sum(_shared(_extent(part), column) > 0 for column in columns) < 2:
+        return [part]
+    cells = part.parted(BETWEEN_COLUMNS * part.size)
+    stands_in = [column_of(cell, columns) for cell in cells]
+    return cells if len(set(stands_in)) == len(cells) else [part]
 
 
 def column_of(cell: Line, columns: Sequence[Column]) -> int:
@@ -62,16 +74,16 @@ def rows_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[list[Line]
     rows: list[list[Line]] = []
     for index, line in enumerate(lines):
         if index and _is_rest(line, lines[index - 1], columns):
-            rows[-1] += parts_of(line)
+            rows[-1] += parts_of(line, columns)
         else:
-            rows.append(parts_of(line))
+            rows.append(parts_of(line, columns))
     return rows
 
 
 def _is_rest(line: Line, above: Line, columns: Sequence[Column]) -> bool:
     """Whether a line is the rest of cells of the row above it: close below, with nothing in some column."""
     close = line.page == above.page and above.top - line.top >= 0 and above.bottom - line.top <= WRAPPED * line.size
-    parts = parts_of(line)
+    parts = parts_of(line, columns)
     under = {column_of(part, columns) for part in parts}
     fits = all(_shared(_extent(part), columns[column_of(part, columns)]) > 0 for part in parts)
     if not close or not fits or len(under) >= len(columns):
@@ -90,7 +102,7 @@ def goes_on_in(table: Sequence[Line], other: Sequence[Line]) -> bool:
 
 def _figures(line: Line, columns: Sequence[Column]) -> set[int]:
     """The columns in which a row holds numbers."""
-    return {column_of(part, columns) for part in parts_of(line) if any(map(str.isdecimal, part.text))}
+    return {column_of(part, columns) for part in parts_of(line, columns) if any(map(str.isdecimal, part.text))}
 
 
 def _extent(line: Line) -> Column:
