@@ -12,12 +12,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.models.packaged_reader import LABELS
+from assistant.models.onnx_encoder import GRAPH
+from assistant.models.packaged_reader import FOLDER, LABELS, PackagedReader
 from training import examples, refusal
 from training.batches import batch_of
 from training.changes import Exchanger, negated, roles_exchanged, stronger
-from training.network import tokenizer
+from training.network import new_network, tokenizer
 from training.pairs import Pair, window_around, without
+from training.ship import Graph, inputs_of
+from training.shipped import load_shipped
 from training.train import Training, losses
 
 TEXT = (
@@ -207,6 +210,21 @@ class TestQuestionsForYesOrNo:
 
 
 class TestGoingOn:
+    def test_the_reader_that_ships_reads_alike_when_its_weights_are_read_back(self) -> None:
+        network = new_network()
+        load_shipped(network, FOLDER / GRAPH)
+        with torch.no_grad():
+            ours = [
+                float(Graph(network.eval())(*inputs_of(tokenizer(), question, TEXT))[2])
+                for question in ("Who built the Marl bridge?", "Who painted the Marl bridge?")
+            ]
+        shipped = [
+            PackagedReader().read(question, [("", TEXT)])[0].answered
+            for question in ("Who built the Marl bridge?", "Who painted the Marl bridge?")
+        ]
+        assert ours == pytest.approx(shipped, abs=0.3)
+        assert ours[0] > ours[1] + 1
+
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
         values = settings()
         data = examples.load(write(tmp_path / "data"), values["held_out"])

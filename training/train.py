@@ -29,6 +29,7 @@ from training.network import ReaderNetwork, new_network, tokenizer
 from training.pairs import Pair
 from training.precision import fast_precision
 from training.searching import search_among
+from training.shipped import load_shipped
 
 HERE = Path(__file__).resolve().parent
 
@@ -111,14 +112,19 @@ class Training:
     _losses: dict[str, list[float]]
     _saved: float
 
-    def __init__(self, settings: dict[str, Any], data: examples.Data, folder: Path, threads: int) -> None:
+    def __init__(
+        self, settings: dict[str, Any], data: examples.Data, folder: Path, threads: int, graph: Path | None = None
+    ) -> None:
         torch.manual_seed(settings["seed"])
         torch.set_num_threads(threads)
         self.settings, self.data, self.folder = settings, data, folder
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.precision = fast_precision(self.device)
         self.tokenizer = tokenizer()
-        self.network = new_network(settings["frozen_layers"]).to(self.device)
+        self.network = new_network(settings["frozen_layers"])
+        if graph is not None:
+            load_shipped(self.network, graph)
+        self.network.to(self.device)
         self.exchanger = exchanger_of(self.network, self.tokenizer)
         self.search = search_among([row["context"] for row in data.reader])
         self.average = Average(self.network, settings["average"])
@@ -262,12 +268,13 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=HERE / "config.toml")
     parser.add_argument("--keep-out", type=Path, nargs="*", default=[])
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--from", dest="graph", type=Path, help="the graph of a reader to go on from")
     options = parser.parse_args()
     settings = tomllib.loads(options.config.read_text(encoding="utf-8"))
     options.folder.mkdir(parents=True, exist_ok=True)
     kept_out = frozenset().union(*(refusal.runs_of_folder(folder) for folder in options.keep_out))
     data = examples.load(options.data, settings["held_out"], kept_out)
-    Training(settings, data, options.folder, options.threads).run()
+    Training(settings, data, options.folder, options.threads, options.graph).run()
 
 
 if __name__ == "__main__":
