@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -141,6 +142,23 @@ class TestChanges:
             "What did Orla Denby build?", "In Marl the engineer Sten Olsen built a dam.", random.Random(1)
         )
         assert changed == "What did Sten Olsen build?"
+
+    def test_a_question_put_in_other_words_asks_the_same(self) -> None:
+        words = ["built", "constructed", "demolished", "seven", "eight"]
+        near = np.array([[1, 0, 0], [0.9, 0.4, 0], [0.25, 0, 1], [0, 1, 0.2], [0, 1, 0.3]], dtype=np.float32)
+        exchanger = Exchanger(words, near)
+        assert exchanger.synonyms("built") == ["constructed"]
+        assert exchanger.others("built") == ["demolished"]
+        asked = exchanger.reworded("Who built the seven bridges?", random.Random(1))
+        assert asked == "Who constructed the seven bridges?"
+
+    def test_a_word_of_the_passage_that_means_something_else_is_put_into_a_question(self) -> None:
+        words = ["built", "constructed", "demolished"]
+        near = np.array([[1, 0, 0], [0.9, 0.4, 0], [0.25, 0, 1]], dtype=np.float32)
+        exchanger, dice = Exchanger(words, near), random.Random(1)
+        passage = "It was constructed in 1931 and demolished in 1954."
+        assert exchanger.word_of_passage("who built it?", passage, dice) == "who demolished it?"
+        assert exchanger.word_of_passage("who built it?", "It was constructed in 1931.", dice) is None
 
     def test_an_opposite_is_put_for_a_word(self) -> None:
         assert NO_WORDS.opposite("The price rose in spring.", "", random.Random(1)) == "The price fell in spring."

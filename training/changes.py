@@ -3,7 +3,7 @@
 import itertools
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -64,6 +64,18 @@ STRONGER = [
     .strip()
     .split("; ")
 ]
+EITHER_WAY = {pair for one, two in OPPOSITES for pair in ((one, two), (two, one))}
+EXACT = frozenset(
+    [*NUMERALS, *ORDINALS, *itertools.chain(*UNITS), *(unit.rstrip("s") for unit in itertools.chain(*UNITS))]
+)
+"""Words that mean nothing but themselves."""
+NEAREST = 60
+"""How many words near to another are looked at."""
+SYNONYMS = 0.42
+"""From how near on, as a cosine of word vectors, two words mean nearly the same: built and constructed .56, country and
+nation .54, refused and declined .47; against died and survived .40."""
+OTHERS = (0.16, 0.3)
+"""How near a word is that means something else: stock and share, launched and rockets."""
 BE = re.compile(
     r"\b(is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do)\b(?! not\b| never\b|n't)"
 )
@@ -91,21 +103,43 @@ class Exchanger:
         self._words = list(words)
         self._row = {word: n for n, word in enumerate(self._words)}
         self._vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        self.neighbours = lru_cache(maxsize=40_000)(self._neighbours)
+        self.near = lru_cache(maxsize=40_000)(self._near)
 
-    def _neighbours(self, word: str) -> tuple[str, ...]:
-        """Words of the same kind that mean something else: near in the embedding, of another stem."""
+    def _near(self, word: str) -> tuple[tuple[str, float], ...]:
+        """The words nearest in the embedding, of another stem, each with how near it is, -1 to 1, the nearest first."""
         row = self._row.get(word)
         if row is None:
             return ()
         likeness = self._vectors @ self._vectors[row]
-        near = np.argpartition(-likeness, 24)[:24]
-        fitting = [self._words[n] for n in near if 0.3 < likeness[n] < 0.62 and not _one_stem(self._words[n], word)]
-        return tuple(fitting)
+        near = np.argsort(-likeness)[1 : NEAREST + 1]
+        return tuple((self._words[n], float(likeness[n])) for n in near if not _one_stem(self._words[n], word))
+
+    def others(self, word: str) -> list[str]:
+        """Words used where this one is, that mean something else: near, but not as near as what means the same."""
+        return [other for other, likeness in self.near(word) if OTHERS[0] < likeness < OTHERS[1]]
+
+    def synonyms(self, word: str) -> list[str]:
+        """Words that mean nearly the same: each among the few nearest of the other."""
+
+        def nearest(of: str) -> list[str]:
+            return [other for other, likeness in self.near(of)[:3] if likeness > SYNONYMS]
+
+        if word in EXACT:
+            return []
+        return [other for other in nearest(word) if word in nearest(other) and (word, other) not in EITHER_WAY]
+
+    def reworded(self, question: str, dice: random.Random) -> str:
+        """`question` with up to two common words put in others that mean nearly the same, so that it asks the same."""
+        ways = [(m, self.synonyms(m[0])) for m in WORD.finditer(question) if m[0] not in COMMON and _whole(question, m)]
+        ways = [way for way in ways if way[1]]
+        chosen = dice.sample(ways, min(len(ways), 2))
+        for match, others in sorted(chosen, key=lambda way: -way[0].start()):
+            question = _put(question, match, dice.choice(others))
+        return question
 
     def question(self, question: str, passage: str, answer: str, dice: random.Random) -> str | None:
         """`question` with one thing exchanged, so that `passage` no longer answers it; None where nothing can be."""
-        kinds = [self.number, self.name, self.opposite, self.word, self.word]
+        kinds = [self.number, self.name, self.opposite, self.word_of_passage]
         dice.shuffle(kinds)
         for kind in kinds:
             changed = kind(question, passage, dice, answer)
@@ -160,15 +194,22 @@ class Exchanger:
         return _put(text, match, new)
 
     def word(self, text: str, passage: str, dice: random.Random, answer: str = "") -> str | None:
-        """One common word exchanged for a neighbour that means something else."""
+        """One common word exchanged for one that means something else, often one of the passage."""
+        there = self.word_of_passage(text, passage, dice, answer) if dice.random() < 0.7 else None
+        return there or self._word(text, dice, bool)
+
+    def word_of_passage(self, text: str, passage: str, dice: random.Random, answer: str = "") -> str | None:
+        """One common word exchanged for one of the passage that means something else."""
+        held = set(WORD.findall(passage.lower()))
+        return self._word(text, dice, lambda other: other in held)
+
+    def _word(self, text: str, dice: random.Random, fits: Callable[[str], bool]) -> str | None:
         matches = [m for m in WORD.finditer(text) if m[0] not in COMMON and _whole(text, m)]
         dice.shuffle(matches)
-        lowered = passage.lower()
         for match in matches:
-            near = [n for n in self.neighbours(match[0]) if n not in text.lower() and n not in COMMON]
-            there = [n for n in near if re.search(rf"\b{n}\b", lowered)]
-            if near:
-                return _put(text, match, dice.choice(there if there and dice.random() < 0.7 else near))
+            others = [n for n in self.others(match[0]) if n not in text.lower() and n not in COMMON and fits(n)]
+            if others:
+                return _put(text, match, dice.choice(others))
         return None
 
     def unit(self, text: str, passage: str, dice: random.Random, answer: str = "") -> str | None:

@@ -23,6 +23,8 @@ from training.pairs import Pair, any_window, nearest_window, sentences, window_a
 QUESTION = " (question)"
 """Ends the origin of rows whose claim is a question for yes or no."""
 YES_OR_NO = ("supported", "contradicted")
+REWORDED = 0.4
+"""The share of answered questions that are put in other words, so that the network does not only compare words."""
 
 
 def bucket(text: str) -> float:
@@ -130,7 +132,10 @@ class Maker:
     def answered(self, row: dict[str, Any], title: str) -> Pair:
         """An answered row with a window of its context."""
         text, span = window_around(row["context"], row["start"], row["end"], self._size(), self._dice)
-        return Pair(row["question"], title, text, (span,), answered=True, kind=row["origin"])
+        question = row["question"]
+        if self._dice.random() < REWORDED:
+            question = self._exchanger.reworded(question, self._dice)
+        return Pair(question, title, text, (span,), answered=True, kind=row["origin"])
 
     def near_miss(self, row: dict[str, Any], pair: Pair) -> Pair | None:
         """A pair like `pair` whose passage does not answer; None where none can be made."""
