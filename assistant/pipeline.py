@@ -131,7 +131,11 @@ class Pipeline:
             hits = () if answer.abstained else found.plan.retrieved.hits
             material = choose_context(hits, snapshot.section, snapshot.text)
             embed = snapshot.embedder.embed_remembered
-            return found, material, Task(answer.question, material.passages, tuple(snapshot.languages), embed)
+            return (
+                found,
+                material,
+                Task(answer.question, material.passages, tuple(snapshot.languages), embed, self._reader),
+            )
 
         found, material, task = reader.use(find)
         answer = found.plan.answer

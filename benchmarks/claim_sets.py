@@ -4,8 +4,9 @@ A verbatim claim is a sentence of a document. Paraphrases were written by hand (
 ``source``, ``start``, ``end``): of the documents of the first benchmark (``paraphrases.jsonl``), of others that nothing
 was tuned on (``paraphrases_unseen.jsonl``), and of those that the models are fitted on
 (``paraphrases_training.jsonl``). Of all, false ones are made: a name is exchanged for another one of its passages, a
-number or a date is changed, "not" is put in or left out. Each comes with the passage that it was made of and those of
-the same collection that share most words with it.
+number, date or unit is changed, "not" is put in or left out, a common word is exchanged for another or for its
+opposite, the doer for the one it was done to, "may" for "will", or a companion is added. Each comes with the passage
+that it was made of and those of the same collection that share most words with it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import gzip
 import json
 import random
 import re
+import tomllib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,11 @@ from assistant.text.english.vocabulary import MONTHS, SMALL_NUMBERS, TENS
 from assistant.text.sentences import Span
 from assistant.text.terms import term_set
 from assistant.types import Document, Passage
+from benchmarks.training import CONFIG
+from training.changes import Exchanger, roles_exchanged, stronger
+from training.examples import bucket, is_held_out
+from training.network import new_network, tokenizer
+from training.train import exchanger_of
 
 SETS = ("squad", "mtrag", "chunking")
 PASSAGES = 8
@@ -44,7 +52,9 @@ TRAINING_PARAPHRASES = Path(__file__).with_name("paraphrases_training.jsonl")
 TRAINING_DOCUMENTS = 900
 AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|do|did)\b")
 NEGATED = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|do|did) not\b")
-FALSE_KINDS = ("entity", "number", "date", "negation")
+FALSE_KINDS = (
+    "entity", "number", "date", "negation", "unit", "common word", "opposite", "roles", "strength", "added detail",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -183,11 +193,12 @@ def unseen_examples(folder: Path) -> list[Example]:
 
 
 def training_examples(folder: Path, sentences: int) -> list[Example]:
-    """Claims made in the same way of the contexts of ``train/reader.jsonl.gz``, which are other documents."""
+    """Claims made in the same way of the contexts of ``train/reader.jsonl.gz`` that the reader was not trained on."""
     chance = random.Random(SEED)
     contexts: dict[str, dict[str, None]] = {}
+    held_out = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["held_out"]
     for row in _rows(folder / "train" / "reader.jsonl.gz"):
-        if row["origin"] in ("squadshifts/new_wiki_v1.0", "natural-questions", "covidqa"):
+        if row["origin"] in held_out["reader_origins"] and is_held_out(row, held_out):
             contexts.setdefault(str(row["title"]), {})[row["context"]] = None
     written = paraphrases(TRAINING_PARAPHRASES)
     titles = chance.sample(sorted(contexts), min(len(contexts), TRAINING_DOCUMENTS))
@@ -228,7 +239,7 @@ def _with_verbatim(
 def labelled_pairs(folder: Path) -> list[Example]:
     """The pairs of ``train/support.jsonl.gz``, each with its one passage; those of one evidence make a group."""
     found = []
-    for number, row in enumerate(_rows(folder / "train" / "support.jsonl.gz")):
+    for number, row in enumerate(_unseen_pairs(folder)):
         text = row["evidence"]
         passage = Passage(f"pair-{number}", "pair", "", "", text, 0, len(text))
         label, origin = row["label"], row["origin"]
@@ -239,8 +250,7 @@ def labelled_pairs(folder: Path) -> list[Example]:
 
 def changed_pairs(folder: Path, origin: str) -> list[Example]:
     """The pairs of one origin that are supported, as they are and made false; people worded these claims."""
-    rows = [row for row in _rows(folder / "train" / "support.jsonl.gz") if row["origin"] == origin]
-    rows = [row for row in rows if row["label"] == "supported"]
+    rows = [row for row in _unseen_pairs(folder) if row["origin"] == origin and row["label"] == "supported"]
     collection = Collection((Document(row["evidence"][:80], "", row["evidence"]) for row in rows), cut=False)
     sources = [Source(row["evidence"][:80], 0, len(row["evidence"]), row["claim"], origin) for row in rows]
     return examples_of(collection, sources, random.Random(SEED))
@@ -310,8 +320,44 @@ def negated(claim: str, _told: str, _known: Sequence[str], _chance: random.Rando
     return f"{claim[: verb.end()]} not{claim[verb.end() :]}" if verb else None
 
 
-WAYS: dict[str, Callable[[str, str, Sequence[str], random.Random], str | None]] = dict(
-    zip(FALSE_KINDS, (another_name, another_number, another_date, negated), strict=True)
+def added_detail(claim: str, told: str, known: Sequence[str], chance: random.Random) -> str | None:
+    """The claim with a name of another of its passages as one who was there."""
+    others = [name for name in known if not term_set(name) & (term_set(told) | term_set(claim))]
+    return f"{claim.removesuffix('.')}, together with {chance.choice(others)}." if others else None
+
+
+@cache
+def _exchanger() -> Exchanger:
+    return exchanger_of(new_network(), tokenizer())
+
+
+def _by_exchange(way: str) -> Change:
+    """A change that training makes too, by the name of the method of `Exchanger`."""
+    return lambda claim, told, _known, chance: getattr(_exchanger(), way)(claim, told, chance)
+
+
+def _without_passages(change: Callable[[str, str, random.Random], str | None]) -> Change:
+    return lambda claim, told, _known, chance: change(claim, told, chance)
+
+
+Change = Callable[[str, str, Sequence[str], random.Random], str | None]
+WAYS: dict[str, Change] = dict(
+    zip(
+        FALSE_KINDS,
+        (
+            another_name,
+            another_number,
+            another_date,
+            negated,
+            _by_exchange("unit"),
+            _by_exchange("word"),
+            _by_exchange("opposite"),
+            _without_passages(roles_exchanged),
+            _without_passages(stronger),
+            added_detail,
+        ),
+        strict=True,
+    )
 )
 
 
@@ -359,6 +405,12 @@ def _put(text: str, span: Span, replacement: str) -> str:
 def _document(source: str, content: bytes) -> Document:
     text = decode(content)
     return Document(source, first_line_title(text) or source, text, "markdown" if source.endswith(".md") else "plain")
+
+
+def _unseen_pairs(folder: Path) -> list[dict[str, Any]]:
+    """The rows of ``train/support.jsonl.gz`` that the reader was not trained on."""
+    share = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["held_out"]["support_share"]
+    return [row for row in _rows(folder / "train" / "support.jsonl.gz") if bucket(row["evidence"]) < share]
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

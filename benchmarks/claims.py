@@ -1,6 +1,6 @@
 """Measure the check of written answers, by kind of claim, on the halves that were and were not tuned on.
 
-    python -m benchmarks.claims FOLDER
+    python -m benchmarks.claims FOLDER [--without-reader]
 
 FOLDER holds ``bench`` (the sets ``squad``, ``mtrag`` and ``chunking``, each with ``corpus/``), ``seeds`` (two articles)
 and ``train`` (``support.jsonl.gz``, and ``reader.jsonl.gz``, of which the models are fitted). What is claimed and which
@@ -24,6 +24,7 @@ from pathlib import Path
 
 from assistant.generation.checker import Checked, Checker
 from assistant.indexing import Embedder
+from assistant.models.packaged_reader import PackagedReader
 from assistant.settings import PACKAGED_MODEL, Settings
 from benchmarks.claim_sets import (
     FALSE_KINDS,
@@ -34,15 +35,13 @@ from benchmarks.claim_sets import (
     unseen_examples,
 )
 
-EACH = 6
-"""Of the pairs, each of so many is measured: all of them take half an hour."""
 Outcome = tuple[Example, Checked]
 
 
-def outcome(example: Example, embedder: Embedder) -> Outcome:
+def outcome(example: Example, embedder: Embedder, reader: PackagedReader | None) -> Outcome:
     """The claim as a one-sentence answer with its marker, checked."""
     text = f"{example.claim} [{example.cited}]"
-    return example, Checker(example.passages, embedder.embed_remembered).check(text, finished=True)
+    return example, Checker(example.passages, embedder.embed_remembered, reader=reader).check(text, finished=True)
 
 
 def support_of(found: Checked) -> str:
@@ -106,7 +105,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
     return {**result, "wrong citations": round(found, 3)}
 
 
-def speed(examples: Sequence[Example], embedder: Embedder) -> dict[str, float]:
+def speed(examples: Sequence[Example], embedder: Embedder, reader: PackagedReader | None) -> dict[str, float]:
     """Milliseconds of processor and wall time for answers of ten sentences of these claims, read for the first time."""
     cpu, wall = [], []
     for start in range(0, min(len(examples), 200) - 9, 10):
@@ -114,7 +113,7 @@ def speed(examples: Sequence[Example], embedder: Embedder) -> dict[str, float]:
         passages = [example.passages[example.cited - 1] for example in ten]
         text = " ".join(f"{example.claim} [{number}]" for number, example in enumerate(ten, 1))
         clock, process = time.perf_counter(), time.process_time()
-        Checker(passages, embedder.embed_remembered).check(text, finished=True)
+        Checker(passages, embedder.embed_remembered, reader=reader).check(text, finished=True)
         wall.append(1_000 * (time.perf_counter() - clock))
         cpu.append(1_000 * (time.process_time() - process))
     return {
@@ -125,24 +124,25 @@ def speed(examples: Sequence[Example], embedder: Embedder) -> dict[str, float]:
 
 def main() -> None:
     folder = Path(sys.argv[1])
+    reader = None if "--without-reader" in sys.argv else PackagedReader()
     embedder = Embedder(PACKAGED_MODEL, Settings().cache_dir)
     embedder.prepare()
     embedder.embed(["warm"])
     made = benchmark_examples(folder)
     result: dict[str, object] = {
-        f"ten_sentences_ms, {kind}": speed([one for one in made if one.kind == kind], embedder)
+        f"ten_sentences_ms, {kind}": speed([one for one in made if one.kind == kind], embedder, reader)
         for kind in ("verbatim", "paraphrase")
     }
     for name, examples in (
         ("benchmark", made),
-        ("worded by people", changed_pairs(folder, "fool-me-twice")[::EACH]),
-        ("labelled pairs", labelled_pairs(folder)[::EACH]),
+        ("worded by people", changed_pairs(folder, "fool-me-twice")),
+        ("labelled pairs", labelled_pairs(folder)),
     ):
         for half, held_out in (("development", False), ("held out", True)):
-            outcomes = [outcome(one, embedder) for one in examples if one.is_held_out == held_out]
+            outcomes = [outcome(one, embedder, reader) for one in examples if one.is_held_out == held_out]
             found = {} if name == "labelled pairs" else {"summary": summary(outcomes)}
             result[f"{name}, {half}"] = {**found, "kinds": figures_of(outcomes)}
-    unseen = [outcome(one, embedder) for one in unseen_examples(folder)]
+    unseen = [outcome(one, embedder, reader) for one in unseen_examples(folder)]
     result["unseen documents"] = {"summary": summary(unseen), "kinds": figures_of(unseen)}
     print(json.dumps(result, indent=1))
 

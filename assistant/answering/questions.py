@@ -129,7 +129,7 @@ FORMS = {
     QuestionKind.WHEN: Form(expected=TIME, needed=SAYS_WHEN),
     QuestionKind.WHERE: Form(expected=NAME),
     QuestionKind.HOW_MANY: Form(expected=NUMBER, needed=SAYS_HOW_MANY),
-    QuestionKind.LIST: Form(),
+    QuestionKind.LIST: Form(sentences=6),
     QuestionKind.WHY: Form(sentences=4, expected=REASON, needed=SAYS_WHY),
     QuestionKind.VIEW: Form(sentences=4),
     QuestionKind.YES_NO: Form(),

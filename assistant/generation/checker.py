@@ -14,6 +14,7 @@ from assistant.answering.sentence_scoring import Embed
 from assistant.generation.asserting import claimed
 from assistant.generation.entailment import ClaimJudge, SupportingSpan
 from assistant.generation.written import Marked, Piece, WrittenReader
+from assistant.models.packaged_reader import PackagedReader
 from assistant.types import DEFAULT_LANGUAGE, AnswerSentence, Citation, Passage, Support
 
 CLEARLY_STRONGER = 0.15
@@ -85,9 +86,18 @@ class Checker:
     depends on the text alone, not on the steps in which it came. Usable from one thread at a time.
     """
 
-    def __init__(self, passages: Sequence[Passage], embed: Embed, language: str = DEFAULT_LANGUAGE) -> None:
-        """``embed`` gives vectors of length 1 (`Embedder.embed_remembered`); ``language`` (ISO 639-1) is the text's."""
-        self._judge = ClaimJudge(passages, embed)
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        embed: Embed,
+        language: str = DEFAULT_LANGUAGE,
+        reader: PackagedReader | None = None,
+    ) -> None:
+        """``embed`` gives vectors of length 1 (`Embedder.embed_remembered`); ``language`` (ISO 639-1) is the text's.
+
+        ``reader`` reads sentences together with what may bear them out, where there is one.
+        """
+        self._judge = ClaimJudge(passages, embed, reader)
         self._reader = WrittenReader(len(passages), language)
         self._text = ""
         self._sentences: list[AnswerSentence] = []

@@ -1,13 +1,15 @@
 """Whether passages bear a claim out, and which of their sentences do.
 
 Two logistic models over `EntailmentFeatures` must both agree: that a span is about what is claimed, and that nothing in
-it speaks against the claim. ``python -m benchmarks.fit_entailment`` fits them.
+it speaks against the claim. Spans that may bear a claim out by their words are read together with it by the packaged
+reader. ``python -m benchmarks.fit_entailment`` fits the models.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,9 +20,10 @@ from assistant.answering.sentence_scoring import Embed, under_title
 from assistant.generation.entailment_features import EntailmentFeatures, signs
 from assistant.generation.sentence_features import SentenceFeatures, joined, reading
 from assistant.models.linear import shipped
+from assistant.models.packaged_reader import PackagedReader
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.terms import terms
-from assistant.types import Passage, Support
+from assistant.types import DEFAULT_LANGUAGE, Passage, Support
 
 WIDEST_SPAN = 3
 """Of how many adjacent sentences of a passage a span consists, at most."""
@@ -34,11 +37,16 @@ SURE, WORTH_A_LOOK = 0.9, 0.15
 that are not cited, where they make that less likely."""
 COMPARED_BY_MEANING = 2
 """Of how many passages the vectors are compared with the claim's, at most: those that fit best by words."""
+UNLIKELY = 0.01
+"""What is added to a probability before its logarithm is taken."""
 
 
 ABOUT_BY_WORDS = shipped("entailment_about_by_words")
 ABOUT = shipped("entailment_about")
 AGREES = shipped("entailment_agrees")
+READ_ABOUT = shipped("read_entailment_about")
+READ_AGREES = shipped("read_entailment_agrees")
+"""Their twins for spans that were read."""
 ABOUT_ENOUGH, ABOUT_PARTLY = 0.3, 0.15
 AGREES_ENOUGH, AGREES_PARTLY = 0.62, 0.4
 """From what probability on a claim is supported, or partly so; chosen on what `benchmarks.claims` does not hold out."""
@@ -80,17 +88,18 @@ class SupportingSpan:
 class ClaimJudge:
     """Holds claims against numbered passages; sentences and vectors are kept, so that each is read once."""
 
-    def __init__(self, passages: Sequence[Passage], embed: Embed) -> None:
+    def __init__(self, passages: Sequence[Passage], embed: Embed, reader: PackagedReader | None = None) -> None:
         """``embed`` gives vectors of length 1; it is called with few texts, and should remember them."""
         self.passages = tuple(passages)
         self._embed = embed
+        self._reader = reader
         self._common = frozenset(term for passage in passages for term in _in_small_letters(passage))
 
     def weigh(self, claim: str, numbers: Sequence[int], *, are_cited: bool = True) -> list[SupportingSpan]:
         """The best evidence of each of these passages, the strongest first."""
         found = [self.best(claim, number) for number in numbers]
         least = 0.0 if are_cited else WORTH_A_LOOK
-        return sorted(self._by_meaning(claim, found, least), key=lambda evidence: -evidence.strength)
+        return sorted(self._closely(claim, found, least), key=lambda evidence: -evidence.strength)
 
     def weigh_together(self, claim: str, parts: Sequence[SupportingSpan]) -> Support:
         """How far a claim is borne out by evidence of several passages together."""
@@ -99,8 +108,9 @@ class ClaimJudge:
         span = [each for part in parts for each in _readings(part.sentences)]
         above = frozenset().union(*(_above(passage).terms for passage in passages))
         found = signs(said, span, joined([_around(passage) for passage in passages]), above)
-        whole = SupportingSpan(0, (), found, ABOUT_BY_WORDS.probability(found), AGREES.probability(found))
-        return whole.support
+        sentences = tuple(sentence for part in parts for sentence in part.sentences)
+        whole = SupportingSpan(0, sentences, found, ABOUT_BY_WORDS.probability(found), AGREES.probability(found))
+        return self.read(claim, self.compared(claim, [whole]))[0].support if self._reader else whole.support
 
     def best(self, claim: str, number: int) -> SupportingSpan:
         """The best evidence of one passage by its words alone: the narrowest of what is most about the claim."""
@@ -116,20 +126,48 @@ class ClaimJudge:
         best = max(compared, key=lambda evidence: evidence.about)
         return min((each for each in compared if each.support == best.support), key=lambda each: len(each.sentences))
 
-    def _by_meaning(self, claim: str, found: Sequence[SupportingSpan], least: float) -> list[SupportingSpan]:
-        """The evidence, with vectors compared where words leave open whether it is about the claim."""
-        likely = [each for each in found if least <= each.about < SURE and each.agrees >= AGREES_PARTLY]
-        open_ones = sorted(likely, key=lambda evidence: -evidence.strength)[:COMPARED_BY_MEANING]
-        if not open_ones:
-            return list(found)
-        vectors = self._embed([claim, *(each.text for each in open_ones)])
-        cosines = dict(zip(map(id, open_ones), np.asarray(vectors[1:] @ vectors[0]).tolist(), strict=True))
-        return [_with_cosine(each, cosines[id(each)]) if id(each) in cosines else each for each in found]
+    def _closely(self, claim: str, found: Sequence[SupportingSpan], least: float) -> list[SupportingSpan]:
+        """The evidence, of which the likeliest is compared with the claim by meaning, and read with it.
+
+        Without a reader, where words alone do not tell what it is about.
+        """
+        sure = 1.0 if self._reader else SURE
+        likely = [each for each in found if least <= each.about <= sure and each.agrees >= AGREES_PARTLY]
+        chosen = sorted(likely, key=lambda evidence: -evidence.strength)[:COMPARED_BY_MEANING]
+        closer = self.read(claim, self.compared(claim, chosen))
+        by_number = {each.passage: each for each in closer}
+        return [by_number.get(each.passage, each) for each in found]
+
+    def compared(self, claim: str, evidence: Sequence[SupportingSpan]) -> list[SupportingSpan]:
+        """The evidence with how alike it and the claim are in meaning."""
+        if not evidence:
+            return []
+        vectors = self._embed([claim, *(each.text for each in evidence)])
+        cosines = np.asarray(vectors[1:] @ vectors[0]).tolist()
+        return [_with_cosine(each, cosine) for each, cosine in zip(evidence, cosines, strict=True)]
+
+    def read(self, claim: str, evidence: Sequence[SupportingSpan]) -> list[SupportingSpan]:
+        """The evidence as the reader judges it; that in other languages than English as it is."""
+        readable = [each for each in evidence if each.sentences[0].passage.language == DEFAULT_LANGUAGE]
+        if self._reader is None or not readable:
+            return list(evidence)
+        judged = self._reader.support(claim, [each.text for each in readable])
+        read = {each.passage: _as_read(each, likely) for each, likely in zip(readable, judged, strict=True)}
+        return [read.get(each.passage, each) for each in evidence]
 
 
 def _with_cosine(evidence: SupportingSpan, cosine: float) -> SupportingSpan:
     found = replace(evidence.signs, cosine=cosine)
     return replace(evidence, signs=found, about=ABOUT.probability(found))
+
+
+def _as_read(evidence: SupportingSpan, likely: Mapping[str, float]) -> SupportingSpan:
+    found = replace(
+        evidence.signs,
+        supported=math.log(likely["supported"] + UNLIKELY),
+        contradicted=math.log(likely["contradicted"] + UNLIKELY),
+    )
+    return replace(evidence, signs=found, about=READ_ABOUT.probability(found), agrees=READ_AGREES.probability(found))
 
 
 @lru_cache(maxsize=512)

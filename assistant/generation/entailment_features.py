@@ -40,6 +40,9 @@ class EntailmentFeatures:
     terms that are denied on one side only (``negated``), negations that only the claim (``negation``) or the span has
     (``negation_dropped``); and whether, in a claim that repeats the span, names or figures come in another order
     (``reversed``, 0 or 1). ``cosine``: of the claim and the span, -1 to 1, and 0 where it was not computed.
+
+    Where the reader read claim and span: ``supported`` and ``contradicted``, the logarithms of how likely it takes the
+    claim to be borne out, and to be denied.
     """
 
     found: float = 0.0
@@ -61,6 +64,8 @@ class EntailmentFeatures:
     negation_dropped: float = 0.0
     reversed: float = 0.0
     cosine: float = 0.0
+    supported: float = 0.0
+    contradicted: float = 0.0
 
 
 def signs(

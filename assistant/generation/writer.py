@@ -18,6 +18,7 @@ from assistant.generation.markers import settled, unmarked
 from assistant.generation.prompts import writing
 from assistant.models.language_model import LanguageModel
 from assistant.models.model_failures import ModelFailed
+from assistant.models.packaged_reader import PackagedReader
 from assistant.reading.language import LANGUAGES, detect
 from assistant.text.terms import likeliest_language
 from assistant.types import AnswerSentence, Citation, Passage
@@ -43,13 +44,15 @@ BROKE_OFF = "What was written until then is shown, each sentence checked."
 class Task:
     """What an answer is to be written from: a question that stands alone, and passages, the best first.
 
-    ``languages`` are those of the corpus; ``embed`` gives vectors of length 1.
+    ``languages`` are those of the corpus; ``embed`` gives vectors of length 1; ``reader`` checks what is written, where
+    there is one.
     """
 
     question: str
     passages: tuple[Passage, ...]
     languages: tuple[str, ...]
     embed: Embed
+    reader: PackagedReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,9 @@ class _Writing:
         self._passages = passages
         self._cleaner = Cleaner(passages)
         language = likeliest_language(task.question, task.languages)
-        self._checker = Checker([mask_non_assertions(passage) for passage in passages], task.embed, language)
+        self._checker = Checker(
+            [mask_non_assertions(passage) for passage in passages], task.embed, language, task.reader
+        )
         self._checked = Checked("", (), ())
         self._read = 0
 
