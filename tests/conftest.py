@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -54,7 +55,18 @@ hypothesis_settings.register_profile("citewell", deadline=None, derandomize=True
 hypothesis_settings.load_profile("citewell")
 
 
+THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
+"""Products of a moment are shared among no threads, and threads that wait sleep: by default both keep a processor busy
+for nothing, which the other process of tests, the browser and the type checker need."""
+
+
 def pytest_configure() -> None:
+    """The processes that run tests get the folder and the threads that suit them, before they load anything."""
+    os.environ.update(THREADS)
+    _write_to_memory()
+
+
+def _write_to_memory() -> None:
     """Where there is a file system in memory that is large enough and runs programs, the tests' files lie there.
 
     An index is flushed to the disk at each commit, which thousands of times is most of what many tests wait for; what a
@@ -71,6 +83,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files come first: one that came last would keep one process busy while the other has nothing left to do."""
     places = {name: place for place, name in enumerate(LONG_FILES)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported meanwhile is there to the end: no search for garbage goes through it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
