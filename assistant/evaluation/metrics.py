@@ -70,7 +70,8 @@ def mean(values: Values) -> Values:
     known = ~np.isnan(values)
     count = known.sum(axis=-1)
     total = np.where(known, values, 0.0).sum(axis=-1)
-    return np.divide(total, count, out=np.full(np.shape(count), nan), where=count > 0)
+    means: Values = np.divide(total, count, out=np.full(np.shape(count), nan), where=count > 0)
+    return means
 
 
 def percentile(values: Values, share: float) -> Values:
