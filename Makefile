@@ -16,10 +16,9 @@ run: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
-	@told=$$(mktemp); $(BIN)/mypy >$$told 2>&1 & types=$$!; \
-	  echo "$(BIN)/mypy, and beside it $(BIN)/pytest"; $(BIN)/pytest; tests=$$?; \
-	  wait $$types; types=$$?; cat $$told; rm -f $$told; [ $$types -eq 0 ] && [ $$tests -eq 0 ]
+	@told=$$(mktemp); { $(BIN)/lint-imports && $(BIN)/mypy; } >$$told 2>&1 & checks=$$!; \
+	  echo "$(BIN)/lint-imports, $(BIN)/mypy, and beside them $(BIN)/pytest"; $(BIN)/pytest; tests=$$?; \
+	  wait $$checks; checks=$$?; cat $$told; rm -f $$told; [ $$checks -eq 0 ] && [ $$tests -eq 0 ]
 
 soak: $(VENV)/installed-dev
 	$(BIN)/pytest -m soak

@@ -23,7 +23,7 @@ from assistant.corpus.opml import Feed, FeedList
 from assistant.interfaces.page.answer import shortened
 from assistant.interfaces.page.preview import portion
 from assistant.interfaces.page.uploads import safe_name
-from tests.browser import Watched, chromium, served
+from tests.browser import Watched, at_rest, chromium, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
@@ -97,9 +97,9 @@ class Walk:
         while True:
             cells = (".title b", ".source", "[data-label=Publisher]")
             shown += zip(*(self._texts(f"table.documents tbody {cell}") for cell in cells), strict=True)
-            if not following.count():
+            if not at_rest(following.count):
                 break
-            number = self._page.locator(".page-number").inner_text()
+            number = at_rest(self._page.locator(".page-number").inner_text)
             following.click()
             self._page.wait_for_function(
                 "number => document.querySelector('#table .page-number').innerText !== number", arg=number
@@ -150,7 +150,7 @@ class Walk:
     def _cite(self, number: int) -> None:
         self._ask(f"What is the string of number{number}?")
         cite = self._page.locator(".turn").last.locator(".cite").first
-        if not cite.count():
+        if not at_rest(cite.count):
             return
         cite.hover()
         self._page.locator(".peek:not([hidden])").wait_for()
@@ -164,16 +164,16 @@ class Walk:
         self._page.locator(".panel-reading").wait_for(state="detached")
 
     def _ask(self, question: str) -> None:
-        turns = self._page.locator(".turn").count()
+        turns = at_rest(self._page.locator(".turn").count)
         self._page.locator("#question textarea").fill(question)
         self._page.locator("#question textarea").press("Enter")
         self._page.locator(".turn").nth(turns).locator(".actions").wait_for()
 
     def _texts(self, selector: str) -> list[str]:
-        return self._page.locator(selector).all_text_contents()
+        return at_rest(self._page.locator(selector).all_text_contents)
 
     def _text(self, selector: str) -> str:
-        return self._page.locator(selector).first.text_content() or ""
+        return at_rest(self._page.locator(selector).first.text_content) or ""
 
     def _same(self, written: object, shown: object) -> None:
         if written != shown:

@@ -6,7 +6,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -88,6 +88,26 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+class SharedBrowser:
+    """The system's Chromium, opened for whoever comes first and kept for those who come next."""
+
+    def __init__(self) -> None:
+        self._kept = ExitStack()
+        self._browser: Browser | None = None
+
+    def opened(self) -> Browser:
+        """The browser; a new one, if the last is closed or has died."""
+        if self._browser is None or not self._browser.is_connected():
+            self.close()
+            self._browser = self._kept.enter_context(chromium())
+        return self._browser
+
+    def close(self) -> None:
+        """End it, and with it the event loop that it keeps in this thread."""
+        self._kept.close()
+        self._browser = None
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.settings import PACKAGED_MODEL
 from assistant.users import Users
-from tests.browser import CHROMIUM, NO_CHROMIUM, Tab, chromium, served, window
+from tests.browser import CHROMIUM, NO_CHROMIUM, SharedBrowser, Tab, served, window
 from tests.logins import users_in
 from tests.warm_readers import WarmReaders
 
@@ -42,19 +43,33 @@ class OpenCorpus(Protocol):
 IN_MEMORY = Path("/dev/shm")
 NEEDED_BYTES = 4_000_000_000
 LONG_FILES = """
-    test_kept_view test_damage test_accessibility test_corpus_view test_embedding test_page test_long_conversation
-    test_ask_view test_naughty test_model_chooser test_watching test_long_documents test_crash test_crash_web
-    test_hostile_text test_page_keeping test_sessions test_linear_patterns test_training test_sync test_reading_ahead
-    test_answers test_generations
+    test_kept_view test_damage test_accessibility test_corpus_view test_page test_long_conversation test_ask_view
+    test_model_chooser test_naughty test_embedding test_watching test_long_documents test_crash test_crash_web
+    test_evaluation_run test_evaluation_gate test_evaluation_cli test_hostile_text test_page_keeping test_sessions
+    test_linear_patterns test_training test_sync test_reading_ahead test_answers test_generations
 """.split()
-"""The files of tests that take longest, about the longest first. The second needs no model: the first prepares it."""
+"""The files of tests that take longest, about the longest first. The second needs no model: the first prepares it.
+
+Those that share a browser follow one another, so that each process opens one alone.
+"""
 
 # The same examples on every run, however slow the machine: what passes here passes there.
 hypothesis_settings.register_profile("citewell", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("citewell")
 
 
+THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
+"""Products of a moment are shared among no threads, and threads that wait sleep: by default both keep a processor busy
+for nothing, which the other process of tests, the browser and the type checker need."""
+
+
 def pytest_configure() -> None:
+    """The processes that run tests get the folder and the threads that suit them, before they load anything."""
+    os.environ.update(THREADS)
+    _write_to_memory()
+
+
+def _write_to_memory() -> None:
     """Where there is a file system in memory that is large enough and runs programs, the tests' files lie there.
 
     An index is flushed to the disk at each commit, which thousands of times is most of what many tests wait for; what a
@@ -71,6 +86,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files come first: one that came last would keep one process busy while the other has nothing left to do."""
     places = {name: place for place, name in enumerate(LONG_FILES)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported meanwhile is there to the end: no search for garbage goes through it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -201,10 +228,29 @@ def address(assistant: Assistant) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def shared_browser() -> Iterator[SharedBrowser]:
+    """The browser of modules that come one after another."""
+    shared = SharedBrowser()
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_browser_beside_other_modules(request: pytest.FixtureRequest, shared_browser: SharedBrowser) -> None:
+    """It is closed before a module that has no window of it: such a one may run an event loop of its own."""
+    own = f"{request.node.nodeid}::"
+    if not any(item.nodeid.startswith(own) and "context" in item.fixturenames for item in _functions(request.session)):
+        shared_browser.close()
+
+
+def _functions(session: pytest.Session) -> Iterator[pytest.Function]:
+    return (item for item in session.items if isinstance(item, pytest.Function))
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, for one module: other modules run event loops of their own."""
+def browser(shared_browser: SharedBrowser) -> Browser:
+    """The system's Chromium."""
     if CHROMIUM is None:
         pytest.skip(NO_CHROMIUM)
-    with chromium() as browser:
-        yield browser
+    return shared_browser.opened()

@@ -152,6 +152,11 @@ class TestDecisions:
         assert percentile(np.array([0.0, 100.0]), 95) == 95
         assert isnan(percentile(np.array([]), 50))
 
+    def test_each_of_several_rows_has_a_mean_and_a_percentile_of_its_own(self) -> None:
+        rows = np.array([[10.0, nan, 20.0, 30.0], [nan, 1.0, nan, 4.0], [nan] * 4])
+        np.testing.assert_array_equal(mean(rows), [20.0, 2.5, nan])
+        np.testing.assert_array_equal(percentile(rows, 25), [15.0, 1.75, nan])
+
 
 def scores(**values: float) -> dict[str, float]:
     return {"confidence": 0.5, "ask_ms": 20.0, "search_ms": 2.0} | values

@@ -30,6 +30,12 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
+@pytest.fixture
+def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file counts as complete a moment after it was written last."""
+    monkeypatch.setattr(watching, "SETTLED_SECONDS", 0.1)
+
+
 @contextmanager
 def watched(assistant: Assistant) -> Iterator[Queue[SyncReport]]:
     """The reports of a watch that goes on in another thread; the first has come."""
@@ -51,6 +57,7 @@ def watched(assistant: Assistant) -> Iterator[Queue[SyncReport]]:
         assert not thread.is_alive()
 
 
+@pytest.mark.usefixtures("soon_settled")
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -111,6 +118,7 @@ def test_a_file_is_left_until_it_is_complete_and_others_do_not_wait_for_it(
     assert desk.describe() == desk.fresh()
 
 
+@pytest.mark.usefixtures("soon_settled")
 @pytest.mark.parametrize("name", ["film.md.part", "film.crdownload", "~$report.md", ".hidden.md", "feeds.opml"])
 def test_what_programs_write_while_they_work_is_no_document(desk: Desk, name: str) -> None:
     with desk.assistant() as assistant, watched(assistant) as reports:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evaluation.metric_table import METRICS, Columns, Metric
+from assistant.evaluation.metrics import Values
 
 RESAMPLES = 1_000
 SEED = 20_240_917
@@ -19,6 +20,7 @@ LEVEL = 95.0
 
 Interval = tuple[float, float]
 Rows = NDArray[np.int64]
+"""The places of drawn questions, shape ``(resamples, questions)``."""
 
 
 def intervals(columns: Columns) -> dict[str, Interval]:
@@ -32,13 +34,13 @@ def difference_intervals(earlier: Columns, now: Columns) -> dict[str, Interval]:
     Both sides of a difference are taken over the same resampled questions (paired bootstrap).
     """
 
-    def change(metric: Metric, drawn: Rows) -> float:
+    def change(metric: Metric, drawn: Rows) -> Values:
         return metric.statistic(_drawn(metric, now, drawn)) - metric.statistic(_drawn(metric, earlier, drawn))
 
     return _intervals(now, change)
 
 
-def _intervals(columns: Columns, taken: Callable[[Metric, Rows], float]) -> dict[str, Interval]:
+def _intervals(columns: Columns, taken: Callable[[Metric, Rows], Values]) -> dict[str, Interval]:
     count = len(columns["confidence"])
     chance = np.random.default_rng(SEED)
     draws = chance.integers(count, size=(RESAMPLES, count))
@@ -46,7 +48,7 @@ def _intervals(columns: Columns, taken: Callable[[Metric, Rows], float]) -> dict
     for metric in METRICS:
         if metric.scored(columns) < 2:
             continue
-        values = np.array([taken(metric, drawn) for drawn in draws])
+        values = taken(metric, draws)
         known = values[~np.isnan(values)]
         if known.size:
             low, high = np.percentile(known, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])

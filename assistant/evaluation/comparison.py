@@ -83,7 +83,7 @@ def _differences(before: list[dict[str, float]], after: list[dict[str, float]]) 
     ends = difference_intervals(old, new)
     found = []
     for metric in METRICS:
-        earlier, now = metric.statistic(old), metric.statistic(new)
+        earlier, now = metric.value(old), metric.value(new)
         if isnan(earlier) or isnan(now) or metric.name not in ends:
             continue
         low, high = ends[metric.name]

@@ -12,7 +12,10 @@ import numpy as np
 from assistant.evaluation.metrics import Values, auroc, calibration_error, mean, percentile
 
 Columns = Mapping[str, Values]
-"""Per column one value a question, in the order of the questions; NaN where the question cannot be scored."""
+"""Per column one value a question, in the order of the questions; NaN where the question cannot be scored.
+
+Each row, where there are several, is of questions of its own.
+"""
 Unit = Literal["share", "ms"]
 
 
@@ -20,8 +23,8 @@ Unit = Literal["share", "ms"]
 class Metric:
     """One figure of the scoreboard.
 
-    ``statistic`` takes it from the columns, NaN if it cannot; ``columns`` are those it reads, and a question counts
-    where all of them are known. ``needs`` says what questions must have to be scored.
+    ``statistic`` takes it along the last axis of the columns, NaN where it cannot; ``columns`` are those it reads, and
+    a question counts where all of them are known. ``needs`` says what questions must have to be scored.
     """
 
     name: str
@@ -29,9 +32,13 @@ class Metric:
     says: str
     needs: str
     columns: tuple[str, ...]
-    statistic: Callable[[Columns], float]
+    statistic: Callable[[Columns], Values]
     higher_is_better: bool = True
     unit: Unit = "share"
+
+    def value(self, columns: Columns) -> float:
+        """The figure over all questions, NaN if it cannot be taken."""
+        return float(self.statistic(columns))
 
     def scored(self, columns: Columns) -> int:
         """How many questions the figure is taken over."""
@@ -55,6 +62,17 @@ def _latency(step: str, share: int) -> Metric:
         higher_is_better=False,
         unit="ms",
     )
+
+
+def _of_each_row(figure: Callable[[Values, Values], float]) -> Callable[[Columns], Values]:
+    """What takes a figure of confidences and answerable questions from columns of any number of rows."""
+
+    def statistic(columns: Columns) -> Values:
+        confidence, answerable = columns["confidence"], columns["answerable"]
+        rows = zip(np.atleast_2d(confidence), np.atleast_2d(answerable), strict=True)
+        return np.array([figure(*row) for row in rows]).reshape(confidence.shape[:-1])
+
+    return statistic
 
 
 _PASSAGES = "evidence or answers"
@@ -88,7 +106,7 @@ METRICS: tuple[Metric, ...] = (
         says="an answerable question gets the higher confidence",
         needs="answerable and unanswerable questions",
         columns=("confidence", "answerable"),
-        statistic=lambda columns: auroc(columns["confidence"], columns["answerable"]),
+        statistic=_of_each_row(auroc),
     ),
     Metric(
         name="calibration_error",
@@ -96,7 +114,7 @@ METRICS: tuple[Metric, ...] = (
         says="how far confidence is from the share that is answerable",
         needs="questions known to be answerable or not",
         columns=("confidence", "answerable"),
-        statistic=lambda columns: calibration_error(columns["confidence"], columns["answerable"]),
+        statistic=_of_each_row(calibration_error),
         higher_is_better=False,
     ),
     *(_latency(step, share) for step in ("search", "ask") for share in (50, 95, 99)),
@@ -138,7 +156,7 @@ def columns_of(scores: Sequence[Mapping[str, float]]) -> Columns:
 
 def values_of(columns: Columns) -> dict[str, float]:
     """Each metric's value, by name; those that cannot be taken are left out."""
-    values = {metric.name: metric.statistic(columns) for metric in METRICS}
+    values = {metric.name: metric.value(columns) for metric in METRICS}
     return {name: value for name, value in values.items() if not isnan(value)}
 
 

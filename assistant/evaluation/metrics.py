@@ -65,16 +65,29 @@ def token_overlap(retrieved: Mapping[str, Sequence[Span]], evidence: Mapping[str
     return TokenOverlap(common / wanted, common / given, common / (wanted + given - common))
 
 
-def mean(values: Values) -> float:
-    """The mean of those values that are known (not NaN); NaN if none is."""
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else nan
+def mean(values: Values) -> Values:
+    """The mean along the last axis of those values that are known (not NaN); NaN where none is."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=-1)
+    total = np.where(known, values, 0.0).sum(axis=-1)
+    means: Values = np.divide(total, count, out=np.full(np.shape(count), nan), where=count > 0)
+    return means
 
 
-def percentile(values: Values, share: float) -> float:
-    """The value below which ``share`` percent (0 to 100) of the known values lie, interpolated; NaN if none is."""
-    known = values[~np.isnan(values)]
-    return float(np.percentile(known, share)) if known.size else nan
+def percentile(values: Values, share: float) -> Values:
+    """The value below which ``share`` percent (0 to 100) of the known values along the last axis lie, interpolated.
+
+    NaN where none is known.
+    """
+    if not values.shape[-1]:
+        return np.full(values.shape[:-1], nan)
+    ranked = np.sort(values, axis=-1)  # those not known come last
+    last = np.maximum((~np.isnan(values)).sum(axis=-1, keepdims=True) - 1, 0)
+    place = last * share / 100
+    below = np.floor(place).astype(np.int64)
+    lower, upper = (np.take_along_axis(ranked, at, axis=-1) for at in (below, np.minimum(below + 1, last)))
+    found: Values = lower + (upper - lower) * (place - below)
+    return found[..., 0]
 
 
 def auroc(confidence: Values, answerable: Values) -> float:
@@ -105,10 +118,13 @@ def calibration_bins(confidence: Values, answerable: Values) -> list[Calibration
     known = ~np.isnan(answerable)
     order = np.argsort(confidence[known], kind="stable")
     ranked, truth = confidence[known][order], answerable[known][order]
-    parts = np.array_split(np.arange(ranked.size), CALIBRATION_BINS)
-    return [
-        CalibrationBin(len(part), float(ranked[part].mean()), float(truth[part].mean())) for part in parts if part.size
-    ]
+    sizes = (ranked.size + np.arange(CALIBRATION_BINS)[::-1]) // CALIBRATION_BINS
+    sizes = sizes[sizes > 0]
+    if not sizes.size:
+        return []
+    starts = np.cumsum(sizes) - sizes
+    means = (np.add.reduceat(values, starts) / sizes for values in (ranked, truth))
+    return [CalibrationBin(*one) for one in zip(sizes.tolist(), *(each.tolist() for each in means), strict=True)]
 
 
 def calibration_error(confidence: Values, answerable: Values) -> float:

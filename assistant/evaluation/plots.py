@@ -119,7 +119,7 @@ def hit_curve(results: Sequence[Result]) -> str:
 def latency_curves(results: Sequence[Result]) -> str:
     """Which share of the questions was done within which time, up to the 99th percentile of asking."""
     columns = columns_of([result.scores for result in results])
-    longest = _round_up(percentile(columns["ask_ms"], 99))
+    longest = _round_up(float(percentile(columns["ask_ms"], 99)))
     plot = Plot("Latency", _ticks(longest), FULL, "milliseconds", "share of questions done")
     for name, style in (("search_ms", "second"), ("ask_ms", "first")):
         plot.line(_distribution(np.minimum(columns[name], longest)), style)

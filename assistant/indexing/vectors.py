@@ -7,6 +7,7 @@ import struct
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from assistant.models.embedder import Vectors
 
 if TYPE_CHECKING:
     from chromadb import Collection
-    from chromadb.config import System
+    from chromadb.config import Settings, System
 
 COLLECTION = "passages"
 HEADER_VERSION = 1
@@ -206,11 +207,9 @@ def _open(path: Path) -> tuple[System, Collection]:
     """
     from chromadb import Collection
     from chromadb.api import ServerAPI
-    from chromadb.config import Settings, System
+    from chromadb.config import System
 
-    system = System(
-        Settings(is_persistent=True, persist_directory=str(path), anonymized_telemetry=False, allow_reset=False)
-    )
+    system = System(_settings().model_copy(update={"persist_directory": str(path)}))
     server = system.instance(ServerAPI)  # type: ignore[type-abstract]  # it looks up the class by the settings
     system.start()
     try:
@@ -222,6 +221,14 @@ def _open(path: Path) -> tuple[System, Collection]:
         system.stop()
         raise
     return system, Collection(server, model, embedding_function=None)
+
+
+@cache
+def _settings() -> Settings:
+    """What Chroma is told of every folder; made once, as each time it looks through the environment for 100 names."""
+    from chromadb.config import Settings
+
+    return Settings(is_persistent=True, anonymized_telemetry=False, allow_reset=False)
 
 
 def _is_whole(header: Path) -> bool:
