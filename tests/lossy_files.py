@@ -44,12 +44,12 @@ LARGE = 'cx="5400000" cy="3600000"'
 
 @dataclass(frozen=True, slots=True)
 class LossyFile:
-    """A file, and what of it is easily lost; ``is_readable`` where that is text, and not in a picture or a film."""
+    """A file, what of it is easily lost, and the words of that; "" where it is none, but in a picture."""
 
     name: str
     what: str
     content: bytes
-    is_readable: bool = True
+    words: str = KEPT
 
     @property
     def kind(self) -> str:
@@ -97,7 +97,7 @@ def _word() -> Iterator[LossyFile]:
     yield file("choice in a form", run(f'<w:fldChar w:fldCharType="begin">{listed}</w:ffData></w:fldChar>'))
     mark = f'<w:pict><v:shape xmlns:v="urn:v"><v:textpath string="{KEPT}"/></v:shape></w:pict>'
     yield file("watermark", run(mark))
-    yield LossyFile("a.docx", "picture", docx(paragraph(TEXT) + run(picture.format(LARGE))), is_readable=False)
+    yield LossyFile("a.docx", "picture", docx(paragraph(TEXT) + run(picture.format(LARGE))), words="")
 
 
 def _powerpoint() -> Iterator[LossyFile]:
@@ -105,7 +105,7 @@ def _powerpoint() -> Iterator[LossyFile]:
         body = f"<p:txBody><a:p><a:r><a:rPr {properties}/><a:t>{text}</a:t></a:r></a:p></p:txBody>"
         return f"<p:sp><p:nvSpPr><p:nvPr>{kind}</p:nvPr></p:nvSpPr>{body}</p:sp>"
 
-    def file(what: str, more: str, kind: str = "", part: str = "", shown: str = "", *, is_readable: bool = True) -> LossyFile:
+    def file(what: str, more: str, kind: str = "", part: str = "", shown: str = "", words: str = KEPT) -> LossyFile:
         ids = '<p:sldId id="256" r:id="r1"/><p:sldId id="257" r:id="r2"/>'
         tree = "<p:sld {}><p:cSld><p:spTree>{}</p:spTree></p:cSld></p:sld>".format
         files = {
@@ -117,7 +117,7 @@ def _powerpoint() -> Iterator[LossyFile]:
             "ppt/_rels/two.xml.rels": relations((kind, "part.xml")) if kind else relations(),
             "ppt/part.xml": part,
         }
-        return LossyFile("a.pptx", what, zipped(files), is_readable)
+        return LossyFile("a.pptx", what, zipped(files), words)
 
     tree = f"<p:x {P} {A}><p:cSld><p:spTree>{{}}</p:spTree></p:cSld></p:x>".format
     yield file("notes", "", "notesSlide", tree(shape(KEPT, '<p:ph type="body"/>')))
@@ -129,13 +129,13 @@ def _powerpoint() -> Iterator[LossyFile]:
     yield file("text of the layout", "", "slideLayout", tree(shape(KEPT)))
     yield file("embedded file", "", "oleObject", KEPT)
     picture = f"<p:pic><p:blipFill><a:blip/></p:blipFill><p:spPr><a:xfrm><a:ext {LARGE}/></a:xfrm></p:spPr></p:pic>"
-    yield file("picture", picture, is_readable=False)
+    yield file("picture", picture, words="")
     cells = f'<a:tc><a:txBody><a:p><a:r><a:t>{KEPT}</a:t></a:r></a:p></a:txBody></a:tc><a:tc hMerge="1"/>'
     yield file("merged cells", f"<p:graphicFrame><a:tbl><a:tr>{cells}</a:tr></a:tbl></p:graphicFrame>")
 
 
 def _excel() -> Iterator[LossyFile]:
-    def file(what: str, write: Callable[[Worksheet], object], *, is_readable: bool = True) -> LossyFile:
+    def file(what: str, write: Callable[[Worksheet], object], words: str = KEPT) -> LossyFile:
         book = openpyxl.Workbook()
         sheet = book.worksheets[0]
         for row in (("Berth", "Length", "Depth"), ("North", 120, 9), ("South", 80, 7)):
@@ -143,7 +143,7 @@ def _excel() -> Iterator[LossyFile]:
         write(sheet)
         made = io.BytesIO()
         book.save(made)
-        return LossyFile("a.xlsx", what, made.getvalue(), is_readable)
+        return LossyFile("a.xlsx", what, made.getvalue(), words)
 
     def put(sheet: Worksheet, text: object = KEPT) -> None:
         sheet["D2"] = text
@@ -185,7 +185,7 @@ def _excel() -> Iterator[LossyFile]:
     yield file("title of a chart", chart)
     yield file("header of the page", lambda sheet: setattr(sheet.oddHeader.center, "text", KEPT))
     yield file("footer of the page", lambda sheet: setattr(sheet.oddFooter.left, "text", KEPT))
-    yield file("picture", picture, is_readable=False)
+    yield file("picture", picture, words="")
     yield LossyFile("a.xlsx", "further sheet", xlsx({"Berths": [["Berth"]], "Keepers": [["Berth", "Keeper"], ["North", KEPT]]}))
     yield LossyFile("a.xls", "text of a cell", xls({"Berths": [["Berth", "Keeper"], ["North", KEPT]]}))
     yield LossyFile("a.csv", "more cells than heads", f"Berth,Length\nNorth,120\nSouth,80,{KEPT}\n".encode())
@@ -201,9 +201,9 @@ def _opendocument() -> Iterator[LossyFile]:
     marked = f'<text:p><text:span text:style-name="h">{KEPT}</text:span></text:p>'
     frame = "<text:p><draw:frame {}>{}</draw:frame></text:p>".format
 
-    def file(what: str, body: str, made: str = "", suffix: str = "odt", *, is_readable: bool = True) -> LossyFile:
+    def file(what: str, body: str, made: str = "", suffix: str = "odt", words: str = KEPT) -> LossyFile:
         kind = {"odt": "text", "ods": "spreadsheet", "odp": "presentation"}[suffix]
-        return LossyFile(f"a.{suffix}", what, odf(body, kind, made), is_readable)
+        return LossyFile(f"a.{suffix}", what, odf(body, kind, made), words)
 
     yield file("text box", text + frame("", f"<draw:text-box>{kept}</draw:text-box>"))
     yield file("footnote", f"<text:p>{TEXT}<text:note><text:note-body>{kept}</text:note-body></text:note></text:p>")
@@ -216,7 +216,7 @@ def _opendocument() -> Iterator[LossyFile]:
     yield file("value in a form", form(f'form:label="Name" form:current-value="{KEPT}"') + text)
     yield file("embedded file", text + frame("", '<draw:object-ole xlink:href="./Object 1" xmlns:xlink="urn:xlink"/>'))
     svg = 'xmlns:svg="urn:svg" svg:width="15cm" svg:height="10cm"'
-    yield file("picture", text + frame(svg, "<draw:image/>"), is_readable=False)
+    yield file("picture", text + frame(svg, "<draw:image/>"), words="")
     cell = f"<table:table-cell>{text}</table:table-cell>"
     sheet = "<table:table table:name='A'>{}<table:table-row>{}</table:table-row></table:table>".format
     boxed = f"<table:shapes><draw:frame><draw:text-box>{kept}</draw:text-box></draw:frame></table:shapes>"
@@ -232,8 +232,8 @@ def _opendocument() -> Iterator[LossyFile]:
 
 
 def _rtf() -> Iterator[LossyFile]:
-    def file(what: str, code: str, *, is_readable: bool = True) -> LossyFile:
-        return LossyFile("a.rtf", what, f"{{\\rtf1\\ansi {TEXT}\\par {code}}}".encode(), is_readable)
+    def file(what: str, code: str, words: str = KEPT) -> LossyFile:
+        return LossyFile("a.rtf", what, f"{{\\rtf1\\ansi {TEXT}\\par {code}}}".encode(), words)
 
     yield file("footnote", f"Four{{\\footnote {KEPT}}}\\par")
     yield file("header", f"{{\\header {KEPT}\\par}}")
@@ -243,11 +243,11 @@ def _rtf() -> Iterator[LossyFile]:
     yield file("hidden text", f"{{\\v {KEPT}}}\\par")
     yield file("struck text", f"{{\\strike {KEPT}}}\\par")
     yield file("embedded file", "{\\object\\objemb{\\*\\objdata 01050000}}")
-    yield file("picture", "{\\pict\\pngblip\\picwgoal8504\\pichgoal5669 89504e47}", is_readable=False)
+    yield file("picture", "{\\pict\\pngblip\\picwgoal8504\\pichgoal5669 89504e47}", words="")
 
 
 def _pdf() -> Iterator[LossyFile]:
-    def file(what: str, entries: str = "", root: str = "", *objects: bytes, drawing: str = "", is_readable: bool = True) -> LossyFile:
+    def file(what: str, entries: str = "", root: str = "", *objects: bytes, drawing: str = "", words: str = KEPT) -> LossyFile:
         lines = " ".join(f"BT /F1 12 Tf 72 {780 - 14 * row} Td ({TEXT}) Tj ET" for row in range(12))
         stream = f"{lines} {drawing}".encode()
         made = [
@@ -259,7 +259,7 @@ def _pdf() -> Iterator[LossyFile]:
             b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
             *objects,
         ]
-        return LossyFile("a.pdf", what, assembled(made, b"/Root 1 0 R"), is_readable)
+        return LossyFile("a.pdf", what, assembled(made, b"/Root 1 0 R"), words)
 
     note = f"<< /Type /Annot /Subtype /Text /Rect [300 70 320 90] /Contents ({KEPT}) >>".encode()
     yield file("comment", "/Annots [6 0 R]", "", note)
@@ -275,7 +275,7 @@ def _pdf() -> Iterator[LossyFile]:
         b"<< /Type /EmbeddedFile /Length %d >>\nstream\n%s\nendstream" % (len(held), held),
     )
     image = "q 400 0 0 300 72 72 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
-    yield file("picture on a page with text", drawing=image, is_readable=False)
+    yield file("picture on a page with text", drawing=image, words="")
     scan = saved(drawn(f"{KEPT} keeps the harbour"), "PDF")
     yield LossyFile("a.pdf", "scanned page", scan)
     pages = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>"]
@@ -284,14 +284,14 @@ def _pdf() -> Iterator[LossyFile]:
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
     stream = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown)
     broken = assembled([*pages, page, stream, font, b"<< /Type /Font >>"], b"/Root 1 0 R")
-    yield LossyFile("a.pdf", "damaged page", broken, is_readable=False)
+    yield LossyFile("a.pdf", "damaged page", broken, words="")
 
 
 def _pictures() -> Iterator[LossyFile]:
     for suffix in ("png", "jpg", "tiff", "webp"):
         kind = {"jpg": "JPEG"}.get(suffix, suffix.upper())
         yield LossyFile(f"a.{suffix}", "text", saved(drawn(f"{KEPT} keeps the harbour"), kind))
-    yield LossyFile("a.png", "picture without text", saved(drawn(), "PNG"), is_readable=False)
+    yield LossyFile("a.png", "picture without text", saved(drawn(), "PNG"), words="")
 
 
 def _pages() -> Iterator[LossyFile]:
@@ -320,7 +320,7 @@ def _books() -> Iterator[LossyFile]:
     note = f'<aside epub:type="footnote"><p>{KEPT}</p></aside>'
     yield LossyFile("a.epub", "note", epub(text, f"<html><body><p>Four.</p>{note}</body></html>"))
     picture = '<html><body><img src="page.png"/></body></html>'
-    yield LossyFile("a.epub", "chapter that is a picture", epub(text, text, picture), is_readable=False)
+    yield LossyFile("a.epub", "chapter that is a picture", epub(text, text, picture), words="")
 
 
 def _mails() -> Iterator[LossyFile]:
@@ -347,10 +347,10 @@ def _mails() -> Iterator[LossyFile]:
     yield LossyFile("a.eml", "invitation", (head + invited).encode())
     broken = parts("mixed", plain, part("text/calendar", f"BEGIN:VEVENT\n{KEPT}"))
     yield LossyFile("a.eml", "broken invitation", (head + broken).encode())
-    picture = part("image/png", "iVBORw0KGgo=", 'Content-ID: <a>\nContent-Transfer-Encoding: base64\nContent-Disposition: inline; filename="plan.png"\n')
+    picture = part("image/png", "iVBORw0KGgo" * 1_500, 'Content-ID: <a>\nContent-Transfer-Encoding: base64\nContent-Disposition: inline; filename="plan.png"\n')
     related = parts("related", part("text/html", f'<p>{TEXT}</p><img src="cid:a">'), picture)
     shown = parts("alternative", plain, related)
-    yield LossyFile("a.eml", "picture within the text", (head + shown).encode(), is_readable=False)
+    yield LossyFile("a.eml", "picture within the text", (head + shown).encode(), words="")
     coded = part("text/rtf", f"{{\\rtf1\\ansi{{\\b {KEPT}}} keeps it.\\par}}")
     yield LossyFile("a.eml", "text in RTF", (head + parts("mixed", plain, coded)).encode())
     line = "From ann@orr.example Fri May 31 10:00:00 2024\n"
@@ -359,19 +359,19 @@ def _mails() -> Iterator[LossyFile]:
     yield LossyFile("a.msg", "attached text", msg("Cranes", "Ann Orr", TEXT, {"a.txt": KEPT.encode()}))
     streams = {"0037": "Cranes", "1000": TEXT, "001A": "IPM.Appointment"}
     meeting = {f"__substg1.0_{tag}001F": text.encode("utf-16-le") for tag, text in streams.items()}
-    yield LossyFile("a.msg", "time of an appointment", compound(meeting), is_readable=False)
+    yield LossyFile("a.msg", "time of an appointment", compound(meeting), words="")
 
 
 def _calendars() -> Iterator[LossyFile]:
-    def file(what: str, line: str, *, is_readable: bool = True) -> LossyFile:
+    def file(what: str, line: str, words: str = KEPT) -> LossyFile:
         event = f"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Inspection\r\n{line}\r\nEND:VEVENT"
         made = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{event}\r\nEND:VCALENDAR\r\n"
-        return LossyFile("a.ics", what, made.encode(), is_readable)
+        return LossyFile("a.ics", what, made.encode(), words)
 
     for name in ("DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES"):
         yield file(name.lower(), f"{name}:{KEPT}")
-    yield file("day that is left out", "DTSTART:20310304T090000\r\nRRULE:FREQ=DAILY\r\nEXDATE:20310305T090000", is_readable=False)
-    yield file("broken date", "DTSTART:on Tuesday", is_readable=False)
+    yield file("day that is left out", "DTSTART:20310304T090000\r\nRRULE:FREQ=DAILY\r\nEXDATE:20310305T090000", words="Not: 5 March 2031")
+    yield file("broken date", "DTSTART:on Tuesday", words="")
 
 
 def _feeds() -> Iterator[LossyFile]:
@@ -393,17 +393,17 @@ def _data() -> Iterator[LossyFile]:
     yield LossyFile("a.json", "name that stands twice", f'{{"keeper": "{KEPT}", "keeper": "Ann"}}'.encode())
     yield LossyFile("a.jsonl", "broken line", f'{{"a": 1}}\n{{"a": 2}}\n{{"a": "{KEPT}"\n'.encode())
 
-    def notebook(what: str, *cells: object, is_readable: bool = True) -> LossyFile:
+    def notebook(what: str, *cells: object, words: str = KEPT) -> LossyFile:
         first = {"cell_type": "markdown", "source": TEXT}
-        return LossyFile("a.ipynb", what, json.dumps({"cells": [first, *cells]}).encode(), is_readable)
+        return LossyFile("a.ipynb", what, json.dumps({"cells": [first, *cells]}).encode(), words)
 
     def output(**more: object) -> object:
         return {"cell_type": "code", "source": "1", "outputs": [more]}
 
     yield notebook("printed output", output(output_type="stream", name="stdout", text=[KEPT]))
-    yield notebook("picture that came out", output(output_type="display_data", data={"image/png": "x"}), is_readable=False)
+    yield notebook("picture that came out", output(output_type="display_data", data={"image/png": "x"}), words="")
     attached = {"cell_type": "markdown", "source": "![](attachment:a.png)", "attachments": {"a.png": {"image/png": "x"}}}
-    yield notebook("attached picture", attached, is_readable=False)
+    yield notebook("attached picture", attached, words="")
     yield LossyFile("a.xml", "attribute", f'<berths><berth keeper="{KEPT}"/><berth keeper="Ann"/></berths>'.encode())
     yield LossyFile("a.xml", "entity", f'<!DOCTYPE a [<!ENTITY who "{KEPT}">]><a><b>x</b><b>&who;</b></a>'.encode())
 
@@ -423,7 +423,6 @@ def _marked_texts() -> Iterator[LossyFile]:
     yield file("rst", "file that is included", f".. include:: {KEPT}.rst")
     yield file("tex", "file that is included", f"\\input{{{KEPT}}}")
     yield file("tex", "references", f"\\bibliography{{{KEPT}}}")
-    yield file("tex", "picture", f"\\includegraphics{{{KEPT}}}")
     yield file("tex", "command of its own", f"\\newcommand{{\\keeper}}{{{KEPT}}}\n\nKept by \\keeper.")
     yield file("tex", "footnote", f"Four.\\footnote{{{KEPT}}}")
 
@@ -435,8 +434,8 @@ def _references() -> Iterator[LossyFile]:
 
 def _texts() -> Iterator[LossyFile]:
     yield LossyFile("a.txt", "stray byte behind a byte order mark", b"\xef\xbb\xbf" + f"F\u00fcr {KEPT}: ".encode() + b"5 \x80.")
-    yield LossyFile("a.txt", "half of a character", "Veldt \u20ac".encode("utf-16")[:-1] + b"\xd8 \x00.\x00", is_readable=False)
-    yield LossyFile("a.txt", "character that was lost before", f"The {KEPT}\ufffd keeps it.".encode(), is_readable=False)
+    yield LossyFile("a.txt", "half of a character", "Veldt \u20ac".encode("utf-16")[:-1] + b"\xd8 \x00.\x00", words="")
+    yield LossyFile("a.txt", "character that was lost before", f"The {KEPT}\ufffd keeps it.".encode(), words="")
     cue = "{}\n00:00:0{},000 --> 00:00:0{},000\n{}\n"
     first = cue.format(1, 1, 2, TEXT)
     yield LossyFile("a.srt", "blank line within a subtitle", f"{first}\n{KEPT} keeps it.\n\n{cue.format(2, 3, 4, 'So.')}".encode())

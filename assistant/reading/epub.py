@@ -14,6 +14,7 @@ from assistant.reading.html import decode_page, parse_page, write_html
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
+from assistant.reading.unread import PICTURES, TOLD
 from assistant.types import Document, Failure
 
 OF_NAVIGATION = frozenset(("toc", "page-list", "landmarks", "backlink"))
@@ -55,7 +56,10 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         title = titles.get(name) or next((one_line(one.text_content()) for one in page.iter("h1", "h2", "h3")), "")
         if title:
             blocks.place("chapter", title)
+        before = blocks.length
         write_html(blocks, page)
+        if blocks.length == before and blocks.text and next(page.iter("img", "image"), None) is not None:
+            missing.append(Failure(title or name, TOLD[PICTURES].reason))
     published, undated = date_of(*_dates(metadata))
     return Document(
         source=source,

@@ -23,6 +23,9 @@ SENT, DELIVERED, CODE_PAGE, CODE_PAGE_OF_HTML = 0x0039, 0x0E06, 0x3FFD, 0x3FDE
 TIME, LONG = 0x40, 0x03
 FIRST_MOMENT = datetime(1601, 1, 1, tzinfo=UTC)
 HEADERS_OF = {"From": "0C1A", "To": "0E04", "Cc": "0E03", "Subject": "0037"}
+APPOINTMENTS = ("IPM.Appointment", "IPM.Schedule.Meeting", "IPM.Task")
+"""Kinds of what Outlook saves as a mail that is none."""
+APPOINTMENT = Failure("the appointment", "Its time and place are not read. Save it as .ics, and add that, too.")
 HELD = "__substg1.0_3701000D/"
 """Where an attachment holds a mail."""
 
@@ -60,6 +63,7 @@ def _mail(file: Any, folder: str, options: Options, depth: int) -> Mail:
     }
     mail = Mail(headers, author)
     mail.texts += _texts(file, folder, page, numbers, mail)
+    mail.left_out += [APPOINTMENT] if _string(file, folder, "001A", page).startswith(APPOINTMENTS) else []
     for place in _attachments(file, folder):
         if not file.exists(f"{place}{HELD}__properties_version1.0"):
             name = one_line(_string(file, place, "3707", page) or _string(file, place, "3704", page))

@@ -17,7 +17,7 @@ from assistant.reading.limits import Limits, Options, TextBudget
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_code, read_log, read_plain
 from assistant.reading.plugins import plugin_for, plugins
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
 """Characters of a title, of who wrote or published a document, and of its address."""
+
+LOST = "\ufffd"
+LOST_CHARACTERS = Failure("the text", f"Where {LOST} stands in it, characters could not be read. Save it anew as UTF-8.")
 
 PLAIN = Reader("plain-2", read_plain)
 MARKDOWN = Reader("markdown-5", read_markdown)
@@ -222,6 +225,8 @@ def read(reader: Reader, source: str, content: bytes, options: Options | None = 
         tell(len(document.text))
     if not document.text or document.text.isspace():
         raise ReadError("The file holds no text.")
+    if LOST in document.text:
+        document = replace(document, left_out=(*document.left_out, LOST_CHARACTERS))
     if document.language or options.budget:
         return document
     return replace(document, language=detect(document.text))

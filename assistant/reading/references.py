@@ -29,11 +29,15 @@ def read_ris(source: str, content: bytes, options: Options) -> Document:
     """
     found: list[Facts] = []
     last: list[str] = []
+    is_open = False
     for line in decode(content).split("\n"):
         tag = RIS_LINE.fullmatch(line.strip())
-        if tag and tag[1] == "TY":
+        if tag and tag[1] != "ER" and (tag[1] == "TY" or not is_open):
             found.append({})
-        elif tag and found and tag[1] != "ER":
+        is_open = is_open or tag is not None
+        if tag and tag[1] == "ER":
+            is_open = False
+        elif tag and tag[1] != "TY":
             last = found[-1].setdefault(RIS_NAMES.get(tag[1], tag[1]), [])
             last.append(tag[2] or "")
         elif last and line.strip() and not tag:
