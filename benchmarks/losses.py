@@ -3,8 +3,8 @@
     python -m benchmarks.losses [CASES]
 
 Without CASES, reads the small files of `tests/lossy_files.py`. With it, a folder of cases, each a folder with
-``corpus/`` and ``questions.jsonl``: syncs each corpus, and looks for what the answers must hold. Prints a table of kinds
-by how many are read, told and silent, and names those that are silent. Exits with 1 if any is.
+``corpus/`` and ``questions.jsonl``: syncs each corpus, and looks for what the answers must hold. Prints a table of
+kinds by how many are read, told and silent, and names those that are silent. Exits with 1 if any is.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def _taken_in(corpus: Path) -> tuple[str, str]:
             report = assistant.sync()
             documents = [assistant.document(one.source) for one in assistant.documents() if one.passages]
     told = " ".join(one.reason for one in (*report.failed, *report.partial))
-    shown = " ".join(f"{one.title} {one.author or ''} {one.published or ''} {one.text} {one.places}" for one in documents)
+    shown = " ".join(
+        f"{one.title} {one.author or ''} {one.published or ''} {one.text} {one.places}" for one in documents
+    )
     return _bare(shown), told
 
 

@@ -93,7 +93,9 @@ def _word() -> Iterator[LossyFile]:
     yield file("merged cells", f"<w:tbl>{table}</w:tbl>")
     axis = f"<c:chartSpace {C} {A}><c:valAx><c:title><a:t>{KEPT}</a:t></c:title></c:valAx></c:chartSpace>"
     yield file("title of an axis", run(f'<c:chart {C} r:id="r2"/>'), chart=axis)
-    listed = f'<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="x"/><w:listEntry w:val="{KEPT}"/></w:ddList>'
+    listed = (
+        f'<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="x"/><w:listEntry w:val="{KEPT}"/></w:ddList>'
+    )
     yield file("choice in a form", run(f'<w:fldChar w:fldCharType="begin">{listed}</w:ffData></w:fldChar>'))
     mark = f'<w:pict><v:shape xmlns:v="urn:v"><v:textpath string="{KEPT}"/></v:shape></w:pict>'
     yield file("watermark", run(mark))
@@ -186,7 +188,9 @@ def _excel() -> Iterator[LossyFile]:
     yield file("header of the page", lambda sheet: setattr(sheet.oddHeader.center, "text", KEPT))
     yield file("footer of the page", lambda sheet: setattr(sheet.oddFooter.left, "text", KEPT))
     yield file("picture", picture, words="")
-    yield LossyFile("a.xlsx", "further sheet", xlsx({"Berths": [["Berth"]], "Keepers": [["Berth", "Keeper"], ["North", KEPT]]}))
+    yield LossyFile(
+        "a.xlsx", "further sheet", xlsx({"Berths": [["Berth"]], "Keepers": [["Berth", "Keeper"], ["North", KEPT]]})
+    )
     yield LossyFile("a.xls", "text of a cell", xls({"Berths": [["Berth", "Keeper"], ["North", KEPT]]}))
     yield LossyFile("a.csv", "more cells than heads", f"Berth,Length\nNorth,120\nSouth,80,{KEPT}\n".encode())
     yield LossyFile("a.csv", "stray byte", f"Berth,Keeper\nNorth,J\u00fcrgen {KEPT}\u00fc\n".encode("cp1252"))
@@ -247,7 +251,9 @@ def _rtf() -> Iterator[LossyFile]:
 
 
 def _pdf() -> Iterator[LossyFile]:
-    def file(what: str, entries: str = "", root: str = "", *objects: bytes, drawing: str = "", words: str = KEPT) -> LossyFile:
+    def file(
+        what: str, entries: str = "", root: str = "", *objects: bytes, drawing: str = "", words: str = KEPT
+    ) -> LossyFile:
         lines = " ".join(f"BT /F1 12 Tf 72 {780 - 14 * row} Td ({TEXT}) Tj ET" for row in range(12))
         stream = f"{lines} {drawing}".encode()
         made = [
@@ -279,7 +285,8 @@ def _pdf() -> Iterator[LossyFile]:
     scan = saved(drawn(f"{KEPT} keeps the harbour"), "PDF")
     yield LossyFile("a.pdf", "scanned page", scan)
     pages = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>"]
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+    page += b"/Resources << /Font << /F1 5 0 R >> >> >>"
     shown = f"BT /F1 12 Tf 72 720 Td ({TEXT}) Tj ET".encode()
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
     stream = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown)
@@ -301,7 +308,9 @@ def _pages() -> Iterator[LossyFile]:
     yield file("folded part", f"<details><summary>Who keeps it?</summary><p>{KEPT}</p></details>")
     things = json.dumps({"@type": "Person", "name": KEPT, "description": f"{KEPT} keeps the harbour."})
     yield file("text in JSON-LD alone", "", f'<script type="application/ld+json">{things}</script>')
-    state = {"props": {"page": {"title": "The keeper", "body": f"<p>{KEPT} has kept the harbour of Veldt since May.</p>"}}}
+    state = {
+        "props": {"page": {"title": "The keeper", "body": f"<p>{KEPT} has kept the harbour of Veldt since May.</p>"}}
+    }
     script = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
     yield file("text in a script's data alone", script)
     yield file("struck text", f"<p>Kept by <s>{KEPT}</s> Ann.</p>")
@@ -327,9 +336,11 @@ def _mails() -> Iterator[LossyFile]:
     head = "From: Ann Orr <ann@orr.example>\nSubject: Cranes\nMIME-Version: 1.0\n"
 
     def parts(kind: str, *inside: str) -> str:
-        return f'Content-Type: multipart/{kind}; boundary="{kind}"\n\n' + "".join(
-            f"--{kind}\n{one}\n" for one in inside
-        ) + f"--{kind}--\n"
+        return (
+            f'Content-Type: multipart/{kind}; boundary="{kind}"\n\n'
+            + "".join(f"--{kind}\n{one}\n" for one in inside)
+            + f"--{kind}--\n"
+        )
 
     def part(kind: str, text: str, more: str = "") -> str:
         return f"Content-Type: {kind}\n{more}\n{text}\n"
@@ -340,14 +351,20 @@ def _mails() -> Iterator[LossyFile]:
     yield LossyFile("a.eml", "attached file of an unread format", eml("Cranes", TEXT, {"a.dwg": KEPT.encode()}))
     inner = part("message/rfc822", f"Subject: Keeper\n\n{KEPT}\n")
     yield LossyFile("a.eml", "forwarded mail", (head + parts("mixed", plain, inner)).encode())
-    said = " ".join(f"{KEPT} keeps the north pier, the south pier, two locks and four cranes in the harbour of Veldt.".split())
+    said = " ".join(
+        f"{KEPT} keeps the north pier, the south pier, two locks and four cranes in the harbour of Veldt.".split()
+    )
     stub = parts("alternative", part("text/plain", "Your program shows no HTML."), part("text/html", f"<p>{said}</p>"))
     yield LossyFile("a.eml", "HTML beside a stub", (head + stub).encode())
     invited = parts("mixed", plain, part("text/calendar", event.format(KEPT)))
     yield LossyFile("a.eml", "invitation", (head + invited).encode())
     broken = parts("mixed", plain, part("text/calendar", f"BEGIN:VEVENT\n{KEPT}"))
     yield LossyFile("a.eml", "broken invitation", (head + broken).encode())
-    picture = part("image/png", "iVBORw0KGgo" * 1_500, 'Content-ID: <a>\nContent-Transfer-Encoding: base64\nContent-Disposition: inline; filename="plan.png"\n')
+    picture = part(
+        "image/png",
+        "iVBORw0KGgo" * 1_500,
+        'Content-ID: <a>\nContent-Transfer-Encoding: base64\nContent-Disposition: inline; filename="plan.png"\n',
+    )
     related = parts("related", part("text/html", f'<p>{TEXT}</p><img src="cid:a">'), picture)
     shown = parts("alternative", plain, related)
     yield LossyFile("a.eml", "picture within the text", (head + shown).encode(), words="")
@@ -370,13 +387,19 @@ def _calendars() -> Iterator[LossyFile]:
 
     for name in ("DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "CATEGORIES"):
         yield file(name.lower(), f"{name}:{KEPT}")
-    yield file("day that is left out", "DTSTART:20310304T090000\r\nRRULE:FREQ=DAILY\r\nEXDATE:20310305T090000", words="Not: 5 March 2031")
+    yield file(
+        "day that is left out",
+        "DTSTART:20310304T090000\r\nRRULE:FREQ=DAILY\r\nEXDATE:20310305T090000",
+        words="Not: 5 March 2031",
+    )
     yield file("broken date", "DTSTART:on Tuesday", words="")
 
 
 def _feeds() -> Iterator[LossyFile]:
     def file(what: str, channel: str, *items: str) -> LossyFile:
-        entries = "".join(f"<item>{item}</item>" for item in items or (f"<title>Cranes</title><description>{TEXT}</description>",))
+        entries = "".join(
+            f"<item>{item}</item>" for item in items or (f"<title>Cranes</title><description>{TEXT}</description>",)
+        )
         itunes = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
         made = f'<rss version="2.0" {itunes}><channel><title>Harbour</title>{channel}{entries}</channel></rss>'
         return LossyFile("a.rss", what, made.encode())
@@ -402,7 +425,11 @@ def _data() -> Iterator[LossyFile]:
 
     yield notebook("printed output", output(output_type="stream", name="stdout", text=[KEPT]))
     yield notebook("picture that came out", output(output_type="display_data", data={"image/png": "x"}), words="")
-    attached = {"cell_type": "markdown", "source": "![](attachment:a.png)", "attachments": {"a.png": {"image/png": "x"}}}
+    attached = {
+        "cell_type": "markdown",
+        "source": "![](attachment:a.png)",
+        "attachments": {"a.png": {"image/png": "x"}},
+    }
     yield notebook("attached picture", attached, words="")
     yield LossyFile("a.xml", "attribute", f'<berths><berth keeper="{KEPT}"/><berth keeper="Ann"/></berths>'.encode())
     yield LossyFile("a.xml", "entity", f'<!DOCTYPE a [<!ENTITY who "{KEPT}">]><a><b>x</b><b>&who;</b></a>'.encode())
@@ -412,7 +439,9 @@ def _marked_texts() -> Iterator[LossyFile]:
     def file(suffix: str, what: str, text: str) -> LossyFile:
         return LossyFile(f"a.{suffix}", what, f"{TEXT}\n\n{text}\n".encode())
 
-    yield LossyFile("a.md", "further field of the front matter", f"---\ntitle: A\nkeeper: {KEPT}\n---\n{TEXT}\n".encode())
+    yield LossyFile(
+        "a.md", "further field of the front matter", f"---\ntitle: A\nkeeper: {KEPT}\n---\n{TEXT}\n".encode()
+    )
     yield file("md", "footnote", f"Four.[^1]\n\n[^1]: {KEPT}")
     yield file("org", "file that is included", f"#+INCLUDE: {KEPT}.org")
     yield file("org", "further keyword", f"#+SUBTITLE: {KEPT}")
@@ -433,12 +462,16 @@ def _references() -> Iterator[LossyFile]:
 
 
 def _texts() -> Iterator[LossyFile]:
-    yield LossyFile("a.txt", "stray byte behind a byte order mark", b"\xef\xbb\xbf" + f"F\u00fcr {KEPT}: ".encode() + b"5 \x80.")
+    yield LossyFile(
+        "a.txt", "stray byte behind a byte order mark", b"\xef\xbb\xbf" + f"F\u00fcr {KEPT}: ".encode() + b"5 \x80."
+    )
     yield LossyFile("a.txt", "half of a character", "Veldt \u20ac".encode("utf-16")[:-1] + b"\xd8 \x00.\x00", words="")
     yield LossyFile("a.txt", "character that was lost before", f"The {KEPT}\ufffd keeps it.".encode(), words="")
     cue = "{}\n00:00:0{},000 --> 00:00:0{},000\n{}\n"
     first = cue.format(1, 1, 2, TEXT)
-    yield LossyFile("a.srt", "blank line within a subtitle", f"{first}\n{KEPT} keeps it.\n\n{cue.format(2, 3, 4, 'So.')}".encode())
+    yield LossyFile(
+        "a.srt", "blank line within a subtitle", f"{first}\n{KEPT} keeps it.\n\n{cue.format(2, 3, 4, 'So.')}".encode()
+    )
     broken = f"2\n00:00:3,000 -> 00:00:04,000\n{KEPT}\n"
     yield LossyFile("a.srt", "broken time", f"{first}\n{broken}".encode())
 

@@ -276,7 +276,6 @@ class _DocxWriter:
             return FORMULAS[name]({local(one): "".join(map(self._inline, one)) for one in element})
         return "".join(map(self._inline, element)) + (" " if name == "oMath" else "")
 
-
     def _is_left_out(self, element: Any, name: str) -> bool:
         """Whether a paragraph or a run is not shown, of which note is taken where it holds text."""
         style = value_of(child(element, f"{name}Pr", f"{name}Style"))
@@ -350,9 +349,20 @@ TICKED = ("\u2610", "\u2612")
 SIGNS = {
     "Wingdings": {"A8": TICKED[0], "6F": TICKED[0], "FE": TICKED[1], "FD": TICKED[1], "FC": "\u2713", "FB": "\u2717"},
     "Symbol": {
-        **{f"{ord(key):X}": sign for key, sign in zip("abcdefghiklmnopqrstuwxyz", "αβχδεφγηικλμνοπθρστυωξψζ", strict=True)},
+        **{
+            f"{ord(key):X}": sign
+            for key, sign in zip("abcdefghiklmnopqrstuwxyz", "αβχδεφγηικλμνοπθρστυωξψζ", strict=True)
+        },
         **{f"{ord(key):X}": sign for key, sign in zip("DFGLPQSWXY", "ΔΦΓΛΠΘΣΩΞΨ", strict=True)},
-        **{"A3": "≤", "B3": "≥", "B1": "±", "B4": "×", "B0": "°", "B9": "≠", "BB": "≈", "AE": "→", "A5": "∞"},
+        "A3": "≤",
+        "B3": "≥",
+        "B1": "±",
+        "B4": "×",
+        "B0": "°",
+        "B9": "≠",
+        "BB": "≈",
+        "AE": "→",
+        "A5": "∞",
     },
 }
 """The characters that fonts of signs show, by their numbers there."""

@@ -51,7 +51,7 @@ def read_markdown(source: str, content: bytes, _options: Options | None = None) 
 
 
 def _further(fields: dict[str, object]) -> str:
-    """What the front matter says besides, a line for each field; nothing of what only tells a program how to show it."""
+    """What the front matter says besides, a line for each field, but for what only tells how to show it."""
     said = {name: _line(_named(value)) for name, value in fields.items() if name not in KNOWN_FIELDS | SETTINGS}
     lines = [f"{name.replace('_', ' ').capitalize()}: {value}" for name, value in said.items() if _is_said(value)]
     return "\n\n" + "\n".join(lines) + "\n" if lines else ""

@@ -142,9 +142,10 @@ class _OdfWriter:
             "object": self._object,
             "object-ole": lambda file: self.left_out.append(file_within(attribute(file, "href") or "an object")),
         }
+        write_inside: Callable[[Any], None] = self.write
         for one in elements:
             if not self._is_left_out(one):
-                write_by_name.get(local(one), self.write)(one)
+                write_by_name.get(local(one), write_inside)(one)
 
     def _is_left_out(self, element: Any) -> bool:
         """Whether an element is not shown as a part of the text, of which note is taken where it holds text."""

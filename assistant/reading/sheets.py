@@ -168,7 +168,9 @@ def _layout(content: bytes) -> _Layout:
         else:
             first_column, first_row, last_column, last_row = range_boundaries(one.get("ref", ""))
             merged.append((first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1))
-    return _Layout(rows, columns, merged, has_unsaved, [one for one in dict.fromkeys(margins) if any(map(str.isalpha, one))])
+    return _Layout(
+        rows, columns, merged, has_unsaved, [one for one in dict.fromkeys(margins) if any(map(str.isalpha, one))]
+    )
 
 
 def read_xls(source: str, content: bytes, options: Options) -> Document:

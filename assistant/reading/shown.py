@@ -194,7 +194,7 @@ def _is_struck(element: Any) -> bool:
 
 
 def _fill_in(root: Any) -> bool:
-    """Write what stands in the fields of a form, and is chosen in its lists, where these are; not in those to search."""
+    """Write what stands in the fields of a form, and is chosen in its lists, where these are; but not what is sought."""
     filled = {one: _value_of(one) for one in root.iter("input", "textarea", "select")}
     for field, value in filled.items():
         if value and not any(one.get("role") == "search" for one in field.iterancestors()):
@@ -208,7 +208,9 @@ def _value_of(field: Any) -> str:
     if field.tag == "textarea":
         return one_line(field.text or "")
     if field.tag == "select":
-        return ", ".join(one_line(one.text_content()) for one in field.iter("option") if one.get("selected") is not None)
+        return ", ".join(
+            one_line(one.text_content()) for one in field.iter("option") if one.get("selected") is not None
+        )
     is_written = (field.get("type") or "text").lower() in WRITTEN and (field.get("name") or "") not in NAMES_OF_A_SEARCH
     return one_line(field.get("value") or "") if is_written else ""
 

@@ -72,7 +72,9 @@ def _write_prose(blocks: Blocks, value: Any, plain: Plain, said: set[str], depth
     inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
     texts = [text for one in inner if isinstance(one, str) and " " in one and (text := plain(one).strip())]
     new = [one for one in texts if len(one.split()) >= PROSE_WORDS and one not in said]
-    title = next((value[key] for key in TITLES if isinstance(value.get(key), str)), "") if isinstance(value, dict) else ""
+    title = (
+        next((value[key] for key in TITLES if isinstance(value.get(key), str)), "") if isinstance(value, dict) else ""
+    )
     if new:
         blocks.heading(2, plain(title))
     for text in new:

@@ -59,7 +59,11 @@ def _subtitles(text: str, broken: list[Failure]) -> Iterator[tuple[int, str]]:
         at = next((number for number, line in enumerate(lines) if TIMES.fullmatch(line)), None)
         times = TIMES.fullmatch(lines[at]) if at is not None else None
         if any("->" in line for line in lines) and times is None:
-            broken.append(Failure(one_line(shown), "When it is shown cannot be read. Write it like 00:01:02,000 --> 00:01:04,000."))
+            broken.append(
+                Failure(
+                    one_line(shown), "When it is shown cannot be read. Write it like 00:01:02,000 --> 00:01:04,000."
+                )
+            )
             minute = None
             continue
         if times is not None:

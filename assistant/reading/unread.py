@@ -7,7 +7,7 @@ from collections.abc import Collection
 from assistant.types import Failure
 
 LARGE = 125.0
-"""Square centimetres, a fifth of A4: a picture of that size may hold what is told nowhere else, a smaller one is a logo."""
+"""Square centimetres, a fifth of A4: a picture of that size may say what nothing else does; smaller ones are logos."""
 HIDDEN, STRUCK, DELETED, COMMENTS, PICTURES = "hidden", "struck", "deleted", "comments", "pictures"
 TOLD = {
     HIDDEN: Failure("the text", "Text that is hidden in it was not read. Show it and save the file, to have it read."),
