@@ -41,13 +41,7 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     part = next((name for kind, name in archive.related("").values() if kind == "officeDocument"), "word/document.xml")
     related = archive.related(part)
     by_kind = dict(related.values())
-    notes = {
-        (kind, attribute(note, "id") or ""): note
-        for kind in NOTES.values()
-        if by_kind.get(kind, "") in archive
-        for note in archive.xml(by_kind[kind])
-        if attribute(note, "type") in (None, "normal")
-    }
+    notes = _notes(archive, by_kind)
     drawn = {key: name for key, (kind, name) in related.items() if kind in DRAWN and name in archive}
     styles = _styles(archive, by_kind.get("styles", ""))
     lists = lists_of_word(archive.xml(by_kind["numbering"])) if by_kind.get("numbering", "") in archive else Lists({})
@@ -62,6 +56,17 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     writer.write_once(_margins(archive, related, root, "footerReference"))
     left_out = told(writer.not_shown | set(_left_out(root, archive, by_kind)))
     return office_document(source, archive, writer.blocks, writer.title, [*left_out, *files_within(related)])
+
+
+def _notes(archive: ZipArchive, by_kind: dict[str, str]) -> dict[tuple[str, str], Any]:
+    """The footnotes and endnotes by kind and id, without the lines that part them from the text."""
+    return {
+        (kind, attribute(note, "id") or ""): note
+        for kind in NOTES.values()
+        if by_kind.get(kind, "") in archive
+        for note in archive.xml(by_kind[kind])
+        if attribute(note, "type") in (None, "normal")
+    }
 
 
 def _left_out(root: Any, archive: ZipArchive, by_kind: dict[str, str]) -> Iterator[str]:
@@ -152,7 +157,12 @@ def _level_of(style: Any) -> int:
         return 1
     if named.startswith("heading ") and named[8:].isdecimal():
         return int(named[8:])
-    outline = value_of(child(style, "pPr", "outlineLvl"))
+    return _outline_level(child(style, "pPr"))
+
+
+def _outline_level(properties: Any) -> int:
+    """The level as a heading that the properties of a paragraph name; 0 for none."""
+    outline = value_of(child(properties, "outlineLvl"))
     return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
 
 
@@ -216,8 +226,7 @@ class _DocxWriter:
         properties = child(element, "pPr")
         style = self.styles.get(value_of(child(properties, "pStyle")), _Style())
         numbered = value_of(child(properties, "numPr", "numId")) or style.number
-        outline = value_of(child(properties, "outlineLvl"))
-        level = style.heading or (int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0)
+        level = style.heading or _outline_level(properties)
         depth = value_of(child(properties, "numPr", "ilvl")) or style.level or "0"
         label = self.lists.next(numbered, depth) if one_line(text) and numbered not in ("", "0") else None
         if level and one_line(text):

@@ -202,31 +202,38 @@ def _mail(message: Message, depth: int) -> Mail:
 def _sort(part: Message, mail: Mail, depth: int) -> None:
     """Put a part of a mail where it belongs: among the texts, the forwarded mails or the files."""
     kind = part.get_content_type()
-    name = _readable(part.get_filename() or "")
     held: Any = part.get_payload()
-    if kind == "message/rfc822" and isinstance(held, list) and held:
-        if depth < DEEPEST:
-            mail.forwarded.append(_mail(held[0], depth + 1))
-        else:
-            mail.left_out.append(TOO_DEEP)
-    elif kind == "multipart/alternative":
-        for one in _best_of(held if isinstance(held, list) else []):
-            _sort(one, mail, depth)
-    elif kind in SIGNATURES:
-        pass
-    elif isinstance(held, list) and kind.startswith("message/"):
+    if kind in SIGNATURES:
+        return
+    if not isinstance(held, list):
+        _sort_one(part, mail, kind, _readable(part.get_filename() or ""))
+    elif kind == "message/rfc822" and held:
+        _forward(held[0], mail, depth)
+    elif kind.startswith("message/"):
         mail.texts.append(
             Text("text/plain", "\n".join(f"{key}: {value}" for one in held for key, value in one.items()))
         )
-    elif isinstance(held, list):
-        for one in held:
+    else:
+        for one in _best_of(held) if kind == "multipart/alternative" else held:
             _sort(one, mail, depth)
-    elif kind in ("text/calendar", "application/ics") or name.lower().endswith(".ics"):
+
+
+def _sort_one(part: Message, mail: Mail, kind: str, name: str) -> None:
+    """Put a part that holds no others, which has a name or "", among the texts or the files."""
+    if kind in ("text/calendar", "application/ics") or name.lower().endswith(".ics"):
         _add_text(part, "text/calendar", mail)
     elif kind.startswith("text/") and not name and part.get_content_disposition() != "attachment":
         _add_text(part, kind if kind in ("text/html", "text/rtf") else "text/plain", mail)
     else:
         mail.files.append(Part(name or f"a part of the type {kind}", partial(_content, part)))
+
+
+def _forward(message: Message, mail: Mail, depth: int) -> None:
+    """Add a mail that another forwards, unless it stands too deep."""
+    if depth < DEEPEST:
+        mail.forwarded.append(_mail(message, depth + 1))
+    else:
+        mail.left_out.append(TOO_DEEP)
 
 
 def _add_text(part: Message, kind: str, mail: Mail) -> None:

@@ -64,8 +64,8 @@ def _write_output(blocks: Blocks, output: dict[str, Any]) -> bool:
         return _write_html(blocks, html) or _write_lines(blocks, plain) or not (forms.keys() - {"output_type", "name"})
     if markdown:
         blocks.add(markdown)
-        return not is_picture
-    return (is_picture and plain.startswith("<")) is False and _write_lines(blocks, plain) and not is_picture
+    is_named_alone = is_picture and not markdown and plain.startswith("<")
+    return bool(markdown or (not is_named_alone and _write_lines(blocks, plain))) and not is_picture
 
 
 def _write_html(blocks: Blocks, html: str) -> bool:

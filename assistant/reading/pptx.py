@@ -79,8 +79,8 @@ def _write_slide(
     shapes.sort(key=lambda shape: not _placeholder(shape).endswith("itle"))  # the title first, the rest as it stands
     for shape in shapes:
         _write_shape(blocks, archive, shape, related)
-    for shape in (*filter(_is_footer, shapes), *_shapes_behind(archive, related)):
-        text = one_line(" ".join(text for text, _, _ in _paragraphs(shape)))
+    behind = (*filter(_is_footer, shapes), *_shapes_behind(archive, related))
+    for text in (one_line(" ".join(text for text, _, _ in _paragraphs(shape))) for shape in behind):
         if text not in footers:
             footers.add(text)
             blocks.paragraph(text)
@@ -88,12 +88,17 @@ def _write_slide(
         if kind == "diagramData" and other in archive:
             write_diagram(blocks, archive.xml(other))
         if kind == "notesSlide" and other in archive:
-            notes = [shape for shape in _shapes(archive.xml(other)) if _placeholder(shape) == "body"]
-            texts = [text for shape in notes for text, _, _ in _paragraphs(shape) if text]
-            if texts:
-                blocks.heading(3, "Notes")
-            for text in texts:
-                blocks.paragraph(text)
+            _write_notes(blocks, archive.xml(other))
+
+
+def _write_notes(blocks: Blocks, page: Any) -> None:
+    """Append what the speaker's notes of a slide say."""
+    notes = (shape for shape in _shapes(page) if _placeholder(shape) == "body")
+    texts = [text for shape in notes for text, _, _ in _paragraphs(shape) if text]
+    if texts:
+        blocks.heading(3, "Notes")
+    for text in texts:
+        blocks.paragraph(text)
 
 
 def _is_footer(shape: Any) -> bool:

@@ -194,7 +194,7 @@ def _is_struck(element: Any) -> bool:
 
 
 def _fill_in(root: Any) -> bool:
-    """Write what stands in the fields of a form, and is chosen in its lists, where these are; but not what is sought."""
+    """Write what stands in the fields of a form, and is chosen in its lists, where they are; not what is sought."""
     filled = {one: _value_of(one) for one in root.iter("input", "textarea", "select")}
     for field, value in filled.items():
         if value and not any(one.get("role") == "search" for one in field.iterancestors()):
