@@ -70,16 +70,18 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         text=article,
         markup="markdown",
         published=known["published"] or None,
-        left_out=(
-            *(() if known["published"] else date_of(known["said of its date"])[1]),
-            *told(settled.left_out),
-            *(FRAME for frame in root.iter("iframe") if one_line(frame.get("srcdoc") or "")),
-        ),
+        left_out=_left_out(root, "" if known["published"] else known["said of its date"], settled),
         publisher=known["publisher"] or None,
         url=known["url"] if known["url"].startswith(("http://", "https://")) else None,
         author=known["author"] or None,
         language=language_code(root.get("lang")),
     )
+
+
+def _left_out(root: Any, undated: str, settled: Settled) -> tuple[Failure, ...]:
+    """What of a page is not read: a date that is none, what its readers do not read, and pages within it."""
+    frames = [FRAME for frame in root.iter("iframe") if one_line(frame.get("srcdoc") or "")]
+    return (*date_of(undated)[1], *told(settled.left_out), *frames)
 
 
 def decode_page(content: bytes) -> str:
@@ -212,8 +214,7 @@ def _article(root: Any, html: str, things: list[dict[str, Any]], budget: TextBud
         article = whole if len(article) < len(whole) < WHOLE * len(article) else article
     is_short = len(article) < ARTICLE_CHARACTERS
     said = structured_text(things, _plain, budget, only_bodies=not is_short)
-    if is_short and not said:
-        said = data_text(root, _plain, budget)
+    said = said or (data_text(root, _plain, budget) if is_short else "")
     if said and (is_short or len(said) > 2 * len(article)):
         return said if _repeats(said, article) else f"{said}{article}"
     return article or markdown_of(root, budget)

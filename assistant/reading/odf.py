@@ -24,6 +24,7 @@ LEFT_OUT = frozenset(
     "hidden-paragraph page-number page-count".split()
 )
 OBJECTS = frozenset(("object", "object-ole"))
+OF_FORMULAS = frozenset(("mi", "mn", "mo", "mtext"))
 FIELDS = frozenset(("text", "textarea", "formatted-text", "number", "date", "time", "combobox", "value-range"))
 """Fields of forms into which one writes."""
 ROW_GROUPS = frozenset(("table-header-rows", "table-row-group", "table-rows"))
@@ -221,13 +222,13 @@ class _OdfWriter:
         """Append the table of the numbers that a chart draws, or a formula; other objects are told."""
         part = f"{posixpath.normpath(attribute(element, 'href') or '')}/content.xml"
         root = self._archive.xml(part) if part in self._archive else element
-        formula = next((one for one in root.iter() if local(one) == "math"), None)
         tables = list(descendants(root, "table"))
-        if formula is not None:
-            shown = (one for one in formula.iter() if local(one) in ("mi", "mn", "mo", "mtext"))
-            self.blocks.paragraph(" ".join(one.text or "" for one in shown))
-        elif not tables:
+        formulas = list(descendants(root, "math"))
+        if not tables and not formulas:
             self.left_out.append(file_within(attribute(element, "href") or "an object"))
+        for formula in formulas:
+            shown = (one.text or "" for one in formula.iter() if local(one) in OF_FORMULAS)
+            self.blocks.paragraph(" ".join(shown))
         for table in tables:
             write_grid(self.blocks, self._rows(table, set()))
 

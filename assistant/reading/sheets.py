@@ -164,13 +164,17 @@ def _layout(content: bytes) -> _Layout:
             last = min(int(one.get("max", "0")), MOST_COLUMNS)
             columns.update(range(int(one.get("min", "1")) - 1, last) if is_hidden else ())
         elif local(one) in MARGINS:
-            margins.append(" ".join(CODE_OF_MARGIN.sub(" ", one.text or "").split()))
+            margins.append(_margin(one.text or ""))
         else:
             first_column, first_row, last_column, last_row = range_boundaries(one.get("ref", ""))
             merged.append((first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1))
-    return _Layout(
-        rows, columns, merged, has_unsaved, [one for one in dict.fromkeys(margins) if any(map(str.isalpha, one))]
-    )
+    return _Layout(rows, columns, merged, has_unsaved, list(filter(None, dict.fromkeys(margins))))
+
+
+def _margin(code: str) -> str:
+    """What is printed above or below a sheet; "" where that is only a number or a date."""
+    text = " ".join(CODE_OF_MARGIN.sub(" ", code).split())
+    return text if any(map(str.isalpha, text)) else ""
 
 
 def read_xls(source: str, content: bytes, options: Options) -> Document:

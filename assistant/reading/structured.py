@@ -70,19 +70,21 @@ def data_text(root: Any, plain: Plain, budget: TextBudget | None) -> str:
 def _write_prose(blocks: Blocks, value: Any, plain: Plain, said: set[str], depth: int) -> None:
     """Append each text of several words in a value once, those of one thing below its title."""
     inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    texts = [text for one in inner if isinstance(one, str) and " " in one and (text := plain(one).strip())]
+    texts = (plain(one).strip() for one in inner if isinstance(one, str) and " " in one)
     new = [one for one in texts if len(one.split()) >= PROSE_WORDS and one not in said]
-    title = (
-        next((value[key] for key in TITLES if isinstance(value.get(key), str)), "") if isinstance(value, dict) else ""
-    )
-    if new:
-        blocks.heading(2, plain(title))
-    for text in new:
-        said.add(text)
-        if text != title:
-            blocks.add(text)
+    title = _title_of(value) if new else ""
+    blocks.heading(2, plain(title))
+    for text in (one for one in new if one != title):
+        blocks.add(text)
+    said.update(new)
     for one in inner if depth < DEEPEST else ():
         _write_prose(blocks, one, plain, said, depth + 1)
+
+
+def _title_of(value: Any) -> str:
+    """What a thing among data is called."""
+    named = (value.get(key) for key in TITLES) if isinstance(value, dict) else ()
+    return next((name for name in named if isinstance(name, str)), "")
 
 
 def structured_facts(things: Iterable[dict[str, Any]]) -> dict[str, str]:

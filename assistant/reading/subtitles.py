@@ -17,6 +17,7 @@ TIMES = re.compile(rf"{MOMENT}[ \t]++-->[ \t]++{MOMENT}.*")
 SPEAKER = re.compile(r"<v(?:\.[^<>\s]{1,100})?\s([^<>]{1,200})>")
 MARKS = re.compile(r"</?[A-Za-z\d][^<>]{0,200}>|\{\\[^{}]{0,200}\}")
 """Bold, italics, colours, times within a line, and places on the screen."""
+UNTIMED = "When it is shown cannot be read. Write it like 00:01:02,000 --> 00:01:04,000."
 NO_SUBTITLES = ("WEBVTT", "NOTE", "STYLE", "REGION")
 """What begins a head, a note or a style."""
 SENTENCE_END = (".", "!", "?", "\u2026", '"', "\u201d", "\u3002", "\uff01", "\uff1f")
@@ -56,26 +57,25 @@ def _subtitles(text: str, broken: list[Failure]) -> Iterator[tuple[int, str]]:
     minute: int | None = None
     for shown in re.split(r"\n[ \t]*+\n", text):
         lines = [line.strip() for line in shown.split("\n")]
-        at = next((number for number, line in enumerate(lines) if TIMES.fullmatch(line)), None)
-        times = TIMES.fullmatch(lines[at]) if at is not None else None
-        if any("->" in line for line in lines) and times is None:
-            broken.append(
-                Failure(
-                    one_line(shown), "When it is shown cannot be read. Write it like 00:01:02,000 --> 00:01:04,000."
-                )
-            )
+        at = next((number for number, line in enumerate(lines) if TIMES.fullmatch(line)), -1)
+        if at >= 0:
+            minute = _minute(lines[at])
+        elif "->" in shown:
+            broken.append(Failure(one_line(shown), UNTIMED))
             minute = None
-            continue
-        if times is not None:
-            minute = int(times[1] or 0) * 60 + int(times[2])
-        elif minute is None or lines[0].startswith(NO_SUBTITLES):
+        elif lines[0].startswith(NO_SUBTITLES):
             minute = None
-            continue
-        said = [_bare(line) for line in lines[0 if at is None else at + 1 :]]
+        said = [_bare(line) for line in lines[at + 1 :]] if minute is not None else []
         new = [line for line in said if line and line not in before]
-        before = said
-        if new:
+        before = said or before
+        if new and minute is not None:
             yield minute, " ".join(new)
+
+
+def _minute(times: str) -> int:
+    """The minute in which a subtitle appears."""
+    found = TIMES.fullmatch(times)
+    return int(found[1] or 0) * 60 + int(found[2]) if found else 0
 
 
 def _bare(line: str) -> str:
