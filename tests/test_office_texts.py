@@ -228,6 +228,7 @@ class TestRtf:
         assert [failure.reason[:24] for failure in made.left_out] == [
             "Text that is hidden in i",
             "Text that is crossed out",
+            "Text whose deletion is r",
         ]
         assert document("a.rtf", f"{self.OPENING}{styles}Ships.}}".encode()).left_out == ()
 

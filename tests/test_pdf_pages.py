@@ -202,6 +202,16 @@ class TestTables:
         )
         assert made.text == "| Harbour | Cod | Boats |\n| --- | --- | --- |\n| Skell |  | 27 |\n| Osmere | 18 | 4 |\n\n"
 
+    def test_a_head_over_several_columns_stands_in_front_of_those_below_it(self) -> None:
+        upper = [(220, 740, "Cod"), (400, 740, "Herring")]
+        lower = [(72, 720, "Trawler"), (200, 720, "2029"), (280, 720, "2030"), (380, 720, "2029"), (460, 720, "2030")]
+        skarv = [(72, 700, "Skarv"), (200, 700, "411"), (280, 700, "422"), (380, 700, "433"), (460, 700, "444")]
+        terne = [(72, 680, "Terne"), (200, 680, "511"), (280, 680, "522"), (380, 680, "533"), (460, 680, "544")]
+        assert document([*upper, *lower, *skarv, *terne]).text == (
+            "| Trawler | Cod 2029 | Cod 2030 | Herring 2029 | Herring 2030 |\n| --- | --- | --- | --- | --- |\n"
+            "| Skarv | 411 | 422 | 433 | 444 |\n| Terne | 511 | 522 | 533 | 544 |\n\n"
+        )
+
     def test_heads_and_cells_that_nearly_touch_are_parted_where_the_columns_are(self) -> None:
         heads = [(70, 780, "District"), (150, 780, "Inhabitants"), (220, 780, "Schools"), (275, 780, "Mayor")]
         first = [(70, 760, "Holm"), (150, 760, "3,797"), (220, 760, "26"), (275, 760, "Eva Saur")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from assistant.reading.blocks import Blocks
-from assistant.reading.dates import date_of
+from assistant.reading.html import parse_page, write_html
 from assistant.reading.limits import Options
-from assistant.reading.plain import decode, name_as_title
-from assistant.types import Document, Failure
+from assistant.reading.marked import MarkedText
+from assistant.reading.plain import decode
+from assistant.types import Document
 
 HEADING = re.compile(r"(={1,6})[ \t]++(\S.*)")
 ATTRIBUTE = re.compile(r":(!?[\w-]++!?):(?:[ \t]++(.*))?")
@@ -29,30 +30,22 @@ AROUND = ("====", "****", "____", "--", "+", "'''", "<<<")
 
 def read_asciidoc(source: str, content: bytes, options: Options) -> Document:
     """The document in ``content``. Files that it names as parts of it are told: they are documents of their own."""
-    writer = _Writer(Blocks(options.budget))
+    made = MarkedText(Blocks(options.budget))
+    writer = _Writer(made)
     for line in decode(content).split("\n"):
         writer.write(line.rstrip())
     writer.end()
-    facts = writer.facts
-    published, undated = date_of(facts.get("revdate") or facts.get("date"))
-    return Document(
-        source,
-        writer.blocks.first_heading or facts.get("title") or name_as_title(source),
-        writer.blocks.text,
-        "markdown",
-        published=published,
-        author=facts.get("author") or None,
-        left_out=(*undated, *writer.left_out),
-    )
+    made.facts["title"] = made.blocks.first_heading or made.facts.get("title", "")
+    made.facts["date"] = made.facts.get("revdate") or made.facts.get("date", "")
+    return made.document(source)
 
 
 class _Writer:
     """Appends lines as blocks."""
 
-    def __init__(self, blocks: Blocks) -> None:
-        self.blocks = blocks
-        self.facts: dict[str, str] = {}
-        self.left_out: list[Failure] = []
+    def __init__(self, made: MarkedText) -> None:
+        self._made = made
+        self.blocks, self.facts = made.blocks, made.facts
         self._paragraph: list[str] = []
         self._inside: list[str] = []
         self._fence = ""
@@ -113,6 +106,8 @@ class _Writer:
             return
         if self._fence == "|===":
             self.blocks.table(self._rows())
+        elif self._fence == "++++" and any(map(str.strip, self._inside)):
+            write_html(self.blocks, parse_page("\n".join(self._inside)))
         elif self._fence not in ("////", "++++"):
             self.blocks.code("\n".join(self._inside))
         self._fence, self._inside = "", []
@@ -127,7 +122,7 @@ class _Writer:
     def _command(self, name: str, target: str, said: str) -> None:
         self.flush()
         if name == "include":
-            self.left_out.append(Failure(target, "It is a file of its own. Add it, too."))
+            self._made.name_file(target)
         elif name == "image":
             self.blocks.paragraph(said.partition(",")[0].strip('"'))
 

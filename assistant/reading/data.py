@@ -49,7 +49,7 @@ def read_json_lines(source: str, content: bytes, options: Options) -> Document:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                values.append(json.loads(line))
+                values.append(json.loads(line, object_pairs_hook=_object))
             except (ValueError, RecursionError) as error:
                 broken.append(Failure(f"line {number}", f"It is no JSON: {error}. Correct or remove it."))
     if len(broken) > len(values):
@@ -61,9 +61,18 @@ def read_json_lines(source: str, content: bytes, options: Options) -> Document:
 
 def _parsed(text: str, otherwise: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{otherwise}: {error}. Correct or remove it.") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a name that stands in it several times has a list of its values."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        found = {name: [value for other, value in pairs if other == name] for name in found}
+        found = {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+    return found
 
 
 def write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:

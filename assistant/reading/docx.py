@@ -1,38 +1,34 @@
-"""Word documents (.docx): paragraphs, headings, lists, tables, text boxes, charts, notes and formulas; no comments."""
+"""Word documents (.docx): paragraphs, headings, lists, tables, text boxes, charts, notes and formulas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.reading.archive import ZipArchive, attribute, child, children, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.drawings import relation_of, write_chart, write_diagram
+from assistant.reading.drawings import holds_pictures, relation_of, write_chart, write_diagram
 from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
-from assistant.reading.list_numbers import PAGE_OF, Lists, lists_of_word, value_of
+from assistant.reading.list_numbers import PAGE_OF, Lists, lists_of_word, number_of, value_of
 from assistant.reading.plain import name_as_title
+from assistant.reading.unread import COMMENTS, DELETED, HIDDEN, PICTURES, STRUCK, file_within, told
 from assistant.types import Document, Failure
 
 LEFT_OUT = frozenset(
     "pPr rPr del moveFrom Fallback delText instrText txbxContent commentReference annotationRef".split()
 )
-TEXTS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+TEXTS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 BESIDE = frozenset(("txbxContent", "chart", "relIds", *NOTES))
 """What stands beside a paragraph or table: text boxes, charts, diagrams and notes."""
 DRAWN = frozenset(("chart", "diagramData"))
 MOST_COLUMNS = 63
 """Columns of a table in Word."""
-WITHIN = frozenset(("aFChunk", "package", "oleObject"))
+WITHIN = frozenset(("aFChunk", "package", "oleObject", "audio", "video"))
 """Relations to files within a document that are not read."""
 OFF = frozenset(("0", "false", "off"))
-NOT_SHOWN = {
-    "vanish": "Text that is hidden in it was not read. Show it and save the file, to have it read.",
-    "strike": "Text that is crossed out in it was not read.",
-}
-"""Why text is left out, by the property that it has."""
 
 
 def read_docx(source: str, content: bytes, options: Options) -> Document:
@@ -45,13 +41,7 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     part = next((name for kind, name in archive.related("").values() if kind == "officeDocument"), "word/document.xml")
     related = archive.related(part)
     by_kind = dict(related.values())
-    notes = {
-        (kind, attribute(note, "id") or ""): note
-        for kind in NOTES.values()
-        if by_kind.get(kind, "") in archive
-        for note in archive.xml(by_kind[kind])
-        if attribute(note, "type") in (None, "normal")
-    }
+    notes = _notes(archive, by_kind)
     drawn = {key: name for key, (kind, name) in related.items() if kind in DRAWN and name in archive}
     styles = _styles(archive, by_kind.get("styles", ""))
     lists = lists_of_word(archive.xml(by_kind["numbering"])) if by_kind.get("numbering", "") in archive else Lists({})
@@ -64,13 +54,39 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     for key in list(notes):
         writer.note(key)
     writer.write_once(_margins(archive, related, root, "footerReference"))
-    left_out = [Failure("the text", NOT_SHOWN[one]) for one in NOT_SHOWN if one in writer.not_shown]
-    left_out += [
-        Failure(name, "It is a file within the document, and not read. Add it by itself.")
-        for kind, name in related.values()
-        if kind in WITHIN
-    ]
-    return office_document(source, archive, writer.blocks, writer.title, left_out)
+    left_out = told(writer.not_shown | set(_left_out(root, archive, by_kind)))
+    return office_document(source, archive, writer.blocks, writer.title, [*left_out, *files_within(related)])
+
+
+def _notes(archive: ZipArchive, by_kind: dict[str, str]) -> dict[tuple[str, str], Any]:
+    """The footnotes and endnotes by kind and id, without the lines that part them from the text."""
+    return {
+        (kind, attribute(note, "id") or ""): note
+        for kind in NOTES.values()
+        if by_kind.get(kind, "") in archive
+        for note in archive.xml(by_kind[kind])
+        if attribute(note, "type") in (None, "normal")
+    }
+
+
+def _left_out(root: Any, archive: ZipArchive, by_kind: dict[str, str]) -> Iterator[str]:
+    """The kinds of what is not read that the document holds beside its text."""
+    if any(one.text for one in descendants(root, "delText")):
+        yield DELETED
+    if has_text(archive, by_kind.get("comments", "")):
+        yield COMMENTS
+    if holds_pictures(root):
+        yield PICTURES
+
+
+def has_text(archive: ZipArchive, part: str) -> bool:
+    """Whether an archive holds the part, and that holds text."""
+    return part in archive and bool(one_line("".join(archive.xml(part).itertext())))
+
+
+def files_within(related: dict[str, tuple[str, str]]) -> list[Failure]:
+    """What is told of the files within a document, by the relations of one of its parts."""
+    return [file_within(name) for kind, name in related.values() if kind in WITHIN]
 
 
 def _margins(archive: ZipArchive, related: dict[str, tuple[str, str]], root: Any, name: str) -> list[Any]:
@@ -141,7 +157,12 @@ def _level_of(style: Any) -> int:
         return 1
     if named.startswith("heading ") and named[8:].isdecimal():
         return int(named[8:])
-    outline = value_of(child(style, "pPr", "outlineLvl"))
+    return _outline_level(child(style, "pPr"))
+
+
+def _outline_level(properties: Any) -> int:
+    """The level as a heading that the properties of a paragraph name; 0 for none."""
+    outline = value_of(child(properties, "outlineLvl"))
     return int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0
 
 
@@ -150,10 +171,10 @@ def _is_on(element: Any) -> bool:
 
 
 def _hidden_by(properties: Any) -> str:
-    """The property for which text is left out; "" where it is shown."""
+    """Why text with these properties is left out; "" where it is shown."""
     if _is_on(child(properties, "vanish")):
-        return "vanish"
-    return "strike" if _is_on(child(properties, "strike")) or _is_on(child(properties, "dstrike")) else ""
+        return HIDDEN
+    return STRUCK if _is_on(child(properties, "strike")) or _is_on(child(properties, "dstrike")) else ""
 
 
 @dataclass(slots=True)
@@ -205,8 +226,7 @@ class _DocxWriter:
         properties = child(element, "pPr")
         style = self.styles.get(value_of(child(properties, "pStyle")), _Style())
         numbered = value_of(child(properties, "numPr", "numId")) or style.number
-        outline = value_of(child(properties, "outlineLvl"))
-        level = style.heading or (int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else 0)
+        level = style.heading or _outline_level(properties)
         depth = value_of(child(properties, "numPr", "ilvl")) or style.level or "0"
         label = self.lists.next(numbered, depth) if one_line(text) and numbered not in ("", "0") else None
         if level and one_line(text):
@@ -255,19 +275,42 @@ class _DocxWriter:
         name = local(element)
         if name in LEFT_OUT or (name == "sdt" and _is_prompt(element)):
             return ""
-        if name == "t":
-            return element.text or ""
         if name in TEXTS:
             return TEXTS[name]
-        if name in ("p", "r"):
-            style = value_of(child(element, f"{name}Pr", f"{name}Style"))
-            hidden = _hidden_by(child(element, "rPr")) or self.styles.get(style, _Style()).not_shown
-            if hidden:
-                self.not_shown.update([hidden] if any(one.text for one in descendants(element, "t")) else ())
-                return ""
+        if name in SAID:
+            return SAID[name](element)
+        if name in ("p", "r") and self._is_left_out(element, name):
+            return ""
         if name in FORMULAS and "/math" in element.tag:
             return FORMULAS[name]({local(one): "".join(map(self._inline, one)) for one in element})
         return "".join(map(self._inline, element)) + (" " if name == "oMath" else "")
+
+    def _is_left_out(self, element: Any, name: str) -> bool:
+        """Whether a paragraph or a run is not shown, of which note is taken where it holds text."""
+        style = value_of(child(element, f"{name}Pr", f"{name}Style"))
+        why = _hidden_by(child(element, "rPr")) or self.styles.get(style, _Style()).not_shown
+        if why and any(one.text for one in descendants(element, "t")):
+            self.not_shown.add(why)
+        return bool(why)
+
+
+def _chosen(field: Any) -> str:
+    """What is chosen in a field of an older form: an entry of its list, or whether its box is ticked."""
+    entries, chosen = child(field, "ddList"), child(field, "ddList", "result")
+    if entries is not None:
+        names = [value_of(one) for one in children(entries, "listEntry")]
+        return "".join(names[number_of(value_of(chosen)) :][:1])
+    box = child(field, "checkBox")
+    if box is None:
+        return ""
+    state = child(box, "checked")
+    return TICKED[_is_on(child(box, "default") if state is None else state)]
+
+
+def _sign(symbol: Any) -> str:
+    """The character that a symbol of a font of signs shows; "" for an ornament."""
+    code = (attribute(symbol, "char") or "").upper().removeprefix("F0")
+    return SIGNS.get((attribute(symbol, "font") or "").partition(" ")[0], {}).get(code, "")
 
 
 def _drop_page_numbers(paragraph: Any) -> bool:
@@ -310,6 +353,35 @@ def _nearest(element: Any, name: str) -> Any:
     return next((one for one in element.iterancestors() if local(one) == name), None)
 
 
+TICKED = ("\u2610", "\u2612")
+"""A box without a tick, and one with it."""
+SIGNS = {
+    "Wingdings": {"A8": TICKED[0], "6F": TICKED[0], "FE": TICKED[1], "FD": TICKED[1], "FC": "\u2713", "FB": "\u2717"},
+    "Symbol": {
+        **{
+            f"{ord(key):X}": sign
+            for key, sign in zip("abcdefghiklmnopqrstuwxyz", "αβχδεφγηικλμνοπθρστυωξψζ", strict=True)
+        },
+        **{f"{ord(key):X}": sign for key, sign in zip("DFGLPQSWXY", "ΔΦΓΛΠΘΣΩΞΨ", strict=True)},
+        "A3": "≤",
+        "B3": "≥",
+        "B1": "±",
+        "B4": "×",
+        "B0": "°",
+        "B9": "≠",
+        "BB": "≈",
+        "AE": "→",
+        "A5": "∞",
+    },
+}
+"""The characters that fonts of signs show, by their numbers there."""
+SAID: dict[str, Callable[[Any], str]] = {
+    "t": lambda text: text.text or "",
+    "textpath": lambda mark: attribute(mark, "string") or "",
+    "ffData": _chosen,
+    "sym": _sign,
+}
+"""What elements say that hold no others."""
 FORMULAS = {
     "f": lambda part: f"({part.get('num', '')})/({part.get('den', '')})",
     "sSup": lambda part: f"{part.get('e', '')}^({part.get('sup', '')})",

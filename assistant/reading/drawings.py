@@ -7,8 +7,14 @@ from typing import Any
 from assistant.reading.archive import attribute, child, descendants, local
 from assistant.reading.blocks import Blocks
 from assistant.reading.number_formats import shown
+from assistant.reading.unread import is_large
 
 STRUCK = frozenset(("sngStrike", "dblStrike"))
+AXES = frozenset(("catAx", "valAx", "dateAx", "serAx"))
+HOLDERS = ("pic", "inline", "anchor", "oneCellAnchor", "twoCellAnchor")
+"""What holds a picture, and says how large it is shown."""
+UNITS = 360_000
+"""How many of the units that Office measures drawings in make a centimetre."""
 
 
 def relation_of(element: Any) -> str:
@@ -30,6 +36,23 @@ def _is_struck(text: Any) -> bool:
     return properties is not None and properties.get("strike") in STRUCK
 
 
+def holds_struck_text(root: Any) -> bool:
+    """Whether text of a shape below an element is crossed out."""
+    return any(one.text and _is_struck(one) for one in descendants(root, "t"))
+
+
+def holds_pictures(root: Any) -> bool:
+    """Whether large pictures stand below an element."""
+    return any(is_large(*_size(blip)) for blip in descendants(root, "blip"))
+
+
+def _size(picture: Any) -> tuple[float, float]:
+    """How wide and how high a picture is shown, in centimetres."""
+    holders = (one for one in picture.iterancestors() if local(one) in HOLDERS)
+    sized = next((one for holder in holders for one in holder.iter() if (one.get("cx") or "").isdecimal()), None)
+    return (0, 0) if sized is None else (int(sized.get("cx")) / UNITS, int(sized.get("cy") or 0) / UNITS)
+
+
 def write_texts(blocks: Blocks, root: Any) -> None:
     """Append the texts of the shapes below an element."""
     for body in descendants(root, "txBody"):
@@ -45,9 +68,7 @@ def write_diagram(blocks: Blocks, root: Any) -> None:
 
 def write_chart(blocks: Blocks, root: Any) -> None:
     """Append a chart as a table: its categories in the first column, a column for each series."""
-    title = next(descendants(root, "title"), None)
-    if title is not None and local(title.getparent()) == "chart":
-        blocks.paragraph(" ".join(one.text or "" for one in descendants(title, "t")))
+    write_titles(blocks, root)
     from_1904 = next((attribute(one, "val") in ("1", "true") for one in descendants(root, "date1904")), False)
     series = list(descendants(root, "ser"))
     categories = next((found for one in series if (found := _points(one, ("cat", "xVal"), from_1904))), {})
@@ -55,6 +76,13 @@ def write_chart(blocks: Blocks, root: Any) -> None:
     heads = ["", *(" ".join(_points(one, ("tx",), from_1904).values()) for one in series)]
     keys = sorted(set(categories).union(*columns)) if columns else []
     blocks.table([heads, *([categories.get(key, ""), *(one.get(key, "") for one in columns)] for key in keys)])
+
+
+def write_titles(blocks: Blocks, root: Any) -> None:
+    """Append the title of a chart, and what its axes show."""
+    titles = {one: " ".join(text.text or "" for text in descendants(one, "t")) for one in descendants(root, "title")}
+    blocks.paragraph("".join(text for one, text in titles.items() if local(one.getparent()) == "chart"))
+    blocks.paragraph(", ".join(text for one, text in titles.items() if text and local(one.getparent()) in AXES))
 
 
 def _points(series: Any, names: tuple[str, ...], from_1904: bool) -> dict[int, str]:

@@ -14,6 +14,7 @@ from assistant.reading.html import decode_page, parse_page, write_html
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
+from assistant.reading.unread import PICTURES, TOLD
 from assistant.types import Document, Failure
 
 OF_NAVIGATION = frozenset(("toc", "page-list", "landmarks", "backlink"))
@@ -35,27 +36,16 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
     metadata, manifest, spine = (child(root, name) for name in ("metadata", "manifest", "spine"))
     if manifest is None or spine is None:
         raise ReadError(DAMAGED)
-    said: dict[str, list[str]] = {}
-    for fact in metadata.iter() if metadata is not None else ():
-        said.setdefault(local(fact), []).append(one_line(fact.text or ""))
+    said = _said(metadata)
     folder = posixpath.dirname(package)
-    files = {item.get("id"): _within(folder, item.get("href") or "") for item in children(manifest, "item")}
+    items = list(children(manifest, "item"))
+    files = {item.get("id"): _within(folder, item.get("href") or "") for item in items}
     chapters = dict.fromkeys(files.get(one.get("idref"), "") for one in children(spine, "itemref"))
     if any(name in archive and name in chapters for name in _encrypted(archive)):
         raise ReadError(PROTECTED)
     blocks = Blocks(options.budget)
-    titles = _titles(archive, [files[item.get("id")] for item in children(manifest, "item") if _lists_chapters(item)])
-    missing: list[Failure] = []
-    for name in chapters:
-        if name not in archive:
-            missing += [Failure(name, "The book names it as a chapter and does not hold it.")] if name else []
-            continue
-        page = parse_page(decode_page(archive.read(name)))
-        _drop_what_refers(page)
-        title = titles.get(name) or next((one_line(one.text_content()) for one in page.iter("h1", "h2", "h3")), "")
-        if title:
-            blocks.place("chapter", title)
-        write_html(blocks, page)
+    titles = _titles(archive, [files[item.get("id")] for item in items if _lists_chapters(item)])
+    unread = [one for name in chapters if name for one in _write_chapter(blocks, archive, name, titles.get(name, ""))]
     published, undated = date_of(*_dates(metadata))
     return Document(
         source=source,
@@ -67,8 +57,32 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         author=", ".join(filter(None, said.get("creator", []))) or None,
         language=language_code(next(iter(said.get("language", [])), "")),
         places=tuple(blocks.places),
-        left_out=(*missing, *undated),
+        left_out=(*unread, *undated),
     )
+
+
+def _said(metadata: Any) -> dict[str, list[str]]:
+    """What the book says of itself, by local name."""
+    said: dict[str, list[str]] = {}
+    for fact in metadata.iter() if metadata is not None else ():
+        said.setdefault(local(fact), []).append(one_line(fact.text or ""))
+    return said
+
+
+def _write_chapter(blocks: Blocks, archive: ZipArchive, name: str, title: str) -> list[Failure]:
+    """Append a chapter, as it is entitled or by its first heading; returns why it is not read, if it is not."""
+    if name not in archive:
+        return [Failure(name, "The book names it as a chapter and does not hold it.")]
+    page = parse_page(decode_page(archive.read(name)))
+    _drop_what_refers(page)
+    title = title or next((one_line(one.text_content()) for one in page.iter("h1", "h2", "h3")), "")
+    if title:
+        blocks.place("chapter", title)
+    before = blocks.length
+    write_html(blocks, page)
+    is_picture = blocks.length == before and next(page.iter("img", "image"), None) is not None
+    is_cover = not blocks.text
+    return [Failure(title or name, TOLD[PICTURES].reason)] if is_picture and not is_cover else []
 
 
 def _within(folder: str, address: str) -> str:

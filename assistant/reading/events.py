@@ -14,7 +14,10 @@ from assistant.types import Document
 
 EVENTS = frozenset(("VEVENT", "VTODO", "VJOURNAL"))
 MONTHS = "January February March April May June July August September October November December".split()
-LABELS = {"ORGANIZER": "Organizer", "ATTENDEE": "Attendees", "STATUS": "Status", "RRULE": "Repeats", "URL": "Address"}
+LABELS = {
+    "ORGANIZER": "Organizer", "ATTENDEE": "Attendees", "CONTACT": "Contact", "STATUS": "Status", "RRULE": "Repeats",
+    "RDATE": "Also", "EXDATE": "Not", "CATEGORIES": "Categories", "COMMENT": "Comment", "URL": "Address",
+}  # fmt: skip
 
 
 def read_ics(source: str, content: bytes, options: Options) -> Document:
@@ -109,7 +112,9 @@ def _all(event: Any, name: str) -> list[Any]:
 
 
 def _named(value: Any) -> str:
-    """A person by name, or else by address; a rule as it is written."""
+    """A person by name, or else by address; days in words; a rule as it is written."""
+    if hasattr(value, "dts"):
+        return "; ".join(_in_words(one.dt) for one in value.dts if isinstance(one.dt, date))
     if hasattr(value, "to_ical") and not isinstance(value, str):
         return one_line(value.to_ical().decode("utf-8", "replace"))
     name = getattr(value, "params", {}).get("CN")

@@ -40,6 +40,8 @@ def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Docume
         "version": "https://jsonfeed.org/version/1.1",
         "title": about.get("title"),
         "home_page_url": about.get("link"),
+        "description": about.get("subtitle"),
+        "authors": [{"name": about.get("author")}],
         "items": [_item(entry, dates) for entry in parsed.entries],
     }
     return Document(source, "", json.dumps(feed), language="en")
@@ -55,6 +57,7 @@ def _item(entry: Any, dates: Mapping[str, str]) -> dict[str, Any]:
         "authors": [{"name": entry.get("author")}],
         "date_published": published or updated,
         "date_modified": updated,
+        "tags": [one_line(tag.get("term") or "") for tag in entry.get("tags", ())],
     }
 
 

@@ -20,13 +20,17 @@ def read_feed_file(source: str, content: bytes, options: Options) -> Document:
     """
     feed = json.loads(read_feed(source, content, {"content-type": "application/xml"}).text)
     blocks = Blocks(options.budget)
+    author = one_line(feed["authors"][0]["name"] or "")
+    blocks.paragraph(_shown(feed["description"]))
     for item in feed["items"]:
         blocks.heading(2, _shown(item["title"]))
         said = ((item["date_published"] or "")[:10], *(one_line(author["name"] or "") for author in item["authors"]))
         blocks.paragraph(", ".join(filter(None, said)))
+        blocks.paragraph(", ".join(filter(None, item["tags"])))
         if item["content_html"].strip():
             write_html(blocks, parse_page(f"<html><body>{item['content_html']}</body></html>"))
-    return Document(source, _shown(feed["title"]) or name_as_title(source), blocks.text, "markdown")
+    title = _shown(feed["title"]) or name_as_title(source)
+    return Document(source, title, blocks.text, "markdown", author=author or None)
 
 
 def _shown(html: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from itertools import groupby, pairwise
+from typing import TypeVar
 
 from assistant.reading.blocks import Blocks, one_line
 
@@ -23,6 +24,8 @@ class Merged(Enum):
 
 
 Cell = str | Merged
+Head = TypeVar("Head")
+"""A cell of a head, which is false where it is empty."""
 
 
 def unmerged(rows: Iterable[Sequence[Cell]], blocks: Blocks) -> Iterator[list[str]]:
@@ -103,14 +106,20 @@ def _describes_one_thing(table: list[list[str]]) -> bool:
 
 def _under_one_head(table: list[list[str]]) -> list[list[str]]:
     """The table with its rows of heads joined into one."""
+    heads = head_rows(table)
+    if heads == 1:
+        return table
+    upper = [filled_to_the_right(row, table[heads - 1]) for row in table[: heads - 1]]
+    columns = zip(*upper, table[heads - 1], strict=True)
+    return [[" ".join(name for name, _ in groupby(filter(None, column))) for column in columns], *table[heads:]]
+
+
+def head_rows(table: list[list[str]]) -> int:
+    """How many rows from the first on hold the heads of a table, of which some are over several columns."""
     heads = 1
     while heads < min(MOST_HEAD_ROWS, len(table) - 1) and _goes_on_below(table[heads - 1], table[heads:]):
         heads += 1
-    if heads == 1:
-        return table
-    upper = [_filled_to_the_right(row, table[heads - 1]) for row in table[: heads - 1]]
-    columns = zip(*upper, table[heads - 1], strict=True)
-    return [[" ".join(name for name, _ in groupby(filter(None, column))) for column in columns], *table[heads:]]
+    return heads
 
 
 def _goes_on_below(row: list[str], below: list[list[str]]) -> bool:
@@ -128,11 +137,11 @@ def _goes_on_below(row: list[str], below: list[list[str]]) -> bool:
     return len(row) > 1 and corner and wide and each_has_one and not _is_data(following, below[1:])
 
 
-def _filled_to_the_right(row: list[str], below: list[str]) -> list[str]:
+def filled_to_the_right(row: Sequence[Head], below: Sequence[Head]) -> list[Head]:
     """A row of heads in which each stands over all of its columns."""
-    filled: list[str] = []
+    filled: list[Head] = []
     for head, under in zip(row, below, strict=True):
-        filled.append(head or (filled[-1] if filled and under else ""))
+        filled.append(filled[-1] if filled and under and not head else head)
     return filled
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -15,13 +17,15 @@ from assistant.errors import ReadError
 from assistant.reading.article import article_of, completed, facts_of
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.dates import date_of
+from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options, TextBudget
 from assistant.reading.plain import decode, encoding_named_in, name_as_title
-from assistant.reading.shown import BLOCKS, is_shown, settle, shown, stands_alone
-from assistant.reading.structured import structured_facts, structured_text, structured_things
+from assistant.reading.shown import BLOCKS, Settled, is_shown, settle, shown, stands_alone
+from assistant.reading.structured import data_text, structured_facts, structured_text, structured_things
+from assistant.reading.unread import told
 from assistant.text.characters import without_unseen
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,500}\[", re.IGNORECASE)
 LONGEST_DECLARATIONS = 20_000
@@ -34,6 +38,7 @@ WHOLE = 1.5
 """What a page calls its main part is taken whole where it is at most so many times as long as its article."""
 LINKED = 0.1
 """A page with a larger share of its text in links to others that stand alone has navigation or teasers around it."""
+FRAME = Failure("a page within the page", "It was not read. Save it as a file of its own, and add that.")
 OF_A_SITE = ("nav", "footer", "aside")
 AROUND = re.compile(r"cookie|consent|gdpr|newsletter|subscri|teaser|related|recommend|breadcrumb", re.IGNORECASE)
 """In the names of what surrounds a page's own words."""
@@ -49,8 +54,8 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         ReadError: the content is no HTML.
     """
     text = decode_page(content)
-    root, is_another = _parsed(text)
-    text = lxml_html.tostring(root, encoding="unicode") if is_another else text
+    root, settled = _parsed(text)
+    text = lxml_html.tostring(root, encoding="unicode") if settled.is_changed else text
     known = facts_of(root, shown)
     of_a_site = _is_page_of_a_site(root)
     things = structured_things(root)
@@ -65,12 +70,18 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         text=article,
         markup="markdown",
         published=known["published"] or None,
-        left_out=() if known["published"] else date_of(known["said of its date"])[1],
+        left_out=_left_out(root, "" if known["published"] else known["said of its date"], settled),
         publisher=known["publisher"] or None,
         url=known["url"] if known["url"].startswith(("http://", "https://")) else None,
         author=known["author"] or None,
         language=language_code(root.get("lang")),
     )
+
+
+def _left_out(root: Any, undated: str, settled: Settled) -> tuple[Failure, ...]:
+    """What of a page is not read: a date that is none, what its readers do not read, and pages within it."""
+    frames = [FRAME for frame in root.iter("iframe") if one_line(frame.get("srcdoc") or "")]
+    return (*date_of(undated)[1], *told(settled.left_out), *frames)
 
 
 def decode_page(content: bytes) -> str:
@@ -96,8 +107,8 @@ def parse_page(text: str) -> Any:
     return _parsed(text)[0]
 
 
-def _parsed(text: str) -> tuple[Any, bool]:
-    """The root element of a page as `parse_page` gives it, and whether the page itself says it otherwise."""
+def _parsed(text: str) -> tuple[Any, Settled]:
+    """The root element of a page as `parse_page` gives it, and what was done for that."""
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -109,7 +120,8 @@ def _parsed(text: str) -> tuple[Any, bool]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("The page is empty, or no HTML. Save it anew, or remove it.") from error
     was_deep = _flatten(root)
-    return root, settle(root) or was_deep
+    settled = settle(root)
+    return root, replace(settled, is_changed=settled.is_changed or was_deep)
 
 
 class _Texts(HTMLParser):
@@ -202,6 +214,7 @@ def _article(root: Any, html: str, things: list[dict[str, Any]], budget: TextBud
         article = whole if len(article) < len(whole) < WHOLE * len(article) else article
     is_short = len(article) < ARTICLE_CHARACTERS
     said = structured_text(things, _plain, budget, only_bodies=not is_short)
+    said = said or (data_text(root, _plain, budget) if is_short else "")
     if said and (is_short or len(said) > 2 * len(article)):
         return said if _repeats(said, article) else f"{said}{article}"
     return article or markdown_of(root, budget)
@@ -320,7 +333,7 @@ class _HtmlWriter:
         elif element.tag == "table" and _is_data(element):
             for caption in element.iter("caption"):
                 self._blocks.paragraph(shown(caption))
-            self._blocks.table(_grid(element))
+            write_grid(self._blocks, unmerged(_rows(element), self._blocks))
         else:
             self.write(element, depth)
 
@@ -365,22 +378,25 @@ def _is_data(table: Any) -> bool:
     return max((len(row) for row in table.iter("tr")), default=0) > 1
 
 
-def _grid(table: Any) -> list[list[str]]:
-    """The rows of a table; a cell that spans several columns stands in the first, one that spans rows in each."""
-    rows: list[list[str]] = []
-    above: dict[int, tuple[int, str]] = {}
+def _rows(table: Any) -> Iterator[list[Cell]]:
+    """The rows of a table, with marks in the cells that are merged with others."""
+    below: dict[int, int] = {}
     for row in table.iter("tr"):
-        cells: list[str] = []
+        cells: list[Cell] = []
         for cell in (one for one in row if one.tag in ("td", "th")):
-            while len(cells) in above and above[len(cells)][0] > 0:
-                left, text = above[len(cells)]
-                above[len(cells)] = (left - 1, text)
-                cells.append(text)
-            text = one_line(shown(cell))
-            above[len(cells)] = (_span(cell, "rowspan") - 1, text)
-            cells += [text, *[""] * (_span(cell, "colspan") - 1)]
-        rows.append(cells)
-    return rows
+            _add_merged_above(cells, below)
+            across = _span(cell, "colspan")
+            below.update((column, _span(cell, "rowspan") - 1) for column in range(len(cells), len(cells) + across))
+            cells += [one_line(shown(cell)), *[Merged.LEFT] * (across - 1)]
+        _add_merged_above(cells, below)
+        yield cells
+
+
+def _add_merged_above(cells: list[Cell], below: dict[int, int]) -> None:
+    """Go on with cells from the row above; ``below`` says in how many more rows each column has one."""
+    while below.get(len(cells), 0) > 0:
+        below[len(cells)] -= 1
+        cells.append(Merged.ABOVE)
 
 
 def _span(cell: Any, name: str) -> int:

@@ -32,6 +32,8 @@ BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf|\s|>?From [^\n]*+\n)*+")
 BETWEEN_MAILS = re.compile(rb"(?:\A|\n\r?\n)From [^\n]{1,200}\d\d:\d\d:\d\d[^\n]{0,40}\n(?=[\w-]{1,60}:|>From )")
 BETWEEN_PARAGRAPHS = re.compile(r"\n(?:[^\S\n]*+\n)++")
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+SMALL_PICTURE = 10_000
+"""Bytes."""
 HALF = 0.5
 """A plain text that holds fewer of the words of its HTML, which has more of them, says less."""
 DEEPEST = 10
@@ -143,8 +145,10 @@ def _write_text(blocks: Blocks, one: Text, options: Options) -> list[Failure]:
         write_html(blocks, page)
     for event in events:
         write_event(blocks, event)
+    if one.kind == "text/calendar" and not events:
+        return [Failure(one.kind, DAMAGED)]
     if one.kind == "text/rtf":
-        blocks.append(read_rtf("", one.text.encode("latin-1"), options))
+        blocks.append(read_rtf("", one.text.encode("latin-1", "replace"), options))
     if one.kind == "text/plain":
         for paragraph in BETWEEN_PARAGRAPHS.split(one.text):
             blocks.paragraph(paragraph)
@@ -198,31 +202,38 @@ def _mail(message: Message, depth: int) -> Mail:
 def _sort(part: Message, mail: Mail, depth: int) -> None:
     """Put a part of a mail where it belongs: among the texts, the forwarded mails or the files."""
     kind = part.get_content_type()
-    name = _readable(part.get_filename() or "")
     held: Any = part.get_payload()
-    if kind == "message/rfc822" and isinstance(held, list) and held:
-        if depth < DEEPEST:
-            mail.forwarded.append(_mail(held[0], depth + 1))
-        else:
-            mail.left_out.append(TOO_DEEP)
-    elif kind == "multipart/alternative":
-        for one in _best_of(held if isinstance(held, list) else []):
-            _sort(one, mail, depth)
-    elif kind in SIGNATURES:
-        pass
-    elif isinstance(held, list) and kind.startswith("message/"):
+    if kind in SIGNATURES:
+        return
+    if not isinstance(held, list):
+        _sort_one(part, mail, kind, _readable(part.get_filename() or ""))
+    elif kind == "message/rfc822" and held:
+        _forward(held[0], mail, depth)
+    elif kind.startswith("message/"):
         mail.texts.append(
             Text("text/plain", "\n".join(f"{key}: {value}" for one in held for key, value in one.items()))
         )
-    elif isinstance(held, list):
-        for one in held:
+    else:
+        for one in _best_of(held) if kind == "multipart/alternative" else held:
             _sort(one, mail, depth)
-    elif kind in ("text/calendar", "application/ics") or name.lower().endswith(".ics"):
+
+
+def _sort_one(part: Message, mail: Mail, kind: str, name: str) -> None:
+    """Put a part that holds no others, which has a name or "", among the texts or the files."""
+    if kind in ("text/calendar", "application/ics") or name.lower().endswith(".ics"):
         _add_text(part, "text/calendar", mail)
     elif kind.startswith("text/") and not name and part.get_content_disposition() != "attachment":
-        _add_text(part, "text/html" if kind == "text/html" else "text/plain", mail)
+        _add_text(part, kind if kind in ("text/html", "text/rtf") else "text/plain", mail)
     else:
         mail.files.append(Part(name or f"a part of the type {kind}", partial(_content, part)))
+
+
+def _forward(message: Message, mail: Mail, depth: int) -> None:
+    """Add a mail that another forwards, unless it stands too deep."""
+    if depth < DEEPEST:
+        mail.forwarded.append(_mail(message, depth + 1))
+    else:
+        mail.left_out.append(TOO_DEEP)
 
 
 def _add_text(part: Message, kind: str, mail: Mail) -> None:
@@ -250,9 +261,15 @@ def _leaves(part: Message, kind: str) -> list[Message]:
 
 
 def _files_in(rich: list[Message]) -> list[Message]:
-    """The files that stand among the parts of a text in HTML and are not shown in it."""
+    """The files that stand among the parts of a text in HTML, but for the small pictures that adorn it."""
     leaves = (leaf for one in rich for leaf in _leaves(one, ""))
-    return [leaf for leaf in leaves if leaf.get_content_maintype() != "text" and not leaf.get("Content-ID")]
+    return [leaf for leaf in leaves if leaf.get_content_maintype() != "text" and not _adorns(leaf)]
+
+
+def _adorns(part: Message) -> bool:
+    """Whether a file is a small picture that is shown within a text, such as a logo."""
+    content = part.get_payload(decode=True) if part.get("Content-ID") else None
+    return isinstance(content, bytes) and len(content) < SMALL_PICTURE
 
 
 def _text(part: Message) -> str:

@@ -20,6 +20,11 @@ FIELD = re.compile(r"(?<![\w-])(\w[\w-]*+)[ \t]*+:(?:[ \t]++(.*)|$)()")
 DATES = ("published", "date", "pubdate", "publishdate", "published_at", "datepublished")
 AUTHORS = ("author", "authors", "creator")
 KNOWN_FIELDS = {"title", "publisher", "url", "language", "lang", *DATES, *AUTHORS}
+SETTINGS = frozenset(
+    "layout slug permalink weight draft aliases cssclass cssclasses template id uid type toc sidebar image cover "
+    "thumbnail updated modified lastmod created output format editor execute jupyter kernelspec".split()
+)
+"""Fields that say how a text is shown, or when it was saved."""
 FIRST_HEADING = re.compile(r"^ {0,3}#[ \t]++(\S.*)$|^([^\s#>|*-].*)\n=++[ \t]*+$", re.MULTILINE)
 FENCED_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 LONGEST_YAML = 20_000
@@ -29,7 +34,7 @@ LONGEST_YAML = 20_000
 def read_markdown(source: str, content: bytes, _options: Options | None = None) -> Document:
     """The Markdown document in ``content``: front matter becomes fields, the text is the body as it is shown."""
     fields, body = split_front_matter(decode(content))
-    text = as_shown(body, has_components=source.lower().endswith(".mdx"))
+    text = as_shown(body, has_components=source.lower().endswith(".mdx")) + _further(fields)
     published, left_out = date_of(*(_said(fields.get(name)) for name in DATES))
     return Document(
         source=source,
@@ -43,6 +48,17 @@ def read_markdown(source: str, content: bytes, _options: Options | None = None) 
         language=language_code(_line(fields.get("language")) or _line(fields.get("lang"))),
         left_out=left_out,
     )
+
+
+def _further(fields: dict[str, object]) -> str:
+    """What the front matter says besides, a line for each field, but for what only tells how to show it."""
+    said = {name: _line(_named(value)) for name, value in fields.items() if name not in KNOWN_FIELDS | SETTINGS}
+    lines = [f"{name.replace('_', ' ').capitalize()}: {value}" for name, value in said.items() if _is_said(value)]
+    return "\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _is_said(value: str | None) -> bool:
+    return bool(value) and value not in ("true", "false", "null", "~") and "://" not in str(value)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:

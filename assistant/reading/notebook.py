@@ -10,6 +10,7 @@ from assistant.errors import ReadError
 from assistant.reading.blocks import Blocks
 from assistant.reading.dialects import as_shown
 from assistant.reading.plain import as_displayed
+from assistant.reading.unread import PICTURES, TOLD
 from assistant.types import Failure
 
 HEADING = re.compile(r"^#{1,6}[ \t]++(\S[^\n]*+)$", re.MULTILINE)
@@ -38,6 +39,8 @@ def write_notebook(blocks: Blocks, notebook: dict[str, Any]) -> list[Failure]:
             heading = HEADING.search(text)
             blocks.first_heading = blocks.first_heading or (heading[1].strip() if heading else "")
             blocks.add(as_shown(text, has_components=False))
+            if cell.get("attachments"):
+                left_out.append(Failure(f"cell {number}", TOLD[PICTURES].reason))
     return left_out
 
 
@@ -61,8 +64,8 @@ def _write_output(blocks: Blocks, output: dict[str, Any]) -> bool:
         return _write_html(blocks, html) or _write_lines(blocks, plain) or not (forms.keys() - {"output_type", "name"})
     if markdown:
         blocks.add(markdown)
-        return not is_picture
-    return (is_picture and plain.startswith("<")) is False and _write_lines(blocks, plain) and not is_picture
+    is_named_alone = is_picture and not markdown and plain.startswith("<")
+    return bool(markdown or (not is_named_alone and _write_lines(blocks, plain))) and not is_picture
 
 
 def _write_html(blocks: Blocks, html: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from assistant.errors import ReadError
@@ -15,24 +15,26 @@ from assistant.reading.list_numbers import PAGE_OF, Level, Lists, number_of
 from assistant.reading.number_formats import shown
 from assistant.reading.plain import name_as_title
 from assistant.reading.sheets import HIDDEN_PARTS, UNSAVED_VALUES, write_sheet
+from assistant.reading.unread import COMMENTS, DELETED, HIDDEN, PICTURES, STRUCK, file_within, is_large, told
 from assistant.types import Document, Failure
 
 MANIFEST = "META-INF/manifest.xml"
 LEFT_OUT = frozenset(
-    "tracked-changes annotation annotation-end note-citation sequence-decls forms page-thumbnail hidden-text "
+    "tracked-changes annotation annotation-end note-citation sequence-decls page-thumbnail hidden-text "
     "hidden-paragraph page-number page-count".split()
 )
+OBJECTS = frozenset(("object", "object-ole"))
+OF_FORMULAS = frozenset(("mi", "mn", "mo", "mtext"))
+FIELDS = frozenset(("text", "textarea", "formatted-text", "number", "date", "time", "combobox", "value-range"))
+"""Fields of forms into which one writes."""
 ROW_GROUPS = frozenset(("table-header-rows", "table-row-group", "table-rows"))
 NUMBERED = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 VALUES = ("string-value", "date-value", "time-value", "boolean-value", "value")
 MAXIMUM_REPEATED = 100
 """Rows and cells that repeat more often fill a sheet up to its end."""
 NOT_READ = "It is hidden, and so not read. Show it and save the file, to have it read."
-NOT_SHOWN = {
-    "hidden": "Text that is hidden in it was not read. Show it and save the file, to have it read.",
-    "struck": "Text that is crossed out in it was not read.",
-}
-"""Why text is left out, by what its style says."""
+CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "px": 2.54 / 96}
+LEFT_OUT_AND_TOLD = {"annotation": COMMENTS, "tracked-changes": DELETED}
 
 
 def read_odf(source: str, content: bytes, options: Options) -> Document:
@@ -65,19 +67,19 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
         markup="markdown",
         author=known.get("creator") or known.get("initial-creator") or None,
         places=tuple(blocks.places),
-        left_out=(*writer.left_out, *(Failure("the text", NOT_SHOWN[one]) for one in NOT_SHOWN if one in writer.seen)),
+        left_out=(*writer.left_out, *told(writer.seen)),
     )
 
 
 def _hiding_styles(roots: list[Any]) -> dict[str, str]:
-    """The styles whose text, sheet or slide is not shown, and why: "hidden" or "struck"."""
+    """The styles whose text, sheet or slide is not shown, and why."""
     found: dict[str, str] = {}
     for style in (one for root in roots for one in descendants(root, "style")):
         for properties in style:
             if attribute(properties, "display") in ("none", "false") or attribute(properties, "visibility") == "hidden":
-                found[attribute(style, "name") or ""] = "hidden"
+                found[attribute(style, "name") or ""] = HIDDEN
             elif attribute(properties, "text-line-through-style") not in (None, "none"):
-                found[attribute(style, "name") or ""] = "struck"
+                found[attribute(style, "name") or ""] = STRUCK
     return found
 
 
@@ -129,35 +131,65 @@ class _OdfWriter:
 
     def write(self, elements: Iterable[Any]) -> None:
         """Append what stands in a body, page, cell or text box."""
+        write_by_name: dict[str, Callable[[Any], None]] = {
+            "h": self._heading,
+            "p": self._paragraph,
+            "list": self._whole_list,
+            "table": self._table,
+            "page": self._slide,
+            "frame": self._frame,
+            "footer-decl": lambda declared: self.blocks.paragraph(declared.text or ""),
+            "forms": self._form,
+            "object": self._object,
+            "object-ole": lambda file: self.left_out.append(file_within(attribute(file, "href") or "an object")),
+        }
+        write_inside: Callable[[Any], None] = self.write
         for one in elements:
-            name = local(one)
-            if name in LEFT_OUT:
-                continue
-            if name == "h":
-                level = number_of(attribute(one, "outline-level")) or 1
-                label = self._lists.next("", str(level - 1)) if one_line(self._text(one)) else ""
-                self.blocks.heading(level, f"{label} {self._text(one)}")
-            elif name == "p":
-                self.blocks.paragraph(self._text(one))
-                for box in _boxes(one):
-                    self.write(box)
-            elif name == "list":
-                style = attribute(one, "style-name") or "-"
-                if attribute(one, "continue-numbering") != "true" and attribute(one, "continue-list") is None:
-                    self._lists.begin(style)
-                self._list(one, style, 0)
-            elif name == "table":
-                self._table(one)
-            elif name == "page":
-                self._slide(one)
-            elif name == "frame" and attribute(one, "class") == "title":
-                self.blocks.heading(2, " ".join(self._text(line) for line in descendants(one, "p")))
-            elif name == "footer-decl":
-                self.blocks.paragraph(one.text or "")
-            elif name == "object":
-                self._chart(one)
-            else:
-                self.write(one)
+            if not self._is_left_out(one):
+                write_by_name.get(local(one), write_inside)(one)
+
+    def _is_left_out(self, element: Any) -> bool:
+        """Whether an element is not shown as a part of the text, of which note is taken where it holds text."""
+        name = local(element)
+        if name == "section" and attribute(element, "display") == "none":
+            self.seen.add(HIDDEN)
+            return True
+        if name in LEFT_OUT_AND_TOLD and _says_something(element):
+            self.seen.add(LEFT_OUT_AND_TOLD[name])
+        return name in LEFT_OUT
+
+    def _heading(self, element: Any) -> None:
+        text = one_line(self._text(element))
+        level = number_of(attribute(element, "outline-level")) or 1
+        self.blocks.heading(level, f"{self._lists.next('', str(level - 1))} {text}" if text else "")
+
+    def _paragraph(self, element: Any) -> None:
+        self.blocks.paragraph(self._text(element))
+        for box in _boxes(element):
+            self.write(box)
+
+    def _whole_list(self, element: Any) -> None:
+        style = attribute(element, "style-name") or "-"
+        if attribute(element, "continue-numbering") != "true" and attribute(element, "continue-list") is None:
+            self._lists.begin(style)
+        self._list(element, style, 0)
+
+    def _frame(self, frame: Any) -> None:
+        if attribute(frame, "class") == "title":
+            self.blocks.heading(2, " ".join(self._text(line) for line in descendants(frame, "p")))
+            return
+        is_picture = any(local(one) == "image" for one in frame) and not any(local(one) in OBJECTS for one in frame)
+        if is_picture and is_large(*(_centimetres(attribute(frame, side) or "") for side in ("width", "height"))):
+            self.seen.add(PICTURES)
+        self.write(frame)
+
+    def _form(self, forms: Any) -> None:
+        """Append what is written into forms, behind the labels or names of their fields."""
+        for field in forms.iter():
+            value = attribute(field, "current-value") or attribute(field, "value") or ""
+            name = attribute(field, "label") or attribute(field, "name") or ""
+            if local(field) in FIELDS and value:
+                self.blocks.paragraph(f"{name}: {value}" if name else value)
 
     def _slide(self, page: Any) -> None:
         self._slides += 1
@@ -177,16 +209,27 @@ class _OdfWriter:
             return
         hidden_columns = set(_hidden_columns(table))
         write_sheet(self.blocks, name, self._rows(table, hidden_columns))
+        if any(_says_something(note) for note in descendants(table, "annotation")):
+            self.seen.add(COMMENTS)
+        self.write(child(table, "shapes") if child(table, "shapes") is not None else ())
         hidden_rows = any(_is_hidden(row) and one_line("".join(row.itertext())) for row in _table_rows(table))
         parts = [kind for kind, is_there in (("rows", hidden_rows), ("columns", hidden_columns)) if is_there]
         self.left_out += [Failure(f"sheet {name}", HIDDEN_PARTS.format(" and ".join(parts)))] if parts else []
         if any(_formula_alone(cell) for cell in descendants(table, "table-cell")):
             self.left_out.append(Failure(f"sheet {name}", UNSAVED_VALUES))
 
-    def _chart(self, element: Any) -> None:
-        """Append the table of the numbers that a chart draws, where an object is one."""
+    def _object(self, element: Any) -> None:
+        """Append the table of the numbers that a chart draws, or a formula; other objects are told."""
         part = f"{posixpath.normpath(attribute(element, 'href') or '')}/content.xml"
-        for table in descendants(self._archive.xml(part), "table") if part in self._archive else ():
+        root = self._archive.xml(part) if part in self._archive else element
+        tables = list(descendants(root, "table"))
+        formulas = list(descendants(root, "math"))
+        if not tables and not formulas:
+            self.left_out.append(file_within(attribute(element, "href") or "an object"))
+        for formula in formulas:
+            shown = (one.text or "" for one in formula.iter() if local(one) in OF_FORMULAS)
+            self.blocks.paragraph(" ".join(shown))
+        for table in tables:
             write_grid(self.blocks, self._rows(table, set()))
 
     def _list(self, element: Any, style: str, level: int) -> None:
@@ -238,7 +281,7 @@ class _OdfWriter:
 
     def _text(self, element: Any) -> str:
         name = local(element)
-        if name in LEFT_OUT or name in ("text-box", "frame"):
+        if self._is_left_out(element) or name in ("text-box", "frame"):
             return ""
         if name in ("s", "tab"):
             return " "
@@ -249,6 +292,17 @@ class _OdfWriter:
             return ""
         inner = "".join(self._text(one) + (one.tail or "") for one in element)
         return f" ({one_line(inner)})" if name == "note" else (element.text or "") + inner
+
+
+def _says_something(element: Any) -> bool:
+    """Whether there is text in the paragraphs below an element."""
+    return any(one_line("".join(one.itertext())) for one in descendants(element, "p"))
+
+
+def _centimetres(length: str) -> float:
+    """A length such as "2.5in" in centimetres; 0 where it is none."""
+    number, unit = length[:-2], length[-2:]
+    return float(number) * CENTIMETRES[unit] if unit in CENTIMETRES and number.replace(".", "", 1).isdecimal() else 0.0
 
 
 def _boxes(element: Any) -> Iterator[Any]:

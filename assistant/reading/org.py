@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.reading.blocks import Blocks
-from assistant.reading.dates import date_of
-from assistant.reading.language import language_code
 from assistant.reading.limits import Options
-from assistant.reading.plain import decode, name_as_title
+from assistant.reading.marked import MarkedText
+from assistant.reading.plain import decode
 from assistant.types import Document
 
 HEADING = re.compile(r"(\*{1,20})[ \t]++(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]++)?(?:\[#\w\][ \t]*+)?(\S[^\n]*+)")
@@ -18,35 +17,27 @@ ITEM = re.compile(r"([ \t]*+)(?:[-+]|(\d{1,9})[.)])[ \t]++(?:\[[ X-]\][ \t]++)?(
 LINK = re.compile(r"\[\[([^\[\]]++)\](?:\[([^\[\]]++)\])?\]")
 NOTE_MARK = re.compile(r"[ \t]?\[fn:[\w-]{1,60}\]")
 NOTE = re.compile(r"\[fn:[\w-]{1,60}\][ \t]++")
+UNTOLD = frozenset("ID CUSTOM_ID CREATED VISIBILITY".split())
+"""Properties that are there for the program."""
 EMPHASIS = re.compile(r"(?<![\w*/=~_])([*/=~_])(?=[^\s*/=~_])([^*/=~_\n]++)(?<=\S)\1(?![\w*/=~_])")
 
 
 def read_org(source: str, content: bytes, options: Options) -> Document:
     """The document in ``content``."""
-    writer = _Writer(Blocks(options.budget))
+    made = MarkedText(Blocks(options.budget))
+    writer = _Writer(made)
     for line in decode(content).split("\n"):
         writer.write(line)
     writer.end()
-    facts = writer.facts
-    published, left_out = date_of(facts.get("date", "").strip("<>[]"))
-    return Document(
-        source,
-        facts.get("title") or writer.blocks.first_heading or name_as_title(source),
-        writer.blocks.text,
-        "markdown",
-        published=published,
-        author=facts.get("author") or None,
-        language=language_code(facts.get("language")),
-        left_out=left_out,
-    )
+    return made.document(source)
 
 
 class _Writer:
     """Appends lines as blocks."""
 
-    def __init__(self, blocks: Blocks) -> None:
-        self.blocks = blocks
-        self.facts: dict[str, str] = {}
+    def __init__(self, made: MarkedText) -> None:
+        self._made = made
+        self.blocks = made.blocks
         self._paragraph: list[str] = []
         self._rows: list[list[str]] = []
         self._block: list[str] = []
@@ -98,6 +89,9 @@ class _Writer:
             return
         if self._end in ("#+end_src", "#+end_example"):
             self.blocks.code("\n".join(self._block))
+        elif self._end == ":end:":
+            pairs = (one.strip().lstrip(":").partition(": ") for one in self._block)
+            self.blocks.paragraph("\n".join(f"{n.capitalize()}: {v}" for n, _, v in pairs if v and n not in UNTOLD))
         self._end, self._block = "", []
 
     def _keyword(self, line: str) -> None:
@@ -105,8 +99,10 @@ class _Writer:
             return
         name = keyword[1].lower()
         if name in ("title", "author", "date", "language"):
-            self.facts[name] = _shown(keyword[2].strip())
-        elif name == "caption":
+            self._made.facts[name] = _shown(keyword[2].strip(" <>[]") if name == "date" else keyword[2].strip())
+        elif name == "include":
+            self._made.name_file(keyword[2])
+        elif name in ("caption", "subtitle", "description"):
             self.blocks.paragraph(_shown(keyword[2]))
 
 

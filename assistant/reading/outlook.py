@@ -14,7 +14,7 @@ from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED
 from assistant.reading.blocks import one_line
 from assistant.reading.limits import Options
-from assistant.reading.mail import DEEPEST, TOO_DEEP, Mail, Text, better_of, document_of, header_of
+from assistant.reading.mail import DEEPEST, HEADERS, TOO_DEEP, Mail, Text, better_of, document_of, header_of
 from assistant.reading.parts import Part
 from assistant.reading.plain import decode, encoding_named_in
 from assistant.types import Document, Failure
@@ -23,6 +23,9 @@ SENT, DELIVERED, CODE_PAGE, CODE_PAGE_OF_HTML = 0x0039, 0x0E06, 0x3FFD, 0x3FDE
 TIME, LONG = 0x40, 0x03
 FIRST_MOMENT = datetime(1601, 1, 1, tzinfo=UTC)
 HEADERS_OF = {"From": "0C1A", "To": "0E04", "Cc": "0E03", "Subject": "0037"}
+APPOINTMENTS = ("IPM.Appointment", "IPM.Schedule.Meeting", "IPM.Task")
+"""Kinds of what Outlook saves as a mail that is none."""
+APPOINTMENT = Failure("the appointment", "Its time and place are not read. Save it as .ics, and add that, too.")
 HELD = "__substg1.0_3701000D/"
 """Where an attachment holds a mail."""
 
@@ -47,19 +50,9 @@ def _mail(file: Any, folder: str, options: Options, depth: int) -> Mail:
     """The mail in a storage of the file."""
     numbers = _numbers(file, folder, 24 if folder else 32)
     page = f"cp{numbers[CODE_PAGE]}" if CODE_PAGE in numbers else None
-    headers = {name: one_line(_string(file, folder, tag, page)) for name, tag in HEADERS_OF.items()}
-    transport = HeaderParser().parsestr(_string(file, folder, "007D", page).lstrip())
-    address = next((text for tag in ("5D01", "0C1F") if "@" in (text := _string(file, folder, tag, page))), "")
-    author = headers["From"] or one_line(_string(file, folder, "0042", page)) or address
-    if address and address != author:
-        headers["From"] = f"{author} <{address}>"
-    sent = numbers.get(SENT) or numbers.get(DELIVERED)
-    headers |= {"Date": header_of(transport, "Date") or (_moment(sent) if sent else "")}
-    headers = {
-        name: headers.get(name) or header_of(transport, name) for name in ("From", "To", "Cc", "Date", "Subject")
-    }
-    mail = Mail(headers, author)
+    mail = Mail(*_headers(file, folder, page, numbers))
     mail.texts += _texts(file, folder, page, numbers, mail)
+    mail.left_out += [APPOINTMENT] if _string(file, folder, "001A", page).startswith(APPOINTMENTS) else []
     for place in _attachments(file, folder):
         if not file.exists(f"{place}{HELD}__properties_version1.0"):
             name = one_line(_string(file, place, "3707", page) or _string(file, place, "3704", page))
@@ -69,6 +62,19 @@ def _mail(file: Any, folder: str, options: Options, depth: int) -> Mail:
         else:
             mail.left_out.append(TOO_DEEP)
     return mail
+
+
+def _headers(file: Any, folder: str, page: str | None, numbers: dict[int, int]) -> tuple[dict[str, str], str]:
+    """The headers of a mail, and who wrote it: its own properties, or else what the servers saw of it."""
+    headers = {name: one_line(_string(file, folder, tag, page)) for name, tag in HEADERS_OF.items()}
+    transport = HeaderParser().parsestr(_string(file, folder, "007D", page).lstrip())
+    address = next((text for tag in ("5D01", "0C1F") if "@" in (text := _string(file, folder, tag, page))), "")
+    author = headers["From"] or one_line(_string(file, folder, "0042", page)) or address
+    if address and address != author:
+        headers["From"] = f"{author} <{address}>"
+    sent = numbers.get(SENT) or numbers.get(DELIVERED)
+    headers |= {"Date": header_of(transport, "Date") or (_moment(sent) if sent else "")}
+    return {name: headers.get(name) or header_of(transport, name) for name in HEADERS}, author
 
 
 def _texts(file: Any, folder: str, page: str | None, numbers: dict[int, int], mail: Mail) -> Iterator[Text]:

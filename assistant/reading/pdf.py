@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -18,6 +19,7 @@ from assistant.reading.pdf_notes import attached, left_out_of_form, notes_on, op
 from assistant.reading.pdf_rows import with_initials, with_values, without_line_numbers
 from assistant.reading.plain import name_as_title
 from assistant.reading.recognition import Recogniser
+from assistant.reading.unread import PICTURES, TOLD, is_large
 from assistant.types import Document, Failure
 
 RECOGNISED_SCALE = 3.0
@@ -26,6 +28,8 @@ MOST_PIXELS = 40_000_000
 """Larger pages, four times those of A3, are drawn smaller."""
 PICTURE_SHARE = 0.5
 """The share of a page that pictures cover from which on it may be a scan."""
+CENTIMETRE = 72 / 2.54
+"""Points."""
 STAMP_CHARACTERS = 300
 """A page with more characters of its own is no scan."""
 MORE = 1.5
@@ -57,7 +61,7 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
     for index in range(len(pdf)):
         try:
             pages.append(_lines(pdf, index, recogniser))
-        except NotRecognised as failure:
+        except PartlyRead as failure:
             pages.append(failure.lines)
             unread.append(Failure(f"page {index + 1}", str(failure)))
         length += sum(len(line.text) for line in pages[-1])
@@ -101,8 +105,8 @@ def open_pdf(content: bytes, options: Options) -> pdfium.PdfDocument:
         raise ReadError(f"{wrong if options.password else 'The PDF is encrypted.'} {how}") from error
 
 
-class NotRecognised(ReadError):
-    """A page is a picture that could not be read; ``lines`` are those of its own."""
+class PartlyRead(ReadError):
+    """A page holds what could not be read; ``lines`` are those that could."""
 
     def __init__(self, reason: str, lines: list[Line]) -> None:
         super().__init__(reason)
@@ -113,7 +117,7 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
     """The lines of a page, or those in its picture if it is one.
 
     Raises:
-        NotRecognised: it is a picture, which cannot be read.
+        PartlyRead: it is damaged, or is or holds a picture that is not read.
     """
     try:
         notes = notes_on(pdf, index)
@@ -123,16 +127,19 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
         length = sum(len(line.text) for line in own)
         shown = " ".join(line.text for line in own)
         own += recognised_lines("\n\n".join(note for note in notes if _is_new(note, shown)), index + 1)
-        if length > STAMP_CHARACTERS or not _is_picture(page, with_text=bool(own)):
+        covered = _covered(page)
+        if length > STAMP_CHARACTERS or not _is_picture(covered, with_text=bool(own)):
+            if covered.large:
+                raise PartlyRead(TOLD[PICTURES].reason, own)
             return own
         scale = min(RECOGNISED_SCALE, (MOST_PIXELS / max(1.0, page.get_width() * page.get_height())) ** 0.5)
         picture = page.render(scale=scale, grayscale=True).to_pil()
-    except pdfium.PdfiumError:  # a damaged page costs that page
-        return []
+    except pdfium.PdfiumError as error:
+        raise PartlyRead("It is damaged. Make the file anew.", []) from error
     try:
         found = recogniser.lines(picture, index + 1)
     except ReadError as error:
-        raise NotRecognised(str(error), own) from error
+        raise PartlyRead(str(error), own) from error
     return found if sum(len(line.text) for line in found) > MORE * length else own
 
 
@@ -141,20 +148,33 @@ def _is_new(note: str, shown: str) -> bool:
     return note.rpartition(": ")[2] not in shown
 
 
-def _is_picture(page: pdfium.PdfPage, *, with_text: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """How many pictures and drawn lines a page holds, how many of the pictures are large, and their share of it."""
+
+    pictures: int
+    large: int
+    lines: int
+    share: float
+
+
+def _covered(page: pdfium.PdfPage) -> _Covered:
+    found = list(page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3))
+    bounds = [one.get_bounds() for one in found if one.type == pdfium_c.FPDF_PAGEOBJ_IMAGE]
+    sizes = [(right - left, top - bottom) for left, bottom, right, top in bounds]
+    return _Covered(
+        len(sizes),
+        sum(is_large(width / CENTIMETRE, height / CENTIMETRE) for width, height in sizes),
+        len(found) - len(sizes),
+        sum(width * height for width, height in sizes) / max(1.0, page.get_width() * page.get_height()),
+    )
+
+
+def _is_picture(page: _Covered, *, with_text: bool) -> bool:
     """Whether a page consists of pictures: those cover it, or there is no text but them, or drawn lines."""
-    kinds = [pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH]
-    pictures, paths, covered = 0, 0, 0.0
-    for found in page.get_objects(kinds, max_depth=3):
-        if found.type == pdfium_c.FPDF_PAGEOBJ_PATH:
-            paths += 1
-            continue
-        left, bottom, right, top = found.get_bounds()
-        pictures += 1
-        covered += (right - left) * (top - bottom)
     if with_text:
-        return bool(covered >= PICTURE_SHARE * page.get_width() * page.get_height())
-    return pictures > 0 or paths >= DRAWN_LINES
+        return page.share >= PICTURE_SHARE
+    return page.pictures > 0 or page.lines >= DRAWN_LINES
 
 
 def _title(title: str) -> str:

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from assistant.places import Place
+from assistant.reading.grid import filled_to_the_right, head_rows
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_margins import HEADING_SIZE
 from assistant.reading.pdf_sentences import between
@@ -173,18 +174,28 @@ def _halves(line: Line, following: Line) -> str:
 
 def _add_table(text: MappedText, lines: Sequence[Line]) -> None:
     columns = columns_of(lines)
-    for index, row in enumerate(rows_of(lines, columns)):
-        text.enter(row[0].page)
-        for column in range(len(columns)):
+    rows = [
+        [[part for part in row if column_of(part, columns) == column] for column in range(len(columns))]
+        for row in rows_of(lines, columns)
+    ]
+    for index, row in enumerate(_under_one_head(rows)):
+        text.enter(next(part.page for cell in row for part in cell))
+        for column, cell in enumerate(row):
             text.add(" | " if column else "| ")
-            parts = [part for part in row if column_of(part, columns) == column]
-            for number, part in enumerate(parts):
+            for number, part in enumerate(cell):
                 text.add(" " if number else "")
                 text.add_part(part, 0, len(part.text))
         text.add(" |\n")
         if index == 0:
             text.add("|" + " --- |" * len(columns) + "\n")
     text.add("\n")
+
+
+def _under_one_head(rows: list[list[list[Line]]]) -> list[list[list[Line]]]:
+    """The rows of cells with those of heads joined into one, in which each head stands over all of its columns."""
+    heads = head_rows([[" ".join(part.text for part in cell) for cell in row] for row in rows])
+    upper = [filled_to_the_right(row, rows[heads - 1]) for row in rows[: heads - 1]]
+    return [[list(chain(*cells)) for cells in zip(*upper, rows[heads - 1], strict=True)], *rows[heads:]]
 
 
 def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:

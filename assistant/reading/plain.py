@@ -117,7 +117,8 @@ def decode_names(names: list[bytes]) -> list[str]:
 def _decoded(content: bytes, named: list[str]) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
+            whole = _utf_8(content.removeprefix(mark)) if mark == codecs.BOM_UTF8 else None
+            return content.decode(encoding, errors="replace") if whole is None else whole
     utf_8 = _utf_8(content)
     if utf_8 is not None and (_is_binary(utf_8) or ESCAPE in utf_8):
         hidden = [name for name in _fitting(content) if name.startswith(("utf-16", "utf-32", "iso2022"))]

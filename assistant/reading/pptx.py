@@ -1,15 +1,24 @@
-"""PowerPoint presentations (.pptx): each slide with its title, texts, tables, charts and speaker notes; no comments."""
+"""PowerPoint presentations (.pptx): each slide with its title, texts, tables, charts and speaker notes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from assistant.reading.archive import ZipArchive, child, children, descendants, local
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.docx import office_document
-from assistant.reading.drawings import paragraph_text, relation_of, write_chart, write_diagram
+from assistant.reading.docx import files_within, has_text, office_document
+from assistant.reading.drawings import (
+    holds_pictures,
+    holds_struck_text,
+    paragraph_text,
+    relation_of,
+    write_chart,
+    write_diagram,
+)
 from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
+from assistant.reading.unread import COMMENTS, PICTURES, STRUCK, told
 from assistant.types import Document, Failure
 
 NOT_TEXT = frozenset(("dt", "ftr", "sldNum", "hdr", "sldImg"))
@@ -32,7 +41,7 @@ def read_pptx(source: str, content: bytes, options: Options) -> Document:
     slides = [relation_of(one) for one in listed] if listed is not None else []
     if len(slides) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(slides):,} slides")
-    blocks, left_out, footers = Blocks(options.budget), list[Failure](), set[str]()
+    blocks, left_out, footers, seen = Blocks(options.budget), list[Failure](), {""}, set[str]()
     for number, relation in enumerate(dict.fromkeys(slides), 1):
         name = related.get(relation, ("", ""))[1]
         if name not in archive:
@@ -42,8 +51,21 @@ def read_pptx(source: str, content: bytes, options: Options) -> Document:
             left_out.append(Failure(f"slide {number}", HIDDEN))
             continue
         blocks.place("slide", str(number))
-        _write_slide(blocks, archive, slide, archive.related(name), footers)
-    return office_document(source, archive, blocks, blocks.first_heading, left_out)
+        parts = archive.related(name)
+        _write_slide(blocks, archive, slide, parts, footers)
+        left_out += files_within(parts)
+        seen.update(_left_out(slide, archive, parts))
+    return office_document(source, archive, blocks, blocks.first_heading, [*left_out, *told(seen)])
+
+
+def _left_out(slide: Any, archive: ZipArchive, related: dict[str, tuple[str, str]]) -> Iterator[str]:
+    """The kinds of what is not read that a slide holds."""
+    if holds_struck_text(slide):
+        yield STRUCK
+    if any(kind == "comments" and has_text(archive, name) for kind, name in related.values()):
+        yield COMMENTS
+    if holds_pictures(slide):
+        yield PICTURES
 
 
 def _write_slide(
@@ -57,8 +79,8 @@ def _write_slide(
     shapes.sort(key=lambda shape: not _placeholder(shape).endswith("itle"))  # the title first, the rest as it stands
     for shape in shapes:
         _write_shape(blocks, archive, shape, related)
-    for shape in shapes:
-        text = one_line(" ".join(text for text, _, _ in _paragraphs(shape))) if _placeholder(shape) == "ftr" else ""
+    behind = (*filter(_is_footer, shapes), *_shapes_behind(archive, related))
+    for text in (one_line(" ".join(text for text, _, _ in _paragraphs(shape))) for shape in behind):
         if text not in footers:
             footers.add(text)
             blocks.paragraph(text)
@@ -66,12 +88,31 @@ def _write_slide(
         if kind == "diagramData" and other in archive:
             write_diagram(blocks, archive.xml(other))
         if kind == "notesSlide" and other in archive:
-            notes = [shape for shape in _shapes(archive.xml(other)) if _placeholder(shape) == "body"]
-            texts = [text for shape in notes for text, _, _ in _paragraphs(shape) if text]
-            if texts:
-                blocks.heading(3, "Notes")
-            for text in texts:
-                blocks.paragraph(text)
+            _write_notes(blocks, archive.xml(other))
+
+
+def _write_notes(blocks: Blocks, page: Any) -> None:
+    """Append what the speaker's notes of a slide say."""
+    notes = (shape for shape in _shapes(page) if _placeholder(shape) == "body")
+    texts = [text for shape in notes for text, _, _ in _paragraphs(shape) if text]
+    if texts:
+        blocks.heading(3, "Notes")
+    for text in texts:
+        blocks.paragraph(text)
+
+
+def _is_footer(shape: Any) -> bool:
+    """Whether a shape is the footer of a slide, or a date that is written and not that of today."""
+    kind = _placeholder(shape)
+    return kind == "ftr" or (kind == "dt" and next(descendants(shape, "fld"), None) is None)
+
+
+def _shapes_behind(archive: ZipArchive, related: dict[str, tuple[str, str]]) -> Iterator[Any]:
+    """The shapes of a slide's layout and master that are shown as they are."""
+    for kind, name in related.values():
+        if kind in ("slideLayout", "slideMaster") and name in archive:
+            yield from (one for one in _shapes(archive.xml(name)) if not _placeholder(one))
+            yield from _shapes_behind(archive, archive.related(name)) if kind == "slideLayout" else ()
 
 
 def _shapes(tree: Any) -> list[Any]:

@@ -17,7 +17,7 @@ from assistant.reading.limits import Limits, Options, TextBudget
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_code, read_log, read_plain
 from assistant.reading.plugins import plugin_for, plugins
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +48,43 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 LONGEST_TITLE, LONGEST_NAME, LONGEST_ADDRESS = 300, 200, 4_000
 """Characters of a title, of who wrote or published a document, and of its address."""
 
-PLAIN = Reader("plain-2", read_plain)
-MARKDOWN = Reader("markdown-5", read_markdown)
+LOST = "\ufffd"
+LOST_CHARACTERS = Failure(
+    "the text", f"Where {LOST} stands in it, characters could not be read. Save it anew as UTF-8."
+)
 
-PDF = Reader("pdf-6", _in("pdf", "read_pdf"), isolated=True)
+PLAIN = Reader("plain-3", read_plain)
+MARKDOWN = Reader("markdown-6", read_markdown)
+
+PDF = Reader("pdf-7", _in("pdf", "read_pdf"), isolated=True)
 PICTURE = Reader("picture-1", _in("picture", "read_picture"), isolated=True)
-HTML = Reader("html-6", _in("html", "read_html"), isolated=True)
-DOCX = Reader("docx-5", _in("docx", "read_docx"), isolated=True)
-PPTX = Reader("pptx-6", _in("pptx", "read_pptx"), isolated=True)
-XLSX = Reader("xlsx-5", _in("sheets", "read_xlsx"), isolated=True)
+HTML = Reader("html-7", _in("html", "read_html"), isolated=True)
+DOCX = Reader("docx-6", _in("docx", "read_docx"), isolated=True)
+PPTX = Reader("pptx-7", _in("pptx", "read_pptx"), isolated=True)
+XLSX = Reader("xlsx-6", _in("sheets", "read_xlsx"), isolated=True)
 XLS = Reader("xls-4", _in("sheets", "read_xls"), isolated=True)
 CSV = Reader("csv-4", _in("sheets", "read_csv"))
-EPUB = Reader("epub-6", _in("epub", "read_epub"), isolated=True)
-EML = Reader("eml-7", _in("mail", "read_eml"), isolated=True)
-MSG = Reader("msg-7", _in("outlook", "read_msg"), isolated=True)
-MBOX = Reader("mbox-1", _in("mail", "read_mbox"), isolated=True)
-FEED = Reader("feed-1", _in("feed_file", "read_feed_file"), isolated=True)
-ICS = Reader("ics-1", _in("events", "read_ics"), isolated=True)
-ODF = Reader("odf-7", _in("odf", "read_odf"), isolated=True)
-RTF = Reader("rtf-6", _in("rtf", "read_rtf"), isolated=True)
-SUBTITLES = Reader("subtitles-1", _in("subtitles", "read_subtitles"), isolated=True)
-XML = Reader("xml-1", _in("xml_texts", "read_xml"), isolated=True)
-TEX = Reader("tex-1", _in("tex", "read_tex"), isolated=True)
+EPUB = Reader("epub-7", _in("epub", "read_epub"), isolated=True)
+EML = Reader("eml-8", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-8", _in("outlook", "read_msg"), isolated=True)
+MBOX = Reader("mbox-2", _in("mail", "read_mbox"), isolated=True)
+FEED = Reader("feed-2", _in("feed_file", "read_feed_file"), isolated=True)
+ICS = Reader("ics-2", _in("events", "read_ics"), isolated=True)
+ODF = Reader("odf-8", _in("odf", "read_odf"), isolated=True)
+RTF = Reader("rtf-7", _in("rtf", "read_rtf"), isolated=True)
+SUBTITLES = Reader("subtitles-2", _in("subtitles", "read_subtitles"), isolated=True)
+XML = Reader("xml-2", _in("xml_texts", "read_xml"), isolated=True)
+TEX = Reader("tex-2", _in("tex", "read_tex"), isolated=True)
 RST = Reader("rst-1", _in("rst", "read_rst"), isolated=True)
-ORG = Reader("org-1", _in("org", "read_org"), isolated=True)
-ASCIIDOC = Reader("asciidoc-1", _in("asciidoc", "read_asciidoc"), isolated=True)
+ORG = Reader("org-2", _in("org", "read_org"), isolated=True)
+ASCIIDOC = Reader("asciidoc-2", _in("asciidoc", "read_asciidoc"), isolated=True)
 BIBTEX = Reader("bibtex-1", _in("references", "read_bibtex"), isolated=True)
-RIS = Reader("ris-1", _in("references", "read_ris"), isolated=True)
+RIS = Reader("ris-2", _in("references", "read_ris"), isolated=True)
 LOG = Reader("log-1", read_log)
 CODE = Reader("code-1", read_code)
-JSON = Reader("json-4", _in("data", "read_json"), isolated=True)
-JSON_LINES = Reader("jsonl-4", _in("data", "read_json_lines"), isolated=True)
-ZIP = Reader("zip-6", _in("parts", "read_zip"), isolated=True)
+JSON = Reader("json-5", _in("data", "read_json"), isolated=True)
+JSON_LINES = Reader("jsonl-5", _in("data", "read_json_lines"), isolated=True)
+ZIP = Reader("zip-7", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
@@ -222,6 +227,8 @@ def read(reader: Reader, source: str, content: bytes, options: Options | None = 
         tell(len(document.text))
     if not document.text or document.text.isspace():
         raise ReadError("The file holds no text.")
+    if LOST in document.text:
+        document = replace(document, left_out=(*document.left_out, LOST_CHARACTERS))
     if document.language or options.budget:
         return document
     return replace(document, language=detect(document.text))

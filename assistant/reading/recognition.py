@@ -140,7 +140,10 @@ def _other(recogniser: str) -> str:
 
 def _read_by_package(picture: Image.Image, page: int) -> list[Line]:
     found = _upright(_engine(), np.asarray(picture.convert("RGB"))[:, :, ::-1])
-    if not _is_believable(found):
+    if found and not _is_believable(found):
+        known = f"{NO_WORDS} in letters that {RAPIDOCR} knows, which are Latin, Chinese and Japanese ones"
+        raise ReadError(f"{known}. If it holds any, scan it anew, or try {_other(RAPIDOCR)}")
+    if not found:
         return []
     return list(_lines(found, page, POINTS_WIDE / min(picture.size)))
 
@@ -198,12 +201,20 @@ def _certainty(found: Sequence[_Found]) -> float:
 
 
 def _is_believable(found: Sequence[_Found]) -> bool:
-    """Whether a page is in letters that are known: of others few are found, and those are all alike."""
+    """Whether a page is in letters that are known: of others few are found, and those are all alike.
+
+    Of Greek ones those are known that are signs of mathematics.
+    """
     letters = Counter(character for one in found for character in one.text if not character.isspace())
     room = sum(one.width / max(one.height / 2, 1.0) for one in found)
     total = letters.total()
+    greek = sum(count for letter, count in letters.items() if "\u0370" <= letter <= "\u03ff")
     return (
-        total > 0 and _certainty(found) >= SURE and total >= LEAST_FILLED * room and max(letters.values()) * 2 <= total
+        total > 0
+        and greek * 2 < total
+        and _certainty(found) >= SURE
+        and total >= LEAST_FILLED * room
+        and max(letters.values()) * 2 <= total
     )
 
 

@@ -27,18 +27,24 @@ def read_ris(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: there are none.
     """
-    found: list[Facts] = []
+    return _document(source, list(_ris_entries(decode(content))), (), options)
+
+
+def _ris_entries(text: str) -> Iterator[Facts]:
+    """The facts of each entry, which begins with its type or after the end of the one before; lines may go on."""
+    facts: Facts = {}
     last: list[str] = []
-    for line in decode(content).split("\n"):
-        tag = RIS_LINE.fullmatch(line.strip())
-        if tag and tag[1] == "TY":
-            found.append({})
-        elif tag and found and tag[1] != "ER":
-            last = found[-1].setdefault(RIS_NAMES.get(tag[1], tag[1]), [])
+    for line in map(str.strip, text.split("\n")):
+        tag = RIS_LINE.fullmatch(line)
+        if tag is None and last and line:
+            last[-1] += f" {line}"
+        elif tag and tag[1] in ("TY", "ER"):
+            yield from [facts] if facts else []
+            facts, last = {}, []
+        elif tag:
+            last = facts.setdefault(RIS_NAMES.get(tag[1], tag[1]), [])
             last.append(tag[2] or "")
-        elif last and line.strip() and not tag:
-            last[-1] += f" {line.strip()}"
-    return _document(source, found, (), options)
+    yield from [facts] if facts else []
 
 
 def read_bibtex(source: str, content: bytes, options: Options) -> Document:

@@ -8,12 +8,12 @@ from itertools import groupby
 
 from assistant.errors import ReadError
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.docx import NOT_SHOWN
 from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.list_numbers import PAGE_OF
 from assistant.reading.plain import first_line_title, name_as_title
-from assistant.types import Document, Failure
+from assistant.reading.unread import COMMENTS, DELETED, HIDDEN, PICTURES, STRUCK, file_within, is_large, told
+from assistant.types import Document
 
 TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'[0-9a-f]{2}|\\[^a-z]|[{}]|[^\\{}]++", re.IGNORECASE | re.DOTALL)
 APART = {
@@ -24,7 +24,10 @@ APART = {
     "shptxt": "box",
 }
 """Groups that are read apart from the text around them, by the words that they begin with."""
-NOT_SHOWN_BY = {"v": "vanish", "strike": "strike", "striked": "strike", "deleted": "deleted"}
+NOT_SHOWN_BY = {"v": HIDDEN, "strike": STRUCK, "striked": STRUCK, "deleted": DELETED}
+PICTURE = re.compile(r"\\picwgoal(\d{1,6})\\pichgoal(\d{1,6})")
+UNITS = 567
+"""How many of the units that RTF measures pictures in make a centimetre."""
 MERGED = {"clmrg": Merged.LEFT, "clvmrg": Merged.ABOVE}
 MARKS = {Merged.LEFT: "\ue000", Merged.ABOVE: "\ue001"}
 BAR = "\ue002"
@@ -65,7 +68,7 @@ def read_rtf(source: str, content: bytes, options: Options) -> Document:
         text=blocks.text,
         markup="markdown",
         author=author or None,
-        left_out=tuple(Failure("the text", NOT_SHOWN[one]) for one in NOT_SHOWN if one in parts.not_shown),
+        left_out=(*told(parts.not_shown), *([file_within("an object")] if parts.holds_files else [])),
     )
 
 
@@ -75,10 +78,12 @@ class _Parts:
     def __init__(self, code: str) -> None:
         from striprtf.striprtf import destinations, font_table_group, remove_pict_groups
 
+        sizes = (map(int, size.groups()) for size in PICTURE.finditer(code))
+        self.not_shown = {PICTURES for width, height in sizes if is_large(width / UNITS, height / UNITS)}
+        self.holds_files = False
         code = remove_pict_groups(code)  # type: ignore[no-untyped-call]
         self.body: list[str] = []
         self.apart: dict[str, list[list[str]]] = {kind: [] for kind in APART.values()}
-        self.not_shown: set[str] = set()
         self._opening = "{\\rtf1\\ansi"
         self._destinations = destinations
         self._group = _Group(self.body)
@@ -133,6 +138,8 @@ class _Parts:
             self._group = replace(self._group, not_shown="")
         elif word in self._destinations:
             self._group = replace(self._group, is_text=False)
+            self.not_shown.update([COMMENTS] if word == "annotation" else [])
+            self.holds_files = self.holds_files or word == "objdata"
         elif word in ("ansicpg", "deff", "uc") and written not in self._opening:
             self._opening += written
         elif word in ("pard", "intbl"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import sys
 import zipfile
 import zlib
@@ -17,12 +18,13 @@ from typing import Any
 from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED, ZipArchive, descendants, local
 from assistant.reading.blocks import Blocks
-from assistant.reading.docx import office_document
-from assistant.reading.drawings import relation_of, write_texts
+from assistant.reading.docx import files_within, has_text, office_document
+from assistant.reading.drawings import holds_pictures, relation_of, write_texts, write_titles
 from assistant.reading.grid import Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.number_formats import moment_shown, shown
 from assistant.reading.plain import decode, name_as_title
+from assistant.reading.unread import COMMENTS, PICTURES, told
 from assistant.types import Document, Failure
 
 UNREADABLE = (
@@ -34,6 +36,9 @@ DELIMITERS = "\t;|,"
 """Where two part a file equally well, the first is meant: commas also stand within numbers."""
 MOST_COLUMNS = 16_384
 """Columns of a sheet in Excel."""
+MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+CODE_OF_MARGIN = re.compile(r'&(?:"[^"]{0,100}"|\d{1,3}|[A-Z])(?:\s*+(?:of|/)(?=\s*+&))?')
+"""Codes in headers and footers of sheets for fonts, places, dates and numbers of pages."""
 HIDDEN_SHEET = "It is hidden, and so not read. Show it in the workbook and save that, to have it read."
 HIDDEN_PARTS = "Hidden in it, and so not read: {}. Show them in the workbook and save that, to have them read."
 UNSAVED_VALUES = (
@@ -46,13 +51,15 @@ UNSAVED_VALUES = (
 class _Layout:
     """How a sheet is laid out: which rows and columns it hides, and which cells are merged; all counted from 0.
 
-    A merged range is its first and last row, and its first and last column.
+    A merged range is its first and last row, and its first and last column. ``margins`` is what is printed above and
+    below it.
     """
 
     hidden_rows: Collection[int] = ()
     hidden_columns: Collection[int] = ()
     merged: Sequence[tuple[int, int, int, int]] = ()
     has_unsaved_values: bool = False
+    margins: Sequence[str] = ()
 
 
 def read_xlsx(source: str, content: bytes, options: Options) -> Document:
@@ -78,7 +85,7 @@ def _workbook(archive: ZipArchive, content: bytes, options: Options) -> tuple[Bl
     if len(sheets) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(sheets):,} sheets")
     parts = _parts_of_sheets(archive)
-    blocks, left_out = Blocks(options.budget), list[Failure]()
+    blocks, left_out, seen = Blocks(options.budget), list[Failure](), set[str]()
     formulas: Any = None
     for sheet in sheets:
         sheet.reset_dimensions()  # what the file says of its size may be absurd
@@ -98,10 +105,24 @@ def _workbook(archive: ZipArchive, content: bytes, options: Options) -> tuple[Bl
             for row, others in zip(sheet.iter_rows(), written, strict=False)
         )
         left_out += _write_laid_out(blocks, sheet.title, rows, layout)
-        for kind, drawing in archive.related(part).values():
-            if kind == "drawing" and drawing in archive:
-                write_texts(blocks, archive.xml(drawing))
-    return blocks, left_out
+        left_out += files_within(archive.related(part))
+        seen.update(_write_beside(blocks, archive, part))
+    return blocks, [*left_out, *told(seen)]
+
+
+def _write_beside(blocks: Blocks, archive: ZipArchive, part: str) -> Iterator[str]:
+    """Append what is drawn on a sheet: texts, and the titles of charts; gives the kinds of what is not read."""
+    for kind, name in archive.related(part).values():
+        if kind in ("comments", "threadedComment") and has_text(archive, name):
+            yield COMMENTS
+        if kind == "drawing" and name in archive:
+            drawing = archive.xml(name)
+            write_texts(blocks, drawing)
+            for of_drawing, chart in archive.related(name).values():
+                if of_drawing == "chart" and chart in archive:
+                    write_titles(blocks, archive.xml(chart))
+            if holds_pictures(drawing):
+                yield PICTURES
 
 
 def _filled(rows: Iterable[Sequence[Any]]) -> Iterator[bool]:
@@ -126,9 +147,9 @@ def _layout(content: bytes) -> _Layout:
         "boolean(*[local-name()='c'][not(@t='str')][*[local-name()='f']][not(*[local-name()='v']/node())])"
     )
     rows, columns, merged, has_unsaved, number, widest = set[int](), set[int](), [], False, -1, 0
-    for _, one in etree.iterparse(
-        io.BytesIO(content), tag=("{*}row", "{*}col", "{*}mergeCell"), resolve_entities=False, no_network=True
-    ):
+    margins: list[str] = []
+    tags = tuple(f"{{*}}{name}" for name in ("row", "col", "mergeCell", *MARGINS))
+    for _, one in etree.iterparse(io.BytesIO(content), tag=tags, resolve_entities=False, no_network=True):
         is_hidden = one.get("hidden") in ("1", "true")
         if local(one) == "row":
             number = int(one.get("r") or number + 2) - 1
@@ -142,10 +163,18 @@ def _layout(content: bytes) -> _Layout:
         elif local(one) == "col":
             last = min(int(one.get("max", "0")), MOST_COLUMNS)
             columns.update(range(int(one.get("min", "1")) - 1, last) if is_hidden else ())
+        elif local(one) in MARGINS:
+            margins.append(_margin(one.text or ""))
         else:
             first_column, first_row, last_column, last_row = range_boundaries(one.get("ref", ""))
             merged.append((first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1))
-    return _Layout(rows, columns, merged, has_unsaved)
+    return _Layout(rows, columns, merged, has_unsaved, list(filter(None, dict.fromkeys(margins))))
+
+
+def _margin(code: str) -> str:
+    """What is printed above or below a sheet; "" where that is only a number or a date."""
+    text = " ".join(CODE_OF_MARGIN.sub(" ", code).split())
+    return text if any(map(str.isalpha, text)) else ""
 
 
 def read_xls(source: str, content: bytes, options: Options) -> Document:
@@ -233,6 +262,8 @@ def _write_laid_out(blocks: Blocks, name: str, rows: Iterable[list[str]], layout
             yield [cell for column, cell in enumerate(row) if column not in layout.hidden_columns]
 
     write_sheet(blocks, name, shown_rows())
+    for margin in layout.margins:
+        blocks.paragraph(margin)
     counts = ((hidden_rows, "row"), (len(hidden_columns), "column"))
     told = " and ".join(f"{count:,} {kind}{'s' if count > 1 else ''}" for count, kind in counts if count)
     return [Failure(f"sheet {name}", HIDDEN_PARTS.format(told))] if told else []

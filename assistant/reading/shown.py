@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
 from lxml import etree
 
 from assistant.reading.blocks import one_line
+from assistant.reading.unread import PICTURES, STRUCK
 
 NEVER_SHOWN = frozenset(
     "script style noscript template svg head iframe object select button input textarea datalist audio video canvas "
@@ -20,8 +22,11 @@ BLOCKS = frozenset(
     "address h1 h2 h3 h4 h5 h6 hr form fieldset body center details summary tr td th caption".split()
 )
 HIDDEN = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
-STRUCK = re.compile(r"text-decoration[\w-]*+\s*+:[^;]{0,80}line-through", re.IGNORECASE)
+LINE_THROUGH = re.compile(r"text-decoration[\w-]*+\s*+:[^;]{0,80}line-through", re.IGNORECASE)
 NOTE_MARK = re.compile(r"[\[(]?(?:\d{1,3}|[*\u2020\u2021\u00a7]{1,3}|[a-z])[\])]?")
+WRITTEN = frozenset("text number date time month week datetime-local email tel url".split())
+"""Types of fields that show what is written into them."""
+NAMES_OF_A_SEARCH = frozenset("q s query search".split())
 HEADS = frozenset("h1 h2 h3 h4 h5 h6 dt summary".split())
 BLOCKS_OF_THEIR_OWN = tuple("ul ol dl table pre form script style h1 h2 h3 h4 h5 h6 details".split())
 """Elements that are not written on one line with others."""
@@ -39,13 +44,25 @@ RAISED = dict(
 )
 
 
-def settle(root: Any) -> bool:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Whether anything in a page's tree was changed, and the kinds of what readers do not read that it holds."""
+
+    is_changed: bool
+    left_out: frozenset[str]
+
+
+def settle(root: Any) -> Settled:
     """Make a page's tree hold what its readers see: folded parts unfolded, what is struck out and marks of notes gone.
 
-    Raised numbers become characters of their own (10⁶, and not 106). Tells whether anything changed.
+    Raised numbers become characters of their own (10⁶, and not 106), and fields of forms what is written into them.
     """
-    changes = [_unfold(root), _leave_out(root), _settle_raised(root), _label(root)]
-    return any(changes)
+    kinds = {
+        STRUCK: any(one_line(shown(one)) for one in root.iter() if _is_struck(one)),
+        PICTURES: any(one_line(shown(text)) for drawing in root.iter("svg") for text in drawing.iter("text")),
+    }
+    changes = [_unfold(root), _leave_out(root), _fill_in(root), _settle_raised(root), _label(root)]
+    return Settled(any(changes), frozenset(kind for kind, is_there in kinds.items() if is_there))
 
 
 def is_hidden(element: Any) -> bool:
@@ -168,12 +185,34 @@ def _is_text_of_the_page(part: Any) -> bool:
 
 def _leave_out(root: Any) -> bool:
     """Take out what is struck out, such as a price that holds no more, and what is hidden for good."""
-    struck = [
-        one
-        for one in root.iter()
-        if one.tag in ("del", "s", "strike") or one.get("hidden") is not None or STRUCK.search(one.get("style") or "")
-    ]
-    return _taken_out(one for one in struck if one.tag not in ("html", "body"))
+    left_out = [one for one in root.iter() if one.get("hidden") is not None or _is_struck(one)]
+    return _taken_out(one for one in left_out if one.tag not in ("html", "body"))
+
+
+def _is_struck(element: Any) -> bool:
+    return element.tag in ("del", "s", "strike") or bool(LINE_THROUGH.search(element.get("style") or ""))
+
+
+def _fill_in(root: Any) -> bool:
+    """Write what stands in the fields of a form, and is chosen in its lists, where they are; not what is sought."""
+    filled = {one: _value_of(one) for one in root.iter("input", "textarea", "select")}
+    for field, value in filled.items():
+        if value and not any(one.get("role") == "search" for one in field.iterancestors()):
+            tail = field.tail
+            field.clear()
+            field.tag, field.text, field.tail = "span", f" {value} ", tail
+    return any(filled.values())
+
+
+def _value_of(field: Any) -> str:
+    if field.tag == "textarea":
+        return one_line(field.text or "")
+    if field.tag == "select":
+        return ", ".join(
+            one_line(one.text_content()) for one in field.iter("option") if one.get("selected") is not None
+        )
+    is_written = (field.get("type") or "text").lower() in WRITTEN and (field.get("name") or "") not in NAMES_OF_A_SEARCH
+    return one_line(field.get("value") or "") if is_written else ""
 
 
 def _settle_raised(root: Any) -> bool:

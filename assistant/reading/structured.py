@@ -17,6 +17,9 @@ OF_THE_SITE = frozenset(
 """Types of what is no part of what a page says."""
 BODIES = ("articleBody", "reviewBody", "text", "description")
 """Where prose stands; the first that there is counts."""
+TITLES = ("headline", "title", "name")
+PROSE_WORDS = 5
+"""A text among data with fewer words is a name, a label or a setting."""
 DEEPEST = 30
 """Values within one another that are looked at."""
 
@@ -49,6 +52,39 @@ def structured_text(
         elif isinstance(body := thing.get("articleBody"), str):
             blocks.paragraph(plain(body))
     return blocks.text
+
+
+def data_text(root: Any, plain: Plain, budget: TextBudget | None) -> str:
+    """The prose in what the page's scripts are given as data, for pages that show nothing before those have run."""
+    blocks = Blocks(budget)
+    said: set[str] = set()
+    for script in root.iter("script"):
+        if (script.get("type") or "").strip().lower() == "application/json":
+            try:
+                _write_prose(blocks, json.loads(script.text or "", strict=False), plain, said, 0)
+            except (ValueError, RecursionError):
+                continue
+    return blocks.text
+
+
+def _write_prose(blocks: Blocks, value: Any, plain: Plain, said: set[str], depth: int) -> None:
+    """Append each text of several words in a value once, those of one thing below its title."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    texts = (plain(one).strip() for one in inner if isinstance(one, str) and " " in one)
+    new = [one for one in texts if len(one.split()) >= PROSE_WORDS and one not in said]
+    title = _title_of(value) if new else ""
+    blocks.heading(2, plain(title))
+    for text in (one for one in new if one != title):
+        blocks.add(text)
+    said.update(new)
+    for one in inner if depth < DEEPEST else ():
+        _write_prose(blocks, one, plain, said, depth + 1)
+
+
+def _title_of(value: Any) -> str:
+    """What a thing among data is called."""
+    named = (value.get(key) for key in TITLES) if isinstance(value, dict) else ()
+    return next((name for name in named if isinstance(name, str)), "")
 
 
 def structured_facts(things: Iterable[dict[str, Any]]) -> dict[str, str]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.dates import date_of
 from assistant.reading.limits import Options
-from assistant.reading.plain import decode, name_as_title
+from assistant.reading.marked import MarkedText
+from assistant.reading.plain import decode
 from assistant.types import Document, Failure
 
 HEADINGS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
@@ -19,7 +19,8 @@ TABLES = ("tabular", "tabularx", "longtable", "tabular*")
 CODE = ("verbatim", "lstlisting", "minted")
 MATHEMATICS = ("equation", "align", "eqnarray", "gather", "multline", "math", "displaymath")
 NO_TEXT = ("tikzpicture", "picture", "filecontents")
-INCLUDES = ("input", "include", "subfile")
+INCLUDES = ("input", "include", "subfile", "bibliography", "addbibresource")
+DEFINITIONS = ("newcommand", "renewcommand", "providecommand")
 MARKS = ("cite", "citep", "citet", "ref", "pageref", "eqref", "label", "index", "vspace", "hspace", "includegraphics")
 FACTS = ("title", "author", "date")
 BREAK = re.compile(r"\n\s*\n")
@@ -39,31 +40,22 @@ def read_tex(source: str, content: bytes, options: Options) -> Document:
     context.add_context_category("taking", prepend=True, macros=taking)
     try:
         nodes, _, _ = LatexWalker(decode(content), latex_context=context, tolerant_parsing=True).get_latex_nodes()
-        writer = _Writer(Blocks(options.budget))
+        made = MarkedText(Blocks(options.budget))
+        writer = _Writer(made)
         writer.write(nodes)
         writer.flush()
     except (LatexWalkerError, RecursionError) as error:
         raise ReadError("The file is no TeX that can be read. Typeset it, and add the PDF.") from error
-    facts = writer.facts
-    published, undated = date_of(facts.get("date"))
-    return Document(
-        source,
-        facts.get("title") or name_as_title(source),
-        writer.blocks.text,
-        "markdown",
-        published=published,
-        author=facts.get("author") or None,
-        left_out=(*undated, *writer.left_out),
-    )
+    return made.document(source)
 
 
 class _Writer:
     """Appends what TeX typesets as blocks; what stands between headings, lists and tables becomes paragraphs."""
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, made: MarkedText) -> None:
         from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-        context = get_default_latex_context_db()
+        self._context = context = get_default_latex_context_db()
         shown = [MacroTextSpec(name, simplify_repl="") for name in (*MARKS, "thanks", "maketitle")]
         shown += [MacroTextSpec("and", simplify_repl=", "), MacroTextSpec("footnote", simplify_repl=" (%(2)s)")]
         shown += [MacroTextSpec("caption", simplify_repl="%(2)s"), MacroTextSpec("multicolumn", simplify_repl="%(3)s")]
@@ -71,9 +63,8 @@ class _Writer:
         self._text = LatexNodes2Text(latex_context=context).nodelist_to_text
         self._loose: list[Any] = []
         self._notes: list[str] = []
-        self.blocks = blocks
-        self.facts: dict[str, str] = {}
-        self.left_out: list[Failure] = []
+        self._made = made
+        self.blocks = made.blocks
 
     def write(self, nodes: list[Any]) -> None:
         """Append what the nodes typeset; the last paragraph waits for `flush`."""
@@ -87,9 +78,11 @@ class _Writer:
                 self.flush()
                 self.blocks.heading(HEADINGS[macro], self._argument(node))
             elif macro in FACTS:
-                self.facts[macro] = one_line(self._argument(node))
+                self._made.facts[macro] = one_line(self._argument(node))
             elif macro in INCLUDES:
-                self.left_out.append(Failure(self._argument(node), "It is a file of its own. Add it, too."))
+                self._made.name_file(self._argument(node))
+            elif macro in DEFINITIONS:
+                self._define(node)
             elif macro == "footnote":
                 self._notes.append(self._argument(node))
             else:
@@ -113,7 +106,7 @@ class _Writer:
         elif name in CODE:
             self.blocks.code("\n".join(node.latex_verbatim().split("\n")[1:-1]))
         elif name in NO_TEXT:
-            self.left_out.append(Failure(name, "It is drawn, and no text. Typeset it, and add the PDF."))
+            self._made.left_out.append(Failure(name, "It is drawn, and no text. Typeset it, and add the PDF."))
         elif name != "comment":
             self.write(node.nodelist)
             self.flush()
@@ -138,6 +131,16 @@ class _Writer:
             else:
                 rows[-1][-1].append(node)
         return [[self._text(cell) for cell in row] for row in rows]
+
+    def _define(self, node: Any) -> None:
+        """Let a command that the text defines, and that takes nothing, stand for its text."""
+        from pylatexenc.latex2text import MacroTextSpec
+
+        given = [one for one in node.nodeargd.argnlist or () if one]
+        name = given[0].latex_verbatim().strip("{}").removeprefix("\\") if len(given) == 2 else ""
+        if name.isalpha():
+            shown = MacroTextSpec(name, simplify_repl=self._argument(node).replace("%", "%%"))
+            self._context.add_context_category(f"defined {name}", prepend=True, macros=[shown])
 
     def _argument(self, node: Any) -> str:
         found = [one for one in node.nodeargd.argnlist or () if one]

@@ -17,7 +17,7 @@ from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
 from assistant.reading.shown import BLOCKS
-from assistant.types import Document
+from assistant.types import Document, Failure
 
 AS_HTML = {
     "p": "p para simpara ab l speaker stage shortdesc note fn footnote caption byline dateline salute signed kwd-group "
@@ -41,6 +41,7 @@ AS_HTML = {
 }
 """The elements of pages, and those of texts that are like them; what is omitted is said of the text, not in it."""
 HTML_OF = {name: html for html, names in AS_HTML.items() for name in names.split()}
+ENTITIES = Failure("the entities", "What they stand for is not read. Save the file with it written out.")
 FEEDS = ("rss", "feed", "rdf")
 NOTES = frozenset("note fn footnote".split())
 PARAGRAPHS = frozenset(AS_HTML["p"].split()) - {"note", "caption"}
@@ -64,9 +65,11 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
     if local(root).lower() in FEEDS:
         return read_feed_file(source, content, options)
     blocks = Blocks(options.budget)
+    entities = (ENTITIES,) if next(root.iter(etree.Entity), None) is not None else ()
     if next((one for one in root.iter() if local(one) in PARAGRAPHS), None) is None:
         write_value(blocks, {local(root): _as_data(root)}, ())
-        return Document(source, _fact(root, "title") or name_as_title(source), blocks.text, "markdown")
+        title = _fact(root, "title") or name_as_title(source)
+        return Document(source, title, blocks.text, "markdown", left_out=entities)
     published, left_out = date_of(*_dates(root))
     facts = {name: _fact(root, name) for name in ("title", "author", "publisher")}
     language = attribute(root, "lang")
@@ -80,7 +83,7 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
         publisher=facts["publisher"] or None,
         author=facts["author"] or None,
         language=language_code(language),
-        left_out=left_out,
+        left_out=(*left_out, *entities),
     )
 
 
