@@ -6,7 +6,6 @@ FOLDER is that of a training. Its averaged weights become the int8 graph that th
 
 import argparse
 import json
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,8 +31,6 @@ from assistant.models.packaged_reader import (
 from assistant.models.samples import SAMPLES, SENTENCES
 from training.card import card
 from training.network import ReaderNetwork, new_network, tokenizer
-
-CONFIG = Path(__file__).parent / "config.toml"
 
 
 class Int8Words(nn.Module):  # type: ignore[misc]  # torch is not type-checked
@@ -143,11 +140,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--target", type=Path, default=FOLDER)
+    parser.add_argument("--before", type=int, default=0, help="pairs seen by the reader that training went on from")
     options = parser.parse_args(arguments)
     write(trained(options.folder), options.target)
     size = (options.target / GRAPH).stat().st_size
-    pairs = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["pairs"]
-    (options.target / "README.md").write_text(card(options.folder / "log.jsonl", pairs, size), encoding="utf-8")
+    text = card(options.folder / "log.jsonl", options.before, size)
+    (options.target / "README.md").write_text(text, encoding="utf-8")
     print(json.dumps({"bytes": size}))
 
 
