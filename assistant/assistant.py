@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from assistant import indexing
 from assistant.answering.answerability import ReaderGate
 from assistant.answering.filters import filters_of
+from assistant.answering.mention_answers import mention_answer, told_of_none
 from assistant.answering.mentions import MentionSearch
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
@@ -536,8 +537,12 @@ class Assistant:
         Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
-        if writer is None:
-            yield self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters).answer)
+        counted = self._reader.use(lambda snapshot: mention_answer(snapshot, asked, filters))
+        if counted is not None:
+            yield counted
+        elif writer is None:
+            plan = self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
+            yield told_of_none(asked, plan.answer)
         else:
             yield from self._pipeline.stream(self._reader, writer, asked, history, filters, stop)
 

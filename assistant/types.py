@@ -295,6 +295,15 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class MentionList:
+    """Where all ``documents`` are listed that an answer counted: what was looked for, and what that was narrowed to."""
+
+    query: str
+    filters: Filters
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an honest refusal of one.
 
@@ -302,6 +311,7 @@ class Answer:
     corpus answers the question. ``question`` is the question as understood, after follow-ups are resolved.
     ``also_found`` lists the best passages that are not cited; when ``abstained`` these are the closest ones.
     ``pending`` is what a language model has begun to write after ``text``, not yet checked; only in parts of a stream.
+    ``mentions`` leads to the whole list where the answer counts documents.
     """
 
     text: str
@@ -314,6 +324,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     also_found: tuple[ScoredPassage, ...] = ()
     pending: str = ""
+    mentions: MentionList | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,10 +457,14 @@ class Mentions:
     @property
     def in_words(self) -> str:
         """How many documents there are, and how that was counted."""
-        if not self.documents:
-            return "No document mentions it."
+        return self.counted("it")
+
+    def counted(self, what: str) -> str:
+        """As `in_words`, of what was looked for as it is called."""
         where = "the title or the first passage"
+        if not self.documents:
+            return f"No document mentions {what}."
         if self.documents == 1:
-            return f"1 document mentions it, {'in' if self.prominent else 'but not in'} {where}."
+            return f"1 document mentions {what}, {'in' if self.prominent else 'but not in'} {where}."
         of_them = f"{self.prominent:,}" if self.prominent else "none"
-        return f"{self.documents:,} documents mention it; in {of_them} of them {where} does."
+        return f"{self.documents:,} documents mention {what}; in {of_them} of them {where} does."
