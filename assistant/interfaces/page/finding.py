@@ -179,7 +179,7 @@ def _is_number(text: str) -> bool:
 
 
 def place_finding(view: FindView, tabs: gr.Tabs) -> list[Any]:
-    """The box and the filters over the list, and beside it the document opened; returns what `FindView.arrive` fills."""
+    """The box and the filters over the list, and beside it the document opened; all that `FindView.arrive` fills."""
     search, wish = gr.State(Search()), place_wish()
     with gr.Row(elem_id="find-desk"):
         with gr.Column(elem_id="find-list"):
