@@ -17,6 +17,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -60,7 +61,7 @@ def make_corpus(folder: Path, documents: int, passages: int) -> None:
             said = [chance.choice(common if chance.random() < 0.4 else vocabulary) for _ in range(18)]
             if chance.random() < 0.02:
                 said.insert(9, chance.choice(NAMES))
-            sentences.append(" ".join(said).capitalize() + ".")
+            sentences.append(f"{said[0].capitalize()} {' '.join(said[1:])}.")
         day = f"{2015 + number % 10}-{number % 12 + 1:02}-{number % 28 + 1:02}"
         text = f"---\ntitle: Report {number}\npublished: {day}\n---\n\n{' '.join(sentences)}\n"
         (folder / f"{number:05}.md").write_text(text, "utf-8")
@@ -93,7 +94,7 @@ def measure(assistant: Assistant) -> None:
     print(f"{'query':20}{'found':>7}{'ms':>8}{'scan ms':>10}{'ratio':>8}  same")
     for query, wanted in QUERIES.items():
         found = assistant.mentions(query, limit=len(sources))
-        quick = milliseconds(lambda query=query: assistant.mentions(query), TIMES)
+        quick = milliseconds(partial(assistant.mentions, query), TIMES)
         begun = time.perf_counter()
         scanned = scan(assistant, sources, wanted)
         slow = 1000 * (time.perf_counter() - begun)

@@ -299,6 +299,14 @@ class TestMentions:
         expected = ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'=1", "'=1", "'＝1", "a b", 'a"b', "'|x", "'%0"]
         assert [row[2] for row in rows] == [row[6] for row in rows] == expected
 
+    def test_an_answer_that_counts_names_the_command_for_the_whole_list(self, indexed: Desk) -> None:
+        result = indexed.run("ask", "How many articles mention the tower?", "--since", "2020-01-01")
+        assert result.exit_code == 0
+        assert result.stdout.startswith(
+            "2 documents mention “tower”; in 2 of them the title or the first passage does."
+        )
+        assert "Note: The whole list: citewell mentions tower --since 2020-01-01" in result.stderr
+
     def test_what_makes_no_sense_is_told(self, indexed: Desk) -> None:
         result = indexed.run("mentions", "NOT", "tower")
         assert (result.exit_code, result.stderr) == (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import NamedTuple
 
-from assistant.types import Mentions
+from assistant.types import MentionList, Mentions
 
 BEFORE = 120
 """Characters of a long sentence that are shown before what first matched."""
@@ -44,3 +45,11 @@ def spellings_in_words(found: Mentions) -> str:
     return ", ".join(
         f"{one.text} ({one.documents:,}{'' if one.is_counted else ', not counted'})" for one in found.spellings
     )
+
+
+def list_command(listed: MentionList) -> str:
+    """The command that prints the whole list."""
+    only = listed.filters
+    options = [*(("--source", source) for source in only.sources), *(("--publisher", one) for one in only.publishers)]
+    options += [(name, day) for name, day in (("--since", only.since), ("--until", only.until)) if day]
+    return shlex.join(["citewell", "mentions", listed.query, *(word for option in options for word in option)])
