@@ -230,7 +230,7 @@ VIEWS = (
     View("page", drawn),
     View("not-answered", not_answered),
     View("narrowing", narrowing),
-    View("mentions", mentions),
+    View("mentions", mentions, published=frozenset({"light"})),
     View("no-documents", no_documents, "none", frozenset({"light"})),
     View("documents", documents, published=EVERYWHERE | {"phone-dark"}),
     View("document", preview),
