@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.text.scripts import is_without_spaces
-from assistant.text.terms import fold, words
+from assistant.text.terms import ASCII_WORD, fold, words
 
 PIECE = re.compile(r"\S+")
 FURTHER = 200
@@ -32,6 +32,10 @@ def written_words(text: str, start: int = 0, end: int | None = None) -> Iterator
 
 def _placed(piece: str, offset: int) -> Iterator[WrittenWord]:
     """The words of a piece without white space, which begins at an offset."""
+    if piece.isascii() and "'" not in piece and "," not in piece:  # as most are, and quickly told
+        for found in ASCII_WORD.finditer(piece.lower()):
+            yield WrittenWord(found[0], offset + found.start(), offset + found.end())
+        return
     folded, places = _folded(piece)
     position = 0
     for word in words(piece):
