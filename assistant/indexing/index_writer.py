@@ -23,7 +23,7 @@ from assistant.indexing.schema import Build, FileState, OutdatedIndex, Unreadabl
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
 from assistant.models.embedder import Embedder, Vectors
-from assistant.text.terms import terms
+from assistant.text.terms import terms, words
 
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
@@ -275,7 +275,8 @@ def _entry(indexed: IndexedPassage) -> LexicalEntry:
     title, headings, head = (
         " ".join(terms(text, passage.language)) for text in (passage.title, passage.breadcrumb, passage.table_head)
     )
-    return LexicalEntry(passage.id, title, headings, f"{head}{indexed.terms.text}")
+    written = dict.fromkeys(words(f"{passage.title}\n{passage.breadcrumb}\n{passage.text}"))
+    return LexicalEntry(passage.id, title, headings, f"{head}{indexed.terms.text}", " ".join(written))
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:

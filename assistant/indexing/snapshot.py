@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from assistant.errors import CorpusError
 from assistant.indexing.layout import IndexLayout
@@ -15,12 +15,15 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import Scope
 from assistant.indexing.texts import TextStore
 from assistant.models.embedder import Embedder, Vectors
+from assistant.text.spellings import Vocabulary
 from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Filters, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
 """Some 16 MB. They are those of one generation, so none of them can have changed."""
 SCOPES_REMEMBERED = 8
+WORDS_REMEMBERED = 32
+"""Of how many words it is known where they stand: for whoever turns a page, or switches a spelling off."""
 
 
 class Snapshot:
@@ -46,6 +49,7 @@ class Snapshot:
             raise
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
+        self._first_passages = lru_cache(maxsize=WORDS_REMEMBERED)(self.words.first_passages)
         self._known_passages: dict[str, IndexedPassage] = {}
         self.users = 0
         self.retired = False
@@ -98,6 +102,33 @@ class Snapshot:
     def section(self, passage: Passage) -> list[Passage]:
         """The passages near a passage and under the same headings, that one included, in reading order."""
         return self.manifest.section(self.build.id, passage)
+
+    def passage_from(self, source: str, offset: int) -> Passage | None:
+        """The first passage of a document that ends after an offset; None after the last."""
+        return self.manifest.passage_from(self.build.id, source, offset)
+
+    def first_passages(self, word: str, scope: Scope) -> dict[str, int]:
+        """Which documents of a scope hold a word as it is written, by the identity of their versions.
+
+        With each, the number of the first of its passages that does.
+        """
+        found = self._first_passages(word)
+        return {scope.by_number[number]: ordinal for number, ordinal in found.items() if number in scope.by_number}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all documents as they are written."""
+        return Vocabulary(self.words.vocabulary(), self.languages)
+
+    @cached_property
+    def listed(self) -> dict[str, Document]:
+        """Every document without its text, by the identity of its version."""
+        return {identity: document for identity, (document, _) in self.manifest.documents(self.build.id).items()}
+
+    @cached_property
+    def ends_of_first_passages(self) -> dict[str, int]:
+        """Where the first passage of each document ends, by source."""
+        return self.manifest.ends_of_first_passages(self.build.id)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""

@@ -19,11 +19,13 @@ from rich.text import Text
 from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces
 from assistant.answering.taking_in import told_taking_in
 from assistant.interfaces.languages import uncovered
+from assistant.interfaces.mention_pieces import list_command, pieces, spellings_in_words
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
     Answer,
     DocumentRecord,
     Failure,
+    Mentions,
     Passage,
     Place,
     ProgressListener,
@@ -136,7 +138,8 @@ def show_answer(answer: Answer) -> None:
     if answer.abstained and answer.also_found:
         console.print(Text("\nThe closest passages:"))
         show_passages(answer.also_found[:CLOSEST_SHOWN])
-    show_notices(answer.notices)
+    whole_list = (f"The whole list: {one_line(list_command(answer.mentions))}",) if answer.mentions else ()
+    show_notices((*answer.notices, *whole_list))
 
 
 def show_explanation(why: Explanation) -> None:
@@ -174,6 +177,26 @@ def show_passages(passages: Iterable[ScoredPassage]) -> None:
         console.print()
         _write_source(console, scored.passage, scored.passage.place, label=label, score=scored.score)
         _write(console, Text(printable(scored.passage.text)), label=" " * len(label))
+
+
+def show_mentions(found: Mentions) -> None:
+    """How many documents mention something and in which spellings, and those shown, each with its first sentence."""
+    console = output()
+    console.print(Text(found.in_words, style="bold"))
+    spellings = spellings_in_words(found)
+    if spellings:
+        _write(console, Text(one_line(spellings)), label="Written: ")
+    for one in found.shown:
+        label = f"{one.citation.number:>3}. "
+        console.print()
+        _write_source(console, one.citation.passage, one.citation.place, label=label)
+        sentence = Text()
+        for piece in pieces(one.citation.quote, one.marks):
+            sentence.append(" ".join(printable(piece.text).split("\n")), style="bold" if piece.is_marked else "")
+        _write(console, sentence, label=" " * len(label))
+    following = found.first + len(found.shown)
+    more = (f"More of them: --first {following}",) if found.shown and following <= found.documents else ()
+    show_notices((*more, *found.notices))
 
 
 def show_documents(records: Iterable[DocumentRecord], *, is_empty: bool = True) -> None:
