@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Self
 from assistant import indexing
 from assistant.answering.answerability import ReaderGate
 from assistant.answering.filters import filters_of
-from assistant.answering.mention_answers import mention_answer, told_of_none
-from assistant.answering.mentions import MentionSearch
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
 from assistant.conversations.store import Conversations
@@ -23,6 +21,8 @@ from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
+from assistant.finding.mention_answers import mention_answer, told_of_none
+from assistant.finding.mention_search import MentionSearch
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
 from assistant.models.calibration import Calibration

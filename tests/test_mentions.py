@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, CorpusError, Filters, MentionList, Mentions, QuestionError
-from assistant.answering.mention_answers import mention_question
-from assistant.answering.mention_query import MOST_CHARACTERS, MOST_WORDS, Clause, MentionQuery, Phrase, parse
+from assistant.finding.mention_answers import mention_question
+from assistant.finding.query_language import MOST_CHARACTERS, MOST_WORDS, Clause, MentionQuery, Phrase, parse
 from assistant.text.spellings import Vocabulary, sound_of
 from assistant.text.terms import words
 from assistant.text.written_words import written_words

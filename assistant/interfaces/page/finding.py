@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from assistant.answering.mention_query import MOST_CHARACTERS
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
 from assistant.errors import CitewellError
+from assistant.finding.query_language import MOST_CHARACTERS
 from assistant.interfaces.as_csv import mentions_csv
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.mention_pieces import pieces

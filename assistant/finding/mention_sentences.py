@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from assistant.answering.mention_matching import Pattern, Wanted, Words, places
+from assistant.finding.matching import Pattern, Wanted, Words, places
 from assistant.indexing import Snapshot
 from assistant.text.answer_sentences import sentences_of
 from assistant.text.sentences import sentences

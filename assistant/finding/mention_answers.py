@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.citations import check_quotes, quote_as_read, text_of
 from assistant.answering.filters import narrowed
-from assistant.answering.mentions import MentionSearch
 from assistant.errors import QuestionError
+from assistant.finding.mention_search import MentionSearch
 from assistant.indexing import Snapshot
 from assistant.text.terms import subject_words, words
 from assistant.types import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.answering.mention_query import Clause
+from assistant.finding.query_language import Clause
 from assistant.text.scripts import is_without_spaces
 from assistant.text.written_words import WrittenWord
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.answering.filters import check_filters
-from assistant.answering.mention_matching import Pattern, Wanted, Words, as_one
-from assistant.answering.mention_query import Clause, MentionQuery, Phrase, parse
-from assistant.answering.mention_sentences import mention
 from assistant.answering.taking_in import told_taking_in
+from assistant.finding.matching import Pattern, Wanted, Words, as_one
+from assistant.finding.mention_sentences import mention
+from assistant.finding.query_language import Clause, MentionQuery, Phrase, parse
 from assistant.indexing import Snapshot
 from assistant.text.terms import words
 from assistant.text.written_words import written_words
