@@ -1,1 +1,1 @@
-"""Every document that mentions something, exhaustively: what is looked for, where it stands, and the count as an answer."""
+"""Find all: what is looked for, every document where it stands, and their count as an answer."""

@@ -59,7 +59,7 @@ _SAYS_SOMETHING = re.compile(r"\A(?:that|how|why|when|where|whether|what|who|who
 
 @dataclass(frozen=True, slots=True)
 class MentionQuestion:
-    """What a question wants every mention of, as `mention_query.parse` takes it, and whether it asks who writes so."""
+    """What a question wants every mention of, as `query_language.parse` takes it, and whether it asks who writes so."""
 
     query: str
     asks_who: bool = False
