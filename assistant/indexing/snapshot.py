@@ -15,7 +15,11 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import Scope
 from assistant.indexing.texts import TextStore
 from assistant.models.embedder import Embedder, Vectors
-from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Filters, Passage, TakingIn
+from assistant.tables.answer import TableAnswers
+from assistant.tables.asking import TableAsker
+from assistant.tables.duck import DuckReader
+from assistant.tables.store import KeptTable, TableStore
+from assistant.types import DEFAULT_LANGUAGE, Answer, Document, DocumentRecord, Filters, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
@@ -46,6 +50,11 @@ class Snapshot:
             raise
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
+        self._table_store, self._duck = TableStore(layout.tables), DuckReader()
+        self._asker = TableAsker(
+            self._table_store, self._duck, TableAnswers(self._table_store, self._duck, self.passage_at, self.text)
+        )
+        self._tables: tuple[dict[str, str], list[KeptTable]] | None = None
         self._known_passages: dict[str, IndexedPassage] = {}
         self.users = 0
         self.retired = False
@@ -94,6 +103,22 @@ class Snapshot:
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""
         return self.manifest.passages_of(self.build.id, source)
+
+    def passage_at(self, source: str, offset: int) -> Passage | None:
+        """The passage of a document that holds the character at an offset; None where there is none."""
+        return self.manifest.passage_at(self.build.id, source, offset)
+
+    def answer_from_tables(self, question: str, filters: Filters) -> Answer | None:
+        """What the tables of the documents that pass say to a question; see `TableAsker.answer`."""
+        if self._tables is None:
+            sources = self.manifest.sources_by_text(self.build.id)
+            self._tables = sources, self._table_store.tables(sources)
+        sources, tables = self._tables
+        if filters and tables:
+            passing = self.manifest.sources_by_text(self.build.id, self.scope(filters))
+            tables = [table for table in tables if table.key in passing]
+            sources = passing
+        return self._asker.answer(question, tables, sources)
 
     def section(self, passage: Passage) -> list[Passage]:
         """The passages near a passage and under the same headings, that one included, in reading order."""
@@ -161,6 +186,8 @@ class Snapshot:
         """Let go of the stores; the manifest belongs to the reader."""
         self.vectors.close()
         self.words.close()
+        self._table_store.close()
+        self._duck.close()
 
     def _known(self, source: str) -> tuple[Document, str]:
         found = self._document(source)
