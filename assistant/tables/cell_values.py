@@ -30,6 +30,7 @@ CURRENCIES = {
 LONGEST_NUMBER, LONGEST_UNIT, LONGEST_DIGITS = 60, 16, 24
 
 NUMBER = re.compile(r"(?P<before>[^\d.,]*)(?P<digits>[.,]?\d+(?:[.,'’\u00a0\u2009\u202f ]\d+)*)(?P<after>.*)", re.DOTALL)
+MAY_BEGIN = frozenset(name[0] for word in CURRENCIES for name in (word, word.upper()) if name.isalpha())
 FOOTNOTE = re.compile(r"(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\[\w{1,2}\])$")
 SIGNS = {"-": "-", "−": "-", "–": "-", "+": ""}
 GROUPS = r"\d{1,3}(?:[%s'’\u00a0\u2009\u202f ]\d{3})+"
@@ -49,13 +50,12 @@ DAY_IN_WORDS = re.compile(
 class Measured:
     """A number as a cell has it: its value by each decimal mark that it can be read with, and its unit.
 
-    ``is_before`` says that the unit stands before the number, ``places`` is how many decimals it shows at most.
+    ``is_before`` says that the unit stands before the number.
     """
 
     values: dict[DecimalMark, Decimal]
     unit: str = ""
     is_before: bool = False
-    places: int = 0
 
 
 def is_missing(cell: str) -> bool:
@@ -71,7 +71,10 @@ def flag(cell: str) -> bool | None:
 
 def measured(cell: str) -> Measured | None:
     """The number that a cell holds and nothing beside it but a unit; None for any other cell."""
-    text = FOOTNOTE.sub("", cell.strip()).rstrip()
+    text = cell.strip()
+    if text[:1].isalpha() and text[:1] not in MAY_BEGIN:
+        return None
+    text = FOOTNOTE.sub("", text).rstrip()
     is_negative = text.startswith("(") and text.endswith(")")
     found = NUMBER.fullmatch(text[1:-1] if is_negative else text) if len(text) <= LONGEST_NUMBER else None
     if not found or len(found["digits"]) > LONGEST_DIGITS:
@@ -92,7 +95,7 @@ def measured(cell: str) -> Measured | None:
         return None  # a number behind a word is a name: "Room 12"
     values = {mark: value.scaleb(zeros) * (-1 if is_negative else 1) for mark, value in _readings(found["digits"])}
     unit = CURRENCIES.get(unit.lower(), unit)
-    return Measured(values, unit, bool(before), _places(found["digits"])) if values else None
+    return Measured(values, unit, bool(before)) if values else None
 
 
 def _scale(after: str, is_money: bool) -> tuple[int, str]:
@@ -111,11 +114,6 @@ def _readings(digits: str) -> list[tuple[DecimalMark, Decimal]]:
             plain = "".join(one if one.isdecimal() else "." if one == mark else "" for one in digits)
             found.append((mark, Decimal(plain)))
     return found
-
-
-def _places(digits: str) -> int:
-    tail = max(digits.rfind("."), digits.rfind(","))
-    return len(digits) - tail - 1 if tail >= 0 else 0
 
 
 def days(cell: str) -> tuple[date, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Literal
 
 from assistant.tables.cell_values import (
@@ -29,6 +30,8 @@ Value = str | Decimal | date | bool | None
 
 SHARE = 0.8
 """Of the cells that say something, so many must be of a kind for the column to be of it."""
+LOOKED_AT = 200
+"""Cells of a column that tell whether it is worth looking at all of them."""
 IDENTIFIES = frozenset("id no nr number code order invoice ticket sku isbn ean phone telephone fax zip postcode plz key account ref refer iban postal # room".split())
 """Terms of heads of columns that name things by figures."""
 UNITS = frozenset({*CURRENCIES, *SCALES, *"""
@@ -50,7 +53,7 @@ class Column:
     """A column of a table: its name without its unit, and what it holds.
 
     ``terms`` are the name's. ``unit`` is that of all its numbers, "" where there is none; ``mixed`` are the units of a
-    column whose numbers have different ones. ``places`` is how many decimals are shown. ``distinct`` counts its
+    column whose numbers have different ones. ``places`` is how many decimals all of them show, None where that differs. ``distinct`` counts its
     different values, ``unread`` the cells of a column of numbers or days that hold neither, and nor are empty.
     ``is_unique`` says that no two rows have the same value and none is empty; ``years`` are the first and the last of a
     column of days.
@@ -61,7 +64,7 @@ class Column:
     terms: tuple[str, ...]
     unit: str = ""
     is_before: bool = False
-    places: int = 0
+    places: int | None = 0
     mixed: tuple[str, ...] = ()
     distinct: int = 0
     unread: int = 0
@@ -119,11 +122,18 @@ def typed(
     columns = []
     for at, head in enumerate(heads):
         cells = [row[at] for row in rows]
-        columns.append(_Cells(head, cells, [measured(cell) for cell in cells]))
+        numbers = [measured(cell) for cell in cells] if _may_hold(measured, cells) else []
+        columns.append(_Cells(head, cells, numbers))
     shared = _mark_of([one.numbers for one in columns]) or written.mark
     things = frozenset(named_after)
     found = [_typed(one, shared, things) for one in columns]
     return list(zip(_unlike(heads, [column for column, _ in found]), [values for _, values in found], strict=True))
+
+
+def _may_hold(read: Callable[[str], object], cells: Sequence[str]) -> bool:
+    """Whether so many of the first cells that say something can be read so that the column may be of that kind."""
+    told = list(islice((cell for cell in cells if not is_missing(cell)), LOOKED_AT))
+    return bool(told) and sum(map(bool, map(read, told))) * 2 >= len(told)
 
 
 def _unlike(heads: Sequence[str], columns: Sequence[Column]) -> list[Column]:
@@ -150,9 +160,9 @@ def _typed(one: _Cells, shared: DecimalMark | None, things: frozenset[str]) -> t
     column = replace(column, distinct=distinct, is_unique=distinct == len(one.cells))
     if all(flag(cell) is not None for cell in told) and distinct <= 2:
         return replace(column, kind="flag"), [flag(cell) for cell in one.cells]
-    if sum(map(bool, map(days, told))) >= max(enough, 1):
+    if _may_hold(days, told) and sum(map(bool, map(days, told))) >= enough:
         return _of_days(column, one)
-    if sum(map(bool, one.numbers)) >= max(enough, 1):
+    if one.numbers and sum(map(bool, one.numbers)) >= enough:
         if _names_things(column, one, distinct == len(told), things):
             return replace(column, kind="identifier", terms=tuple(terms(one.head))), one.as_written
         return _of_numbers(column, one, unit, shared)
@@ -229,13 +239,13 @@ def _of_numbers(column: Column, one: _Cells, unit: str, shared: DecimalMark | No
     ):
         return replace(column, kind="year", unread=unread), values
     cells_unit = units.most_common(1)[0][0] if units else ""
-    places = max((-int(value.normalize().as_tuple().exponent) for value in numbers), default=0)
+    places = {max(0, -int(value.as_tuple().exponent)) for value in numbers}
     return replace(
         column,
         kind="number",
         unit=unit or cells_unit,
         is_before=not unit and any(number.is_before for number in found),
-        places=max(0, places),
+        places=places.pop() if len(places) == 1 else None,
         mixed=tuple(sorted(units)) if len(units) > 1 else (),
         unread=unread,
     ), values

@@ -69,7 +69,7 @@ def _written(document: Document) -> Iterator[_Found]:
     for section in sections(document):
         for index, block in enumerate(section.blocks):
             if block.kind != "table":
-                caption = text[block.start : block.end] if block.end - block.start <= LONGEST_CAPTION else ""
+                caption = _caption(text[block.start : block.end])
                 continue
             head = section.table_head if index == 0 else ""
             for row in rows(text, block.start, block.end, head):
@@ -85,6 +85,11 @@ def _written(document: Document) -> Iterator[_Found]:
             caption = ""
     if last:
         yield last
+
+
+def _caption(above: str) -> str:
+    """A line that heads what stands below it; "" for a sentence or more."""
+    return "" if len(above) > LONGEST_CAPTION or "\n" in above or above.rstrip().endswith((".", "!", "?")) else above
 
 
 def _is_between(text: str, last: _Found, span: Span, head: str) -> bool:

@@ -128,6 +128,8 @@ class _Reading:
     def _names_rows(self, mention: Mention) -> bool:
         """Whether a column only says what the rows are: it is the one that names them."""
         label = self._source.label
+        if self._source.on and set(self._source.on) & set(mention.fields):
+            return True
         return any(field.column.is_unique and field.column.is_named for field in mention.fields) or (
             label is not None and label in mention.fields
         )
@@ -181,6 +183,10 @@ class _Reading:
 
     def _condition(self, condition: Condition) -> None:
         """Add a condition; where there is one of the same column and test, either will do."""
+        for mention in [one for one in self._left if one.fields == (condition.field,)]:
+            before = self._next(mention, -1)
+            if before is None or not {"which", "count", "each"} & set(before.roles):
+                self._left.remove(mention)
         for at, other in enumerate(self._conditions):
             if other.field == condition.field and other.test == condition.test == "is":
                 values = tuple(dict.fromkeys((*other.values, *condition.values)))
@@ -244,6 +250,8 @@ class _Reading:
         fields = [field for field in self._source.fields if field.column.kind == "number"]
         if number.unit:
             fields = [field for field in fields if field.column.unit.split(" ")[0] == number.unit]
+        elif self._is_counted(behind or self._next(number)):
+            fields = [field for field in fields if QUANTITIES & set(field.column.terms)]
         if len(fields) != 1:
             raise Unclear(_in_columns(number.text, fields)) if fields else NotAsked
         return fields[0]
@@ -265,13 +273,17 @@ class _Reading:
         fields = [field for field in self._source.fields if field.column.kind == "number"]
         if number.unit:
             fields = [field for field in fields if field.column.unit == number.unit]
-        elif behind is not None and behind.kind in ("value", "table"):
+        elif self._is_counted(behind):
             fields = [field for field in fields if QUANTITIES & set(field.column.terms)]
         else:
             fields = []
         if len(fields) != 1:
             raise NotAsked
         return fields[0]
+
+    def _is_counted(self, behind: Mention | None) -> bool:
+        """Whether what stands behind a number is what a column of quantities counts."""
+        return behind is not None and behind.kind in ("value", "table")
 
     # Days
 

@@ -81,7 +81,7 @@ SUPERLATIVES: dict[str, tuple[Literal["largest", "smallest"], str]] = {
     "coldest": ("smallest", "temperature"), "best rated": ("largest", "rating"), "highest rated": ("largest", "rating"),
     "lowest rated": ("smallest", "rating"), "worst rated": ("smallest", "rating"),
 }  # fmt: skip
-"""Superlatives that say by themselves what is measured, by a name in `NEAR`; "day" is the column of days."""
+"""Superlatives that say by themselves what is measured, by a name in `NEAR` or `DONE`; "day" is the column of days."""
 
 OLD_BY_DAY = {"oldest": "smallest", "youngest": "largest"}
 """Where there is no age, but a day or a year of beginning."""
@@ -95,7 +95,6 @@ NEAR: dict[str, str] = {
     "employees": "employees staff headcount workforce workers personnel",
     "city": "city town municipality",
     "country": "country nation",
-    "head": "ceo chief director manager head boss leader president chairman chairwoman chair",
     "area": "area surface",
     "height": "height elevation altitude",
     "length": "length distance duration",
@@ -104,8 +103,6 @@ NEAR: dict[str, str] = {
     "depth": "depth",
     "width": "width breadth",
     "age": "age",
-    "founding": "founded established founding foundation inception",
-    "birth": "born birth birthday birthdate",
     "quantity": "quantity qty units pieces count",
     "customer": "customer client buyer",
     "supplier": "supplier vendor",
@@ -119,10 +116,17 @@ NEAR: dict[str, str] = {
     "mail": "email mail",
     "temperature": "temperature",
     "rating": "rating score stars",
-    "built": "built opened completed construction opening completion",
     "capacity": "capacity seats",
 }
 """Words of one line may stand for each other where a column is named by one of them."""
+
+DONE: dict[str, str] = {
+    "head": "ceo mayor chief director manager head boss leader president chairman chairwoman chair",
+    "founding": "founded established founding foundation inception",
+    "birth": "born birth birthday birthdate",
+    "built": "built opened completed construction opening completion",
+}
+"""What columns that tell who did something, or when it was done, may be named by; none of a line stands for another."""
 
 ACTIONS: dict[str, str] = {
     "cost": "price", "costs": "price", "expensive": "price", "earn": "salary", "earns": "salary", "earned": "salary",
@@ -135,7 +139,7 @@ ACTIONS: dict[str, str] = {
     "employs": "employees", "built": "built", "opened": "built", "completed": "built", "employed": "employees",
     "populous": "population", "supplied": "supplier", "supplies": "supplier", "bought": "customer", "rated": "rating",
 }  # fmt: skip
-"""What is done, or how something is, and the line of `NEAR` that it asks for."""
+"""What is done, or how something is, and the line of `NEAR` or `DONE` that it asks for."""
 
 PERSONS = frozenset(map(stem, "name employee person customer client member player author student teacher manager seller buyer mayor contact staff owner director ceo driver patient candidate winner participant volunteer agent artist".split()))
 PLACES = frozenset(map(stem, "city town location place country region address office site venue headquarters state district village room".split()))
@@ -156,7 +160,7 @@ def _by_words() -> dict[tuple[str, ...], tuple[Role, ...]]:
 BY_WORDS = _by_words()
 LONGEST_PHRASE = max(map(len, BY_WORDS))
 GLUE = frozenset(words[0] for words, roles in BY_WORDS.items() if "glue" in roles and len(words) == 1)
-NEAR_TERMS = {name: frozenset(map(stem, words.split())) for name, words in NEAR.items()}
+NEAR_TERMS = {name: frozenset(map(stem, words.split())) for name, words in {**NEAR, **DONE}.items()}
 
 
 def near_terms(word: str) -> frozenset[str]:
@@ -164,5 +168,5 @@ def near_terms(word: str) -> frozenset[str]:
     if word in ACTIONS:
         return NEAR_TERMS[ACTIONS[word]] | {stem(word)}
     term = stem(word)
-    lines = [terms for terms in NEAR_TERMS.values() if term in terms]
+    lines = [NEAR_TERMS[name] for name in NEAR if term in NEAR_TERMS[name]]
     return frozenset().union(*lines)

@@ -51,14 +51,14 @@ def shown(value: object, column: Column | None = None) -> str:
     return str(value)
 
 
-def number(value: float | Decimal, places: int) -> str:
-    """A number with its thousands parted, and as many decimals as are shown or needed."""
-    exact = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    rounded = round(exact, places)
-    if rounded != exact:
-        rounded = round(exact, max(places, MOST_PLACES))
-        return f"{rounded:,f}".rstrip("0").rstrip(".") if "." in f"{rounded:f}" else f"{rounded:,f}"
-    return f"{rounded:,.{places}f}"
+def number(value: float | Decimal, places: int | None) -> str:
+    """A number with its thousands parted, and as many decimals as are shown, or else needed."""
+    exact = Decimal(str(value))
+    shown_places = places or 0
+    if places is None or round(exact, places) != exact:
+        written = f"{round(exact, max(shown_places, MOST_PLACES)):,f}"
+        return written.rstrip("0").rstrip(".") if "." in written else written
+    return f"{exact:,.{shown_places}f}"
 
 
 def _with_unit(text: str, column: Column | None) -> str:
