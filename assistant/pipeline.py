@@ -199,9 +199,7 @@ class Pipeline:
         answer = replace(plan.answer, text=text, question=question, notices=(*plan.answer.notices, *told))
         return _NarrowedPlan(replace(plan, answer=answer), (*plan.disputes, *told))
 
-    def _computed(
-        self, snapshot: Snapshot, asked: str, history: History, filters: Filters
-    ) -> _NarrowedPlan | None:
+    def _computed(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> _NarrowedPlan | None:
         """The plan of a question over tables, with nothing retrieved; None for any other."""
         check_filters(filters, snapshot)
         question = _understood(snapshot, asked, history).question

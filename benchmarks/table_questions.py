@@ -37,7 +37,12 @@ class Case:
 
 def ask(*wants: object, of: str) -> Case:
     """A case; numbers are wanted with their thousands parted."""
-    return Case(of, tuple(f"{want:,}" if isinstance(want, int | float) and not isinstance(want, bool) else str(want) for want in wants))
+    return Case(
+        of,
+        tuple(
+            f"{want:,}" if isinstance(want, int | float) and not isinstance(want, bool) else str(want) for want in wants
+        ),
+    )
 
 
 def declined(*questions: str) -> list[Case]:
@@ -68,13 +73,27 @@ def seen() -> list[Case]:
         ask(total(where(bought, City="Hamburg"), "Amount"), of="What is the total amount of the orders from Hamburg?"),
         ask(one["Amount"], of=f"What is the amount of order {one['Order']}?"),
         ask(busiest, of="Which city has the most orders?"),
-        ask(*[len(where(bought, Product=name)) for name in ("chairs", "lamps")], of="How many orders are there per product?"),
-        ask(len([row for row in bought if int(str(row["Amount"])) > 500]), of="How many orders have an amount of more than 500?"),
-        ask(len([row for row in bought if str(row["Date"]).startswith("2024-03")]), of="How many orders came in March 2024?"),
+        ask(
+            *[len(where(bought, Product=name)) for name in ("chairs", "lamps")],
+            of="How many orders are there per product?",
+        ),
+        ask(
+            len([row for row in bought if int(str(row["Amount"])) > 500]),
+            of="How many orders have an amount of more than 500?",
+        ),
+        ask(
+            len([row for row in bought if str(row["Date"]).startswith("2024-03")]),
+            of="How many orders came in March 2024?",
+        ),
         ask(total(trade, "Amount"), of="What is the total amount of orders from customers in the trade segment?"),
         ask(len(where(measured, Status="faulty")), of="How many readings are faulty?"),
         ask(warmest["Sensor"], of="Which sensor had the highest temperature?"),
-        ask(round(total(where(measured, Site="Mill Lock"), "Temperature (°C)") / len(where(measured, Site="Mill Lock")), 2), of="What is the average temperature at Mill Lock?"),
+        ask(
+            round(
+                total(where(measured, Site="Mill Lock"), "Temperature (°C)") / len(where(measured, Site="Mill Lock")), 2
+            ),
+            of="What is the average temperature at Mill Lock?",
+        ),
         ask(len(where(measured, Site="East Gate", Status="late")), of="How many late readings came from East Gate?"),
         ask("Eva Lindt", of="Who earns most?"),
         ask("4,200 €", of="What is the salary of Ada Thorne?"),
@@ -133,7 +152,9 @@ def held_out() -> list[Case]:
     """The half that was held out."""
     bought, measured = orders(), readings()
     known = {str(row["Customer no"]): row for row in customers()}
-    units = max(("chairs", "lamps", "shelves", "tables"), key=lambda name: total(where(bought, Product=name), "Quantity"))
+    units = max(
+        ("chairs", "lamps", "shelves", "tables"), key=lambda name: total(where(bought, Product=name), "Quantity")
+    )
     retail = [row for row in bought if known[str(row["Customer no"])]["Segment"] == "retail"]
     coldest = min(float(str(row["Temperature (°C)"])) for row in measured)
     one = bought[33]
@@ -143,12 +164,28 @@ def held_out() -> list[Case]:
         ask(total(bought, "Amount"), of="What is the sum of all amounts in the orders table?"),
         ask(one["City"], of=f"Which city did order {one['Order']} come from?"),
         ask(units, of="Which product has the highest total quantity?"),
-        ask(round(total(where(bought, City="Cologne"), "Amount") / len(where(bought, City="Cologne")), 2), of="What was the average amount of orders from Cologne?"),
-        ask(len([row for row in bought if int(str(row["Quantity"])) < 5]), of="How many orders have a quantity below 5?"),
-        ask(len([row for row in bought if 100 <= int(str(row["Amount"])) <= 300]), of="How many orders have an amount between 100 and 300?"),
-        ask(len([row for row in bought if str(row["Date"]) >= "2024-06-01"]), of="How many orders came since June 2024?"),
-        ask(*[total(where(bought, City=city), "Amount") for city in ("Berlin", "Munich")], of="Compare the total amount of orders from Berlin and Munich."),
-        ask(f"{100 * len(where(bought, City='Berlin')) / 120:.1f} %".replace(".0 %", ".0 %"), of="What percentage of orders came from Berlin?"),
+        ask(
+            round(total(where(bought, City="Cologne"), "Amount") / len(where(bought, City="Cologne")), 2),
+            of="What was the average amount of orders from Cologne?",
+        ),
+        ask(
+            len([row for row in bought if int(str(row["Quantity"])) < 5]), of="How many orders have a quantity below 5?"
+        ),
+        ask(
+            len([row for row in bought if 100 <= int(str(row["Amount"])) <= 300]),
+            of="How many orders have an amount between 100 and 300?",
+        ),
+        ask(
+            len([row for row in bought if str(row["Date"]) >= "2024-06-01"]), of="How many orders came since June 2024?"
+        ),
+        ask(
+            *[total(where(bought, City=city), "Amount") for city in ("Berlin", "Munich")],
+            of="Compare the total amount of orders from Berlin and Munich.",
+        ),
+        ask(
+            f"{100 * len(where(bought, City='Berlin')) / 120:.1f} %".replace(".0 %", ".0 %"),
+            of="What percentage of orders came from Berlin?",
+        ),
         ask(len(retail), of="How many orders came from retail customers?"),
         ask(len(known), of="How many customers do we have?"),
         ask("2013", of="Since when is Boris Ebert a customer?"),
@@ -156,8 +193,14 @@ def held_out() -> list[Case]:
         ask(f"{coldest:.3f} °C".replace("-", "-"), of="What is the lowest temperature in the readings?"),
         ask(len(where(measured, Site="Old Weir", Status="ok")), of="How many ok readings are there for Old Weir?"),
         ask(len({str(row["Sensor"]) for row in measured}), of="How many different sensors are there?"),
-        ask(*[len(where(late, Site=site)) for site in ("Quay Nine", "North Pier")], of="How many late readings are there for each site?"),
-        ask(len([row for row in measured if str(row["Day"]) == "2023-02-01"]), of="How many readings were there on 1 February 2023?"),
+        ask(
+            *[len(where(late, Site=site)) for site in ("Quay Nine", "North Pier")],
+            of="How many late readings are there for each site?",
+        ),
+        ask(
+            len([row for row in measured if str(row["Day"]) == "2023-02-01"]),
+            of="How many readings were there on 1 February 2023?",
+        ),
         ask("Hana Pohl", of="Who has the lowest salary?"),
         ask("28,950 €", of="What is the sum of the salaries?"),
         ask("Survey", of="What is the department of Finn Orrel?"),
@@ -236,9 +279,10 @@ class Tally:
         return is_right
 
     def __str__(self) -> str:
+        kept = (self.right + self.declined) / self.asked
         return (
-            f"{self.asked} asked: right or declined {(self.right + self.declined) / self.asked:.3f}, "
-            f"wrong {self.wrong / self.asked:.3f}; of {self.answerable} answerable, right {self.answered / self.answerable:.3f}"
+            f"{self.asked} asked: right or declined {kept:.3f}, wrong {self.wrong / self.asked:.3f}; "
+            f"of {self.answerable} answerable, right {self.answered / self.answerable:.3f}"
         )
 
 

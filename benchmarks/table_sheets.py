@@ -1,4 +1,4 @@
-"""Twelve sheets in the shapes that people have, made anew each time: `benchmarks/table_questions.py` asks about them."""
+"""Thirteen sheets in the shapes that people have: `benchmarks/table_questions.py` asks about them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def as_csv(rows: Sequence[Sequence[object]], mark: str = ",") -> bytes:
     return made.getvalue().encode()
 
 
-def as_xlsx(name: str, rows: Sequence[Sequence[object]], formats: Mapping[int, str], merged: Sequence[str] = ()) -> bytes:
+def as_xlsx(
+    name: str, rows: Sequence[Sequence[object]], formats: Mapping[int, str], merged: Sequence[str] = ()
+) -> bytes:
     """Rows as a workbook of one sheet; ``formats`` are the number formats of columns, counted from 1."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -149,7 +151,10 @@ FIGURES = [
     ("Profit", "12.1", "9.8", "17.3"),
     ("Employees", "410", "432", "455"),
 ]
-LIBRARIES = [(f"{name} Library", 1000 + 317 * at % 900, 10 + at) for at, name in enumerate("Ash Bay Cob Dell Elm Fen Glen Holm Isle Jute Kiln Lea Mere Nook Oak Pond Quay Reed Sedge Tarn Ure Vale Weir Yew".split())]  # fmt: skip
+NAMES = """
+    Ash Bay Cob Dell Elm Fen Glen Holm Isle Jute Kiln Lea Mere Nook Oak Pond Quay Reed Sedge Tarn Ure Vale Weir Yew
+""".split()
+LIBRARIES = [(f"{name} Library", 1000 + 317 * at % 900, 10 + at) for at, name in enumerate(NAMES)]
 BUDGET = [("Archive", 110, 104, 120, 131), ("Harbour", 400, 388, 420, 433), ("Survey", 250, 263, 275, 269)]
 
 
@@ -165,8 +170,17 @@ def sheets() -> dict[str, bytes]:
     rows = [("Region", "Umsatz (€)", "Kosten (€)", "Marge"), *REVENUES, ("Summe", "6.309.839,45", "5.131.750,35", "")]
     made["umsatz.csv"] = as_csv(rows, ";")
     made["boats.csv"] = as_csv([("Boat", "Weight", "Length", "Built", "Capacity"), *BOATS])
-    made["flights.xlsx"] = as_xlsx("Flights", [("Flight", "From", "To", "Duration (min)", "Price"), *FLIGHTS], {5: '"$"#,##0'})
-    made["invoices.html"] = _html("Invoices", [("Invoice", "Client", "Net amount", "Gross amount", "Status"), *INVOICES, ("Total", "", "4,270.00 €", "5,081.30 €", "")])
+    made["flights.xlsx"] = as_xlsx(
+        "Flights", [("Flight", "From", "To", "Duration (min)", "Price"), *FLIGHTS], {5: '"$"#,##0'}
+    )
+    made["invoices.html"] = _html(
+        "Invoices",
+        [
+            ("Invoice", "Client", "Net amount", "Gross amount", "Status"),
+            *INVOICES,
+            ("Total", "", "4,270.00 €", "5,081.30 €", ""),
+        ],
+    )
     made["figures.html"] = _html("Key figures of Ostwerk", [("Figure", "2022", "2023", "2024"), *FIGURES])
     made["libraries.pdf"] = _libraries()
     return made
@@ -200,7 +214,8 @@ def _html(title: str, rows: Sequence[Sequence[str]]) -> bytes:
         f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in row)}</tr>"
         for row, tag in zip(rows, ["th", *["td"] * (len(rows) - 1)], strict=True)
     )
-    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>As they stand today.</p><table>{body}</table></body></html>".encode()
+    head = f"<head><title>{title}</title></head>"
+    return f"<html>{head}<body><h1>{title}</h1><p>As they stand today.</p><table>{body}</table></body></html>".encode()
 
 
 def _libraries() -> bytes:
@@ -210,6 +225,10 @@ def _libraries() -> bytes:
         if half is LIBRARIES[:12] or not pages:
             lines.append((60, 780, "Libraries of the county"))
         for row, (name, loans, staff) in enumerate([("Library", "Loans", "Staff"), *half]):
-            lines += [(60, 740 - 18 * row, str(name)), (260, 740 - 18 * row, f"{loans:,}" if isinstance(loans, int) else str(loans)), (380, 740 - 18 * row, str(staff))]
+            lines += [
+                (60, 740 - 18 * row, str(name)),
+                (260, 740 - 18 * row, f"{loans:,}" if isinstance(loans, int) else str(loans)),
+                (380, 740 - 18 * row, str(staff)),
+            ]
         pages.append(lines)
     return placed(*pages)

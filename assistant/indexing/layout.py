@@ -12,7 +12,7 @@ from assistant.indexing.engines import Engines, LexicalIndex, VectorIndex
 
 @dataclass(frozen=True, slots=True)
 class IndexLayout:
-    """The paths of one index: the manifest, the texts, the tables, and one folder of vectors and one of words for each build."""
+    """The paths of one index: manifest, texts and tables, and one folder of vectors and one of words for each build."""
 
     folder: Path
     engines: Engines

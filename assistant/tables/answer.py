@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.places import Place
 from assistant.tables.duck import DuckReader
 from assistant.tables.query import Query, Side, Statement, rows_behind, statement
 from assistant.tables.store import KeptTable, TableStore
@@ -87,8 +88,11 @@ class TableAnswers:
             statements.append(asked)
         (first, second), (one, other) = query.sides, values
         told = amount(abs(one - other), query)
-        sides = " and ".join(f"{amount(value, query)} for {side.name}" for side, value in zip((first, second), values, strict=True))
-        text = f"The {what(query) or 'value'} in {where(query)} is {sides}: {_difference(first, second, one, other, told)}."
+        sides = " and ".join(
+            f"{amount(value, query)} for {side.name}" for side, value in zip((first, second), values, strict=True)
+        )
+        difference = _difference(first, second, one, other, told)
+        text = f"The {what(query)} in {where(query)} is {sides}: {difference}."
         return [Line(text, told)], statements
 
     def answer(self, question: str, found: Found, source_of: Callable[[str], str]) -> Answer:
@@ -96,13 +100,11 @@ class TableAnswers:
         query = found.query
         base = query.source.tables[0]
         source = source_of(base.key)
-        cited = [self._citation(at, source, row) for at, row in enumerate(found.rows, 1)]
+        cited = [self._citation(at, source, row, base.rows) for at, row in enumerate(found.rows, 1)]
         citations = tuple(one for one in cited if one)
         numbers = tuple(one.number for one in citations)
         sentences = tuple(_sentence(line, numbers) for line in found.lines)
-        rows = tuple(
-            TableRow(int(row[0]), _cells(base, row), at) for at, row in enumerate(found.rows, 1)
-        )
+        rows = tuple(TableRow(int(row[0]), _cells(base, row), at) for at, row in enumerate(found.rows, 1))
         computation = Computation(
             source=source,
             table=table_in_words(query.source),
@@ -125,23 +127,36 @@ class TableAnswers:
             computation=computation,
         )
 
-    def _citation(self, at: int, source: str, row: Sequence[Any]) -> Citation | None:
-        _, start, end = row[:3]
+    def _citation(self, at: int, source: str, row: Sequence[Any], rows: int) -> Citation | None:
+        number, start, end = row[:3]
         passage = self._passage_at(source, int(start))
         if passage is None:
             return None
-        return Citation(at, passage, self._text(source)[int(start) : int(end)], int(start), int(end))
+        place = passage.place_of(int(start), int(end))
+        quote = self._text(source)[int(start) : int(end)]
+        return Citation(at, passage, quote, int(start), int(end), _row_place(place, f"{number} of {rows}"))
+
+
+def _row_place(place: Place | None, row: str) -> Place:
+    """A row where there are sheets, or no places; else the page or other place that it stands on."""
+    if place is None:
+        return Place("row", row)
+    return replace(place, label=f"{place.label}, row {row}") if place.kind == "sheet" else place
 
 
 def unclear(question: str, reason: str) -> Answer:
     """The answer that says what is missing."""
-    return Answer(UNCLEAR.format(reason), (), (), True, 0.0, EXTRACTIVE, question)
+    return Answer(
+        UNCLEAR.format(reason), (), (), abstained=True, confidence=0.0, written_by=EXTRACTIVE, question=question
+    )
 
 
 def _each_side(query: Query) -> list[Query]:
     """The query for each of the sides that it compares, or the query alone."""
     return [
-        replace(query, sides=(), measure=side.measure or query.measure, conditions=(*query.conditions, *side.conditions))
+        replace(
+            query, sides=(), measure=side.measure or query.measure, conditions=(*query.conditions, *side.conditions)
+        )
         for side in query.sides
     ] or [query]
 
@@ -159,7 +174,12 @@ def _computed(query: Query, row: Sequence[Any]) -> list[Line]:
         return []
     told = amount(value, query)
     if query.operation == "count":
-        return [Line(f"There {'is' if value == 1 else 'are'} {told} {'row' if value == 1 else 'rows'} in {where(query)}.", told)]
+        return [
+            Line(
+                f"There {'is' if value == 1 else 'are'} {told} {'row' if value == 1 else 'rows'} in {where(query)}.",
+                told,
+            )
+        ]
     over = f", over {shown(count)} rows" if query.operation != "count different" and count > 1 else ""
     return [Line(f"The {what(query)} in {where(query)} is {told}{over}.", told)]
 
@@ -170,8 +190,9 @@ def _share(query: Query, row: Sequence[Any]) -> list[Line]:
         return []
     told = f"{number(share, 1)} %"
     of = f"the {query.measure.column.name}" if query.measure else "the rows"
+    parts = f"{amount(part, query)} of {amount(whole, query)}"
     condition = conditions_in_words(query.conditions)
-    return [Line(f"{told} of {of} in {table_in_words(query.source)} ({amount(part, query)} of {amount(whole, query)}) is where {condition}.", told)]
+    return [Line(f"{told} of {of} in {table_in_words(query.source)} ({parts}) is where {condition}.", told)]
 
 
 def _grouped(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
@@ -179,10 +200,15 @@ def _grouped(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
     group = query.group.column
     if query.ranked and len(rows) == 1 and query.limit == 1:
         told = shown(rows[0][0], group)
-        return [Line(f"{told}: the {query.ranked} {what(query)} for one {group.name} in {where(query)} is {amount(rows[0][1], query)}.", told)]
+        most = f"the {query.ranked} {what(query)} for one {group.name} in {where(query)}"
+        return [Line(f"{told}: {most} is {amount(rows[0][1], query)}.", told)]
     which = f"{query.ranked} " if query.ranked else ""
     head = Line(f"The {which}{what(query)} for each {group.name} in {where(query)}:")
-    return [head, *(Line(f"- {shown(name, group)}: {amount(value, query)}", amount(value, query)) for name, value in rows)] if rows else []
+    return (
+        [head, *(Line(f"- {shown(name, group)}: {amount(value, query)}", amount(value, query)) for name, value in rows)]
+        if rows
+        else []
+    )
 
 
 def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
@@ -191,10 +217,22 @@ def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
     name = f"{place}{query.ranked} {query.measure.column.name} in {where(query)}"
     if not rows:
         return []
-    told = [": ".join([*(shown(cell, field.column) for cell, field in zip(row, query.shown, strict=False)), shown(row[-1], query.measure.column)]) for row in rows]
+    told = [
+        ": ".join(
+            [
+                *(shown(cell, field.column) for cell, field in zip(row, query.shown, strict=False)),
+                shown(row[-1], query.measure.column),
+            ]
+        )
+        for row in rows
+    ]
     if len(rows) == 1:
         answers = shown(rows[0][0], query.shown[0].column) if query.shown else told[0]
-        text = f"{answers}: the {name} is {shown(rows[0][-1], query.measure.column)}." if query.shown else f"The {name} is {told[0]}."
+        text = (
+            f"{answers}: the {name} is {shown(rows[0][-1], query.measure.column)}."
+            if query.shown
+            else f"The {name} is {told[0]}."
+        )
         return [Line(text, answers)]
     return [Line(f"The {name}:"), *(Line(f"- {one}", one, at) for at, one in enumerate(told[:MOST_LISTED]))]
 
@@ -206,7 +244,11 @@ def _looked_up(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
     if len(told) == 1:
         return [Line(f"{names} in {where(query)}: {told[0]}.", told[0])]
     more = [Line(MORE.format(shown(len(told) - MOST_LISTED)))] if len(told) > MOST_LISTED else []
-    return [Line(f"{names} in {where(query)}:"), *(Line(f"- {one}", one) for one in told[:MOST_LISTED]), *more] if told else []
+    return (
+        [Line(f"{names} in {where(query)}:"), *(Line(f"- {one}", one) for one in told[:MOST_LISTED]), *more]
+        if told
+        else []
+    )
 
 
 def _sentence(line: Line, numbers: Sequence[int]) -> AnswerSentence:
@@ -223,7 +265,9 @@ def _text(sentences: Sequence[AnswerSentence]) -> str:
 
 
 def _cells(table: KeptTable, row: Sequence[Any]) -> tuple[str, ...]:
-    return tuple("" if cell is None else shown(cell, column) for cell, column in zip(row[3:-1], table.columns, strict=True))
+    return tuple(
+        "" if cell is None else shown(cell, column) for cell, column in zip(row[3:-1], table.columns, strict=True)
+    )
 
 
 def _notices(query: Query) -> tuple[str, ...]:

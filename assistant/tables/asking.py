@@ -1,4 +1,4 @@
-"""A question is asked of the tables of a corpus: answered, declined where it may be meant in several ways, or let be."""
+"""A question is asked of the tables of a corpus: answered, declined where it may mean several things, or let be."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from itertools import permutations
 
 from assistant.tables.answer import Found, TableAnswers, unclear
 from assistant.tables.duck import DuckReader
-from assistant.tables.grammar import COMPUTES, NotAsked, Unclear, read
+from assistant.tables.grammar import COMPUTES, read
 from assistant.tables.lexicon import GLUE, near_terms
-from assistant.tables.mentions import MOST_TOKENS, Lexer, Mention, Token, runs_of, tokens_of
+from assistant.tables.mentions import MOST_TOKENS, Lexer, Token, runs_of, tokens_of
 from assistant.tables.query import Field, Query, Source, source_of
 from assistant.tables.store import KeptTable, Said, TableStore
+from assistant.tables.words import NotAsked, Unclear
 from assistant.types import Answer
 
 MOST_READ = 50
@@ -59,7 +60,7 @@ class TableAsker:
         said = self._store.said(list(runs))
         lexer = Lexer(question, tokens, runs)
         found = list(_readings(lexer, map(source_of, likely), said)) or list(
-            _readings(lexer, self._joined(likely[:MOST_JOINED]), said)
+            _readings(lexer, self._joined(_with_those_that_say(said, likely, tables)), said)
         )
         named = [one for one in found if one.names_it]
         return self._chosen(question, named or found, source_of_text)
@@ -113,11 +114,11 @@ def _readings(lexer: Lexer, sources: Iterator[Source] | Sequence[Source], said: 
         except Unclear as error:
             yield Read(source, None, str(error), names_it, computes)
         else:
-            if source.on is None or _uses_both(query, mentions):
+            if source.on is None or _uses_both(query):
                 yield Read(source, query, "", names_it, computes)
 
 
-def _uses_both(query: Query, mentions: Sequence[Mention]) -> bool:
+def _uses_both(query: Query) -> bool:
     """Whether a query needs columns of both tables that are joined."""
     fields = [*query.shown, *(condition.field for condition in query.conditions), query.measure, query.group]
     fields += [condition.field for side in query.sides for condition in side.conditions]
@@ -137,15 +138,29 @@ def _on_a_common_column(one: KeptTable, other: KeptTable) -> Source | None:
     if (one.key, one.number) == (other.key, other.number) or len(pairs) != 1 or not pairs[0][1].is_unique:
         return None
     own, its = pairs[0]
-    fields = [Field(0, column) for column in one.columns] + [Field(1, column) for column in other.columns if column is not its]
+    fields = [Field(0, column) for column in one.columns] + [
+        Field(1, column) for column in other.columns if column is not its
+    ]
     return Source((one, other), tuple(fields), (Field(0, own), Field(1, its)))
+
+
+def _with_those_that_say(
+    said: Sequence[Said], likely: Sequence[KeptTable], tables: Sequence[KeptTable]
+) -> list[KeptTable]:
+    """Some of the likely tables, and of those that hold what a question says."""
+    saying = {(cell.key, cell.number) for cell in said}
+    others = [table for table in tables if (table.key, table.number) in saying and table not in likely]
+    return [*likely[:MOST_JOINED], *others[:MOST_JOINED]]
 
 
 def _may_be_asked(table: KeptTable, tokens: Sequence[Token]) -> bool:
     """Whether any word of a question names the table, or one of its columns, by its name or a near one."""
     terms = {term for column in table.columns for term in column.terms} | set(table.named)
     words = [token for token in tokens if token.word not in GLUE]
-    return any(token.term in terms or near_terms(token.word) & terms or token.word in ("row", "rows", "entries", "records") for token in words)
+    return any(
+        token.term in terms or near_terms(token.word) & terms or token.word in ("row", "rows", "entries", "records")
+        for token in words
+    )
 
 
 def _place(found: Found, source_of_text: Mapping[str, str]) -> str:

@@ -12,9 +12,12 @@ from assistant.text.english.vocabulary import MONTHS
 
 DecimalMark = Literal[".", ","]
 
-MISSING = frozenset({"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "k. a.", "k.a.", "...", "…", "?", "#n/a"})
-TRUE, FALSE = frozenset({"yes", "true", "y", "ja", "✓", "✔", "oui", "sí"}), frozenset(
-    {"no", "false", "n", "nein", "✗", "✘", "non"}
+MISSING = frozenset(
+    {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "k. a.", "k.a.", "...", "…", "?", "#n/a"}
+)
+TRUE, FALSE = (
+    frozenset({"yes", "true", "y", "ja", "✓", "✔", "oui", "sí"}),
+    frozenset({"no", "false", "n", "nein", "✗", "✘", "non"}),
 )
 SCALES = {
     "k": 3, "tsd": 3, "thousand": 3, "mn": 6, "mio": 6, "mln": 6, "million": 6, "millions": 6, "bn": 9, "mrd": 9,
@@ -29,20 +32,27 @@ CURRENCIES = {
 """By the ways they are written in small letters."""
 LONGEST_NUMBER, LONGEST_UNIT, LONGEST_DIGITS = 60, 16, 24
 
-NUMBER = re.compile(r"(?P<before>[^\d.,]*)(?P<digits>[.,]?\d+(?:[.,'’\u00a0\u2009\u202f ]\d+)*)(?P<after>.*)", re.DOTALL)
+NUMBER = re.compile(
+    r"(?P<before>[^\d.,]*)(?P<digits>[.,]?\d+(?:[.,'’\u00a0\u2009\u202f ]\d+)*)(?P<after>.*)", re.DOTALL
+)
 MAY_BEGIN = frozenset(name[0] for word in CURRENCIES for name in (word, word.upper()) if name.isalpha())
 FOOTNOTE = re.compile(r"(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\[\w{1,2}\])$")
 SIGNS = {"-": "-", "−": "-", "–": "-", "+": ""}
 GROUPS = r"\d{1,3}(?:[%s'’\u00a0\u2009\u202f ]\d{3})+"
 READ_WITH: dict[DecimalMark, re.Pattern[str]] = {
-    mark: re.compile(rf"(?:{GROUPS % group}|\d*)(?:\{mark}\d+)?") for mark, group in ((".", ","), (",", "."))
+    ".": re.compile(rf"(?:{GROUPS % ','}|\d*)(?:\.\d+)?"),
+    ",": re.compile(rf"(?:{GROUPS % '.'}|\d*)(?:,\d+)?"),
 }
-UNIT = re.compile(r"[^\W\d_]{1,12}[23]?(?:\s?[/ ]\s?[^\W\d_]{1,12}[23]?)?|[%‰°€$£¥₹](?:\s?[^\W\d_]{1,8})?|°[CF]|(?:US|A|C)\$|[^\W\d_]{1,3}[²³]")
+UNIT = re.compile(
+    r"[^\W\d_]{1,12}[23]?(?:\s?[/ ]\s?[^\W\d_]{1,12}[23]?)?|[%‰°€$£¥₹](?:\s?[^\W\d_]{1,8})?|°[CF]"
+    r"|(?:US|A|C)\$|[^\W\d_]{1,3}[²³]"
+)
 
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?")
 DAY_IN_FIGURES = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})(?: \d\d:\d\d(?::\d\d)?)?")
 DAY_IN_WORDS = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? )?(?P<month>[A-Za-z]{3,9})\.?(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?,)? (?P<year>\d{4})"
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? )?(?P<month>[A-Za-z]{3,9})\.?"
+    r"(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?,)? (?P<year>\d{4})"
 )
 
 

@@ -32,13 +32,17 @@ SHARE = 0.8
 """Of the cells that say something, so many must be of a kind for the column to be of it."""
 LOOKED_AT = 200
 """Cells of a column that tell whether it is worth looking at all of them."""
-IDENTIFIES = frozenset("id no nr number code order invoice ticket sku isbn ean phone telephone fax zip postcode plz key account ref refer iban postal # room".split())
+IDENTIFIES = frozenset(
+    """id no nr number code order invoice ticket sku isbn ean phone telephone fax zip postcode plz key account ref refer
+    iban postal room #""".split()
+)
 """Terms of heads of columns that name things by figures."""
-UNITS = frozenset({*CURRENCIES, *SCALES, *"""
-% percent pct kg g mg t lb lbs oz km m cm mm mi miles ft in yd km² km2 m² m2 ha acres m³ m3 l ml hl gal h hr hrs hours min
-minutes s sec seconds days weeks months years kw kwh mwh gwh twh mw gw w v a hz mhz ghz mb gb tb kb °c °f c f km/h kmh mph
-m/s pcs pieces units people persons inhabitants thousands millions billions bar pa kpa cal kcal kj
-""".split()})  # fmt: skip
+UNITS = frozenset(
+    """% percent pct kg g mg t lb lbs oz km m cm mm mi miles ft in yd km² km2 m² m2 ha acres m³ m3 l ml hl gal h hr hrs
+    hours min minutes s sec seconds days weeks months years kw kwh mwh gwh twh mw gw w v a hz mhz ghz mb gb tb kb °c °f
+    c f km/h kmh mph m/s pcs pieces units people persons inhabitants thousands millions billions bar pa kpa cal kcal kj
+    """.split()
+) | {*CURRENCIES, *SCALES}
 IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]{1,24})[)\]]\s*")
 AFTER_IN = re.compile(r"(?P<name>.+?),?\s(?:in|,)\s(?P<unit>\S{1,12}(?:\s\S{1,12})?)", re.IGNORECASE)
 YEARS = range(1900, 2101)
@@ -53,7 +57,8 @@ class Column:
     """A column of a table: its name without its unit, and what it holds.
 
     ``terms`` are the name's. ``unit`` is that of all its numbers, "" where there is none; ``mixed`` are the units of a
-    column whose numbers have different ones. ``places`` is how many decimals all of them show, None where that differs. ``distinct`` counts its
+    column whose numbers have different ones. ``places`` is how many decimals all of them show, None where
+    that differs. ``distinct`` counts its
     different values, ``unread`` the cells of a column of numbers or days that hold neither, and nor are empty.
     ``is_unique`` says that no two rows have the same value and none is empty; ``years`` are the first and the last of a
     column of days.
@@ -198,7 +203,11 @@ def _names_things(column: Column, one: _Cells, is_unique: bool, things: frozense
     told = one.told
     if any(cell.strip().startswith("0") and len(cell.strip()) > 1 and cell.strip().isdecimal() for cell in told):
         return True
-    plain = all(number and not number.unit and cell.strip().isdecimal() for cell, number in zip(one.cells, one.numbers, strict=True) if not is_missing(cell))
+    plain = all(
+        number and not number.unit and cell.strip().isdecimal()
+        for cell, number in zip(one.cells, one.numbers, strict=True)
+        if not is_missing(cell)
+    )
     words = set(column.terms)
     if "of" in words or not plain:
         return False
@@ -234,8 +243,11 @@ def _of_numbers(column: Column, one: _Cells, unit: str, shared: DecimalMark | No
     numbers = [value for value in values if isinstance(value, Decimal)]
     units = Counter(number.unit for number in found if number.unit)
     whole = all(value == value.to_integral_value() for value in numbers)
-    if whole and not units and all(int(value) in YEARS for value in numbers) and (
-        {"year", "jahr", "built", "found", "born", "sinc", "open"} & set(column.terms)
+    if (
+        whole
+        and not units
+        and all(int(value) in YEARS for value in numbers)
+        and ({"year", "jahr", "built", "found", "born", "sinc", "open"} & set(column.terms))
     ):
         return replace(column, kind="year", unread=unread), values
     cells_unit = units.most_common(1)[0][0] if units else ""

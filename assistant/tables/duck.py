@@ -20,7 +20,7 @@ from assistant.tables.extraction import Table
 if TYPE_CHECKING:
     import duckdb
 
-LIMITS = {
+LIMITS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
     "memory_limit": "256MB",
     "max_temp_directory_size": "0MB",
@@ -77,7 +77,10 @@ class DuckWriter:
         return names
 
     def _fill(self, name: str, table: Table) -> None:
-        columns = [identifier(column.name) + " " + type_of(column, values) for column, values in zip(table.columns, table.values, strict=True)]
+        columns = [
+            identifier(column.name) + " " + type_of(column, values)
+            for column, values in zip(table.columns, table.values, strict=True)
+        ]
         kept = [f"{ROW} BIGINT", f"{START} BIGINT", f"{END} BIGINT", *columns]
         self._connection.execute(f"CREATE TABLE written.{identifier(name)} ({', '.join(kept)})")
         filled: list[list[Any]] = [
@@ -86,8 +89,12 @@ class DuckWriter:
             [span.end for span in table.spans],
             *map(list, table.values),
         ]
-        marks = ", ".join(f"unnest(?::{one.rsplit(' ', 1)[-1] if 'DECIMAL' not in one else TYPES['number']}[])" for one in kept)
-        self._connection.execute(f"INSERT INTO written.{identifier(name)} SELECT {marks}", [_plain(one) for one in filled])
+        marks = ", ".join(
+            f"unnest(?::{one.rsplit(' ', 1)[-1] if 'DECIMAL' not in one else TYPES['number']}[])" for one in kept
+        )
+        self._connection.execute(
+            f"INSERT INTO written.{identifier(name)} SELECT {marks}", [_plain(one) for one in filled]
+        )
 
 
 def _plain(values: list[Any]) -> list[Any]:

@@ -16,7 +16,9 @@ from assistant.types import Document
 
 MOST_TABLES, MOST_COLUMNS, FEWEST_COLUMNS = 500, 200, 2
 LONGEST_CAPTION = 120
-TOTALS = frozenset("total totals sum subtotal subtotals overall gesamt summe insgesamt gesamtsumme zwischensumme average mean".split())
+TOTALS = frozenset(
+    "total totals sum subtotal subtotals overall gesamt summe insgesamt gesamtsumme zwischensumme average mean".split()
+)
 """What the first cell of a row begins or ends with that sums others up."""
 
 
@@ -74,12 +76,17 @@ def _written(document: Document) -> Iterator[_Found]:
             head = section.table_head if index == 0 else ""
             for row in rows(text, block.start, block.end, head):
                 heads = tuple(cells(row.head)) if row.head else ()
-                goes_on = last and not text[last.end : row.span.start].strip(" \n\t|-:") or head
-                if last is None or not ((goes_on and heads in (last.head, ())) or (heads == last.head and _is_between(text, last, row.span, row.head))):
+                goes_on = (last and not text[last.end : row.span.start].strip(" \n\t|-:")) or head
+                if last is None or not (
+                    (goes_on and heads in (last.head, ()))
+                    or (heads == last.head and _is_between(text, last, row.span, row.head))
+                ):
                     if last:
                         yield last
                     titles = (*section.headings[-1:], caption)
-                    last = _Found(row.span.start, _title(document, row.span.start, section.headings, caption), titles, heads)
+                    last = _Found(
+                        row.span.start, _title(document, row.span.start, section.headings, caption), titles, heads
+                    )
                 last.rows.append((cells(text[row.span.start : row.span.end]), row.span))
                 last.end = row.span.end
             caption = ""
@@ -110,17 +117,28 @@ def _table(document: Document, found: _Found, number: int) -> Table | None:
     heads = found.head[:MOST_COLUMNS]
     if sum(map(bool, heads)) < FEWEST_COLUMNS:
         return None
-    body = [([cell for _, cell in zip_longest(heads, row[: len(heads)], fillvalue="")], span) for row, span in found.rows]
+    body = [
+        ([cell for _, cell in zip_longest(heads, row[: len(heads)], fillvalue="")], span) for row, span in found.rows
+    ]
     body = [(row, span) for row, span in body if tuple(row) != heads]
     kept = _data(body)
     used = [at for at, head in enumerate(heads) if head]
     if not kept:
         return None
     place = document.place_at(found.start)
-    title = " ".join(filter(None, (found.title, document.title, place.label if place and place.kind == "sheet" else "", *found.above)))
+    title = " ".join(
+        filter(
+            None, (found.title, document.title, place.label if place and place.kind == "sheet" else "", *found.above)
+        )
+    )
     named = tuple(dict.fromkeys(terms(title)))
     by_us = place is not None and place.kind == "sheet"
-    columns = typed([heads[at] for at in used], [[row[at] for at in used] for row, _ in kept], written_in(document.language, by_us=by_us), named)
+    columns = typed(
+        [heads[at] for at in used],
+        [[row[at] for at in used] for row, _ in kept],
+        written_in(document.language, by_us=by_us),
+        named,
+    )
     return Table(
         number,
         found.title,
@@ -138,7 +156,7 @@ def _data(body: list[tuple[list[str], Span]]) -> list[tuple[list[str], Span]]:
     width = max((sum(map(bool, row)) for row, _ in body), default=0)
     for at, (row, span) in enumerate(body):
         filled = [cell for cell in row if cell]
-        is_note = len(filled) == 1 and width > 2 or not filled
+        is_note = (len(filled) == 1 and width > 2) or not filled
         if not is_note and not _sums_up(row, width, is_last=at >= len(body) - 2):
             kept.append((row, span))
     return kept
@@ -152,6 +170,9 @@ def _sums_up(row: list[str], width: int, *, is_last: bool) -> bool:
     if named:
         others = [cell for cell in row if cell and cell != first]
         return all(any(map(str.isdecimal, cell)) or not any(map(str.isalpha, cell)) for cell in others)
-    return is_last and not row[0] and sum(map(bool, row)) < width and all(
-        any(map(str.isdecimal, cell)) for cell in row if cell
+    return (
+        is_last
+        and not row[0]
+        and sum(map(bool, row)) < width
+        and all(any(map(str.isdecimal, cell)) for cell in row if cell)
     )

@@ -14,7 +14,9 @@ Role = Literal[
 
 PHRASES: dict[Role, str] = {
     "count": "how many|number of|count of|count|how often",
-    "sum": "total|sum|sum of|in total|altogether|overall|combined|total of|in all|in sum|summed up|sum up|total up|add up",
+    "sum": (
+        "total|sum|sum of|in total|altogether|overall|combined|total of|in all|in sum|summed up|sum up|total up|add up"
+    ),
     "average": "average|mean|on average|average of|mean of|an average",
     "median": "median|median of",
     "largest": "highest|largest|biggest|greatest|maximum|max|most|maximal|topmost",
@@ -23,10 +25,13 @@ PHRASES: dict[Role, str] = {
     "each": "per|for each|for every|in each|each|every|broken down by|grouped by|by each|from each|at each|in every",
     "difference": (
         "difference|difference in|difference between|how much more|how many more|how much less|how many fewer|"
-        "how much higher|how much lower|how much larger|how much smaller|how much did|change in|change of|"
-        "how much bigger|how many less"
+        "how much higher|how much lower|how much larger|how much smaller|how much did|change in|change of|change|"
+        "changed|grow|grew|how much bigger|how many less"
     ),
-    "compare": "compare|compared to|compared with|versus|vs|comparison of|comparison",
+    "compare": (
+        "more|higher|larger|bigger|greater|less|fewer|lower|smaller|compare|compared to|compared with|versus|vs|"
+        "comparison of|comparison"
+    ),
     "share": (
         "what share of|what percentage of|what percent of|what proportion of|what fraction of|which share of|share of|"
         "percentage of|proportion of|which percentage of|percent of|how large a share of"
@@ -50,7 +55,10 @@ PHRASES: dict[Role, str] = {
     "how": "how",
     "who": "who|whose|whom|which person|what person",
     "where": "where",
-    "when": "when|what day|which day|on what day|on which day|what date|which date|what year|which year|in what year|in which year|on what date|on which date",
+    "when": (
+        "when|what day|which day|on what day|on which day|what date|which date|what year|which year|in what year|"
+        "in which year|on what date|on which date"
+    ),
     "which": "which|what",
     "list": "list|show|name|give|find|tell|display",
     "rows": "row|rows|entry|entries|record|records|line|lines",
@@ -77,7 +85,8 @@ SUPERLATIVES: dict[str, tuple[Literal["largest", "smallest"], str]] = {
     "least populous": ("smallest", "population"), "newest": ("largest", "day"), "latest": ("largest", "day"),
     "most recent": ("largest", "day"), "earliest": ("smallest", "day"), "best paid": ("largest", "salary"),
     "highest paid": ("largest", "salary"), "lowest paid": ("smallest", "salary"), "worst paid": ("smallest", "salary"),
-    "most profitable": ("largest", "profit"), "least profitable": ("smallest", "profit"), "hottest": ("largest", "temperature"),
+    "most profitable": ("largest", "profit"), "least profitable": ("smallest", "profit"),
+    "hottest": ("largest", "temperature"),
     "coldest": ("smallest", "temperature"), "best rated": ("largest", "rating"), "highest rated": ("largest", "rating"),
     "lowest rated": ("smallest", "rating"), "worst rated": ("smallest", "rating"),
 }  # fmt: skip
@@ -141,11 +150,24 @@ ACTIONS: dict[str, str] = {
 }  # fmt: skip
 """What is done, or how something is, and the line of `NEAR` or `DONE` that it asks for."""
 
-PERSONS = frozenset(map(stem, "name employee person customer client member player author student teacher manager seller buyer mayor contact staff owner director ceo driver patient candidate winner participant volunteer agent artist".split()))
-PLACES = frozenset(map(stem, "city town location place country region address office site venue headquarters state district village room".split()))
-DAYS = frozenset(map(stem, "date day".split()))
-QUANTITIES = frozenset(map(stem, "quantity qty units pieces count number stock".split()))
-NUMBERS = {word: number for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)} | {"fifteen": 15, "twenty": 20}
+
+def _terms(words: str) -> frozenset[str]:
+    return frozenset(map(stem, words.split()))
+
+
+PERSONS = _terms("""
+    name employee person customer client member player author student teacher manager seller buyer mayor contact staff
+    owner director ceo driver patient candidate winner participant volunteer agent artist
+""")
+"""What a column may be called that names people; the next ones name places, days, and how many of something."""
+PLACES = _terms("""
+    city town location place country region address office site venue headquarters state district village room
+""")
+DAYS = _terms("date day")
+QUANTITIES = _terms("quantity qty units pieces count number stock")
+NUMBERS = {
+    word: number for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+} | {"fifteen": 15, "twenty": 20}
 ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 
@@ -160,7 +182,7 @@ def _by_words() -> dict[tuple[str, ...], tuple[Role, ...]]:
 BY_WORDS = _by_words()
 LONGEST_PHRASE = max(map(len, BY_WORDS))
 GLUE = frozenset(words[0] for words, roles in BY_WORDS.items() if "glue" in roles and len(words) == 1)
-NEAR_TERMS = {name: frozenset(map(stem, words.split())) for name, words in {**NEAR, **DONE}.items()}
+NEAR_TERMS = {name: _terms(words) for name, words in {**NEAR, **DONE}.items()}
 
 
 def near_terms(word: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What the words of a question stand for in a source: its columns, its values, numbers, days, and words of the grammar."""
+"""What the words of a question stand for in a source: columns, values, numbers, days, and words of the grammar."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from assistant.text.terms import stem
 
 MOST_TOKENS = 60
 """A longer question is none over tables."""
-WORD = re.compile(r"[^\W_]+(?:[.,'’:/&_-][^\W_]+)*|[€$£¥%]|[<>]=?")
+WORD = re.compile(r"\d[\d.,:/'’-]*\d[^\W_]*|\d[^\W_]*|[^\W\d_][^\W_]*(?:['’][^\W_]+)*|[€$£¥%]|[<>]=?")
 SHORT = 3
 """Figures of a name that is one only behind the name of its column: "order 7", but not "the 7 largest"."""
 COLUMN_REACH = 6
@@ -233,19 +233,28 @@ class Lexer:
     def _days(self, start: int) -> Iterator[Mention]:
         for length in (1, 2, 3):
             if start + length > len(self._tokens):
-                return
+                break
             text = self._question[self._tokens[start].start : self._tokens[start + length - 1].end]
             found = days(text)
             if len(found) == 1:
-                is_month = length == 2 and not any(token.text.isdecimal() and len(token.text) < 4 for token in self._tokens[start : start + 2])
-                last = found[0].replace(day=calendar.monthrange(found[0].year, found[0].month)[1]) if is_month else found[0]
+                is_month = length == 2 and not any(
+                    token.text.isdecimal() and len(token.text) < 4 for token in self._tokens[start : start + 2]
+                )
+                last = (
+                    found[0].replace(day=calendar.monthrange(found[0].year, found[0].month)[1])
+                    if is_month
+                    else found[0]
+                )
                 yield replace(self._made("day", start, start + length), days=(found[0], last))
         month = month_number(self._tokens[start].text) if self._tokens[start].text[:1].isupper() else 0
         if month and len(self._tokens[start].text) > 2:
             yield replace(self._made("day", start, start + 1), month=month)
 
 
-MEASURES = frozenset("% percent kg g mg t km m cm mm miles km² km2 m² m2 ha hours hrs minutes min days gb mb kwh mwh °c celsius tons tonnes metres meters".split())
+MEASURES = frozenset(
+    """% percent kg g mg t km m cm mm miles km² km2 m² m2 ha hours hrs minutes min days gb mb kwh mwh °c celsius tons
+    tonnes metres meters""".split()
+)
 """Units that a question writes behind numbers and that are no columns of people or pieces."""
 
 

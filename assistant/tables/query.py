@@ -101,7 +101,6 @@ class Query:
     first: int = 1
     limit: int = 1
     sides: tuple[Side, ...] = ()
-    asks_for_larger: Literal["", "largest", "smallest"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +137,9 @@ def statement(query: Query) -> Statement:
 
 
 def rows_behind(query: Query, most: int) -> Statement:
-    """The SQL that gives the first rows of the first table that an answer rests on: number, start and end in the text, and cells.
+    """The SQL that gives the first rows of the first table that an answer rests on.
 
-    In the last column is how many rows there are.
+    Each begins with its number, and its start and end in the text; its cells follow, and how many rows there are.
     """
     conditions = query.conditions
     where, values = _where(query.source, conditions)
@@ -201,7 +200,9 @@ def _call(query: Query) -> str:
         return "count(*)"
     assert query.measure is not None
     column = query.source.sql(query.measure)
-    return f"count(DISTINCT {column})" if query.operation == "count different" else f"{CALLS[query.operation]}({column})"
+    return (
+        f"count(DISTINCT {column})" if query.operation == "count different" else f"{CALLS[query.operation]}({column})"
+    )
 
 
 def _where(source: Source, conditions: Sequence[Condition]) -> tuple[str, tuple[Value, ...]]:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import IndexDamaged
 from assistant.sqlite_file import SqliteFile
@@ -38,7 +39,7 @@ KEYS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class KeptTable:
-    """A table as it is kept: in the file of the text ``key``, by ``name``; else as `Table` says. ``rows`` counts them."""
+    """A table as it is kept: in the file of the text ``key``, by ``name``. ``rows`` counts them; see `Table`."""
 
     key: str
     number: int
@@ -140,9 +141,7 @@ class _Catalogue(SqliteFile):
         known = {
             key
             for some in _portions(wanted)
-            for (key,) in self.rows(
-                f"SELECT key FROM texts WHERE maker = ? AND key IN ({_marks(some)})", MAKER, *some
-            )
+            for (key,) in self.rows(f"SELECT key FROM texts WHERE maker = ? AND key IN ({_marks(some)})", MAKER, *some)
         }
         return [key for key in wanted if key not in known]
 
@@ -192,15 +191,13 @@ def _said_in(key: str, table: Table) -> Iterable[tuple[object, ...]]:
                 yield folded, key, table.number, at, value
 
 
-def _kept(key: str, described: dict[str, object]) -> KeptTable:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in described.items()}
-    columns = values.pop("columns")
-    assert isinstance(columns, tuple)
-    read = tuple(
-        Column(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()})
-        for one in columns
-    )
-    return KeptTable(**{**values, "key": key, "columns": read})  # type: ignore[arg-type]
+def _kept(key: str, described: dict[str, Any]) -> KeptTable:
+    columns = tuple(Column(**_with_tuples(one)) for one in described.pop("columns"))
+    return KeptTable(**_with_tuples({**described, "key": key}), columns=columns)
+
+
+def _with_tuples(described: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in described.items()}
 
 
 def _portions(keys: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -8,9 +8,17 @@ from datetime import date
 from decimal import Decimal
 
 from assistant.tables.columns import Column
-from assistant.tables.query import Condition, Query, Source, Value
+from assistant.tables.query import Condition, Query, Source, Test, Value
 
 OPERATIONS = {"sum": "total", "average": "average", "median": "median"}
+TESTS: dict[Test, str] = {
+    "is": "is {}", "is not": "is not {}", "more than": "is more than {}", "at least": "is at least {}",
+    "less than": "is less than {}", "at most": "is at most {}",
+}  # fmt: skip
+TESTS_OF_DAYS: dict[Test, str] = TESTS | {
+    "more than": "is after {}", "at least": "is {} or later",
+    "less than": "is before {}", "at most": "is {} or earlier",
+}  # fmt: skip
 MOST_PLACES = 2
 """Decimals of an average beyond those that its column shows."""
 
@@ -23,17 +31,12 @@ def conditions_in_words(conditions: Sequence[Condition]) -> str:
 def _condition_in_words(condition: Condition) -> str:
     column = condition.field.column
     values = [shown(value, column) for value in condition.values]
-    test: str = condition.test
-    if test == "from":
+    if condition.test == "from":
         return f"{column.name} is from {values[0]} to {values[1]}"
-    if test == "in the month":
+    if condition.test == "in the month":
         return f"{column.name} is in {calendar.month_name[int(str(condition.values[0]))]}"
-    if column.kind == "day":
-        test = {"more than": "after", "less than": "before", "at least": "or after", "at most": "or before"}.get(test, test)
-        if test.startswith("or"):
-            return f"{column.name} is {values[0]} {test.replace('or', 'or', 1)}".replace("or after", "or later").replace("or before", "or earlier")
-    joined = " or ".join(dict.fromkeys(values))
-    return f"{column.name} {'is' if test in ('is', 'is not') else 'is ' + test}{' not' if test == 'is not' else ''} {joined}"
+    test = TESTS_OF_DAYS[condition.test] if column.kind == "day" else TESTS[condition.test]
+    return f"{column.name} {test.format(' or '.join(dict.fromkeys(values)))}"
 
 
 def shown(value: object, column: Column | None = None) -> str:
