@@ -287,6 +287,10 @@ class Tally:
 
 
 def _holds(text: str, want: str) -> bool:
+    """Whether a text says what is wanted; a unit may stand with the head of the column."""
+    number, _, unit = want.partition(" ")
+    if unit and number[-1].isdecimal() and not unit[-1].isdecimal():
+        return _holds(text, number) and unit in text
     return re.search(rf"(?<![\w.,-]){re.escape(want)}(?!\w|[.,]\d)", text) is not None
 
 

@@ -8,9 +8,18 @@ from typing import Any
 
 from assistant.places import Place
 from assistant.tables.duck import DuckReader
-from assistant.tables.query import Query, Side, Statement, rows_behind, statement
+from assistant.tables.query import Field, Query, Side, Statement, rows_behind, statement
 from assistant.tables.store import KeptTable, TableStore
-from assistant.tables.wording import amount, conditions_in_words, number, shown, table_in_words, what, where
+from assistant.tables.wording import (
+    amount,
+    conditions_in_words,
+    number,
+    shown,
+    table_in_words,
+    under_its_head,
+    what,
+    where,
+)
 from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, Computation, Passage, TableRow
 
 MOST_CITED = 10
@@ -180,7 +189,9 @@ def _computed(query: Query, row: Sequence[Any]) -> list[Line]:
                 told,
             )
         ]
-    over = f", over {shown(count)} rows" if query.operation != "count different" and count > 1 else ""
+    if count == 1 and query.measure and query.operation != "count different":
+        return [_under_heads([value], [query.measure], query)]
+    over = f", over {shown(count)} rows" if query.operation != "count different" else ""
     return [Line(f"The {what(query)} in {where(query)} is {told}{over}.", told)]
 
 
@@ -239,16 +250,20 @@ def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
 
 def _looked_up(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
     rows = [row for row in rows if any(cell is not None for cell in row)]
+    if len(rows) == 1:
+        return [_under_heads(rows[0], query.shown, query)]
     told = [", ".join(shown(cell, field.column) for cell, field in zip(row, query.shown, strict=True)) for row in rows]
     names = " and ".join(field.column.name for field in query.shown)
-    if len(told) == 1:
-        return [Line(f"{names} in {where(query)}: {told[0]}.", told[0])]
     more = [Line(MORE.format(shown(len(told) - MOST_LISTED)))] if len(told) > MOST_LISTED else []
-    return (
-        [Line(f"{names} in {where(query)}:"), *(Line(f"- {one}", one) for one in told[:MOST_LISTED]), *more]
-        if told
-        else []
-    )
+    lines = [Line(f"- {one}", one) for one in told[:MOST_LISTED]]
+    return [Line(f"{names} in {where(query)}:"), *lines, *more] if told else []
+
+
+def _under_heads(cells: Sequence[Any], fields: Sequence[Field], query: Query) -> Line:
+    """Cells of one row behind the heads of their columns."""
+    told = "; ".join(under_its_head(cell, field.column) for cell, field in zip(cells, fields, strict=True))
+    alone = told.removeprefix(f"{fields[0].column.head}: ") if len(fields) == 1 else told
+    return Line(f"{told}, in {where(query)}.", alone)
 
 
 def _sentence(line: Line, numbers: Sequence[int]) -> AnswerSentence:

@@ -61,7 +61,7 @@ class Column:
     that differs. ``distinct`` counts its
     different values, ``unread`` the cells of a column of numbers or days that hold neither, and nor are empty.
     ``is_unique`` says that no two rows have the same value and none is empty; ``years`` are the first and the last of a
-    column of days.
+    column of days. ``head`` is the name as it is written, with a unit that stands there.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Column:
     unread: int = 0
     is_unique: bool = False
     years: tuple[int, ...] = ()
+    head: str = ""
 
     @property
     def is_named(self) -> bool:
@@ -156,7 +157,7 @@ def _unlike(heads: Sequence[str], columns: Sequence[Column]) -> list[Column]:
 
 def _typed(one: _Cells, shared: DecimalMark | None, things: frozenset[str]) -> tuple[Column, list[Value]]:
     name, unit = _parted(one.head, any(one.numbers))
-    column = Column(name, "text", tuple(terms(name)))
+    column = Column(name, "text", tuple(terms(name)), head=" ".join(one.head.replace(":", " ").split()))
     told = one.told
     enough = SHARE * len(told)
     if not told:

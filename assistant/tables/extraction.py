@@ -95,8 +95,10 @@ def _written(document: Document) -> Iterator[_Found]:
 
 
 def _caption(above: str) -> str:
-    """A line that heads what stands below it; "" for a sentence or more."""
-    return "" if len(above) > LONGEST_CAPTION or "\n" in above or above.rstrip().endswith((".", "!", "?")) else above
+    """A line that says what stands below it; "" for any other, which may speak of something else."""
+    line = above.strip()
+    says = line.endswith(":") or line.casefold().startswith(("table ", "tabelle ", "tab. "))
+    return line.rstrip(":") if says and len(line) <= LONGEST_CAPTION and "\n" not in line else ""
 
 
 def _is_between(text: str, last: _Found, span: Span, head: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +53,14 @@ def shown(value: object, column: Column | None = None) -> str:
     if isinstance(value, int | float | Decimal):
         return _with_unit(number(value, column.places if column else 0), column)
     return str(value)
+
+
+def under_its_head(value: object, column: Column) -> str:
+    """A value behind the head of its column, as in ``Length (m): 88``: the unit stands once."""
+    told = (
+        shown(value, replace(column, unit="")) if column.unit and column.head != column.name else shown(value, column)
+    )
+    return f"{column.head}: {told}"
 
 
 def number(value: float | Decimal, places: int | None) -> str:
