@@ -77,7 +77,7 @@ class Conditions(Words):
 
     def _read_numbers(self) -> None:
         for mention in [one for one in self._left if one.kind == "number"]:
-            if mention not in self._left:
+            if mention not in self._left or (mention.year and self._has("difference", "compare")):
                 continue
             before, behind = self._next(mention, -1), self._next(mention)
             role = before.roles[0] if before and before.roles else None
@@ -196,8 +196,6 @@ class Conditions(Words):
 
     def _year(self, mention: Mention) -> bool:
         """Make a condition of a year, where a column tells years or days."""
-        if self._has("difference", "compare"):
-            return True  # one of the sides, most likely
         field = self._of_years()
         if field is None:
             return False
