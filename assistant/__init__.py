@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Answer,
         AnswerSentence,
         Citation,
+        Computation,
         Document,
         DocumentRecord,
         Failure,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         ScoredPassage,
         SyncProgress,
         SyncReport,
+        TableRow,
     )
 
 __version__ = "0.1.0"
@@ -66,6 +68,8 @@ _HOMES = {
         "Answer",
         "AnswerSentence",
         "Citation",
+        "Computation",
+        "TableRow",
         "Passage",
         "ScoredPassage",
         "Document",
@@ -108,6 +112,8 @@ __all__ = [  # in reading order
     "AnswerSentence",
     "AnswerPlan",
     "Citation",
+    "Computation",
+    "TableRow",
     "Passage",
     "Place",
     "ScoredPassage",

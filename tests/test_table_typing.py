@@ -139,8 +139,8 @@ def test_table_without_heads_is_none() -> None:
 def test_table_that_runs_over_two_pages_is_one() -> None:
     def page(first: int) -> list[tuple[float, float, str]]:
         rows = [("Town", "People"), *((f"Town{n}", f"{1000 + n:,}") for n in range(first, first + 12))]
-        places = [(60.0, 740.0 - 18 * at, town) for at, (town, _) in enumerate(rows)]
-        places += [(260.0, 740.0 - 18 * at, people) for at, (_, people) in enumerate(rows)]
+        lines = [((60.0, town), (260.0, people)) for town, people in rows]
+        places = [(left, 740.0 - 18 * at, text) for at, line in enumerate(lines) for left, text in line]
         return [(60.0, 780.0, "Towns of the county"), *places] if first == 0 else places
 
     table = only("towns.pdf", placed(page(0), page(12)))

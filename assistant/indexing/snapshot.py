@@ -110,15 +110,20 @@ class Snapshot:
 
     def answer_from_tables(self, question: str, filters: Filters) -> Answer | None:
         """What the tables of the documents that pass say to a question; see `TableAsker.answer`."""
-        if self._tables is None:
-            sources = self.manifest.sources_by_text(self.build.id)
-            self._tables = sources, self._table_store.tables(sources)
-        sources, tables = self._tables
+        sources, tables = self._tables or self._live_tables()
         if filters and tables:
             passing = self.manifest.sources_by_text(self.build.id, self.scope(filters))
             tables = [table for table in tables if table.key in passing]
             sources = passing
         return self._asker.answer(question, tables, sources)
+
+    def _live_tables(self) -> tuple[dict[str, str], list[KeptTable]]:
+        """The document of each text, and the tables; remembered once a writer has made all that there are."""
+        sources = self.manifest.sources_by_text(self.build.id)
+        found = sources, self._table_store.tables(sources)
+        if self._table_store.is_complete(sources):
+            self._tables = found
+        return found
 
     def section(self, passage: Passage) -> list[Passage]:
         """The passages near a passage and under the same headings, that one included, in reading order."""

@@ -10,9 +10,9 @@ from assistant.tables.answer import Found, TableAnswers, unclear
 from assistant.tables.duck import DuckReader
 from assistant.tables.grammar import COMPUTES, read
 from assistant.tables.lexicon import GLUE, near_terms
-from assistant.tables.mentions import MOST_TOKENS, Lexer, Token, runs_of, tokens_of
+from assistant.tables.mentions import MOST_TOKENS, Lexer, Mention, Token, runs_of, tokens_of
 from assistant.tables.query import Field, Query, Source, source_of
-from assistant.tables.store import KeptTable, Said, TableStore
+from assistant.tables.store import KeptTable, Said, TableStore, fold
 from assistant.tables.words import NotAsked, Unclear
 from assistant.types import Answer
 
@@ -25,12 +25,16 @@ SHARED = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question read over a source: as a query, or as what may be meant in several ways."""
+    """A question read over a source: as a query, or as what may be meant in several ways.
+
+    ``names_it`` says that it names the table, ``is_near`` that it calls a column by another word than its name.
+    """
 
     source: Source
     query: Query | None
     reason: str
     names_it: bool
+    is_near: bool
     computes: bool
 
 
@@ -62,8 +66,9 @@ class TableAsker:
         found = list(_readings(lexer, map(source_of, likely), said)) or list(
             _readings(lexer, self._joined(_with_those_that_say(said, likely, tables)), said)
         )
-        named = [one for one in found if one.names_it]
-        return self._chosen(question, named or found, source_of_text)
+        for prefers in (lambda one: one.names_it, lambda one: not one.is_near):
+            found = [one for one in found if prefers(one)] or found
+        return self._chosen(question, found, source_of_text)
 
     def _chosen(self, question: str, readings: Sequence[Read], source_of_text: Mapping[str, str]) -> Answer | None:
         """The answer of the readings, if all come to the same."""
@@ -105,17 +110,23 @@ def _readings(lexer: Lexer, sources: Iterator[Source] | Sequence[Source], said: 
         mentions = lexer.mentions(source, said)
         if mentions is None:
             continue
-        names_it = any(mention.kind == "table" for mention in mentions)
+        names_it = any(_names(source, mention) for mention in mentions)
+        is_near = any(mention.is_near for mention in mentions)
         computes = any(COMPUTES & set(mention.roles) for mention in mentions)
         try:
             query = read(source, mentions)
         except NotAsked:
             continue
         except Unclear as error:
-            yield Read(source, None, str(error), names_it, computes)
+            yield Read(source, None, str(error), names_it, is_near, computes)
         else:
             if source.on is None or _uses_both(query):
-                yield Read(source, query, "", names_it, computes)
+                yield Read(source, query, "", names_it, is_near, computes)
+
+
+def _names(source: Source, mention: Mention) -> bool:
+    """Whether some words name the table itself."""
+    return mention.kind in ("table", "column") and fold(mention.text) in source.tables[0].named
 
 
 def _uses_both(query: Query) -> bool:

@@ -52,7 +52,8 @@ class Token:
 class Mention:
     """Some words of a question and what they stand for; ``start`` and ``end`` count its words.
 
-    A column is one of ``fields``, a value one of ``values``. ``is_exact`` says that a column is called by its name.
+    A column is one of ``fields``, a value one of ``values``. ``is_exact`` says that a column is called by its name,
+    ``is_near`` that it is by a word that may stand for one of it.
     ``implied`` names what a superlative measures. A day is a range of days.
     """
 
@@ -69,6 +70,7 @@ class Mention:
     days: tuple[date, date] | None = None
     month: int = 0
     is_exact: bool = True
+    is_near: bool = False
 
     @property
     def year(self) -> int | None:
@@ -180,7 +182,7 @@ class Lexer:
         near = near_terms(self._tokens[start].word)
         likely = parts or tuple(field for field, terms in named.items() if near & terms)
         if likely:
-            yield replace(self._made("column", start, start + 1), fields=likely, is_exact=False)
+            yield replace(self._made("column", start, start + 1), fields=likely, is_exact=False, is_near=not parts)
 
     def _end_of(self, terms: frozenset[str], start: int) -> int:
         """Where the run ends that begins here and holds all terms, and small words at most beside them; 0 for none."""

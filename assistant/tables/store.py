@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,23 +88,28 @@ class TableStore:
             self._catalogue.add(kept)
 
     def missing(self, keys: Iterable[str]) -> list[str]:
-        """The keys of those texts whose tables are not kept, or not as they would be now."""
+        """The keys of those texts whose tables are not kept, or not as they would be now; for whoever writes."""
         return self._catalogue.missing(keys)
+
+    def is_complete(self, keys: Iterable[str]) -> bool:
+        """Whether a writer has looked for the tables of all these texts."""
+        return self._catalogue.is_there and not self._catalogue.missing(keys)
 
     def sweep(self, live: set[str]) -> None:
         """Delete the tables of texts that are not ``live``, and what a crash left half written."""
         self._catalogue.forget_all_but(live)
         for file in self._folder.glob("??/*"):
             if file.suffix != ".duckdb" or file.stem not in live:
-                file.unlink(missing_ok=True)
+                with suppress(OSError):  # one held open by a reader goes at the next sync
+                    file.unlink()
 
     def tables(self, keys: Iterable[str]) -> list[KeptTable]:
         """The tables of these texts, in no order; none of a text whose tables are not kept."""
-        return self._catalogue.tables(keys)
+        return self._catalogue.tables(keys) if self._catalogue.is_there else []
 
     def said(self, folded: Sequence[str]) -> list[Said]:
         """The cells of all texts, also such as are live no more, that say one of these; see `fold`."""
-        return self._catalogue.said(folded)
+        return self._catalogue.said(folded) if self._catalogue.is_there else []
 
     def file(self, key: str) -> Path:
         """The DuckDB file that holds the tables of a text."""
@@ -126,6 +132,11 @@ class _Catalogue(SqliteFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, f"The catalogue of tables {path}")
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a writer has made it; a reader makes nothing."""
+        return self._path.is_file()
 
     def damaged(self, reason: str) -> IndexDamaged:
         return IndexDamaged(f"{self._called} cannot be read ({reason}). Repair the index with: citewell sync --rebuild")
