@@ -219,7 +219,7 @@ def _html(title: str, rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _libraries() -> bytes:
-    pages = []
+    pages: list[list[tuple[float, float, str]]] = []
     for half in (LIBRARIES[:12], LIBRARIES[12:]):
         lines: list[tuple[float, float, str]] = []
         if half is LIBRARIES[:12] or not pages:

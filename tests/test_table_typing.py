@@ -116,7 +116,7 @@ def test_days_that_may_be_read_in_two_ways_are_not_guessed_and_one_tells_the_oth
 
 
 def test_two_head_rows_with_merged_heads_are_one_name_for_each_column() -> None:
-    rows = [
+    rows: list[list[str | float | None]] = [
         ["Team", "2023", None, "2024", None],
         [None, "Plan", "Real", "Plan", "Real"],
         ["A", 1, 2, 3, 4],
@@ -139,12 +139,15 @@ def test_table_without_heads_is_none() -> None:
 def test_table_that_runs_over_two_pages_is_one() -> None:
     def page(first: int) -> list[tuple[float, float, str]]:
         rows = [("Town", "People"), *((f"Town{n}", f"{1000 + n:,}") for n in range(first, first + 12))]
-        lines = [((60.0, town), (260.0, people)) for town, people in rows]
+        lines = [
+            ((60.0, town), (260.0, people), (380.0, "Quay" if at else "Office"))
+            for at, (town, people) in enumerate(rows)
+        ]
         places = [(left, 740.0 - 18 * at, text) for at, line in enumerate(lines) for left, text in line]
         return [(60.0, 780.0, "Towns of the county"), *places] if first == 0 else places
 
     table = only("towns.pdf", placed(page(0), page(12)))
-    assert table.values == [[f"Town{n}" for n in range(24)], [Decimal(1000 + n) for n in range(24)]]
+    assert table.values[:2] == [[f"Town{n}" for n in range(24)], [Decimal(1000 + n) for n in range(24)]]
 
 
 def test_each_row_says_where_it_stands() -> None:
