@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Answer,
         AnswerSentence,
         Citation,
+        Computation,
         Document,
         DocumentRecord,
         Failure,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         Spelling,
         SyncProgress,
         SyncReport,
+        TableRow,
     )
 
 __version__ = "0.1.0"
@@ -70,6 +72,8 @@ _HOMES = {
         "Answer",
         "AnswerSentence",
         "Citation",
+        "Computation",
+        "TableRow",
         "Passage",
         "ScoredPassage",
         "Document",
@@ -116,6 +120,8 @@ __all__ = [  # in reading order
     "AnswerSentence",
     "AnswerPlan",
     "Citation",
+    "Computation",
+    "TableRow",
     "Passage",
     "Place",
     "ScoredPassage",

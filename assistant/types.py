@@ -304,6 +304,33 @@ class MentionList:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table that an answer rests on: its number, from 1, its cells, and the citation of it."""
+
+    number: int
+    cells: tuple[str, ...]
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How an answer was computed over a table: of which document and table, under which condition, and by which SQL.
+
+    ``values`` are those of the question marks in ``sql``. ``heads`` are the columns of ``rows``, which are the first of
+    ``row_count`` rows that it rests on.
+    """
+
+    source: str
+    table: str
+    condition: str
+    sql: str
+    values: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    row_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an honest refusal of one.
 
@@ -312,6 +339,7 @@ class Answer:
     ``also_found`` lists the best passages that are not cited; when ``abstained`` these are the closest ones.
     ``pending`` is what a language model has begun to write after ``text``, not yet checked; only in parts of a stream.
     ``mentions`` leads to the whole list where the answer counts documents.
+    ``computation`` tells how it was computed, where it was over a table.
     """
 
     text: str
@@ -325,6 +353,7 @@ class Answer:
     also_found: tuple[ScoredPassage, ...] = ()
     pending: str = ""
     mentions: MentionList | None = None
+    computation: Computation | None = None
 
 
 @dataclass(frozen=True, slots=True)

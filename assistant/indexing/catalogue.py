@@ -226,6 +226,13 @@ class Catalogue:
         )
         return bool(found)
 
+    def sources_by_text(self, build: int, within: Scope | None = None) -> dict[str, str]:
+        """The first document of a build with each text, by the text's key; none that is not complete."""
+        query = """SELECT text_key, source, identity FROM documents
+                   WHERE build = ? AND taken_in >= characters ORDER BY source DESC"""
+        rows = self._tables.rows(query, build)
+        return {key: source for key, source, identity in rows if within is None or identity in within.documents}
+
     def text_keys(self) -> set[str]:
         """The keys of all texts that any build refers to."""
         return {key for (key,) in self._tables.rows("SELECT DISTINCT text_key FROM documents")}
@@ -260,6 +267,12 @@ class Catalogue:
     def passages_of(self, build: int, source: str) -> list[Passage]:
         """The passages of one document, in order."""
         return [indexed.passage for indexed in self.indexed_passages_of(build, source)]
+
+    def passage_at(self, build: int, source: str, offset: int) -> Passage | None:
+        """The passage of a document that holds the character at an offset; None where there is none."""
+        condition = 'p.source = ? AND p.start <= ? AND p."end" > ?'
+        found = passages_where(self._tables, condition, build, without_surrogates(source), offset, offset)
+        return found[0].passage if found else None
 
     def section(self, build: int, passage: Passage) -> list[Passage]:
         """The passages near one of a document that are under the same headings, in order."""

@@ -15,8 +15,12 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import Scope
 from assistant.indexing.texts import TextStore
 from assistant.models.embedder import Embedder, Vectors
+from assistant.tables.answer import TableAnswers
+from assistant.tables.asking import TableAsker
+from assistant.tables.duck import DuckReader
+from assistant.tables.store import KeptTable, TableStore
 from assistant.text.spellings import Vocabulary
-from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Filters, Passage, TakingIn
+from assistant.types import DEFAULT_LANGUAGE, Answer, Document, DocumentRecord, Filters, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
@@ -50,6 +54,11 @@ class Snapshot:
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
         self._first_passages = lru_cache(maxsize=WORDS_REMEMBERED)(self.words.first_passages)
+        self._table_store, self._duck = TableStore(layout.tables), DuckReader()
+        self._asker = TableAsker(
+            self._table_store, self._duck, TableAnswers(self._table_store, self._duck, self.passage_at, self.text)
+        )
+        self._tables: tuple[dict[str, str], list[KeptTable]] | None = None
         self._known_passages: dict[str, IndexedPassage] = {}
         self.users = 0
         self.retired = False
@@ -98,6 +107,27 @@ class Snapshot:
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""
         return self.manifest.passages_of(self.build.id, source)
+
+    def passage_at(self, source: str, offset: int) -> Passage | None:
+        """The passage of a document that holds the character at an offset; None where there is none."""
+        return self.manifest.passage_at(self.build.id, source, offset)
+
+    def answer_from_tables(self, question: str, filters: Filters) -> Answer | None:
+        """What the tables of the documents that pass say to a question; see `TableAsker.answer`."""
+        sources, tables = self._tables or self._live_tables()
+        if filters and tables:
+            passing = self.manifest.sources_by_text(self.build.id, self.scope(filters))
+            tables = [table for table in tables if table.key in passing]
+            sources = passing
+        return self._asker.answer(question, tables, sources)
+
+    def _live_tables(self) -> tuple[dict[str, str], list[KeptTable]]:
+        """The document of each text, and the tables; remembered once a writer has made all that there are."""
+        sources = self.manifest.sources_by_text(self.build.id)
+        found = sources, self._table_store.tables(sources)
+        if self._table_store.is_complete(sources):
+            self._tables = found
+        return found
 
     def section(self, passage: Passage) -> list[Passage]:
         """The passages near a passage and under the same headings, that one included, in reading order."""
@@ -192,6 +222,8 @@ class Snapshot:
         """Let go of the stores; the manifest belongs to the reader."""
         self.vectors.close()
         self.words.close()
+        self._table_store.close()
+        self._duck.close()
 
     def _known(self, source: str) -> tuple[Document, str]:
         found = self._document(source)

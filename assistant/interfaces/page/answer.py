@@ -128,6 +128,8 @@ def _cards(position: int, found: Sequence[ScoredPassage]) -> list[Markup]:
 
 
 def _author(answer: Answer) -> str:
+    if answer.computation:
+        return "Computed from a table of your documents"
     if answer.written_by == "extractive":
         return "Sentences quoted from your documents"
     return f"Written by {answer.written_by} from the passages cited"
