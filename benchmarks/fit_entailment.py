@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -32,6 +32,12 @@ from benchmarks.claim_sets import Example, changed_pairs, training_examples
 from benchmarks.fitting import arguments, model_of, ship
 
 SENTENCES = 350
+READ_LIFT = 1.0
+"""What is added to the intercept of the model of what was read, so that paraphrases are kept at the threshold of words
+alone: .90 of those that `benchmarks.claims` does not hold out; without it .64.
+"""
+TOLD_BY_WORDS = ("entity", "number", "date", "negation", "wrong source")
+"""The kinds of false claims on which the models are fitted that do not read; of the others words tell hardly any."""
 NAMES = tuple(field.name for field in fields(EntailmentFeatures))
 OF_CONFLICT = (
     "names_exchanged", "figures_exchanged", "negated", "negation", "negation_dropped",
@@ -77,6 +83,10 @@ def model(rows: Sequence[Row], names: Sequence[str], claims: int) -> LinearModel
     return model_of(said, __file__, f"{claims:,} claims (see benchmarks/claim_sets.py)", intercept=intercept)
 
 
+def _lifted(read: LinearModel) -> LinearModel:
+    return replace(read, intercept=round(read.intercept + READ_LIFT, 2))
+
+
 def minimum(table: np.ndarray, truth: np.ndarray, weights: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """The coefficients of the logistic model, the intercept last."""
     bounds = [(0 if name in IN_FAVOUR else None, 0 if name in AGAINST else None) for name in names]
@@ -113,13 +123,14 @@ def main() -> None:
     ]
     about = [row for row in rows if row[2] or row[0].kind == "wrong source"]
     agrees = [row for row in rows if row[2] or row[0].kind != "wrong source"]
+    by_words = [row for row in agrees if row[2] or row[0].kind in TOLD_BY_WORDS]
     claims = dict(Counter(f"{example.made_of}: {example.kind}" for example, _, _ in rows))
     models = {
         "entailment_about_by_words": model(about, BY_WORDS, len(rows)),
         "entailment_about": model(about, (*BY_WORDS, "cosine"), len(rows)),
-        "entailment_agrees": model(agrees, CONFLICT, len(rows)),
+        "entailment_agrees": model(by_words, CONFLICT, len(rows)),
         "read_entailment_about": model(about, (*BY_WORDS, "cosine", *READ), len(rows)),
-        "read_entailment_agrees": model(agrees, (*CONFLICT, *READ), len(rows)),
+        "read_entailment_agrees": _lifted(model(agrees, (*CONFLICT, *READ), len(rows))),
     }
     print(json.dumps({"claims": claims} | {name: asdict(each) for name, each in models.items()}, indent=1))
     if called.write:

@@ -28,6 +28,8 @@ FEATURES = {
     "entailment_about_by_words": EntailmentFeatures,
     "entailment_about": EntailmentFeatures,
     "entailment_agrees": EntailmentFeatures,
+    "read_entailment_about": EntailmentFeatures,
+    "read_entailment_agrees": EntailmentFeatures,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -70,5 +71,5 @@ def _unsmoothed(
     return weights
 
 
-def _constant(node: NodeProto) -> NDArray[np.generic]:
+def _constant(node: NodeProto) -> NDArray[Any]:
     return numpy_helper.to_array(node.attribute[0].t)
