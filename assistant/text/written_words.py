@@ -33,8 +33,8 @@ def written_words(text: str, start: int = 0, end: int | None = None) -> Iterator
 def _placed(piece: str, offset: int) -> Iterator[WrittenWord]:
     """The words of a piece without white space, which begins at an offset."""
     if piece.isascii() and "'" not in piece and "," not in piece:  # as most are, and quickly told
-        for found in ASCII_WORD.finditer(piece.lower()):
-            yield WrittenWord(found[0], offset + found.start(), offset + found.end())
+        for plain in ASCII_WORD.finditer(piece.lower()):
+            yield WrittenWord(plain[0], offset + plain.start(), offset + plain.end())
         return
     folded, places = _folded(piece)
     position = 0
