@@ -36,11 +36,9 @@ def _read(kind: Any, plain: Any) -> Any:
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _read_fields(kind, plain)
     origin, parts = get_origin(kind), get_args(kind)
-    if origin is UnionType and plain is None:
-        return _read(NoneType, plain)
-    if origin is UnionType:  # of one kind and None
-        [kind] = [part for part in parts if part is not NoneType]
-        return _read(kind, plain)
+    if origin is UnionType:
+        [other] = [part for part in parts if part is not NoneType]
+        return _read(NoneType if plain is None else other, plain)
     if origin is tuple and isinstance(plain, list):
         kinds = parts[:1] * len(plain) if parts[-1] is Ellipsis else parts
         return tuple(_read(part, item) for part, item in zip(kinds, plain, strict=True))
