@@ -40,11 +40,16 @@ def _read(kind: Any, plain: Any) -> Any:
         [other] = [part for part in parts if part is not NoneType]
         return _read(NoneType if plain is None else other, plain)
     if origin is tuple and isinstance(plain, list):
-        kinds = parts[:1] * len(plain) if parts[-1] is Ellipsis else parts
-        return tuple(_read(part, item) for part, item in zip(kinds, plain, strict=True))
+        return _read_items(parts, plain)
     if plain in parts if origin is Literal else type(plain) is kind:
         return plain
     raise ValueError(f"{plain!r} is not of the kind {kind}")
+
+
+def _read_items(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
+    if kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(plain)
+    return tuple(_read(kind, item) for kind, item in zip(kinds, plain, strict=True))
 
 
 def _read_fields(kind: type, plain: Any) -> Any:

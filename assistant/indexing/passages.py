@@ -127,18 +127,24 @@ def _cut_table(text: str, table: Span, head: str, count_tokens: CountTokens, roo
     columns.
     """
     found = rows(text, table.start, table.end, head) or [Row(table, "")]  # where there are only heads
-    ends = [*(row.span.end for row in found[:-1]), table.end]
-    pieces = [trimmed(text, start, end) for start, end in zip([table.start, *ends], ends, strict=False)]
-    counts = count_tokens([text[piece.start : piece.end] for piece in pieces if piece])
+    pieces = _with_what_stands_between(text, table, found)
+    counts = count_tokens([text[piece.start : piece.end] for piece in pieces])
     heads = {head: _table_head(head, count_tokens, room) for head in {row.head for row in found}}
-    for piece, tokens, row in zip(filter(None, pieces), counts, found, strict=True):
+    for piece, tokens, row in zip(pieces, counts, found, strict=True):
         shown, head_tokens = heads[row.head]
-        units = [_Unit(piece, tokens, piece.start == table.start)]
-        if len(piece) > MAXIMUM_CHARACTERS or tokens > room - head_tokens:
-            units = list(_cut(text, piece, piece.start == table.start, count_tokens, room - head_tokens))
+        opens, room_below = piece.start == table.start, room - head_tokens
+        fits = len(piece) <= MAXIMUM_CHARACTERS and tokens <= room_below
+        units = [_Unit(piece, tokens, opens)] if fits else _cut(text, piece, opens, count_tokens, room_below)
         for unit in units:
             is_below_heads = unit.span.start >= row.span.start
             yield replace(unit, head=shown, head_tokens=head_tokens) if is_below_heads else unit
+
+
+def _with_what_stands_between(text: str, table: Span, found: Sequence[Row]) -> list[Span]:
+    """The rows of a table, each from the end of the one before it on; the last to the end of the table."""
+    ends = [*(row.span.end for row in found[:-1]), table.end]
+    pieces = (trimmed(text, start, end) for start, end in zip([table.start, *ends], ends, strict=False))
+    return list(filter(None, pieces))
 
 
 def _table_head(head: str, count_tokens: CountTokens, room: int) -> tuple[str, int]:
