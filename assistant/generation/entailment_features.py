@@ -165,14 +165,18 @@ def _states(exact: Quantity, figure: Quantity) -> bool:
         return True
     if exact.kind == figure.kind == "date":
         return all(said is None or said == given for given, said in zip(exact.parts, figure.parts, strict=True))
-    if exact.kind == figure.kind == "number" and "range" in (exact.value[0], figure.value[0]):
-        return re.findall(r"\d+", figure.text) == re.findall(r"\d+", exact.text)
-    if exact.kind == figure.kind == "number" and math.isinf(exact.high):
-        return exact.value[1] == figure.value[1]
     if exact.kind == figure.kind == "number":
-        return exact.meets(figure) and _same_unit(exact.unit, figure.unit)
+        return _states_number(exact, figure)
     digits = re.findall(r"\d+", figure.text)
     return bool(digits) and digits == re.findall(r"\d+", exact.text)
+
+
+def _states_number(exact: Quantity, figure: Quantity) -> bool:
+    if "range" in (exact.value[0], figure.value[0]):
+        return re.findall(r"\d+", figure.text) == re.findall(r"\d+", exact.text)
+    if math.isinf(exact.high):
+        return exact.value[1] == figure.value[1]
+    return exact.meets(figure) and _same_unit(exact.unit, figure.unit)
 
 
 def _same_unit(one: str, two: str) -> bool:
