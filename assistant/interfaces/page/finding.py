@@ -17,11 +17,11 @@ from assistant.interfaces.as_csv import mentions_csv
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.cards import where
-from assistant.interfaces.page.events import EACH, LATEST, SKIP, Update, named_in, place_wish, script, wished
 from assistant.interfaces.page.filter_panel import FilterPanel, FilterUpdate, connect_filters, filters_in, place_filters
 from assistant.interfaces.page.find_links import Search, find_in, find_link
-from assistant.interfaces.page.reading import Selection, View, render_reading
+from assistant.interfaces.page.opened_document import PickedPassage, View, render_opened_document
 from assistant.interfaces.page.templates import render, render_problem
+from assistant.interfaces.page.view_events import EACH, LATEST, SKIP, Update, named_in, place_wish, script, wished
 from assistant.types import Mention, Mentions
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class FindView:
         except CitewellError as error:
             return render_problem(str(error))
         view = View(page == "text", int(page) if _is_number(page) else None)
-        return render_reading(_selection(shown[0]), view, self._assistant) if shown else ""
+        return render_opened_document(_selection(shown[0]), view, self._assistant) if shown else ""
 
     def save(self, search: Search, event: gr.EventData) -> Update:
         """The whole list as a file for a spreadsheet or a program."""
@@ -167,11 +167,11 @@ def _row(one: Mention) -> FoundRow:
     )
 
 
-def _selection(one: Mention) -> Selection:
+def _selection(one: Mention) -> PickedPassage:
     citation = one.citation
     quote = (citation.start, citation.end, citation.quote)
     target = f"found:{citation.number}"
-    return Selection(target, citation.passage, citation.place, quote, f"Document {citation.number:,}")
+    return PickedPassage(target, citation.passage, citation.place, quote, f"Document {citation.number:,}")
 
 
 def _is_number(text: str) -> bool:
