@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from assistant import indexing
 from assistant.answering.answerability import ReaderGate
@@ -28,7 +28,6 @@ def health_of(
     reading: Reading,
 ) -> Health:
     """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
-    problems: list[str] = []
     documents = passages = failed = generation = 0
     needs_sync = True
     taking_in: tuple[TakingIn, ...] = ()
@@ -37,11 +36,7 @@ def health_of(
     checks += [passage_reader.check] if passage_reader else []
     checks += [gate.model.check] if gate else []
     checks += [Users(settings.users).names] if settings.users else []
-    for check in checks:
-        try:
-            check()
-        except CitewellError as error:
-            problems.append(str(error))
+    problems = list(_problems_found_by(checks))
     try:
         with reader.reading() as snapshot:
             documents, passages = snapshot.manifest.counts(snapshot.build.id)
@@ -68,3 +63,11 @@ def health_of(
         problems=tuple(problems),
         taking_in=taking_in,
     )
+
+
+def _problems_found_by(checks: Iterable[Callable[[], object]]) -> Iterator[str]:
+    for check in checks:
+        try:
+            check()
+        except CitewellError as error:
+            yield str(error)

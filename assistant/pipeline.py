@@ -10,7 +10,7 @@ from threading import Event
 from assistant.answering.answerability import ReaderGate, decide, read_in
 from assistant.answering.citations import NO_DOCUMENTS, check_quotes, cited_answer, declined
 from assistant.answering.conflicts import corroborate
-from assistant.answering.filters import check_filters, narrowed
+from assistant.answering.filters import NarrowedQuestion, check_filters, narrowed
 from assistant.answering.followups import Understood, understand
 from assistant.answering.highlight import highlight
 from assistant.answering.near_duplicates import naming_those_that_say_it
@@ -184,14 +184,7 @@ class Pipeline:
         understood = _understood(snapshot, narrow.question, () if alone else history)
         asks_now = asks_for_now(alone or asked)
         for_now = asks_now and narrow.is_open
-        plan = self.answer(snapshot, understood, narrow.filters, for_now=for_now)
-        if plan.answer.abstained and narrow.otherwise:
-            wide = self.answer(snapshot, understood, filters, for_now=asks_now)
-            scope = snapshot.scope(narrow.filters)
-            if any(citation.passage.id in scope for citation in wide.answer.citations):
-                plan = self.answer(snapshot, understood, narrow.filters, is_answered=True)
-            elif not wide.answer.abstained:
-                plan, narrow = wide, replace(narrow, filters=filters, notices=narrow.otherwise)
+        plan, narrow = self._within_days_or_wider(snapshot, understood, narrow, filters, asks_now=asks_now)
         check_quotes(plan.answer, snapshot.text)
         question = (alone or asked) if plan.answer.question == narrow.question else plan.answer.question
         of_days = (*narrow.notices, *(told_of_age(asked, plan.answer) if for_now else ()))
@@ -199,6 +192,21 @@ class Pipeline:
         text = NOT_YET if taking_in and plan.answer.text == NO_DOCUMENTS else plan.answer.text
         answer = replace(plan.answer, text=text, question=question, notices=(*plan.answer.notices, *told))
         return _NarrowedPlan(replace(plan, answer=answer), (*plan.disputes, *told))
+
+    def _within_days_or_wider(
+        self, snapshot: Snapshot, understood: Understood, narrow: NarrowedQuestion, filters: Filters, *, asks_now: bool
+    ) -> tuple[AnswerPlan, NarrowedQuestion]:
+        """The plan within the days that a question names, or without them where only other documents answer."""
+        plan = self.answer(snapshot, understood, narrow.filters, for_now=asks_now and narrow.is_open)
+        if not plan.answer.abstained or not narrow.otherwise:
+            return plan, narrow
+        wide = self.answer(snapshot, understood, filters, for_now=asks_now)
+        scope = snapshot.scope(narrow.filters)
+        if any(citation.passage.id in scope for citation in wide.answer.citations):
+            return self.answer(snapshot, understood, narrow.filters, is_answered=True), narrow
+        if wide.answer.abstained:
+            return plan, narrow
+        return wide, replace(narrow, filters=filters, notices=narrow.otherwise)
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""

@@ -158,33 +158,34 @@ class Settings(BaseSettings):
         here = Path.cwd()
         in_project = (here / "corpus").is_dir() or (here / SETTINGS_FILE).is_file()
         home = here if in_project else _user_data()
-        corpus = _absolute(self.corpus_dir) if "corpus_dir" in self.model_fields_set else home / "corpus"
-        if "index_dir" in self.model_fields_set:
-            index = _absolute(self.index_dir)
-        elif corpus == home / "corpus":
-            index = home / "index"
-        else:
-            index = index_of_its_own(corpus)
-        state = _absolute(self.state_dir) if "state_dir" in self.model_fields_set else home / "state"
-        cache = _absolute(self.cache_dir) if "cache_dir" in self.model_fields_set else _user_cache()
-        users = _absolute(self.users) if self.users else None
-        for name, value in (
-            ("corpus_dir", corpus),
-            ("index_dir", index),
-            ("state_dir", state),
-            ("cache_dir", cache),
-            ("users", users),
-        ):
-            object.__setattr__(self, name, value)
+        corpus = self._named_folder("corpus_dir") or home / "corpus"
+        beside_corpus = home / "index" if corpus == home / "corpus" else index_of_its_own(corpus)
+        placed = {
+            "corpus_dir": corpus,
+            "index_dir": self._named_folder("index_dir") or beside_corpus,
+            "state_dir": self._named_folder("state_dir") or home / "state",
+            "cache_dir": self._named_folder("cache_dir") or _user_cache(),
+            "users": _absolute(self.users) if self.users else None,
+        }
+        for name, path in placed.items():
+            object.__setattr__(self, name, path)
+        self._refuse_folders_in_one_another()
+        return self
+
+    def _named_folder(self, name: str) -> Path | None:
+        return _absolute(getattr(self, name)) if name in self.model_fields_set else None
+
+    def _refuse_folders_in_one_another(self) -> None:
+        corpus, index = self.corpus_dir, self.index_dir
         if index.is_relative_to(corpus) or corpus.is_relative_to(index):
             raise ValueError(f"the index {index} and the corpus {corpus} must not lie in one another")
-        if state.is_relative_to(corpus):
-            raise ValueError(f"the state {state} must not lie in the corpus {corpus}: removed files would come back")
-        if cache.is_relative_to(corpus):
-            raise ValueError(f"the cache {cache} must not lie in the corpus {corpus}: it holds no documents")
-        if users and users.is_relative_to(corpus):
-            raise ValueError(f"the users {users} must not lie in the corpus {corpus}: they are no document")
-        return self
+        for what, path, reason in (
+            ("state", self.state_dir, "removed files would come back"),
+            ("cache", self.cache_dir, "it holds no documents"),
+            ("users", self.users, "they are no document"),
+        ):
+            if path and path.is_relative_to(corpus):
+                raise ValueError(f"the {what} {path} must not lie in the corpus {corpus}: {reason}")
 
 
 def index_of_its_own(corpus_dir: Path) -> Path:

@@ -14,10 +14,10 @@ from assistant import Answer, Conversation, Exchange, Filters
 from assistant.answering.citations import text_of
 from assistant.conversations.bibliography import LATEX
 from assistant.conversations.citation_places import web_address
+from assistant.conversations.cited_documents import references_of
 from assistant.conversations.encoding import decode
 from assistant.conversations.formats import FORMATS, export, file_name
 from assistant.conversations.markdown_export import answer_as_markdown
-from assistant.conversations.references import references_of
 from assistant.types import AnswerSentence, Place, ScoredPassage
 from tests.answers import NAUGHTY, answers, cited
 

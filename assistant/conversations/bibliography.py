@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.conversations.references import Name, Reference
+from assistant.conversations.cited_documents import Name, Reference
 from assistant.places import RANGE
 
 LATEX = str.maketrans(

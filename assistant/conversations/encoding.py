@@ -36,17 +36,20 @@ def _read(kind: Any, plain: Any) -> Any:
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _read_fields(kind, plain)
     origin, parts = get_origin(kind), get_args(kind)
-    if origin is UnionType and plain is None:
-        return _read(NoneType, plain)
-    if origin is UnionType:  # of one kind and None
-        [kind] = [part for part in parts if part is not NoneType]
-        return _read(kind, plain)
+    if origin is UnionType:
+        [other] = [part for part in parts if part is not NoneType]
+        return _read(NoneType if plain is None else other, plain)
     if origin is tuple and isinstance(plain, list):
-        kinds = parts[:1] * len(plain) if parts[-1] is Ellipsis else parts
-        return tuple(_read(part, item) for part, item in zip(kinds, plain, strict=True))
+        return _read_items(parts, plain)
     if plain in parts if origin is Literal else type(plain) is kind:
         return plain
     raise ValueError(f"{plain!r} is not of the kind {kind}")
+
+
+def _read_items(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
+    if kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(plain)
+    return tuple(_read(kind, item) for kind, item in zip(kinds, plain, strict=True))
 
 
 def _read_fields(kind: type, plain: Any) -> Any:

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import Literal, get_args
 
 from assistant.conversations.bibliography import to_bibtex, to_csl
+from assistant.conversations.cited_documents import references_of
 from assistant.conversations.markdown_export import conversation_as_markdown
-from assistant.conversations.references import references_of
 from assistant.conversations.values import Conversation
 
 Format = Literal["markdown", "json", "bibtex", "csl"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from assistant.errors import FetchError
 
@@ -43,35 +43,42 @@ def checked_address(text: str) -> str:
         FetchError: it is no http or https address, or names a user or a password.
     """
     text = re.sub(r"^(https?):/(?=[^/])", r"\1://", text.strip(), flags=re.IGNORECASE)
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
-        named = host if ":" in host or "[" in parts.netloc else host.encode("idna").decode("ascii")
-    except (ValueError, UnicodeError) as error:
-        raise FetchError(f"{text[:200]!r} is not a web address: {error}.", lasting=True) from error
-    if parts.scheme.lower() not in DEFAULT_PORTS:
+    parts, host, port = _taken_apart(text)
+    scheme, is_literal = parts.scheme.lower(), "[" in parts.netloc
+    if scheme not in DEFAULT_PORTS:
         raise FetchError(f"{text[:200]!r} is not fetched: only http and https addresses are.", lasting=True)
-    if (
-        not _can_be_asked(named, is_literal="[" in parts.netloc)
-        or port == 0
-        or len(text) > LONGEST
-        or re.search(r"[\s\x00-\x1f\x7f\\]", text)
-    ):
+    can_be_asked = _can_be_asked(host, is_literal=is_literal) and port != 0
+    if not can_be_asked or len(text) > LONGEST or re.search(r"[\s\x00-\x1f\x7f\\]", text):
         raise FetchError(f"{text[:200]!r} is not a web address. Copy it from the browser's address line.", lasting=True)
     if "@" in parts.netloc:
         raise FetchError("An address with a user name or password in it is not fetched. Leave them out.", lasting=True)
-    scheme = parts.scheme.lower()
-    place = f"[{named}]" if ":" in named else named.lower()
-    if port is not None and port != DEFAULT_PORTS[scheme]:
+    place = f"[{host}]" if ":" in host else host.lower()
+    if port not in (None, DEFAULT_PORTS[scheme]):
         place += f":{port}"
     address = urlunsplit((scheme, place, parts.path or "/", parts.query, ""))
+    _refuse_what_cannot_be_written_out(address, text)
+    return address
+
+
+def _taken_apart(text: str) -> tuple[SplitResult, str, int | None]:
+    """The parts of an address; its host in ASCII, unless it is an IPv6 address; and its port, where it names one."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+        is_name = ":" not in host and "[" not in parts.netloc
+        return parts, host.encode("idna").decode("ascii") if is_name else host, port
+    except (ValueError, UnicodeError) as error:
+        raise FetchError(f"{text[:200]!r} is not a web address: {error}.", lasting=True) from error
+
+
+def _refuse_what_cannot_be_written_out(address: str, text: str) -> None:
+    """Refuse an address whose host begins with xn-- and stands for no name, as ``text`` has it."""
     import httpx
 
     try:
-        str(httpx.URL(address).host)  # which writes out a name that begins with xn--, if it can be written out
+        str(httpx.URL(address).host)  # which writes such a name out
     except (httpx.InvalidURL, ValueError) as error:  # idna's errors are of the second kind
         raise FetchError(f"{text[:200]!r} is not a web address: {error}.", lasting=True) from error
-    return address
 
 
 def _can_be_asked(host: str, *, is_literal: bool) -> bool:

@@ -92,19 +92,23 @@ def feed_from(fetched: Fetched, reader: PageReader) -> FeedContent:
 
 def _told_apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The entries, each once and with a guid of its own: with its link, its title and its text where need be."""
-    alike = Counter(
-        (entry.guid, entry.link, entry.title) for entry in {_all_of(entry): entry for entry in entries}.values()
-    )
+    different = {_all_of(entry): entry for entry in entries}.values()
+    alike = Counter(map(_heading, different))
     guids = Counter(guid for guid, _, _ in alike)
     linked = Counter(urldefrag(link).url for link, _ in {(entry.link, entry.title) for entry in entries})
     found: dict[str, Entry] = {}
     for entry in entries:
-        parts = (entry.guid, entry.link, entry.title)
+        parts = _heading(entry)
         name = _digest(*parts) if alike[parts] == 1 else _all_of(entry)
         guid = entry.guid if entry.guid and guids[entry.guid] == 1 and alike[parts] == 1 else name
         shares_page = linked[urldefrag(entry.link).url] > 1
         found.setdefault(guid, replace(entry, guid=guid, name=name, shares_page=shares_page))
     return tuple(found.values())
+
+
+def _heading(entry: Entry) -> tuple[str, str, str]:
+    """All of an entry but its text."""
+    return entry.guid, entry.link, entry.title
 
 
 def _all_of(entry: Entry) -> str:

@@ -189,20 +189,14 @@ class Feeds:
             name = waiting.guid
             try:
                 entry = Entry(**json.loads(waiting.entry))
-                name = entry.link or entry.title or entry.guid
+                name = _name_of(entry)
                 source, is_new, passed_over = self._take(feed, entry, waiting)
             except StorageError:
                 raise
             except Exception as found:  # as for a feed
-                error = _told(name, found, lasting=waiting.attempts + 1 >= ATTEMPTS)
+                error = self._note_failure(feed, waiting, name, found)
                 failed.append(Failure(name, str(error)))
-                if not isinstance(found, CitewellError):
-                    self._records.note_problem(feed.address, f"{name}: {error}")
-                if error.lasting:
-                    self._records.note_article(feed.address, waiting.guid, None)
-                    continue
-                self._records.note_attempt(feed.address, waiting.guid)
-                patience -= isinstance(found, CitewellError)
+                patience -= isinstance(found, CitewellError) and not error.lasting
                 if not patience:
                     break
             else:
@@ -211,6 +205,17 @@ class Feeds:
                 notes += [Failure(source, passed_over)] if passed_over else []
         waits = self._waiting(feed)
         return FeedRefresh(feed.address, feed.title, tuple(written), waits, tuple(failed), notes=tuple(notes))
+
+    def _note_failure(self, feed: Feed, waiting: Waiting, name: str, found: Exception) -> FetchError:
+        """Note what befell an article: it is asked for again, unless that is in vain."""
+        error = _told(name, found, lasting=_is_last_attempt(waiting))
+        if not isinstance(found, CitewellError):
+            self._records.note_problem(feed.address, f"{name}: {error}")
+        if error.lasting:
+            self._records.note_article(feed.address, waiting.guid, None)
+        else:
+            self._records.note_attempt(feed.address, waiting.guid)
+        return error
 
     def _take(self, feed: Feed, entry: Entry, waiting: Waiting) -> tuple[str, bool, str]:
         """Make a document of an entry's article, of its page or else of what the feed itself says.
@@ -221,34 +226,41 @@ class Feeds:
         if waiting.known_as and not self._pages.holds(waiting.known_as):
             return waiting.known_as, False, ""
         own = text_of(entry.html, self._pages.reader)
-        passed_over = is_shared = False
-
-        def complete(page: WebPage) -> WebPage:
-            nonlocal passed_over
-            passed_over = _is_another_text(entry, own, page.text) or (is_shared and _lacks(page.text, own))
-            if passed_over:
-                raise FetchError(f"The page {entry.link} {ANOTHER_TEXT}", lasting=True)
-            return _completed(feed, entry, own, page)
-
+        is_shared = False
         try:
-            if not entry.link:
-                raise FetchError(f"{entry.title or 'An entry'} has neither an address nor a text.", lasting=True)
-            known = self._pages.known(checked_address(entry.link))
-            is_shared = bool(known) and self._records.is_of_another(feed.address, waiting.guid, known or "")
-            is_shared = is_shared or entry.shares_page
+            known = self._pages.known(_page_address(entry))
+            is_shared = self._is_shared(feed, entry, waiting, known)
             if known and not is_shared and not waiting.known_as:
                 return known, False, ""
-            if own and entry.shares_page:
-                raise FetchError(f"The page {entry.link} is that of several entries.", lasting=True)
-            return *self._pages.take(entry.link, complete), ""
+            return *self._take_page(feed, entry, own, is_shared=is_shared), ""
         except FetchError as error:
-            is_last = error.lasting or waiting.attempts + 1 >= ATTEMPTS
+            is_last = _is_final(error, waiting)
             if not own or not is_last:
                 raise FetchError(str(error), lasting=is_last) from error
-            reason = str(error) if passed_over else ""
-        address = f"{entry.link or feed.address}#{entry.name}" if is_shared or not entry.link else identity(entry.link)
-        page = _completed(feed, entry, own, WebPage(address, entry.title, own))
-        return *self._pages.keep(address, page), reason
+            passed_over = str(error) if isinstance(error, _AnotherText) else ""
+        return *self._keep_own_text(feed, entry, own, is_shared=is_shared), passed_over
+
+    def _is_shared(self, feed: Feed, entry: Entry, waiting: Waiting, known: str | None) -> bool:
+        """Whether the page of an entry, whose document is known where there is one, is that of another as well."""
+        if entry.shares_page:
+            return True
+        return known is not None and self._records.is_of_another(feed.address, waiting.guid, known)
+
+    def _take_page(self, feed: Feed, entry: Entry, own: str, *, is_shared: bool) -> tuple[str, bool]:
+        if own and entry.shares_page:
+            raise FetchError(f"The page {entry.link} is that of several entries.", lasting=True)
+
+        def complete(page: WebPage) -> WebPage:
+            if _is_another_text(entry, own, page.text) or (is_shared and _lacks(page.text, own)):
+                raise _AnotherText(f"The page {entry.link} {ANOTHER_TEXT}", lasting=True)
+            return _completed(feed, entry, own, page)
+
+        return self._pages.take(entry.link, complete)
+
+    def _keep_own_text(self, feed: Feed, entry: Entry, own: str, *, is_shared: bool) -> tuple[str, bool]:
+        has_page_of_its_own = entry.link and not is_shared
+        address = identity(entry.link) if has_page_of_its_own else f"{entry.link or feed.address}#{entry.name}"
+        return self._pages.keep(address, _completed(feed, entry, own, WebPage(address, entry.title, own)))
 
     def _waiting(self, feed: Feed) -> int:
         return self._records.counted_waiting(feed.address)
@@ -279,6 +291,29 @@ def _imported(path: Path) -> list[Feed]:
         raise CorpusError(
             f"{path} cannot be read: {error.strerror or error}. Give the address of a feed, or an OPML file."
         ) from error
+
+
+class _AnotherText(FetchError):
+    """A page came that does not hold the article."""
+
+
+def _is_last_attempt(waiting: Waiting) -> bool:
+    return waiting.attempts + 1 >= ATTEMPTS
+
+
+def _is_final(error: FetchError, waiting: Waiting) -> bool:
+    return error.lasting or _is_last_attempt(waiting)
+
+
+def _name_of(entry: Entry) -> str:
+    """What an entry is called where its failure is told."""
+    return entry.link or entry.title or entry.guid
+
+
+def _page_address(entry: Entry) -> str:
+    if not entry.link:
+        raise FetchError(f"{entry.title or 'An entry'} has neither an address nor a text.", lasting=True)
+    return checked_address(entry.link)
 
 
 def _is_another_text(entry: Entry, own: str, page: str) -> bool:

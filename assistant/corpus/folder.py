@@ -272,12 +272,7 @@ class CorpusFolder:
             return here.relative_to(corpus).as_posix()
         target = self._inside(source)
         try:
-            while not (target.is_file() and _same_content(target, file)):
-                if target.exists() and not (replace and target.is_file()):
-                    raise CorpusError(
-                        f"{source} is already in the corpus with other content. Rename the new file, "
-                        "or replace the old one with: citewell add --replace"
-                    )
+            while not _holds_copy(target, file, source, replace):
                 with suppress(_NameTaken):  # somebody else was quicker: look again
                     written(source, _copy_atomically(file, target, _place_or_replace if replace else _place_beside))
                     break
@@ -293,7 +288,7 @@ class CorpusFolder:
             raise CorpusError(f"{source!r} cannot be the name of a document: it is not valid Unicode. Rename the file.")
         parts = PurePosixPath(source).parts
         for part in parts:
-            if part.startswith(".") or "\x00" in part or (os.name == "nt" and ("\\" in part or ":" in part)):
+            if _is_hidden_or_leads_elsewhere(part):
                 raise CorpusError(
                     f"{source!r} cannot be the name of a document: {part!r} is hidden or leads elsewhere."
                 )
@@ -315,6 +310,23 @@ class CorpusFolder:
             while folder != self.path:
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _is_hidden_or_leads_elsewhere(part: str) -> bool:
+    """Whether a part of a path is no plain name; Windows has other signs between folders, and after drives."""
+    return part.startswith(".") or "\x00" in part or (os.name == "nt" and ("\\" in part or ":" in part))
+
+
+def _holds_copy(target: Path, file: Path, source: str, replace: bool) -> bool:
+    """Whether the same content is there already; refused where it is other content that must stay."""
+    if target.is_file() and _same_content(target, file):
+        return True
+    if target.exists() and not (replace and target.is_file()):
+        raise CorpusError(
+            f"{source} is already in the corpus with other content. Rename the new file, "
+            "or replace the old one with: citewell add --replace"
+        )
+    return False
 
 
 def _is_no_document(source: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,14 +36,18 @@ def changes(corpus: CorpusFolder, stop: threading.Event) -> Iterator[frozenset[s
             continue
         looked_at = time.monotonic()
         with suppress(CorpusError):  # a folder went while it was being listed; the next look sees what is left
-            files = list(corpus.files())
-            unfinished = frozenset(file.source for file in files if is_unfinished(file))
-            before = known or {}
-            now = {file.source: file.stamp for file in files if file.source not in unfinished}
-            now |= {source: before[source] for source in unfinished & before.keys()}
+            now, unfinished = _look(corpus, known or {})
             if now != known:
                 known = now
                 yield unfinished
+
+
+def _look(corpus: CorpusFolder, known: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """The stamp of every file, and which are still being written; these keep the stamp that is known of them."""
+    files = list(corpus.files())
+    unfinished = frozenset(file.source for file in files if is_unfinished(file))
+    stamps = {file.source: file.stamp for file in files if file.source not in unfinished}
+    return stamps | {source: known[source] for source in unfinished & known.keys()}, unfinished
 
 
 def is_unfinished(file: CorpusFile) -> bool:

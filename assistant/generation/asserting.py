@@ -65,11 +65,16 @@ def makes_claim(text: str, language: str = DEFAULT_LANGUAGE) -> bool:
     leads_through = STRUCTURE.fullmatch(text) or TO_THE_READER.fullmatch(text[:1].lower() + text[1:])
     if (leads_through or NO_ANSWER.fullmatch(text)) and not GOES_ON.search(text):
         return False
+    return not _only_leads_on(text, language)
+
+
+def _only_leads_on(text: str, language: str) -> bool:
+    """Whether a sentence says nothing, or is a heading, a question or a lead-in of a few words, without figures."""
     said = subject_terms(text, language)
     if not said:
-        return False
+        return True
     leads = HEADING.match(text) or text.rstrip("*_ ").endswith((":", "\uff1a", "?", "\uff1f"))
-    return not (leads and len(said) <= WORDS_OF_A_HEADING and not claim(text, language).figures)
+    return bool(leads) and len(said) <= WORDS_OF_A_HEADING and not claim(text, language).figures
 
 
 def claimed(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -165,14 +165,18 @@ def _states(exact: Quantity, figure: Quantity) -> bool:
         return True
     if exact.kind == figure.kind == "date":
         return all(said is None or said == given for given, said in zip(exact.parts, figure.parts, strict=True))
-    if exact.kind == figure.kind == "number" and "range" in (exact.value[0], figure.value[0]):
-        return re.findall(r"\d+", figure.text) == re.findall(r"\d+", exact.text)
-    if exact.kind == figure.kind == "number" and math.isinf(exact.high):
-        return exact.value[1] == figure.value[1]
     if exact.kind == figure.kind == "number":
-        return exact.meets(figure) and _same_unit(exact.unit, figure.unit)
+        return _states_number(exact, figure)
     digits = re.findall(r"\d+", figure.text)
     return bool(digits) and digits == re.findall(r"\d+", exact.text)
+
+
+def _states_number(exact: Quantity, figure: Quantity) -> bool:
+    if "range" in (exact.value[0], figure.value[0]):
+        return re.findall(r"\d+", figure.text) == re.findall(r"\d+", exact.text)
+    if math.isinf(exact.high):
+        return exact.value[1] == figure.value[1]
+    return exact.meets(figure) and _same_unit(exact.unit, figure.unit)
 
 
 def _same_unit(one: str, two: str) -> bool:
@@ -188,33 +192,40 @@ def _exchanged(
     order.
     """
     whole, best = joined(span), max(span, key=lambda each: len(each.terms & said.terms))
-    ours, theirs = said.words, best.words
+    names = figures = 0
+    for ours, theirs in _replaced(said.words, best.words):
+        named, named_there = _of_kind("name", ours, said), _of_kind("name", theirs, best)
+        if is_word_for_word:
+            names += _are_others(named, named_there or {word.term for word in theirs})
+        elif not all(stands_in(term, whole) for term in named):
+            names += _are_others(named, named_there)
+        if figures_differ:
+            figures += _are_others(_of_kind("figure", ours, said), _of_kind("figure", theirs, best))
+    return {"names_exchanged": float(names), "figures_exchanged": float(figures)}
+
+
+def _replaced(ours: Sequence[Word], theirs: Sequence[Word]) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
+    """A few words of one text and those that stand in their place in another, each time that all around is alike."""
     matcher = SequenceMatcher(None, [word.term for word in ours], [word.term for word in theirs], autojunk=False)
     steps = matcher.get_opcodes()
-    counts = {"names_exchanged": 0.0, "figures_exchanged": 0.0}
     for number, (what, start, end, their_start, their_end) in enumerate(steps):
-        if what != "replace" or end - start > EXCHANGED_WORDS or their_end - their_start > EXCHANGED_WORDS:
-            continue
+        are_few = max(end - start, their_end - their_start) <= EXCHANGED_WORDS
         beside = steps[max(0, number - 1) : number] + steps[number + 1 : number + 2]
         alike = sum(step[2] - step[1] for step in beside if step[0] == "equal")
-        if alike < ALIKE_BESIDE:
-            continue
-        for kind in ("name", "figure"):
-            mine = {word.term for word in ours[start:end] if _is_of(word, kind, said)}
-            if kind == "name" and not is_word_for_word and all(stands_in(term, whole) for term in mine):
-                continue
-            other = {word.term for word in theirs[their_start:their_end] if _is_of(word, kind, best)}
-            if kind == "figure" and not figures_differ:
-                continue
-            if kind == "name" and not other and is_word_for_word:
-                other = {word.term for word in theirs[their_start:their_end]}
-            if mine and other and not any(is_form_of(one, two) or one == two for one in mine for two in other):
-                counts[f"{kind}s_exchanged"] += 1
-    return counts
+        if what == "replace" and are_few and alike >= ALIKE_BESIDE:
+            yield ours[start:end], theirs[their_start:their_end]
 
 
-def _is_of(word: Word, kind: str, text: SentenceFeatures) -> bool:
-    return word.kind == kind or (kind == "name" and word.term == text.opener)
+def _are_others(ours: set[str], theirs: set[str]) -> bool:
+    """Whether there are terms on both sides, and none of them is a form of one on the other side."""
+    if not ours or not theirs:
+        return False
+    return not any(one == two or is_form_of(one, two) for one in ours for two in theirs)
+
+
+def _of_kind(kind: str, words: Sequence[Word], text: SentenceFeatures) -> set[str]:
+    """The terms of those words of a text that are of a kind; what opens it may be a name."""
+    return {word.term for word in words if word.kind == kind or (kind == "name" and word.term == text.opener)}
 
 
 def _denials(text: SentenceFeatures) -> int:

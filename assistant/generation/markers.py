@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _NAMED = r"(?:(?:passages?|sources?|documents?|docs?|refs?|references?|citations?)\.?\s{0,2})?"
@@ -55,27 +56,40 @@ def unmarked(text: str, passages: int) -> Unmarked:
 
     A space takes the place of a marker that alone parts two words. Never raises, whatever the text.
     """
-    kept: list[str] = []
-    origins: list[int] = []
+    kept: list[tuple[str, int]] = []
     marks: list[Mark] = []
     position = 0
     for match in MARKER.finditer(text):
-        if YEAR.fullmatch(match[0]) and int(match["square"]) > passages:
+        if _is_year(match, passages):
             continue
-        _keep(text, position, match.start(), kept, origins)
-        while kept and kept[-1] in " \t":
-            kept.pop()
-            origins.pop()
-        position = match.end()
-        if not kept:
-            while text[position : position + 1] in (" ", "\t"):
-                position += 1
-        elif position < len(text) and text[position].isalnum():
-            kept.append(" ")
-            origins.append(match.start())
+        kept += _with_places(text, position, match.start())
+        _drop_space_at_end(kept)
+        position = match.end() if kept else _behind_space(text, match.end())
+        if kept and text[position : position + 1].isalnum():
+            kept.append((" ", match.start()))
         marks.append(_mark(len(kept), match["square"] or match["lens"] or match["wide"], passages))
-    _keep(text, position, len(text), kept, origins)
-    return Unmarked("".join(kept), tuple(marks), (*origins, len(text)))
+    kept += _with_places(text, position, len(text))
+    return Unmarked("".join(sign for sign, _ in kept), tuple(marks), (*(place for _, place in kept), len(text)))
+
+
+def _is_year(match: re.Match[str], passages: int) -> bool:
+    """Whether what looks like a marker is a year, and names no passage."""
+    return YEAR.fullmatch(match[0]) is not None and int(match["square"]) > passages
+
+
+def _with_places(text: str, start: int, end: int) -> Iterator[tuple[str, int]]:
+    return zip(text[start:end], range(start, end), strict=True)
+
+
+def _drop_space_at_end(kept: list[tuple[str, int]]) -> None:
+    while kept and kept[-1][0] in " \t":
+        kept.pop()
+
+
+def _behind_space(text: str, position: int) -> int:
+    while text[position : position + 1] in (" ", "\t"):
+        position += 1
+    return position
 
 
 def settled(text: str) -> int:
@@ -86,11 +100,6 @@ def settled(text: str) -> int:
         return unfinished.start()
     growing = (match.start() for match in MARKER.finditer(text, start) if UNFINISHED_LINK.fullmatch(text, match.end()))
     return next(growing, len(text))
-
-
-def _keep(text: str, start: int, end: int, kept: list[str], origins: list[int]) -> None:
-    kept.extend(text[start:end])
-    origins.extend(range(start, end))
 
 
 def _mark(offset: int, written: str, passages: int) -> Mark:

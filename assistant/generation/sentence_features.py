@@ -90,31 +90,37 @@ def reading(text: str, language: str) -> SentenceFeatures:
     """A sentence in a language, as it is read."""
     is_english = language == DEFAULT_LANGUAGE
     said = with_short_names(plain(text)) if is_english else plain(text)
-    found = claim(said, language)
-    spans = list(named(said))
-    opener = ""
-    if spans and spans[0].start <= OPENING and said[spans[0].start : spans[0].end].isalpha():
-        word = said[spans[0].start : spans.pop(0).end]
-        is_common = COMMON_WORD.fullmatch(word) or NEGATIVE.fullmatch(word) or _negates(word, language)
-        opener = "" if is_common else next(iter(subject_terms(word, language)), "")
-    of_names = [said[span.start : span.end] for span in spans]
-    senses = senses_of(language)
-    negated = frozenset(_after(NEGATIONS[language], said, language) if language in NEGATIONS else ())
+    in_english = said if is_english else ""
+    opener, of_names = _opener_and_names(said, language)
     name_terms = {term for name in of_names for term in terms(name, language) if not is_stop_word(term, language)}
+    senses = senses_of(language)
+    negations = list(NEGATIONS[language].finditer(said) if language in NEGATIONS else ())
+    negatives = list(NEGATIVE.finditer(in_english))
     return SentenceFeatures(
-        found,
+        claim(said, language),
         tuple(_words(said, language, name_terms)),
         frozenset(senses.get(term, term) for term in name_terms),
-        negated,
-        frozenset(_denied(said, language)),
-        len(NEGATIONS[language].findall(said)) if language in NEGATIONS else 0,
-        len(NEGATIVE.findall(said)) if is_english else 0,
-        len(OUTDONE.findall(said)) if is_english else 0,
-        len(SUPERLATIVE.findall(said)) if is_english else 0,
+        frozenset(_after(negations, said, language)),
+        frozenset((*_beside(negations, said, language), *_beside(negatives, said, language))),
+        len(negations),
+        len(negatives),
+        len(OUTDONE.findall(in_english)),
+        len(SUPERLATIVE.findall(in_english)),
         senses.get(opener, opener),
         frozenset(_initials(name, language) for name in of_names),
-        amounts(said) if is_english else frozenset(),
+        amounts(in_english),
     )
+
+
+def _opener_and_names(said: str, language: str) -> tuple[str, list[str]]:
+    """The term of the one word that opens a text and may be a name, "" for none; and its names without that word."""
+    found = [(span.start, said[span.start : span.end]) for span in named(said)]
+    if not found or found[0][0] > OPENING or not found[0][1].isalpha():
+        return "", [name for _, name in found]
+    word = found[0][1]
+    is_common = COMMON_WORD.fullmatch(word) or NEGATIVE.fullmatch(word) or _negates(word, language)
+    opener = "" if is_common else next(iter(subject_terms(word, language)), "")
+    return opener, [name for _, name in found[1:]]
 
 
 def joined(readings: Sequence[SentenceFeatures]) -> SentenceFeatures:
@@ -203,26 +209,19 @@ def _negates(word: str, language: str) -> bool:
     return language in NEGATIONS and NEGATIONS[language].fullmatch(word) is not None
 
 
-def _after(pattern: re.Pattern[str], said: str, language: str) -> Iterable[str]:
+def _after(denials: Sequence[re.Match[str]], said: str, language: str) -> Iterable[str]:
     """The terms that follow what denies them in its clause."""
-    for match in pattern.finditer(said):
+    for match in denials:
         clause = CLAUSE_ENDS.split(said[match.end() : match.end() + 80], maxsplit=1)[0]
         yield from subject_terms(clause, language)[:OF_A_NEGATION]
 
 
-def _beside(pattern: re.Pattern[str], said: str, language: str) -> Iterable[str]:
+def _beside(denials: Sequence[re.Match[str]], said: str, language: str) -> Iterable[str]:
     """The terms before and after what denies them in its clause, and that word's own."""
-    yield from _after(pattern, said, language)
-    for match in pattern.finditer(said):
+    yield from _after(denials, said, language)
+    for match in denials:
         clause = CLAUSE_ENDS.split(said[max(0, match.start() - 80) : match.end()])[-1]
         yield from subject_terms(clause, language)[-OF_A_NEGATION:]
-
-
-def _denied(said: str, language: str) -> Iterable[str]:
-    if language in NEGATIONS:
-        yield from _beside(NEGATIONS[language], said, language)
-    if language == DEFAULT_LANGUAGE:
-        yield from _beside(NEGATIVE, said, language)
 
 
 def _initials(name: str, language: str) -> tuple[str, frozenset[str]]:

@@ -152,19 +152,11 @@ class WrittenReader:
         return tuple(claim for piece in pieces for claim in piece.claims)
 
     def _kind(self, line: str) -> Kind:
-        if self._fence or (self._line_starts and FENCE.match(line)):
+        if self._fence:
             return "code"
-        if not line.strip() or (self._line_starts and RULE.match(line)):
+        if not line.strip():
             return "blank"
-        if not self._line_starts:
-            return "prose"
-        if HASH_HEADING.match(line) or BOLD_LINE.fullmatch(line):
-            return "heading"
-        if LIST_MARK.match(line):
-            return "item"
-        if line.lstrip().startswith("|"):
-            return "heading" if is_divider(line) else "row"
-        return "prose"
+        return _opened_by(line) if self._line_starts else "prose"
 
     def _read_code(self, line: str) -> list[Piece]:
         opens = FENCE.match(line)
@@ -184,6 +176,21 @@ class WrittenReader:
         piece = Piece(text, self._gap, claims)
         self._gap = ""
         return piece
+
+
+def _opened_by(line: str) -> Kind:
+    """What a line outside code begins, if it is not blank; a rule parts what is around it as a blank line does."""
+    if FENCE.match(line):
+        return "code"
+    if RULE.match(line):
+        return "blank"
+    if HASH_HEADING.match(line) or BOLD_LINE.fullmatch(line):
+        return "heading"
+    if LIST_MARK.match(line):
+        return "item"
+    if line.lstrip().startswith("|"):
+        return "heading" if is_divider(line) else "row"
+    return "prose"
 
 
 def _is_prose_for_sure(line: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.corpus import CorpusFile, CorpusFolder
 from assistant.errors import ReadError
@@ -73,16 +73,19 @@ class CorpusComparison:
             return ListedFile(file, source, refused=_never_read(source, str(error)))
         tried = f"{reader} {options.limits.changed}".strip()
         stamp = file.stamp if max(file.modified, file.changed) < self._settled_before else ""
-        refused, indexed = self._refused.get(source), self._indexed.get(source, FileState())
-        believed = "" if self._verify else stamp
-        if refused and believed and (refused.state.reader, refused.state.stamp) == (tried, believed):
-            return ListedFile(file, source, reader, tried, stamp, refused=refused)
-        if believed and (indexed.reader, indexed.stamp) == (reader, believed):
-            return ListedFile(file, source, reader, tried, stamp)
-        known = {indexed.file_hash} if indexed.reader == reader else set()
-        known |= {refused.state.file_hash} if refused and refused.state.reader == tried else set()
-        to_read = FileToRead(source, file.path, file.size, frozenset(known), options)
-        return ListedFile(file, source, reader, tried, stamp, to_read, refused)
+        listed = ListedFile(file, source, reader, tried, stamp)
+        indexed, refused = self._indexed.get(source, FileState()), self._refused.get(source)
+        if refused and self._is_as_noted(refused.state, tried, stamp):
+            return replace(listed, refused=refused)
+        if self._is_as_noted(indexed, reader, stamp):
+            return listed
+        noted = [(indexed, reader)] + ([(refused.state, tried)] if refused else [])
+        known = frozenset(state.file_hash for state, version in noted if state.reader == version)
+        return replace(listed, to_read=FileToRead(source, file.path, file.size, known, options), refused=refused)
+
+    def _is_as_noted(self, state: FileState, reader: str, stamp: str) -> bool:
+        """Whether a file's stamp alone tells that this reader would find what was noted of it."""
+        return bool(stamp) and not self._verify and (state.reader, state.stamp) == (reader, stamp)
 
 
 def is_due(corpus: CorpusFolder, snapshot: Snapshot, reading: Reading | None = None) -> bool:

@@ -98,24 +98,26 @@ def _units(
 ) -> list[_Unit]:
     """The pieces of the blocks; ``table_head`` heads the table that the first block goes on with, where it does."""
     text = document.text
-    spans: list[tuple[Span, bool]] = []
-    for block in blocks:
-        pieces = [Span(block.start, block.end)]
-        if block.kind == "prose" or (block.kind == "item" and len(pieces[0]) > MAXIMUM_CHARACTERS):
-            pieces = sentences(text, block.start, block.end, document.language)
-        spans.extend((piece, index == 0) for index, piece in enumerate(pieces))
-    counts = count_tokens([text[span.start : span.end] for span, _ in spans])
+    pieces = [(block, number == 0, span) for block in blocks for number, span in enumerate(_pieces(document, block))]
+    counts = count_tokens([text[span.start : span.end] for _, _, span in pieces])
     units: list[_Unit] = []
-    tables = {block.start for block in blocks if block.kind == "table"}
-    for (span, opens), tokens in zip(spans, counts, strict=True):
+    for (block, opens, span), tokens in zip(pieces, counts, strict=True):
         if len(span) <= MAXIMUM_CHARACTERS and tokens <= room:
             units.append(_Unit(span, tokens, opens))
-        elif span.start in tables:
-            head = table_head if span.start == blocks[0].start else ""
+        elif block.kind == "table":
+            head = table_head if block is blocks[0] else ""
             units.extend(_cut_table(text, span, head, count_tokens, room))
         else:
             units.extend(_cut(text, span, opens, count_tokens, room))
     return units
+
+
+def _pieces(document: Document, block: Block) -> list[Span]:
+    """The sentences of prose and of an overlong list item; any other block is one piece."""
+    whole = Span(block.start, block.end)
+    if block.kind == "prose" or (block.kind == "item" and len(whole) > MAXIMUM_CHARACTERS):
+        return sentences(document.text, block.start, block.end, document.language)
+    return [whole]
 
 
 def _cut_table(text: str, table: Span, head: str, count_tokens: CountTokens, room: int) -> Iterator[_Unit]:
@@ -124,22 +126,31 @@ def _cut_table(text: str, table: Span, head: str, count_tokens: CountTokens, roo
     ``head`` heads a table that began before. A row is cut only if it does not fit by itself, below the heads of its
     columns.
     """
-    found = rows(text, table.start, table.end, head)
-    ends = [*(row.span.end for row in found[:-1]), table.end]
-    pieces = [trimmed(text, start, end) for start, end in zip([table.start, *ends], ends, strict=False)]
-    counts = count_tokens([text[piece.start : piece.end] for piece in pieces if piece])
-    heads = {head: _shortened(head, count_tokens, room // 2) for head in {row.head for row in found} or {""}}
-    head_tokens = {head: count_tokens([shown])[0] if shown else 0 for head, shown in heads.items()}
-    whole = Row(table, "")  # where there are only heads
-    for piece, tokens, row in zip(filter(None, pieces), counts, found or [whole], strict=True):
-        room_below = room - head_tokens[row.head]
-        units = [_Unit(piece, tokens, piece.start == table.start)]
-        if len(piece) > MAXIMUM_CHARACTERS or tokens > room_below:
-            units = list(_cut(text, piece, piece.start == table.start, count_tokens, room_below))
+    found = rows(text, table.start, table.end, head) or [Row(table, "")]  # where there are only heads
+    pieces = _with_what_stands_between(text, table, found)
+    counts = count_tokens([text[piece.start : piece.end] for piece in pieces])
+    heads = {head: _table_head(head, count_tokens, room) for head in {row.head for row in found}}
+    for piece, tokens, row in zip(pieces, counts, found, strict=True):
+        shown, head_tokens = heads[row.head]
+        opens, room_below = piece.start == table.start, room - head_tokens
+        fits = len(piece) <= MAXIMUM_CHARACTERS and tokens <= room_below
+        units = [_Unit(piece, tokens, opens)] if fits else _cut(text, piece, opens, count_tokens, room_below)
         for unit in units:
             is_below_heads = unit.span.start >= row.span.start
-            head, above = (heads[row.head], head_tokens[row.head]) if is_below_heads else ("", 0)
-            yield replace(unit, head=head, head_tokens=above)
+            yield replace(unit, head=shown, head_tokens=head_tokens) if is_below_heads else unit
+
+
+def _with_what_stands_between(text: str, table: Span, found: Sequence[Row]) -> list[Span]:
+    """The rows of a table, each from the end of the one before it on; the last to the end of the table."""
+    ends = [*(row.span.end for row in found[:-1]), table.end]
+    pieces = (trimmed(text, start, end) for start, end in zip([table.start, *ends], ends, strict=False))
+    return list(filter(None, pieces))
+
+
+def _table_head(head: str, count_tokens: CountTokens, room: int) -> tuple[str, int]:
+    """As much of the heads of a table as leaves room for its rows, and how many tokens that has."""
+    shown = _shortened(head, count_tokens, room // 2)
+    return shown, count_tokens([shown])[0] if shown else 0
 
 
 def _cut(text: str, span: Span, opens: bool, count_tokens: CountTokens, room: int) -> Iterator[_Unit]:

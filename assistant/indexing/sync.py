@@ -364,8 +364,12 @@ def _embedded(
             survey.fail(failed, error)
             return None
     alone = [_embedded(index, [outcome], teller, survey) for outcome in batch if outcome.new_version]
-    vectors = {key: vector for one in alone if one for key, vector in one.vectors.items()}
-    return EmbeddedVersions(tuple(version for one in alone if one for version in one.versions), vectors)
+    return _together([one for one in alone if one])
+
+
+def _together(parts: Sequence[EmbeddedVersions]) -> EmbeddedVersions:
+    vectors = {key: vector for part in parts for key, vector in part.vectors.items()}
+    return EmbeddedVersions(tuple(version for part in parts for version in part.versions), vectors)
 
 
 def _batches(outcomes: Iterable[_Outcome]) -> Iterator[list[_Outcome]]:

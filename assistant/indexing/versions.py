@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.indexing.known_vectors import KnownVectors
@@ -62,14 +62,18 @@ class VersionEmbedder:
         vectors = {key: self._latest[key] for key in text_of if key in self._latest}
         for find in (self._stored, self._known.find):
             vectors.update(find([key for key in text_of if key not in vectors]))
-        missing = [key for key in text_of if key not in vectors]
-        for start in range(0, len(missing), EMBEDDED_AT_ONCE):
-            some = missing[start : start + EMBEDDED_AT_ONCE]
-            if start:
-                tell(start / len(missing))
-            vectors.update(zip(some, self._embedder.embed([text_of[key] for key in some]), strict=True))
+        vectors.update(self._made_anew({key: text for key, text in text_of.items() if key not in vectors}, tell))
         self._latest = vectors
         return EmbeddedVersions(tuple(new.version for new in new_versions), vectors)
+
+    def _made_anew(self, text_of: Mapping[str, str], tell: Callable[[float], None]) -> Iterator[tuple[str, Vectors]]:
+        """The vectors that no build has, by hash, computed in portions."""
+        keys = list(text_of)
+        for start in range(0, len(keys), EMBEDDED_AT_ONCE):
+            some = keys[start : start + EMBEDDED_AT_ONCE]
+            if start:
+                tell(start / len(keys))
+            yield from zip(some, self._embedder.embed([text_of[key] for key in some]), strict=True)
 
     def close(self) -> None:
         """Let go of the other builds."""

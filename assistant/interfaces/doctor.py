@@ -96,18 +96,7 @@ class Diagnosis:
         """Name and value of each finding, for people."""
         yield "Citewell", f"{self.citewell}, Python {self.python}, {self.platform}"
         yield "Packages", ", ".join(f"{name} {found or 'not installed'}" for name, found in self.packages.items())
-        yield "Model", _in_words(self.model)
-        if self.model.precision:
-            yield "Computes", _how_it_computes(self.model)
-        if any(self.model.prompts):
-            yield "Prompts", "“{}” before questions, “{}” before passages".format(*self.model.prompts)
-        if self.reranker:
-            yield "Reranker", _in_words(self.reranker)
-        if self.reader:
-            gate = "" if self.reader_threshold is None else f", answers from a margin of {self.reader_threshold:.2f}"
-            yield "Reader", _in_words(self.reader) + gate
-        if self.language_model:
-            yield "Writes", _how_it_answered(self.language_model)
+        yield from self._rows_of_models()
         yield "Corpus", f"{self.corpus_dir} (back this up)"
         yield "State", f"{self.state_dir} (back this up)"
         yield "Index", f"{self.index_dir} (made from the corpus; may be deleted)"
@@ -121,6 +110,20 @@ class Diagnosis:
         if self.needs_sync is not None:
             yield "Up to date", f"no, run: {self.remedy}" if self.needs_sync else "yes"
         yield "Free disk", f"{self.free_disk_bytes / 1e9:,.1f} GB beside the index"
+
+    def _rows_of_models(self) -> Iterator[tuple[str, str]]:
+        yield "Model", _in_words(self.model)
+        if self.model.precision:
+            yield "Computes", _how_it_computes(self.model)
+        if any(self.model.prompts):
+            yield "Prompts", "“{}” before questions, “{}” before passages".format(*self.model.prompts)
+        if self.reranker:
+            yield "Reranker", _in_words(self.reranker)
+        if self.reader:
+            gate = "" if self.reader_threshold is None else f", answers from a margin of {self.reader_threshold:.2f}"
+            yield "Reader", _in_words(self.reader) + gate
+        if self.language_model:
+            yield "Writes", _how_it_answered(self.language_model)
 
 
 def diagnose(settings: Settings, in_full: Callable[[str], str] = str) -> Diagnosis:

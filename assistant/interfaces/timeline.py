@@ -39,14 +39,19 @@ def timeline_of(records: Iterable[DocumentRecord]) -> Timeline:
     periods = _periods([day for _, day in dated])
     length = len(periods[0]) if periods else 0
     counts = Counter((publisher, _period(day, length)) for publisher, day in dated)
-    most = [name for name, _ in Counter(publisher for publisher, _ in dated).most_common()]
-    named, others = most[:MOST_PUBLISHERS], most[MOST_PUBLISHERS:]
-    if len(others) == 1:
-        named, others = most, []
-    rows = [(name, tuple(counts[name, period] for period in periods)) for name in named]
-    if others:
-        rows.append((OTHERS, tuple(sum(counts[name, period] for name in others) for period in periods)))
-    return Timeline(tuple(periods), tuple(rows), len(records) - len(dated))
+    rows = tuple(
+        (name, tuple(sum(counts[publisher, period] for publisher in publishers) for period in periods))
+        for name, publishers in _in_rows([publisher for publisher, _ in dated])
+    )
+    return Timeline(tuple(periods), rows, len(records) - len(dated))
+
+
+def _in_rows(publishers: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The rows, each a name and the publishers that it counts: one each, and in the last those that are too many."""
+    most = [name for name, _ in Counter(publishers).most_common()]
+    alone = most if len(most) == MOST_PUBLISHERS + 1 else most[:MOST_PUBLISHERS]
+    others = most[len(alone) :]
+    return [(name, [name]) for name in alone] + ([(OTHERS, others)] if others else [])
 
 
 def _day(published: str | None) -> str | None:

@@ -42,7 +42,7 @@ def failure_of(error: Exception, name: str, host: str, key: str) -> ModelFailed:
     if isinstance(error, ModelFailed):
         return error
     chain = list(_causes(error))
-    status = next((found for each in chain if (found := _status(each)) is not None), None)
+    status = next(filter(None, map(_status, chain)), None)
     said = " ".join(str(error).split())[:SHOWN]
     at = f"{name} at {host}"
     if status in (401, 403, 404, 429):
@@ -53,11 +53,11 @@ def failure_of(error: Exception, name: str, host: str, key: str) -> ModelFailed:
     if status in (408, 504) or _is_of_kind(chain, ("Timeout",), TimeoutError):
         advice = "Try again, or allow more time with CITEWELL_MODEL_SECONDS."
         return ModelFailed(f"{at} took too long to answer. {advice}", "timeout")
-    if status is not None and status >= 500:
+    if status is None:
+        return _unanswered(error, chain, at, name, host, key, said)
+    if status >= 500:
         return ModelFailed(f"{at} has a problem of its own (status {status}). Try again later.", "server")
-    if status is not None:
-        return ModelFailed(f"{at} refused the request (status {status}): {said}", "refused")
-    return _unanswered(error, chain, at, name, host, key, said)
+    return ModelFailed(f"{at} refused the request (status {status}): {said}", "refused")
 
 
 def _turned_away(

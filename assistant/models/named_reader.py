@@ -100,7 +100,7 @@ class _Span:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class _WindowLogits:
     """One window of one text: which text, its logits, its tokens' places in the text, and which tokens are of it."""
 
     text: int
@@ -121,12 +121,12 @@ class _Model:
 
     def best_spans(self, question: str, texts: Sequence[str]) -> list[_Span | None]:
         """The best span of each text; None for a text without a token."""
-        windows: list[list[_Window]] = [[] for _ in texts]
+        windows: list[list[_WindowLogits]] = [[] for _ in texts]
         for window in self._read(question, texts) if texts else ():
             windows[window.text].append(window)
         return [_best_of(text, its_windows) for text, its_windows in zip(texts, windows, strict=True)]
 
-    def _read(self, question: str, texts: Sequence[str]) -> list[_Window]:
+    def _read(self, question: str, texts: Sequence[str]) -> list[_WindowLogits]:
         asked, length = self._cut(question)
         room = self.window - length - self.tokenizer.num_special_tokens_to_add(pair=True)
         encoded = self.tokenizer(
@@ -172,13 +172,13 @@ class _Model:
                 ends.append(output.end_logits.cpu().numpy())
         return np.concatenate(starts), np.concatenate(ends)
 
-    def _window(self, encoded: Any, row: int, starts: Numbers, ends: Numbers) -> _Window:
+    def _window(self, encoded: Any, row: int, starts: Numbers, ends: Numbers) -> _WindowLogits:
         offsets = encoded["offset_mapping"][row].numpy()
         of_text = np.array([part == 1 for part in encoded.sequence_ids(row)])
         tokens = encoded["input_ids"][row].tolist()
         marker = self.tokenizer.cls_token_id
         cls = tokens.index(marker) if marker in tokens else 0
-        return _Window(
+        return _WindowLogits(
             text=int(encoded["overflow_to_sample_mapping"][row]),
             starts=starts,
             ends=ends,
@@ -217,7 +217,7 @@ def _load(path: str, *, local_files_only: bool) -> _Model:
     return loaded
 
 
-def _best_of(text: str, windows: Sequence[_Window]) -> _Span | None:
+def _best_of(text: str, windows: Sequence[_WindowLogits]) -> _Span | None:
     """The best span of all windows of a text."""
     found = [(best, window) for window in windows if (best := best_span(window.starts, window.ends, window.is_text))]
     if not found:

@@ -25,11 +25,21 @@ from assistant.interfaces.page.conversation import (
     render_welcome,
     stopped,
 )
-from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, in_words, named_in, place_wish, script, wished
 from assistant.interfaces.page.filter_panel import FilterParts, filters_in, place_filters
 from assistant.interfaces.page.record import keep, owner_of, resumed, tab_of
 from assistant.interfaces.page.source_panel import EMPTY_PANEL, open_target, render_list
 from assistant.interfaces.page.templates import render, render_problem
+from assistant.interfaces.page.view_events import (
+    LATEST,
+    QUIET,
+    SKIP,
+    Update,
+    in_words,
+    named_in,
+    place_wish,
+    script,
+    wished,
+)
 from assistant.types import Filters
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant.errors import ModelUnavailable
-from assistant.interfaces.page.events import LATEST
 from assistant.interfaces.page.templates import render
+from assistant.interfaces.page.view_events import LATEST
 from assistant.types import EXTRACTIVE, ModelChoice
 
 QUOTES_ONLY = "Quotes only, no model"

@@ -15,7 +15,6 @@ from assistant.interfaces.page import actions
 from assistant.interfaces.page.actions import CorpusAction
 from assistant.interfaces.page.conversation import Conversation
 from assistant.interfaces.page.documents import Shown, render_table
-from assistant.interfaces.page.events import SKIP, Update, in_words, named_in
 from assistant.interfaces.page.jobs import Jobs, steps_of
 from assistant.interfaces.page.preview import render_preview
 from assistant.interfaces.page.templates import render_problem
@@ -23,6 +22,7 @@ from assistant.interfaces.page.timeline_plot import render_timeline
 from assistant.interfaces.page.tray import Ended, advanced, render_ended, render_running
 from assistant.interfaces.page.upkeep import render_feeds, render_health, render_removed
 from assistant.interfaces.page.uploads import discard, parse_uploads
+from assistant.interfaces.page.view_events import SKIP, Update, in_words, named_in
 from assistant.interfaces.timeline import timeline_of
 
 if TYPE_CHECKING:

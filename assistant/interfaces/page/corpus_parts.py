@@ -10,9 +10,9 @@ from assistant.interfaces.listing import STATES
 from assistant.interfaces.page.ask import AskParts
 from assistant.interfaces.page.corpus import CorpusUpdate, CorpusView
 from assistant.interfaces.page.documents import Shown
-from assistant.interfaces.page.events import EACH, LATEST, QUIET, place_wish, script, wished
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.uploads import MOST_FILES, MOST_MEGABYTES
+from assistant.interfaces.page.view_events import EACH, LATEST, QUIET, place_wish, script, wished
 
 LOADING = render("page.loading")
 

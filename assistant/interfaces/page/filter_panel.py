@@ -12,7 +12,7 @@ import gradio as gr
 from assistant.errors import CitewellError
 from assistant.interfaces.listing import publishers
 from assistant.interfaces.page.conversation import Conversation, filters_in_words
-from assistant.interfaces.page.events import LATEST, QUIET, SKIP, Update, script
+from assistant.interfaces.page.view_events import LATEST, QUIET, SKIP, Update, script
 from assistant.types import DocumentRecord, Filters
 
 if TYPE_CHECKING:

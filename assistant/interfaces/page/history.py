@@ -13,10 +13,10 @@ from assistant.conversations.formats import FORMATS, Format, export, file_name
 from assistant.errors import CitewellError
 from assistant.interfaces.page.ask import AskParts, AskUpdate, AskView
 from assistant.interfaces.page.conversation import Conversation, id_of
-from assistant.interfaces.page.events import EACH, LATEST, QUIET, SKIP, Update, script
 from assistant.interfaces.page.filter_panel import FilterPanel, FilterUpdate
 from assistant.interfaces.page.record import owner_of
 from assistant.interfaces.page.templates import render, render_problem
+from assistant.interfaces.page.view_events import EACH, LATEST, QUIET, SKIP, Update, script
 
 if TYPE_CHECKING:
     from assistant.conversations.store import Conversations

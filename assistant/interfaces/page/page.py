@@ -9,11 +9,11 @@ import gradio as gr
 from assistant.interfaces.page.ask import AskView, place_ask
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
-from assistant.interfaces.page.events import QUIET, SKIP, Update
 from assistant.interfaces.page.filter_panel import FilterPanel, connect_filters
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.templates import render
+from assistant.interfaces.page.view_events import QUIET, SKIP, Update
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

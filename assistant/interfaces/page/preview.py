@@ -11,8 +11,8 @@ from assistant.errors import CitewellError
 from assistant.interfaces.languages import language_name
 from assistant.interfaces.listing import kind_of
 from assistant.interfaces.page.documents import render_state
+from assistant.interfaces.page.opened_document import DocumentSource
 from assistant.interfaces.page.phrases import count
-from assistant.interfaces.page.reading import DocumentSource
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.text import render_stretch
 from assistant.types import Document, DocumentRecord

@@ -80,31 +80,34 @@ class OnlyThePage:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        path, is_reading = scope["path"], scope.get("method") in ("GET", "HEAD")
-        if scope["type"] == "http" and scope["method"] == "POST" and path in EVENTS:
+        method, path = scope.get("method"), scope["path"]
+        if method in ("GET", "HEAD"):
+            refusal = self._refuse_reading(scope)
+        elif method == "POST" and path == UPLOAD:
+            refusal = self._refuse_upload(scope)
+        elif method == "POST" and path in (*EVENTS, RESET):
             body = await _body(receive)
             refusal = self._refuse_event(scope, body)
             receive = _again(body, receive)
-        elif scope["type"] == "http" and scope["method"] == "POST" and path == UPLOAD:
-            refusal = self._refuse_upload(scope)
-        elif scope["type"] == "http" and scope["method"] == "POST" and path == RESET:
-            body = await _body(receive)
-            too_large = PlainTextResponse("This is too much for one event.\n", 413)
-            refusal = too_large if len(body) > LARGEST_EVENT else _too_often(self._events.take(_who(scope)))
-            receive = _again(body, receive)
-        elif is_reading and path.startswith(FILE):
-            refusal = None if _is_upload(path.removeprefix(FILE)) else PlainTextResponse("Not a file of yours.\n", 403)
-        elif is_reading and READ.fullmatch(path):
-            refusal = self._refuse_session(scope, _session_read(scope))
         else:
-            refusal = PlainTextResponse("There is nothing here.\n", 404)
+            refusal = _nothing_here()
         await (refusal or self._app)(scope, receive, send)
+
+    def _refuse_reading(self, scope: Scope) -> PlainTextResponse | None:
+        path = scope["path"]
+        if path.startswith(FILE):
+            return None if _is_upload(path.removeprefix(FILE)) else PlainTextResponse("Not a file of yours.\n", 403)
+        return self._refuse_session(scope, _session_read(scope)) if READ.fullmatch(path) else _nothing_here()
 
     def _refuse_event(self, scope: Scope, body: bytes) -> PlainTextResponse | None:
         if len(body) > LARGEST_EVENT:
             return PlainTextResponse("This is too much for one event.\n", 413)
+        refusal = None if scope["path"] == RESET else self._refuse_session_of(scope, body)
+        return refusal or _too_often(self._events.take(_who(scope)))
+
+    def _refuse_session_of(self, scope: Scope, event_body: bytes) -> PlainTextResponse | None:
         try:
-            event = json.loads(body, object_pairs_hook=_named_once)
+            event = json.loads(event_body, object_pairs_hook=_named_once)
         except _NamedTwiceError:
             return PlainTextResponse("An event names a value twice.\n", 403)
         except (ValueError, RecursionError):
@@ -112,7 +115,7 @@ class OnlyThePage:
         session = event.get("session_hash") if isinstance(event, dict) else None
         if not isinstance(session, str):
             return PlainTextResponse("This is no event of the page.\n", 400)
-        return self._refuse_session(scope, session) or _too_often(self._events.take(_who(scope)))
+        return self._refuse_session(scope, session)
 
     def _refuse_upload(self, scope: Scope) -> PlainTextResponse | None:
         length = Headers(scope=scope).get("content-length", "")
@@ -166,6 +169,10 @@ def _is_upload(named: str) -> bool:
         return Path(named).resolve().is_relative_to(Path(get_upload_folder()).resolve())
     except (OSError, ValueError):
         return False
+
+
+def _nothing_here() -> PlainTextResponse:
+    return PlainTextResponse("There is nothing here.\n", 404)
 
 
 def _too_often(wait: float) -> PlainTextResponse | None:

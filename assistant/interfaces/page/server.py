@@ -22,11 +22,11 @@ from rich.text import Text
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.page.background_sync import BackgroundSync
-from assistant.interfaces.page.events import HERE
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
+from assistant.interfaces.page.view_events import HERE
 from assistant.users import Users
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assistant.answering.citations import quote_as_read
 from assistant.interfaces.page.cards import render_card
 from assistant.interfaces.page.conversation import Conversation
-from assistant.interfaces.page.reading import DocumentSource, Selection, View, render_reading
+from assistant.interfaces.page.opened_document import DocumentSource, PickedPassage, View, render_opened_document
 from assistant.interfaces.page.templates import render
 from assistant.types import Answer
 
@@ -42,11 +42,13 @@ def open_target(conversation: Conversation, target: object, shelf: DocumentSourc
         return Opened()
     if kind == "list":
         return Opened(listed=render_list(position, answer))
-    selection = _select(answer, position, kind, number)
-    if selection is None:
+    picked = _select(answer, position, kind, number)
+    if picked is None:
         return Opened()
     as_text = named[4] == "text"
-    return Opened(render_reading(selection, View(as_text, None if as_text or not named[4] else int(named[4])), shelf))
+    return Opened(
+        render_opened_document(picked, View(as_text, None if as_text or not named[4] else int(named[4])), shelf)
+    )
 
 
 def render_list(position: int, answer: Answer) -> Markup:
@@ -64,14 +66,14 @@ def render_list(position: int, answer: Answer) -> Markup:
     return render("sources.cited", cards=cards) if cards else EMPTY_PANEL
 
 
-def _select(answer: Answer, position: int, kind: str, number: int) -> Selection | None:
+def _select(answer: Answer, position: int, kind: str, number: int) -> PickedPassage | None:
     target = f"{position}:{kind}:{number}"
     if kind == "cite":
         for citation in answer.citations:
             if citation.number == number:
                 quote = (citation.start, citation.end, citation.quote)
-                return Selection(target, citation.passage, citation.place, quote, f"Source {number}")
+                return PickedPassage(target, citation.passage, citation.place, quote, f"Source {number}")
     elif number < len(answer.also_found):
         found = answer.also_found[number].passage
-        return Selection(target, found, found.place, None, "Found, not quoted")
+        return PickedPassage(target, found, found.place, None, "Found, not quoted")
     return None

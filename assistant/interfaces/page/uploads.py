@@ -44,14 +44,20 @@ def parse_uploads(sent: object, folder: Path) -> list[Upload]:
 
     ``sent`` comes from a browser: a list of ``{"path": ..., "name": ...}`` when it is honest.
     """
-    uploads = []
-    for item in sent if isinstance(sent, list) else []:
-        path, name = (item.get("path"), item.get("name")) if isinstance(item, dict) else (None, None)
-        stored = Path(path).resolve() if isinstance(path, str) and "\x00" not in path else None
-        if stored is not None and not (stored.is_relative_to(folder.resolve()) and stored.is_file()):
-            stored = None
-        uploads.append(Upload(safe_source(name if isinstance(name, str) else "") or "unnamed", stored))
-    return uploads
+    items = [item if isinstance(item, dict) else {} for item in sent] if isinstance(sent, list) else []
+    return [Upload(_claimed_name(item.get("name")), _arrived(item.get("path"), folder)) for item in items]
+
+
+def _claimed_name(name: object) -> str:
+    return safe_source(name if isinstance(name, str) else "") or "unnamed"
+
+
+def _arrived(path: object, folder: Path) -> Path | None:
+    """The file at a path that a browser names, if it lies inside the upload folder."""
+    if not isinstance(path, str) or "\x00" in path:
+        return None
+    stored = Path(path).resolve()
+    return stored if stored.is_relative_to(folder.resolve()) and stored.is_file() else None
 
 
 def safe_source(name: str) -> str:
@@ -131,24 +137,29 @@ def _stage(uploads: Sequence[Upload], staging: Path) -> tuple[list[str], list[Ou
 
 def _outcomes(names: Sequence[str], report: SyncReport, staging: Path, stop: Event | None) -> Iterator[Outcome]:
     """One outcome for each uploaded name; the report may also speak of other documents, which the table shows."""
-    found = {}
-    for failure in report.failed:  # one that was not copied is told by its path, one in the corpus by its source
-        path = PurePath(failure.source)
-        name = path.relative_to(staging).as_posix() if path.is_relative_to(staging) else failure.source
-        found[name] = Outcome(name, "failed", failure.reason)
-    found |= {one.source: Outcome(one.source, "added", one.reason) for one in report.waiting}
-    partial = {one.source: one.reason for one in report.partial}
-    for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
-        for source in sources:
-            reason = f"Not read in it: {partial[source]}" if source in partial else ""
-            found.setdefault(source, Outcome(source, state, reason))
+    told = _told_in(report, staging)
     for name in names:
-        if name in found:
-            yield found[name]
+        if name in told:
+            yield told[name]
         elif stop and stop.is_set():
             yield Outcome(name, "stopped", "It was not added.")
         else:
             yield Outcome(name, "failed", _missing(name))
+
+
+def _told_in(report: SyncReport, staging: Path) -> dict[str, Outcome]:
+    """What became of each document that a report speaks of, by name."""
+    told = {}
+    for failure in report.failed:  # one that was not copied is told by its path, one in the corpus by its source
+        path = PurePath(failure.source)
+        name = path.relative_to(staging).as_posix() if path.is_relative_to(staging) else failure.source
+        told[name] = Outcome(name, "failed", failure.reason)
+    told |= {one.source: Outcome(one.source, "added", one.reason) for one in report.waiting}
+    partial = {one.source: f"Not read in it: {one.reason}" for one in report.partial}
+    for state, sources in (("added", report.added), ("updated", report.updated), ("unchanged", report.unchanged)):
+        for source in sources:
+            told.setdefault(source, Outcome(source, state, partial.get(source, "")))
+    return told
 
 
 def _missing(name: str) -> str:

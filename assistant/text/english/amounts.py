@@ -11,12 +11,11 @@ from assistant.text.english.vocabulary import (
     FRACTIONS,
     MAGNITUDE,
     MIXED,
+    NUMBER_WORDS,
     NUMERAL,
     PART,
     PART_OF_MAGNITUDE,
     SCALES,
-    SMALL_NUMBERS,
-    TENS,
 )
 
 SHORT_SCALES = {"m": 1e6, "bn": 1e9, "k": 1e3}
@@ -122,19 +121,24 @@ def _counted(words: Iterable[str], number: float) -> float:
     """What a number is worth with the words after it; the number is 0 where there are only words."""
     total, current, before, scale = 0.0, number, 0.0, 1.0
     for word in words:
-        if word in TENS or word in SMALL_NUMBERS:
-            current += 20 + 10 * TENS.index(word) if word in TENS else SMALL_NUMBERS.index(word)
+        if word in NUMBER_WORDS:
+            current += NUMBER_WORDS[word]
         elif word == "and":
             before = current
         elif word in FRACTIONS:
-            part = ((current - before) or 1) / FRACTIONS[word]
-            current = before + part * (scale if total and not current else 1.0)
+            of_what = scale if total and not current else 1.0
+            current = before + of_what * _parts(current - before, word)
         elif word in SCALES:
             scale = SCALES[word]
             current = (current or 1) * scale
             if scale >= 1_000:
                 total, current = total + current, 0.0
     return total + current
+
+
+def _parts(count: float, fraction: str) -> float:
+    """So many parts of one: 0.75 for three quarters; the one part where there is no count."""
+    return (count or 1) / FRACTIONS[fraction]
 
 
 def _scale_of(amount: str) -> float:

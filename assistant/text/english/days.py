@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -71,25 +71,33 @@ def today() -> date:
 def named_days(question: str, now: date) -> NamedDays | None:
     """The days of publication that a question asks for on the day ``now``; None where it does not plainly say."""
     of_news = PUBLICATION.search(question) is not None
+    for found, days in _days_in(question, now):
+        words = " ".join(found[0].split())
+        if days.is_lately or of_news:
+            until = days.last.isoformat() if days.last and of_news and days.last < now else None
+            return NamedDays(days.first.isoformat(), until, words, _without(found))
+        if days.is_told_later:
+            return NamedDays(days.first.isoformat(), None, words, question, undated=True)
+    return None
+
+
+def _days_in(question: str, now: date) -> Iterator[tuple[re.Match[str], Days]]:
+    """Each expression of a question that means days which have begun, the most exact first, and what it means."""
     for pattern, resolve in EXPRESSIONS:
         for found in pattern.finditer(question):
             try:
                 days = resolve(found, now)
             except ValueError:  # there is no 31 June
                 continue
-            if days is None or days.first > now:
-                continue
-            if not (days.is_lately or of_news):
-                if days.is_told_later:
-                    words = " ".join(found[0].split())
-                    return NamedDays(days.first.isoformat(), None, words, question, undated=True)
-                continue
-            until = days.last.isoformat() if days.last and of_news and days.last < now else None
-            rest = " ".join(f"{question[: found.start()].rstrip(' ,')} {question[found.end() :].lstrip(' ,')}".split())
-            return NamedDays(
-                days.first.isoformat(), until, " ".join(found[0].split()), re.sub(r"(?<!\s)\s++([?!.])", r"\1", rest)
-            )
-    return None
+            if days and days.first <= now:
+                yield found, days
+
+
+def _without(found: re.Match[str]) -> str:
+    """The other words of a question in which an expression was found."""
+    question = found.string
+    rest = " ".join(f"{question[: found.start()].rstrip(' ,')} {question[found.end() :].lstrip(' ,')}".split())
+    return re.sub(r"(?<!\s)\s++([?!.])", r"\1", rest)
 
 
 def _this(found: re.Match[str], now: date) -> Days:

@@ -177,8 +177,13 @@ def _time(match: re.Match[str], _text: str) -> Quantity | None:
     hour = int(value_of(named["hour"] or named["hour2"]))
     if hour > 24 or (named["hour"] and not half and "." in match[0]):
         return None  # "2.30" is a number like any other
-    parts = (hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour, int(named["minute"] or 0))
+    parts = (_hour_of_day(hour, half), int(named["minute"] or 0))
     return Quantity("time", match[0], match.start(), match.end(), ("time", *parts), parts=parts)
+
+
+def _hour_of_day(hour: int, half: str) -> int:
+    """The hour among 24, where ``half`` says of which half of the day it is: "a", "p", or "" where it does not."""
+    return hour % 12 + 12 * (half == "p") if half and hour <= 12 else hour
 
 
 def _weekday(match: re.Match[str], _text: str) -> Quantity:

@@ -23,6 +23,9 @@ SMALL_NUMBERS = (
     "eighteen nineteen"
 ).split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORDS = {
+    word: number for number, word in (*enumerate(SMALL_NUMBERS), *zip(range(20, 100, 10), TENS, strict=True))
+}
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "twelfth": 12, "twenty-first": 21, **{f"{ten[:-1]}ieth": 20 + 10 * place for place, ten in enumerate(TENS)},

@@ -66,20 +66,26 @@ def references_of(conversation: Conversation) -> list[Reference]:
 
 def _reference(citations: list[Citation], accessed: str) -> Reference:
     latest = citations[-1].passage
-    date = _DATE.match(latest.published or "")
+    date = _known_date(latest.published)
     authors = tuple(filter(None, map(_name, (latest.author or "").split(";"))))
     return Reference(
-        key=_key(latest, authors, date[1] if date else ""),
+        key=_key(latest, authors, date[:4]),
         title=_line(latest.title) or _line(latest.source),
         authors=authors,
         publisher=_line(latest.publisher or ""),
-        date=date[0] if date else "",
+        date=date,
         url=web_address(latest.url),
         accessed=accessed,
         pages=_each_once(one.place.label for one in citations if one.place and one.place.kind == "page"),
         sections=_each_once(place_in_words(one) for one in citations if not one.place or one.place.kind != "page"),
         quotes=_each_once(citation.quote for citation in citations),
     )
+
+
+def _known_date(published: str | None) -> str:
+    """A date as far as it is known: its year, or with its month, or its day, too."""
+    found = _DATE.match(published or "")
+    return found[0] if found else ""
 
 
 def _key(passage: Passage, authors: tuple[Name, ...], year: str) -> str:

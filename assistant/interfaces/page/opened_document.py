@@ -40,7 +40,7 @@ class DocumentSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class PickedPassage:
     """A passage picked from an answer, and the quote in it: offsets into the document, None for no quote.
 
     ``target`` is what names it in a button; ``place`` is where the quote stands, or the passage where there is none.
@@ -57,6 +57,12 @@ class Selection:
         """The offsets of what is marked: the quote, or the whole passage."""
         return self.quote[:2] if self.quote else (self.passage.start, self.passage.end)
 
+    def stands_in(self, document: Document) -> bool:
+        """Whether a document still says the passage, and the quote, where the answer found them."""
+        passage = self.passage
+        start, end, quote = self.quote or (passage.start, passage.end, passage.text)
+        return document.text[passage.start : passage.end] == passage.text and document.text[start:end] == quote
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -66,95 +72,99 @@ class View:
     page: int | None = None
 
 
-def render_reading(selection: Selection, view: View, shelf: DocumentSource) -> Markup:
+def render_opened_document(picked: PickedPassage, view: View, shelf: DocumentSource) -> Markup:
     """HTML of the panel with one document; what cannot be looked up any more shows as it was cited."""
-    passage = selection.passage
+    passage = picked.passage
     try:
         document = shelf.document(passage.source)
     except CitewellError as error:
-        shown = _as_cited(selection, f"{error} This is the passage as it was when the answer was given.")
+        shown = _as_cited(picked, f"{error} This is the passage as it was when the answer was given.")
     else:
-        shown = _render_document(document, selection, view, shelf)
-    position = selection.target.partition(":")[0]
-    return render("reading.panel", selection=selection, position=position, head=_render_head(selection), shown=shown)
+        shown = _render_document(document, picked, view, shelf)
+    position = picked.target.partition(":")[0]
+    return render("opened_document.panel", picked=picked, position=position, head=_render_head(picked), shown=shown)
 
 
-def _render_head(selection: Selection) -> Markup:
-    passage = selection.passage
+def _render_head(picked: PickedPassage) -> Markup:
+    passage = picked.passage
     address = web_address(passage.url)
     sign = injection_in(passage)
     return render(
-        "reading.head",
+        "opened_document.head",
         passage=passage,
-        place=selection.place,
-        address=quote_link(address, selection.quote[2]) if address and selection.quote else address,
+        place=picked.place,
+        address=quote_link(address, picked.quote[2]) if address and picked.quote else address,
         host=urlsplit(address).hostname or "",
         warning=f"{ORDERS_INSIDE} It {sign}." if sign else "",
     )
 
 
-def _render_document(document: Document, selection: Selection, view: View, shelf: DocumentSource) -> Markup:
+def _render_document(document: Document, picked: PickedPassage, view: View, shelf: DocumentSource) -> Markup:
     """The document around the passage; when it has changed since the answer, the passage as it was then."""
-    passage, quote = selection.passage, selection.quote
-    unchanged = document.text[passage.start : passage.end] == passage.text
-    if not unchanged or (quote is not None and document.text[quote[0] : quote[1]] != quote[2]):
-        return _as_cited(selection, CHANGED)
-    remark = ""
-    if is_drawn(passage.source) and not view.as_text:
-        try:
-            images = _drawn(document, selection, view, shelf)
-            is_unmarked = view.page is None and not any(image.marks for image in images)
-            return _render_pages(images, selection, UNMARKED if is_unmarked else "")
-        except CitewellError as error:
-            remark = f"{error} Its text is shown instead."
-    offsets = quote[:2] if quote else None
+    if not picked.stands_in(document):
+        return _as_cited(picked, CHANGED)
+    if not is_drawn(picked.passage.source):
+        return _render_text(document, picked)
+    if view.as_text:
+        return _render_text(document, picked, bar=_bar(picked, as_text=True))
+    try:
+        images = _drawn(document, picked, view, shelf)
+    except CitewellError as error:
+        return _render_text(document, picked, remark=f"{error} Its text is shown instead.")
+    is_unmarked = view.page is None and not any(image.marks for image in images)
+    return _render_pages(images, picked, UNMARKED if is_unmarked else "")
+
+
+def _render_text(document: Document, picked: PickedPassage, *, bar: str = "", remark: str = "") -> Markup:
+    passage, offsets = picked.passage, picked.quote[:2] if picked.quote else None
     text = render_text(document.text, passage.start, passage.end, offsets, document.markup == "markdown")
-    bar = _bar(selection, as_text=True) if is_drawn(passage.source) and not remark else ""
-    return render("reading.text", bar=bar, remark=remark, text=text)
+    return render("opened_document.text", bar=bar, remark=remark, text=text)
 
 
-def _drawn(document: Document, selection: Selection, view: View, shelf: DocumentSource) -> list[PageImage]:
+def _drawn(document: Document, picked: PickedPassage, view: View, shelf: DocumentSource) -> list[PageImage]:
     """The page that is asked for, or those that the quote stands on, in order."""
-    stands_on = pages_of(document, *selection.marked)[:DRAWN_AT_ONCE]
+    stands_on = pages_of(document, *picked.marked)[:DRAWN_AT_ONCE]
     pages: Sequence[int | None] = stands_on if view.page is None and stands_on else [view.page]
-    return [shelf.draw_page(selection.passage.source, page, quote=selection.marked) for page in pages]
+    return [shelf.draw_page(picked.passage.source, page, quote=picked.marked) for page in pages]
 
 
-def _render_pages(images: Sequence[PageImage], selection: Selection, remark: str) -> Markup:
+def _render_pages(images: Sequence[PageImage], picked: PickedPassage, remark: str) -> Markup:
     """The drawn pages under a bar that leads to the others."""
     first, last = images[0], images[-1]
-    turning = render("reading.turning", target=selection.target, first=first.page, last=last.page, pages=last.pages)
+    turning = render(
+        "opened_document.turning", target=picked.target, first=first.page, last=last.page, pages=last.pages
+    )
     return render(
-        "reading.pages",
-        bar=_bar(selection, as_text=False, turning=turning),
+        "opened_document.pages",
+        bar=_bar(picked, as_text=False, turning=turning),
         mark=next((at + image.marks[0].top for at, image in enumerate(images) if image.marks), None),
         remark=remark,
-        pictures=[_picture(image, selection) for image in images],
+        pictures=[_picture(image, picked) for image in images],
     )
 
 
-def _picture(image: PageImage, selection: Selection) -> tuple[PageImage, str, str]:
+def _picture(image: PageImage, picked: PickedPassage) -> tuple[PageImage, str, str]:
     """A page, its picture in base 64, and what it is for those who cannot see it."""
     marked = ", with the cited words marked" if image.marks else ""
-    name = f"Page {image.page} of {selection.passage.title}{marked}"
+    name = f"Page {image.page} of {picked.passage.title}{marked}"
     return image, base64.b64encode(image.png).decode("ascii"), name
 
 
-def _bar(selection: Selection, *, as_text: bool, turning: str = "") -> Markup:
-    target, name = (selection.target, "Show the page") if as_text else (f"{selection.target}:text", "Show the text")
-    return render("reading.bar", target=target, name=name, turning=turning)
+def _bar(picked: PickedPassage, *, as_text: bool, turning: str = "") -> Markup:
+    target, name = (picked.target, "Show the page") if as_text else (f"{picked.target}:text", "Show the text")
+    return render("opened_document.bar", target=target, name=name, turning=turning)
 
 
-def _as_cited(selection: Selection, remark: str) -> Markup:
+def _as_cited(picked: PickedPassage, remark: str) -> Markup:
     """The passage as the answer holds it, under a remark why."""
-    text = selection.passage.text
-    shown = render_text(text, 0, len(text), _within(selection), is_markdown=False)
-    return render("reading.text", bar="", remark=remark, text=shown)
+    text = picked.passage.text
+    shown = render_text(text, 0, len(text), _within(picked), is_markdown=False)
+    return render("opened_document.text", bar="", remark=remark, text=shown)
 
 
-def _within(selection: Selection) -> tuple[int, int] | None:
+def _within(picked: PickedPassage) -> tuple[int, int] | None:
     """The quote's offsets inside the passage's own text, None when it is not there."""
-    if selection.quote is None:
+    if picked.quote is None:
         return None
-    start, end = selection.quote[0] - selection.passage.start, selection.quote[1] - selection.passage.start
-    return (start, end) if selection.passage.text[max(start, 0) : end] == selection.quote[2] else None
+    start, end = picked.quote[0] - picked.passage.start, picked.quote[1] - picked.passage.start
+    return (start, end) if picked.passage.text[max(start, 0) : end] == picked.quote[2] else None
