@@ -193,8 +193,9 @@ def unseen_examples(folder: Path) -> list[Example]:
 
 
 def training_examples(folder: Path, sentences: int) -> list[Example]:
-    """Claims made in the same way of contexts of ``train/reader.jsonl.gz``: those that the reader was not trained on,
-    and those of which paraphrases were written.
+    """Claims made in the same way of contexts of ``train/reader.jsonl.gz``.
+
+    Of those that the reader was not trained on, and of those of which paraphrases were written.
     """
     chance = random.Random(SEED)
     contexts: dict[str, dict[str, None]] = {}
