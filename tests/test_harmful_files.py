@@ -135,7 +135,9 @@ class TestCounts:
 
     def test_a_pdf_whose_pages_hold_themselves_is_refused(self) -> None:
         loop = pdf([["Four."]]).replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
-        assert outcome("a.pdf", loop) == "The file holds no text."
+        assert outcome("a.pdf", loop) == (
+            "The PDF holds pictures and no text. Page 1: It is damaged. Make the file anew."
+        )
 
     def test_a_row_that_repeats_to_the_end_of_its_sheet_is_read_once(self) -> None:
         cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>Four.</text:p></table:table-cell>'

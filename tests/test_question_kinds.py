@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from assistant import Answer, Assistant
 from assistant.answering.definitions import defined_term, defines
@@ -151,9 +152,9 @@ class TestKinds:
     def test_a_question_names_who_acts_or_nobody(self, question: str, name: str | None) -> None:
         assert actor(question) == name
 
-    def test_every_kind_has_a_form_and_reasons_and_views_take_more_sentences(self) -> None:
+    def test_every_kind_has_a_form_and_lists_reasons_and_views_take_more_sentences(self) -> None:
         assert {kind: form.sentences for kind, form in FORMS.items()} == {
-            kind: 4 if kind in (WHY, VIEW) else 3 for kind in QuestionKind
+            kind: {WHY: 4, VIEW: 4, LIST: 6}.get(kind, 3) for kind in QuestionKind
         }
 
 
@@ -225,7 +226,9 @@ class TestAnswers:
         answer = briefings.ask(question)
         [shown] = emphasised_words(answer)
         assert words in shown
-        assert f'<strong class="asked">{shown}</strong>' in render_conversation((ShownExchange(question, answer),))
+        assert f'<strong class="asked">{escape(shown)}</strong>' in render_conversation(
+            (ShownExchange(question, answer),)
+        )
 
     def test_a_question_for_a_time_has_it_in_bold(self, open_corpus: OpenCorpus, reader: PackagedReader) -> None:
         assistant = open_corpus(

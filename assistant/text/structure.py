@@ -190,23 +190,25 @@ def _fence(line: str, fence: str) -> tuple[str, bool]:
 
 def _markdown_heading(lines: list[_Line], at: int, _title: str | None) -> _Heading | None:
     line = lines[at]
-    if len(line.text) > MARKED_HEADING_CHARACTERS:
-        return None
-    match = HASH_HEADING.match(line.text)
+    match = HASH_HEADING.match(line.text) if len(line.text) <= MARKED_HEADING_CHARACTERS else None
     if match:
         return _Heading(len(match[1]), _bare(_without_closing(match[2] or "")), Span(line.start, line.end), 1)
-    return _wiki_heading(line) or _underlined_heading(lines, at)
-
-
-def _underlined_heading(lines: list[_Line], at: int) -> _Heading | None:
-    """A heading over a line of equals signs or hyphens, set off from what stands above it."""
-    line, text = lines[at], lines[at].text.strip()
-    underline = UNDERLINE.match(lines[at + 1].text) if at + 1 < len(lines) else None
-    if not underline or not text or text.startswith((">", "#", "|")) or LIST_ITEM.match(line.text):
-        return None
-    if at > 0 and lines[at - 1].text.strip():
-        return None
-    return _Heading(1 if underline[1][0] == "=" else 2, _bare(text), Span(line.start, lines[at + 1].end), 2)
+    wiki = _wiki_heading(line)
+    if wiki:
+        return wiki
+    if (
+        at + 1 < len(lines)
+        and line.text.strip()
+        and len(line.text) <= MARKED_HEADING_CHARACTERS
+        and not LIST_ITEM.match(line.text)
+        and not line.text.lstrip().startswith("|")
+    ):
+        underline = UNDERLINE.match(lines[at + 1].text)
+        alone = at == 0 or not lines[at - 1].text.strip()
+        if underline and alone and not line.text.lstrip().startswith((">", "#")):
+            level = 1 if underline[1][0] == "=" else 2
+            return _Heading(level, _bare(line.text.strip()), Span(line.start, lines[at + 1].end), 2)
+    return None
 
 
 def _plain_heading(lines: list[_Line], at: int, title: str | None) -> _Heading | None:
@@ -224,15 +226,10 @@ def _plain_heading(lines: list[_Line], at: int, title: str | None) -> _Heading |
     if not text or not _reads_as_heading(text) or not _set_off(lines, at):
         return None
     following = next((lines[i].text.strip() for i in range(at + 1, len(lines)) if lines[i].text.strip()), "")
-    return _Heading(1, text, Span(line.start, line.end), 1) if _heads(text, following) else None
-
-
-def _heads(text: str, following: str) -> bool:
-    """Whether a short line heads what follows it: prose, or a list."""
-    if heads_nothing(text) or is_divider(following):
-        return False
-    is_prose = len(following) > max(60, len(text)) or (ends_a_sentence(following) and len(following) > len(text))
-    return is_prose or LIST_ITEM.match(following) is not None
+    prose = len(following) > max(60, len(text)) or (ends_a_sentence(following) and len(following) > len(text))
+    if not (prose or LIST_ITEM.match(following)) or heads_nothing(text) or is_divider(following):
+        return None
+    return _Heading(1, text, Span(line.start, line.end), 1)
 
 
 def _opens_the_text(lines: list[_Line], at: int) -> bool:

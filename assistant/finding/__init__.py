@@ -1,1 +1,0 @@
-"""Find all: what is looked for, every document where it stands, and their count as an answer."""
