@@ -32,7 +32,7 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) index/manifest.sqlite* index/texts index/chroma index/lexical build dist
+	rm -rf $(VENV) index/manifest.sqlite* index/texts index/tables index/chroma index/lexical build dist
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -21,6 +21,8 @@ from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
+from assistant.finding.mention_answers import mention_answer, told_of_none
+from assistant.finding.mention_search import MentionSearch
 from assistant.health import health_of
 from assistant.indexing import Embedder, IndexReader
 from assistant.models.calibration import Calibration
@@ -39,6 +41,7 @@ from assistant.types import (
     Failure,
     Health,
     History,
+    Mentions,
     ModelChoice,
     Names,
     PageImage,
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from assistant.corpus.feeds import FeedRefresh, FeedState
     from assistant.corpus.online import FeedReport, Web, WebReport
 
+SHOWN_MENTIONS = 20
 PREPARATION = "Is everything ready?"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
@@ -533,10 +537,46 @@ class Assistant:
         Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
-        if writer is None:
-            yield self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters).answer)
+        counted = self._reader.use(lambda snapshot: mention_answer(snapshot, asked, filters))
+        if counted is not None:
+            yield counted
+        elif writer is None:
+            plan = self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
+            yield told_of_none(asked, plan.answer)
         else:
             yield from self._pipeline.stream(self._reader, writer, asked, history, filters, stop)
+
+    def mentions(
+        self,
+        query: str,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+        without: Sequence[str] = (),
+        first: int = 1,
+        limit: int = SHOWN_MENTIONS,
+    ) -> Mentions:
+        """Every document that mentions something, counted, and ``limit`` of them from the one of number ``first``.
+
+        The newest come first. ``query`` is a word, a name or a phrase, with AND, NOT and NEAR/5 between several; what
+        stands in quotation marks is looked for as it is written, anything else in all spellings that the documents
+        have. ``without`` names spellings that do not count. The other arguments are those of `search`.
+
+        >>> found = assistant.mentions("lighthouse")
+        >>> found.in_words, found.shown[0].citation.quote
+        ('1 document mentions it, in the title or the first passage.', 'The lighthouse of Veldt is 31 metres tall.')
+
+        Raises:
+            QuestionError: the query is empty, too long, or not to be understood.
+            CorpusError: there is no such document or folder, or no such publisher.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        filters = filters_of(since, until, source, publisher)
+        return self._reader.use(
+            lambda snapshot: MentionSearch(snapshot, query, filters, without).found(query, first, limit)
+        )
 
     def plan(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
 
-from assistant.answering.answerability import ReaderGate, decide, read_in
+from assistant.answering.answerability import AnswerabilitySignals, Decision, ReaderGate, decide, read_in
 from assistant.answering.citations import NO_DOCUMENTS, check_quotes, cited_answer, declined
 from assistant.answering.conflicts import corroborate
 from assistant.answering.filters import NarrowedQuestion, check_filters, narrowed
@@ -15,6 +15,7 @@ from assistant.answering.followups import Understood, understand
 from assistant.answering.highlight import highlight
 from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
+from assistant.answering.questions import kind_of
 from assistant.answering.reading import read
 from assistant.answering.recency import told_of_age
 from assistant.answering.retrieval import Retrieved, retrieve
@@ -139,7 +140,7 @@ class Pipeline:
 
         found, material, task = reader.use(find)
         answer = found.plan.answer
-        if answer.abstained:
+        if answer.abstained or answer.computation:
             yield answer
             return
         if failure is None and not material.passages:
@@ -180,6 +181,8 @@ class Pipeline:
         self, snapshot: Snapshot, asked: str, history: History, filters: Filters, alone: str | None = None
     ) -> _NarrowedPlan:
         """The plan for a question, narrowed to the days that it names; ``alone`` is how it stands alone."""
+        if computed := self._computed(snapshot, alone or asked, () if alone else history, filters):
+            return computed
         narrow = narrowed(snapshot, alone or asked, filters)
         understood = _understood(snapshot, narrow.question, () if alone else history)
         asks_now = asks_for_now(alone or asked)
@@ -192,6 +195,20 @@ class Pipeline:
         text = NOT_YET if taking_in and plan.answer.text == NO_DOCUMENTS else plan.answer.text
         answer = replace(plan.answer, text=text, question=question, notices=(*plan.answer.notices, *told))
         return _NarrowedPlan(replace(plan, answer=answer), (*plan.disputes, *told))
+
+    def _computed(self, snapshot: Snapshot, asked: str, history: History, filters: Filters) -> _NarrowedPlan | None:
+        """The plan of a question over tables, with nothing retrieved; None for any other."""
+        check_filters(filters, snapshot)
+        question = _understood(snapshot, asked, history).question
+        answer = snapshot.answer_from_tables(question, filters)
+        if answer is None:
+            return None
+        check_quotes(answer, snapshot.text)
+        answer = replace(answer, question=asked if question.split() == asked.split() else question)
+        decision = Decision(
+            question, kind_of(question), not answer.abstained, answer.confidence, AnswerabilitySignals()
+        )
+        return _NarrowedPlan(AnswerPlan(Retrieved((), ()), decision, answer), ())
 
     def _within_days_or_wider(
         self, snapshot: Snapshot, understood: Understood, narrow: NarrowedQuestion, filters: Filters, *, asks_now: bool

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import Literal
 
-PlaceKind = Literal["page", "slide", "sheet", "file", "chapter"]
+PlaceKind = Literal["page", "slide", "sheet", "file", "chapter", "row"]
 
 RANGE = "\u2013"
 PAGE_IN_A_FILE = ", page "
@@ -17,7 +17,8 @@ class Place:
     """Where in a document with pages, slides, sheets or chapters something stands, for example ``slide 7``.
 
     In an archive or a mail it is the file in it, with the place in that file: ``file report.pdf, page 3``. What runs
-    over several pages has the first and the last of them in its label: ``3–4``, or ``report.pdf, pages 3–4``.
+    over several pages has the first and the last of them in its label: ``3–4``, or ``report.pdf, pages 3–4``. A row
+    of a table is counted from its first below the heads: ``row 7 of 120``, or ``sheet Orders, row 7 of 120``.
     """
 
     kind: PlaceKind

@@ -295,6 +295,42 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class MentionList:
+    """Where all ``documents`` are listed that an answer counted: what was looked for, and what that was narrowed to."""
+
+    query: str
+    filters: Filters
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table that an answer rests on: its number, from 1, its cells, and the citation of it."""
+
+    number: int
+    cells: tuple[str, ...]
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How an answer was computed over a table: of which document and table, under which condition, and by which SQL.
+
+    ``values`` are those of the question marks in ``sql``. ``heads`` are the columns of ``rows``, which are the first of
+    ``row_count`` rows that it rests on.
+    """
+
+    source: str
+    table: str
+    condition: str
+    sql: str
+    values: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    row_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an honest refusal of one.
 
@@ -302,6 +338,8 @@ class Answer:
     corpus answers the question. ``question`` is the question as understood, after follow-ups are resolved.
     ``also_found`` lists the best passages that are not cited; when ``abstained`` these are the closest ones.
     ``pending`` is what a language model has begun to write after ``text``, not yet checked; only in parts of a stream.
+    ``mentions`` leads to the whole list where the answer counts documents.
+    ``computation`` tells how it was computed, where it was over a table.
     """
 
     text: str
@@ -314,6 +352,8 @@ class Answer:
     notices: tuple[str, ...] = ()
     also_found: tuple[ScoredPassage, ...] = ()
     pending: str = ""
+    mentions: MentionList | None = None
+    computation: Computation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,3 +435,65 @@ class Health:
     reader_threshold: float | None = None
     problems: tuple[str, ...] = ()
     taking_in: tuple[TakingIn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way in which what was looked for is written, and how many of the documents found write it so.
+
+    ``is_counted`` is False where it was switched off; ``documents`` then counts those that are left out or write it in
+    another way too.
+    """
+
+    text: str
+    documents: int
+    is_counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A document that mentions what was looked for, with the first sentence that does, or that it begins with.
+
+    ``citation.number`` counts the documents from 1, the newest first. ``marks`` are the parts of ``citation.quote``
+    that matched; none where only the title or a heading did, of which ``title_marks`` and ``heading_marks`` tell.
+    ``is_prominent``: the title or the first passage mentions it.
+    """
+
+    citation: Citation
+    marks: tuple[tuple[int, int], ...]
+    title_marks: tuple[tuple[int, int], ...]
+    heading_marks: tuple[tuple[int, int], ...]
+    is_prominent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every document that mentions something, counted; ``shown`` are some of them, from the one of number ``first`` on.
+
+    ``prominent`` of the ``documents`` mention it in the title or the first passage. ``spellings`` are all ways in which
+    it is written, the most frequent first; ``publishers`` who published the documents, and how many each.
+    """
+
+    query: str
+    documents: int
+    prominent: int
+    spellings: tuple[Spelling, ...]
+    publishers: tuple[tuple[str, int], ...]
+    shown: tuple[Mention, ...]
+    first: int = 1
+    notices: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """How many documents there are, and how that was counted."""
+        return self.counted("it")
+
+    def counted(self, what: str) -> str:
+        """As `in_words`, of what was looked for as it is called."""
+        where = "the title or the first passage"
+        if not self.documents:
+            return f"No document mentions {what}."
+        if self.documents == 1:
+            return f"1 document mentions {what}, {'in' if self.prominent else 'but not in'} {where}."
+        of_them = f"{self.prominent:,}" if self.prominent else "none"
+        return f"{self.documents:,} documents mention {what}; in {of_them} of them {where} does."

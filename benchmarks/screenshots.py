@@ -140,6 +140,17 @@ def narrowing(page: Page) -> None:
     page.locator(".question").first.click()
 
 
+def mentions(page: Page) -> None:
+    """Every document that mentions something, one of them opened."""
+    page.get_by_role("tab", name="Find all").click()
+    page.locator("#find-query :is(input, textarea)").fill("barrier")
+    page.locator("#find-query :is(input, textarea)").press("Enter")
+    page.wait_for_selector(".mentions")
+    if page.viewport_size and page.viewport_size["width"] > 860:  # on a phone it lies over the list
+        page.locator(".mention").first.click()
+        page.wait_for_selector("#find-reading mark")
+
+
 def history(page: Page) -> None:
     """The kept conversations, one of them with what can be done with it."""
     page.wait_for_selector(".welcome")
@@ -219,6 +230,7 @@ VIEWS = (
     View("page", drawn),
     View("not-answered", not_answered),
     View("narrowing", narrowing),
+    View("mentions", mentions, published=frozenset({"light"})),
     View("no-documents", no_documents, "none", frozenset({"light"})),
     View("documents", documents, published=EVERYWHERE | {"phone-dark"}),
     View("document", preview),

@@ -46,6 +46,8 @@ from assistant.indexing.vectors import ChromaIndex
 from assistant.models.embedder import Vectors
 from assistant.reading.language import detect
 from assistant.settings import Settings
+from assistant.tables.duck import DuckWriter
+from assistant.tables.store import TableStore
 from assistant.text.terms import terms
 from assistant.types import SyncReport
 from tests.warm_readers import WarmReaders
@@ -275,6 +277,7 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
             "orphans": orphans,
             "begun": begun,
             "texts": dict(sorted(texts.items())),
+            "tables": tables_in(index_dir / "tables"),
             "vectors": stored,
             "vectors_counted": vectors.count(),
             "words": {term: sorted(id for id, _ in words.best([[term]], 10_000)) for term in vocabulary},
@@ -287,6 +290,19 @@ def describe(index_dir: Path, corpus_dir: Path) -> dict[str, Any]:
         }
     finally:
         vectors.close()
+
+
+def tables_in(folder: Path) -> dict[str, list[Any]]:
+    """The files of tables in a folder, and what the catalogue beside them says of the tables and of their cells."""
+    catalogue = sqlite3.connect(folder / "catalogue.sqlite")
+    try:
+        return {
+            "files": sorted(file.stem for file in folder.glob("*/*")),
+            "texts": catalogue.execute("SELECT * FROM texts ORDER BY key").fetchall(),
+            "said": catalogue.execute("SELECT * FROM said ORDER BY key, folded, number, column, value").fetchall(),
+        }
+    finally:
+        catalogue.close()
 
 
 def body(text: str) -> str:
@@ -330,6 +346,9 @@ def check_served(assistant: Assistant, allowed: Sequence[Mapping[str, str]], *, 
 STEPS: dict[str, tuple[type, str]] = {
     "texts.put": (TextStore, "put"),
     "texts.sweep": (TextStore, "sweep"),
+    "tables.put": (TableStore, "put"),
+    "tables.write": (DuckWriter, "write"),
+    "tables.sweep": (TableStore, "sweep"),
     "manifest.start_build": (Manifest, "start_build"),
     "manifest.announce": (Manifest, "announce"),
     "vectors.put": (ChromaIndex, "put"),

@@ -137,6 +137,19 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     page.get_by_role("button", name="Close").click()
     page.locator(".panel-kept").wait_for(state="detached")
 
+    page.get_by_role("tab", name="Find all").click()
+    page.locator(".finding-empty").wait_for()
+    yield "what can be found"
+    page.locator("#find-query :is(input, textarea)").fill("harbour")
+    page.locator("#find-query :is(input, textarea)").press("Enter")
+    page.locator(".mentions").wait_for()
+    yield "documents that mention it"
+    page.locator(".mention").first.click()
+    page.locator("#find-reading .panel-reading").wait_for()
+    yield "one of them opened"
+    page.keyboard.press("Escape")
+    page.locator("#find-reading .panel-reading").wait_for(state="detached")
+
     page.get_by_role("tab", name="Documents").click()
     page.wait_for_selector("table.documents")
     yield "table of documents"
@@ -266,9 +279,9 @@ def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(tab: Tab, ad
         ask(page, WHO)
         page.get_by_role("tab", name="Ask").focus()
         names = walk(page)
-        assert names[:3] == ["Documents", "Source 1: The Lighthouse", "1 sourceThe Lighthouse"]
+        assert names[:4] == ["Find all", "Documents", "Source 1: The Lighthouse", "1 sourceThe Lighthouse"]
         below = ["Copy", "Copy link", "Ask again", "Edit", "All documents ▼", "Question", "Ask", "Start over"]
-        assert names[4:12] == below
+        assert names[5:13] == below
         page.get_by_role("tab", name="Documents").click()
         page.wait_for_selector("table.documents")
         names = walk(page)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import functools
+import io
 import json
 import math
 import shutil
@@ -21,6 +23,7 @@ from assistant import __version__, assembly
 from assistant.corpus import CorpusFile
 from assistant.indexing import changes
 from assistant.interfaces import cli
+from assistant.interfaces.as_csv import mentions_csv
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.doctor import Diagnosis, ModelState
 from assistant.interfaces.wording import one_line, printable
@@ -31,6 +34,8 @@ from assistant.types import (
     Citation,
     DocumentRecord,
     Failure,
+    Mention,
+    Mentions,
     Passage,
     Place,
     ScoredPassage,
@@ -246,6 +251,69 @@ class TestSearch:
         result = ascii_desk.run("search", "What is a bascule?", "--limit", "1")
         assert "with a counterweight \\u2014 like a seesaw." in result.stdout
         assert ascii_desk.json("search", "What is a bascule?") == indexed.json("search", "What is a bascule?")
+
+
+class TestMentions:
+    def test_documents_are_counted_and_shown_the_newest_first(self, indexed: Desk) -> None:
+        result = indexed.run("mentions", "tower")
+        assert (result.exit_code, result.stderr) == (0, "")
+        lines = result.stdout.splitlines()
+        assert lines[0] == "2 documents mention it; in 2 of them the title or the first passage does."
+        assert [line for line in lines if line.startswith(("  1. ", "  2. "))] == [
+            "  1. The Eiffel Tower › Size",
+            "  2. [bold red]The Tower Bridge[/bold red]",
+        ]
+        assert "The Eiffel Tower is 330 metres tall." in result.stdout
+        assert [character for character in result.stdout if character < " " and character != "\n"] == []
+
+    def test_pages_and_filters(self, indexed: Desk) -> None:
+        result = indexed.run("mentions", "tower", "--limit", "1")
+        assert "Note: More of them: --first 2" in result.stderr
+        assert "[bold red]" in indexed.run("mentions", "tower", "--first", "2").stdout
+        assert indexed.json("mentions", "tower", "--since", "2024-01-01")["documents"] == 1
+        assert indexed.json("mentions", "tower", "--without", "Tower")["documents"] == 0
+
+    def test_json_has_all_fields_and_every_document(self, indexed: Desk) -> None:
+        found = indexed.json("mentions", "tower", "--limit", "1")
+        assert [*found] == [*names_of(Mentions), "in_words"]
+        assert [list(one) for one in found["shown"]] == [names_of(Mention)] * 2
+
+    def test_csv_is_a_row_for_each_document(self, indexed: Desk) -> None:
+        result = indexed.run("mentions", "tower", "--csv")
+        head, *rows = csv.reader(io.StringIO(result.stdout))
+        assert head == "number published title publisher source place sentence address prominent".split()
+        assert rows[0] == [
+            *("1", "2024-05-31", "The Eiffel Tower", "City Notes", "tower.md", ""),
+            *("The Eiffel Tower is 330 metres tall.", "", "yes"),
+        ]
+        assert len(rows) == 2
+
+    def test_nothing_in_it_is_a_formula_or_another_row(self) -> None:
+        said = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1", "a\r\nb", 'a"b', "|x", "%0")
+        passages = [Passage("a-0", "a.md", text, "", text, 0, len(text)) for text in said]
+        shown = tuple(
+            Mention(Citation(number, passage, passage.text, 0, passage.end), (), (), (), is_prominent=True)
+            for number, passage in enumerate(passages, start=1)
+        )
+        _, *rows = csv.reader(io.StringIO(mentions_csv(Mentions("x", len(said), 0, (), (), shown))))
+        expected = ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'=1", "'=1", "'＝1", "a b", 'a"b', "'|x", "'%0"]
+        assert [row[2] for row in rows] == [row[6] for row in rows] == expected
+
+    def test_an_answer_that_counts_names_the_command_for_the_whole_list(self, indexed: Desk) -> None:
+        result = indexed.run("ask", "How many articles mention the tower?", "--since", "2020-01-01")
+        assert result.exit_code == 0
+        assert result.stdout.startswith(
+            "2 documents mention “tower”; in 2 of them the title or the first passage does."
+        )
+        assert "Note: The whole list: citewell mentions tower --since 2020-01-01" in result.stderr
+
+    def test_what_makes_no_sense_is_told(self, indexed: Desk) -> None:
+        result = indexed.run("mentions", "NOT", "tower")
+        assert (result.exit_code, result.stderr) == (
+            1,
+            "Error: Say what to find: a word, a name, or words in quotation marks. For example: Kyiv\n",
+        )
+        assert indexed.run("mentions", "tower", "--csv", "--json").exit_code == 2
 
 
 class TestDocuments:

@@ -47,7 +47,12 @@ def test_index_with_vectors_in_another_engine_answers_as_with_the_usual_ones(des
             assert assistant.health().problems == ()
     assert len(found[0]) == 8
     assert found[0] == found[1]
-    assert {folder.name for folder in desk.index.iterdir() if folder.is_dir()} == {"lexical", "numpy", "texts"}
+    assert {folder.name for folder in desk.index.iterdir() if folder.is_dir()} == {
+        "lexical",
+        "numpy",
+        "tables",
+        "texts",
+    }
 
 
 def test_index_with_vectors_in_another_engine_keeps_up_with_its_corpus(

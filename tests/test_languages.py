@@ -338,15 +338,15 @@ class TestSearchingByWords:
     def index(self, tmp_path: Path) -> LexicalIndex:
         index = TantivyIndex(tmp_path / "words", create=True)
         entries = [
-            LexicalEntry("de", "", "", " ".join(terms("Die Kinder sahen Häuser.", "de"))),
-            LexicalEntry("en", "", "", " ".join(terms("The children saw houses.", "en"))),
+            LexicalEntry("de-0", "", "", " ".join(terms("Die Kinder sahen Häuser.", "de"))),
+            LexicalEntry("en-0", "", "", " ".join(terms("The children saw houses.", "en"))),
         ]
         index.rebuild(entries, 1)
         return index
 
     def test_a_passage_is_found_by_the_stem_of_its_own_language(self, index: LexicalIndex) -> None:
         found = {word: [id for id, _ in index.best([forms(word, ["de", "en"])], 5)] for word in ("haus", "house")}
-        assert found == {"haus": ["de"], "house": ["en"]}
+        assert found == {"haus": ["de-0"], "house": ["en-0"]}
 
     def test_a_word_counts_once_however_many_forms_it_has(self, index: LexicalIndex) -> None:
         [(_, alone)] = index.best([("haus",)], 5)

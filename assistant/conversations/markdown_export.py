@@ -39,6 +39,9 @@ def answer_as_markdown(answer: Answer) -> str:
 def _answer(answer: Answer) -> Iterator[str]:
     yield _answer_text(answer)
     yield from (f"*{_line(notice)}*" for notice in answer.notices)
+    if answer.computation:
+        values = ", ".join(answer.computation.values)
+        yield f"Computed by: {_line(answer.computation.sql)}" + (f" (with {_line(values)})" if values else "")
     if answer.citations:
         yield "**Sources**"
         yield from map(_citation, answer.citations)

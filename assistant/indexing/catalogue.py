@@ -27,6 +27,7 @@ SECTION_REACH = 200
 IN_OR_BELOW = """(source IN (SELECT value FROM json_each(?)) OR EXISTS (
     SELECT 1 FROM json_each(?) AS folder WHERE substr(source, 1, length(folder.value)) = folder.value))"""
 """A document is one of some names, or in one of the folders of these names; each list is bound as one value."""
+DOCUMENT_COLUMNS = "source, title, markup, published, publisher, url, author, language, text_key"
 
 Places = tuple[tuple[int, Place], ...]
 Characters = tuple[tuple[int, int], ...]
@@ -140,17 +141,14 @@ class Catalogue:
 
     def document(self, build: int, source: str) -> tuple[Document, str] | None:
         """A document without its text, and the key of its text; None when there is no such document."""
-        rows = self._tables.rows(
-            """SELECT source, title, markup, published, publisher, url, author, language, text_key
-               FROM documents WHERE build = ? AND source = ?""",
-            build,
-            without_surrogates(source),
-        )
-        if not rows:
-            return None
-        *fields, text_key = rows[0]
-        source, title, markup, published, publisher, url, author, language = fields
-        return Document(source, title, "", markup, published, publisher, url, author, language), text_key
+        query = f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE build = ? AND source = ?"
+        rows = self._tables.rows(query, build, without_surrogates(source))
+        return _without_text(rows[0]) if rows else None
+
+    def documents(self, build: int) -> dict[str, tuple[Document, str]]:
+        """Every document as `document` has it, by the identity of its version."""
+        rows = self._tables.rows(f"SELECT {DOCUMENT_COLUMNS}, identity FROM documents WHERE build = ?", build)
+        return {identity: _without_text(row) for *row, identity in rows}
 
     def file_hash(self, build: int, source: str) -> str:
         """The SHA-256 of the file that a document was read from; "" when there is no such document."""
@@ -228,6 +226,13 @@ class Catalogue:
         )
         return bool(found)
 
+    def sources_by_text(self, build: int, within: Scope | None = None) -> dict[str, str]:
+        """The first document of a build with each text, by the text's key; none that is not complete."""
+        query = """SELECT text_key, source, identity FROM documents
+                   WHERE build = ? AND taken_in >= characters ORDER BY source DESC"""
+        rows = self._tables.rows(query, build)
+        return {key: source for key, source, identity in rows if within is None or identity in within.documents}
+
     def text_keys(self) -> set[str]:
         """The keys of all texts that any build refers to."""
         return {key for (key,) in self._tables.rows("SELECT DISTINCT text_key FROM documents")}
@@ -263,6 +268,12 @@ class Catalogue:
         """The passages of one document, in order."""
         return [indexed.passage for indexed in self.indexed_passages_of(build, source)]
 
+    def passage_at(self, build: int, source: str, offset: int) -> Passage | None:
+        """The passage of a document that holds the character at an offset; None where there is none."""
+        condition = 'p.source = ? AND p.start <= ? AND p."end" > ?'
+        found = passages_where(self._tables, condition, build, without_surrogates(source), offset, offset)
+        return found[0].passage if found else None
+
     def section(self, build: int, passage: Passage) -> list[Passage]:
         """The passages near one of a document that are under the same headings, in order."""
         ordinal = int(passage.id.rpartition("-")[2])
@@ -270,6 +281,17 @@ class Catalogue:
         near = (ordinal - SECTION_REACH, ordinal + SECTION_REACH)
         found = passages_where(self._tables, condition, build, passage.source, passage.breadcrumb, *near)
         return [indexed.passage for indexed in found]
+
+    def passage_from(self, build: int, source: str, offset: int) -> Passage | None:
+        """The first passage of a document that ends after an offset; None after the last."""
+        within = 'p.source = ? AND p."end" > ? ORDER BY p.ordinal LIMIT 1'
+        found = passages_where(self._tables, within, build, without_surrogates(source), offset)
+        return found[0].passage if found else None
+
+    def ends_of_first_passages(self, build: int) -> dict[str, int]:
+        """Where the first passage of each document ends."""
+        rows = self._tables.rows('SELECT source, "end" FROM passages WHERE build = ? AND ordinal = 0', build)
+        return dict(rows)
 
     def passage_ids(self, build: int) -> list[str]:
         """The ids of all passages."""
@@ -284,6 +306,11 @@ def _names(names: Iterable[str], end: str = "") -> str:
     """Some names as one value for a statement, each with that ``end`` alone; SQLite reads no JSON past a NUL."""
     written = [without_surrogates(name).replace("\0", "\ufffd") for name in names]
     return json.dumps([name.rstrip(end) + end for name in written] if end else written)
+
+
+def _without_text(row: Sequence[Any]) -> tuple[Document, str]:
+    source, title, markup, published, publisher, url, author, language, text_key = row
+    return Document(source, title, "", markup, published, publisher, url, author, language), text_key
 
 
 def _record(row: Sequence[Any]) -> DocumentRecord:

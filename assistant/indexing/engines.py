@@ -22,13 +22,15 @@ Found = list[tuple[str, float]]
 class LexicalEntry:
     """What the lexical index takes in for one passage; its id begins with its version's identity and "-".
 
-    The others are terms, with a space between two.
+    Title, headings and body are terms, with a space between two. ``words`` are the different words of all three as they
+    are written, folded and not stemmed.
     """
 
     id: str
     title: str
     headings: str
     body: str
+    words: str = ""
 
 
 class VectorIndex(Protocol):
@@ -106,6 +108,16 @@ class LexicalIndex(Protocol):
 
     def document_frequency(self, word: str) -> int:
         """In how many passages' own text, which is the body, a term stands."""
+
+    def first_passages(self, word: str) -> dict[int, int]:
+        """Which versions hold a word as it is written: for each, by its number, the first of its passages that does.
+
+        All of them are told, replaced ones that are not removed yet included. Versions are numbered as
+        `assistant.indexing.scope.version_number` does, passages from 0, as their ids are.
+        """
+
+    def vocabulary(self) -> list[str]:
+        """Every word as it is written, once; those of passages that were removed may be among them for a while."""
 
     def count(self) -> int:
         """How many passages are indexed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,8 @@ from assistant.indexing.schema import Build, FileState, OutdatedIndex, Unreadabl
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
 from assistant.models.embedder import Embedder, Vectors
-from assistant.text.terms import terms
+from assistant.tables.store import TableStore
+from assistant.text.terms import terms, words
 
 DEAD_SHARE = 0.5
 """Dead passages per live one above which a compact copy is made: an index stays under 1.5 times its fresh size."""
@@ -54,6 +56,8 @@ class IndexWriter:
             opened.callback(self._manifest.close)
             self._manifest.record_corpus(corpus_dir)
             self._texts = TextStore(self._layout.texts)
+            self._tables = TableStore(self._layout.tables)
+            opened.callback(self._tables.close)
             self._build = self._choose_build(rebuild)
             self._open_stores(create=self._manifest.counts(self._build.id)[1] == 0)
             opened.callback(lambda: self._vectors.close())
@@ -103,7 +107,8 @@ class IndexWriter:
             if build.id not in wanted:
                 self._manifest.drop_build(build.id)
         self._layout.remove_all_builds_but(wanted)
-        self._texts.sweep(self._manifest.text_keys())
+        self._sweep_texts()
+        self._make_missing_tables()
         if self._words.generation != self._manifest.generation:
             self._words.rebuild(self._lexical_entries(self._build), self._manifest.generation)
         self._clear_orphans()
@@ -143,6 +148,7 @@ class IndexWriter:
         for version in embedded.versions:
             if version.text_key != self._latest_text:  # the parts of a long document follow each other
                 self._latest_text = self._texts.put(version.document.text)
+                self._tables.put({version.text_key: version.document})
         self._vectors.put({row.id: embedded.vectors[row.embedded_hash] for row in rows})
         entries = (_entry(row.indexed) for version in embedded.versions for row in version.passages)
         self._words.change(entries, (), self._manifest.generation + 1)
@@ -246,7 +252,21 @@ class IndexWriter:
             self._words.change((), orphans, self._manifest.generation)
             self._manifest.forget_orphans(self._build.id, orphans)
         if self._changed:
-            self._texts.sweep(self._manifest.text_keys())
+            self._sweep_texts()
+
+    def _sweep_texts(self) -> None:
+        live = self._manifest.text_keys()
+        self._texts.sweep(live)
+        self._tables.sweep(live)
+
+    def _make_missing_tables(self) -> None:
+        """Make the tables of texts that lack them: an earlier version made none, or they were deleted."""
+        sources = self._manifest.sources_by_text(self._build.id)
+        for key in self._tables.missing(sources):
+            found = self._manifest.document(self._build.id, sources[key])
+            if found and self._texts.holds(key):
+                places, _ = self._manifest.places(self._build.id, sources[key])
+                self._tables.put({key: replace(found[0], text=self._texts.get(key), places=places)})
 
     def _dead_share(self) -> float:
         [build] = [build for build in self._manifest.builds() if build.id == self._build.id]
@@ -275,7 +295,8 @@ def _entry(indexed: IndexedPassage) -> LexicalEntry:
     title, headings, head = (
         " ".join(terms(text, passage.language)) for text in (passage.title, passage.breadcrumb, passage.table_head)
     )
-    return LexicalEntry(passage.id, title, headings, f"{head}{indexed.terms.text}")
+    written = dict.fromkeys(words(f"{passage.title}\n{passage.breadcrumb}\n{passage.text}"))
+    return LexicalEntry(passage.id, title, headings, f"{head}{indexed.terms.text}", " ".join(written))
 
 
 def _portions(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from assistant.indexing.engines import Engines, LexicalIndex, VectorIndex
 
 @dataclass(frozen=True, slots=True)
 class IndexLayout:
-    """The paths of one index: the manifest, the texts, and one folder of vectors and one of words for each build."""
+    """The paths of one index: manifest, texts and tables, and one folder of vectors and one of words for each build."""
 
     folder: Path
     engines: Engines
@@ -26,6 +26,11 @@ class IndexLayout:
     def texts(self) -> Path:
         """The folder of texts."""
         return self.folder / "texts"
+
+    @property
+    def tables(self) -> Path:
+        """The folder of tables."""
+        return self.folder / "tables"
 
     def open_vectors(self, build: int, *, create: bool = False, only_read: bool = False) -> VectorIndex:
         """A build's vectors. Raises what `Opening` does."""
@@ -95,7 +100,7 @@ class IndexLayout:
         try:
             for file in (self.manifest, self.folder / "manifest.sqlite-journal"):
                 file.unlink(missing_ok=True)
-            for folder in (self.texts, self._vectors, self._words):
+            for folder in (self.texts, self.tables, self._vectors, self._words):
                 if folder.exists():
                     shutil.rmtree(folder)
         except OSError as error:

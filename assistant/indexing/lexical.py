@@ -154,7 +154,7 @@ class TantivyIndex:
         if more <= QUICKER_THAN_A_DOCUMENT * len(scope.documents):
             hits = self._hits(query, more)
             numbers = self._searcher.fast_field_values("version", [address for _, address in hits])
-            passing = [hit for hit, number in zip(hits, numbers, strict=True) if number in scope.version_numbers]
+            passing = [hit for hit, number in zip(hits, numbers, strict=True) if number in scope.by_number]
             if len(passing) >= limit or len(hits) < more:
                 return passing[:limit]
         allowed = tantivy.Query.term_set_query(self._schema, "identity", list(scope.documents))
@@ -183,6 +183,25 @@ class TantivyIndex:
         with self._explained():
             return int(self._searcher.doc_freq("body", word))
 
+    def first_passages(self, word: str) -> dict[int, int]:
+        """Which versions hold a word as it is written: for each, by its number, the first of its passages that does."""
+        with self._explained():
+            query = tantivy.Query.term_query(self._schema, "words", word, "basic")
+            most = max(1, self._searcher.doc_freq("words", word))
+            hits = self._searcher.search(tantivy.Query.const_score_query(query, 1.0), most, count=False).hits
+            addresses = [address for _, address in hits]
+            numbers = self._integers("version", addresses)
+            ordinals = self._integers("ordinal", addresses)
+        return dict(sorted(zip(numbers, ordinals, strict=True), reverse=True))  # of several, the last one stays
+
+    def _integers(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
+        return [int(value or 0) for value in self._searcher.fast_field_values(field, addresses)]
+
+    def vocabulary(self) -> list[str]:
+        """Every word as it is written, once; those of passages that were removed may be among them for a while."""
+        with self._explained():
+            return [word for word, _ in self._searcher.terms_with_prefix("words", "")]
+
     def count(self) -> int:
         """How many passages are indexed."""
         with self._explained():
@@ -200,11 +219,13 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("version", fast=True)
     for field in FIELD_WEIGHTS:
         builder.add_text_field(field, tokenizer_name="whitespace")
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
+    builder.add_integer_field("ordinal", fast=True)
     return builder.build()
 
 
 def _document(entry: LexicalEntry) -> tantivy.Document:
-    identity = entry.id.rpartition("-")[0]
+    identity, _, ordinal = entry.id.rpartition("-")
     return tantivy.Document(
         id=entry.id,
         identity=identity,
@@ -212,6 +233,8 @@ def _document(entry: LexicalEntry) -> tantivy.Document:
         title=entry.title,
         headings=entry.headings,
         body=entry.body,
+        words=entry.words,
+        ordinal=int(ordinal),
     )
 
 

@@ -27,9 +27,9 @@ class Scope:
         return passage_id.rpartition("-")[0] in self.documents
 
     @cached_property
-    def version_numbers(self) -> frozenset[int]:
-        """The numbers by which the lexical index knows these documents' versions."""
-        return frozenset(map(version_number, self.documents))
+    def by_number(self) -> dict[int, str]:
+        """These documents' versions by the numbers by which the lexical index knows them."""
+        return {version_number(identity): identity for identity in self.documents}
 
     @cached_property
     def passage_ids(self) -> list[str]:

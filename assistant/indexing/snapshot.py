@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from assistant.errors import CorpusError
 from assistant.indexing.layout import IndexLayout
@@ -15,12 +15,19 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import Scope
 from assistant.indexing.texts import TextStore
 from assistant.models.embedder import Embedder, Vectors
-from assistant.types import DEFAULT_LANGUAGE, Document, DocumentRecord, Filters, Passage, TakingIn
+from assistant.tables.answer import TableAnswers
+from assistant.tables.asking import TableAsker
+from assistant.tables.duck import DuckReader
+from assistant.tables.store import KeptTable, TableStore
+from assistant.text.spellings import Vocabulary
+from assistant.types import DEFAULT_LANGUAGE, Answer, Document, DocumentRecord, Filters, Passage, TakingIn
 
 DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
 """Some 16 MB. They are those of one generation, so none of them can have changed."""
 SCOPES_REMEMBERED = 8
+WORDS_REMEMBERED = 32
+"""Of how many words it is known where they stand: for whoever turns a page, or switches a spelling off."""
 
 
 class Snapshot:
@@ -46,6 +53,12 @@ class Snapshot:
             raise
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
+        self._first_passages = lru_cache(maxsize=WORDS_REMEMBERED)(self.words.first_passages)
+        self._table_store, self._duck = TableStore(layout.tables), DuckReader()
+        self._asker = TableAsker(
+            self._table_store, self._duck, TableAnswers(self._table_store, self._duck, self.passage_at, self.text)
+        )
+        self._tables: tuple[dict[str, str], list[KeptTable]] | None = None
         self._known_passages: dict[str, IndexedPassage] = {}
         self.users = 0
         self.retired = False
@@ -95,9 +108,57 @@ class Snapshot:
         """The passages of a document, in reading order; none where there is no such document."""
         return self.manifest.passages_of(self.build.id, source)
 
+    def passage_at(self, source: str, offset: int) -> Passage | None:
+        """The passage of a document that holds the character at an offset; None where there is none."""
+        return self.manifest.passage_at(self.build.id, source, offset)
+
+    def answer_from_tables(self, question: str, filters: Filters) -> Answer | None:
+        """What the tables of the documents that pass say to a question; see `TableAsker.answer`."""
+        sources, tables = self._tables or self._live_tables()
+        if filters and tables:
+            passing = self.manifest.sources_by_text(self.build.id, self.scope(filters))
+            tables = [table for table in tables if table.key in passing]
+            sources = passing
+        return self._asker.answer(question, tables, sources)
+
+    def _live_tables(self) -> tuple[dict[str, str], list[KeptTable]]:
+        """The document of each text, and the tables; remembered once a writer has made all that there are."""
+        sources = self.manifest.sources_by_text(self.build.id)
+        found = sources, self._table_store.tables(sources)
+        if self._table_store.is_complete(sources):
+            self._tables = found
+        return found
+
     def section(self, passage: Passage) -> list[Passage]:
         """The passages near a passage and under the same headings, that one included, in reading order."""
         return self.manifest.section(self.build.id, passage)
+
+    def passage_from(self, source: str, offset: int) -> Passage | None:
+        """The first passage of a document that ends after an offset; None after the last."""
+        return self.manifest.passage_from(self.build.id, source, offset)
+
+    def first_passages(self, word: str, scope: Scope) -> dict[str, int]:
+        """Which documents of a scope hold a word as it is written, by the identity of their versions.
+
+        With each, the number of the first of its passages that does.
+        """
+        found = self._first_passages(word)
+        return {scope.by_number[number]: ordinal for number, ordinal in found.items() if number in scope.by_number}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all documents as they are written."""
+        return Vocabulary(self.words.vocabulary(), self.languages)
+
+    @cached_property
+    def listed(self) -> dict[str, Document]:
+        """Every document without its text, by the identity of its version."""
+        return {identity: document for identity, (document, _) in self.manifest.documents(self.build.id).items()}
+
+    @cached_property
+    def ends_of_first_passages(self) -> dict[str, int]:
+        """Where the first passage of each document ends, by source."""
+        return self.manifest.ends_of_first_passages(self.build.id)
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""
@@ -161,6 +222,8 @@ class Snapshot:
         """Let go of the stores; the manifest belongs to the reader."""
         self.vectors.close()
         self.words.close()
+        self._table_store.close()
+        self._duck.close()
 
     def _known(self, source: str) -> tuple[Document, str]:
         found = self._document(source)

@@ -19,9 +19,21 @@ from assistant.interfaces.cli_conversation import conversations, keep_exchange, 
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document, show_timeline
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
+from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_user import users
-from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened, settings_with, with_folders
+from assistant.interfaces.options import (
+    CorpusOption,
+    IndexOption,
+    JsonOption,
+    PublisherOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+    opened,
+    settings_with,
+    with_folders,
+)
 from assistant.interfaces.shell import EXIT_ABSTAINED, EXIT_ERROR, CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
@@ -38,20 +50,6 @@ command = partial(app.command, cls=CitewellCommand)
 
 QuestionArgument = Annotated[
     list[str], typer.Argument(metavar="QUESTION", help="The question, in your own words.", show_default=False)
-]
-SinceOption = Annotated[
-    str | None, typer.Option(metavar="DATE", help="Only documents published on this day or later: 2024-05-31.")
-]
-UntilOption = Annotated[
-    str | None, typer.Option(metavar="DATE", help="Only documents published on this day or before.")
-]
-SourceOption = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME", help="Only this document, or this folder of the corpus; give it again for more."),
-]
-PublisherOption = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME", help="Only documents of this publisher; give it again for more."),
 ]
 
 
@@ -280,6 +278,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
         raise typer.Exit(EXIT_ERROR)
 
 
+command("mentions")(list_mentions)
 command("refresh")(refresh_web)
 command("list")(list_documents)
 command("show")(show_document)

@@ -19,11 +19,15 @@ from rich.text import Text
 from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces
 from assistant.answering.taking_in import told_taking_in
 from assistant.interfaces.languages import uncovered
+from assistant.interfaces.mention_pieces import list_command, pieces, spellings_in_words
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
     Answer,
+    Citation,
+    Computation,
     DocumentRecord,
     Failure,
+    Mentions,
     Passage,
     Place,
     ProgressListener,
@@ -128,15 +132,44 @@ def show_answer(answer: Answer) -> None:
     """An answer with its numbered sources, or that there is none with the closest passages."""
     console = output()
     _write(console, _answer_text(answer))
-    for citation in answer.citations:
+    if answer.computation:
+        _show_computation(console, answer.computation)
+    else:
+        _show_citations(console, answer.citations)
+    if answer.abstained and answer.also_found:
+        console.print(Text("\nThe closest passages:"))
+        show_passages(answer.also_found[:CLOSEST_SHOWN])
+    whole_list = (f"The whole list: {one_line(list_command(answer.mentions))}",) if answer.mentions else ()
+    show_notices((*answer.notices, *whole_list))
+
+
+def _show_citations(console: Console, citations: Iterable[Citation]) -> None:
+    """Where each quote stands, and the quote."""
+    for citation in citations:
         label = f"[{citation.number}] "
         console.print()
         _write_source(console, citation.passage, citation.place, label=label)
         _write(console, Text(f"“{one_line(citation.quote)}”", style="italic"), label=" " * len(label))
-    if answer.abstained and answer.also_found:
-        console.print(Text("\nThe closest passages:"))
-        show_passages(answer.also_found[:CLOSEST_SHOWN])
-    show_notices(answer.notices)
+
+
+def _show_computation(console: Console, computed: Computation) -> None:
+    """How an answer was computed: over which table, by which SQL, and the first rows behind it, with their numbers."""
+    console.print()
+    where = f", where {one_line(computed.condition)}" if computed.condition else ""
+    rows = f"{computed.row_count:,} row{'' if computed.row_count == 1 else 's'}"
+    told = f"{rows} of {one_line(computed.table)} ({one_line(computed.source)}){where}"
+    _write(console, Text(told, style="bold"), label="Computed over: ")
+    _write(console, Text(printable(computed.sql)), label="SQL: ")
+    if computed.values:
+        _write(console, Text(", ".join(map(one_line, computed.values))), label="with ")
+    if computed.rows:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for head in ("", "Row", *computed.heads):
+            table.add_column(Text(one_line(head)), overflow="fold")
+        for row in computed.rows:
+            cells = (f"[{row.citation}]", f"{row.number:,}", *row.cells)
+            table.add_row(*(Text(one_line(cell)) for cell in cells))
+        console.print(table)
 
 
 def show_explanation(why: Explanation) -> None:
@@ -174,6 +207,26 @@ def show_passages(passages: Iterable[ScoredPassage]) -> None:
         console.print()
         _write_source(console, scored.passage, scored.passage.place, label=label, score=scored.score)
         _write(console, Text(printable(scored.passage.text)), label=" " * len(label))
+
+
+def show_mentions(found: Mentions) -> None:
+    """How many documents mention something and in which spellings, and those shown, each with its first sentence."""
+    console = output()
+    console.print(Text(found.in_words, style="bold"))
+    spellings = spellings_in_words(found)
+    if spellings:
+        _write(console, Text(one_line(spellings)), label="Written: ")
+    for one in found.shown:
+        label = f"{one.citation.number:>3}. "
+        console.print()
+        _write_source(console, one.citation.passage, one.citation.place, label=label)
+        sentence = Text()
+        for piece in pieces(one.citation.quote, one.marks):
+            sentence.append(" ".join(printable(piece.text).split("\n")), style="bold" if piece.is_marked else "")
+        _write(console, sentence, label=" " * len(label))
+    following = found.first + len(found.shown)
+    more = (f"More of them: --first {following}",) if found.shown and following <= found.documents else ()
+    show_notices((*more, *found.notices))
 
 
 def show_documents(records: Iterable[DocumentRecord], *, is_empty: bool = True) -> None:

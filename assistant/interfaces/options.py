@@ -27,6 +27,20 @@ IndexOption = Annotated[
     typer.Option("--index", metavar="DIR", help="The folder of the index. Each corpus has its own by default."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+SinceOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Only documents published on this day or later: 2024-05-31.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Only documents published on this day or before.")
+]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only this document, or this folder of the corpus; give it again for more."),
+]
+PublisherOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only documents of this publisher; give it again for more."),
+]
 
 ADVISED = re.compile(r"citewell (?:add PATH|list|restore|sync(?: --rebuild)?)\b")
 """The commands that errors advise, and that work on a corpus."""

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.errors import IndexDamaged
 from assistant.indexing.engines import Engine, Found, LexicalEntry, LexicalIndex
-from assistant.indexing.scope import Scope
+from assistant.indexing.scope import Scope, version_number
 
 ENTRIES = (
     LexicalEntry("a-0", "harbour", "", "ship quay crane"),
@@ -54,6 +54,7 @@ class LexicalIndexContract:
                 assert (index.generation, index.count()) == (0, 0)
                 assert index.best([["ship"]], 5) == []
                 assert index.document_frequency("ship") == 0
+                assert (index.first_passages("ship"), index.vocabulary()) == ({}, [])
 
     def test_missing_index_is_told_with_its_folder_and_the_remedy(self, tmp_path: Path) -> None:
         for only_read in (False, True):
@@ -153,6 +154,36 @@ class LexicalIndexContract:
             most = Scope({f"d{number}": 1 for number in range(400)})
             found = [id for id, _ in index.best([["ship"]], 500, most)]
             assert (len(found), set(found)) == (400, {f"d{number}-0" for number in range(400)})
+
+    def test_each_version_that_holds_a_word_as_written_is_told_with_its_first_passage(self, tmp_path: Path) -> None:
+        entries = [
+            LexicalEntry(f"a-{number}", "", "", "kyiv", words="Kyiv" if number in (3, 11) else "other")
+            for number in range(12)
+        ]
+        entries += [LexicalEntry("b-0", "", "", "other", words="kiev Kyiv"), LexicalEntry("c-0", "", "", "Kyiv")]
+        with self.opened(self.made(tmp_path / "words", entries)) as index:
+            assert index.first_passages("Kyiv") == {version_number("a"): 3, version_number("b"): 0}
+            assert index.first_passages("kiev") == {version_number("b"): 0}
+            assert index.first_passages("kyiv") == {}
+            index.change((), ["a-3"], 8)
+            assert index.first_passages("Kyiv") == {version_number("a"): 11, version_number("b"): 0}
+            index.change((), ["a-11"], 9)
+            assert index.first_passages("Kyiv") == {version_number("b"): 0}
+
+    def test_all_of_many_versions_are_told(self, tmp_path: Path) -> None:
+        entries = [LexicalEntry(f"d{number}-0", "", "", "", words="ship") for number in range(3_000)]
+        with self.opened(self.made(tmp_path / "words", entries)) as index:
+            assert index.first_passages("ship") == {version_number(f"d{number}"): 0 for number in range(3_000)}
+
+    def test_the_vocabulary_has_every_word_as_written_once(self, tmp_path: Path) -> None:
+        entries = [
+            LexicalEntry("a-0", "harbour", "", "ship", words="harbour ships 基辅"),
+            LexicalEntry("b-0", "", "", "ship", words="ships ship"),
+        ]
+        with self.opened(self.made(tmp_path / "words", entries)) as index:
+            assert sorted(index.vocabulary()) == ["harbour", "ship", "ships", "基辅"]
+            index.change([LexicalEntry("c-0", "", "", "", words="quay")], (), 8)
+            assert sorted(index.vocabulary()) == ["harbour", "quay", "ship", "ships", "基辅"]
 
     def test_change_adds_replaces_and_removes(self, tmp_path: Path) -> None:
         with self.opened(self.made(tmp_path / "words")) as index:

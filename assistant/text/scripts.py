@@ -40,6 +40,7 @@ _OTHER_THAN_LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 """Letters, and the languages that are written in them, the likeliest first."""
 
+_WITHOUT_SPACES = re.compile(f"[{WITHOUT_SPACES}]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _NOT_IN_LATIN = {language for _, languages in _OTHER_THAN_LATIN for language in languages} - {"sr"}
 
@@ -73,3 +74,8 @@ def languages_by_script(text: str) -> tuple[str, ...]:
         if found
     }
     return tuple(language for language, share in shares.items() if share == max(shares.values()))
+
+
+def is_without_spaces(word: str) -> bool:
+    """Whether a word begins with a letter of a script that sets no spaces between words."""
+    return bool(_WITHOUT_SPACES.match(word))

@@ -112,7 +112,7 @@ def _remembered_terms(text: str, language: str) -> tuple[str, ...]:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded and not yet stemmed, or pairs of characters; see `terms`."""
-    folded = _fold(text)
+    folded = fold(text)
     if folded.isascii():
         return [word.replace(",", "") for word in ASCII_WORD.findall(folded)]
     found: list[str] = []
@@ -179,7 +179,8 @@ def likeliest_language(text: str, languages: Sequence[str]) -> str:
     return max(counts, key=lambda language: counts[language])
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """A text as words are compared: compatibility forms and case folded, possessive 's cut; accents stay."""
     if not text.isascii():
         for sign, typed in TYPESET.items():
             text = text.replace(sign, typed)

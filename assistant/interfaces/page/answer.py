@@ -11,6 +11,7 @@ from markupsafe import Markup
 from assistant.answering.citations import DOUBTS, NOT_CHECKED, passage_as_read, quote_as_read
 from assistant.conversations.markdown_export import answer_as_markdown
 from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
+from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.phrases import byline, count
 from assistant.interfaces.page.templates import render
 from assistant.text.structure import HASH_HEADING
@@ -64,6 +65,7 @@ def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool
         titles=titles,
         answer=answer,
         markdown=None if is_growing else answer_as_markdown(answer),
+        link=find_link(Search(answer.mentions.query, answer.mentions.filters)) if answer.mentions else "",
         after=_render_closest(position, answer.also_found) if answer.abstained else _render_support(position, answer),
         peeks=[] if answer.abstained else [_peek(citation) for citation in answer.citations],
     )
@@ -126,6 +128,8 @@ def _cards(position: int, found: Sequence[ScoredPassage]) -> list[Markup]:
 
 
 def _author(answer: Answer) -> str:
+    if answer.computation:
+        return "Computed from a table of your documents"
     if answer.written_by == "extractive":
         return "Sentences quoted from your documents"
     return f"Written by {answer.written_by} from the passages cited"

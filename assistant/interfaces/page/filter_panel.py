@@ -22,7 +22,7 @@ EVERYTHING = "All documents"
 OFFERED = 100
 """How many documents and folders are offered at once: with thousands, a field takes seconds. Typing finds others."""
 NAMES = "Documents and folders"
-TYPED = '(chosen) => [chosen, document.querySelector("#names input").value]'
+TYPED = '(chosen) => [chosen, document.querySelector("#NAMES input").value]'
 """What is typed at the moment. NOTE: an event that had to wait brings what was typed when the one before it began."""
 
 
@@ -36,7 +36,10 @@ class FilterFields(NamedTuple):
 
 
 class FilterParts(NamedTuple):
-    """The line that folds out, its button, the fields in it, and what is typed to find a document."""
+    """The line that folds out, its button, the fields in it, and what is typed to find a document.
+
+    ``view`` is what the names of the view's elements begin with.
+    """
 
     line: gr.Accordion
     clear: gr.Button
@@ -45,6 +48,7 @@ class FilterParts(NamedTuple):
     since: gr.Textbox
     until: gr.Textbox
     typed: gr.Textbox
+    view: str
 
     @property
     def fields(self) -> FilterFields:
@@ -107,7 +111,10 @@ class FilterPanel:
 
     def take_up(self, conversation: Conversation) -> FilterUpdate:
         """The filters of a conversation's last question; what else can be chosen, `offer` tells."""
-        filters = conversation[-1].filters if conversation else Filters()
+        return self.fill(conversation[-1].filters if conversation else Filters())
+
+    def fill(self, filters: Filters) -> FilterUpdate:
+        """The fields as these filters have them."""
         if not filters:
             return _line(filters)._replace(
                 documents=gr.update(value=[]), publishers=gr.update(value=[]), since="", until=""
@@ -158,31 +165,31 @@ def _offered(
     return first + [choice for choice in found[:OFFERED] if choice[1] not in chosen]
 
 
-def place_filters() -> FilterParts:
+def place_filters(view: str = "") -> FilterParts:
     """The line with its fields, folded."""
-    with gr.Row(elem_id="narrowing"):
-        with gr.Accordion(EVERYTHING, open=False, elem_id="narrowing-line") as line:
-            with gr.Row(elem_id="names"):
+    with gr.Row(elem_id=f"{view}narrowing"):
+        with gr.Accordion(EVERYTHING, open=False, elem_id=f"{view}narrowing-line") as line:
+            with gr.Row(elem_id=f"{view}names"):
                 documents, publishers = _several(NAMES), _several("Publishers")
-            with gr.Row(elem_id="days"):
-                since, until = _day("Published since", "since"), _day("Published until", "until")
-        clear = gr.Button("Clear", elem_id="narrowing-clear", scale=0, min_width=60, visible="hidden")
-        gr.HTML(elem_id="narrowing-script", js_on_load=script("narrowing"), apply_default_css=False)
+            with gr.Row(elem_id=f"{view}days"):
+                since, until = _day("Published since", f"{view}since"), _day("Published until", f"{view}until")
+        clear = gr.Button("Clear", elem_id=f"{view}narrowing-clear", scale=0, min_width=60, visible="hidden")
+        gr.HTML(elem_id=f"{view}narrowing-script", js_on_load=script("narrowing"), apply_default_css=False)
         typed = gr.Textbox(visible=False)
-    return FilterParts(line, clear, documents, publishers, since, until, typed)
+    return FilterParts(line, clear, documents, publishers, since, until, typed, view)
 
 
-def connect_filters(view: FilterPanel, parts: FilterParts, asking: list[Any], starting_over: Any) -> None:
+def connect_filters(view: FilterPanel, parts: FilterParts, asking: list[Any], starting_over: list[Any]) -> None:
     """What follows from a change of a field, from the folding out and the button, and from what is done beside it."""
     fields = list(parts.fields)
     gr.on(asking, lambda: gr.update(open=False), None, parts.line, **QUIET)
     gr.on([field.change for field in fields], view.tell, fields, parts.shown, **LATEST)
     gr.on(
         [parts.documents.key_up, parts.documents.input], view.seek, [parts.documents, parts.typed], parts.documents,
-        js=TYPED, **LATEST,
+        js=TYPED.replace("NAMES", f"{parts.view}names"), **LATEST,
     )  # fmt: skip
     parts.line.expand(view.offer, fields, parts.shown, **QUIET)
-    gr.on([parts.clear.click, starting_over], lambda: view.take_up(()), None, parts.shown, **QUIET)
+    gr.on([parts.clear.click, *starting_over], lambda: view.take_up(()), None, parts.shown, **QUIET)
 
 
 def _line(filters: Filters) -> FilterUpdate:

@@ -10,6 +10,7 @@ from assistant.interfaces.page.ask import AskView, place_ask
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
 from assistant.interfaces.page.filter_panel import FilterPanel, connect_filters
+from assistant.interfaces.page.finding import FIND_TAB, FindView, place_finding
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.templates import render
@@ -23,13 +24,14 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
     filters = FilterPanel(assistant)
+    finding = FindView(assistant)
     library = CorpusView(assistant, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:
         """What the address names, or an empty conversation, and the news, for a page that was just opened."""
         arrived = asking.arrive(request)
         narrowed = filters.take_up(() if arrived.conversation is SKIP else arrived.conversation)
-        return *arrived, *narrowed, *arrive(assistant, last_visit)
+        return *arrived, *narrowed, *finding.arrive(request), *arrive(assistant, last_visit)
 
     def news(since: float) -> str:
         """What is new since the visit before this one."""
@@ -38,15 +40,19 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
     with blocks:
         gr.HTML(render("page.masthead"), elem_id="masthead", js_on_load=None, apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab("Ask"):
                 visit = place_news()
                 ask = place_ask(asking)
-                connect_filters(filters, ask.filters, [ask.everything.question.submit, ask.send.click], ask.fresh.click)
+                connect_filters(
+                    filters, ask.filters, [ask.everything.question.submit, ask.send.click], [ask.fresh.click]
+                )
                 place_history(HistoryView(assistant.conversations, asking, filters), ask)
+            with gr.Tab("Find all", id=FIND_TAB):
+                find = place_finding(finding, tabs)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]
-        blocks.load(opened, visit.last, [*ask.everything, *ask.filters.shown, *news_parts], **QUIET)
+        blocks.load(opened, visit.last, [*ask.everything, *ask.filters.shown, *find, *news_parts], **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks

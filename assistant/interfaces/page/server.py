@@ -49,7 +49,9 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
-        css_paths=[HERE / f"{name}.css" for name in ("style", "documents", "narrowing", "choosing", "history")],
+        css_paths=[
+            HERE / f"{name}.css" for name in ("style", "documents", "narrowing", "choosing", "history", "finding")
+        ],
         favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
         run_history=False,

@@ -1,5 +1,7 @@
 // The sources panel: its buttons go to Python; the highlighted words are brought into sight, the focus comes and goes
 // with the document.
+const side = element.closest("#side, #find-side");
+const beside = side.id === "side" ? "talk" : "find-list"; // what it lies over on a phone
 let opened = null;
 let turned = null;
 let isEnlarged = false;
@@ -15,12 +17,12 @@ element.addEventListener("click", (event) => {
   }
   turned = button.dataset.turn ?? null;
   element.querySelector(".document")?.setAttribute("aria-busy", "true");
-  document.querySelector("#side").dataset.wish = JSON.stringify({ named: button.dataset.open });
+  side.dataset.wish = JSON.stringify({ named: button.dataset.open });
   trigger("select", {});
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") element.querySelector(".back")?.click();
+  if (event.key === "Escape" && element.checkVisibility()) element.querySelector(".back")?.click();
 });
 element.addEventListener("keydown", (event) => {
   const name = { ArrowLeft: "previous", ArrowRight: "next" }[event.key];
@@ -47,17 +49,17 @@ function bringIntoSight() {
 }
 
 function giveFocusBack(target) {
-  const inConversation = `#conversation [data-open="${target}"]`;
-  const found = document.querySelector(`${inConversation}.active`) ?? document.querySelector(inConversation);
+  const opener = `#${beside} [data-open="${target}"]`;
+  const found = document.querySelector(`${opener}.active`) ?? document.querySelector(opener);
   found?.focus({ preventScroll: true });
 }
 
-if (element.closest("#reading")) {
+if (element.closest("#reading, #find-reading")) {
   watch("value", () => {
     const panel = element.querySelector(".panel-reading");
     const isLost = document.activeElement === document.body;
     const isNarrow = matchMedia("(max-width: 860px)").matches;
-    document.querySelector("#talk").inert = Boolean(panel) && isNarrow; // on a phone the document lies over it
+    document.querySelector(`#${beside}`).inert = Boolean(panel) && isNarrow; // on a phone the document lies over it
     if (panel) {
       enlarge();
       bringIntoSight();

@@ -1,0 +1,293 @@
+"""What a query over tables gives becomes an answer: what was found, and the rows behind it, each cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.places import Place
+from assistant.tables.duck import DuckReader
+from assistant.tables.query import Field, Query, Side, Statement, rows_behind, statement
+from assistant.tables.store import KeptTable, TableStore
+from assistant.tables.wording import (
+    amount,
+    conditions_in_words,
+    number,
+    shown,
+    table_in_words,
+    under_its_head,
+    what,
+    where,
+)
+from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, Computation, Passage, TableRow
+
+MOST_CITED = 10
+MOST_LISTED = 20
+UNREAD = "{count} of the cells of {name} hold no {kind}, and are left out."
+MORE = "- and {} more"
+SURE = 1.0
+UNCLEAR = "The tables do not tell which is meant: {}."
+
+PassageAt = Callable[[str, int], Passage | None]
+"""The passage of a document that holds the character at an offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of an answer, the part of it that answers, and the place of the row that bears it out, if only one."""
+
+    text: str
+    told: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query gave: in lines, with the SQL and how often a row bears it out."""
+
+    query: Query
+    lines: tuple[Line, ...]
+    statements: tuple[Statement, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    row_count: int
+
+
+class TableAnswers:
+    """Runs queries over the tables of one snapshot, and makes answers of what they give."""
+
+    def __init__(self, store: TableStore, duck: DuckReader, passage_at: PassageAt, text: Callable[[str], str]) -> None:
+        self._store = store
+        self._duck = duck
+        self._passage_at = passage_at
+        self._text = text
+
+    def found(self, query: Query) -> Found | None:
+        """What a query gives; None where no row bears it out, though it is no count."""
+        lines, statements = self._compared(query) if query.sides else self._single(query)
+        rows = [row for one in _each_side(query) for row in self._run(query, rows_behind(one, MOST_CITED))]
+        counts = [found[0][-1] if (found := self._run(query, rows_behind(one, 1))) else 0 for one in _each_side(query)]
+        if not lines or (not rows and query.operation not in ("count", "share")):
+            return None
+        return Found(query, tuple(lines), tuple(statements), tuple(rows[:MOST_CITED]), sum(counts))
+
+    def _run(self, query: Query, asked: Statement) -> list[tuple[Any, ...]]:
+        return self._duck.rows([self._store.file(key) for key in query.source.keys], asked.sql, asked.values)
+
+    def _single(self, query: Query) -> tuple[list[Line], list[Statement]]:
+        asked = statement(query)
+        rows = self._run(query, asked)
+        if query.group:
+            return _grouped(query, rows), [asked]
+        if query.operation == "share":
+            return _share(query, rows[0]), [asked]
+        if query.operation:
+            return _computed(query, rows[0]), [asked]
+        return (_ranked if query.ranked else _looked_up)(query, rows), [asked]
+
+    def _compared(self, query: Query) -> tuple[list[Line], list[Statement]]:
+        """The measure of each side, and how far they are apart; none where a side has several rows and no operation."""
+        values, statements = [], []
+        for one in _each_side(query):
+            asked = statement(one if one.operation else replace(one, operation="sum"))
+            [(value, count)] = self._run(query, asked)
+            if value is None or (not one.operation and count != 1):
+                return [], []
+            values.append(value)
+            statements.append(asked)
+        (first, second), (one, other) = query.sides, values
+        told = amount(abs(one - other), query)
+        sides = " and ".join(
+            f"{amount(value, query)} for {side.name}" for side, value in zip((first, second), values, strict=True)
+        )
+        difference = _difference(first, second, one, other, told)
+        text = f"The {what(query)} in {where(query)} is {sides}: {difference}."
+        return [Line(text, told)], statements
+
+    def answer(self, question: str, found: Found, source_of: Callable[[str], str]) -> Answer:
+        """The answer to a question; ``source_of`` names the document of a text."""
+        query = found.query
+        base = query.source.tables[0]
+        source = source_of(base.key)
+        cited = [self._citation(at, source, row, base.rows) for at, row in enumerate(found.rows, 1)]
+        citations = tuple(one for one in cited if one)
+        numbers = tuple(one.number for one in citations)
+        sentences = tuple(_sentence(line, numbers) for line in found.lines)
+        rows = tuple(TableRow(int(row[0]), _cells(base, row), at) for at, row in enumerate(found.rows, 1))
+        computation = Computation(
+            source=source,
+            table=table_in_words(query.source),
+            condition=conditions_in_words(query.conditions),
+            sql="\n".join(dict.fromkeys(one.sql for one in found.statements)),
+            values=tuple(shown(value) for one in found.statements for value in one.values),
+            heads=tuple(column.name for column in base.columns),
+            rows=rows,
+            row_count=found.row_count,
+        )
+        return Answer(
+            text=_text(sentences),
+            sentences=sentences,
+            citations=citations,
+            abstained=False,
+            confidence=SURE,
+            written_by=EXTRACTIVE,
+            question=question,
+            notices=_notices(query),
+            computation=computation,
+        )
+
+    def _citation(self, at: int, source: str, row: Sequence[Any], rows: int) -> Citation | None:
+        number, start, end = row[:3]
+        passage = self._passage_at(source, int(start))
+        if passage is None:
+            return None
+        place = passage.place_of(int(start), int(end))
+        quote = self._text(source)[int(start) : int(end)]
+        return Citation(at, passage, quote, int(start), int(end), _row_place(place, f"{number} of {rows}"))
+
+
+def _row_place(place: Place | None, row: str) -> Place:
+    """A row where there are sheets, or no places; else the page or other place that it stands on."""
+    if place is None:
+        return Place("row", row)
+    return replace(place, label=f"{place.label}, row {row}") if place.kind == "sheet" else place
+
+
+def unclear(question: str, reason: str) -> Answer:
+    """The answer that says what is missing."""
+    return Answer(
+        UNCLEAR.format(reason), (), (), abstained=True, confidence=0.0, written_by=EXTRACTIVE, question=question
+    )
+
+
+def _each_side(query: Query) -> list[Query]:
+    """The query for each of the sides that it compares, or the query alone."""
+    return [
+        replace(
+            query, sides=(), measure=side.measure or query.measure, conditions=(*query.conditions, *side.conditions)
+        )
+        for side in query.sides
+    ] or [query]
+
+
+def _difference(first: Side, second: Side, one: Any, other: Any, told: str) -> str:
+    if one == other:
+        return "they are equal"
+    more, less = (first, second) if one > other else (second, first)
+    return f"{more.name} has {told} more than {less.name}"
+
+
+def _computed(query: Query, row: Sequence[Any]) -> list[Line]:
+    value, count = row[0], row[1]
+    if value is None:
+        return []
+    told = amount(value, query)
+    if query.operation == "count":
+        return [
+            Line(
+                f"There {'is' if value == 1 else 'are'} {told} {'row' if value == 1 else 'rows'} in {where(query)}.",
+                told,
+            )
+        ]
+    if count == 1 and query.measure and query.operation != "count different":
+        return [_under_heads([value], [query.measure], query)]
+    over = f", over {shown(count)} rows" if query.operation != "count different" else ""
+    return [Line(f"The {what(query)} in {where(query)} is {told}{over}.", told)]
+
+
+def _share(query: Query, row: Sequence[Any]) -> list[Line]:
+    share, part, whole = row
+    if share is None:
+        return []
+    told = f"{number(share, 1)} %"
+    of = f"the {query.measure.column.name}" if query.measure else "the rows"
+    parts = f"{amount(part, query)} of {amount(whole, query)}"
+    condition = conditions_in_words(query.conditions)
+    return [Line(f"{told} of {of} in {table_in_words(query.source)} ({parts}) is where {condition}.", told)]
+
+
+def _grouped(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
+    assert query.group is not None
+    group = query.group.column
+    if query.ranked and len(rows) == 1 and query.limit == 1:
+        told = shown(rows[0][0], group)
+        most = f"the {query.ranked} {what(query)} for one {group.name} in {where(query)}"
+        return [Line(f"{told}: {most} is {amount(rows[0][1], query)}.", told)]
+    which = f"{query.ranked} " if query.ranked else ""
+    head = Line(f"The {which}{what(query)} for each {group.name} in {where(query)}:")
+    return (
+        [head, *(Line(f"- {shown(name, group)}: {amount(value, query)}", amount(value, query)) for name, value in rows)]
+        if rows
+        else []
+    )
+
+
+def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
+    assert query.measure is not None
+    place = {1: "", 2: "second ", 3: "third ", 4: "fourth "}.get(query.first, f"{query.first}th ")
+    name = f"{place}{query.ranked} {query.measure.column.name} in {where(query)}"
+    if not rows:
+        return []
+    told = [
+        ": ".join(
+            [
+                *(shown(cell, field.column) for cell, field in zip(row, query.shown, strict=False)),
+                shown(row[-1], query.measure.column),
+            ]
+        )
+        for row in rows
+    ]
+    if len(rows) == 1:
+        answers = shown(rows[0][0], query.shown[0].column) if query.shown else told[0]
+        text = (
+            f"{answers}: the {name} is {shown(rows[0][-1], query.measure.column)}."
+            if query.shown
+            else f"The {name} is {told[0]}."
+        )
+        return [Line(text, answers)]
+    return [Line(f"The {name}:"), *(Line(f"- {one}", one, at) for at, one in enumerate(told[:MOST_LISTED]))]
+
+
+def _looked_up(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
+    rows = [row for row in rows if any(cell is not None for cell in row)]
+    if len(rows) == 1:
+        return [_under_heads(rows[0], query.shown, query)]
+    told = [", ".join(shown(cell, field.column) for cell, field in zip(row, query.shown, strict=True)) for row in rows]
+    names = " and ".join(field.column.name for field in query.shown)
+    more = [Line(MORE.format(shown(len(told) - MOST_LISTED)))] if len(told) > MOST_LISTED else []
+    lines = [Line(f"- {one}", one) for one in told[:MOST_LISTED]]
+    return [Line(f"{names} in {where(query)}:"), *lines, *more] if told else []
+
+
+def _under_heads(cells: Sequence[Any], fields: Sequence[Field], query: Query) -> Line:
+    """Cells of one row behind the heads of their columns."""
+    told = "; ".join(under_its_head(cell, field.column) for cell, field in zip(cells, fields, strict=True))
+    alone = told.removeprefix(f"{fields[0].column.head}: ") if len(fields) == 1 else told
+    return Line(f"{told}, in {where(query)}.", alone)
+
+
+def _sentence(line: Line, numbers: Sequence[int]) -> AnswerSentence:
+    start = line.text.find(line.told) if line.told else -1
+    cited = (numbers[line.row],) if line.row is not None and line.row < len(numbers) else tuple(numbers)
+    if line.text.startswith("- ") and line.row is None:
+        cited = ()
+    return AnswerSentence(line.text, cited, "supported", (start, start + len(line.told)) if start >= 0 else None)
+
+
+def _text(sentences: Sequence[AnswerSentence]) -> str:
+    parts = [one.text + "".join(f" [{number}]" for number in one.citations) for one in sentences]
+    return "\n".join(parts)
+
+
+def _cells(table: KeptTable, row: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(
+        "" if cell is None else shown(cell, column) for cell, column in zip(row[3:-1], table.columns, strict=True)
+    )
+
+
+def _notices(query: Query) -> tuple[str, ...]:
+    measure = query.measure.column if query.measure else None
+    if measure is None or not measure.unread or not (query.operation or query.ranked):
+        return ()
+    kind = "day" if measure.kind == "day" else "number"
+    return (UNREAD.format(count=measure.unread, name=measure.name, kind=kind),)

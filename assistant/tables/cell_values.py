@@ -1,0 +1,170 @@
+"""What a cell holds: a number with its unit, a day, yes or no, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from assistant.text.english.vocabulary import MONTHS
+
+DecimalMark = Literal[".", ","]
+
+MISSING = frozenset(
+    {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "k. a.", "k.a.", "...", "…", "?", "#n/a"}
+)
+TRUE, FALSE = (
+    frozenset({"yes", "true", "y", "ja", "✓", "✔", "oui", "sí"}),
+    frozenset({"no", "false", "n", "nein", "✗", "✘", "non"}),
+)
+SCALES = {
+    "k": 3, "tsd": 3, "thousand": 3, "mn": 6, "mio": 6, "mln": 6, "million": 6, "millions": 6, "bn": 9, "mrd": 9,
+    "billion": 9, "billions": 9,
+}  # fmt: skip
+"""How many zeros a word after a number adds."""
+CURRENCIES = {
+    "€": "€", "eur": "€", "euro": "€", "euros": "€", "$": "$", "usd": "$", "us$": "$", "dollar": "$", "dollars": "$",
+    "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "¥": "¥", "yen": "¥", "jpy": "¥", "chf": "CHF", "sek": "SEK",
+    "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK", "inr": "₹", "₹": "₹",
+}  # fmt: skip
+"""By the ways they are written in small letters."""
+LONGEST_NUMBER, LONGEST_UNIT, LONGEST_DIGITS = 60, 16, 24
+
+NUMBER = re.compile(
+    r"(?P<before>[^\d.,]*)(?P<digits>[.,]?\d+(?:[.,'’\u00a0\u2009\u202f ]\d+)*)(?P<after>.*)", re.DOTALL
+)
+MAY_BEGIN = frozenset(name[0] for word in CURRENCIES for name in (word, word.upper()) if name.isalpha())
+FOOTNOTE = re.compile(r"(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\[\w{1,2}\])$")
+SIGNS = {"-": "-", "−": "-", "–": "-", "+": ""}
+GROUPS = r"\d{1,3}(?:[%s'’\u00a0\u2009\u202f ]\d{3})+"
+READ_WITH: dict[DecimalMark, re.Pattern[str]] = {
+    ".": re.compile(rf"(?:{GROUPS % ','}|\d*)(?:\.\d+)?"),
+    ",": re.compile(rf"(?:{GROUPS % '.'}|\d*)(?:,\d+)?"),
+}
+UNIT = re.compile(
+    r"[^\W\d_]{1,12}[23]?(?:\s?/\s?[^\W\d_]{1,12}[23]?)?|[%‰°€$£¥₹](?:\s?[^\W\d_]{1,8})?|°[CF]"
+    r"|(?:US|A|C)\$|[^\W\d_]{1,3}[²³]"
+)
+
+ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?")
+DAY_IN_FIGURES = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})(?: \d\d:\d\d(?::\d\d)?)?")
+DAY_IN_WORDS = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? )?(?P<month>[A-Za-z]{3,9})\.?"
+    r"(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?,)? (?P<year>\d{4})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number as a cell has it: its value by each decimal mark that it can be read with, and its unit.
+
+    ``is_before`` says that the unit stands before the number.
+    """
+
+    values: dict[DecimalMark, Decimal]
+    unit: str = ""
+    is_before: bool = False
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell says that there is nothing to say."""
+    return cell.strip().lower() in MISSING
+
+
+def flag(cell: str) -> bool | None:
+    """What a cell says that holds yes or no; None for any other."""
+    word = cell.strip().lower()
+    return True if word in TRUE else False if word in FALSE else None
+
+
+def measured(cell: str) -> Measured | None:
+    """The number that a cell holds and nothing beside it but a unit; None for any other cell."""
+    text = cell.strip()
+    if text[:1].isalpha() and text[:1] not in MAY_BEGIN:
+        return None
+    text = FOOTNOTE.sub("", text).rstrip()
+    is_negative = text.startswith("(") and text.endswith(")")
+    found = NUMBER.fullmatch(text[1:-1] if is_negative else text) if len(text) <= LONGEST_NUMBER else None
+    if not found or len(found["digits"]) > LONGEST_DIGITS:
+        return None
+    before, after = found["before"].strip(), found["after"].strip()
+    for sign in SIGNS:
+        if before.startswith(sign) or before.endswith(sign):
+            before = before.strip(sign).strip()
+            is_negative = is_negative or SIGNS[sign] == "-"
+            break
+    if after == "-":
+        after, is_negative = "", True
+    zeros, after = _scale(after, bool(before))
+    unit = before or after
+    if (before and after) or (unit and not (len(unit) <= LONGEST_UNIT and UNIT.fullmatch(unit))):
+        return None
+    if before and before.lower() not in CURRENCIES:
+        return None  # a number behind a word is a name: "Room 12"
+    values = {mark: value.scaleb(zeros) * (-1 if is_negative else 1) for mark, value in _readings(found["digits"])}
+    unit = CURRENCIES.get(unit.lower(), unit)
+    return Measured(values, unit, bool(before)) if values else None
+
+
+def _scale(after: str, is_money: bool) -> tuple[int, str]:
+    """How many zeros what stands behind a number adds, and the rest of it; a bare "m" is one behind money alone."""
+    word, _, rest = after.partition(" ")
+    known = word.lower().rstrip(".")
+    if known in SCALES:
+        return SCALES[known], rest.strip()
+    return (6, "") if is_money and known == "m" else (0, after)
+
+
+def _readings(digits: str) -> list[tuple[DecimalMark, Decimal]]:
+    found: list[tuple[DecimalMark, Decimal]] = []
+    for mark, pattern in READ_WITH.items():
+        if pattern.fullmatch(digits):
+            plain = "".join(one if one.isdecimal() else "." if one == mark else "" for one in digits)
+            found.append((mark, Decimal(plain)))
+    return found
+
+
+def days(cell: str) -> tuple[date, ...]:
+    """The day that a cell holds and nothing beside it: two where it may be read with the month first or last, or none.
+
+    A month alone is its first day.
+    """
+    text = cell.strip()
+    if len(text) > LONGEST_NUMBER:
+        return ()
+    if iso := ISO_DAY.fullmatch(text):
+        return _existing([(int(iso[1]), int(iso[2]), int(iso[3]))])
+    if figures := DAY_IN_FIGURES.fullmatch(text):
+        first, second, year = int(figures[1]), int(figures[3]), int(figures[4])
+        with_day_first = (year, second, first)
+        return _existing([with_day_first] if figures[2] == "." else [with_day_first, (year, first, second)])
+    if words := DAY_IN_WORDS.fullmatch(text):
+        day = int(words["day"] or words["day2"] or 1)
+        return _existing([(int(words["year"]), month_number(words["month"]), day)])
+    return ()
+
+
+def month_place(cell: str) -> int | None:
+    """Where the month stands in a day in figures, 0 for the first place or 1; None where it may be either."""
+    found = DAY_IN_FIGURES.fullmatch(cell.strip()[:LONGEST_NUMBER])
+    if not found:
+        return None
+    return 1 if int(found[1]) > 12 else 0 if int(found[3]) > 12 else None
+
+
+def month_number(name: str) -> int:
+    """The number of a month by its English name, whole or shortened to three letters or four; 0 for another word."""
+    word = name.title()
+    return next((at for at, month in enumerate(MONTHS, 1) if word == month or word in (month[:3], month[:4])), 0)
+
+
+def _existing(parts: list[tuple[int, int, int]]) -> tuple[date, ...]:
+    found: dict[date, None] = {}
+    for year, month, day in parts:
+        try:
+            found[date(year, month, day)] = None
+        except ValueError:
+            continue
+    return tuple(found)

@@ -1,0 +1,180 @@
+"""The tables of a document: joined where they go on, their rows told from totals and notes, their columns typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from assistant.places import Place
+from assistant.tables.columns import Column, Value, typed, written_in
+from assistant.text.sentences import Span
+from assistant.text.structure import sections
+from assistant.text.tables import cells, rows
+from assistant.text.terms import terms
+from assistant.types import Document
+
+MOST_TABLES, MOST_COLUMNS, FEWEST_COLUMNS = 500, 200, 2
+LONGEST_CAPTION = 120
+TOTALS = frozenset(
+    "total totals sum subtotal subtotals overall gesamt summe insgesamt gesamtsumme zwischensumme average mean".split()
+)
+"""What the first cell of a row begins or ends with that sums others up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a document: where it stands, what it says it holds, its columns, and its rows.
+
+    ``named`` are the terms of what stands above it: its sheet, headings, title and caption. ``values`` has a list for
+    each column; ``spans`` says where each row stands in the document's text.
+    """
+
+    number: int
+    title: str
+    place: Place | None
+    named: tuple[str, ...]
+    columns: tuple[Column, ...]
+    values: Sequence[Sequence[Value]]
+    spans: Sequence[Span]
+
+
+@dataclass(slots=True)
+class _Found:
+    """A table as it is written."""
+
+    start: int
+    title: str
+    above: tuple[str, ...]
+    head: tuple[str, ...]
+    rows: list[tuple[list[str], Span]] = field(default_factory=list)
+    end: int = 0
+
+
+def tables_of(document: Document) -> Iterator[Table]:
+    """The tables of a document that have heads, in order."""
+    number = 0
+    for found in _written(document):
+        if number == MOST_TABLES:
+            return
+        table = _table(document, found, number)
+        if table:
+            number += 1
+            yield table
+
+
+def _written(document: Document) -> Iterator[_Found]:
+    """The tables as they are written, each with all of its rows, also where they go on behind a page's end."""
+    text = document.text
+    last: _Found | None = None
+    caption = ""
+    for section in sections(document):
+        for index, block in enumerate(section.blocks):
+            if block.kind != "table":
+                caption = _caption(text[block.start : block.end])
+                continue
+            head = section.table_head if index == 0 else ""
+            for row in rows(text, block.start, block.end, head):
+                heads = tuple(cells(row.head)) if row.head else ()
+                goes_on = (last and not text[last.end : row.span.start].strip(" \n\t|-:")) or head
+                if last is None or not (
+                    (goes_on and heads in (last.head, ()))
+                    or (heads == last.head and _is_between(text, last, row.span, row.head))
+                ):
+                    if last:
+                        yield last
+                    titles = (*section.headings[-1:], caption)
+                    last = _Found(
+                        row.span.start, _title(document, row.span.start, section.headings, caption), titles, heads
+                    )
+                last.rows.append((cells(text[row.span.start : row.span.end]), row.span))
+                last.end = row.span.end
+            caption = ""
+    if last:
+        yield last
+
+
+def _caption(above: str) -> str:
+    """A line that says what stands below it; "" for any other, which may speak of something else."""
+    line = above.strip()
+    says = line.endswith(":") or line.casefold().startswith(("table ", "tabelle ", "tab. "))
+    return line.rstrip(":") if says and len(line) <= LONGEST_CAPTION and "\n" not in line else ""
+
+
+def _is_between(text: str, last: _Found, span: Span, head: str) -> bool:
+    """Whether only the heads, once more, stand between a table and a row."""
+    return not text[last.end : span.start].replace(head, "").strip(" \n\t|-:")
+
+
+def _title(document: Document, start: int, headings: Sequence[str], caption: str) -> str:
+    """What a table is called: its sheet, else the heading or the line above it, else its document."""
+    place = document.place_at(start)
+    if place and place.kind == "sheet":
+        return place.label
+    return " ".join((caption or (headings[-1] if headings else "") or document.title).split())[:LONGEST_CAPTION]
+
+
+def _table(document: Document, found: _Found, number: int) -> Table | None:
+    """The table typed; None where it has no heads, too few columns, or no rows."""
+    heads = found.head[:MOST_COLUMNS]
+    if sum(map(bool, heads)) < FEWEST_COLUMNS:
+        return None
+    body = [
+        ([cell for _, cell in zip_longest(heads, row[: len(heads)], fillvalue="")], span) for row, span in found.rows
+    ]
+    body = [(row, span) for row, span in body if tuple(row) != heads]
+    kept = _data(body)
+    used = [at for at, head in enumerate(heads) if head]
+    if not kept:
+        return None
+    place = document.place_at(found.start)
+    title = " ".join(
+        filter(
+            None, (found.title, document.title, place.label if place and place.kind == "sheet" else "", *found.above)
+        )
+    )
+    named = tuple(dict.fromkeys(terms(title)))
+    by_us = place is not None and place.kind == "sheet"
+    columns = typed(
+        [heads[at] for at in used],
+        [[row[at] for at in used] for row, _ in kept],
+        written_in(document.language, by_us=by_us),
+        named,
+    )
+    return Table(
+        number,
+        found.title,
+        place,
+        named,
+        tuple(column for column, _ in columns),
+        [values for _, values in columns],
+        [span for _, span in kept],
+    )
+
+
+def _data(body: list[tuple[list[str], Span]]) -> list[tuple[list[str], Span]]:
+    """The rows of data: without totals, notes and what only parts the rows from each other."""
+    kept: list[tuple[list[str], Span]] = []
+    width = max((sum(map(bool, row)) for row, _ in body), default=0)
+    for at, (row, span) in enumerate(body):
+        filled = [cell for cell in row if cell]
+        is_note = (len(filled) == 1 and width > 2) or not filled
+        if not is_note and not _sums_up(row, width, is_last=at >= len(body) - 2):
+            kept.append((row, span))
+    return kept
+
+
+def _sums_up(row: list[str], width: int, *, is_last: bool) -> bool:
+    """Whether a row only sums up others: it says so in its first cell, and names nothing besides."""
+    first = next((cell for cell in row if cell), "")
+    words = first.casefold().strip(" :*").replace("-", " ").split()
+    named = bool(words) and (words[0] in TOTALS or words[-1] in TOTALS) and len(words) <= 4
+    if named:
+        others = [cell for cell in row if cell and cell != first]
+        return all(any(map(str.isdecimal, cell)) or not any(map(str.isalpha, cell)) for cell in others)
+    return (
+        is_last
+        and not row[0]
+        and sum(map(bool, row)) < width
+        and all(any(map(str.isdecimal, cell)) for cell in row if cell)
+    )
