@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from assistant import Assistant, Filters
 from assistant.interfaces.page.find_links import Search, find_in, find_link
-from tests.browser import INJECTED, Tab, ask, until_equal
+from tests.browser import INJECTED, Tab, ask, until_begins, until_equal
 from tests.index_tools import Desk
 
 if TYPE_CHECKING:
@@ -57,53 +58,51 @@ def page(tab: Tab, address: str) -> Iterator[Page]:
         page.wait_for_selector(".mentions")
         yield page
         assert tab.failed == []
-        assert page.evaluate(INJECTED) == []
+        until_equal(lambda: page.evaluate(INJECTED), [])
         until_equal(lambda: page.evaluate("window.hacked"), None)
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator(".mention-title").all_inner_texts()
-
-
-def counted(page: Page) -> str:
-    return page.locator(".counted").inner_text()
+def counts(page: Page, told: str) -> None:
+    """Wait until the list says how many documents it has found."""
+    expect(page.locator(".counted")).to_have_text(told)
 
 
 ALL = "31 documents mention it; in 31 of them the title or the first passage does."
 
 
 def test_the_list_counts_all_and_marks_what_matched(page: Page) -> None:
-    assert counted(page) == ALL
-    assert titles(page)[:2] == [f"Kyiv {TRICKS}", "Week 11"]
-    assert page.locator(".mentions > li").count() == 20
-    assert page.locator(".mention").nth(1).locator("mark").all_inner_texts() == ["Kyiv"]
-    original = page.locator(".mention-original").first.get_attribute("href")
-    assert original == "https://news.example/11#:~:text=Officials%20in%20Kyiv%20spoke."
+    counts(page, ALL)
+    titles = page.locator(".mention-title")
+    until_equal(lambda: titles.all_inner_texts()[:2], [f"Kyiv {TRICKS}", "Week 11"])
+    expect(page.locator(".mentions > li")).to_have_count(20)
+    expect(page.locator(".mention").nth(1).locator("mark")).to_have_text(["Kyiv"])
+    expect(page.locator(".mention-original").first).to_have_attribute(
+        "href", "https://news.example/11#:~:text=Officials%20in%20Kyiv%20spoke."
+    )
 
 
 def test_pages_are_turned(page: Page) -> None:
     page.get_by_role("button", name="Next").click()
-    until_equal(page.locator(".page-number").inner_text, "Page 2 of 2")
-    assert page.locator(".mentions > li").count() == 11
-    assert page.locator(".mentions").get_attribute("start") == "21"
+    expect(page.locator(".page-number")).to_have_text("Page 2 of 2")
+    expect(page.locator(".mentions > li")).to_have_count(11)
+    expect(page.locator(".mentions")).to_have_attribute("start", "21")
 
 
 def test_a_spelling_is_switched_off_and_on_again(page: Page) -> None:
     kiev = page.locator(".spelling", has_text="Kiev")
-    assert page.locator(".spelling").all_inner_texts() == ["Kyiv 25", "Kiev 6"]
+    until_equal(page.locator(".spelling").all_inner_texts, ["Kyiv 25", "Kiev 6"])
     kiev.click()
-    until_equal(lambda: counted(page), "25 documents mention it; in 25 of them the title or the first passage does.")
-    assert kiev.get_attribute("aria-pressed") == "false"
+    counts(page, "25 documents mention it; in 25 of them the title or the first passage does.")
+    expect(kiev).to_have_attribute("aria-pressed", "false")
     until_equal(lambda: page.evaluate("document.activeElement.dataset.name"), "Kiev")
     kiev.click()
-    until_equal(lambda: counted(page), ALL)
+    counts(page, ALL)
 
 
 def test_a_document_is_opened_at_its_sentence_and_closed_again(page: Page) -> None:
     page.locator(".mention").nth(1).click()
-    page.locator("#find-reading mark").wait_for()
-    assert page.locator("#find-reading mark").inner_text() == "Officials in Kyiv spoke."
-    assert page.locator("#find-reading h2").inner_text() == "Week 11"
+    expect(page.locator("#find-reading mark")).to_have_text("Officials in Kyiv spoke.")
+    expect(page.locator("#find-reading h2")).to_have_text("Week 11")
     page.keyboard.press("Escape")
     page.locator("#find-reading .panel-reading").wait_for(state="detached")
     until_equal(lambda: page.evaluate("document.activeElement.dataset.open"), "found:2")
@@ -112,15 +111,15 @@ def test_a_document_is_opened_at_its_sentence_and_closed_again(page: Page) -> No
 def test_filters_narrow_the_list(page: Page) -> None:
     page.locator("#find-narrowing-line > button").click()
     page.locator("#find-since input[type=date]").fill("2024-12-01")
-    until_equal(lambda: counted(page), "3 documents mention it; in 3 of them the title or the first passage does.")
+    counts(page, "3 documents mention it; in 3 of them the title or the first passage does.")
     page.locator("#find-narrowing-clear").click()
-    until_equal(lambda: counted(page), ALL)
+    counts(page, ALL)
 
 
 def test_another_search_and_one_that_makes_no_sense(page: Page) -> None:
     page.locator("#find-query :is(input, textarea)").fill("Kyiv AND atlantis")
     page.get_by_role("button", name="Find all", exact=True).click()
-    until_equal(lambda: counted(page), "No document mentions it.")
+    counts(page, "No document mentions it.")
     page.locator("#find-query :is(input, textarea)").fill("NOT Kyiv")
     page.locator("#find-query :is(input, textarea)").press("Enter")
     page.locator("#found .problem", has_text="Say what to find").wait_for()
@@ -146,12 +145,12 @@ def test_an_answer_that_counts_leads_to_the_whole_list(tab: Tab, address: str) -
         ask(page, "How many articles since December 2024 mention Kyiv?")
         page.locator(".prose", has_text="3 documents mention “Kyiv”").wait_for()
         link = page.locator(".whole-list a")
-        assert link.inner_text() == "See the whole list: 3 documents"
+        expect(link).to_have_text("See the whole list: 3 documents")
         with page.context.expect_page() as opened:
             link.click()
         opened.value.locator(".mentions").wait_for()
-        assert counted(opened.value) == "3 documents mention it; in 3 of them the title or the first passage does."
-        assert opened.value.locator("#find-narrowing-line > button").inner_text().startswith("Only in: since 2024-12")
+        counts(opened.value, "3 documents mention it; in 3 of them the title or the first passage does.")
+        until_begins(opened.value.locator("#find-narrowing-line > button"), "Only in: since 2024-12")
         opened.value.close()
 
 

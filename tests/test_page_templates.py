@@ -10,6 +10,7 @@ from assistant.interfaces.page.templates import render, render_problem
 from assistant.interfaces.page.tray import Ended, Outcome, render_ended
 
 FOLDER = Path(templates.__file__).parent / "templates"
+STYLES = sorted(Path(templates.__file__).parent.glob("*.css"))
 
 
 def test_what_is_given_is_escaped_and_what_no_page_can_hold_is_replaced() -> None:
@@ -36,3 +37,17 @@ def test_a_line_end_of_a_template_is_nothing_beside_a_tag_and_a_space_elsewhere(
 def test_no_template_marks_anything_safe() -> None:
     marks = re.compile(r"\|\s*safe|autoescape|\bMarkup\b")
     assert [file.name for file in FOLDER.glob("*.html") if marks.search(file.read_text("utf-8"))] == []
+
+
+def test_no_rule_for_some_widths_has_a_comma_in_parentheses() -> None:
+    """Gradio puts its own class before each part of a selector, parted at every comma; elsewhere rules stand twice."""
+    inside = re.compile(r"@media[^{]*\{(.*?)\n\}", re.DOTALL)
+    found = [
+        selector.strip()
+        for style in STYLES
+        for block in inside.findall(style.read_text("utf-8"))
+        for selector in re.findall(r"([^{}]+)\{", block)
+        if re.search(r"\([^)]*,", selector)
+    ]
+    assert len(STYLES) == 6
+    assert found == []

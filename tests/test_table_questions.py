@@ -132,7 +132,10 @@ def test_question_over_a_table_is_computed(assistant: Assistant, question: str, 
                 "- Munich: 239.50 €",
             ],
         ),
-        ("Top 2 orders by amount", ["The largest Amount in orders:", "- 501: 860.00 €", "- 505: 604.25 €"]),
+        (
+            "Top 2 orders by amount",
+            ["The 2 rows with the largest Amount in orders:", "- 501: 860.00 €", "- 505: 604.25 €"],
+        ),
         (
             "Which orders came from Rosa Ebert?",
             ["Order in orders with customers, where Name is Rosa Ebert:", "- 504", "- 505"],

@@ -235,17 +235,17 @@ class TestAnswers:
         [
             (
                 "How many ships called at Varden?",
-                "Port: Varden; Ships: 1,120; Crew: 40; Opened: 1914",
+                "Ships: 1,120, in Harbours of the coast, where Port is Varden.",
                 "| Varden   | 1,120 | 40   | 1914   |",
             ),
             (
                 "When was Ostwick opened?",
-                "Port: Ostwick; Ships: 77; Opened: 1931",
+                "Opened: 1931, in Harbours of the coast, where Port is Ostwick.",
                 "| Ostwick  | 77    |      | 1931   |",
             ),
             (
                 "Who is the keeper of Tower 77?",
-                "Name: Tower 77; Height: 477 feet; Keeper: Keeper77 Smith",
+                "Keeper: Keeper77 Smith, in Lighthouses, where Name is Tower 77.",
                 "Tower 77 | 477 feet | Keeper77 Smith",
             ),
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,10 @@ from assistant.tables.wording import (
 from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, Computation, Passage, TableRow
 
 MOST_CITED = 10
+"""Rows behind a value that is computed of them."""
 MOST_LISTED = 20
+HEADING = 0
+"""In place of a row's number, for the line over a list, which tells nothing by itself: it cites the first row."""
 UNREAD = "{count} of the cells of {name} hold no {kind}, and are left out."
 MORE = "- and {} more"
 SURE = 1.0
@@ -35,11 +38,15 @@ PassageAt = Callable[[str, int], Passage | None]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of an answer, the part of it that answers, and the place of the row that bears it out, if only one."""
+    """A sentence of an answer, the part of it that answers, and the number of the one row that bears it out."""
 
     text: str
     told: str = ""
     row: int | None = None
+
+
+def _heading(text: str) -> Line:
+    return Line(text, row=HEADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,14 @@ class TableAnswers:
     def found(self, query: Query) -> Found | None:
         """What a query gives; None where no row bears it out, though it is no count."""
         lines, statements = self._compared(query) if query.sides else self._single(query)
-        rows = [row for one in _each_side(query) for row in self._run(query, rows_behind(one, MOST_CITED))]
-        counts = [found[0][-1] if (found := self._run(query, rows_behind(one, 1))) else 0 for one in _each_side(query)]
+        listed = [line.row for line in lines if line.row]
+        most = MOST_LISTED if listed else MOST_CITED
+        behind = [self._run(query, rows_behind(one, most, listed[:most])) for one in _each_side(query)]
+        rows = [row for found in behind for row in found]
         if not lines or (not rows and query.operation not in ("count", "share")):
             return None
-        return Found(query, tuple(lines), tuple(statements), tuple(rows[:MOST_CITED]), sum(counts))
+        row_count = sum(found[0][-1] for found in behind if found)
+        return Found(query, tuple(lines), tuple(statements), tuple(rows[:most]), row_count)
 
     def _run(self, query: Query, asked: Statement) -> list[tuple[Any, ...]]:
         return self._duck.rows([self._store.file(key) for key in query.source.keys], asked.sql, asked.values)
@@ -111,7 +121,7 @@ class TableAnswers:
         source = source_of(base.key)
         cited = [self._citation(at, source, row, base.rows) for at, row in enumerate(found.rows, 1)]
         citations = tuple(one for one in cited if one)
-        numbers = tuple(one.number for one in citations)
+        numbers = {int(row[0]): one.number for row, one in zip(found.rows, cited, strict=True) if one}
         sentences = tuple(_sentence(line, numbers) for line in found.lines)
         rows = tuple(TableRow(int(row[0]), _cells(base, row), at) for at, row in enumerate(found.rows, 1))
         computation = Computation(
@@ -214,12 +224,11 @@ def _grouped(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
         most = f"the {query.ranked} {what(query)} for one {group.name} in {where(query)}"
         return [Line(f"{told}: {most} is {amount(rows[0][1], query)}.", told)]
     which = f"{query.ranked} " if query.ranked else ""
-    head = Line(f"The {which}{what(query)} for each {group.name} in {where(query)}:")
-    return (
-        [head, *(Line(f"- {shown(name, group)}: {amount(value, query)}", amount(value, query)) for name, value in rows)]
-        if rows
-        else []
-    )
+    head = _heading(f"The {which}{what(query)} for each {group.name} in {where(query)}:")
+    lines = [
+        Line(f"- {shown(name, group)}: {amount(value, query)}", amount(value, query), row) for name, value, row in rows
+    ]
+    return [head, *lines[:MOST_LISTED], *_more(len(lines))] if lines else []
 
 
 def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
@@ -229,34 +238,36 @@ def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
     if not rows:
         return []
     told = [
-        ": ".join(
-            [
-                *(shown(cell, field.column) for cell, field in zip(row, query.shown, strict=False)),
-                shown(row[-1], query.measure.column),
-            ]
-        )
-        for row in rows
-    ]
+        (*(shown(cell, field.column) for cell, field in zip(cells, query.shown, strict=True)),
+         shown(measure, query.measure.column))
+        for *cells, measure, _ in rows
+    ]  # fmt: skip
     if len(rows) == 1:
-        answers = shown(rows[0][0], query.shown[0].column) if query.shown else told[0]
-        text = (
-            f"{answers}: the {name} is {shown(rows[0][-1], query.measure.column)}."
-            if query.shown
-            else f"The {name} is {told[0]}."
-        )
+        answers, value = told[0][0], told[0][-1]
+        text = f"{answers}: the {name} is {value}." if query.shown else f"The {name} is {value}."
         return [Line(text, answers)]
-    return [Line(f"The {name}:"), *(Line(f"- {one}", one, at) for at, one in enumerate(told[:MOST_LISTED]))]
+    lines = [Line(f"- {': '.join(one)}", ": ".join(one), row[-1]) for one, row in zip(told, rows, strict=True)]
+    which = f"{len(lines)} rows with the {name}" if query.limit > 1 else name
+    return [_heading(f"The {which}:"), *lines[:MOST_LISTED], *_more(len(lines))]
 
 
 def _looked_up(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
-    rows = [row for row in rows if any(cell is not None for cell in row)]
+    rows = [row for row in rows if any(cell is not None for cell in row[:-1])]
     if len(rows) == 1:
-        return [_under_heads(rows[0], query.shown, query)]
-    told = [", ".join(shown(cell, field.column) for cell, field in zip(row, query.shown, strict=True)) for row in rows]
+        return [_under_heads(rows[0][:-1], query.shown, query)]
+    lines = [
+        Line(f"- {told}", told, row)
+        for *cells, row in rows
+        for told in [", ".join(shown(cell, field.column) for cell, field in zip(cells, query.shown, strict=True))]
+    ]
     names = " and ".join(field.column.name for field in query.shown)
-    more = [Line(MORE.format(shown(len(told) - MOST_LISTED)))] if len(told) > MOST_LISTED else []
-    lines = [Line(f"- {one}", one) for one in told[:MOST_LISTED]]
-    return [Line(f"{names} in {where(query)}:"), *lines, *more] if told else []
+    head = _heading(f"{names} in {where(query)}:")
+    return [head, *lines[:MOST_LISTED], *_more(len(lines))] if lines else []
+
+
+def _more(count: int) -> list[Line]:
+    """The line that says how many of a list are not told, if any."""
+    return [Line(MORE.format(shown(count - MOST_LISTED)), row=HEADING)] if count > MOST_LISTED else []
 
 
 def _under_heads(cells: Sequence[Any], fields: Sequence[Field], query: Query) -> Line:
@@ -266,11 +277,11 @@ def _under_heads(cells: Sequence[Any], fields: Sequence[Field], query: Query) ->
     return Line(f"{told}, in {where(query)}.", alone)
 
 
-def _sentence(line: Line, numbers: Sequence[int]) -> AnswerSentence:
+def _sentence(line: Line, numbers: Mapping[int, int]) -> AnswerSentence:
+    """A line with its citations; ``numbers`` has those of the rows behind the answer, by the numbers of the rows."""
     start = line.text.find(line.told) if line.told else -1
-    cited = (numbers[line.row],) if line.row is not None and line.row < len(numbers) else tuple(numbers)
-    if line.text.startswith("- ") and line.row is None:
-        cited = ()
+    all_of_them = tuple(numbers.values())
+    cited = all_of_them if line.row is None else (numbers[line.row],) if line.row in numbers else all_of_them[:1]
     return AnswerSentence(line.text, cited, "supported", (start, start + len(line.told)) if start >= 0 else None)
 
 

@@ -33,7 +33,7 @@ CURRENCIES = {
 LONGEST_NUMBER, LONGEST_UNIT, LONGEST_DIGITS = 60, 16, 24
 
 NUMBER = re.compile(
-    r"(?P<before>[^\d.,]*)(?P<digits>[.,]?\d+(?:[.,'’\u00a0\u2009\u202f ]\d+)*)(?P<after>.*)", re.DOTALL
+    r"(?P<before>[^\d.,]{0,60}+)(?P<digits>[.,]?\d++(?:[.,'’\u00a0\u2009\u202f ]\d++)*+)(?P<after>.*+)", re.DOTALL
 )
 MAY_BEGIN = frozenset(name[0] for word in CURRENCIES for name in (word, word.upper()) if name.isalpha())
 FOOTNOTE = re.compile(r"(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\[\w{1,2}\])$")

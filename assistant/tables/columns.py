@@ -44,7 +44,6 @@ UNITS = frozenset(
     """.split()
 ) | {*CURRENCIES, *SCALES}
 IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]{1,24})[)\]]\s*")
-AFTER_IN = re.compile(r"(?P<name>.+?),?\s(?:in|,)\s(?P<unit>\S{1,12}(?:\s\S{1,12})?)", re.IGNORECASE)
 YEARS = range(1900, 2101)
 RESERVED = ("_row", "_start", "_end", "rowid")
 """Names that no column may have, as the place of each row is kept under them."""
@@ -180,10 +179,20 @@ def _parted(head: str, has_numbers: bool) -> tuple[str, str]:
     head = " ".join(head.replace(":", " ").split())
     if not has_numbers:
         return head, ""
-    for pattern in (IN_BRACKETS, AFTER_IN):
-        found = pattern.fullmatch(head)
-        if found and is_unit(found["unit"]):
-            return found["name"].strip(" ,"), _unit_as_shown(found["unit"])
+    found = IN_BRACKETS.fullmatch(head)
+    name, unit = (found["name"], found["unit"]) if found else _unit_behind(head)
+    return (name.strip(" ,"), _unit_as_shown(unit)) if is_unit(unit) else (head, "")
+
+
+def _unit_behind(head: str) -> tuple[str, str]:
+    """A name, and the last one or two words of a head, behind "in" or a comma: a unit, it may be."""
+    words = head.split(" ")
+    for count in (2, 1):
+        *name, last = words[:-count] or [""]
+        if name and last.lower() == "in":
+            return " ".join(name), " ".join(words[-count:])
+        if last.endswith(",") and last != ",":
+            return " ".join([*name, last]), " ".join(words[-count:])
     return head, ""
 
 

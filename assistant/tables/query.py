@@ -121,7 +121,10 @@ class Statement:
 
 
 def statement(query: Query) -> Statement:
-    """The SQL that gives what is asked for."""
+    """The SQL that gives what is asked for.
+
+    What is looked up, ranked or told by group ends with the number of a row of the first table that bears it out.
+    """
     where, values = _where(query.source, query.conditions)
     source = query.source.clause
     if query.operation == "share":
@@ -131,26 +134,35 @@ def statement(query: Query) -> Statement:
     if query.operation:
         return Statement(f"SELECT {_call(query)}, count(*) FROM {source}{where}", values)
     shown = ", ".join(map(query.source.sql, [*query.shown, *([query.measure] if query.measure else [])]))
+    row = _row(query)
     if query.ranked and query.measure:
-        return Statement(f"SELECT {shown} FROM {source}{_told(query, where)}{_ranked(query)}", values)
-    return Statement(f"SELECT DISTINCT {shown} FROM {source}{where} ORDER BY ALL", values)
+        return Statement(f"SELECT {shown}, {row} FROM {source}{_told(query, where)}{_ranked(query)}", values)
+    return Statement(f"SELECT {shown}, min({row}) FROM {source}{where} GROUP BY {shown} ORDER BY min({row})", values)
 
 
-def rows_behind(query: Query, most: int) -> Statement:
-    """The SQL that gives the first rows of the first table that an answer rests on.
+def rows_behind(query: Query, most: int, numbers: Sequence[int] = ()) -> Statement:
+    """The SQL that gives the first rows of the first table that an answer rests on, or those of some numbers.
 
     Each begins with its number, and its start and end in the text; its cells follow, and how many rows there are.
     """
     conditions = query.conditions
     where, values = _where(query.source, conditions)
     where = _told(query, where)
-    base = query.source.named(0)
-    place = f"{base}.*"
+    place = f"{query.source.named(0)}.*"
     if query.ranked and query.measure and not query.group:
         chosen = f"SELECT {place} FROM {query.source.clause}{where}{_ranked(query)}"
     else:
-        chosen = f"SELECT {place} FROM {query.source.clause}{where} ORDER BY {base}.{ROW}"
-    return Statement(f"SELECT *, count(*) OVER () FROM ({chosen}) LIMIT {int(most)}", values)
+        chosen = f"SELECT {place} FROM {query.source.clause}{where} ORDER BY {_row(query)}"
+    counted = f"SELECT *, count(*) OVER () FROM ({chosen})"
+    if numbers:
+        listed = ", ".join(str(int(number)) for number in numbers)
+        return Statement(f"{counted} QUALIFY {ROW} IN ({listed}) LIMIT {int(most)}", values)
+    return Statement(f"{counted} LIMIT {int(most)}", values)
+
+
+def _row(query: Query) -> str:
+    """The number of a row of the first table, in SQL."""
+    return f"{query.source.named(0)}.{ROW}"
 
 
 def _told(query: Query, where: str) -> str:
@@ -181,7 +193,8 @@ def _grouped(query: Query, where: str, values: tuple[Value, ...]) -> Statement:
         last = query.first + query.limit - 1
         ranks = f" QUALIFY rank() OVER (ORDER BY {call}{down}) BETWEEN {int(query.first)} AND {int(last)}"
         order = f" ORDER BY {call}{down}"
-    sql = f"SELECT {by}, {call} FROM {query.source.clause}{where} GROUP BY {by}{ranks}{order} LIMIT {MOST_GROUPS}"
+    told = f"{by}, {call}, min({_row(query)})"
+    sql = f"SELECT {told} FROM {query.source.clause}{where} GROUP BY {by}{ranks}{order} LIMIT {MOST_GROUPS}"
     return Statement(sql, values)
 
 

@@ -245,14 +245,14 @@ class AskParts(NamedTuple):
 def place_ask(view: AskView) -> AskParts:
     """The conversation with its question box on the left, the sources panel on the right."""
     conversation, editing = gr.State(()), gr.State(value=False)
-    with gr.Row(elem_id="desk"):
-        with gr.Column(elem_id="talk"):
+    with gr.Row(elem_id="desk", elem_classes="desk"):
+        with gr.Column(elem_id="talk", elem_classes="desk-list"):
             shown = _html("conversation", scripts=("mending", "conversation", "peek"), html_template="")
             with gr.Column(elem_id="composer-stack"):
                 filters = place_filters()
                 question, send, stop, fresh = place_composer()
                 model = place_chooser(view.writers).chosen
-        with gr.Column(elem_id="side") as side:
+        with gr.Column(elem_id="side", elem_classes="desk-side") as side:
             listed = _html("sources", EMPTY_PANEL, scripts=("sources",))
             reading = _html("reading", scripts=("sources",))
     parts = AskUpdate(question, shown, conversation, editing, listed, reading, model)

@@ -167,14 +167,22 @@ def _offered(
 
 def place_filters(view: str = "") -> FilterParts:
     """The line with its fields, folded."""
-    with gr.Row(elem_id=f"{view}narrowing"):
-        with gr.Accordion(EVERYTHING, open=False, elem_id=f"{view}narrowing-line") as line:
-            with gr.Row(elem_id=f"{view}names"):
+    with gr.Row(elem_id=f"{view}narrowing", elem_classes="narrowing"):
+        with gr.Accordion(
+            EVERYTHING, open=False, elem_id=f"{view}narrowing-line", elem_classes="narrowing-line"
+        ) as line:
+            with gr.Row(elem_id=f"{view}names", elem_classes="narrowing-fields"):
                 documents, publishers = _several(NAMES), _several("Publishers")
-            with gr.Row(elem_id=f"{view}days"):
+            with gr.Row(elem_id=f"{view}days", elem_classes=["narrowing-fields", "narrowing-days"]):
                 since, until = _day("Published since", f"{view}since"), _day("Published until", f"{view}until")
-        clear = gr.Button("Clear", elem_id=f"{view}narrowing-clear", scale=0, min_width=60, visible="hidden")
-        gr.HTML(elem_id=f"{view}narrowing-script", js_on_load=script("narrowing"), apply_default_css=False)
+        clear = gr.Button(
+            "Clear", elem_id=f"{view}narrowing-clear", elem_classes="narrowing-clear", scale=0, min_width=60,
+            visible="hidden",
+        )  # fmt: skip
+        gr.HTML(
+            elem_id=f"{view}narrowing-script", elem_classes="narrowing-script", js_on_load=script("narrowing"),
+            apply_default_css=False,
+        )  # fmt: skip
         typed = gr.Textbox(visible=False)
     return FilterParts(line, clear, documents, publishers, since, until, typed, view)
 

@@ -181,8 +181,8 @@ def _is_number(text: str) -> bool:
 def place_finding(view: FindView, tabs: gr.Tabs) -> list[Any]:
     """The box and the filters over the list, and beside it the document opened; all that `FindView.arrive` fills."""
     search, wish = gr.State(Search()), place_wish()
-    with gr.Row(elem_id="find-desk"):
-        with gr.Column(elem_id="find-list"):
+    with gr.Row(elem_id="find-desk", elem_classes="desk"):
+        with gr.Column(elem_id="find-list", elem_classes="desk-list"):
             with gr.Row(elem_id="find-bar"):
                 query = gr.Textbox(
                     label="What to find", show_label=False, placeholder='A name, a phrase: Kyiv AND "air defence"',
@@ -191,7 +191,7 @@ def place_finding(view: FindView, tabs: gr.Tabs) -> list[Any]:
                 button = gr.Button("Find all", elem_id="find-button", scale=0, min_width=80)
             filters = place_filters("find-")
             found = _html("found", render("finding.empty"), "finding")
-        with gr.Column(elem_id="find-side"):
+        with gr.Column(elem_id="find-side", elem_classes="desk-side"):
             reading = _html("find-reading", "", "sources")
     download = _html("find-download", "", "history")
     parts = [search, found, reading]
