@@ -301,7 +301,7 @@ class TestLists:
 
     def test_a_row_that_states_the_number_answers(self, lists: Assistant) -> None:
         answer = lists.ask("How many ships has Varden?")
-        assert (said(answer), emphasised(answer)) == (["Ships: 1,120, in ports, where Port is Varden."], ["1,120"])
+        assert (said(answer), emphasised(answer)) == (["Ships: 1120, in ports, where Port is Varden."], ["1120"])
 
 
 class TestQuestionsThatAskForNoList:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from assistant.places import Place
+from assistant.tables.cell_values import days, measured
+from assistant.tables.columns import Column
 from assistant.tables.duck import DuckReader
 from assistant.tables.query import Field, Query, Side, Statement, rows_behind, statement
 from assistant.tables.store import KeptTable, TableStore
@@ -20,6 +24,7 @@ from assistant.tables.wording import (
     what,
     where,
 )
+from assistant.text.tables import cells as cells_of
 from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, Computation, Passage, TableRow
 
 MOST_CITED = 10
@@ -43,6 +48,8 @@ class Line:
     text: str
     told: str = ""
     row: int | None = None
+    cells: tuple[tuple[object, Column], ...] = ()
+    """Those that it only repeats, with their columns: they are told as their row has them."""
 
 
 def _heading(text: str) -> Line:
@@ -122,7 +129,8 @@ class TableAnswers:
         cited = [self._citation(at, source, row, base.rows) for at, row in enumerate(found.rows, 1)]
         citations = tuple(one for one in cited if one)
         numbers = {int(row[0]): one.number for row, one in zip(found.rows, cited, strict=True) if one}
-        sentences = tuple(_sentence(line, numbers) for line in found.lines)
+        quote = citations[0].quote if len(citations) == 1 else ""
+        sentences = tuple(_sentence(_as_written(line, quote), numbers) for line in found.lines)
         rows = tuple(TableRow(int(row[0]), _cells(base, row), at) for at, row in enumerate(found.rows, 1))
         computation = Computation(
             source=source,
@@ -274,7 +282,30 @@ def _under_heads(cells: Sequence[Any], fields: Sequence[Field], query: Query) ->
     """Cells of one row behind the heads of their columns."""
     told = "; ".join(under_its_head(cell, field.column) for cell, field in zip(cells, fields, strict=True))
     alone = told.removeprefix(f"{fields[0].column.head}: ") if len(fields) == 1 else told
-    return Line(f"{told}, in {where(query)}.", alone)
+    kept = tuple((cell, field.column) for cell, field in zip(cells, fields, strict=True))
+    return Line(f"{told}, in {where(query)}.", alone, cells=kept)
+
+
+def _as_written(line: Line, row: str) -> Line:
+    """The line with its numbers and days as a row of the text has them."""
+    text, told = line.text, line.told
+    for value, column in line.cells:
+        ours = under_its_head(value, column)
+        theirs = next((cell for cell in cells_of(row) if _says(cell, value)), None)
+        if theirs is not None:
+            theirs = f"{column.head}: {theirs}"
+            text = text.replace(ours, theirs, 1)
+            told = told.replace(ours.removeprefix(f"{column.head}: "), theirs.removeprefix(f"{column.head}: "), 1)
+    return replace(line, text=text, told=told)
+
+
+def _says(cell: str, value: object) -> bool:
+    """Whether a cell, in any way that it may be read, holds a number or a day."""
+    if isinstance(value, date):
+        return value in days(cell)
+    return isinstance(value, int | float | Decimal) and (
+        (found := measured(cell)) is not None and Decimal(str(value)) in found.values.values()
+    )
 
 
 def _sentence(line: Line, numbers: Mapping[int, int]) -> AnswerSentence:
