@@ -13,6 +13,7 @@ from assistant.answering.conflicts import corroborate
 from assistant.answering.filters import NarrowedQuestion, check_filters, narrowed
 from assistant.answering.followups import Understood, understand
 from assistant.answering.highlight import highlight
+from assistant.answering.names_asked_for import names_asked_for, naming_them
 from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import kind_of
@@ -89,10 +90,15 @@ class Pipeline:
         asked, embedder = question.question, snapshot.embedder
         weights = TermWeights(asked, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
         found = self._retrieve(snapshot, question, RETRIEVED, filters)
+        kept, unmentioned = naming_them(found.hits, names_asked_for(asked, snapshot))
+        found = replace(found, hits=tuple(kept or found.hits))
         retrieved = read(asked, found, weights, self._reader, for_now=for_now)
         retrieved = replace(retrieved, hits=retrieved.hits[:SHOWN_PASSAGES])
         hits = retrieved.hits
-        decision = decide(asked, retrieved, weights, embedder, self._gate, for_now=for_now, is_answered=is_answered)
+        decision = decide(
+            asked, retrieved, weights, embedder, self._gate,
+            for_now=for_now, is_answered=is_answered, unmentioned=unmentioned,
+        )  # fmt: skip
         if not decision.answers:
             confidence, notices = decision.confidence, decision.notices
             answer = declined(asked, hits, confidence, narrowed=bool(filters), notices=notices)

@@ -30,6 +30,8 @@ NEAREST = 5
 MINIMUM_COVERAGE = 0.2
 """In a language that the embedding model does not cover, the share of the question's words, weighted by how rare they
 are, that must stand in one passage or above it."""
+UNMENTIONED = 0.5
+"""Where a name in the question stands in no document, the share of the threshold that the confidence has at most."""
 FOUND_NOTHING = "The reader found no answer in the closest passages."
 
 
@@ -149,10 +151,12 @@ def decide(
     *,
     for_now: bool = False,
     is_answered: bool = False,
+    unmentioned: Sequence[str] = (),
 ) -> Decision:
     """Whether what was retrieved answers the question.
 
-    ``for_now`` where it asks for what is so now, ``is_answered`` where it is known that it does.
+    ``for_now`` where it asks for what is so now, ``is_answered`` where it is known that it does, ``unmentioned`` what
+    is to be told of names in it that no document mentions: then none answers.
     First the score must reach the threshold, then a reader, if one is named, must find words that answer.
     """
     kind = kind_of(question)
@@ -170,7 +174,9 @@ def decide(
     if language and share_of_words_found(scored) < 1:
         confidence = min(confidence, threshold * share_of_words_found(scored))
     if confidence < threshold and not is_answered:
-        return _declined(decision, confidence, *([_uncovered(language)] if language else []))
+        return _declined(decision, confidence, *([_uncovered(language)] if language else []), *unmentioned)
+    if unmentioned:
+        return _declined(decision, min(confidence, threshold * UNMENTIONED), *unmentioned)
     if gate is None:
         return decision
     span = gate.best_span(question, read_in(retrieved.hits))

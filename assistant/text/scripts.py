@@ -42,7 +42,7 @@ _OTHER_THAN_LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
 
 _WITHOUT_SPACES = re.compile(f"[{WITHOUT_SPACES}]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_NOT_IN_LATIN = {language for _, languages in _OTHER_THAN_LATIN for language in languages} - {"sr"}
+NOT_IN_LATIN = {language for _, languages in _OTHER_THAN_LATIN for language in languages} - {"sr"}
 
 
 def language_of_word(word: str, language: str) -> str:
@@ -51,11 +51,11 @@ def language_of_word(word: str, language: str) -> str:
     Else the likeliest one of the script of its first letter: English for Latin letters, Russian for Cyrillic ones.
     """
     if word.isascii():
-        return DEFAULT_LANGUAGE if language in _NOT_IN_LATIN else language or DEFAULT_LANGUAGE
+        return DEFAULT_LANGUAGE if language in NOT_IN_LATIN else language or DEFAULT_LANGUAGE
     for letters, languages in _OTHER_THAN_LATIN:
         if letters.match(word):
             return language if language in languages else languages[0]
-    return DEFAULT_LANGUAGE if language in _NOT_IN_LATIN else language or DEFAULT_LANGUAGE
+    return DEFAULT_LANGUAGE if language in NOT_IN_LATIN else language or DEFAULT_LANGUAGE
 
 
 def languages_by_script(text: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from anyascii import anyascii
@@ -29,6 +30,10 @@ ALIKE = (
     ("w", "v"),
 )  # fmt: skip
 """Letters that stand for one sound in one system or another; the first that fit are replaced first."""
+NEAR = 0.75
+"""How like two words are that may be meant for each other, 0 to 1; see `difflib.SequenceMatcher.ratio`."""
+LONGEST_OF_NO_SLIPS = 5
+"""Letters up to which another letter makes another name."""
 FIRM = frozenset("lrmnbdvw")
 """Letters that no system replaces, but for w by v."""
 _NO_LETTER = re.compile("[^a-z]")
@@ -64,6 +69,21 @@ class Vocabulary:
         sounding = set(self._sounding(word)) - same
         sounding |= {form for other in sounding for form in self._forms(other)}
         return Spellings(frozenset(same - {word}), frozenset(sounding - same - {word}))
+
+    def beginning_like(self, word: str) -> Sequence[str]:
+        """The words that begin with the same few letters."""
+        return self._by_prefix.get(word[:PREFIX], ())
+
+    def has_slip_of(self, word: str) -> bool:
+        """Whether a word differs from this one in one letter within it, as where somebody mistyped a name."""
+        return any(_is_slip(word, other) for other in self.beginning_like(word))
+
+    def nearest(self, word: str) -> str:
+        """The word that is written most like this one, a long one, and begins like it; "" where none is near."""
+        if len(word) < LONGEST_OF_NO_SLIPS:
+            return ""
+        near = get_close_matches(word, self.beginning_like(word), 1, NEAR)
+        return near[0] if near else ""
 
     @cached_property
     def _by_prefix(self) -> dict[str, list[str]]:
@@ -127,6 +147,22 @@ def sound_of(word: str) -> str:
     letters = _REPEATED.sub(r"\1", _LONG_I.sub("i", letters))
     sound = _SLAVIC_END.sub("iv", letters)
     return sound if len(sound) >= PREFIX else ""
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether two long words have their ends in common, and between them differ in one letter, or in two exchanged."""
+    if min(len(word), len(other)) <= LONGEST_OF_NO_SLIPS or word[-1] != other[-1]:
+        return False
+    before = _letters_in_common(word, other)
+    behind = _letters_in_common(word[before:][::-1], other[before:][::-1])
+    left, right = word[before : len(word) - behind], other[before : len(other) - behind]
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
+
+
+def _letters_in_common(word: str, other: str) -> int:
+    """With how many of the same letters two words begin."""
+    pairs = enumerate(zip(word, other, strict=False))
+    return next((at for at, (one, its) in pairs if one != its), min(len(word), len(other)))
 
 
 def _may_be_a_name(word: str) -> bool:
