@@ -231,7 +231,7 @@ class TestQuestions:
     def test_the_answer_counts_and_quotes_the_newest(self, assistant: Assistant) -> None:
         answer = assistant.ask("How many articles mention Kyiv?")
         assert answer.text == (
-            "4 documents mention “Kyiv”; in 3 of them the title or the first passage does.\n"
+            "4 documents mention “Kyiv”; in 3 of them the title or the first passage does. [1] [2] [3] [4]\n"
             "- Kyiv's mayor spoke of drones. [1]\n- Is Kiev ready? [2]\n- Президент Зеленский прибыл в Киев. [3]\n"
             "- They ring. [4]"
         )

@@ -100,7 +100,8 @@ def mention_answer(snapshot: Snapshot, asked: str, filters: Filters) -> Answer |
         return None
     if not found.documents:
         return None
-    sentences = (AnswerSentence(_counted(found, question), (), "supported"), *map(_quoted, found.shown))
+    numbers = tuple(one.citation.number for one in found.shown)
+    sentences = (AnswerSentence(_counted(found, question), numbers, "supported"), *map(_quoted, found.shown))
     answer = Answer(
         text=text_of(sentences),
         sentences=sentences,
