@@ -1,0 +1,84 @@
+"""A question that asks about what another question asks for: "Where was the founder of Arvexo born?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.answering.citations import cited_answer
+from assistant.answering.conflicts import Corroborated
+from assistant.answering.highlight import highlight
+from assistant.answering.plan import AnswerPlan
+from assistant.text.english.vocabulary import NAME_RUN
+from assistant.text.terms import subject_words
+from assistant.types import DEFAULT_LANGUAGE
+
+FIRST = "First: {} {}."
+SURE = 0.5
+"""The confidence from which the answer to the first question is put into the second."""
+MOST_WORDS = 6
+"""Of an answer that is put into the second question."""
+
+_NAME = rf"(?:the\s)?{NAME_RUN}(?:\sof\s(?:the\s)?{NAME_RUN})*"
+_OF_A_NAME = re.compile(rf"\bthe\s(?P<noun>(?:[a-z-]+\s){{1,3}})of\s(?P<name>{_NAME})")
+_WHICH_DOES = re.compile(rf"\bthe\s(?P<noun>[a-z-]+)\s(?:that|who|which)\s(?P<does>(?:[a-z-]+\s){{1,5}}{_NAME})")
+_OWNED = re.compile(rf"\b(?P<name>{NAME_RUN})['\u2019]s\s(?P<noun>[a-z-]+(?:\s[a-z-]+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class TwoQuestions:
+    """The first question, in each way that it may be put, and the second with ``{}`` for the first's answer."""
+
+    first: tuple[str, ...]
+    second: str
+
+
+def in_two(question: str) -> Iterator[TwoQuestions]:
+    """The ways to part a question in two: it names something by what it is to something else, and asks about it.
+
+    >>> [parted] = in_two("Where was the founder of Arvexo born?")
+    >>> parted.first[0], parted.second
+    ('Who is the founder of Arvexo?', 'Where was {} born?')
+    """
+    for described, start, end in _described(question):
+        second = f"{question[:start]}{{}}{question[end:]}"
+        if "{" not in question and subject_words(second.replace("{}", " "), DEFAULT_LANGUAGE):
+            yield TwoQuestions(described, second)
+
+
+def _described(question: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """What is described and not named, as questions for its name, and where it stands."""
+    for found in _OF_A_NAME.finditer(question):
+        yield tuple(f"{asks} is {found[0]}?" for asks in ("Who", "What")), *found.span()
+    for found in _WHICH_DOES.finditer(question):
+        yield (f"Which {found['noun']} {found['does']}?", f"Who {found['does']}?"), *found.span()
+    for found in _OWNED.finditer(question):
+        words = found["noun"].split()
+        for count in range(1, len(words) + 1):
+            noun = " ".join(words[:count])
+            asked = tuple(f"{asks} is the {noun} of {found['name']}?" for asks in ("Who", "What"))
+            yield asked, found.start(), found.start("noun") + len(noun)
+
+
+def name_found(plan: AnswerPlan) -> str:
+    """The name that a plan's answer marks, for the second question; "" where it is not sure of one."""
+    answer = plan.answer
+    if answer.abstained or answer.confidence < SURE or not answer.sentences[0].emphasis:
+        return ""
+    found = answer.sentences[0].text[slice(*answer.sentences[0].emphasis)].strip()
+    is_name = any(map(str.isupper, found)) and len(found.split()) <= MOST_WORDS
+    return found if is_name else ""
+
+
+def chained(question: str, first: AnswerPlan, second: AnswerPlan) -> AnswerPlan:
+    """The plan whose answer shows how both questions are answered, each with its citations."""
+    assert first.corroborated is not None and second.corroborated is not None
+    statements = dict.fromkeys((first.corroborated.statements[0], *second.corroborated.statements))
+    corroborated = Corroborated(tuple(statements), second.corroborated.notices)
+    told = FIRST.format(first.answer.question, name_found(first))
+    confidence = min(first.answer.confidence, second.answer.confidence)
+    hits = second.retrieved.hits
+    answer = cited_answer(question, corroborated.statements, hits, confidence, (told, *second.answer.notices))
+    answer = highlight(second.decision, second.corroborated, answer)
+    return AnswerPlan(second.retrieved, second.decision, answer, second.selection, corroborated)
