@@ -8,7 +8,7 @@ from functools import partial
 from threading import Event
 
 from assistant.answering.answerability import AnswerabilitySignals, Decision, ReaderGate, decide, read_in
-from assistant.answering.chains import chained, in_two, name_found
+from assistant.answering.chains import chained, in_two, name_found, says_more_surely
 from assistant.answering.citations import NO_DOCUMENTS, check_quotes, cited_answer, declined
 from assistant.answering.conflicts import corroborate
 from assistant.answering.filters import NarrowedQuestion, check_filters, narrowed
@@ -195,8 +195,7 @@ class Pipeline:
         asks_now = asks_for_now(alone or asked)
         for_now = asks_now and narrow.is_open
         plan, narrow = self._within_days_or_wider(snapshot, understood, narrow, filters, asks_now=asks_now)
-        if plan.answer.abstained:
-            plan = self._in_two_steps(snapshot, understood.question, narrow.filters) or plan
+        plan = self._in_two_steps(snapshot, understood.question, narrow.filters, plan)
         check_quotes(plan.answer, snapshot.text)
         question = (alone or asked) if plan.answer.question == narrow.question else plan.answer.question
         of_days = (*narrow.notices, *(told_of_age(asked, plan.answer) if for_now else ()))
@@ -234,19 +233,16 @@ class Pipeline:
             return plan, narrow
         return wide, replace(narrow, filters=filters, notices=narrow.otherwise)
 
-    def _in_two_steps(self, snapshot: Snapshot, question: str, filters: Filters) -> AnswerPlan | None:
-        """The plan of a question that no passage answers whole: of two questions, the second about the first's answer.
-
-        None where it cannot be parted, or either is not answered surely.
-        """
+    def _in_two_steps(self, snapshot: Snapshot, question: str, filters: Filters, plan: AnswerPlan) -> AnswerPlan:
+        """The plan of a question that can be parted: in two steps, or as it is where that answers more surely."""
         for parted in in_two(question):
             ways = (self.answer(snapshot, _understood(snapshot, asked, ()), filters) for asked in parted.first)
-            first = max(ways, key=lambda plan: plan.answer.confidence)
+            first = max(ways, key=lambda one: one.answer.confidence)
             if name := name_found(first):
                 second = self.answer(snapshot, _understood(snapshot, parted.second.format(name), ()), filters)
-                if not second.answer.abstained:
+                if says_more_surely(second, first, plan):
                     return chained(question, first, second)
-        return None
+        return plan
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:
         """What was found, ordered anew by the reranker where there is one."""

@@ -1,7 +1,8 @@
-"""Questions about what another question asks for, over documents that answer each half: `python -m benchmarks.chains`.
+"""Questions about what another question asks for: `python -m benchmarks.chains`.
 
-Prints how many of the questions that can be answered are answered rightly, wrongly and not at all, and how many of those
-whose first or second half nothing answers are answered all the same; with --verbose, what was said to each.
+Its documents answer each half. Prints how many of the questions that can be answered are answered rightly, wrongly and
+not at all, and how many of those whose first or second half nothing answers are answered all the same; with --verbose,
+what was said to each.
 """
 
 import argparse
@@ -15,29 +16,50 @@ from pathlib import Path
 from assistant import Settings, open_assistant
 
 DOCUMENTS = {
-    "arvexo.md": "# Arvexo opens a second hall\n\nThe pump maker Arvexo opened a second hall in Osmere on Monday. Ada Thorne "
-    "founded the company in 1994 with two friends. It now employs 412 people.\n",
-    "thorne.md": "# A life with pumps\n\nAda Thorne was born in Lindow in 1961, the daughter of a miller. She studied "
-    "engineering in Halden and sails in her free time.\n",
-    "delphram.md": "# Delphram buys a rival\n\nDelphram, a maker of bells, has bought its rival Quell. Its chief executive is "
-    "Lina Harkness, who took office in March.\n",
-    "harkness.md": "# Portrait\n\nLina Harkness is 47 years old. Before she came to the firm she taught music at the "
-    "conservatory of Varden, and she still plays the cello.\n",
+    "arvexo.md": (
+        "# Arvexo opens a second hall\n\nThe pump maker Arvexo opened a second hall in Osmere on Monday. Ada "
+        "Thorne founded the company in 1994 with two friends. It now employs 412 people.\n"
+    ),
+    "thorne.md": (
+        "# A life with pumps\n\nAda Thorne was born in Lindow in 1961, the daughter of a miller. She studied "
+        "engineering in Halden and sails in her free time.\n"
+    ),
+    "delphram.md": (
+        "# Delphram buys a rival\n\nDelphram, a maker of bells, has bought its rival Quell. Its chief "
+        "executive is Lina Harkness, who took office in March.\n"
+    ),
+    "harkness.md": (
+        "# Portrait\n\nLina Harkness is 47 years old. Before she came to the firm she taught music at the "
+        "conservatory of Varden, and she still plays the cello.\n"
+    ),
     "brennia.md": "# Brennia in short\n\nThe capital of Brennia is Halden. President Otto Merle was elected in 2023.\n",
-    "halden.md": "# Halden\n\nHalden has 84,000 inhabitants and lies on the river Sarn. Its cathedral was finished in 1412.\n",
-    "merle.md": "# The president's farm\n\nOtto Merle worked as a vet before he entered parliament. He owns a farm near Tessit "
-    "and keeps forty goats.\n",
-    "karvia.md": "# Karvia in short\n\nKarvia's capital, Zell, was rebuilt after the flood. The country's foreign minister is "
-    "Andrei Sollak.\n",
-    "zell.md": "# Zell\n\nThe town of Zell has 31,000 inhabitants. Its airport was opened in 1987, and its mayor is Pia Lorn.\n",
+    "halden.md": (
+        "# Halden\n\nHalden has 84,000 inhabitants and lies on the river Sarn. Its cathedral was finished in 1412.\n"
+    ),
+    "merle.md": (
+        "# The president's farm\n\nOtto Merle worked as a vet before he entered parliament. He owns a farm "
+        "near Tessit and keeps forty goats.\n"
+    ),
+    "karvia.md": (
+        "# Karvia in short\n\nKarvia's capital, Zell, was rebuilt after the flood. The country's foreign "
+        "minister is Andrei Sollak.\n"
+    ),
+    "zell.md": (
+        "# Zell\n\nThe town of Zell has 31,000 inhabitants. Its airport was opened in 1987, and its mayor is "
+        "Pia Lorn.\n"
+    ),
     "sollak.md": "# Sollak\n\nAndrei Sollak speaks five languages. He was ambassador in Tovia until 2019.\n",
     "gannet.md": "# The Gannet\n\nThe ferry Gannet was built by Tarsis Yards in 1990. Her captain is Hedda Strand.\n",
     "tarsis.md": "# Tarsis Yards\n\nTarsis Yards has its head office in Port Selwick. The firm was founded in 1921.\n",
-    "strand.md": "# On the bridge\n\nHedda Strand went to sea when she was sixteen. She lives in Dorn with her two sons.\n",
+    "strand.md": (
+        "# On the bridge\n\nHedda Strand went to sea when she was sixteen. She lives in Dorn with her two sons.\n"
+    ),
     "prize.md": "# Sarn Prize\n\nThe Sarn Prize went to the novelist Emil Tanner this year.\n",
     "tanner.md": "# Tanner\n\nEmil Tanner grew up in Ilmesk. His first book, The Salt Road, appeared in 2004.\n",
     "bridge.md": "# The bridge at Lenz\n\nThe bridge at Lenz was designed by Marta Wielen and opened in 1978.\n",
-    "wielen.md": "# Wielen\n\nMarta Wielen taught at the technical school of Trond for thirty years. She died in 2011.\n",
+    "wielen.md": (
+        "# Wielen\n\nMarta Wielen taught at the technical school of Trond for thirty years. She died in 2011.\n"
+    ),
     "fenoxal.md": "# Fenoxal\n\nFenoxal was discovered by Viktor Hallam, a chemist, in 1956.\n",
     "hallam.md": "# Hallam\n\nViktor Hallam was born in Kasmir in 1920 and moved to Halden as a child.\n",
 }

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.citations import cited_answer
-from assistant.answering.conflicts import Corroborated
 from assistant.answering.highlight import highlight
 from assistant.answering.plan import AnswerPlan
-from assistant.text.english.vocabulary import NAME_RUN
+from assistant.text.english.vocabulary import CAPITAL, NAME_RUN
 from assistant.text.terms import subject_words
 from assistant.types import DEFAULT_LANGUAGE
 
 FIRST = "First: {} {}."
 SURE = 0.5
 """The confidence from which the answer to the first question is put into the second."""
-MOST_WORDS = 6
-"""Of an answer that is put into the second question."""
 
 _NAME = rf"(?:the\s)?{NAME_RUN}(?:\sof\s(?:the\s)?{NAME_RUN})*"
+_CAPITALISED = rf"{CAPITAL}[\w.'\u2019-]*"
+_WHOLE_NAME = re.compile(rf"(?:the\s)?{_CAPITALISED}(?:\s(?:[a-z]{{2,3}}\s)?{_CAPITALISED}){{0,6}}")
+"""As in "Bank of England" and "Marta van Wielen"."""
 _OF_A_NAME = re.compile(rf"\bthe\s(?P<noun>(?:[a-z-]+\s){{1,3}})of\s(?P<name>{_NAME})")
 _WHICH_DOES = re.compile(rf"\bthe\s(?P<noun>[a-z-]+)\s(?:that|who|which)\s(?P<does>(?:[a-z-]+\s){{1,5}}{_NAME})")
 _OWNED = re.compile(rf"\b(?P<name>{NAME_RUN})['\u2019]s\s(?P<noun>[a-z-]+(?:\s[a-z-]+)?)")
@@ -67,18 +67,33 @@ def name_found(plan: AnswerPlan) -> str:
     if answer.abstained or answer.confidence < SURE or not answer.sentences[0].emphasis:
         return ""
     found = answer.sentences[0].text[slice(*answer.sentences[0].emphasis)].strip()
-    is_name = any(map(str.isupper, found)) and len(found.split()) <= MOST_WORDS
-    return found if is_name else ""
+    return found if _WHOLE_NAME.fullmatch(found) else ""
+
+
+def says_more_surely(second: AnswerPlan, first: AnswerPlan, whole: AnswerPlan) -> bool:
+    """Whether the second step says more than the plan for the whole question.
+
+    Where it is declined it does, if the other is not sure either and opens with what answers the first step alone.
+    """
+    if whole.selection is None or not second.answer.abstained:
+        return second.answer.confidence > whole.answer.confidence
+    only_the_first = first.selection is not None and first.selection.sentences[0] == whole.selection.sentences[0]
+    return only_the_first and whole.answer.confidence < SURE
 
 
 def chained(question: str, first: AnswerPlan, second: AnswerPlan) -> AnswerPlan:
-    """The plan whose answer shows how both questions are answered, each with its citations."""
-    assert first.corroborated is not None and second.corroborated is not None
-    statements = dict.fromkeys((first.corroborated.statements[0], *second.corroborated.statements))
-    corroborated = Corroborated(tuple(statements), second.corroborated.notices)
-    told = FIRST.format(first.answer.question, name_found(first))
+    """The plan whose answer shows how both questions are answered, each with its citations, or that the second is not.
+
+    Raises:
+        ValueError: the first question is not answered.
+    """
+    if first.corroborated is None:
+        raise ValueError("The first question must be answered.")
+    notices = (FIRST.format(first.answer.question, name_found(first)), *second.answer.notices)
+    if second.corroborated is None:
+        return replace(second, answer=replace(second.answer, question=question, notices=notices))
+    statements = tuple(dict.fromkeys((first.corroborated.statements[0], *second.corroborated.statements)))
     confidence = min(first.answer.confidence, second.answer.confidence)
-    hits = second.retrieved.hits
-    answer = cited_answer(question, corroborated.statements, hits, confidence, (told, *second.answer.notices))
+    answer = cited_answer(question, statements, second.retrieved.hits, confidence, notices)
     answer = highlight(second.decision, second.corroborated, answer)
-    return AnswerPlan(second.retrieved, second.decision, answer, second.selection, corroborated)
+    return replace(second, answer=answer, corroborated=replace(second.corroborated, statements=statements))
