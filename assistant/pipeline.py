@@ -241,7 +241,7 @@ class Pipeline:
             if name := name_found(first):
                 second = self.answer(snapshot, _understood(snapshot, parted.second.format(name), ()), filters)
                 if says_more_surely(second, first, plan):
-                    return chained(question, first, second)
+                    return chained(question, parted, first, second)
         return plan
 
     def _retrieve(self, snapshot: Snapshot, question: Understood, limit: int, filters: Filters) -> Retrieved:

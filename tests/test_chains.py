@@ -6,6 +6,7 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.answering.chains import in_two
+from assistant.models.packaged_reader import PackagedReader
 from tests.conftest import OpenCorpus
 
 FILES = {
@@ -21,8 +22,8 @@ def said(answer: Answer) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def assistant(open_corpus: OpenCorpus) -> Assistant:
-    return open_corpus(FILES)
+def assistant(open_corpus: OpenCorpus, reader: PackagedReader) -> Assistant:
+    return open_corpus(FILES, reader)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_both_steps_are_shown_with_their_sources(assistant: Assistant) -> None:
         "Ada Thorne was born in Lindow in 1961.",
     ]
     assert [citation.passage.source for citation in answer.citations[:2]] == ["arvexo.md", "thorne.md"]
-    assert answer.notices == ("First: Who is the founder of Arvexo? Ada Thorne.",)
+    assert answer.notices == ("Answered in two steps: the founder of Arvexo is Ada Thorne.",)
     assert answer.question == "Where was the founder of Arvexo born?"
     second = assistant.ask("Where was Ada Thorne born?")
     assert 0.5 <= answer.confidence <= second.confidence

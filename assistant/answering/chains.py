@@ -13,7 +13,7 @@ from assistant.text.english.vocabulary import CAPITAL, NAME_RUN
 from assistant.text.terms import subject_words
 from assistant.types import DEFAULT_LANGUAGE
 
-FIRST = "First: {} {}."
+IN_TWO_STEPS = "Answered in two steps: {} is {}."
 SURE = 0.5
 """The confidence from which the answer to the first question is put into the second."""
 
@@ -28,8 +28,12 @@ _OWNED = re.compile(rf"\b(?P<name>{NAME_RUN})['\u2019]s\s(?P<noun>[a-z-]+(?:\s[a
 
 @dataclass(frozen=True, slots=True)
 class TwoQuestions:
-    """The first question, in each way that it may be put, and the second with ``{}`` for the first's answer."""
+    """The first question, in each way that it may be put, and the second with ``{}`` for the first's answer.
 
+    ``described`` is what stands in the second's place in the whole question, as in "the founder of Arvexo".
+    """
+
+    described: str
     first: tuple[str, ...]
     second: str
 
@@ -41,10 +45,10 @@ def in_two(question: str) -> Iterator[TwoQuestions]:
     >>> parted.first[0], parted.second
     ('Who is the founder of Arvexo?', 'Where was {} born?')
     """
-    for described, start, end in _described(question):
+    for first, start, end in _described(question):
         second = f"{question[:start]}{{}}{question[end:]}"
         if "{" not in question and subject_words(second.replace("{}", " "), DEFAULT_LANGUAGE):
-            yield TwoQuestions(described, second)
+            yield TwoQuestions(question[start:end], first, second)
 
 
 def _described(question: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
@@ -81,7 +85,7 @@ def says_more_surely(second: AnswerPlan, first: AnswerPlan, whole: AnswerPlan) -
     return only_the_first and whole.answer.confidence < SURE
 
 
-def chained(question: str, first: AnswerPlan, second: AnswerPlan) -> AnswerPlan:
+def chained(question: str, parted: TwoQuestions, first: AnswerPlan, second: AnswerPlan) -> AnswerPlan:
     """The plan whose answer shows how both questions are answered, each with its citations, or that the second is not.
 
     Raises:
@@ -89,7 +93,7 @@ def chained(question: str, first: AnswerPlan, second: AnswerPlan) -> AnswerPlan:
     """
     if first.corroborated is None:
         raise ValueError("The first question must be answered.")
-    notices = (FIRST.format(first.answer.question, name_found(first)), *second.answer.notices)
+    notices = (IN_TWO_STEPS.format(parted.described, name_found(first)), *second.answer.notices)
     if second.corroborated is None:
         return replace(second, answer=replace(second.answer, question=question, notices=notices))
     statements = tuple(dict.fromkeys((first.corroborated.statements[0], *second.corroborated.statements)))
