@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from assistant.tables.answer import Found, TableAnswers, unclear
+from assistant.tables.computed_answer import Found, TableAnswers, unclear
 from assistant.tables.duck import DuckReader
 from assistant.tables.grammar import COMPUTES, read
 from assistant.tables.lexicon import GLUE, near_terms
 from assistant.tables.named_parts import MOST_TOKENS, Lexer, NamedPart, Token, runs_of, tokens_of
 from assistant.tables.query import Field, Query, Source, source_of
-from assistant.tables.store import KeptTable, Said, TableStore, fold
+from assistant.tables.table_store import KeptTable, Said, TableStore, fold
 from assistant.tables.words import NotAsked, Unclear
 from assistant.types import Answer
 

@@ -57,7 +57,7 @@ DAY_IN_WORDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class CellNumber:
     """A number as a cell has it: its value by each decimal mark that it can be read with, and its unit.
 
     ``is_before`` says that the unit stands before the number.
@@ -79,7 +79,7 @@ def flag(cell: str) -> bool | None:
     return True if word in TRUE else False if word in FALSE else None
 
 
-def measured(cell: str) -> Measured | None:
+def measured(cell: str) -> CellNumber | None:
     """The number that a cell holds and nothing beside it but a unit; None for any other cell."""
     text = cell.strip()
     if text[:1].isalpha() and text[:1] not in MAY_BEGIN:
@@ -105,7 +105,7 @@ def measured(cell: str) -> Measured | None:
         return None  # a number behind a word is a name: "Room 12"
     values = {mark: value.scaleb(zeros) * (-1 if is_negative else 1) for mark, value in _readings(found["digits"])}
     unit = CURRENCIES.get(unit.lower(), unit)
-    return Measured(values, unit, bool(before)) if values else None
+    return CellNumber(values, unit, bool(before)) if values else None
 
 
 def _scale(after: str, is_money: bool) -> tuple[int, str]:

@@ -14,8 +14,8 @@ from typing import Literal
 from assistant.tables.cell_values import (
     CURRENCIES,
     SCALES,
+    CellNumber,
     DecimalMark,
-    Measured,
     days,
     flag,
     is_missing,
@@ -105,7 +105,7 @@ class _Cells:
 
     head: str
     cells: Sequence[str]
-    numbers: Sequence[Measured | None]
+    numbers: Sequence[CellNumber | None]
 
     @property
     def told(self) -> list[str]:
@@ -280,11 +280,11 @@ def _looks_grouped(cell: str) -> bool:
     return bool(point) and len(figures) == 3 and "," not in cell
 
 
-def _value_of(number: Measured | None, mark: DecimalMark) -> Decimal | None:
+def _value_of(number: CellNumber | None, mark: DecimalMark) -> Decimal | None:
     return number.values.get(mark) if number else None
 
 
-def _mark_of(columns: Sequence[Sequence[Measured | None]]) -> DecimalMark | None:
+def _mark_of(columns: Sequence[Sequence[CellNumber | None]]) -> DecimalMark | None:
     """The decimal mark that numbers tell which can be read in one way only; None where none does, or they differ."""
     told = {
         mark

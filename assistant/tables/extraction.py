@@ -40,7 +40,7 @@ class Table:
 
 
 @dataclass(slots=True)
-class _Found:
+class _WrittenTable:
     """A table as it is written."""
 
     start: int
@@ -63,10 +63,10 @@ def tables_of(document: Document) -> Iterator[Table]:
             yield table
 
 
-def _written(document: Document) -> Iterator[_Found]:
+def _written(document: Document) -> Iterator[_WrittenTable]:
     """The tables as they are written, each with all of its rows, also where they go on behind a page's end."""
     text = document.text
-    last: _Found | None = None
+    last: _WrittenTable | None = None
     caption = ""
     for section in sections(document):
         for index, block in enumerate(section.blocks):
@@ -84,7 +84,7 @@ def _written(document: Document) -> Iterator[_Found]:
                     if last:
                         yield last
                     titles = (*section.headings[-1:], caption)
-                    last = _Found(
+                    last = _WrittenTable(
                         row.span.start, _title(document, row.span.start, section.headings, caption), titles, heads
                     )
                 last.rows.append((cells(text[row.span.start : row.span.end]), row.span))
@@ -101,7 +101,7 @@ def _caption(above: str) -> str:
     return line.rstrip(":") if says and len(line) <= LONGEST_CAPTION and "\n" not in line else ""
 
 
-def _is_between(text: str, last: _Found, span: Span, head: str) -> bool:
+def _is_between(text: str, last: _WrittenTable, span: Span, head: str) -> bool:
     """Whether only the heads, once more, stand between a table and a row."""
     return not text[last.end : span.start].replace(head, "").strip(" \n\t|-:")
 
@@ -114,7 +114,7 @@ def _title(document: Document, start: int, headings: Sequence[str], caption: str
     return " ".join((caption or (headings[-1] if headings else "") or document.title).split())[:LONGEST_CAPTION]
 
 
-def _table(document: Document, found: _Found, number: int) -> Table | None:
+def _table(document: Document, found: _WrittenTable, number: int) -> Table | None:
     """The table typed; None where it has no heads, too few columns, or no rows."""
     heads = found.head[:MOST_COLUMNS]
     if sum(map(bool, heads)) < FEWEST_COLUMNS:

@@ -23,7 +23,7 @@ from assistant.tables.lexicon import (
     near_terms,
 )
 from assistant.tables.query import Field, Source
-from assistant.tables.store import MOST_WORDS, Said, fold
+from assistant.tables.table_store import MOST_WORDS, Said, fold
 from assistant.text.terms import stem
 
 MOST_TOKENS = 60
