@@ -82,7 +82,7 @@ class Column:
         return self.kind in ("text", "identifier")
 
     @property
-    def is_measure(self) -> bool:
+    def is_amount(self) -> bool:
         """Whether it holds amounts, which can be added up."""
         return self.kind == "number"
 

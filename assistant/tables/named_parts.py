@@ -73,6 +73,11 @@ class NamedPart:
     is_near: bool = False
 
     @property
+    def role(self) -> Role | None:
+        """The part that a word of the grammar has; None for any other."""
+        return self.roles[0] if self.roles else None
+
+    @property
     def year(self) -> int | None:
         """The year that it may be, a number or a day that is one year."""
         if self.kind == "number" and not self.unit and self.number in YEARS and len(self.text) == 4:
