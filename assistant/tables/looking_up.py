@@ -6,7 +6,7 @@ from assistant.tables.comparing import Comparing
 from assistant.tables.lexicon import PERSONS, PLACES
 from assistant.tables.named_parts import NamedPart
 from assistant.tables.query import Field, Query
-from assistant.tables.words import NotAsked, is_flag, is_number, only_meant, only_one
+from assistant.tables.words import NotAsked, is_flag, is_number, is_time, only_meant, only_one
 
 
 class LookingUp(Comparing):
@@ -23,7 +23,7 @@ class LookingUp(Comparing):
         targets = self._targets()
         if not targets:
             targets = [self._implied_target(who, where, when, lists)]
-        elif where or (when and not _is_time(targets[0])):
+        elif where or (when and not is_time(targets[0])):
             raise NotAsked
         elif who and any(map(is_number, targets)):
             targets = [self._person(), *targets]
@@ -52,7 +52,7 @@ class LookingUp(Comparing):
         if where:
             return only_one(self._fields(lambda field: _is_text_of(field, PLACES)))
         if when:
-            return only_one(self._fields(_is_time))
+            return only_one(self._fields(is_time))
         label = self._source.label
         if label is None or not self._lists_rows(lists) or label in [one.field for one in self._conditions]:
             raise NotAsked
@@ -67,11 +67,6 @@ class LookingUp(Comparing):
         fields = self._fields(lambda field: _is_text_of(field, PERSONS))
         label = self._source.label
         return label if label in fields else only_meant("who", fields)
-
-
-def _is_time(field: Field) -> bool:
-    """Whether a column tells when something was."""
-    return field.column.kind in ("day", "year")
 
 
 def _is_text_of(field: Field, terms: frozenset[str]) -> bool:

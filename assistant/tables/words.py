@@ -115,6 +115,11 @@ def is_measure(field: Field) -> bool:
     return field.column.kind in ("number", "unclear", "year", "day")
 
 
+def is_time(field: Field) -> bool:
+    """Whether a column tells when something was."""
+    return field.column.kind in ("day", "year")
+
+
 def only_one(fields: Sequence[Field]) -> Field:
     """The only one of some columns.
 
