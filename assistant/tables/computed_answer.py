@@ -66,6 +66,25 @@ class Found:
     rows: tuple[tuple[Any, ...], ...]
     row_count: int
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The part of each line that answers."""
+        return tuple(line.told for line in self.lines)
+
+    def computation(self, source: str) -> Computation:
+        """How it was computed, of the tables in a document."""
+        table = self.query.source.tables[0]
+        return Computation(
+            source=source,
+            table=table_in_words(self.query.source),
+            condition=conditions_in_words(self.query.conditions),
+            sql="\n".join(dict.fromkeys(one.sql for one in self.statements)),
+            values=tuple(shown(value) for one in self.statements for value in one.values),
+            heads=tuple(column.name for column in table.columns),
+            rows=tuple(TableRow(int(row[0]), _cells(table, row), at) for at, row in enumerate(self.rows, 1)),
+            row_count=self.row_count,
+        )
+
 
 class TableAnswers:
     """Runs queries over the tables of one snapshot, and makes answers of what they give."""
@@ -79,14 +98,17 @@ class TableAnswers:
     def found(self, query: Query) -> Found | None:
         """What a query gives; None where no row bears it out, though it is no count."""
         lines, statements = self._compared(query) if query.sides else self._single(query)
-        listed = [line.row for line in lines if line.row]
-        most = MOST_LISTED if listed else MOST_CITED
-        behind = [self._run(query, rows_behind(one, most, listed[:most])) for one in _each_side(query)]
-        rows = [row for found in behind for row in found]
+        rows, row_count = self._rows_behind(query, [line.row for line in lines if line.row])
         if not lines or (not rows and query.operation not in ("count", "share")):
             return None
+        return Found(query, tuple(lines), tuple(statements), tuple(rows), row_count)
+
+    def _rows_behind(self, query: Query, listed: Sequence[int]) -> tuple[list[tuple[Any, ...]], int]:
+        """The first rows that an answer rests on, those that it lists where it does, and how many there are in all."""
+        most = MOST_LISTED if listed else MOST_CITED
+        behind = [self._run(query, rows_behind(one, most, listed[:most])) for one in _each_side(query)]
         row_count = sum(found[0][-1] for found in behind if found)
-        return Found(query, tuple(lines), tuple(statements), tuple(rows[:most]), row_count)
+        return [row for found in behind for row in found][:most], row_count
 
     def _run(self, query: Query, asked: SqlStatement) -> list[tuple[Any, ...]]:
         return self._duck.rows([self._store.file(key) for key in query.source.keys], asked.sql, asked.values)
@@ -123,25 +145,13 @@ class TableAnswers:
 
     def answer(self, question: str, found: Found, source_of: Callable[[str], str]) -> Answer:
         """The answer to a question; ``source_of`` names the document of a text."""
-        query = found.query
-        base = query.source.tables[0]
+        base = found.query.source.tables[0]
         source = source_of(base.key)
         cited = [self._citation(at, source, row, base.rows) for at, row in enumerate(found.rows, 1)]
         citations = tuple(one for one in cited if one)
         numbers = {int(row[0]): one.number for row, one in zip(found.rows, cited, strict=True) if one}
         quote = citations[0].quote if len(citations) == 1 else ""
         sentences = tuple(_sentence(_as_written(line, quote), numbers) for line in found.lines)
-        rows = tuple(TableRow(int(row[0]), _cells(base, row), at) for at, row in enumerate(found.rows, 1))
-        computation = Computation(
-            source=source,
-            table=table_in_words(query.source),
-            condition=conditions_in_words(query.conditions),
-            sql="\n".join(dict.fromkeys(one.sql for one in found.statements)),
-            values=tuple(shown(value) for one in found.statements for value in one.values),
-            heads=tuple(column.name for column in base.columns),
-            rows=rows,
-            row_count=found.row_count,
-        )
         return Answer(
             text=_text(sentences),
             sentences=sentences,
@@ -150,8 +160,8 @@ class TableAnswers:
             confidence=SURE,
             written_by=EXTRACTIVE,
             question=question,
-            notices=_notices(query),
-            computation=computation,
+            notices=_notices(found.query),
+            computation=found.computation(source),
         )
 
     def _citation(self, at: int, source: str, row: Sequence[Any], rows: int) -> Citation | None:
