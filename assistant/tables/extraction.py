@@ -43,7 +43,7 @@ class Table:
 class _WrittenRow:
     """A row as it is written, the line with its heads, and the headings and the caption above.
 
-    ``goes_on`` says that its table begins above what stands between.
+    ``goes_on`` says that the first block of its section goes on with a table, and the row is of that block.
     """
 
     span: Span
@@ -70,10 +70,10 @@ class _WrittenTable:
 
     def has(self, row: _WrittenRow, text: str) -> bool:
         """Whether a row goes on with the table: nothing stands between but, it may be, the heads once more."""
-        between = text[self.end : row.span.start]
-        if (row.goes_on or _is_empty(between)) and row.heads in (self.head, ()):
+        between, heads = text[self.end : row.span.start], row.heads
+        if (row.goes_on or _is_empty(between)) and heads in (self.head, ()):
             return True
-        return row.heads == self.head and _is_empty(between.replace(row.head, ""))
+        return heads == self.head and _is_empty(between.replace(row.head, ""))
 
 
 def tables_of(document: Document) -> Iterator[Table]:
