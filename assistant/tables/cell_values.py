@@ -81,7 +81,7 @@ def flag(cell: str) -> bool | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _NumberParts:
     """The figures of a number, and what stands before and behind them beside its sign."""
 
     digits: str
@@ -92,7 +92,7 @@ class _Parts:
 
 def measured(cell: str) -> CellNumber | None:
     """The number that a cell holds and nothing beside it but a unit; None for any other cell."""
-    parts = _parts(cell.strip())
+    parts = _number_parts(cell.strip())
     if parts is None:
         return None
     zeros, after = _scale(parts.after, bool(parts.before))
@@ -104,7 +104,7 @@ def measured(cell: str) -> CellNumber | None:
     return CellNumber(values, unit, bool(parts.before)) if values else None
 
 
-def _parts(text: str) -> _Parts | None:
+def _number_parts(text: str) -> _NumberParts | None:
     if text[:1].isalpha() and text[:1] not in MAY_BEGIN:
         return None
     text = FOOTNOTE.sub("", text).rstrip()
@@ -113,7 +113,7 @@ def _parts(text: str) -> _Parts | None:
     if not found or len(found["digits"]) > LONGEST_DIGITS:
         return None
     before, after, has_minus = _without_sign(found["before"].strip(), found["after"].strip())
-    return _Parts(found["digits"], before, after, in_brackets or has_minus)
+    return _NumberParts(found["digits"], before, after, in_brackets or has_minus)
 
 
 def _without_sign(before: str, after: str) -> tuple[str, str, bool]:
