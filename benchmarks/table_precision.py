@@ -17,10 +17,10 @@ from pathlib import Path
 
 from assistant.errors import ReadError
 from assistant.reading.readers import read, reader_for
-from assistant.tables.answer import TableAnswers
 from assistant.tables.asking import TableAsker
+from assistant.tables.computed_answer import TableAnswers
 from assistant.tables.duck import DuckReader
-from assistant.tables.store import TableStore
+from assistant.tables.table_store import TableStore
 from assistant.types import Answer, Document
 from benchmarks.table_sheets import sheets
 

@@ -47,7 +47,7 @@ from assistant.models.embedder import Vectors
 from assistant.reading.language import detect
 from assistant.settings import Settings
 from assistant.tables.duck import DuckWriter
-from assistant.tables.store import TableStore
+from assistant.tables.table_store import TableStore
 from assistant.text.terms import terms
 from assistant.types import SyncReport
 from tests.warm_readers import WarmReaders

@@ -24,7 +24,7 @@ from assistant.indexing.schema import Build, FileState, OutdatedIndex, Unreadabl
 from assistant.indexing.texts import TextStore
 from assistant.indexing.versions import EmbeddedVersions, NewVersion, VersionEmbedder
 from assistant.models.embedder import Embedder, Vectors
-from assistant.tables.store import TableStore
+from assistant.tables.table_store import TableStore
 from assistant.text.terms import terms, words
 
 DEAD_SHARE = 0.5

@@ -15,10 +15,10 @@ from assistant.indexing.schema import Build
 from assistant.indexing.scope import Scope
 from assistant.indexing.texts import TextStore
 from assistant.models.embedder import Embedder, Vectors
-from assistant.tables.answer import TableAnswers
 from assistant.tables.asking import TableAsker
+from assistant.tables.computed_answer import TableAnswers
 from assistant.tables.duck import DuckReader
-from assistant.tables.store import KeptTable, TableStore
+from assistant.tables.table_store import KeptTable, TableStore
 from assistant.text.spellings import Vocabulary
 from assistant.types import DEFAULT_LANGUAGE, Answer, Document, DocumentRecord, Filters, Passage, TakingIn
 

@@ -12,24 +12,27 @@ BEFORE = 120
 LONGEST = 400
 
 
-class Piece(NamedTuple):
+class MentionPiece(NamedTuple):
     """A part of a text, and whether it matched."""
 
     text: str
     is_marked: bool
 
 
-def pieces(text: str, marks: tuple[tuple[int, int], ...]) -> list[Piece]:
+def pieces(text: str, marks: tuple[tuple[int, int], ...]) -> list[MentionPiece]:
     """A text in pieces; of a long one what is around the first that matched, with an ellipsis for what is left out."""
     start = _word_start(text, marks[0][0] - BEFORE) if marks and len(text) > LONGEST else 0
     end = min(len(text), start + LONGEST)
-    found, position = [Piece("… ", is_marked=False)] if start else [], start
+    found, position = [MentionPiece("… ", is_marked=False)] if start else [], start
     for first, last in marks:
         if first >= end:
             break
-        found += [Piece(text[position:first], is_marked=False), Piece(text[first : min(last, end)], is_marked=True)]
+        found += [
+            MentionPiece(text[position:first], is_marked=False),
+            MentionPiece(text[first : min(last, end)], is_marked=True),
+        ]
         position = min(last, end)
-    found.append(Piece(text[position:end] + (" …" if end < len(text) else ""), is_marked=False))
+    found.append(MentionPiece(text[position:end] + (" …" if end < len(text) else ""), is_marked=False))
     return [piece for piece in found if piece.text]
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from assistant.tables.answer import Found, TableAnswers, unclear
+from assistant.tables.computed_answer import Found, TableAnswers, unclear
 from assistant.tables.duck import DuckReader
 from assistant.tables.grammar import COMPUTES, read
 from assistant.tables.lexicon import GLUE, near_terms
 from assistant.tables.named_parts import MOST_TOKENS, Lexer, NamedPart, Token, runs_of, tokens_of
 from assistant.tables.query import Field, Query, Source, source_of
-from assistant.tables.store import KeptTable, Said, TableStore, fold
+from assistant.tables.table_store import KeptTable, Said, TableStore, fold
 from assistant.tables.words import NotAsked, Unclear
 from assistant.types import Answer
 
@@ -72,19 +72,23 @@ class TableAsker:
 
     def _chosen(self, question: str, readings: Sequence[Read], source_of_text: Mapping[str, str]) -> Answer | None:
         """The answer of the readings, if all come to the same."""
-        unsure = [one for one in readings if one.query is None]
+        unsure = next((one for one in readings if one.query is None), None)
         if unsure:
-            return unclear(question, unsure[0].reason) if all(one.computes for one in readings) else None
-        try:
-            given = [found for one in readings if one.query and (found := self._answers.found(one.query))]
-        except TimeoutError:
-            return None
+            return _declined(question, readings, unsure.reason)
+        given = self._given(readings)
         if not given:
             return None
-        if len({tuple(line.told for line in found.lines) for found in given}) > 1:
+        if len({found.told for found in given}) > 1:
             places = " or ".join(dict.fromkeys(_place(found, source_of_text) for found in given[:3]))
-            return unclear(question, f"the table may be {places}") if all(one.computes for one in readings) else None
+            return _declined(question, readings, f"the table may be {places}")
         return self._answers.answer(question, given[0], lambda key: source_of_text[key])
+
+    def _given(self, readings: Sequence[Read]) -> list[Found]:
+        """What the queries give, without those that give nothing; nothing at all where one takes too long."""
+        try:
+            return [found for one in readings if one.query and (found := self._answers.found(one.query))]
+        except TimeoutError:
+            return []
 
     def _joined(self, tables: Sequence[KeptTable]) -> Iterator[Source]:
         """Two tables that plainly have one column in common, which names the rows of the second."""
@@ -172,6 +176,11 @@ def _may_be_asked(table: KeptTable, tokens: Sequence[Token]) -> bool:
         token.term in terms or near_terms(token.word) & terms or token.word in ("row", "rows", "entries", "records")
         for token in words
     )
+
+
+def _declined(question: str, readings: Sequence[Read], missing: str) -> Answer | None:
+    """The answer that says what is missing, where every reading asks for a computation."""
+    return unclear(question, missing) if all(one.computes for one in readings) else None
 
 
 def _place(found: Found, source_of_text: Mapping[str, str]) -> str:

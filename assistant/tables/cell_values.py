@@ -37,7 +37,8 @@ NUMBER = re.compile(
 )
 MAY_BEGIN = frozenset(name[0] for word in CURRENCIES for name in (word, word.upper()) if name.isalpha())
 FOOTNOTE = re.compile(r"(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\[\w{1,2}\])$")
-SIGNS = {"-": "-", "−": "-", "–": "-", "+": ""}
+MINUS = ("-", "−", "–")
+SIGNS = (*MINUS, "+")
 GROUPS = r"\d{1,3}(?:[%s'’\u00a0\u2009\u202f ]\d{3})+"
 READ_WITH: dict[DecimalMark, re.Pattern[str]] = {
     ".": re.compile(rf"(?:{GROUPS % ','}|\d*)(?:\.\d+)?"),
@@ -57,7 +58,7 @@ DAY_IN_WORDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class CellNumber:
     """A number as a cell has it: its value by each decimal mark that it can be read with, and its unit.
 
     ``is_before`` says that the unit stands before the number.
@@ -79,33 +80,57 @@ def flag(cell: str) -> bool | None:
     return True if word in TRUE else False if word in FALSE else None
 
 
-def measured(cell: str) -> Measured | None:
+@dataclass(frozen=True, slots=True)
+class _NumberParts:
+    """The figures of a number, and what stands before and behind them beside its sign."""
+
+    digits: str
+    before: str
+    after: str
+    is_negative: bool
+
+
+def measured(cell: str) -> CellNumber | None:
     """The number that a cell holds and nothing beside it but a unit; None for any other cell."""
-    text = cell.strip()
+    parts = _number_parts(cell.strip())
+    if parts is None:
+        return None
+    zeros, after = _scale(parts.after, bool(parts.before))
+    unit = _unit(parts.before, after)
+    if unit is None:
+        return None
+    sign = -1 if parts.is_negative else 1
+    values = {mark: value.scaleb(zeros) * sign for mark, value in _readings(parts.digits)}
+    return CellNumber(values, unit, bool(parts.before)) if values else None
+
+
+def _number_parts(text: str) -> _NumberParts | None:
     if text[:1].isalpha() and text[:1] not in MAY_BEGIN:
         return None
     text = FOOTNOTE.sub("", text).rstrip()
-    is_negative = text.startswith("(") and text.endswith(")")
-    found = NUMBER.fullmatch(text[1:-1] if is_negative else text) if len(text) <= LONGEST_NUMBER else None
+    in_brackets = text.startswith("(") and text.endswith(")")
+    found = NUMBER.fullmatch(text[1:-1] if in_brackets else text) if len(text) <= LONGEST_NUMBER else None
     if not found or len(found["digits"]) > LONGEST_DIGITS:
         return None
-    before, after = found["before"].strip(), found["after"].strip()
-    for sign in SIGNS:
-        if before.startswith(sign) or before.endswith(sign):
-            before = before.strip(sign).strip()
-            is_negative = is_negative or SIGNS[sign] == "-"
-            break
-    if after == "-":
-        after, is_negative = "", True
-    zeros, after = _scale(after, bool(before))
+    before, after, has_minus = _without_sign(found["before"].strip(), found["after"].strip())
+    return _NumberParts(found["digits"], before, after, in_brackets or has_minus)
+
+
+def _without_sign(before: str, after: str) -> tuple[str, str, bool]:
+    """What stands before and behind figures without their sign, and whether that is a minus."""
+    sign = next((one for one in SIGNS if before.startswith(one) or before.endswith(one)), "")
+    is_behind = after == "-"
+    return before.strip(sign).strip(), "" if is_behind else after, is_behind or sign in MINUS
+
+
+def _unit(before: str, after: str) -> str | None:
+    """The unit before or behind a number, "" where there is none; None where something else stands there."""
     unit = before or after
-    if (before and after) or (unit and not (len(unit) <= LONGEST_UNIT and UNIT.fullmatch(unit))):
+    if unit and not (len(unit) <= LONGEST_UNIT and UNIT.fullmatch(unit)):
         return None
-    if before and before.lower() not in CURRENCIES:
+    if before and (after or before.lower() not in CURRENCIES):
         return None  # a number behind a word is a name: "Room 12"
-    values = {mark: value.scaleb(zeros) * (-1 if is_negative else 1) for mark, value in _readings(found["digits"])}
-    unit = CURRENCIES.get(unit.lower(), unit)
-    return Measured(values, unit, bool(before)) if values else None
+    return CURRENCIES.get(unit.lower(), unit)
 
 
 def _scale(after: str, is_money: bool) -> tuple[int, str]:

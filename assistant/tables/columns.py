@@ -14,8 +14,8 @@ from typing import Literal
 from assistant.tables.cell_values import (
     CURRENCIES,
     SCALES,
+    CellNumber,
     DecimalMark,
-    Measured,
     days,
     flag,
     is_missing,
@@ -37,6 +37,8 @@ IDENTIFIES = frozenset(
     iban postal room #""".split()
 )
 """Terms of heads of columns that name things by figures."""
+MAY_REPEAT = frozenset("zip postcod postal plz phone id code".split())
+"""Those that name things also where several rows have the same."""
 UNITS = frozenset(
     """% percent pct kg g mg t lb lbs oz km m cm mm mi miles ft in yd km² km2 m² m2 ha acres m³ m3 l ml hl gal h hr hrs
     hours min minutes s sec seconds days weeks months years kw kwh mwh gwh twh mw gw w v a hz mhz ghz mb gb tb kb °c °f
@@ -47,6 +49,8 @@ IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]{1,24})[)\
 YEARS = range(1900, 2101)
 RESERVED = ("_row", "_start", "_end", "rowid")
 """Names that no column may have, as the place of each row is kept under them."""
+HEADS_OF_YEARS = frozenset("year jahr built found born sinc open".split())
+"""Terms of heads of columns of years."""
 WITH_COMMA = frozenset("de fr es it nl pt ru pl cs da sv no fi hu ro tr uk bg hr sk sl el id lt lv et vi".split())
 """Languages in which a comma is the decimal mark."""
 
@@ -82,7 +86,7 @@ class Column:
         return self.kind in ("text", "identifier")
 
     @property
-    def is_measure(self) -> bool:
+    def is_amount(self) -> bool:
         """Whether it holds amounts, which can be added up."""
         return self.kind == "number"
 
@@ -105,7 +109,7 @@ class _Cells:
 
     head: str
     cells: Sequence[str]
-    numbers: Sequence[Measured | None]
+    numbers: Sequence[CellNumber | None]
 
     @property
     def told(self) -> list[str]:
@@ -114,6 +118,15 @@ class _Cells:
     @property
     def as_written(self) -> list[Value]:
         return [None if is_missing(cell) else cell for cell in self.cells]
+
+    @property
+    def are_bare_figures(self) -> bool:
+        """Whether all cells that say something are whole numbers, and nothing parts their figures."""
+        return all(
+            number and not number.unit and cell.strip().isdecimal()
+            for cell, number in zip(self.cells, self.numbers, strict=True)
+            if not is_missing(cell)
+        )
 
     def unread(self, values: Sequence[Value]) -> int:
         """How many of the cells say something that is not among the values."""
@@ -141,6 +154,15 @@ def _may_hold(read: Callable[[str], object], cells: Sequence[str]) -> bool:
     return bool(told) and sum(map(bool, map(read, told))) * 2 >= len(told)
 
 
+def _are_most(found: Iterable[object], told: Sequence[str]) -> bool:
+    """Whether so many of the cells that say something are of a kind that the column is of it."""
+    return sum(map(bool, found)) >= SHARE * len(told)
+
+
+def _are_days(told: Sequence[str]) -> bool:
+    return _may_hold(days, told) and _are_most(map(days, told), told)
+
+
 def _unlike(heads: Sequence[str], columns: Sequence[Column]) -> list[Column]:
     """The columns with names of which no two are alike: with their units where only those differ, else numbered."""
     names = Counter(column.name.casefold() for column in columns)
@@ -158,19 +180,16 @@ def _typed(one: _Cells, shared: DecimalMark | None, things: frozenset[str]) -> t
     name, unit = _parted(one.head, any(one.numbers))
     column = Column(name, "text", tuple(terms(name)), head=" ".join(one.head.replace(":", " ").split()))
     told = one.told
-    enough = SHARE * len(told)
     if not told:
         return column, one.as_written
     distinct = len({cell.casefold() for cell in told})
     column = replace(column, distinct=distinct, is_unique=distinct == len(one.cells))
-    if all(flag(cell) is not None for cell in told) and distinct <= 2:
+    if distinct <= 2 and all(flag(cell) is not None for cell in told):
         return replace(column, kind="flag"), [flag(cell) for cell in one.cells]
-    if _may_hold(days, told) and sum(map(bool, map(days, told))) >= enough:
+    if _are_days(told):
         return _of_days(column, one)
-    if one.numbers and sum(map(bool, one.numbers)) >= enough:
-        if _names_things(column, one, distinct == len(told), things):
-            return replace(column, kind="identifier", terms=tuple(terms(one.head))), one.as_written
-        return _of_numbers(column, one, unit, shared)
+    if one.numbers and _are_most(one.numbers, told):
+        return _of_figures(column, one, unit, shared, things)
     return replace(column, name=one.head.strip(), terms=tuple(terms(one.head))), one.as_written
 
 
@@ -208,23 +227,31 @@ def _unit_as_shown(text: str) -> str:
     return CURRENCIES.get(text.lower(), text)
 
 
-def _names_things(column: Column, one: _Cells, is_unique: bool, things: frozenset[str]) -> bool:
+def _of_figures(
+    column: Column, one: _Cells, unit: str, shared: DecimalMark | None, things: frozenset[str]
+) -> tuple[Column, list[Value]]:
+    """A column of figures, which are names of ``things`` or others, or else numbers."""
+    if _names_things(column, one, things):
+        return replace(column, kind="identifier", terms=tuple(terms(one.head))), one.as_written
+    return _of_numbers(column, one, unit, shared)
+
+
+def _names_things(column: Column, one: _Cells, things: frozenset[str]) -> bool:
     """Whether figures in a column are names: some begin with a zero, or the head says so and nothing is repeated."""
-    told = one.told
-    if any(cell.strip().startswith("0") and len(cell.strip()) > 1 and cell.strip().isdecimal() for cell in told):
+    if any(map(_begins_with_zero, one.told)):
         return True
-    plain = all(
-        number and not number.unit and cell.strip().isdecimal()
-        for cell, number in zip(one.cells, one.numbers, strict=True)
-        if not is_missing(cell)
-    )
     words = set(column.terms)
-    if "of" in words or not plain:
+    if "of" in words or not one.are_bare_figures:
         return False
-    names = bool(words & IDENTIFIES)
-    return (names and (is_unique or bool(words & {"zip", "postcod", "postal", "plz", "phone", "id", "code"}))) or (
-        is_unique and bool(words & things) and len(words) == 1
-    )
+    names = words & IDENTIFIES
+    if column.distinct == len(one.told):
+        return bool(names or (len(words) == 1 and words & things))
+    return bool(names and words & MAY_REPEAT)
+
+
+def _begins_with_zero(cell: str) -> bool:
+    figures = cell.strip()
+    return figures.startswith("0") and len(figures) > 1 and figures.isdecimal()
 
 
 def _of_days(column: Column, one: _Cells) -> tuple[Column, list[Value]]:
@@ -245,32 +272,45 @@ def _of_numbers(column: Column, one: _Cells, unit: str, shared: DecimalMark | No
     """A column of numbers; one whose separators may be meant either way stays as it is written."""
     found = [number for number in one.numbers if number]
     mark = _mark_of([found]) or shared
-    unclear = [number for number in found if len(set(number.values.values())) > 1]
-    if mark is None and unclear and any(_looks_grouped(cell) for cell in one.told):
+    if mark is None and _may_be_either(found, one.told):
         return replace(column, kind="unclear"), one.as_written
     values: list[Value] = [_value_of(number, mark or ".") for number in one.numbers]
-    unread = one.unread(values)
     numbers = [value for value in values if isinstance(value, Decimal)]
+    column = replace(column, unread=one.unread(values))
+    if _are_years(column, found, numbers):
+        return replace(column, kind="year"), values
+    return replace(_with_unit(column, unit, found), kind="number", places=_places_of(numbers)), values
+
+
+def _may_be_either(found: Sequence[CellNumber], told: Sequence[str]) -> bool:
+    """Whether some numbers have two values, and some look as if their thousands were parted."""
+    return any(len(set(number.values.values())) > 1 for number in found) and any(map(_looks_grouped, told))
+
+
+def _are_years(column: Column, found: Sequence[CellNumber], numbers: Sequence[Decimal]) -> bool:
+    """Whether numbers without a unit are years, as the head says."""
+    return (
+        bool(HEADS_OF_YEARS & set(column.terms))
+        and not any(number.unit for number in found)
+        and all(value == value.to_integral_value() and int(value) in YEARS for value in numbers)
+    )
+
+
+def _with_unit(column: Column, unit: str, found: Sequence[CellNumber]) -> Column:
+    """The column with the unit of its head, else the one that most of its numbers have."""
     units = Counter(number.unit for number in found if number.unit)
-    whole = all(value == value.to_integral_value() for value in numbers)
-    if (
-        whole
-        and not units
-        and all(int(value) in YEARS for value in numbers)
-        and ({"year", "jahr", "built", "found", "born", "sinc", "open"} & set(column.terms))
-    ):
-        return replace(column, kind="year", unread=unread), values
-    cells_unit = units.most_common(1)[0][0] if units else ""
-    places = {max(0, -int(value.as_tuple().exponent)) for value in numbers}
     return replace(
         column,
-        kind="number",
-        unit=unit or cells_unit,
+        unit=unit or next((usual for usual, _ in units.most_common(1)), ""),
         is_before=not unit and any(number.is_before for number in found),
-        places=places.pop() if len(places) == 1 else None,
         mixed=tuple(sorted(units)) if len(units) > 1 else (),
-        unread=unread,
-    ), values
+    )
+
+
+def _places_of(numbers: Sequence[Decimal]) -> int | None:
+    """How many decimals all numbers show; None where that differs."""
+    places = {max(0, -int(value.as_tuple().exponent)) for value in numbers}
+    return places.pop() if len(places) == 1 else None
 
 
 def _looks_grouped(cell: str) -> bool:
@@ -280,11 +320,11 @@ def _looks_grouped(cell: str) -> bool:
     return bool(point) and len(figures) == 3 and "," not in cell
 
 
-def _value_of(number: Measured | None, mark: DecimalMark) -> Decimal | None:
+def _value_of(number: CellNumber | None, mark: DecimalMark) -> Decimal | None:
     return number.values.get(mark) if number else None
 
 
-def _mark_of(columns: Sequence[Sequence[Measured | None]]) -> DecimalMark | None:
+def _mark_of(columns: Sequence[Sequence[CellNumber | None]]) -> DecimalMark | None:
     """The decimal mark that numbers tell which can be read in one way only; None where none does, or they differ."""
     told = {
         mark

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from assistant.tables.conditions import Conditions, of_year
 from assistant.tables.named_parts import NamedPart
 from assistant.tables.query import Condition, Field, Operation, Query, Side
@@ -23,24 +25,34 @@ class Comparing(Conditions):
 
     def _take_sides(self) -> tuple[Side, ...]:
         """Two values of one column, two years, or two measures, which are compared."""
-        values = [one for one in self._left if one.kind == "value"]
-        for at, one in enumerate(values):
-            for other in values[at + 1 :]:
-                shared = {field for field, _ in one.values} & {field for field, _ in other.values}
-                if len(shared) == 1:
-                    return self._values_as_sides(shared.pop(), one, other)
+        sides = self._sides_of_values() or self._sides_of_years() or self._sides_of_measures()
+        if not sides:
+            raise NotAsked
+        self._drop_joins()
+        return sides
+
+    def _sides_of_values(self) -> tuple[Side, ...]:
+        for one, other in combinations([one for one in self._left if one.kind == "value"], 2):
+            shared = {field for field, _ in one.values} & {field for field, _ in other.values}
+            if len(shared) == 1:
+                return self._values_as_sides(shared.pop(), one, other)
+        return ()
+
+    def _sides_of_years(self) -> tuple[Side, ...]:
         years = [one for one in self._left if one.year]
-        if len(years) == 2 and (field := self._of_years()):
-            for year in years:
-                self._left.remove(year)
-            self._drop_joins()
-            return tuple(Side(str(int(year.number)), (of_year(field, int(year.number), None),)) for year in years)
+        field = self._of_years() if len(years) == 2 else None
+        if field is None:
+            return ()
+        for year in years:
+            self._left.remove(year)
+        return tuple(Side(str(int(year.number)), (of_year(field, int(year.number), None),)) for year in years)
+
+    def _sides_of_measures(self) -> tuple[Side, ...]:
         measures = self._columns(is_number)
-        if len(measures) == 2:
-            self._drop_joins()
-            fields = [self._one(one, is_number) for one in measures]
-            return tuple(Side(field.column.name, measure=field) for field in fields)
-        raise NotAsked
+        if len(measures) != 2:
+            return ()
+        fields = [self._one(one, is_number) for one in measures]
+        return tuple(Side(field.column.name, measure=field) for field in fields)
 
     def _values_as_sides(self, field: Field, *mentions: NamedPart) -> tuple[Side, ...]:
         sides = []
@@ -48,7 +60,6 @@ class Comparing(Conditions):
             self._left.remove(mention)
             values = tuple(value for one, value in mention.values if one == field)
             sides.append(Side(values[0], (Condition(field, "is", values),)))
-        self._drop_joins()
         return tuple(sides)
 
     def _drop_joins(self) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from assistant.tables.lexicon import QUANTITIES, Role
 from assistant.tables.named_parts import NamedPart
-from assistant.tables.query import Condition, Field, Side, Source, Test
-from assistant.tables.words import NotAsked, Unclear, Words, in_columns, is_measure
+from assistant.tables.query import Condition, Field, Side, Source, Test, Value
+from assistant.tables.words import NotAsked, Unclear, Words, in_columns, is_flag, is_measure, only_meant, only_one
 
 COMPARED: dict[Role, Test] = {"more": "more than", "least": "at least", "less": "less than", "most": "at most"}
 BEHIND: dict[Role, Test] = {"or more": "at least", "or less": "at most"}
+BESIDE_DAYS: tuple[Role, ...] = ("before", "after", "since", "until")
 
 
 class Conditions(Words):
@@ -25,17 +26,21 @@ class Conditions(Words):
     def _join_columns_and_values(self) -> None:
         """Let a column say which one a value next to it stands in: "the city of Berlin"."""
         for mention in [one for one in self._all if one.kind == "value"]:
-            for step in (-1, 1):
-                beside = self._next(mention, step)
-                if beside is None or beside.kind != "column" or beside not in self._left:
-                    continue
-                before = self._next(beside, -1)
-                is_asked = step < 0 and before is not None and {"which", "count", "each"} & set(before.roles)
-                values = tuple(value for value in mention.values if value[0] in beside.fields)
-                if values and not is_asked:
-                    self._replace(mention, replace(mention, values=values))
-                    self._left.remove(beside)
-                    break
+            column = self._column_of(mention)
+            if column:
+                values = tuple(value for value in mention.values if value[0] in column.fields)
+                self._replace(mention, replace(mention, values=values))
+                self._left.remove(column)
+
+    def _column_of(self, mention: NamedPart) -> NamedPart | None:
+        """The column next to a value that stands in it; one before it is none where it is asked for itself."""
+        for step in (-1, 1):
+            beside = self._left_beside(mention, step)
+            if beside is None or not {field for field, _ in mention.values} & set(beside.fields):
+                continue
+            if step > 0 or not self._is_asked(beside):
+                return beside
+        return None
 
     def _read_values(self, besides: Sequence[Side]) -> None:
         """Make conditions of the values that are left; several of one column are any of them."""
@@ -44,10 +49,7 @@ class Conditions(Words):
             field, values = self._value(mention)
             if field in taken:
                 raise NotAsked
-            before = self._next(mention, -1)
-            is_not = before is not None and "not" in before.roles
-            if is_not and before in self._left:
-                self._left.remove(before)
+            is_not = self._take_beside(mention, -1, "not")
             self._left.remove(mention)
             self._condition(Condition(field, "is not" if is_not else "is", values))
         while self._take("or"):
@@ -65,8 +67,7 @@ class Conditions(Words):
     def _condition(self, condition: Condition) -> None:
         """Add a condition; where there is one of the same column and test, either will do."""
         for mention in [one for one in self._left if one.fields == (condition.field,)]:
-            before = self._next(mention, -1)
-            if before is None or not {"which", "count", "each"} & set(before.roles):
+            if not self._is_asked(mention):
                 self._left.remove(mention)
         for at, other in enumerate(self._conditions):
             if other.field == condition.field and other.test == condition.test == "is":
@@ -77,18 +78,20 @@ class Conditions(Words):
 
     def _read_numbers(self) -> None:
         for mention in [one for one in self._left if one.kind == "number"]:
-            if mention not in self._left or (mention.year and self._has("difference", "compare")):
-                continue
-            before, behind = self._next(mention, -1), self._next(mention)
-            role = before.roles[0] if before and before.roles else None
-            if role in COMPARED and before in self._left:
-                self._compare(mention, before, COMPARED[role])
-            elif role == "between" and before in self._left and behind is not None:
-                self._between(mention, before)
-            elif behind is not None and behind.roles and behind.roles[0] in BEHIND and behind in self._left:
-                self._compare(mention, behind, BEHIND[behind.roles[0]])
-            elif not self._is_place(mention) and not (mention.year and self._year(mention)):
-                self._equal(mention)
+            if mention in self._left and not (mention.year and self._has("difference", "compare")):
+                self._read_number(mention)
+
+    def _read_number(self, number: NamedPart) -> None:
+        """Make a condition of a number as the words beside it say."""
+        before, behind = self._left_beside(number, -1), self._left_beside(number, 1)
+        if before and before.role in COMPARED:
+            self._compare(number, before, COMPARED[before.role])
+        elif before and before.role == "between" and self._next(number):
+            self._between(number, before)
+        elif behind and behind.role in BEHIND:
+            self._compare(number, behind, BEHIND[behind.role])
+        elif not (self._is_place(number) or self._year(number)):
+            self._equal(number)
 
     def _is_place(self, mention: NamedPart) -> bool:
         """Whether a number says how many of the first are asked for: "top 5", "the 3 largest"."""
@@ -104,76 +107,51 @@ class Conditions(Words):
         self._condition(Condition(field, test, (value,)))
 
     def _between(self, number: NamedPart, word: NamedPart) -> None:
-        others = [one for one in self._left if one.kind == "number" and one.start > number.start]
-        if not others or others[0].start - number.end > 2:
-            raise NotAsked
-        other = others[0]
-        joined = self._next(number)
-        if joined is not None and joined in self._left and "and" in joined.roles:
-            self._left.remove(joined)
-        if number.year and other.year and self._of_years():
-            field = self._of_years()
-            assert field is not None
-            values = (number.number, other.number) if field.column.kind == "year" else _years(number, other)
-        else:
+        other = self._other_end(number)
+        self._take_beside(number, 1, "and")
+        field = self._of_years() if number.year and other.year else None
+        values: tuple[Value, ...] = (number.number, other.number)
+        if field is None:
             field = self._measured_by(other if other.unit else number, word, behind=other)
-            values = (number.number, other.number)
+        elif field.column.kind == "day":
+            values = _years(number, other)
         for one in (number, other, word):
             self._left.remove(one)
         self._condition(Condition(field, "from", values))
 
+    def _other_end(self, number: NamedPart) -> NamedPart:
+        """The number that follows another, with a word at most between them: "100 and 200"."""
+        others = [one for one in self._left if one.kind == "number" and one.start > number.start]
+        if not others or others[0].start - number.end > 2:
+            raise NotAsked
+        return others[0]
+
     def _measured_by(self, number: NamedPart, word: NamedPart, behind: NamedPart | None = None) -> Field:
         """The column that a number is held against: the one beside it, that of its unit, or the only one there is."""
-        beside = [self._next(behind or number), self._next(word, -1)]
-        for mention in beside:
-            if (
-                mention is not None
-                and mention in self._left
-                and mention.kind == "column"
-                and any(map(is_measure, mention.fields))
-            ):
-                return self._one(
-                    mention,
-                    lambda field: is_measure(field) and (not number.unit or field.column.unit in ("", number.unit)),
-                )
-        fields = [field for field in self._source.fields if field.column.kind == "number"]
+        named = _measure_among(self._left_beside(behind or number, 1), self._left_beside(word, -1))
+        if named:
+            return self._one(named, lambda field: is_measure(field) and _may_be_in(field, number.unit))
+        fields = self._fields(lambda field: field.column.is_amount)
         if number.unit:
             fields = [field for field in fields if field.column.unit.split(" ")[0] == number.unit]
         elif self._is_counted(behind or self._next(number)):
-            fields = [field for field in fields if QUANTITIES & set(field.column.terms)]
-        if len(fields) != 1:
-            raise Unclear(in_columns(number.text, fields)) if fields else NotAsked
-        return fields[0]
+            fields = list(filter(_is_quantity, fields))
+        return only_meant(number.text, fields)
 
     def _equal(self, number: NamedPart) -> None:
         """Make a condition of a number that a column, or the unit of one, stands behind: "4,120 people"."""
-        behind, before = self._next(number), self._next(number, -1)
-        for mention in (behind, before):
-            if (
-                mention is not None
-                and mention in self._left
-                and mention.kind == "column"
-                and any(map(is_measure, mention.fields))
-            ):
-                field = self._one(mention, is_measure)
-                break
-        else:
-            field = self._counting(number, behind)
+        named = _measure_among(self._left_beside(number, 1), self._left_beside(number, -1))
+        field = self._one(named, is_measure) if named else self._counting(number)
         self._left.remove(number)
         self._condition(Condition(field, "is", (number.number,)))
 
-    def _counting(self, number: NamedPart, behind: NamedPart | None) -> Field:
+    def _counting(self, number: NamedPart) -> Field:
         """The column of a number that only its unit tells, or that counts the things behind it."""
-        fields = [field for field in self._source.fields if field.column.kind == "number"]
         if number.unit:
-            fields = [field for field in fields if field.column.unit == number.unit]
-        elif self._is_counted(behind):
-            fields = [field for field in fields if QUANTITIES & set(field.column.terms)]
-        else:
-            fields = []
-        if len(fields) != 1:
-            raise NotAsked
-        return fields[0]
+            return only_one(self._fields(lambda field: field.column.is_amount and field.column.unit == number.unit))
+        if self._is_counted(self._next(number)):
+            return only_one(self._fields(_is_quantity))
+        raise NotAsked
 
     def _is_counted(self, behind: NamedPart | None) -> bool:
         """Whether what stands behind a number is what a column of quantities counts."""
@@ -195,66 +173,53 @@ class Conditions(Words):
         return None
 
     def _year(self, mention: NamedPart) -> bool:
-        """Make a condition of a year, where a column tells years or days."""
-        field = self._of_years()
+        """Make a condition of a number that is a year, where a column tells years or days."""
+        field = self._of_years() if mention.year else None
         if field is None:
             return False
-        before = self._next(mention, -1)
-        role = before.roles[0] if before and before.roles and before in self._left else None
-        condition = of_year(field, int(mention.number), role)
-        if before is not None and role in ("before", "after", "since", "until"):
-            self._left.remove(before)
+        role = self._take_beside(mention, -1, *BESIDE_DAYS)
         self._left.remove(mention)
-        self._condition(condition)
+        self._condition(of_year(field, int(mention.number), role))
         return True
 
     def _read_days(self) -> None:
         for mention in [one for one in self._left if one.kind == "day"]:
-            if mention not in self._left:
-                continue
-            fields = [field for field in self._source.fields if field.column.kind == "day"]
-            beside = self._next(mention, -2)
-            if len(fields) > 1 and beside is not None and beside.kind == "column":
-                fields = [field for field in fields if field in beside.fields]
-            if len(fields) != 1:
-                raise Unclear(in_columns(mention.text, fields)) if fields else NotAsked
-            self._day(mention, fields[0])
+            if mention in self._left:
+                self._day(mention, self._column_of_days(mention))
+
+    def _column_of_days(self, mention: NamedPart) -> Field:
+        """The column that a day is held against: the only one of days, or the one named before it."""
+        fields = self._fields(lambda field: field.column.kind == "day")
+        beside = self._next(mention, -2)
+        if len(fields) > 1 and beside is not None and beside.kind == "column":
+            fields = [field for field in fields if field in beside.fields]
+        return only_meant(mention.text, fields)
 
     def _day(self, mention: NamedPart, field: Field) -> None:
-        before = self._next(mention, -1)
-        role = before.roles[0] if before and before.roles and before in self._left else None
         self._left.remove(mention)
         if mention.days is None:
-            first, last = field.column.years
-            if first != last:
-                raise Unclear(f"which year is meant by {mention.text}")
-            self._condition(Condition(field, "in the month", (mention.month,)))
+            self._condition(_in_month(field, mention))
             return
-        first_day, last_day = mention.days
-        if role == "between" and before is not None:
-            others = [one for one in self._left if one.kind == "day" and one.days]
-            if not others or others[0].days is None:
-                raise NotAsked
-            last_day = others[0].days[1]
-            self._left.remove(others[0])
-            joined = self._next(others[0], -1)
-            if joined in self._left and joined is not None and "and" in joined.roles:
-                self._left.remove(joined)
-            role = None
-            self._left.remove(before)
-        elif role in ("before", "after", "since", "until") and before is not None:
-            self._left.remove(before)
-        self._condition(_of_days(field, first_day, last_day, role))
+        first, last = mention.days
+        if self._take_beside(mention, -1, "between"):
+            self._condition(_in_days(field, first, self._take_last_day()))
+        else:
+            self._condition(_in_days(field, first, last, self._take_beside(mention, -1, *BESIDE_DAYS)))
+
+    def _take_last_day(self) -> date:
+        """The day with which a range ends, taken with the "and" before it."""
+        other = next((one for one in self._left if one.days), None)
+        if other is None or other.days is None:
+            raise NotAsked
+        self._left.remove(other)
+        self._take_beside(other, -1, "and")
+        return other.days[1]
 
     def _read_flags(self) -> None:
         """Make conditions of columns of yes and no: "that are paid"."""
-        for mention in self._columns(lambda field: field.column.kind == "flag"):
-            before = self._next(mention, -1)
-            is_not = False
-            if before is not None and before in self._left and "not" in before.roles:
-                self._left.remove(before)
-                is_not = True
-            field = self._one(mention, lambda field: field.column.kind == "flag")
+        for mention in self._columns(is_flag):
+            is_not = self._take_beside(mention, -1, "not")
+            field = self._one(mention, is_flag)
             self._condition(Condition(field, "is", (not is_not,)))
 
 
@@ -268,10 +233,11 @@ def of_year(field: Field, year: int, role: Role | None) -> Condition:
             "until": "at most",
         }
         return Condition(field, tests.get(role, "is"), (year,))
-    return _of_days(field, date(year, 1, 1), date(year, 12, 31), role)
+    return _in_days(field, date(year, 1, 1), date(year, 12, 31), role)
 
 
-def _of_days(field: Field, first: date, last: date, role: Role | None) -> Condition:
+def _in_days(field: Field, first: date, last: date, role: Role | None = None) -> Condition:
+    """The condition that a day is one of these, or before them or after them as a word says."""
     tests: dict[Role | None, Condition] = {
         "before": Condition(field, "less than", (first,)),
         "after": Condition(field, "more than", (last,)),
@@ -282,4 +248,26 @@ def _of_days(field: Field, first: date, last: date, role: Role | None) -> Condit
 
 
 def _years(first: NamedPart, last: NamedPart) -> tuple[date, date]:
-    return date(int(first.number), 1, 1), date(int(last.number) + 1, 1, 1) - timedelta(days=1)
+    return date(int(first.number), 1, 1), date(int(last.number), 12, 31)
+
+
+def _in_month(field: Field, mention: NamedPart) -> Condition:
+    first, last = field.column.years
+    if first != last:
+        raise Unclear(f"which year is meant by {mention.text}")
+    return Condition(field, "in the month", (mention.month,))
+
+
+def _measure_among(*words: NamedPart | None) -> NamedPart | None:
+    """The first word that stands for a column of what can be ranked."""
+    return next((one for one in words if one and any(map(is_measure, one.fields))), None)
+
+
+def _is_quantity(field: Field) -> bool:
+    """Whether a column says how many there are of something."""
+    return field.column.is_amount and bool(QUANTITIES & set(field.column.terms))
+
+
+def _may_be_in(field: Field, unit: str) -> bool:
+    """Whether a column may hold numbers of a unit, "" for any."""
+    return not unit or field.column.unit in ("", unit)

@@ -10,8 +10,8 @@ from assistant.tables.comparing import check_units
 from assistant.tables.lexicon import NEAR_TERMS, OLD_BY_DAY, QUANTITIES, Role
 from assistant.tables.looking_up import LookingUp
 from assistant.tables.named_parts import NamedPart
-from assistant.tables.query import Condition, Field, Operation, Query, Side, Source
-from assistant.tables.words import NotAsked, Unclear, in_columns, is_measure, is_number, listed
+from assistant.tables.query import Condition, Field, Query, Side, Source
+from assistant.tables.words import NotAsked, Unclear, is_flag, is_measure, is_number, is_time, listed, only_meant
 
 COMPUTES: frozenset[Role] = frozenset(
     {"count", "sum", "average", "median", "largest", "smallest", "top", "each", "difference", "compare", "share"}
@@ -83,7 +83,7 @@ class _Reading(LookingUp):
         return Query(self._source, operation, field, group=group)
 
     def _no_measure(self) -> Exception:
-        fields = [field for field in self._source.fields if is_number(field)]
+        fields = self._fields(is_number)
         if any(mention.kind == "column" for mention in self._left) or len(fields) < 2:
             return NotAsked()
         if not any(map(self._says_rows, self._left)):
@@ -95,33 +95,46 @@ class _Reading(LookingUp):
         assert counting is not None
         different = self._take("different")
         counted = self._next(different or counting)
-        operation: Operation = "count"
-        if counted is not None and counted.kind == "column" and counted in self._left:
-            numbers = [field for field in counted.fields if is_number(field)]
-            if numbers and not different:
-                self._take("sum")
-                operation = self._operation() or "sum"
-                field = self._one(counted, is_number)
-                check_units(field, operation)
-                return Query(self._source, operation, field, group=group)
-            field = self._one(counted, lambda one: not is_number(one))
-            if field.column.kind == "flag":
-                self._condition(Condition(field, "is", (True,)))
-            elif different or not (field.column.is_unique or self._is_subject(field)):
-                return Query(self._source, "count different", field, group=group)
-        elif counted is not None and counted.kind == "value" and different is None:
-            self._check_counts_rows(counted)
-        elif counted is None or not (counted.kind == "table" or "rows" in counted.roles) or different:
+        if counted is None:
             raise NotAsked
+        if counted.kind == "column" and counted in self._left:
+            return self._counted_column(counted, group, different=different is not None)
+        if different:
+            raise NotAsked
+        if counted.kind == "value":
+            self._check_counts_rows(counted)
+        elif counted.kind != "table" and counted.role != "rows":
+            raise NotAsked
+        return self._count_of_rows(group)
+
+    def _counted_column(self, counted: NamedPart, group: Field | None, *, different: bool) -> Query:
+        """What "how many" asks of a column: the sum of its numbers, how many values it has, or the rows."""
+        if not different and any(map(is_number, counted.fields)):
+            return self._added_up(counted, group)
+        field = self._one(counted, lambda one: not is_number(one))
+        if is_flag(field):
+            self._condition(Condition(field, "is", (True,)))
+        elif different or not (field.column.is_unique or self._is_subject(field)):
+            return Query(self._source, "count different", field, group=group)
+        return self._count_of_rows(group)
+
+    def _added_up(self, counted: NamedPart, group: Field | None) -> Query:
         self._take("sum")
-        return Query(self._source, operation, group=group)
+        operation = self._operation() or "sum"
+        field = self._one(counted, is_number)
+        check_units(field, operation)
+        return Query(self._source, operation, field, group=group)
+
+    def _count_of_rows(self, group: Field | None) -> Query:
+        self._take("sum")
+        return Query(self._source, "count", group=group)
 
     def _is_subject(self, field: Field) -> bool:
         """Whether the table is one of what a column holds, as its title says."""
         return bool(set(field.column.terms) & set(self._source.tables[field.table].named)) and not field.table
 
     def _check_counts_rows(self, counted: NamedPart) -> None:
-        fields = [field for field in self._source.fields if is_number(field) and QUANTITIES & set(field.column.terms)]
+        fields = self._fields(lambda field: is_number(field) and bool(QUANTITIES & set(field.column.terms)))
         if fields:
             raise Unclear(
                 f"whether the rows of {counted.text} are counted, or their {fields[0].column.name} is added up"
@@ -154,51 +167,32 @@ class _Reading(LookingUp):
         assert word is not None
         more = self._take("largest", "smallest") if "top" in word.roles else None
         ranking = more or word
-        ranked: Ranked = "smallest" if "smallest" in ranking.roles else "largest"
         first, limit = self._places(word, ranking)
         operation = self._operation()
         counted = self._take("count")
         entity = self._entity()
-        measure, ranked = self._ranked_by(ranking, ranked, entity, counted=counted)
+        measure, ranked = self._ranked_by(ranking, entity, counted)
         query = Query(self._source, operation, measure, ranked=ranked, first=first, limit=limit)
         if measure is None:
-            if entity is None:
-                raise NotAsked
-            return replace(query, operation="count", group=entity)
+            return _for_each(entity, replace(query, operation="count"))
         check_units(measure, operation or "largest")
         if operation:
-            if entity is None or entity.column.is_unique:
-                raise NotAsked
-            return replace(query, group=entity)
-        if (
-            ranking.text.lower() in ("most", "least", "fewest")
-            and entity
-            and not entity.column.is_unique
-            and is_number(measure)
-        ):
-            raise Unclear(
-                f"whether the single rows or the total of {measure.column.name} for each {entity.column.name}"
-            )
+            return _for_each(entity, query)
+        _check_ranks_rows(ranking, measure, entity)
         return replace(query, shown=(entity,) if entity else ())
 
     def _places(self, *words: NamedPart) -> tuple[int, int]:
         """From which place on, and how many: "top 5" is 1 and 5, "second largest" 2 and 1."""
         for word in words:
+            ordinal = self._left_beside(word, -1)
+            if ordinal and ordinal.kind == "ordinal":
+                self._left.remove(ordinal)
+                return int(ordinal.number), 1
             for step in (-1, 1):
-                beside = self._next(word, step)
-                if beside is None or beside not in self._left:
-                    continue
-                if beside.kind == "ordinal" and step < 0:
-                    self._left.remove(beside)
-                    return int(beside.number), 1
-                if (
-                    beside.kind == "number"
-                    and not beside.unit
-                    and 0 < beside.number <= MOST_TOP
-                    and beside.number == int(beside.number)
-                ):
-                    self._left.remove(beside)
-                    return 1, int(beside.number)
+                limit = self._left_beside(word, step)
+                if limit and _is_limit(limit):
+                    self._left.remove(limit)
+                    return 1, int(limit.number)
         return 1, 1
 
     def _entity(self) -> Field | None:
@@ -214,45 +208,51 @@ class _Reading(LookingUp):
         return None
 
     def _ranked_by(
-        self, ranking: NamedPart, ranked: Ranked, entity: Field | None, *, counted: NamedPart | None
+        self, ranking: NamedPart, entity: Field | None, counted: NamedPart | None
     ) -> tuple[Field | None, Ranked]:
         """The measure, and its direction; None where rows are counted."""
+        ranked: Ranked = "smallest" if "smallest" in ranking.roles else "largest"
         mentions = self._columns(is_measure)
         if ranking.implied:
-            fields, ranked = self._implied(ranking, ranked)
-            named = [one for one in mentions if set(one.fields) & set(fields)]
-            if named:
-                return self._one(named[0], lambda field: field in fields), ranked
-            if len(fields) != 1:
-                raise Unclear(in_columns(ranking.text, fields)) if fields else NotAsked
-            return fields[0], ranked
-        if len(mentions) == 1:
-            return self._one(mentions[0], is_measure), ranked
-        if mentions:
+            return self._measure_implied(ranking, ranked, mentions)
+        if len(mentions) > 1:
             raise NotAsked
-        is_many = ranking.text.lower() in ("most", "fewest", "least") or counted is not None
-        following = self._next(counted or ranking)
-        if is_many and following in self._left and following is not None and self._says_rows(following):
-            return None, ranked
-        fields = [field for field in self._source.fields if is_number(field)]
-        if is_many or entity is None or not fields:
+        if mentions:
+            return self._one(mentions[0], is_measure), ranked
+        return self._unnamed_measure(ranking, entity, counted), ranked
+
+    def _unnamed_measure(self, ranking: NamedPart, entity: Field | None, counted: NamedPart | None) -> Field | None:
+        """The measure where no column is named: how many rows there are, as None, or the only column of numbers."""
+        if counted or ranking.says_most:
+            following = self._left_beside(counted or ranking, 1)
+            if following is None or not self._says_rows(following):
+                raise NotAsked
+            return None
+        fields = self._fields(is_number)
+        if entity is None or not fields:
             raise NotAsked
         if len(fields) > 1:
             raise Unclear(f"{ranking.text} by what: {listed(fields)}")
-        return fields[0], ranked
+        return fields[0]
+
+    def _measure_implied(
+        self, ranking: NamedPart, ranked: Ranked, mentions: Sequence[NamedPart]
+    ) -> tuple[Field, Ranked]:
+        """The measure that a superlative says by itself, by the column that is named for it where one is."""
+        fields, ranked = self._implied(ranking, ranked)
+        named = [one for one in mentions if set(one.fields) & set(fields)]
+        if named:
+            return self._one(named[0], lambda field: field in fields), ranked
+        return only_meant(ranking.text, fields), ranked
 
     def _implied(self, ranking: NamedPart, ranked: Ranked) -> tuple[list[Field], Ranked]:
         if ranking.implied == "day":
-            return [field for field in self._source.fields if field.column.kind in ("day", "year")], ranked
+            return self._fields(is_time), ranked
         near = NEAR_TERMS[ranking.implied]
-        fields = [field for field in self._source.fields if is_measure(field) and near & set(field.column.terms)]
+        fields = self._fields(lambda field: is_measure(field) and bool(near & set(field.column.terms)))
         if not fields and ranking.text.lower() in OLD_BY_DAY:
             begun = NEAR_TERMS["founding"] | NEAR_TERMS["birth"] | NEAR_TERMS["built"]
-            fields = [
-                field
-                for field in self._source.fields
-                if field.column.kind in ("day", "year") and begun & set(field.column.terms)
-            ]
+            fields = self._fields(lambda field: is_time(field) and bool(begun & set(field.column.terms)))
             ranked = "smallest" if ranked == "largest" else "largest"
         return fields, ranked
 
@@ -271,3 +271,22 @@ class _Reading(LookingUp):
         if not self._conditions and not self._columns(lambda field: field.column.kind == "flag"):
             raise NotAsked
         return Query(self._source, "share")
+
+
+def _is_limit(mention: NamedPart) -> bool:
+    """Whether a number may say how many are asked for."""
+    number = mention.number
+    return mention.kind == "number" and not mention.unit and 0 < number <= MOST_TOP and number == int(number)
+
+
+def _for_each(entity: Field | None, query: Query) -> Query:
+    """The query for each of what is ranked; nothing is summed up for each of what names single rows."""
+    if entity is None or (entity.column.is_unique and query.operation != "count"):
+        raise NotAsked
+    return replace(query, group=entity)
+
+
+def _check_ranks_rows(ranking: NamedPart, measure: Field, entity: Field | None) -> None:
+    if entity and not entity.column.is_unique and is_number(measure) and ranking.says_most:
+        names = f"{measure.column.name} for each {entity.column.name}"
+        raise Unclear(f"whether the single rows or the total of {names}")

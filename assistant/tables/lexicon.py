@@ -159,11 +159,10 @@ PERSONS = _terms("""
     name employee person customer client member player author student teacher manager seller buyer mayor contact staff
     owner director ceo driver patient candidate winner participant volunteer agent artist
 """)
-"""What a column may be called that names people; the next ones name places, days, and how many of something."""
+"""What a column may be called that names people; the next ones name places, and how many of something."""
 PLACES = _terms("""
     city town location place country region address office site venue headquarters state district village room
 """)
-DAYS = _terms("date day")
 QUANTITIES = _terms("quantity qty units pieces count number stock")
 NUMBERS = {
     word: number for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)

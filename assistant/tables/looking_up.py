@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from assistant.tables.comparing import Comparing
-from assistant.tables.lexicon import DAYS, PERSONS, PLACES
+from assistant.tables.lexicon import PERSONS, PLACES
 from assistant.tables.named_parts import NamedPart
 from assistant.tables.query import Field, Query
-from assistant.tables.words import NotAsked, Unclear, in_columns, is_number
+from assistant.tables.words import NotAsked, is_flag, is_number, is_time, only_meant, only_one
 
 
 class LookingUp(Comparing):
@@ -23,18 +23,15 @@ class LookingUp(Comparing):
         targets = self._targets()
         if not targets:
             targets = [self._implied_target(who, where, when, lists)]
-        elif when and targets[0].column.kind not in ("day", "year"):
+        elif where or (when and not is_time(targets[0])):
             raise NotAsked
-        elif where or (who and any(map(is_number, targets))):
-            targets = [*([self._person()] if who else []), *targets] if not where else self._raise()
+        elif who and any(map(is_number, targets)):
+            targets = [self._person(), *targets]
         return Query(self._source, shown=tuple(targets))
-
-    def _raise(self) -> list[Field]:
-        raise NotAsked
 
     def _targets(self) -> list[Field]:
         """The columns that are asked for: the first one, and those that "and" joins with it."""
-        mentions = self._columns(lambda field: field.column.kind != "flag")
+        mentions = self._columns(lambda field: not is_flag(field))
         conditioned = {condition.field for condition in self._conditions}
         found: list[Field] = []
         for mention in mentions:
@@ -52,30 +49,26 @@ class LookingUp(Comparing):
     ) -> Field:
         if who:
             return self._person()
-        for asked, heads, kinds in ((where, PLACES, ("text",)), (when, DAYS, ("day", "year"))):
-            if asked:
-                fields = [
-                    field
-                    for field in self._source.fields
-                    if field.column.kind in kinds and (asked is when or heads & set(field.column.terms))
-                ]
-                if len(fields) != 1:
-                    raise NotAsked
-                return fields[0]
-        is_asked = lists or any("which" in mention.roles for mention in self._left)
-        has_rows = any(mention.kind == "table" or "rows" in mention.roles for mention in self._left)
+        if where:
+            return only_one(self._fields(lambda field: _is_text_of(field, PLACES)))
+        if when:
+            return only_one(self._fields(is_time))
         label = self._source.label
-        if is_asked and has_rows and label and not any(one.field == label for one in self._conditions):
-            return label
-        raise NotAsked
+        if label is None or not self._lists_rows(lists) or label in [one.field for one in self._conditions]:
+            raise NotAsked
+        return label
+
+    def _lists_rows(self, lists: NamedPart | None) -> bool:
+        """Whether the rows themselves are asked for: "which orders", "list the orders"."""
+        is_asked = lists is not None or self._has("which")
+        return is_asked and any(mention.kind == "table" or mention.role == "rows" for mention in self._left)
 
     def _person(self) -> Field:
-        fields = [
-            field for field in self._source.fields if field.column.kind == "text" and PERSONS & set(field.column.terms)
-        ]
+        fields = self._fields(lambda field: _is_text_of(field, PERSONS))
         label = self._source.label
-        if label in fields:
-            return label
-        if len(fields) != 1:
-            raise Unclear(in_columns("who", fields)) if fields else NotAsked
-        return fields[0]
+        return label if label in fields else only_meant("who", fields)
+
+
+def _is_text_of(field: Field, terms: frozenset[str]) -> bool:
+    """Whether a column of text is named by one of the terms."""
+    return field.column.kind == "text" and bool(terms & set(field.column.terms))

@@ -12,18 +12,9 @@ from typing import Literal
 
 from assistant.tables.cell_values import CURRENCIES, SCALES, days, measured, month_number
 from assistant.tables.columns import UNITS, YEARS
-from assistant.tables.lexicon import (
-    BY_WORDS,
-    GLUE,
-    LONGEST_PHRASE,
-    NUMBERS,
-    ORDINALS,
-    SUPERLATIVES,
-    Role,
-    near_terms,
-)
+from assistant.tables.lexicon import BY_WORDS, GLUE, LONGEST_PHRASE, NUMBERS, ORDINALS, SUPERLATIVES, Role, near_terms
 from assistant.tables.query import Field, Source
-from assistant.tables.store import MOST_WORDS, Said, fold
+from assistant.tables.table_store import MOST_WORDS, Said, fold
 from assistant.text.terms import stem
 
 MOST_TOKENS = 60
@@ -33,6 +24,8 @@ SHORT = 3
 """Figures of a name that is one only behind the name of its column: "order 7", but not "the 7 largest"."""
 COLUMN_REACH = 6
 """Words that the name of a column may be spread over, with small words between."""
+LONGEST_DAY = 3
+"""Words of a date."""
 POSSESSIVE = ("'s", "’s")
 Kind = Literal["column", "value", "word", "number", "day", "ordinal", "table"]
 
@@ -71,6 +64,16 @@ class NamedPart:
     month: int = 0
     is_exact: bool = True
     is_near: bool = False
+
+    @property
+    def role(self) -> Role | None:
+        """The part that a word of the grammar has; None for any other."""
+        return self.roles[0] if self.roles else None
+
+    @property
+    def says_most(self) -> bool:
+        """Whether it may rank how many there are of something: "the most orders"."""
+        return self.text.lower() in ("most", "least", "fewest")
 
     @property
     def year(self) -> int | None:
@@ -144,31 +147,32 @@ class Lexer:
         return NamedPart(kind, start, end, self._question[self._tokens[start].start : self._tokens[end - 1].end])
 
     def _values(self, source: Source, said: Sequence[Said]) -> Iterator[NamedPart]:
-        places = {(table.key, table.number): at for at, table in enumerate(source.tables)}
+        for (start, end), values in self._runs_of_values(source, said).items():
+            if end == start + 1 and self._is_word_of_grammar(start):
+                continue
+            if _is_short_number(self._tokens[start]):
+                before = self._tokens[start - 1].term if start else ""
+                values = [one for one in values if before in one[0].column.terms]
+            if values:
+                yield replace(self._made("value", start, end), values=tuple(values))
+
+    def _runs_of_values(self, source: Source, said: Sequence[Said]) -> dict[tuple[int, int], list[tuple[Field, str]]]:
+        """The values that each run of words says, with the columns that hold them."""
         found: dict[tuple[int, int], dict[tuple[Field, str], None]] = {}
         for cell in said:
-            table = places.get((cell.key, cell.number))
-            if table is None:
-                continue
-            column = source.tables[table].columns[cell.column]
-            field = next((one for one in source.fields if one.table == table and one.column is column), None)
-            for where in self._runs.get(cell.folded, ()) if field else ():
-                assert field is not None
-                found.setdefault(where, {})[(field, cell.value)] = None
-        for (start, end), values in found.items():
-            only = self._tokens[start]
-            if end - start == 1 and (only.word,) in BY_WORDS and not (only.text[:1].isupper() and start):
-                continue
-            if only.text.isdecimal() and len(only.text) <= SHORT:
-                before = self._tokens[start - 1].term if start else ""
-                values = {one: None for one in values if before in one[0].column.terms}
-                if not values:
-                    continue
-            yield replace(self._made("value", start, end), values=tuple(values))
+            field = _field_of(source, cell)
+            if field is not None:
+                for run in self._runs.get(cell.folded, ()):
+                    found.setdefault(run, {})[(field, cell.value)] = None
+        return {run: list(values) for run, values in found.items()}
+
+    def _is_word_of_grammar(self, at: int) -> bool:
+        """Whether a word is one of the grammar, and no name by its capital letter."""
+        token = self._tokens[at]
+        return (token.word,) in BY_WORDS and not (token.text[:1].isupper() and at > 0)
 
     def _columns(self, source: Source, start: int) -> Iterator[NamedPart]:
         named = {field: _telling(field) for field in source.fields}
-        term = self._tokens[start].term
         exact: dict[int, list[Field]] = {}
         for field, terms in named.items():
             end = self._end_of(terms, start)
@@ -176,10 +180,14 @@ class Lexer:
                 exact.setdefault(end, []).append(field)
         for end, fields in exact.items():
             yield replace(self._made("column", start, end), fields=tuple(fields))
-        if 1 + start in exact or self._tokens[start].word in GLUE:
-            return
-        parts = tuple(field for field, terms in named.items() if term in terms)
-        near = near_terms(self._tokens[start].word)
+        if start + 1 not in exact and self._tokens[start].word not in GLUE:
+            yield from self._columns_by_a_word(named, start)
+
+    def _columns_by_a_word(self, named: Mapping[Field, frozenset[str]], start: int) -> Iterator[NamedPart]:
+        """The columns of whose names a word is a part, or else those that it is a near name of."""
+        token = self._tokens[start]
+        near = near_terms(token.word)
+        parts = tuple(field for field, terms in named.items() if token.term in terms)
         likely = parts or tuple(field for field, terms in named.items() if near & terms)
         if likely:
             yield replace(self._made("column", start, start + 1), fields=likely, is_exact=False, is_near=not parts)
@@ -215,39 +223,32 @@ class Lexer:
 
     def _numbers(self, start: int) -> Iterator[NamedPart]:
         """Numbers in figures or words, with the sign or unit that stands before or behind them."""
-        first = start + 1 if self._tokens[start].word in CURRENCIES and start + 1 < len(self._tokens) else start
-        token = self._tokens[first]
-        number = measured(token.text)
-        if number is None and token.word not in NUMBERS:
+        sign = CURRENCIES.get(self._word(start), "")
+        first = start + 1 if sign else start
+        number = _number_in(self._tokens[first]) if first < len(self._tokens) else None
+        if number is None:
             return
-        value = number.values.get(".") if number else Decimal(NUMBERS[token.word])
-        if value is None:
-            return
-        unit = CURRENCIES[self._tokens[start].word] if first > start else number.unit if number else ""
+        value, unit = number
         end = first + 1
-        if end < len(self._tokens) and self._tokens[end].word in SCALES:
-            value, end = value.scaleb(SCALES[self._tokens[end].word]), end + 1
-        behind = self._tokens[end].word if end < len(self._tokens) else ""
-        if not unit and (behind in CURRENCIES or (behind in UNITS and behind in MEASURES)):
+        if self._word(end) in SCALES:
+            value, end = value.scaleb(SCALES[self._word(end)]), end + 1
+        unit = sign or unit
+        behind = self._word(end)
+        if not unit and _may_be_unit(behind):
             unit, end = CURRENCIES.get(behind, behind), end + 1
         yield replace(self._made("number", start, end), number=value, unit=unit)
 
+    def _word(self, at: int) -> str:
+        """The word at a place; "" behind the last."""
+        return self._tokens[at].word if at < len(self._tokens) else ""
+
     def _days(self, start: int) -> Iterator[NamedPart]:
-        for length in (1, 2, 3):
-            if start + length > len(self._tokens):
-                break
-            text = self._question[self._tokens[start].start : self._tokens[start + length - 1].end]
-            found = days(text)
+        for end in range(start + 1, min(start + LONGEST_DAY, len(self._tokens)) + 1):
+            written = self._tokens[start:end]
+            found = days(self._question[written[0].start : written[-1].end])
             if len(found) == 1:
-                is_month = length == 2 and not any(
-                    token.text.isdecimal() and len(token.text) < 4 for token in self._tokens[start : start + 2]
-                )
-                last = (
-                    found[0].replace(day=calendar.monthrange(found[0].year, found[0].month)[1])
-                    if is_month
-                    else found[0]
-                )
-                yield replace(self._made("day", start, start + length), days=(found[0], last))
+                last = _month_end(found[0]) if _is_month(written) else found[0]
+                yield replace(self._made("day", start, end), days=(found[0], last))
         month = month_number(self._tokens[start].text) if self._tokens[start].text[:1].isupper() else 0
         if month and len(self._tokens[start].text) > 2:
             yield replace(self._made("day", start, start + 1), month=month)
@@ -264,6 +265,42 @@ def _telling(field: Field) -> frozenset[str]:
     """The terms of a column's name that tell it from others; all of them where none does."""
     terms = frozenset(field.column.terms)
     return frozenset(term for term in terms if term not in SMALL) or terms
+
+
+def _field_of(source: Source, cell: Said) -> Field | None:
+    """The column of a source in which a cell stands."""
+    for at, table in enumerate(source.tables):
+        if (table.key, table.number) == (cell.key, cell.number):
+            column = table.columns[cell.column]
+            return next((field for field in source.fields if field.table == at and field.column is column), None)
+    return None
+
+
+def _is_short_number(token: Token) -> bool:
+    return token.text.isdecimal() and len(token.text) <= SHORT
+
+
+def _number_in(token: Token) -> tuple[Decimal, str] | None:
+    """The value of a number in figures or as a word, and the unit that is written in one word with it."""
+    number = measured(token.text)
+    if number:
+        value = number.values.get(".")
+        return (value, number.unit) if value is not None else None
+    return (Decimal(NUMBERS[token.word]), "") if token.word in NUMBERS else None
+
+
+def _may_be_unit(word: str) -> bool:
+    """Whether a word behind a number is its unit."""
+    return word in CURRENCIES or (word in UNITS and word in MEASURES)
+
+
+def _is_month(written: Sequence[Token]) -> bool:
+    """Whether the words of a date are a month and its year alone."""
+    return len(written) == 2 and not any(token.text.isdecimal() and len(token.text) < 4 for token in written)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 SMALL = frozenset(map(stem, "of the a an in per and for to".split()))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant.tables.columns import Column
 from assistant.tables.duck import ROW, identifier
-from assistant.tables.store import KeptTable
+from assistant.tables.table_store import KeptTable
 
 Operation = Literal["", "count", "count different", "sum", "average", "median", "share"]
 Test = Literal["is", "is not", "more than", "at least", "less than", "at most", "from", "in the month"]
@@ -113,14 +113,14 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SqlStatement:
     """SQL, and the values of its question marks, in order."""
 
     sql: str
     values: tuple[Value, ...]
 
 
-def statement(query: Query) -> Statement:
+def statement(query: Query) -> SqlStatement:
     """The SQL that gives what is asked for.
 
     What is looked up, ranked or told by group ends with the number of a row of the first table that bears it out.
@@ -132,15 +132,15 @@ def statement(query: Query) -> Statement:
     if query.group:
         return _grouped(query, where, values)
     if query.operation:
-        return Statement(f"SELECT {_call(query)}, count(*) FROM {source}{where}", values)
+        return SqlStatement(f"SELECT {_call(query)}, count(*) FROM {source}{where}", values)
     shown = ", ".join(map(query.source.sql, [*query.shown, *([query.measure] if query.measure else [])]))
     row = _row(query)
     if query.ranked and query.measure:
-        return Statement(f"SELECT {shown}, {row} FROM {source}{_told(query, where)}{_ranked(query)}", values)
-    return Statement(f"SELECT {shown}, min({row}) FROM {source}{where} GROUP BY {shown} ORDER BY min({row})", values)
+        return SqlStatement(f"SELECT {shown}, {row} FROM {source}{_told(query, where)}{_ranked(query)}", values)
+    return SqlStatement(f"SELECT {shown}, min({row}) FROM {source}{where} GROUP BY {shown} ORDER BY min({row})", values)
 
 
-def rows_behind(query: Query, most: int, numbers: Sequence[int] = ()) -> Statement:
+def rows_behind(query: Query, most: int, numbers: Sequence[int] = ()) -> SqlStatement:
     """The SQL that gives the first rows of the first table that an answer rests on, or those of some numbers.
 
     Each begins with its number, and its start and end in the text; its cells follow, and how many rows there are.
@@ -156,8 +156,8 @@ def rows_behind(query: Query, most: int, numbers: Sequence[int] = ()) -> Stateme
     counted = f"SELECT *, count(*) OVER () FROM ({chosen})"
     if numbers:
         listed = ", ".join(str(int(number)) for number in numbers)
-        return Statement(f"{counted} QUALIFY {ROW} IN ({listed}) LIMIT {int(most)}", values)
-    return Statement(f"{counted} LIMIT {int(most)}", values)
+        return SqlStatement(f"{counted} QUALIFY {ROW} IN ({listed}) LIMIT {int(most)}", values)
+    return SqlStatement(f"{counted} LIMIT {int(most)}", values)
 
 
 def _row(query: Query) -> str:
@@ -181,7 +181,7 @@ def _ranked(query: Query) -> str:
     return f" QUALIFY rank() OVER (ORDER BY {by}{down}) BETWEEN {int(query.first)} AND {int(last)} ORDER BY {by}{down}"
 
 
-def _grouped(query: Query, where: str, values: tuple[Value, ...]) -> Statement:
+def _grouped(query: Query, where: str, values: tuple[Value, ...]) -> SqlStatement:
     assert query.group is not None
     by, call = query.source.sql(query.group), _call(query)
     told = f"{by} IS NOT NULL"
@@ -195,17 +195,17 @@ def _grouped(query: Query, where: str, values: tuple[Value, ...]) -> Statement:
         order = f" ORDER BY {call}{down}"
     told = f"{by}, {call}, min({_row(query)})"
     sql = f"SELECT {told} FROM {query.source.clause}{where} GROUP BY {by}{ranks}{order} LIMIT {MOST_GROUPS}"
-    return Statement(sql, values)
+    return SqlStatement(sql, values)
 
 
-def _share(query: Query, where: str, values: tuple[Value, ...]) -> Statement:
+def _share(query: Query, where: str, values: tuple[Value, ...]) -> SqlStatement:
     condition = where.removeprefix(" WHERE ")
     if query.measure:
         column = query.source.sql(query.measure)
         part, whole = f"sum({column}) FILTER (WHERE {condition})", f"sum({column})"
     else:
         part, whole = f"count(*) FILTER (WHERE {condition})", "count(*)"
-    return Statement(f"SELECT 100.0 * {part} / {whole}, {part}, {whole} FROM {query.source.clause}", values * 2)
+    return SqlStatement(f"SELECT 100.0 * {part} / {whole}, {part}, {whole} FROM {query.source.clause}", values * 2)
 
 
 def _call(query: Query) -> str:

@@ -45,23 +45,41 @@ class Words:
                 found.append(mention)
         return found
 
+    def _fields(self, wanted: Callable[[Field], bool]) -> list[Field]:
+        """The columns of the source that are wanted."""
+        return [field for field in self._source.fields if wanted(field)]
+
     def _next(self, mention: NamedPart, step: int = 1) -> NamedPart | None:
         at = self._all.index(mention) + step
         return self._all[at] if 0 <= at < len(self._all) else None
 
+    def _left_beside(self, mention: NamedPart, step: int) -> NamedPart | None:
+        """The word beside another, where it is left."""
+        beside = self._next(mention, step)
+        return beside if beside in self._left else None
+
+    def _take_beside(self, mention: NamedPart, step: int, *roles: Role) -> Role | None:
+        """The role of the word beside another, which is taken; None where it is not left, or has none of the roles."""
+        beside = self._left_beside(mention, step)
+        if beside is None or beside.role not in roles:
+            return None
+        self._left.remove(beside)
+        return beside.role
+
+    def _is_asked(self, column: NamedPart) -> bool:
+        """Whether a word before a column asks for it: "which city", "how many cities"."""
+        before = self._next(column, -1)
+        return before is not None and before.role in ("which", "count", "each")
+
     def _one(self, mention: NamedPart, wanted: Callable[[Field], bool] = lambda _: True) -> Field:
         """The one field that a column stands for, taken."""
         fields = [field for field in mention.fields if wanted(field)] or list(mention.fields)
-        if len(fields) > 1 and not mention.is_exact:
-            texts = [field for field in fields if field.column.kind == "text"]
-            fields = texts if len(texts) == 1 and not any(map(is_measure, fields)) else fields
-        if len(fields) != 1:
-            raise Unclear(in_columns(mention.text, fields))
-        if fields[0].column.kind == "unclear":
-            raise Unclear(f"the figures of {fields[0].column.name} may be read in two ways")
+        field = only_meant(mention.text, fields if mention.is_exact else _text_among(fields))
+        if field.column.kind == "unclear":
+            raise Unclear(f"the figures of {field.column.name} may be read in two ways")
         if mention in self._left:
             self._left.remove(mention)
-        return fields[0]
+        return field
 
     def _names_rows(self, mention: NamedPart) -> bool:
         """Whether a column only says what the rows are: it is the one that names them."""
@@ -87,9 +105,48 @@ def is_number(field: Field) -> bool:
     return field.column.kind in ("number", "unclear")
 
 
+def is_flag(field: Field) -> bool:
+    """Whether a column holds yes and no."""
+    return field.column.kind == "flag"
+
+
 def is_measure(field: Field) -> bool:
     """Whether what a column holds can be ranked: amounts, years, days."""
     return field.column.kind in ("number", "unclear", "year", "day")
+
+
+def is_time(field: Field) -> bool:
+    """Whether a column tells when something was."""
+    return field.column.kind in ("day", "year")
+
+
+def only_one(fields: Sequence[Field]) -> Field:
+    """The only one of some columns.
+
+    Raises:
+        NotAsked: there is none, or several.
+    """
+    if len(fields) != 1:
+        raise NotAsked
+    return fields[0]
+
+
+def only_meant(text: str, fields: Sequence[Field]) -> Field:
+    """The only one of the columns that a text may mean.
+
+    Raises:
+        NotAsked: there is none.
+        Unclear: there are several.
+    """
+    if len(fields) > 1:
+        raise Unclear(in_columns(text, fields))
+    return only_one(fields)
+
+
+def _text_among(fields: list[Field]) -> list[Field]:
+    """The only column of text among others that cannot be ranked; else all of them."""
+    texts = [field for field in fields if field.column.kind == "text"]
+    return texts if len(texts) == 1 and not any(map(is_measure, fields)) else fields
 
 
 def in_columns(text: str, fields: Sequence[Field]) -> str:

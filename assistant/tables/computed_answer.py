@@ -12,9 +12,8 @@ from assistant.places import Place
 from assistant.tables.cell_values import days, measured
 from assistant.tables.columns import Column
 from assistant.tables.duck import DuckReader
-from assistant.tables.query import Field, Query, Side, Statement, rows_behind, statement
-from assistant.tables.store import KeptTable, TableStore
-from assistant.tables.wording import (
+from assistant.tables.query import Field, Query, Side, SqlStatement, rows_behind, statement
+from assistant.tables.query_wording import (
     amount,
     conditions_in_words,
     number,
@@ -24,6 +23,7 @@ from assistant.tables.wording import (
     what,
     where,
 )
+from assistant.tables.table_store import KeptTable, TableStore
 from assistant.text.tables import cells as cells_of
 from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, Computation, Passage, TableRow
 
@@ -42,7 +42,7 @@ PassageAt = Callable[[str, int], Passage | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """A sentence of an answer, the part of it that answers, and the number of the one row that bears it out."""
 
     text: str
@@ -52,8 +52,8 @@ class Line:
     """Those that it only repeats, with their columns: they are told as their row has them."""
 
 
-def _heading(text: str) -> Line:
-    return Line(text, row=HEADING)
+def _heading(text: str) -> AnswerLine:
+    return AnswerLine(text, row=HEADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,29 @@ class Found:
     """What a query gave: in lines, with the SQL and how often a row bears it out."""
 
     query: Query
-    lines: tuple[Line, ...]
-    statements: tuple[Statement, ...]
+    lines: tuple[AnswerLine, ...]
+    statements: tuple[SqlStatement, ...]
     rows: tuple[tuple[Any, ...], ...]
     row_count: int
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The part of each line that answers."""
+        return tuple(line.told for line in self.lines)
+
+    def computation(self, source: str) -> Computation:
+        """How it was computed, of the tables in a document."""
+        table = self.query.source.tables[0]
+        return Computation(
+            source=source,
+            table=table_in_words(self.query.source),
+            condition=conditions_in_words(self.query.conditions),
+            sql="\n".join(dict.fromkeys(one.sql for one in self.statements)),
+            values=tuple(shown(value) for one in self.statements for value in one.values),
+            heads=tuple(column.name for column in table.columns),
+            rows=tuple(TableRow(int(row[0]), _cells(table, row), at) for at, row in enumerate(self.rows, 1)),
+            row_count=self.row_count,
+        )
 
 
 class TableAnswers:
@@ -79,19 +98,22 @@ class TableAnswers:
     def found(self, query: Query) -> Found | None:
         """What a query gives; None where no row bears it out, though it is no count."""
         lines, statements = self._compared(query) if query.sides else self._single(query)
-        listed = [line.row for line in lines if line.row]
-        most = MOST_LISTED if listed else MOST_CITED
-        behind = [self._run(query, rows_behind(one, most, listed[:most])) for one in _each_side(query)]
-        rows = [row for found in behind for row in found]
+        rows, row_count = self._rows_behind(query, [line.row for line in lines if line.row])
         if not lines or (not rows and query.operation not in ("count", "share")):
             return None
-        row_count = sum(found[0][-1] for found in behind if found)
-        return Found(query, tuple(lines), tuple(statements), tuple(rows[:most]), row_count)
+        return Found(query, tuple(lines), tuple(statements), tuple(rows), row_count)
 
-    def _run(self, query: Query, asked: Statement) -> list[tuple[Any, ...]]:
+    def _rows_behind(self, query: Query, listed: Sequence[int]) -> tuple[list[tuple[Any, ...]], int]:
+        """The first rows that an answer rests on, those that it lists where it does, and how many there are in all."""
+        most = MOST_LISTED if listed else MOST_CITED
+        behind = [self._run(query, rows_behind(one, most, listed[:most])) for one in _each_side(query)]
+        row_count = sum(found[0][-1] for found in behind if found)
+        return [row for found in behind for row in found][:most], row_count
+
+    def _run(self, query: Query, asked: SqlStatement) -> list[tuple[Any, ...]]:
         return self._duck.rows([self._store.file(key) for key in query.source.keys], asked.sql, asked.values)
 
-    def _single(self, query: Query) -> tuple[list[Line], list[Statement]]:
+    def _single(self, query: Query) -> tuple[list[AnswerLine], list[SqlStatement]]:
         asked = statement(query)
         rows = self._run(query, asked)
         if query.group:
@@ -102,7 +124,7 @@ class TableAnswers:
             return _computed(query, rows[0]), [asked]
         return (_ranked if query.ranked else _looked_up)(query, rows), [asked]
 
-    def _compared(self, query: Query) -> tuple[list[Line], list[Statement]]:
+    def _compared(self, query: Query) -> tuple[list[AnswerLine], list[SqlStatement]]:
         """The measure of each side, and how far they are apart; none where a side has several rows and no operation."""
         values, statements = [], []
         for one in _each_side(query):
@@ -119,29 +141,17 @@ class TableAnswers:
         )
         difference = _difference(first, second, one, other, told)
         text = f"The {what(query)} in {where(query)} is {sides}: {difference}."
-        return [Line(text, told)], statements
+        return [AnswerLine(text, told)], statements
 
     def answer(self, question: str, found: Found, source_of: Callable[[str], str]) -> Answer:
         """The answer to a question; ``source_of`` names the document of a text."""
-        query = found.query
-        base = query.source.tables[0]
+        base = found.query.source.tables[0]
         source = source_of(base.key)
         cited = [self._citation(at, source, row, base.rows) for at, row in enumerate(found.rows, 1)]
         citations = tuple(one for one in cited if one)
         numbers = {int(row[0]): one.number for row, one in zip(found.rows, cited, strict=True) if one}
         quote = citations[0].quote if len(citations) == 1 else ""
         sentences = tuple(_sentence(_as_written(line, quote), numbers) for line in found.lines)
-        rows = tuple(TableRow(int(row[0]), _cells(base, row), at) for at, row in enumerate(found.rows, 1))
-        computation = Computation(
-            source=source,
-            table=table_in_words(query.source),
-            condition=conditions_in_words(query.conditions),
-            sql="\n".join(dict.fromkeys(one.sql for one in found.statements)),
-            values=tuple(shown(value) for one in found.statements for value in one.values),
-            heads=tuple(column.name for column in base.columns),
-            rows=rows,
-            row_count=found.row_count,
-        )
         return Answer(
             text=_text(sentences),
             sentences=sentences,
@@ -150,8 +160,8 @@ class TableAnswers:
             confidence=SURE,
             written_by=EXTRACTIVE,
             question=question,
-            notices=_notices(query),
-            computation=computation,
+            notices=_notices(found.query),
+            computation=found.computation(source),
         )
 
     def _citation(self, at: int, source: str, row: Sequence[Any], rows: int) -> Citation | None:
@@ -195,14 +205,14 @@ def _difference(first: Side, second: Side, one: Any, other: Any, told: str) -> s
     return f"{more.name} has {told} more than {less.name}"
 
 
-def _computed(query: Query, row: Sequence[Any]) -> list[Line]:
+def _computed(query: Query, row: Sequence[Any]) -> list[AnswerLine]:
     value, count = row[0], row[1]
     if value is None:
         return []
     told = amount(value, query)
     if query.operation == "count":
         return [
-            Line(
+            AnswerLine(
                 f"There {'is' if value == 1 else 'are'} {told} {'row' if value == 1 else 'rows'} in {where(query)}.",
                 told,
             )
@@ -210,10 +220,10 @@ def _computed(query: Query, row: Sequence[Any]) -> list[Line]:
     if count == 1 and query.measure and query.operation != "count different":
         return [_under_heads([value], [query.measure], query)]
     over = f", over {shown(count)} rows" if query.operation != "count different" else ""
-    return [Line(f"The {what(query)} in {where(query)} is {told}{over}.", told)]
+    return [AnswerLine(f"The {what(query)} in {where(query)} is {told}{over}.", told)]
 
 
-def _share(query: Query, row: Sequence[Any]) -> list[Line]:
+def _share(query: Query, row: Sequence[Any]) -> list[AnswerLine]:
     share, part, whole = row
     if share is None:
         return []
@@ -221,25 +231,26 @@ def _share(query: Query, row: Sequence[Any]) -> list[Line]:
     of = f"the {query.measure.column.name}" if query.measure else "the rows"
     parts = f"{amount(part, query)} of {amount(whole, query)}"
     condition = conditions_in_words(query.conditions)
-    return [Line(f"{told} of {of} in {table_in_words(query.source)} ({parts}) is where {condition}.", told)]
+    return [AnswerLine(f"{told} of {of} in {table_in_words(query.source)} ({parts}) is where {condition}.", told)]
 
 
-def _grouped(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
+def _grouped(query: Query, rows: Sequence[Sequence[Any]]) -> list[AnswerLine]:
     assert query.group is not None
     group = query.group.column
     if query.ranked and len(rows) == 1 and query.limit == 1:
         told = shown(rows[0][0], group)
         most = f"the {query.ranked} {what(query)} for one {group.name} in {where(query)}"
-        return [Line(f"{told}: {most} is {amount(rows[0][1], query)}.", told)]
+        return [AnswerLine(f"{told}: {most} is {amount(rows[0][1], query)}.", told)]
     which = f"{query.ranked} " if query.ranked else ""
     head = _heading(f"The {which}{what(query)} for each {group.name} in {where(query)}:")
     lines = [
-        Line(f"- {shown(name, group)}: {amount(value, query)}", amount(value, query), row) for name, value, row in rows
+        AnswerLine(f"- {shown(name, group)}: {amount(value, query)}", amount(value, query), row)
+        for name, value, row in rows
     ]
     return [head, *lines[:MOST_LISTED], *_more(len(lines))] if lines else []
 
 
-def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
+def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[AnswerLine]:
     assert query.measure is not None
     place = {1: "", 2: "second ", 3: "third ", 4: "fourth "}.get(query.first, f"{query.first}th ")
     name = f"{place}{query.ranked} {query.measure.column.name} in {where(query)}"
@@ -253,18 +264,18 @@ def _ranked(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
     if len(rows) == 1:
         answers, value = told[0][0], told[0][-1]
         text = f"{answers}: the {name} is {value}." if query.shown else f"The {name} is {value}."
-        return [Line(text, answers)]
-    lines = [Line(f"- {': '.join(one)}", ": ".join(one), row[-1]) for one, row in zip(told, rows, strict=True)]
+        return [AnswerLine(text, answers)]
+    lines = [AnswerLine(f"- {': '.join(one)}", ": ".join(one), row[-1]) for one, row in zip(told, rows, strict=True)]
     which = f"{len(lines)} rows with the {name}" if query.limit > 1 else name
     return [_heading(f"The {which}:"), *lines[:MOST_LISTED], *_more(len(lines))]
 
 
-def _looked_up(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
+def _looked_up(query: Query, rows: Sequence[Sequence[Any]]) -> list[AnswerLine]:
     rows = [row for row in rows if any(cell is not None for cell in row[:-1])]
     if len(rows) == 1:
         return [_under_heads(rows[0][:-1], query.shown, query)]
     lines = [
-        Line(f"- {told}", told, row)
+        AnswerLine(f"- {told}", told, row)
         for *cells, row in rows
         for told in [", ".join(shown(cell, field.column) for cell, field in zip(cells, query.shown, strict=True))]
     ]
@@ -273,20 +284,20 @@ def _looked_up(query: Query, rows: Sequence[Sequence[Any]]) -> list[Line]:
     return [head, *lines[:MOST_LISTED], *_more(len(lines))] if lines else []
 
 
-def _more(count: int) -> list[Line]:
+def _more(count: int) -> list[AnswerLine]:
     """The line that says how many of a list are not told, if any."""
-    return [Line(MORE.format(shown(count - MOST_LISTED)), row=HEADING)] if count > MOST_LISTED else []
+    return [AnswerLine(MORE.format(shown(count - MOST_LISTED)), row=HEADING)] if count > MOST_LISTED else []
 
 
-def _under_heads(cells: Sequence[Any], fields: Sequence[Field], query: Query) -> Line:
+def _under_heads(cells: Sequence[Any], fields: Sequence[Field], query: Query) -> AnswerLine:
     """Cells of one row behind the heads of their columns."""
     told = "; ".join(under_its_head(cell, field.column) for cell, field in zip(cells, fields, strict=True))
     alone = told.removeprefix(f"{fields[0].column.head}: ") if len(fields) == 1 else told
     kept = tuple((cell, field.column) for cell, field in zip(cells, fields, strict=True))
-    return Line(f"{told}, in {where(query)}.", alone, cells=kept)
+    return AnswerLine(f"{told}, in {where(query)}.", alone, cells=kept)
 
 
-def _as_written(line: Line, row: str) -> Line:
+def _as_written(line: AnswerLine, row: str) -> AnswerLine:
     """The line with its numbers and days as a row of the text has them."""
     text, told = line.text, line.told
     for value, column in line.cells:
@@ -308,7 +319,7 @@ def _says(cell: str, value: object) -> bool:
     )
 
 
-def _sentence(line: Line, numbers: Mapping[int, int]) -> AnswerSentence:
+def _sentence(line: AnswerLine, numbers: Mapping[int, int]) -> AnswerSentence:
     """A line with its citations; ``numbers`` has those of the rows behind the answer, by the numbers of the rows."""
     start = line.text.find(line.told) if line.told else -1
     all_of_them = tuple(numbers.values())
