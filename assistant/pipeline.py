@@ -91,11 +91,13 @@ class Pipeline:
         asked, embedder = question.question, snapshot.embedder
         weights = TermWeights(asked, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
         found = self._retrieve(snapshot, question, RETRIEVED, filters)
-        kept, unmentioned = naming_them(found.hits, names_asked_for(asked, snapshot))
-        found = replace(found, hits=tuple(kept or found.hits))
-        retrieved = read(asked, found, weights, self._reader, for_now=for_now)
+        naming, unmentioned = naming_them(found.hits, names_asked_for(asked, snapshot))
+        others = [hit for hit in found.hits if naming and hit not in naming]
+        retrieved = read(
+            asked, replace(found, hits=tuple(naming or found.hits)), weights, self._reader, for_now=for_now
+        )
         retrieved = replace(retrieved, hits=retrieved.hits[:SHOWN_PASSAGES])
-        hits = retrieved.hits
+        hits = (*retrieved.hits, *others)[:SHOWN_PASSAGES]
         decision = decide(
             asked, retrieved, weights, embedder, self._gate,
             for_now=for_now, is_answered=is_answered, unmentioned=unmentioned,

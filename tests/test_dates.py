@@ -234,7 +234,8 @@ class TestYesterday:
     def test_where_none_answers_it_is_declined_and_said_where_was_searched(self, open_corpus: OpenCorpus) -> None:
         answer = open_corpus(MARL).ask("Who won the chess cup of Norland yesterday?")
         assert answer.abstained
-        assert answer.notices[0].startswith("Only documents published since 23 November 2026 were searched")
+        assert answer.notices[0] == "No document mentions “Norland”."
+        assert answer.notices[1].startswith("Only documents published since 23 November 2026 were searched")
 
 
 @pytest.mark.usefixtures("_on_that_day")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.indexing import Embedder
@@ -15,7 +15,7 @@ from assistant.indexing.passages import BREADCRUMB_SEPARATOR, MAXIMUM_CHARACTERS
 from assistant.text.answer_sentences import sentences_of
 from assistant.text.boilerplate import heads_nothing
 from assistant.text.sentences import Span, ends_a_sentence, sentences, trimmed
-from assistant.text.structure import blocks, sections
+from assistant.text.structure import RULE, blocks, sections
 from assistant.types import Document, Markup, Passage
 
 FURNITURE = ["Share this article", "2 min read", "By Ann Orr", "Subscribe to our newsletter", "Read more: Other news"]
@@ -324,13 +324,15 @@ class TestStructure:
         st.sampled_from(["plain", "markdown"]),
     )
     @settings(max_examples=300)
-    def test_every_character_but_space_is_in_one_block_or_heading(self, text: str, markup: Markup) -> None:
+    @example("---", "plain")
+    def test_every_character_but_space_and_rules_is_in_one_block_or_heading(self, text: str, markup: Markup) -> None:
         found = list(sections(document(text, markup)))
         spans = [Span(block.start, block.end) for section in found for block in section.blocks]
         spans += [section.heading for section in found if section.heading]
         at = sorted(position for span in spans for position in range(span.start, span.end))
         assert len(at) == len(set(at))
-        assert [text[position] for position in set(range(len(text))) - set(at) if not text[position].isspace()] == []
+        left = "".join(" " if position in at else character for position, character in enumerate(text))
+        assert [line for line in left.split("\n") if line.strip() and not RULE.match(line)] == []
 
     @given(st.text(st.sampled_from("ab .-*|\n\t1)A"), max_size=120))
     @settings(max_examples=100)

@@ -242,3 +242,25 @@ def test_names_and_values_of_any_form_are_never_part_of_what_runs(tmp_path: Path
             first(assistant.ask("What is the average depth of the piers?"))
             == "The average Depth in x'; DROP is 4 m, over 2 rows."
         )
+
+
+SOCIETIES = "Town,Chairs,Starts,Postcode\nAlder,10,2024-03-01,12045\nMoss,14,2024-05-02,12046\n"
+
+
+@pytest.fixture(scope="module")
+def societies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    desk = Desk(tmp_path_factory.mktemp("societies"))
+    desk.write({"societies.csv": SOCIETIES})
+    desk.sync()
+    with desk.assistant() as assistant:
+        yield assistant
+
+
+def test_a_number_held_against_days_is_no_question_over_the_table(societies: Assistant) -> None:
+    assert societies.ask("Which Towns have Starts over 12?").computation is None
+
+
+def test_figures_that_name_things_are_told_as_they_are_written(societies: Assistant) -> None:
+    assert (
+        first(societies.ask("What is the postcode of Alder?")) == "Postcode: 12045, in societies, where Town is Alder."
+    )

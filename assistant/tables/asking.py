@@ -84,10 +84,10 @@ class TableAsker:
         return self._answers.answer(question, given[0], lambda key: source_of_text[key])
 
     def _given(self, readings: Sequence[Read]) -> list[Found]:
-        """What the queries give, without those that give nothing; nothing at all where one takes too long."""
+        """What the queries give, without those that give nothing; nothing at all where one cannot be run to its end."""
         try:
             return [found for one in readings if one.query and (found := self._answers.found(one.query))]
-        except TimeoutError:
+        except (TimeoutError, TypeError):
             return []
 
     def _joined(self, tables: Sequence[KeptTable]) -> Iterator[Source]:

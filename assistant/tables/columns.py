@@ -22,7 +22,7 @@ from assistant.tables.cell_values import (
     measured,
     month_place,
 )
-from assistant.text.terms import terms
+from assistant.text.terms import stem, terms
 
 Kind = Literal["text", "identifier", "number", "year", "day", "flag", "unclear"]
 Value = str | Decimal | date | bool | None
@@ -33,16 +33,20 @@ SHARE = 0.8
 LOOKED_AT = 200
 """Cells of a column that tell whether it is worth looking at all of them."""
 IDENTIFIES = frozenset(
-    """id no nr number code order invoice ticket sku isbn ean phone telephone fax zip postcode plz key account ref refer
-    iban postal room #""".split()
+    map(
+        stem,
+        """id no nr number code order invoice ticket sku isbn ean phone telephone fax zip postcode plz key account ref
+        reference iban postal room #""".split(),
+    )
 )
 """Terms of heads of columns that name things by figures."""
-MAY_REPEAT = frozenset("zip postcod postal plz phone id code".split())
+MAY_REPEAT = frozenset(map(stem, "zip postcode postal plz phone telephone id code".split()))
 """Those that name things also where several rows have the same."""
 UNITS = frozenset(
-    """% percent pct kg g mg t lb lbs oz km m cm mm mi miles ft in yd km² km2 m² m2 ha acres m³ m3 l ml hl gal h hr hrs
-    hours min minutes s sec seconds days weeks months years kw kwh mwh gwh twh mw gw w v a hz mhz ghz mb gb tb kb °c °f
-    c f km/h kmh mph m/s pcs pieces units people persons inhabitants thousands millions billions bar pa kpa cal kcal kj
+    """% percent pct kg g mg t tons tonnes lb lbs oz km m metres meters cm mm mi miles ft in yd km² km2 m² m2 ha acres
+    m³ m3 l ml hl gal h hr hrs hours min minutes s sec seconds days weeks months years kw kwh mwh gwh twh mw gw
+    w v a hz mhz ghz mb gb tb kb °c °f celsius c f km/h kmh mph m/s pcs pieces units people persons inhabitants
+    thousands millions billions bar pa kpa cal kcal kj
     """.split()
 ) | {*CURRENCIES, *SCALES}
 IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]{1,24})[)\]]\s*")

@@ -145,6 +145,7 @@ class DuckReader:
 
         Raises:
             IndexDamaged: a file is gone or cannot be read.
+            TypeError: the statement holds what a column contains against something of another kind.
             TimeoutError: it took more than `SECONDS`.
         """
         import duckdb
@@ -156,6 +157,8 @@ class DuckReader:
                     return connection.execute(statement, list(values)).fetchmany(MOST_ROWS)
             except duckdb.InterruptException as error:
                 raise TimeoutError(statement) from error
+            except (duckdb.BinderException, duckdb.ConversionException) as error:
+                raise TypeError(statement) from error
             except (duckdb.IOException, duckdb.SerializationException, duckdb.CatalogException) as error:
                 raise IndexDamaged(
                     f"The tables in {files[0].parent.parent} cannot be read ({error}). "
