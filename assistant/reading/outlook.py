@@ -72,8 +72,7 @@ def _headers(file: Any, folder: str, page: str | None, numbers: dict[int, int]) 
     author = headers["From"] or one_line(_string(file, folder, "0042", page)) or address
     if address and address != author:
         headers["From"] = f"{author} <{address}>"
-    sent = numbers.get(SENT) or numbers.get(DELIVERED)
-    headers |= {"Date": header_of(transport, "Date") or (_moment(sent) if sent else "")}
+    headers["Date"] = header_of(transport, "Date") or _moment(numbers.get(SENT) or numbers.get(DELIVERED))
     return {name: headers.get(name) or header_of(transport, name) for name in HEADERS}, author
 
 
@@ -134,8 +133,10 @@ def _numbers(file: Any, folder: str, header: int) -> dict[int, int]:
     return found
 
 
-def _moment(ticks: int) -> str:
-    """A moment in tenths of microseconds since 1601."""
+def _moment(ticks: int | None) -> str:
+    """A moment in tenths of microseconds since 1601; "" for none."""
+    if not ticks:
+        return ""
     try:
         return (FIRST_MOMENT + timedelta(microseconds=ticks // 10)).replace(microsecond=0).isoformat()
     except OverflowError:
