@@ -222,11 +222,15 @@ def _sort(part: Message, mail: Mail, depth: int) -> None:
     elif kind == "message/rfc822" and held:
         _forward(held[0], mail, depth)
     elif kind.startswith("message/"):
-        lines = (f"{key}: {value}" for one in held for key, value in one.items())
-        mail.texts.append(Text("text/plain", "\n".join(lines)))
+        mail.texts.append(Text("text/plain", _report(held)))
     else:
         for one in _best_of(held) if kind == "multipart/alternative" else held:
             _sort(one, mail, depth)
+
+
+def _report(parts: list[Message]) -> str:
+    """What a server reports, which stands in headers."""
+    return "\n".join(f"{name}: {value}" for one in parts for name, value in one.items())
 
 
 def _sort_one(part: Message, mail: Mail, kind: str, name: str) -> None:
@@ -266,9 +270,12 @@ def _chosen(parts: list[Message]) -> list[Message]:
     rich = [one for one in parts if _leaves(one, "text/html")]
     if not plain or not rich:
         return plain or rich or parts[-1:]
-    html = "".join(_text(leaf) for one in rich for leaf in _leaves(one, "text/html"))
-    better = better_of("".join(map(_text, plain)), html)
+    better = better_of("".join(map(_text, plain)), "".join(map(_html, rich)))
     return rich if better and better.kind == "text/html" else [*plain, *_files_in(rich)]
+
+
+def _html(part: Message) -> str:
+    return "".join(map(_text, _leaves(part, "text/html")))
 
 
 def _leaves(part: Message, kind: str) -> list[Message]:

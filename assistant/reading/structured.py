@@ -157,13 +157,14 @@ def _types(thing: dict[str, Any]) -> set[str]:
 
 def _without_addresses(value: Any, depth: int = 0) -> Any:
     """A value without addresses and the names of types, which say nothing to a reader; None where nothing is left."""
-    if isinstance(value, str):
-        return None if "://" in value else value
-    if not isinstance(value, dict | list):
-        return value
-    if depth >= DEEPEST:
-        return None
+    if isinstance(value, dict | list):
+        return (_left_of(value, depth + 1) or None) if depth < DEEPEST else None
+    return None if isinstance(value, str) and "://" in value else value
+
+
+def _left_of(value: dict[str, Any] | list[Any], depth: int) -> dict[str, Any] | list[Any]:
+    """An object or a list without addresses and the names of types."""
     if isinstance(value, list):
-        return [one for one in (_without_addresses(one, depth + 1) for one in value) if one is not None] or None
-    found = {key: _without_addresses(one, depth + 1) for key, one in value.items() if not key.startswith("@")}
-    return {key: one for key, one in found.items() if one is not None} or None
+        return [one for one in (_without_addresses(one, depth) for one in value) if one is not None]
+    found = {key: _without_addresses(one, depth) for key, one in value.items() if not key.startswith("@")}
+    return {key: one for key, one in found.items() if one is not None}
