@@ -121,7 +121,7 @@ class _Reading:
 
     @property
     def ordinals(self) -> tuple[int, int]:
-        """Both days as numbers that grow by one from day to day."""
+        """Both days of a doubtful one, as numbers that grow by one from day to day."""
         return _ordinal(str(self.day_first)), _ordinal(str(self.month_first))
 
 

@@ -161,14 +161,14 @@ def lines(page: pdfium.PdfPage, page_number: int) -> list[Line]:
     A page whose letters are turned is measured as if it were turned back.
     """
     runs = list(_runs(page))
-    _turn_back(runs)
+    _set_upright(runs)
     found = [line for run in _joined(runs) for line in _line(page, page_number, run)]
     if page.get_rotation():
         found.sort(key=lambda line: -line.top)
     return [replace(line, leftwards=True) for line in found] if _runs_leftwards(found) else found
 
 
-def _turn_back(runs: Sequence[_Run]) -> None:
+def _set_upright(runs: Sequence[_Run]) -> None:
     """Measure the characters as if the page were turned so that most of them stand upright."""
     turned = Counter[int]()
     for run in runs:
