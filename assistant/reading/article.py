@@ -42,14 +42,10 @@ def facts_of(root: Any, shown: Callable[[Any], str]) -> dict[str, str]:
 
     ``published`` is the first date that can be read; what they say of it is there as it is written, too.
     """
-    said: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-        said.setdefault(name, one_line(meta.get("content") or ""))
+    said = _said_by_head(root)
     heading = next((one_line(shown(one)) for one in root.iter("h1")), "")
     title = next((one_line(one.text_content()) for one in root.iter("title")), "")
     author = _first(said, "author", "article:author", "dc.creator", "citation_author")
-    canonical = next((one.get("href") or "" for one in root.iter("link") if one.get("rel") == "canonical"), "")
     dates = [said[name] for name in DATES if said.get(name)]
     return {
         "title": _first(said, "og:title", "dc.title") or title or heading,
@@ -57,8 +53,22 @@ def facts_of(root: Any, shown: Callable[[Any], str]) -> dict[str, str]:
         "said of its date": next(iter(dates), ""),
         "publisher": _first(said, "og:site_name", "dc.publisher", "application-name"),
         "author": "" if author.startswith("http") else author,
-        "url": canonical or _first(said, "og:url"),
+        "url": _canonical(root) or _first(said, "og:url"),
     }
+
+
+def _said_by_head(root: Any) -> dict[str, str]:
+    """What the meta elements of a page say, by their names in small letters; of several, the first counts."""
+    said: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+        said.setdefault(name, one_line(meta.get("content") or ""))
+    return said
+
+
+def _canonical(root: Any) -> str:
+    """The address that a page calls its own."""
+    return next((one.get("href") or "" for one in root.iter("link") if one.get("rel") == "canonical"), "")
 
 
 def completed(facts: dict[str, str], html: str) -> dict[str, str]:

@@ -24,6 +24,8 @@ EMPHASIS = re.compile(
 )
 UNDERLINES = "=-~^+"
 """What stands below a heading in the older way to write it, the highest first."""
+FENCES = ("----", "....", "////", "++++", "```", "|===")
+"""Lines that begin and end a block of code, a comment, a part in HTML or a table."""
 AROUND = ("====", "****", "____", "--", "+", "'''", "<<<")
 """Lines that only part what stands around them."""
 
@@ -31,7 +33,7 @@ AROUND = ("====", "****", "____", "--", "+", "'''", "<<<")
 def read_asciidoc(source: str, content: bytes, options: Options) -> Document:
     """The document in ``content``. Files that it names as parts of it are told: they are documents of their own."""
     made = MarkedText(Blocks(options.budget))
-    writer = _Writer(made)
+    writer = _AsciidocWriter(made)
     for line in decode(content).split("\n"):
         writer.write(line.rstrip())
     writer.end()
@@ -40,7 +42,7 @@ def read_asciidoc(source: str, content: bytes, options: Options) -> Document:
     return made.document(source)
 
 
-class _Writer:
+class _AsciidocWriter:
     """Appends lines as blocks."""
 
     def __init__(self, made: MarkedText) -> None:
@@ -56,17 +58,13 @@ class _Writer:
     def write(self, line: str) -> None:
         """Take in a line."""
         in_head, self._in_head = self._in_head, False
-        if len(line) >= 4 and len(set(line)) == 1:
-            if len(self._paragraph) == 1 and line[0] in UNDERLINES and abs(len(line) - len(self._paragraph[0])) < 2:
-                line = f"{'=' * (UNDERLINES.index(line[0]) + 1)} {self._paragraph.pop()}"
-            else:
-                line = line[:4]
+        line = self._in_newer_form(line)
         if self._fence:
             self._within(line)
-        elif line in ("----", "....", "////", "++++", "```", "|==="):
+        elif line in FENCES:
             self.flush()
             self._fence = line
-        elif not line or line in AROUND or line.startswith("//") or (line[0] == "[" and line[-1] == "]"):
+        elif _only_parts(line):
             self.flush()
         elif heading := HEADING.fullmatch(line):
             self.flush()
@@ -77,7 +75,20 @@ class _Writer:
             self._in_head = in_head
         elif in_head:
             self._say_of_the_text(line)
-        elif command := COMMAND.fullmatch(line):
+        else:
+            self._write_text(line)
+
+    def _in_newer_form(self, line: str) -> str:
+        """A line of one repeated mark as short as it may be; what underlines a heading becomes that heading."""
+        if len(line) < 4 or len(set(line)) > 1:
+            return line
+        if line[0] not in UNDERLINES or len(self._paragraph) != 1 or abs(len(line) - len(self._paragraph[0])) > 1:
+            return line[:4]
+        return f"{'=' * (UNDERLINES.index(line[0]) + 1)} {self._paragraph.pop()}"
+
+    def _write_text(self, line: str) -> None:
+        """Append a command, an item or a line of its own, or keep one of a paragraph."""
+        if command := COMMAND.fullmatch(line):
             self._command(command[1], command[2], command[3])
         elif item := ITEM.fullmatch(line):
             self.flush()
@@ -140,3 +151,8 @@ class _Writer:
         text = NOTE.sub(lambda note: f" ({note[1]})" if note[1] else note[2] or "", text)
         text = LINK.sub(lambda link: link[1] or link[3] or link[2] or link[0].partition("[")[0], text)
         return EMPHASIS.sub(r"\2", text)
+
+
+def _only_parts(line: str) -> bool:
+    """Whether a line only parts what stands around it: an empty one, a mark, a comment, or how a block is to look."""
+    return not line or line in AROUND or line.startswith("//") or (line[0] == "[" and line[-1] == "]")

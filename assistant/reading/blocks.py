@@ -72,23 +72,28 @@ class Blocks:
 
     def table(self, rows: Iterable[Sequence[str]], headed: bool = True) -> None:
         """Append a table whose first row holds the heads if it is headed; empty rows and columns are left out."""
-        filled: list[dict[int, str]] = []
-        length = 0
-        for row in rows:
-            cells = {column: text for column, cell in enumerate(row) if (text := one_line(cell).replace("|", "\\|"))}
-            length += sum(map(len, cells.values())) + BETWEEN_CELLS * len(cells)
-            self.check(length)
-            if cells:
-                filled.append(cells)
+        filled = self._filled(rows)
         used = sorted(set().union(*filled))
         if len(filled) == 1 or len(used) <= 1:
             for cells in filled:
                 self.paragraph(" ".join(cells.values()).replace("\\|", "|"))
             return
-        self.check(length + BETWEEN_CELLS * len(used) * len(filled))
+        self.check(sum(map(_length, filled)) + BETWEEN_CELLS * len(used) * len(filled))
         lines = [f"| {' | '.join(cells.get(column, '') for column in used)} |" for cells in filled]
         heads = [lines.pop(0)] if headed and lines else [f"|{'  |' * len(used)}"]
         self.add("\n".join([*heads, f"|{' --- |' * len(used)}", *lines])) if filled else None
+
+    def _filled(self, rows: Iterable[Sequence[str]]) -> list[dict[int, str]]:
+        """The rows that hold anything, with their cells by columns; ends with an error at more than may come."""
+        filled: list[dict[int, str]] = []
+        length = 0
+        for row in rows:
+            cells = {column: text for column, cell in enumerate(row) if (text := one_line(cell).replace("|", "\\|"))}
+            length += _length(cells)
+            self.check(length)
+            if cells:
+                filled.append(cells)
+        return filled
 
     def check(self, characters: int) -> None:
         """See whether so many characters more may come.
@@ -119,6 +124,11 @@ class Blocks:
     def length(self) -> int:
         """How many characters there are so far."""
         return self._length
+
+
+def _length(cells: dict[int, str]) -> int:
+    """How many characters the cells of a row take."""
+    return sum(map(len, cells.values())) + BETWEEN_CELLS * len(cells)
 
 
 def one_line(text: object) -> str:

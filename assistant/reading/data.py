@@ -77,17 +77,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def write_value(blocks: Blocks, value: Any, path: tuple[str, ...]) -> None:
     """Append a value: a list of like objects as a table, else a line for each value within, behind its ``path``."""
-    if isinstance(value, list) and len(value) > 1 and all(_is_flat(one) for one in value):
-        names = list(dict.fromkeys(name for one in value for name in one))
-        if len(names) * len(value) > MOST_EMPTY * sum(map(len, value)):  # they have little in common
-            names = []
-        if names and path:
+    if names := _heads(value):
+        if path:
             blocks.paragraph(" › ".join(path) + ":")
-        if names:
-            blocks.table(chain([names], ([_scalar(one.get(name)) for name in names] for one in value)))
-            return
+        blocks.table(chain([names], ([_scalar(one.get(name)) for name in names] for one in value)))
+        return
     for line in _lines(value, path):
         blocks.item(line)
+
+
+def _heads(value: Any) -> list[str]:
+    """The names in a list of objects that have most of them in common; none where it is no such list."""
+    if not isinstance(value, list) or len(value) < 2 or not all(_is_flat(one) for one in value):
+        return []
+    names = list(dict.fromkeys(name for one in value for name in one))
+    return names if len(names) * len(value) <= MOST_EMPTY * sum(map(len, value)) else []
 
 
 def _lines(value: Any, path: tuple[str, ...]) -> Iterator[str]:
@@ -97,10 +101,12 @@ def _lines(value: Any, path: tuple[str, ...]) -> Iterator[str]:
     elif isinstance(value, list) and not all(isinstance(one, str | int | float) for one in value):
         for number, inner in enumerate(value, 1):
             yield from _lines(inner, (*path, str(number)) if len(value) > 1 else path)
-    else:
-        text = ", ".join(map(_scalar, value)) if isinstance(value, list) else _scalar(value)
-        if text:
-            yield f"{' › '.join(path)}: {text}" if path else text
+    elif text := _on_one_line(value):
+        yield f"{' › '.join(path)}: {text}" if path else text
+
+
+def _on_one_line(value: Any) -> str:
+    return ", ".join(map(_scalar, value)) if isinstance(value, list) else _scalar(value)
 
 
 def _is_flat(value: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from assistant.types import Failure
@@ -81,6 +82,8 @@ PART = re.compile(r"[^\W\d_]+|\d+")
 BETWEEN_PARTS = frozenset(" ,.-/'\u2019\u00ba\u00aa")
 OPENING_WORD = re.compile(r"\A[^\W\d_]++\.?,\s")
 """The word before a date that is parted from it: a weekday, or the place of a dateline."""
+YEAR_AND_DAY = ([1, 2], [1, 4], [2, 2], [2, 4])
+"""How many digits the day and the year of a date in words have."""
 CENTURY_TURNS = 69
 """Of years in two digits, those from here on are of the last century, as in POSIX."""
 
@@ -104,25 +107,47 @@ def read_date(value: object, *, month_first: bool = False) -> str | None:
     return _iso(day[0]) if day else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A date as it is read with the day first, and with the month first."""
+
+    day_first: str | None
+    month_first: str | None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether both are dates, and not the same."""
+        return None not in (self.day_first, self.month_first) and self.day_first != self.month_first
+
+    @property
+    def ordinals(self) -> tuple[int, int]:
+        """Both days of a doubtful one, as numbers that grow by one from day to day."""
+        return _ordinal(str(self.day_first)), _ordinal(str(self.month_first))
+
+
 def dates_together(written: Iterable[str]) -> dict[str, str]:
     """The dates in texts that stand together, as in a feed, by their texts.
 
     Where it is not plain of one which number is the month, it is read so that it is near the others.
     """
-    readings = {text: (read_date(text), read_date(text, month_first=True)) for text in written}
-    plain = sorted(filter(None, (day for day, other in readings.values() if day == other)))
-    whole = [_ordinal(day) for day in plain if len(day) >= len("2024-05-31")]
-    doubtful = [(_ordinal(day), _ordinal(other)) for day, other in readings.values() if day and other and day != other]
-    middle = whole[len(whole) // 2] if whole else None
+    readings = {text: _Reading(read_date(text), read_date(text, month_first=True)) for text in written}
+    middle = _middle(readings.values())
+    doubtful = [one.ordinals for one in readings.values() if one.is_doubtful]
     spreads = [max(days) - min(days) for days in zip(*doubtful, strict=True)]
-    found: dict[str, str] = {}
-    for text, (day, other) in readings.items():
-        if day and other and day != other:
-            first, second = spreads if middle is None else (abs(_ordinal(one) - middle) for one in (day, other))
-            day = other if second < first else day
-        if day:
-            found[text] = day
-    return found
+    found: dict[str, str | None] = {}
+    for text, one in readings.items():
+        found[text] = one.day_first
+        if one.is_doubtful:
+            first, second = spreads if middle is None else (abs(day - middle) for day in one.ordinals)
+            found[text] = one.month_first if second < first else one.day_first
+    return {text: day for text, day in found.items() if day}
+
+
+def _middle(readings: Iterable[_Reading]) -> int | None:
+    """The median of the days of which nothing is doubtful; None where there are none."""
+    plain = sorted(one.day_first for one in readings if one.day_first and one.day_first == one.month_first)
+    whole = [_ordinal(day) for day in plain if len(day) >= len("2024-05-31")]
+    return whole[len(whole) // 2] if whole else None
 
 
 def date_of(*values: object) -> tuple[str | None, tuple[Failure, ...]]:
@@ -151,17 +176,20 @@ MONTH_OF = {_folded(name): number for number, names in enumerate(MONTHS, 1) for 
 
 def _digits(text: str) -> str | None:
     """By how many digits there are: a year, a month, a day, a moment, or seconds or milliseconds since 1970."""
-    if len(text) in (4, 6, 8, 12, 14):
-        month, day, *clock = (int(text[at : at + 2]) if text[at : at + 2] else None for at in (4, 6, 8, 10, 12))
-        found = _date(int(text[:4]), month, day)
-        if found and clock[0] is not None:
-            found = _moment(found, clock[0], clock[1] or 0, clock[2] or 0)
-        if found or len(text) != 12:
-            return found
-    if len(text) in (9, 10, 12, 13):
+    found = _run_together(text) if len(text) in (4, 6, 8, 12, 14) else None
+    if found is None and len(text) in (9, 10, 12, 13):
         seconds = int(text) / (1 if len(text) <= 10 else 1_000)
         return datetime.fromtimestamp(int(seconds), UTC).isoformat()
-    return None
+    return found
+
+
+def _run_together(text: str) -> str | None:
+    """A date or a moment whose parts are not parted: 202405, 20240531, 202405310640."""
+    month, day, *clock = (int(text[at : at + 2]) if text[at : at + 2] else None for at in (4, 6, 8, 10, 12))
+    found = _date(int(text[:4]), month, day)
+    if found is None or clock[0] is None:
+        return found
+    return _moment(found, clock[0], clock[1] or 0, clock[2] or 0)
 
 
 def _iso(text: str) -> str | None:
@@ -179,24 +207,36 @@ def _iso(text: str) -> str | None:
 def _written(text: str, *, month_first: bool) -> str | None:
     """A date in numbers or words, with or without a time."""
     clock = CLOCK.search(text)
-    day = _in_numbers(text, month_first=month_first) or _in_words(text)
+    day = _day(text, month_first=month_first)
     if day or not clock:
         return day
-    month_first = month_first or bool(clock["half"])
-    day = _in_numbers(text[: clock.start()], month_first=month_first) or _in_words(text[: clock.start()])
+    day = _day(text[: clock.start()], month_first=month_first or bool(clock["half"]))
     if not day or len(day) < len("2024-05-31"):
         return None
-    hour, zone = int(clock["hour"]), clock["zone"] or ""
-    zone = zone[3:] if zone[3:4] in ("+", "-") else zone
+    return _in_zone(_at(day, clock), clock["zone"] or "") or day
+
+
+def _day(text: str, *, month_first: bool) -> str | None:
+    return _in_numbers(text, month_first=month_first) or _in_words(text)
+
+
+def _at(day: str, clock: re.Match[str]) -> str | None:
+    """The moment of a day at which a clock shows what is written."""
+    hour = int(clock["hour"])
     if clock["half"] and hour <= 12:
         hour = hour % 12 + 12 * (clock["half"] == "p")
-    moment = _moment(day, hour, int(clock["minute"] or 0), int(clock["second"] or 0), (clock["fraction"] or "")[:6])
+    return _moment(day, hour, int(clock["minute"] or 0), int(clock["second"] or 0), (clock["fraction"] or "")[:6])
+
+
+def _in_zone(moment: str | None, zone: str) -> str | None:
+    """A moment with the zone in which it is written, by its name or its distance from Greenwich; "" for none."""
+    zone = zone[3:] if zone[3:4] in ("+", "-") else zone
     if zone.startswith(("+", "-")):
         sign, digits = zone[0], zone[1:].replace(":", "").ljust(4, "0")
-        moment = _iso(f"{moment}{sign}{digits[:2]}:{digits[2:]}")
-    elif zone:
-        moment = _iso(f"{moment}{ZONES[zone]:+03}:00") if zone in ZONES else None
-    return moment or day
+        return _iso(f"{moment}{sign}{digits[:2]}:{digits[2:]}")
+    if zone:
+        return _iso(f"{moment}{ZONES[zone]:+03}:00") if zone in ZONES else None
+    return moment
 
 
 def _in_numbers(text: str, *, month_first: bool) -> str | None:
@@ -204,32 +244,42 @@ def _in_numbers(text: str, *, month_first: bool) -> str | None:
     if found is None:
         return None
     said = found.groupdict()
-    year, month, day = (int(said[name]) if said.get(name) else None for name in ("year", "month", "day"))
-    year_is_last = found.start("year") > found.start("month")
-    if year_is_last and day and month and day <= 12 and (month > 12 or (month_first and said.get("mark") == "/")):
-        month, day = day, month
-    return _date(_in_full(str(said["year"])), month, day) if year is not None else None
+    month, day = (int(said[name]) if said.get(name) else None for name in ("month", "day"))
+    if found.start("year") > found.start("month"):
+        month, day = _in_order(month, day, month_first=month_first and said.get("mark") == "/")
+    return _date(_in_full(str(said["year"])), month, day)
+
+
+def _in_order(month: int | None, day: int | None, *, month_first: bool) -> tuple[int | None, int | None]:
+    """What is written as a day and a month, the other way round where it is meant so, or can only be so."""
+    if not month or not day or day > 12:
+        return month, day
+    return (day, month) if month_first or month > 12 else (month, day)
 
 
 def _in_words(text: str) -> str | None:
-    opening = OPENING_WORD.match(text)
-    text = text[opening.end() :] if opening else text
-    if not set(PART.sub("", text)) <= BETWEEN_PARTS:
-        return None
-    parts = [part for part in PART.findall(text) if part not in FILLERS]
-    if parts and parts[0] in WEEKDAYS:
-        del parts[0]
+    parts = _parts(text)
     months = [part for part in parts if part in MONTH_OF]
     numbers = [part for part in parts if part.isdecimal()]
     if len(months) != 1 or len(parts) != len(numbers) + 1:
         return None
-    by_length = sorted(numbers, key=len)
-    if len(numbers) == 1 and len(numbers[0]) == 4 and parts[0] in (*months, numbers[0]):
-        return _date(int(numbers[0]), MONTH_OF[months[0]], None)
-    if len(numbers) != 2 or len(by_length[0]) > 2 or len(by_length[1]) not in (2, 4):
+    month = MONTH_OF[months[0]]
+    if [*map(len, numbers)] == [4] and parts[0] in (*months, numbers[0]):
+        return _date(int(numbers[0]), month, None)
+    if sorted(map(len, numbers)) not in YEAR_AND_DAY:
         return None
     year, day = (numbers[0], numbers[1]) if len(numbers[0]) == 4 else (numbers[1], numbers[0])
-    return _date(_in_full(year), MONTH_OF[months[0]], int(day))
+    return _date(_in_full(year), month, int(day))
+
+
+def _parts(text: str) -> list[str]:
+    """The words and numbers of a date, without its weekday and what says nothing; none where marks tell it is none."""
+    opening = OPENING_WORD.match(text)
+    text = text[opening.end() :] if opening else text
+    if not set(PART.sub("", text)) <= BETWEEN_PARTS:
+        return []
+    parts = [part for part in PART.findall(text) if part not in FILLERS]
+    return parts[1:] if parts and parts[0] in WEEKDAYS else parts
 
 
 def _in_full(year: str) -> int:

@@ -69,15 +69,19 @@ def _is_inline(text: str, position: int) -> bool:
 def _shown(found: re.Match[str]) -> str:
     """What is shown in the place of a mark."""
     if found["target"]:
-        target = found["target"].strip()
-        if found["embedded"] and PurePosixPath(target.partition("#")[0]).suffix not in ("", ".md"):
-            return ""  # a picture or another file
-        return (found["alias"] or "").strip() or target.removeprefix("#").replace("#", " > ")
+        return _shown_of_a_link(found)
     if found["marked"] or found["note"]:
         return found["marked"] or f" ({found['note']})"
     if found["kind"]:
         return f"{found['quoted']}{found['callout'].strip() or found['kind'].capitalize()}\n"
     return found[0] if found[0].lstrip()[0] in "`~" else ""
+
+
+def _shown_of_a_link(link: re.Match[str]) -> str:
+    target = link["target"].strip()
+    if link["embedded"] and PurePosixPath(target.partition("#")[0]).suffix not in ("", ".md"):
+        return ""  # a picture or another file
+    return (link["alias"] or "").strip() or target.removeprefix("#").replace("#", " > ")
 
 
 def _said_by(component: re.Match[str]) -> str:

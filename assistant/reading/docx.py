@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.reading.archive import ZipArchive, attribute, child, children, descendants, facts, local
@@ -223,36 +223,50 @@ class _DocxWriter:
 
     def _paragraph(self, element: Any) -> None:
         text = self._inline(element)
-        properties = child(element, "pPr")
-        style = self.styles.get(value_of(child(properties, "pStyle")), _Style())
-        numbered = value_of(child(properties, "numPr", "numId")) or style.number
-        level = style.heading or _outline_level(properties)
-        depth = value_of(child(properties, "numPr", "ilvl")) or style.level or "0"
-        label = self.lists.next(numbered, depth) if one_line(text) and numbered not in ("", "0") else None
-        if level and one_line(text):
-            self.title = self.title or (one_line(text) if level == 1 else "")
-            self.blocks.heading(level, f"{label} {text}" if label else text)
+        style = self._style_of(child(element, "pPr"))
+        is_numbered = one_line(text) and style.number not in ("", "0")
+        label = self.lists.next(style.number, style.level) if is_numbered else None
+        if style.heading and one_line(text):
+            self.title = self.title or (one_line(text) if style.heading == 1 else "")
+            self.blocks.heading(style.heading, f"{label} {text}" if label else text)
         elif label is not None:
-            self.blocks.numbered_item(text, int(depth), label)
+            self.blocks.numbered_item(text, int(style.level), label)
         else:
             self.blocks.paragraph(text)
         self._beside(element)
 
+    def _style_of(self, properties: Any) -> _Style:
+        """The style of a paragraph, with what its own properties say."""
+        style = self.styles.get(value_of(child(properties, "pStyle")), _Style())
+        return replace(
+            style,
+            heading=style.heading or _outline_level(properties),
+            number=value_of(child(properties, "numPr", "numId")) or style.number,
+            level=value_of(child(properties, "numPr", "ilvl")) or style.level or "0",
+        )
+
     def _beside(self, element: Any) -> None:
         """Append what belongs to a paragraph or table and stands beside it: text boxes, charts and notes."""
         box = _nearest(element, "txbxContent")
-        for one in list(element.iter()):
-            name = local(one)
-            if name not in BESIDE or _nearest(one, "txbxContent") is not box or _nearest(one, "Fallback") is not None:
+        found = [one for one in element.iter() if local(one) in BESIDE]
+        for one in found:
+            if _nearest(one, "txbxContent") is not box or _nearest(one, "Fallback") is not None:
                 continue
+            name = local(one)
             if name == "txbxContent":
                 self.write(one)
             elif name in NOTES:
                 self.note((NOTES[name], attribute(one, "id") or ""))
+            elif name == "chart":
+                self._draw(relation_of(one), write_chart)
             else:
-                drawn = self.drawn.pop(relation_of(one) if name == "chart" else attribute(one, "dm") or "", None)
-                if drawn is not None:
-                    (write_chart if name == "chart" else write_diagram)(self.blocks, drawn)
+                self._draw(attribute(one, "dm") or "", write_diagram)
+
+    def _draw(self, relation: str, write: Callable[[Blocks, Any], None]) -> None:
+        """Append a chart or a diagram, the first time that it is asked for."""
+        drawn = self.drawn.pop(relation, None)
+        if drawn is not None:
+            write(self.blocks, drawn)
 
     def _cells(self, row: Any) -> list[Cell]:
         before = value_of(child(row, "trPr", "gridBefore"))
@@ -273,19 +287,22 @@ class _DocxWriter:
     def _inline(self, element: Any) -> str:
         """The text of a paragraph, with formulas in one line: (a)/(b), x^(2), x_(i)."""
         name = local(element)
-        if name in LEFT_OUT or (name == "sdt" and _is_prompt(element)):
+        if self._is_left_out(element, name):
             return ""
         if name in TEXTS:
             return TEXTS[name]
         if name in SAID:
             return SAID[name](element)
-        if name in ("p", "r") and self._is_left_out(element, name):
-            return ""
         if name in FORMULAS and "/math" in element.tag:
             return FORMULAS[name]({local(one): "".join(map(self._inline, one)) for one in element})
         return "".join(map(self._inline, element)) + (" " if name == "oMath" else "")
 
     def _is_left_out(self, element: Any, name: str) -> bool:
+        if name in ("p", "r"):
+            return self._is_hidden(element, name)
+        return name in LEFT_OUT or (name == "sdt" and _is_prompt(element))
+
+    def _is_hidden(self, element: Any, name: str) -> bool:
         """Whether a paragraph or a run is not shown, of which note is taken where it holds text."""
         style = value_of(child(element, f"{name}Pr", f"{name}Style"))
         why = _hidden_by(child(element, "rPr")) or self.styles.get(style, _Style()).not_shown
@@ -315,14 +332,20 @@ def _sign(symbol: Any) -> str:
 
 def _drop_page_numbers(paragraph: Any) -> bool:
     """Empty the fields of a paragraph that number pages; tells whether there are any."""
+    elements = list(paragraph.iter())
+    simple = [one for one in elements if local(one) == "fldSimple" and "PAGE" in (attribute(one, "instr") or "")]
+    for one in simple:
+        for run in list(one):
+            one.remove(run)
+    return _empty_numbers(elements) or bool(simple)
+
+
+def _empty_numbers(elements: Iterable[Any]) -> bool:
+    """Empty the fields that number pages and are written in several elements; tells whether there are any."""
     found, instruction, is_number = False, "", False
-    for one in list(paragraph.iter()):
+    for one in elements:
         name = local(one)
-        if name == "fldSimple" and "PAGE" in (attribute(one, "instr") or ""):
-            found = True
-            for run in list(one):
-                one.remove(run)
-        elif name == "fldChar":
+        if name == "fldChar":
             kind = attribute(one, "fldCharType")
             is_number = kind == "separate" and "PAGE" in instruction
             instruction = "" if kind == "begin" else instruction

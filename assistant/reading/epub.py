@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,23 +31,12 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
     archive = ZipArchive(content, options.limits)
-    rootfile = next(descendants(archive.xml("META-INF/container.xml"), "rootfile"), None)
-    package = str(attribute(rootfile, "full-path")) if rootfile is not None else ""
-    root = archive.xml(package)
-    metadata, manifest, spine = (child(root, name) for name in ("metadata", "manifest", "spine"))
-    if manifest is None or spine is None:
-        raise ReadError(DAMAGED)
-    said = _said(metadata)
-    folder = posixpath.dirname(package)
-    items = list(children(manifest, "item"))
-    files = {item.get("id"): _within(folder, item.get("href") or "") for item in items}
-    chapters = dict.fromkeys(files.get(one.get("idref"), "") for one in children(spine, "itemref"))
-    if any(name in archive and name in chapters for name in _encrypted(archive)):
-        raise ReadError(PROTECTED)
+    book = _opened(archive)
+    said = _said(book.metadata)
     blocks = Blocks(options.budget)
-    titles = _titles(archive, [files[item.get("id")] for item in items if _lists_chapters(item)])
-    unread = [one for name in chapters if name for one in _write_chapter(blocks, archive, name, titles.get(name, ""))]
-    published, undated = date_of(*_dates(metadata))
+    titles = _titles(archive, book.contents)
+    unread = [one for name in book.chapters for one in _write_chapter(blocks, archive, name, titles.get(name, ""))]
+    published, undated = date_of(*_dates(book.metadata))
     return Document(
         source=source,
         title=next(iter(said.get("title", [])), "") or name_as_title(source),
@@ -59,6 +49,41 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         places=tuple(blocks.places),
         left_out=(*unread, *undated),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What a book says of itself, and the files of its chapters in reading order and of its tables of contents."""
+
+    metadata: Any
+    chapters: list[str]
+    contents: list[str]
+
+
+def _opened(archive: ZipArchive) -> _Book:
+    """The book in an archive.
+
+    Raises:
+        ReadError: it is damaged or encrypted.
+    """
+    rootfile = next(descendants(archive.xml("META-INF/container.xml"), "rootfile"), None)
+    package = str(attribute(rootfile, "full-path")) if rootfile is not None else ""
+    root = archive.xml(package)
+    metadata, manifest, spine = (child(root, name) for name in ("metadata", "manifest", "spine"))
+    if manifest is None or spine is None:
+        raise ReadError(DAMAGED)
+    items = list(children(manifest, "item"))
+    files = {item.get("id"): _within(posixpath.dirname(package), item.get("href") or "") for item in items}
+    contents = [files[item.get("id")] for item in items if _lists_chapters(item)]
+    return _Book(metadata, _chapters(archive, spine, files), contents)
+
+
+def _chapters(archive: ZipArchive, spine: Any, files: dict[str, str]) -> list[str]:
+    """The files of the chapters in reading order, each once."""
+    chapters = dict.fromkeys(files.get(one.get("idref"), "") for one in children(spine, "itemref"))
+    if any(name in archive and name in chapters for name in _encrypted(archive)):
+        raise ReadError(PROTECTED)
+    return list(filter(None, chapters))
 
 
 def _said(metadata: Any) -> dict[str, list[str]]:
@@ -108,26 +133,35 @@ def _titles(archive: ZipArchive, lists: list[str]) -> dict[str, str]:
         if name not in archive:
             continue
         root = archive.xml(name) if name.endswith(".ncx") else parse_page(decode_page(archive.read(name)))
-        for point in root.iter():
-            if local(point) == "navPoint":
-                address, label = child(point, "content"), child(point, "navLabel")
-                if address is not None and label is not None:
-                    file = _within(posixpath.dirname(name), address.get("src") or "")
-                    titles.setdefault(file, one_line("".join(label.itertext())))
-            elif local(point) == "a" and point.get("href"):
-                titles.setdefault(_within(posixpath.dirname(name), point.get("href")), one_line(point.text_content()))
+        for address, title in filter(None, map(_entry, root.iter())):
+            titles.setdefault(_within(posixpath.dirname(name), address), title)
     return titles
+
+
+def _entry(element: Any) -> tuple[str, str] | None:
+    """The address and the title in an entry of a table of contents, of the older or the newer form; None in others."""
+    if local(element) == "navPoint":
+        address, label = child(element, "content"), child(element, "navLabel")
+        named = address is not None and label is not None
+        return (address.get("src") or "", one_line("".join(label.itertext()))) if named else None
+    if local(element) == "a" and element.get("href"):
+        return element.get("href"), one_line(element.text_content())
+    return None
 
 
 def _drop_what_refers(page: Any) -> None:
     """Take out of a page the marks that refer to notes (14 with a raised 2 is no 142), and lists of what is where."""
     for one in list(page.iter("a", "nav")):
-        kind = set((one.get("epub:type") or one.get("role") or "").replace("doc-", "").split())
-        raised = "sup" in (one.getparent().tag, *(inner.tag for inner in one))
-        text = one.text_content().strip(NOT_OF_A_NUMBER)
-        is_mark = one.tag == "a" and "#" in (one.get("href") or "") and (text.isdecimal() or not text)
-        if kind & OF_NAVIGATION or (is_mark and (raised or "noteref" in kind)):
+        kinds = set((one.get("epub:type") or one.get("role") or "").replace("doc-", "").split())
+        if kinds & OF_NAVIGATION or _marks_a_note(one, kinds):
             one.drop_tree()
+
+
+def _marks_a_note(element: Any, kinds: set[str]) -> bool:
+    """Whether an element is a link within the book that is a number or a mark, raised or said to refer to a note."""
+    text = element.text_content().strip(NOT_OF_A_NUMBER)
+    is_mark = element.tag == "a" and "#" in (element.get("href") or "") and (text.isdecimal() or not text)
+    return is_mark and ("noteref" in kinds or "sup" in (element.getparent().tag, *(inner.tag for inner in element)))
 
 
 def _dates(metadata: Any) -> list[str]:

@@ -36,32 +36,29 @@ def unmerged(rows: Iterable[Sequence[Cell]], blocks: Blocks) -> Iterator[list[st
     above: list[str] = []
     length = 0
     for row in rows:
-        cells: list[str] = []
         own = sum(1 for cell in row if isinstance(cell, str) and cell.strip())
-        for column, cell in enumerate(row):
-            if cell is Merged.LEFT:
-                cells.append(cells[-1] if cells and own > 1 else "")
-            elif cell is Merged.ABOVE:
-                cells.append(above[column] if column < len(above) else "")
-            else:
-                cells.append(cell)
-        above = cells
-        length += sum(map(len, cells))
+        above = _values(row, above, runs_through=own <= 1)
+        length += sum(map(len, above))
         blocks.check(length)
-        yield cells if own else []
+        yield above if own else []
+
+
+def _values(row: Sequence[Cell], above: Sequence[str], *, runs_through: bool) -> list[str]:
+    """The values of a row's cells, below those of the row above; one that runs through the whole row stands once."""
+    cells: list[str] = []
+    for column, cell in enumerate(row):
+        if cell is Merged.LEFT:
+            cells.append(cells[-1] if cells and not runs_through else "")
+        elif cell is Merged.ABOVE:
+            cells.append(above[column] if column < len(above) else "")
+        else:
+            cells.append(cell)
+    return cells
 
 
 def write_grid(blocks: Blocks, rows: Iterable[Sequence[str]]) -> None:
     """Append a table: lines that stand above it as paragraphs, several head rows as one, an empty one where none is."""
-    filled: list[dict[int, str]] = []
-    length = 0
-    for row in rows:
-        cells = {column: text for column, cell in enumerate(row) if (text := one_line(cell))}
-        length += sum(map(len, cells.values()))
-        blocks.check(length)
-        if cells:
-            filled.append(cells)
-    blocks.check(length + len(filled) * len(set().union(*filled)))
+    filled = _filled(blocks, rows)
     table = _dense(filled)
     while table and _stands_above(table):
         blocks.paragraph(" ".join(filled.pop(0).values()))
@@ -74,6 +71,20 @@ def write_grid(blocks: Blocks, rows: Iterable[Sequence[str]]) -> None:
         blocks.table(table, headed=False)
     else:
         blocks.table(_under_one_head(table))
+
+
+def _filled(blocks: Blocks, rows: Iterable[Sequence[str]]) -> list[dict[int, str]]:
+    """The rows in which anything stands, as texts by their columns, as long as they are no more than may come."""
+    filled: list[dict[int, str]] = []
+    length = 0
+    for row in rows:
+        cells = {column: text for column, cell in enumerate(row) if (text := one_line(cell))}
+        length += sum(map(len, cells.values()))
+        blocks.check(length)
+        if cells:
+            filled.append(cells)
+    blocks.check(length + len(filled) * len(set().union(*filled)))
+    return filled
 
 
 def _dense(rows: list[dict[int, str]]) -> list[list[str]]:
@@ -128,13 +139,27 @@ def _goes_on_below(row: list[str], below: list[list[str]]) -> bool:
     What stands in the first column tells such a row from a first row of values.
     """
     following = below[0]
-    corner = not row[0] or not following[0] or row[0] == following[0] or row[0] in row[1:2]
-    wide = any(
+    each_has_one = all(head or under for head, under in zip(row, following, strict=True))
+    return (
+        len(row) > 1
+        and _is_of_heads(row, following)
+        and _has_a_wide_head(row, following)
+        and each_has_one
+        and not _is_data(following, below[1:])
+    )
+
+
+def _is_of_heads(row: list[str], following: list[str]) -> bool:
+    """Whether the first head of a row is over no other head, or over several columns."""
+    return not row[0] or not following[0] or row[0] == following[0] or row[0] in row[1:2]
+
+
+def _has_a_wide_head(row: list[str], following: list[str]) -> bool:
+    """Whether a head of a row is over several heads of the row below."""
+    return any(
         following[at] and following[at - 1] != following[at] and row[at - 1] and row[at] in ("", row[at - 1])
         for at in range(1, len(row))
     )
-    each_has_one = all(head or under for head, under in zip(row, following, strict=True))
-    return len(row) > 1 and corner and wide and each_has_one and not _is_data(following, below[1:])
 
 
 def filled_to_the_right(row: Sequence[Head], below: Sequence[Head]) -> list[Head]:
@@ -153,24 +178,30 @@ def _is_data(row: list[str], below: list[list[str]]) -> bool:
     forms = [_form(cell) for cell in row]
     for column, (cell, form) in enumerate(zip(row, forms, strict=True)):
         others = [other[column] for other in below[:LOOKED_AT] if other[column]] if form else []
-        years = _is_year(cell) and sum(map(_is_year, others)) * 2 <= len(others)
-        if (
-            sum(_form(other) == form for other in others) * 2 > len(others)
-            and not years
-            and not _count_up([one for one, other in zip(row, forms, strict=True) if other == form])
-        ):
-            return True
+        if _is_one_of(cell, form, others):
+            alike = [one for one, other in zip(row, forms, strict=True) if other == form]
+            if not _count_up(alike):
+                return True
     return False
+
+
+def _is_one_of(cell: str, form: str, others: list[str]) -> bool:
+    """Whether a cell has the form of most of those below it, and does not head them as a year."""
+    heads = _is_year(cell) and sum(map(_is_year, others)) * 2 <= len(others)
+    return sum(_form(other) == form for other in others) * 2 > len(others) and not heads
 
 
 def _count_up(cells: list[str]) -> bool:
     """Whether cells differ in their numbers alone, which rise evenly: Q1, Q2, Q3."""
     digits = ["".join(filter(str.isdecimal, cell)) for cell in dict.fromkeys(cells)]
-    words = {"".join(one for one in cell if not one.isdecimal()) for cell in cells}
-    if len(digits) < 2 or len(words) > 1 or max(map(len, digits)) > LONGEST_NUMBER:
+    if len(digits) < 2 or len(set(map(_without_digits, cells))) > 1 or max(map(len, digits)) > LONGEST_NUMBER:
         return False
     steps = {int(after) - int(before) for before, after in pairwise(digits)}
     return steps == {1} or (len(digits) > 2 and len(steps) == 1 and min(steps) > 0)
+
+
+def _without_digits(cell: str) -> str:
+    return "".join(one for one in cell if not one.isdecimal())
 
 
 def _is_year(cell: str) -> bool:

@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
+from itertools import groupby
 from typing import Any
 
 from lxml import etree
@@ -39,6 +40,8 @@ WHOLE = 1.5
 LINKED = 0.1
 """A page with a larger share of its text in links to others that stand alone has navigation or teasers around it."""
 FRAME = Failure("a page within the page", "It was not read. Save it as a file of its own, and add that.")
+BOUNDS = BLOCKS | {"br"}
+"""Elements that end the line before them, and their own."""
 OF_A_SITE = ("nav", "footer", "aside")
 AROUND = re.compile(r"cookie|consent|gdpr|newsletter|subscri|teaser|related|recommend|breadcrumb", re.IGNORECASE)
 """In the names of what surrounds a page's own words."""
@@ -60,8 +63,7 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
     of_a_site = _is_page_of_a_site(root)
     things = structured_things(root)
     article = _article(root, text, things, options.budget if options else None, of_a_site=of_a_site)
-    said = structured_facts(things)
-    known = {name: value or said.get(name, "") for name, value in known.items()}
+    known = _with_structured(known, things)
     if of_a_site:
         known = completed(known, text)
     return Document(
@@ -76,6 +78,12 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         author=known["author"] or None,
         language=language_code(root.get("lang")),
     )
+
+
+def _with_structured(known: dict[str, str], things: list[dict[str, Any]]) -> dict[str, str]:
+    """The facts of a page with those that it only says to machines."""
+    said = structured_facts(things)
+    return {name: value or said.get(name, "") for name, value in known.items()}
 
 
 def _left_out(root: Any, undated: str, settled: Settled) -> tuple[Failure, ...]:
@@ -181,43 +189,57 @@ def _flatten(root: Any) -> bool:
 
 def _texts_within(element: Any) -> list[str]:
     """The texts that an element shows, one for each run between the bounds of blocks."""
-    texts = [""]
-    pieces: list[str] = []
+    runs = groupby(_pieces_within(element), lambda piece: piece is None)
+    return ["".join(filter(None, run)) for is_bound, run in runs if not is_bound]
 
-    def end_of_block() -> None:
-        texts.append("".join(pieces))
-        pieces.clear()
 
+def _pieces_within(element: Any) -> Iterator[str | None]:
+    """The pieces of text that an element shows, with None at the bounds of blocks."""
+    for event, one, shows in _walked(element):
+        if one.tag in BOUNDS:
+            yield None
+        if shows and event == "start":
+            yield one.text or ""
+        elif shows and one is not element:
+            yield one.tail or ""
+
+
+def _walked(element: Any) -> Iterator[tuple[str, Any, bool]]:
+    """The starts and ends of an element and of those in it, and whether the text that follows each is shown."""
     hidden: Any = None
     for event, one in etree.iterwalk(element, events=("start", "end")):
-        if one.tag in BLOCKS or one.tag == "br":
-            end_of_block()
-        if event == "start" and hidden is None and one is not element and not is_shown(one):
+        if hidden is one:
+            hidden = None
+        elif hidden is None and event == "start" and one is not element and not is_shown(one):
             hidden = one
-        if event == "start" and hidden is None:
-            pieces.append(one.text or "")
-        if event == "end":
-            hidden = None if hidden is one else hidden
-            if hidden is None and one is not element:
-                pieces.append(one.tail or "")
-    end_of_block()
-    return texts
+        yield event, one, hidden is None
 
 
 def _article(root: Any, html: str, things: list[dict[str, Any]], budget: TextBudget | None, *, of_a_site: bool) -> str:
     """What a page says, without what surrounds it; with what it only says to machines where it shows little."""
-    article = without_unseen(article_of(html)) if of_a_site else ""
+    article = _article_of_a_site(root, html, things, budget) if of_a_site else ""
     if len(article) < ARTICLE_CHARACTERS:
         article = markdown_of(_without_surroundings(root) if of_a_site else root, budget)
-    elif not _is_news(root, things):
-        whole = _main_part(_without_surroundings(root), budget)
-        article = whole if len(article) < len(whole) < WHOLE * len(article) else article
     is_short = len(article) < ARTICLE_CHARACTERS
-    said = structured_text(things, _plain, budget, only_bodies=not is_short)
-    said = said or (data_text(root, _plain, budget) if is_short else "")
+    said = _said_to_machines(root, things, budget, is_short=is_short)
     if said and (is_short or len(said) > 2 * len(article)):
         return said if _repeats(said, article) else f"{said}{article}"
     return article or markdown_of(root, budget)
+
+
+def _said_to_machines(root: Any, things: list[dict[str, Any]], budget: TextBudget | None, *, is_short: bool) -> str:
+    """What a page says in data within it: its texts, and where it shows little, all that there is."""
+    said = structured_text(things, _plain, budget, only_bodies=not is_short)
+    return said or (data_text(root, _plain, budget) if is_short else "")
+
+
+def _article_of_a_site(root: Any, html: str, things: list[dict[str, Any]], budget: TextBudget | None) -> str:
+    """The article of a page, or its main part where that holds little more, as it does but for news."""
+    article = without_unseen(article_of(html))
+    if len(article) < ARTICLE_CHARACTERS or _is_news(root, things):
+        return article
+    whole = _main_part(_without_surroundings(root), budget)
+    return whole if len(article) < len(whole) < WHOLE * len(article) else article
 
 
 def _is_news(root: Any, things: list[dict[str, Any]]) -> bool:
@@ -284,16 +306,20 @@ def write_html(blocks: Blocks, root: Any) -> None:
 
 def _is_page_of_a_site(root: Any) -> bool:
     """Whether navigation, teasers and the like stand around what the page says; else all of it counts."""
-    social = any((meta.get("property") or "").startswith("og:") for meta in root.iter("meta"))
-    if (
-        social
-        or next(root.iter(*OF_A_SITE), None) is not None
-        or any(one.get("role") in ROLES_OF_A_SITE for one in root.iter())
-    ):
+    if _is_marked_as_of_a_site(root):
         return True
     everything = len(one_line(shown(root)))
     links = (one for one in root.iter("a") if not (one.get("href") or "#").startswith("#") and stands_alone(one))
     return sum(len(one_line(shown(link))) for link in links) > LINKED * everything
+
+
+def _is_marked_as_of_a_site(root: Any) -> bool:
+    """Whether a page is described for social networks, or holds what only sites have around their pages."""
+    return (
+        any((meta.get("property") or "").startswith("og:") for meta in root.iter("meta"))
+        or next(root.iter(*OF_A_SITE), None) is not None
+        or any(one.get("role") in ROLES_OF_A_SITE for one in root.iter())
+    )
 
 
 class _HtmlWriter:
@@ -351,17 +377,21 @@ class _HtmlWriter:
             self.write(item, depth + 1)
             self.flush()
             return
-        lists = [one for one in item if one.tag in ("ul", "ol")]
-        text = re.sub(r"\s+", " ", item.text or "") + "".join(
-            ("" if one in lists else (" " if one.tag in BLOCKS else "") + shown(one))
-            + re.sub(r"\s+", " ", one.tail or "")
-            for one in item
-            if isinstance(one.tag, str)
-        )
-        self._blocks.item(text, level, number)
-        for one in lists:
-            if depth < 200:
+        self._blocks.item(_own_text(item), level, number)
+        for one in item:
+            if one.tag in ("ul", "ol") and depth < 200:
                 self._list(one, depth + 1, level + 1)
+
+
+def _own_text(item: Any) -> str:
+    """The text of a list item without that of the lists in it."""
+    pieces = [re.sub(r"\s+", " ", item.text or "")]
+    for one in item:
+        if isinstance(one.tag, str):
+            space = " " if one.tag in BLOCKS else ""
+            pieces.append("" if one.tag in ("ul", "ol") else space + shown(one))
+            pieces.append(re.sub(r"\s+", " ", one.tail or ""))
+    return "".join(pieces)
 
 
 def _holds_blocks(element: Any) -> bool:

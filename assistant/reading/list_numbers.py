@@ -61,19 +61,26 @@ class Lists:
         starts = self._starts.get(name, {})
         if level in starts:  # the first item of a list that begins anew
             counts[level] = starts.pop(level)
+        elif level in counts:
+            counts[level] += 1
         else:
-            counts[level] = counts[level] + 1 if level in counts else levels[level].start if level in levels else 1
+            counts[level] = levels[level].start if level in levels else 1
         for deeper in [one for one in counts if one > level]:
             del counts[deeper]
-        if level not in levels or levels[level].kind in ("bullet", "none"):
-            return ""
-        label = levels[level].pattern
-        for above in range(level + 1):
-            if f"%{above + 1}" in label:
-                known = levels.get(above, levels[level])
-                kind = "decimal" if levels[level].all_decimal else known.kind
-                label = label.replace(f"%{above + 1}", _written(counts.get(above, known.start), kind))
-        return " ".join(label.split())
+        return _label(levels, level, counts)
+
+
+def _label(levels: dict[int, Level], level: int, counts: dict[int, int]) -> str:
+    """The number of an item with those of the levels above it, as its level shows them; "" for a bullet."""
+    if level not in levels or levels[level].kind in ("bullet", "none"):
+        return ""
+    label = levels[level].pattern
+    for above in range(level + 1):
+        if f"%{above + 1}" in label:
+            known = levels.get(above, levels[level])
+            kind = "decimal" if levels[level].all_decimal else known.kind
+            label = label.replace(f"%{above + 1}", _written(counts.get(above, known.start), kind))
+    return " ".join(label.split())
 
 
 def lists_of_word(root: Any) -> Lists:

@@ -136,23 +136,35 @@ def _write(blocks: Blocks, mail: Mail, options: Options) -> list[Failure]:
 
 def _write_text(blocks: Blocks, one: Text, options: Options) -> list[Failure]:
     """Append a text of a mail; returns why it is not read, if it is not."""
-    try:
-        page = parse_page(without_declarations(one.text)) if one.kind == "text/html" and one.text.strip() else None
-        events = events_in(one.text) if one.kind == "text/calendar" else []
-    except ReadError as error:
-        return [Failure(one.kind, str(error))]
-    if page is not None:
-        write_html(blocks, page)
-    for event in events:
-        write_event(blocks, event)
-    if one.kind == "text/calendar" and not events:
-        return [Failure(one.kind, DAMAGED)]
+    if one.kind == "text/html" and one.text.strip():
+        return _write_page(blocks, one)
+    if one.kind == "text/calendar":
+        return _write_events(blocks, one)
     if one.kind == "text/rtf":
         blocks.append(read_rtf("", one.text.encode("latin-1", "replace"), options))
     if one.kind == "text/plain":
         for paragraph in BETWEEN_PARAGRAPHS.split(one.text):
             blocks.paragraph(paragraph)
     return []
+
+
+def _write_page(blocks: Blocks, one: Text) -> list[Failure]:
+    try:
+        page = parse_page(without_declarations(one.text))
+    except ReadError as error:
+        return [Failure(one.kind, str(error))]
+    write_html(blocks, page)
+    return []
+
+
+def _write_events(blocks: Blocks, one: Text) -> list[Failure]:
+    try:
+        events = events_in(one.text)
+    except ReadError as error:
+        return [Failure(one.kind, str(error))]
+    for event in events:
+        write_event(blocks, event)
+    return [] if events else [Failure(one.kind, DAMAGED)]
 
 
 def better_of(plain: str, html: str) -> Text | None:
@@ -210,12 +222,15 @@ def _sort(part: Message, mail: Mail, depth: int) -> None:
     elif kind == "message/rfc822" and held:
         _forward(held[0], mail, depth)
     elif kind.startswith("message/"):
-        mail.texts.append(
-            Text("text/plain", "\n".join(f"{key}: {value}" for one in held for key, value in one.items()))
-        )
+        mail.texts.append(Text("text/plain", _report(held)))
     else:
         for one in _best_of(held) if kind == "multipart/alternative" else held:
             _sort(one, mail, depth)
+
+
+def _report(parts: list[Message]) -> str:
+    """What a server reports, which stands in headers."""
+    return "\n".join(f"{name}: {value}" for one in parts for name, value in one.items())
 
 
 def _sort_one(part: Message, mail: Mail, kind: str, name: str) -> None:
@@ -245,15 +260,22 @@ def _add_text(part: Message, kind: str, mail: Mail) -> None:
 
 def _best_of(parts: list[Message]) -> list[Message]:
     """Of parts that say the same, the plain one, or that of HTML where it says more, and what others alone hold."""
+    chosen = _chosen(parts)
+    return [*chosen, *(one for one in parts if one.get_content_type() == "text/calendar" and one not in chosen)]
+
+
+def _chosen(parts: list[Message]) -> list[Message]:
+    """Of parts that say the same, the plain one with the files of the others, or that of HTML where it says more."""
     plain = [one for one in parts if one.get_content_type() == "text/plain"]
     rich = [one for one in parts if _leaves(one, "text/html")]
     if not plain or not rich:
-        chosen = plain or rich or parts[-1:]
-    else:
-        html = "".join(_text(leaf) for one in rich for leaf in _leaves(one, "text/html"))
-        better = better_of("".join(map(_text, plain)), html)
-        chosen = rich if better and better.kind == "text/html" else [*plain, *_files_in(rich)]
-    return [*chosen, *(one for one in parts if one.get_content_type() == "text/calendar" and one not in chosen)]
+        return plain or rich or parts[-1:]
+    better = better_of("".join(map(_text, plain)), "".join(map(_html, rich)))
+    return rich if better and better.kind == "text/html" else [*plain, *_files_in(rich)]
+
+
+def _html(part: Message) -> str:
+    return "".join(map(_text, _leaves(part, "text/html")))
 
 
 def _leaves(part: Message, kind: str) -> list[Message]:

@@ -63,25 +63,31 @@ def _is_said(value: str | None) -> bool:
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     """The front matter's fields and the text after it; no fields when there is none or it is not a mapping."""
-    if toml := TOML_FRONT_MATTER.match(text):
-        try:
-            return {name.lower(): value for name, value in tomllib.loads(toml[1] or "").items()}, text[toml.end() :]
-        except (tomllib.TOMLDecodeError, RecursionError):
-            return {}, text
-    match = FRONT_MATTER.match(text)
-    if match is None:
-        return {}, text
-    if len(match[1] or "") > LONGEST_YAML:
-        fields = _fields_line_by_line(match[1])
-        return (fields, text[match.end() :]) if fields else ({}, text)
+    for form, read in ((TOML_FRONT_MATTER, _toml_fields), (FRONT_MATTER, _yaml_fields)):
+        if match := form.match(text):
+            fields = read(match[1] or "")
+            return ({}, text) if fields is None else (fields, text[match.end() :])
+    return {}, text
+
+
+def _toml_fields(block: str) -> dict[str, object] | None:
+    """The fields of front matter in TOML; None where it is none."""
+    try:
+        return {name.lower(): value for name, value in tomllib.loads(block).items()}
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
+def _yaml_fields(block: str) -> dict[str, object] | None:
+    """The fields of front matter in YAML, or what can be saved of them; None where it is no front matter."""
+    if len(block) > LONGEST_YAML:
+        return _fields_line_by_line(block)
     try:
         # NOTE: the base loader leaves every value a string as it was written: no dates, numbers or objects are made.
-        fields = yaml.load(match[1] or "", Loader=yaml.BaseLoader) or {}
+        fields = yaml.load(block, Loader=yaml.BaseLoader) or {}
     except (yaml.YAMLError, RecursionError):
-        fields = _fields_line_by_line(match[1])
-    if not isinstance(fields, dict):
-        return {}, text
-    return {str(name).lower(): value for name, value in fields.items()}, text[match.end() :]
+        return _fields_line_by_line(block)
+    return {str(name).lower(): value for name, value in fields.items()} if isinstance(fields, dict) else None
 
 
 def _fields_line_by_line(block: str) -> dict[str, object] | None:

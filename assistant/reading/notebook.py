@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import ReadError
@@ -14,6 +15,7 @@ from assistant.reading.unread import PICTURES, TOLD
 from assistant.types import Failure
 
 HEADING = re.compile(r"^#{1,6}[ \t]++(\S[^\n]*+)$", re.MULTILINE)
+UNREAD_OUTPUT = "An output of it holds a picture or a program, and no text."
 BETWEEN_COLUMNS = re.compile(r"\s{2,}+")
 
 
@@ -29,19 +31,22 @@ def write_notebook(blocks: Blocks, notebook: dict[str, Any]) -> list[Failure]:
         text = _joined(cell.get("source", cell.get("input", "")))
         if cell.get("cell_type") == "code":
             blocks.code(text)
-            outputs = [one for one in cell.get("outputs") or () if isinstance(one, dict)]
-            unread = [output for output in outputs if not _write_output(blocks, output)]
-            if unread:
-                left_out.append(Failure(f"cell {number}", "An output of it holds a picture or a program, and no text."))
+            if not _write_outputs(blocks, cell):
+                left_out.append(Failure(f"cell {number}", UNREAD_OUTPUT))
         elif cell.get("cell_type") == "heading":
             blocks.heading(int(cell.get("level", 1)), text)
         else:
-            heading = HEADING.search(text)
-            blocks.first_heading = blocks.first_heading or (heading[1].strip() if heading else "")
-            blocks.add(as_shown(text, has_components=False))
+            _write_text(blocks, text)
             if cell.get("attachments"):
                 left_out.append(Failure(f"cell {number}", TOLD[PICTURES].reason))
     return left_out
+
+
+def _write_text(blocks: Blocks, text: str) -> None:
+    """Append a text in Markdown, whose first heading may be the notebook's."""
+    heading = HEADING.search(text)
+    blocks.first_heading = blocks.first_heading or (heading[1].strip() if heading else "")
+    blocks.add(as_shown(text, has_components=False))
 
 
 def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -51,21 +56,50 @@ def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from (cell for cell in sheet["cells"] if isinstance(cell, dict))
 
 
-def _write_output(blocks: Blocks, output: dict[str, Any]) -> bool:
+def _write_outputs(blocks: Blocks, cell: dict[str, Any]) -> bool:
+    """Append what came out of a cell; returns whether all of it can be read."""
+    outputs = [_output(one) for one in cell.get("outputs") or () if isinstance(one, dict)]
+    is_read = [_write_output(blocks, output) for output in outputs]
+    return all(is_read)
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """What came out of a cell, in each of the forms that it has."""
+
+    html: str
+    markdown: str
+    plain: str
+    is_picture: bool
+    is_empty: bool
+
+
+def _output(said: dict[str, Any]) -> _Output:
+    data = said.get("data")
+    forms = {name.removeprefix("text/"): value for name, value in (data if isinstance(data, dict) else said).items()}
+    is_error = said.get("output_type") == "error"
+    return _Output(
+        html=_joined(forms.get("html") or ""),
+        markdown=_joined(forms.get("markdown") or ""),
+        plain=_error(said) if is_error else _joined(forms.get("plain") or forms.get("text") or ""),
+        is_picture=any(name.startswith("image/") or name in ("png", "jpeg", "svg") for name in forms),
+        is_empty=not forms.keys() - {"output_type", "name"},
+    )
+
+
+def _error(said: dict[str, Any]) -> str:
+    return f"{said.get('ename', '')}: {said.get('evalue', '')}"
+
+
+def _write_output(blocks: Blocks, output: _Output) -> bool:
     """Append what came out of a cell, in the form that says most; returns whether all of it can be read."""
-    data = output.get("data")
-    forms = {name.removeprefix("text/"): value for name, value in (data if isinstance(data, dict) else output).items()}
-    html, markdown = _joined(forms.get("html") or ""), _joined(forms.get("markdown") or "")
-    plain = _joined(forms.get("plain") or forms.get("text") or "")
-    if output.get("output_type") == "error":
-        plain = f"{output.get('ename', '')}: {output.get('evalue', '')}"
-    is_picture = any(name.startswith("image/") or name in ("png", "jpeg", "svg") for name in forms)
-    if "<table" in html or not (markdown or plain):
-        return _write_html(blocks, html) or _write_lines(blocks, plain) or not (forms.keys() - {"output_type", "name"})
-    if markdown:
-        blocks.add(markdown)
-    is_named_alone = is_picture and not markdown and plain.startswith("<")
-    return bool(markdown or (not is_named_alone and _write_lines(blocks, plain))) and not is_picture
+    if "<table" in output.html or not (output.markdown or output.plain):
+        return _write_html(blocks, output.html) or _write_lines(blocks, output.plain) or output.is_empty
+    if output.markdown:
+        blocks.add(output.markdown)
+        return not output.is_picture
+    names_a_picture = output.is_picture and output.plain.startswith("<")
+    return not names_a_picture and _write_lines(blocks, output.plain) and not output.is_picture
 
 
 def _write_html(blocks: Blocks, html: str) -> bool:
@@ -82,15 +116,22 @@ def _write_html(blocks: Blocks, html: str) -> bool:
 def _write_lines(blocks: Blocks, text: str) -> bool:
     """Append printed lines: columns as a table, others as a paragraph each."""
     lines = [line for line in as_displayed(text).split("\n") if line.strip()]
-    rows = [BETWEEN_COLUMNS.split(line.strip()) for line in lines]
-    if rows and len(rows) > 1 and len(rows[0]) == len(rows[1]) - 1:
-        rows[0] = ["", *rows[0]]  # the column of numbers or names has no head
-    if len(rows) > 1 and len(rows[0]) > 1 and all(len(row) == len(rows[0]) for row in rows):
+    if rows := _columns(lines):
         blocks.table(rows)
     else:
         for line in lines:
             blocks.paragraph(line)
     return bool(lines)
+
+
+def _columns(lines: list[str]) -> list[list[str]]:
+    """The rows of a table that is printed in columns; none where the lines are no such table."""
+    if len(lines) < 2:
+        return []
+    rows = [BETWEEN_COLUMNS.split(line.strip()) for line in lines]
+    if len(rows[0]) == len(rows[1]) - 1:
+        rows[0] = ["", *rows[0]]  # the column of numbers or names has no head
+    return rows if len(rows[0]) > 1 and all(len(row) == len(rows[0]) for row in rows) else []
 
 
 def _joined(text: Any) -> str:

@@ -11,6 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 TOKEN = re.compile(
     r'"([^"]*+)"|\\(.)|\[\$([^\]-]*+)[^\]]*+\]|\[([^\]]*+)\]|[_*].|(General|.)', re.IGNORECASE | re.DOTALL
 )
+RARE = re.compile(r"[/Ee@]|\[[<>=]")
+"""What makes a format a rare one: a fraction, a power, a text, or a condition."""
+PLACES = frozenset(("0", "#", "?", ".", ",", "general"))
+"""What stands for digits in a format, or among them."""
+GENERAL, POINT, GROUPED, ZERO = ("digits", "general"), ("digits", "."), ("digits", ","), ("digits", "0")
 LARGEST = 1e15
 """Numbers from here on are shown as they are: a double holds no more digits than that."""
 LONGEST_FORMAT = 255
@@ -35,9 +40,16 @@ def shown(value: float, code: str, from_1904: bool = False) -> str:
         except (ValueError, OverflowError):
             return plain(value)
         return moment_shown(moment)
-    at = 0 if len(sections) == 1 else 1 if value < 0 else 2 if value == 0 and len(sections) > 2 else 0
+    at = _section_for(value, len(sections))
     written = _in_section(abs(value) if at else value, sections[at])
     return plain(value) if written is None else " ".join(written.split())
+
+
+def _section_for(value: float, sections: int) -> int:
+    """Which of the parts of a format is for a number."""
+    if value < 0 and sections > 1:
+        return 1
+    return 2 if value == 0 and sections > 2 else 0
 
 
 def moment_shown(value: datetime.datetime | datetime.date | datetime.time | datetime.timedelta) -> str:
@@ -72,53 +84,69 @@ def _sections(code: str) -> Iterator[str]:
 
 def _in_section(value: float, section: str) -> str | None:
     """The number in one part of a format; None where that is a rare one."""
-    tokens: list[tuple[str, str]] = []
-    for token in TOKEN.finditer(section):
-        quoted, escaped, currency, bracketed, mark = token.groups()
-        if mark and (mark in "0#?.," or mark.lower() == "general"):
-            tokens.append(("digits", mark.lower()))
-        elif (mark and mark in "/Ee@") or (bracketed and bracketed[0] in "<>="):
-            return None
-        else:
-            tokens.append(("text", quoted or escaped or currency or mark or (" " if token[0][0] == "_" else "")))
+    if _is_rare(section):
+        return None
+    tokens = list(map(_token, TOKEN.finditer(section)))
     places = [index for index, (kind, _) in enumerate(tokens) if kind == "digits"]
     if not places:
-        return "".join(text for _, text in tokens)
+        return _joined(tokens)
     first, last = places[0], places[-1]
-    before, after = ("".join(text for _, text in part) for part in (tokens[:first], tokens[last + 1 :]))
+    before, after = _joined(tokens[:first]), _joined(tokens[last + 1 :])
     digits = _digits(Decimal(repr(value)) * 100 ** (before + after).count("%"), tokens[first : last + 1])
     if digits is None:
         return None
     if "%" in after and "." in digits:
         digits = digits.rstrip("0").rstrip(".")  # people ask for 7%, not for 7.0%
-    sign = "-" if value < 0 and any(one in digits for one in "123456789") else ""
+    sign = "-" if value < 0 and re.search("[1-9]", digits) else ""
     return f"{sign}{before}{digits}{after}"
+
+
+def _is_rare(section: str) -> bool:
+    return any(RARE.match(token[0]) for token in TOKEN.finditer(section))
+
+
+def _token(found: re.Match[str]) -> tuple[str, str]:
+    """A part of a format by its kind: a place for digits, or a text that stays."""
+    quoted, escaped, currency, _, mark = found.groups("")
+    if mark.lower() in PLACES:
+        return "digits", mark.lower()
+    return "text", quoted or escaped or currency or mark or (" " if found[0][0] == "_" else "")
+
+
+def _joined(tokens: list[tuple[str, str]]) -> str:
+    return "".join(text for _, text in tokens)
 
 
 def _digits(value: Decimal, tokens: list[tuple[str, str]]) -> str | None:
     """The digits of a number, without its sign, in the places of a format; what stands between places stays there."""
-    if ("digits", "general") in tokens:
+    if GENERAL in tokens:
         return plain(float(abs(value)))
-    while tokens[-1] == ("digits", ","):
+    while tokens[-1] == GROUPED:
         tokens, value = tokens[:-1], value / 1000
-    point = tokens.index(("digits", ".")) if ("digits", ".") in tokens else len(tokens)
-    whole, fraction = tokens[:point], [text for kind, text in tokens[point + 1 :] if kind == "digits"]
-    if abs(value) >= LARGEST or any(kind == "text" for kind, _ in tokens[point + 1 :]):
+    point = tokens.index(POINT) if POINT in tokens else len(tokens)
+    whole, fraction = tokens[:point], tokens[point + 1 :]
+    if abs(value) >= LARGEST or _has_text(fraction):
         return None
     with localcontext(rounding=ROUND_HALF_UP):
         written, _, decimals = f"{abs(value):.{len(fraction)}f}".partition(".")
-    while decimals and decimals[-1] == "0" and fraction[len(decimals) - 1] != "0":
+    while decimals and decimals[-1] == "0" and fraction[len(decimals) - 1] != ZERO:
         decimals = decimals[:-1]
-    least = sum(token == ("digits", "0") for token in whole)
-    written = written.lstrip("0").zfill(least) if least else written.lstrip("0")
-    if ("digits", ",") in whole:
-        head = len(written) % 3
-        written = ",".join(
-            filter(None, [written[:head], *(written[at : at + 3] for at in range(head, len(written), 3))])
-        )
-    elif any(kind == "text" for kind, _ in whole):
-        written = _filled(written, whole)
+    written = _whole(written, whole)
     return f"{written}.{decimals}" if decimals else written
+
+
+def _has_text(tokens: list[tuple[str, str]]) -> bool:
+    return any(kind == "text" for kind, _ in tokens)
+
+
+def _whole(digits: str, places: list[tuple[str, str]]) -> str:
+    """The digits of a whole number: as many as its format wants at least, in groups of three, or between its texts."""
+    written = digits.lstrip("0").zfill(places.count(ZERO))
+    if GROUPED in places:
+        head = len(written) % 3
+        groups = (written[at : at + 3] for at in range(head, len(written), 3))
+        return ",".join(filter(None, [written[:head], *groups]))
+    return _filled(written, places) if _has_text(places) else written
 
 
 def _filled(written: str, tokens: list[tuple[str, str]]) -> str:

@@ -24,6 +24,7 @@ LEFT_OUT = frozenset(
     "hidden-paragraph page-number page-count".split()
 )
 OBJECTS = frozenset(("object", "object-ole"))
+SPACES = {"s": " ", "tab": " ", "line-break": "\n"}
 OF_FORMULAS = frozenset(("mi", "mn", "mo", "mtext"))
 FIELDS = frozenset(("text", "textarea", "formatted-text", "number", "date", "time", "combobox", "value-range"))
 """Fields of forms into which one writes."""
@@ -43,17 +44,11 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    archive = ZipArchive(content, options.limits)
-    if MANIFEST in archive and next(descendants(archive.xml(MANIFEST), "encryption-data"), None) is not None:
-        raise ReadError("The file is encrypted. Save it without a password, and add that.")
+    archive = _opened(content, options)
     root = archive.xml("content.xml")
     styles = archive.xml("styles.xml") if "styles.xml" in archive else None
     writer = _OdfWriter(archive, Blocks(options.budget), [one for one in (styles, root) if one is not None])
-    body = child(root, "body")
-    for part in body if body is not None else ():
-        pages = sum(local(one) in ("page", "table") for one in part)
-        if local(part) != "text" and pages > options.limits.pages:
-            raise options.limits.refusal("pages", f"The file has {pages:,} slides or sheets")
+    for part in _parts(root, options):
         margins = styles if local(part) == "text" else None
         writer.margins(margins, "header")
         writer.write(part)
@@ -69,6 +64,27 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
         places=tuple(blocks.places),
         left_out=(*writer.left_out, *told(writer.seen)),
     )
+
+
+def _opened(content: bytes, options: Options) -> ZipArchive:
+    archive = ZipArchive(content, options.limits)
+    if MANIFEST in archive and next(descendants(archive.xml(MANIFEST), "encryption-data"), None) is not None:
+        raise ReadError("The file is encrypted. Save it without a password, and add that.")
+    return archive
+
+
+def _parts(root: Any, options: Options) -> Iterator[Any]:
+    """The text, the sheets or the slides in the body of a document.
+
+    Raises:
+        ReadError: these are more than the limits allow.
+    """
+    body = child(root, "body")
+    for part in body if body is not None else ():
+        pages = sum(local(one) in ("page", "table") for one in part)
+        if local(part) != "text" and pages > options.limits.pages:
+            raise options.limits.refusal("pages", f"The file has {pages:,} slides or sheets")
+        yield part
 
 
 def _hiding_styles(roots: list[Any]) -> dict[str, str]:
@@ -202,11 +218,12 @@ class _OdfWriter:
     def _table(self, table: Any) -> None:
         if local(table.getparent()) != "spreadsheet":
             write_grid(self.blocks, self._rows(table, set()))
-            return
-        name = attribute(table, "name") or ""
-        if attribute(table, "style-name") in self._hiding:
-            self.left_out.append(Failure(f"sheet {name}", NOT_READ))
-            return
+        elif attribute(table, "style-name") in self._hiding:
+            self.left_out.append(Failure(f"sheet {attribute(table, 'name') or ''}", NOT_READ))
+        else:
+            self._sheet(table, attribute(table, "name") or "")
+
+    def _sheet(self, table: Any, name: str) -> None:
         hidden_columns = set(_hidden_columns(table))
         write_sheet(self.blocks, name, self._rows(table, hidden_columns))
         if any(_says_something(note) for note in descendants(table, "annotation")):
@@ -265,33 +282,40 @@ class _OdfWriter:
             if local(cell) == "covered-table-cell":
                 cells += [Merged.ABOVE if below.get(len(cells) + at) else Merged.LEFT for at in range(times)]
                 continue
-            text = " ".join(filter(None, (one_line(self._text(one)) for one in _paragraphs(cell)))) or _value(cell)
+            text = self._cell(cell)
             length += len(text) * times
             self.blocks.check(length)
             down = number_of(attribute(cell, "number-rows-spanned"))
             across = min(number_of(attribute(cell, "number-columns-spanned")), MAXIMUM_REPEATED)
-            for column in range(len(cells), len(cells) + across if down > 1 else 0):
-                below[column] = down
+            if down > 1:
+                below.update(dict.fromkeys(range(len(cells), len(cells) + across), down))
             cells += [text] * times
-        for column in list(below):
-            below[column] -= 1
-            if not below[column]:
-                del below[column]
+        _go_down(below)
         return cells
+
+    def _cell(self, cell: Any) -> str:
+        """A cell as one line: its text, or else its value."""
+        return " ".join(filter(None, (one_line(self._text(one)) for one in _paragraphs(cell)))) or _value(cell)
 
     def _text(self, element: Any) -> str:
         name = local(element)
         if self._is_left_out(element) or name in ("text-box", "frame"):
             return ""
-        if name in ("s", "tab"):
-            return " "
-        if name == "line-break":
-            return "\n"
+        if name in SPACES:
+            return SPACES[name]
         if hidden := self._hiding.get(attribute(element, "style-name") or ""):
             self.seen.add(hidden)
             return ""
         inner = "".join(self._text(one) + (one.tail or "") for one in element)
         return f" ({one_line(inner)})" if name == "note" else (element.text or "") + inner
+
+
+def _go_down(below: dict[int, int]) -> None:
+    """Count one row less for the cells of each column that go on."""
+    for column in list(below):
+        below[column] -= 1
+        if not below[column]:
+            del below[column]
 
 
 def _says_something(element: Any) -> bool:

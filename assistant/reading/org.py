@@ -14,6 +14,9 @@ HEADING = re.compile(r"(\*{1,20})[ \t]++(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[
 TAGS = re.compile(r"[ \t]++:(?:[\w@#%]++:)++$")
 KEYWORD = re.compile(r"#\+(\w++):[ \t]*+(.*)")
 ITEM = re.compile(r"([ \t]*+)(?:[-+]|(\d{1,9})[.)])[ \t]++(?:\[[ X-]\][ \t]++)?(.*)")
+COMMENT_OR_KEYWORD = re.compile(r"#(?:[ +].*)?", re.DOTALL)
+RUNNING_TEXT = ("quote", "verse", "center")
+"""Blocks whose lines are read like those around them."""
 LINK = re.compile(r"\[\[([^\[\]]++)\](?:\[([^\[\]]++)\])?\]")
 NOTE_MARK = re.compile(r"[ \t]?\[fn:[\w-]{1,60}\]")
 NOTE = re.compile(r"\[fn:[\w-]{1,60}\][ \t]++")
@@ -25,14 +28,14 @@ EMPHASIS = re.compile(r"(?<![\w*/=~_])([*/=~_])(?=[^\s*/=~_])([^*/=~_\n]++)(?<=\
 def read_org(source: str, content: bytes, options: Options) -> Document:
     """The document in ``content``."""
     made = MarkedText(Blocks(options.budget))
-    writer = _Writer(made)
+    writer = _OrgWriter(made)
     for line in decode(content).split("\n"):
         writer.write(line)
     writer.end()
     return made.document(source)
 
 
-class _Writer:
+class _OrgWriter:
     """Appends lines as blocks."""
 
     def __init__(self, made: MarkedText) -> None:
@@ -47,18 +50,14 @@ class _Writer:
     def write(self, line: str) -> None:
         """Take in a line."""
         bare = line.strip()
-        opens, _, kind = bare.lower().partition("_")
         if self._end:
             self._within(line, bare.lower())
-        elif opens == "#+begin" and kind.partition(" ")[0] not in ("quote", "verse", "center"):
+        elif end := _end_of_block(bare):
             self.flush()
-            self._end = f"#+end_{kind.partition(' ')[0]}"
-        elif bare.startswith(":") and bare.endswith(":") and bare.strip(":").isupper():
-            self.flush()
-            self._end = ":end:"
+            self._end = end
         elif bare.startswith("|"):
-            self._rows += [] if bare.startswith("|-") else [[_shown(cell) for cell in bare.strip("|").split("|")]]
-        elif not bare or bare == "#" or bare.startswith(("# ", "#+")):
+            self._row(bare)
+        elif not bare or COMMENT_OR_KEYWORD.fullmatch(bare):
             self.flush()
             self._keyword(bare)
         elif heading := HEADING.fullmatch(line):
@@ -66,10 +65,17 @@ class _Writer:
             self.blocks.heading(len(heading[1]), _shown(TAGS.sub("", heading[2].rstrip())))
         elif item := ITEM.fullmatch(line):
             self.flush()
-            number = int(item[2]) if item[2] else None
-            self.blocks.item(_shown(item[3]).replace(" :: ", ": ", 1), len(item[1]) // 2, number)
+            self._item(*item.groups())
         else:
             self._paragraph.append(NOTE.sub("", bare, count=1) if NOTE.match(bare) else bare)
+
+    def _row(self, line: str) -> None:
+        if not line.startswith("|-"):
+            self._rows.append([_shown(cell) for cell in line.strip("|").split("|")])
+
+    def _item(self, indent: str, number: str | None, text: str) -> None:
+        shown = _shown(text).replace(" :: ", ": ", 1)
+        self.blocks.item(shown, len(indent) // 2, int(number) if number else None)
 
     def flush(self) -> None:
         """Append the paragraph or the table that is waiting."""
@@ -109,3 +115,13 @@ class _Writer:
 def _shown(text: str) -> str:
     """A text without its marks, and links by what they say."""
     return EMPHASIS.sub(r"\2", LINK.sub(lambda link: link[2] or link[1], NOTE_MARK.sub("", text)))
+
+
+def _end_of_block(line: str) -> str:
+    """The line that ends what a line opens: code, a comment or a drawer; "" where it opens none of these."""
+    opens, _, block = line.lower().partition("_")
+    kind = block.partition(" ")[0]
+    if opens == "#+begin" and kind not in RUNNING_TEXT:
+        return f"#+end_{kind}"
+    is_drawer = line.startswith(":") and line.endswith(":") and line.strip(":").isupper()
+    return ":end:" if is_drawer else ""

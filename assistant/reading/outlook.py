@@ -68,13 +68,17 @@ def _headers(file: Any, folder: str, page: str | None, numbers: dict[int, int]) 
     """The headers of a mail, and who wrote it: its own properties, or else what the servers saw of it."""
     headers = {name: one_line(_string(file, folder, tag, page)) for name, tag in HEADERS_OF.items()}
     transport = HeaderParser().parsestr(_string(file, folder, "007D", page).lstrip())
-    address = next((text for tag in ("5D01", "0C1F") if "@" in (text := _string(file, folder, tag, page))), "")
+    address = _address(file, folder, page)
     author = headers["From"] or one_line(_string(file, folder, "0042", page)) or address
     if address and address != author:
         headers["From"] = f"{author} <{address}>"
-    sent = numbers.get(SENT) or numbers.get(DELIVERED)
-    headers |= {"Date": header_of(transport, "Date") or (_moment(sent) if sent else "")}
+    headers["Date"] = header_of(transport, "Date") or _moment(numbers.get(SENT) or numbers.get(DELIVERED))
     return {name: headers.get(name) or header_of(transport, name) for name in HEADERS}, author
+
+
+def _address(file: Any, folder: str, page: str | None) -> str:
+    """The address of who wrote a mail; "" where there is none."""
+    return next((text for tag in ("5D01", "0C1F") if "@" in (text := _string(file, folder, tag, page))), "")
 
 
 def _texts(file: Any, folder: str, page: str | None, numbers: dict[int, int], mail: Mail) -> Iterator[Text]:
@@ -134,8 +138,10 @@ def _numbers(file: Any, folder: str, header: int) -> dict[int, int]:
     return found
 
 
-def _moment(ticks: int) -> str:
-    """A moment in tenths of microseconds since 1601."""
+def _moment(ticks: int | None) -> str:
+    """A moment in tenths of microseconds since 1601; "" for none."""
+    if not ticks:
+        return ""
     try:
         return (FIRST_MOMENT + timedelta(microseconds=ticks // 10)).replace(microsecond=0).isoformat()
     except OverflowError:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -54,22 +56,10 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
     pdf = open_pdf(content, options)
     if len(pdf) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(pdf):,} pages")
-    recogniser = Recogniser(options)
-    pages: list[list[Line]] = []
-    unread: list[Failure] = []
-    length = 0
-    for index in range(len(pdf)):
-        try:
-            pages.append(_lines(pdf, index, recogniser))
-        except PartlyRead as failure:
-            pages.append(failure.lines)
-            unread.append(Failure(f"page {index + 1}", str(failure)))
-        length += sum(len(line.text) for line in pages[-1])
-        if options.budget:
-            options.budget.check(length)
+    pages, unread = _pages(pdf, options)
     if unread and not any(pages):
         raise ReadError(f"The PDF holds pictures and no text. {unread[0].source.capitalize()}: {unread[0].reason}")
-    language = detect("\n".join(line.text for page in pages for line in page))
+    language = detect("\n".join(line.text for line in chain.from_iterable(pages)))
     text, title = written(pages, language)
     files = Blocks(options.budget)
     unread += [*left_out_of_form(pdf), *add_parts(files, attached(pdf, is_within=options.is_within), options)]
@@ -85,6 +75,28 @@ def read_pdf(source: str, content: bytes, options: Options) -> Document:
         characters=(*text.runs, *([(text.length, -1)] if files.text else [])),
         left_out=tuple(unread),
     )
+
+
+def _pages(pdf: pdfium.PdfDocument, options: Options) -> tuple[list[list[Line]], list[Failure]]:
+    """The lines of each page, as long as they are no more than may come, and which pages are not read as a whole."""
+    recogniser = Recogniser(options)
+    pages: list[list[Line]] = []
+    unread: list[Failure] = []
+    length = 0
+    for index in range(len(pdf)):
+        try:
+            pages.append(_lines(pdf, index, recogniser))
+        except PartlyRead as failure:
+            pages.append(failure.lines)
+            unread.append(Failure(f"page {index + 1}", str(failure)))
+        length += _length(pages[-1])
+        if options.budget:
+            options.budget.check(length)
+    return pages, unread
+
+
+def _length(lines: Iterable[Line]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def open_pdf(content: bytes, options: Options) -> pdfium.PdfDocument:
@@ -122,13 +134,10 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
     try:
         notes = notes_on(pdf, index)
         page = open_page(pdf, index)
-        own = lines(page, index + 1)
-        own = without_line_numbers(with_initials(with_values(own) if notes else own))
-        length = sum(len(line.text) for line in own)
-        shown = " ".join(line.text for line in own)
-        own += recognised_lines("\n\n".join(note for note in notes if _is_new(note, shown)), index + 1)
+        printed = _printed(page, index + 1, with_notes=bool(notes))
+        own = [*printed, *_noted(notes, printed, index + 1)]
         covered = _covered(page)
-        if length > STAMP_CHARACTERS or not _is_picture(covered, with_text=bool(own)):
+        if _length(printed) > STAMP_CHARACTERS or not _is_picture(covered, with_text=bool(own)):
             if covered.large:
                 raise PartlyRead(TOLD[PICTURES].reason, own)
             return own
@@ -140,7 +149,19 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
         found = recogniser.lines(picture, index + 1)
     except ReadError as error:
         raise PartlyRead(str(error), own) from error
-    return found if sum(len(line.text) for line in found) > MORE * length else own
+    return found if _length(found) > MORE * _length(printed) else own
+
+
+def _printed(page: pdfium.PdfPage, number: int, *, with_notes: bool) -> list[Line]:
+    """The lines that stand on a page; with what is filled in behind its label, where the page holds any of that."""
+    found = lines(page, number)
+    return without_line_numbers(with_initials(with_values(found) if with_notes else found))
+
+
+def _noted(notes: Sequence[str], printed: Sequence[Line], number: int) -> Iterator[Line]:
+    """The lines of what is filled in or noted on a page and not printed on it."""
+    shown = " ".join(line.text for line in printed)
+    return recognised_lines("\n\n".join(note for note in notes if _is_new(note, shown)), number)
 
 
 def _is_new(note: str, shown: str) -> bool:

@@ -39,25 +39,38 @@ def frames(lines: list[Line]) -> list[list[Line]]:
     edges = _edges(lines)
     if not edges:
         return [lines] if lines else []
-    wide = sorted(-line.top for line in lines if _is_wide(line, edges))
-
-    def key(line: Line) -> tuple[int, int]:
-        if _is_wide(line, edges):
-            return 2 * bisect_left(wide, -line.top) + 1, 0
-        return 2 * bisect_left(wide, -line.top), _column(line, edges)
-
-    keys = list(map(key, lines))
-    if sum(one > other for one, other in pairwise(keys)) > len(edges) + 1 and not _is_prose(lines, keys):
+    places = _places(lines, edges)
+    if sum(one > other for one, other in pairwise(places)) > len(edges) + 1 and not _is_prose(lines, places):
         return [lines]
+    return _grouped(lines, places)
+
+
+def _grouped(lines: Sequence[Line], places: Sequence[tuple[int, int]]) -> list[list[Line]]:
+    """The lines of each place in turn, wide ones that follow one another together."""
     found: list[list[Line]] = []
     before = 0
-    for (region, _), group in groupby(sorted(lines, key=key), key):
-        if region % 2 and before % 2:  # wide lines that follow one another
-            found[-1].extend(group)
+    for (region, _), group in groupby(sorted(zip(places, lines, strict=True), key=_place), _place):
+        if region % 2 and before % 2:
+            found[-1].extend(line for _, line in group)
         else:
-            found.append(list(group))
+            found.append([line for _, line in group])
         before = region
     return found
+
+
+def _place(placed: tuple[tuple[int, int], Line]) -> tuple[int, int]:
+    return placed[0]
+
+
+def _places(lines: Sequence[Line], edges: Sequence[float]) -> list[tuple[int, int]]:
+    """The region of the page that each line stands in, odd where it is over several columns, and its column there."""
+    wide = sorted(-line.top for line in lines if _is_wide(line, edges))
+    return [
+        (2 * bisect_left(wide, -line.top) + 1, 0)
+        if _is_wide(line, edges)
+        else (2 * bisect_left(wide, -line.top), _column(line, edges))
+        for line in lines
+    ]
 
 
 def _column(line: Line, edges: Sequence[float]) -> int:
@@ -131,6 +144,15 @@ def _runs_on(texts: Sequence[str]) -> bool:
 
 def _woven(lines: Sequence[Line]) -> list[float]:
     """Where the columns begin whose lines were drawn row by row, so that each line holds one of each."""
+    columns = [column for column in _cells_below_one_another(lines) if len(column) >= FEWEST_ROWS]
+    if len(columns) < 2:
+        return []
+    texts = [[_cell(lines[row], cell) for row, cell in sorted(place[1:] for place in column)] for column in columns]
+    return [column[0][0] for column in columns[1:]] if _are_prose(texts) else []
+
+
+def _cells_below_one_another(lines: Sequence[Line]) -> list[list[tuple[float, int, int]]]:
+    """The cells of lines that hold several, as where they begin, their line and which of it they are, by columns."""
     lefts = sorted(
         (_begin(line, cell), row, cell)
         for row, line in enumerate(lines)
@@ -143,11 +165,7 @@ def _woven(lines: Sequence[Line]) -> list[float]:
             columns[-1].append((left, row, cell))
         else:
             columns.append([(left, row, cell)])
-    columns = [column for column in columns if len(column) >= FEWEST_ROWS]
-    if len(columns) < 2:
-        return []
-    texts = [[_cell(lines[row], cell) for row, cell in sorted(place[1:] for place in column)] for column in columns]
-    return [column[0][0] for column in columns[1:]] if _are_prose(texts) else []
+    return columns
 
 
 def _begin(line: Line, cell: int) -> float:

@@ -42,6 +42,8 @@ ABOUT_AS_WIDE = 1.15
 """How many times the width of one column that of another may be, where the same text goes on."""
 INDENTED = 1.2
 """How many times the size of its letters the first line of a paragraph is set in."""
+LONGEST_TITLE = 200
+"""Characters of a title; what is longer is a text."""
 COMMA = re.compile(r"[,\u060c\u3001\uff0c]$")
 COLON = re.compile(r"[:\uff1a]$")
 
@@ -63,10 +65,15 @@ def written(pages: Sequence[list[Line]], language: str) -> tuple[MappedText, str
         else:
             flow.add_page(parts)
             flow.blocks += kept
-    first = next((page for page in laid_out if page), [])
+    return write(len(pages), flow.blocks, body, sizes), _title(laid_out, sizes)
+
+
+def _title(pages: Sequence[list[Line]], sizes: Sequence[float]) -> str:
+    """The largest heading of the first page that holds anything, where it has it."""
+    first = next((page for page in pages if page), [])
     largest = dropwhile(lambda line: line.size != sizes[0], first) if sizes else iter(())
     title = " ".join(line.text for line in takewhile(lambda line: line.size == sizes[0], largest))
-    return write(len(pages), flow.blocks, body, sizes), title if len(title) <= 200 else ""
+    return title if len(title) <= LONGEST_TITLE else ""
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[PdfBlock]:
@@ -141,22 +148,26 @@ class _Flow:
         with a name or in Chinese, the line above must be full, as only those of paragraphs are that go on.
         """
         above, line = before.lines[-1], after.lines[0]
-        if not _are_alike(before, after) or _is_set_in(before, after):
+        if not _may_be_one(before, after):
             return False
         if above.with_open_word().hyphenated:
             return True
-        tells = len(after.lines) > 1 or ends_a_sentence(line.text)
-        is_open = not ends_a_sentence(above.text) and not COLON.search(above.text)
-        if is_open and begins_within(line.text):
-            share = NEARLY_FULL if passed else FULL
-            return _fills(before, share) and not self._is_one_of_a_list(before) and (tells or not passed)
-        if passed or not tells or not _are_as_wide(before, after):
+        if passed and not _tells(after):
             return False
+        if _is_open(above) and begins_within(line.text):
+            return _fills(before, NEARLY_FULL if passed else FULL) and not self._is_one_of_a_list(before)
+        return not passed and self._may_run_on_anew(before, after)
+
+    def _may_run_on_anew(self, before: PdfBlock, after: PdfBlock) -> bool:
+        """Whether a paragraph may go on in a line that may also begin one, as with a name or in Chinese."""
+        above, line = before.lines[-1], after.lines[0]
+        if not _tells(after) or not _are_as_wide(before, after):
+            return False
+        is_open = _is_open(above)
         if is_open and COMMA.search(above.text):
             return _fills(before, FULL)
-        flows = len(before.lines) > 1 or (is_open and above.end - above.begin >= LONG * above.size)
         may_go_on = is_open or COLON.search(above.text) or ends_in_an_abbreviation(above.text, line.text, self.language)
-        return flows and bool(may_go_on) and not _would_have_fit(before, line)
+        return _is_of_a_paragraph(before) and bool(may_go_on) and not _would_have_fit(before, line)
 
     def _is_one_of_a_list(self, block: PdfBlock) -> bool:
         """Whether the block before it is a line like it, as in a list without marks, where no line goes on."""
@@ -165,8 +176,7 @@ class _Flow:
             before is not None
             and len(block.lines) == len(before.lines) == 1
             and _are_alike(before, block)
-            and not ends_a_sentence(before.lines[0].text)
-            and not COLON.search(before.lines[0].text)
+            and _is_open(before.lines[0])
         )
 
     def _join(self, before: PdfBlock, after: PdfBlock) -> None:
@@ -205,6 +215,16 @@ def _may_be_passed(block: PdfBlock) -> bool:
     return block.is_table or (is_short and not block.is_heading)
 
 
+def _tells(block: PdfBlock) -> bool:
+    """Whether a block is more than a line without an end, such as a caption or a head is."""
+    return len(block.lines) > 1 or ends_a_sentence(block.lines[0].text)
+
+
+def _is_open(line: Line) -> bool:
+    """Whether neither a sentence nor what introduces a list ends with a line."""
+    return not ends_a_sentence(line.text) and not COLON.search(line.text)
+
+
 def _are_alike(before: PdfBlock, after: PdfBlock) -> bool:
     """Whether the lines where two blocks meet may be of one paragraph, by their form."""
     above, line = before.lines[-1], after.lines[0]
@@ -215,6 +235,17 @@ def _are_alike(before: PdfBlock, after: PdfBlock) -> bool:
         and above.bold == line.bold
         and not OPENS_AN_ITEM.match(line.text)
     )
+
+
+def _may_be_one(before: PdfBlock, after: PdfBlock) -> bool:
+    """Whether the form of two blocks leaves open that they are one paragraph."""
+    return _are_alike(before, after) and not _is_set_in(before, after)
+
+
+def _is_of_a_paragraph(block: PdfBlock) -> bool:
+    """Whether a block has several lines, or an open one that is as long as only those of paragraphs are."""
+    last = block.lines[-1]
+    return len(block.lines) > 1 or (_is_open(last) and last.end - last.begin >= LONG * last.size)
 
 
 def _is_set_in(before: PdfBlock, after: PdfBlock) -> bool:

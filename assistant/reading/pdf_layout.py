@@ -21,13 +21,23 @@ ALIKE = 0.12
 """How much of their size two lines of a paragraph may differ by."""
 FULL = 0.6
 """A line that fills less of its column is the last of its paragraph."""
+FULL_SENTENCE = 0.85
+"""Likewise of a line with which a sentence ends."""
 SPACED = 1.5
 """How far apart, in sizes of their letters, the lines of a paragraph are at most."""
 NEARBY = 6
 """How many lines before and after another tell how wide its column is."""
 OPENS_AN_ITEM = re.compile(r"(?:[-*•◦‣·–▪■●]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 AROUND_WORDS = ".,;:!?()[]\"'\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb"
+SET_IN = 1.2
+"""How far a line is set in, in sizes of its letters, that begins a paragraph."""
+HANGING = 4
+"""How far the lines below the mark of a list are set in at most, in sizes of their letters."""
 ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
+
+
+Row = list[list[Line]]
+"""The cells of a table's row, each with the parts of lines that stand in it."""
 
 
 @dataclass(slots=True)
@@ -179,19 +189,23 @@ def _add_table(text: MappedText, lines: Sequence[Line]) -> None:
         for row in rows_of(lines, columns)
     ]
     for index, row in enumerate(_under_one_head(rows)):
-        text.enter(next(part.page for cell in row for part in cell))
-        for column, cell in enumerate(row):
-            text.add(" | " if column else "| ")
-            for number, part in enumerate(cell):
-                text.add(" " if number else "")
-                text.add_part(part, 0, len(part.text))
-        text.add(" |\n")
+        _add_row(text, row)
         if index == 0:
             text.add("|" + " --- |" * len(columns) + "\n")
     text.add("\n")
 
 
-def _under_one_head(rows: list[list[list[Line]]]) -> list[list[list[Line]]]:
+def _add_row(text: MappedText, row: Row) -> None:
+    text.enter(next(part.page for cell in row for part in cell))
+    for column, cell in enumerate(row):
+        text.add(" | " if column else "| ")
+        for number, part in enumerate(cell):
+            text.add(" " if number else "")
+            text.add_part(part, 0, len(part.text))
+    text.add(" |\n")
+
+
+def _under_one_head(rows: list[Row]) -> list[Row]:
     """The rows of cells with those of heads joined into one, in which each head stands over all of its columns."""
     heads = head_rows([[" ".join(part.text for part in cell) for cell in row] for row in rows])
     upper = [filled_to_the_right(row, rows[heads - 1]) for row in rows[: heads - 1]]
@@ -202,23 +216,54 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     """Whether a line goes on with the paragraph of the line above it."""
     if above.hyphenated:
         return True
-    size = max(above.size, line.size)
-    if abs(above.size - line.size) > ALIKE * size or above.bold != line.bold or OPENS_AN_ITEM.match(line.text):
+    if _is_of_another_kind(above, line):
         return False
-    if is_labelled(line) or is_labelled(above):
-        return False
-    if min(above.top, line.top) - max(above.bottom, line.bottom) > 0.5 * min(size, line.top - line.bottom):
-        return not ENDS.search(above.text) or len(above.text) < 4  # the same row: a piece set apart
+    if _are_one_row(above, line):
+        return not ENDS.search(above.text) or len(above.text) < 4  # a piece set apart
+    if not _is_right_below(above, line, nearby):
+        return _in_next_column(above, line)
+    if _is_centred(above, line):
+        return True
+    return not _begins_further_in(above, line) and _is_full(above, line, nearby)
+
+
+def _is_of_another_kind(above: Line, line: Line) -> bool:
+    """Whether two lines differ in their letters, or one opens an item or has a label."""
+    return (
+        abs(above.size - line.size) > ALIKE * max(above.size, line.size)
+        or above.bold != line.bold
+        or OPENS_AN_ITEM.match(line.text) is not None
+        or is_labelled(line)
+        or is_labelled(above)
+    )
+
+
+def _are_one_row(above: Line, line: Line) -> bool:
+    """Whether two lines stand beside each other."""
+    shared = min(above.top, line.top) - max(above.bottom, line.bottom)
+    return shared > 0.5 * min(max(above.size, line.size), line.top - line.bottom)
+
+
+def _is_right_below(above: Line, line: Line, nearby: Sequence[Line]) -> bool:
+    """Whether a line stands below another, without more room between them than between those of a paragraph."""
     overlap = min(above.end, line.end) - max(above.begin, line.begin)
     gap = above.bottom - line.top
-    if line.top > above.top or overlap <= 0 or (gap > 0.55 * size and not _is_spaced(gap, above, nearby)):
-        return _in_next_column(above, line)
-    hanging = OPENS_AN_ITEM.match(above.text) and line.begin - above.begin < 4 * size
-    if line.begin - above.begin > 1.2 * size and not hanging and not _is_centred(above, line):
-        return False
+    is_near = gap <= 0.55 * max(above.size, line.size) or _is_spaced(gap, above, nearby)
+    return line.top <= above.top and overlap > 0 and is_near
+
+
+def _begins_further_in(above: Line, line: Line) -> bool:
+    """Whether a line is set in as one that begins a paragraph is, and not only as those below a list's mark are."""
+    further, size = line.begin - above.begin, max(above.size, line.size)
+    hangs = OPENS_AN_ITEM.match(above.text) and further < HANGING * size
+    return further > SET_IN * size and not hangs
+
+
+def _is_full(above: Line, line: Line, nearby: Sequence[Line]) -> bool:
+    """Whether a line fills so much of its column that a paragraph may go on below it."""
     column = max(one.end for one in nearby if min(one.end, line.end) - max(one.begin, line.begin) > 0)
-    least = 0.85 if ENDS.search(above.text) else FULL
-    return above.end - above.begin > least * (column - above.begin) or _is_centred(above, line)
+    least = FULL_SENTENCE if ENDS.search(above.text) else FULL
+    return above.end - above.begin > least * (column - above.begin)
 
 
 def _is_spaced(gap: float, above: Line, nearby: Sequence[Line]) -> bool:

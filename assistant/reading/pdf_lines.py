@@ -9,15 +9,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-HYPHEN_AT_LINE_END = 0x02
+HYPHEN_AT_LINE_END = "\x02"
 """What PDFium puts where a word was hyphenated, in place of the hyphen and the line end."""
-NO_CHARACTERS = frozenset({0, 0x0D, 0xFFFE, 0xFFFF, 0xFEFF, 0xAD})
+LINE_ENDS = {ord(mark): mark for mark in ("\n", HYPHEN_AT_LINE_END)}
+CARRIAGE_RETURN = 0x0D
+NO_CHARACTERS = frozenset({0, CARRIAGE_RETURN, 0xFFFE, 0xFFFF, 0xFEFF, 0xAD})
 SOFT_HYPHEN = 0xAD
 HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]$")
 LETTER_WIDTH = 0.5
@@ -112,6 +114,7 @@ class Line:
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top."""
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -123,6 +126,10 @@ class _Character:
     @property
     def is_inked(self) -> bool:
         return not self.text.isspace()
+
+    @property
+    def has_width(self) -> bool:
+        return self.box[2] > self.box[0]
 
     @property
     def height(self) -> float:
@@ -137,6 +144,16 @@ class _Run:
     hyphenated: bool = False
     quarters: int = 0
 
+    @property
+    def is_digit(self) -> bool:
+        return len(self.characters) == 1 and self.characters[0].text.isdecimal()
+
+    def go_on(self, run: _Run, *, apart: bool) -> None:
+        """Append the characters of another run, behind a space if they stand apart."""
+        space = [_Character(" ", -1, run.characters[0].box)] if apart else []
+        self.characters += [*space, *run.characters]
+        self.hyphenated = run.hyphenated
+
 
 def lines(page: pdfium.PdfPage, page_number: int) -> list[Line]:
     """The lines of a page in PDFium's order, without empty ones and what stands outside the page.
@@ -144,51 +161,61 @@ def lines(page: pdfium.PdfPage, page_number: int) -> list[Line]:
     A page whose letters are turned is measured as if it were turned back.
     """
     runs = list(_runs(page))
-    turned = Counter[int]()
-    for run in runs:
-        turned[run.quarters] += len(run.characters)
-    quarters = turned.most_common(1)[0][0] if turned else 0
-    if quarters:
-        for run in runs:
-            for one in run.characters:
-                one.box = _turned_back(one.box, quarters)
+    _set_upright(runs)
     found = [line for run in _joined(runs) for line in _line(page, page_number, run)]
     if page.get_rotation():
         found.sort(key=lambda line: -line.top)
     return [replace(line, leftwards=True) for line in found] if _runs_leftwards(found) else found
 
 
+def _set_upright(runs: Sequence[_Run]) -> None:
+    """Measure the characters as if the page were turned so that most of them stand upright."""
+    turned = Counter[int]()
+    for run in runs:
+        turned[run.quarters] += len(run.characters)
+    quarters = turned.most_common(1)[0][0] if turned else 0
+    if quarters:
+        for one in chain.from_iterable(run.characters for run in runs):
+            one.box = _turned_back(one.box, quarters)
+
+
 def _runs(page: pdfium.PdfPage) -> Iterator[_Run]:
     """The characters of a page as PDFium parts them, and where the next one stands on another line."""
     text = page.get_textpage()
-    shown = page.get_cropbox(fallback_ok=False)
+    codes = [pdfium_c.FPDFText_GetUnicode(text, number) for number in range(text.count_chars())]
     run = _Run([])
     last: _Character | None = None
-    high = before = 0
-    for number in range(text.count_chars()):
-        code = pdfium_c.FPDFText_GetUnicode(text, number)
-        before = before if code == 0x0D else code
-        if code in (0x0A, HYPHEN_AT_LINE_END):
-            run.hyphenated = code == HYPHEN_AT_LINE_END
+    for one in _characters(text, codes, page.get_cropbox(fallback_ok=False)):
+        if one.text in LINE_ENDS.values():
+            run.hyphenated = one.text == HYPHEN_AT_LINE_END
             yield run
             run, last = _Run([]), None
+            continue
+        if one.is_inked:
+            if last is None:
+                run.quarters = round(pdfium_c.FPDFText_GetCharAngle(text, one.number) / (math.pi / 2)) % 4
+            elif run.quarters % 2 == 0 and _shared_height(last, one) < 0:
+                yield run
+                run = _Run([], quarters=run.quarters)
+            last = one
+        run.characters.append(one)
+    run.hyphenated = next((code for code in reversed(codes) if code != CARRIAGE_RETURN), None) == SOFT_HYPHEN
+    yield run
+
+
+def _characters(text: pdfium.PdfTextPage, codes: Sequence[int], shown: Box | None) -> Iterator[_Character]:
+    """The characters on the part of a page that is shown, and what ends its lines, which stands nowhere."""
+    high = 0
+    for number, code in enumerate(codes):
+        if code in LINE_ENDS:
+            yield _Character(LINE_ENDS[code], number, NOWHERE)
         elif 0xD800 <= code < 0xDC00:
             high = code
         elif code not in NO_CHARACTERS and code <= 0x10FFFF:
             one = _Character(_text(code, high), number, _box(text, number))
             high = 0
-            if one.is_inked:
-                if shown and not _is_within(one.box, shown):
-                    continue
-                if last is None:
-                    run.quarters = round(pdfium_c.FPDFText_GetCharAngle(text, number) / (math.pi / 2)) % 4
-                elif run.quarters % 2 == 0 and _shared_height(last, one) < 0:
-                    yield run
-                    run = _Run([], quarters=run.quarters)
-                last = one
-            run.characters.append(one)
-    run.hyphenated = before == SOFT_HYPHEN
-    yield run
+            if not (one.is_inked and shown and not _is_within(one.box, shown)):
+                yield one
 
 
 def _is_within(box: Box, shown: Box) -> bool:
@@ -210,36 +237,32 @@ def _shared_height(one: _Character, other: _Character) -> float:
     return shared / max(min(one.height, other.height), 1.0)
 
 
-def _joined(runs: Sequence[_Run]) -> Iterator[_Run]:
+def _joined(runs: Sequence[_Run]) -> list[_Run]:
     """The runs, those as one that PDFium parts within a line, as it does behind a raised number.
 
     It does so before and after a digit in a cell of its own, too.
     """
-    before: _Run | None = None
+    found: list[_Run] = []
     after_digit = False
     for run in runs:
-        gap = _gap(before, run) if before and not before.hyphenated else math.inf
-        is_digit = len(run.characters) == 1 and run.characters[0].text.isdecimal()
-        if before and (abs(gap) <= TOUCHING or (0 < gap < math.inf and (is_digit or after_digit))):
-            before.characters += [_Character(" ", -1, run.characters[0].box)] if gap > TOUCHING else []
-            before.characters += run.characters
-            before.hyphenated = run.hyphenated
-            after_digit = is_digit
+        gap = _gap(found[-1], run) if found else math.inf
+        if abs(gap) <= TOUCHING or (0 < gap < math.inf and (run.is_digit or after_digit)):
+            found[-1].go_on(run, apart=gap > TOUCHING)
+            after_digit = run.is_digit
         else:
-            if before:
-                yield before
-            before, after_digit = run, False
-    if before:
-        yield before
+            found.append(run)
+            after_digit = False
+    return found
 
 
 def _gap(before: _Run, run: _Run) -> float:
-    """How many times its height a run begins to the right of another on its line; infinite on other lines."""
-    last = next((one for one in reversed(before.characters) if one.box[2] > one.box[0]), None)
-    first = next((one for one in run.characters if one.box[2] > one.box[0]), None)
-    if last is None or first is None or before.quarters != run.quarters or _shared_height(last, first) < SAME_LINE:
+    """How many times its height a run begins to the right of another on its line; infinite where that line ends."""
+    last = next((one for one in reversed(before.characters) if one.has_width), None)
+    first = next((one for one in run.characters if one.has_width), None)
+    if last is None or first is None or before.hyphenated or before.quarters != run.quarters:
         return math.inf
-    if max(last.height, first.height) >= INITIAL * min(last.height, first.height):
+    is_initial = max(last.height, first.height) >= INITIAL * min(last.height, first.height)
+    if is_initial or _shared_height(last, first) < SAME_LINE:
         return math.inf
     return (first.box[0] - last.box[2]) / max(last.height, first.height, 1.0)
 
@@ -280,36 +303,32 @@ def _text(code: int, high: int) -> str:
     return " " if code < 0x20 or code == 0x7F else chr(code)
 
 
-def _box(page: pdfium.PdfTextPage, number: int) -> tuple[float, float, float, float]:
+def _box(page: pdfium.PdfTextPage, number: int) -> Box:
     """Left, bottom, right and top of a character's cell, which is as high as its font."""
     box = pdfium_c.FS_RECTF()
     if not pdfium_c.FPDFText_GetLooseCharBox(page, number, box):
-        return (0.0, 0.0, 0.0, 0.0)
+        return NOWHERE
     return (box.left, box.bottom, box.right, box.top)
 
 
 def _line(page: pdfium.PdfPage, page_number: int, run: _Run) -> Iterator[Line]:
-    characters = run.characters
-    while characters and not characters[0].is_inked:
-        characters = characters[1:]
-    while characters and not characters[-1].is_inked:
-        characters = characters[:-1]
+    characters = _without_spaces_around(run.characters)
     if not characters:
         return
     inked = [one for one in characters if one.is_inked]
     size = median(one.height for one in inked)
     characters = _with_raised_apart(_with_lam_before_alef(characters), size)
-    boxes = [one.box for one in inked]
+    lefts, bottoms, rights, tops = zip(*(one.box for one in inked), strict=True)
     shown, extents = "".join(one.text for one in characters), tuple((one.box[0], one.box[2]) for one in characters)
     cells = tuple(_gapless(shown, extents, CELL_GAP * size))
     text = page.get_textpage()
     yield Line(
         text=shown,
         numbers=tuple(one.number for one in characters),
-        left=min(box[0] for box in boxes),
-        right=max(box[2] for box in boxes),
-        top=max(box[3] for box in boxes),
-        bottom=min(box[1] for box in boxes),
+        left=min(lefts),
+        right=max(rights),
+        top=max(tops),
+        bottom=min(bottoms),
         size=round(size, 1),
         bold=all(_is_bold(text, one.number) for one in (inked[0], inked[len(inked) // 2], inked[-1])),
         hyphenated=run.hyphenated,
@@ -318,6 +337,12 @@ def _line(page: pdfium.PdfPage, page_number: int, run: _Run) -> Iterator[Line]:
         page=page_number,
         extents=extents,
     )
+
+
+def _without_spaces_around(characters: Sequence[_Character]) -> list[_Character]:
+    """The characters from the first to the last that leave ink."""
+    inked = [index for index, one in enumerate(characters) if one.is_inked]
+    return list(characters[inked[0] : inked[-1] + 1]) if inked else []
 
 
 def _with_lam_before_alef(characters: list[_Character]) -> list[_Character]:
@@ -336,18 +361,27 @@ def _with_raised_apart(characters: list[_Character], size: float) -> list[_Chara
     """
     found: list[_Character] = []
     for one in characters:
-        before = found[-1] if found else None
-        if before is None or not one.text.isdecimal() or not before.is_inked:
-            found.append(one)
-        elif before.text in RAISED and _is_raised(one, None, size):
-            found.append(replace(one, text=RAISED[int(one.text)]))
-        elif not _is_raised(one, before, size):
-            found.append(one)
-        elif before.text.isdecimal():
-            found += [_Character(" ", -1, before.box), replace(one, text=RAISED[int(one.text)])]
-        elif before.text.isalpha() and len(_last_word(found)) <= UNIT:
-            found.append(replace(one, text=RAISED[int(one.text)]))
+        found += _as_it_stands_behind(found, one, size)
     return found
+
+
+def _as_it_stands_behind(characters: Sequence[_Character], one: _Character, size: float) -> list[_Character]:
+    """What another character is behind those of its line: itself, a raised digit, one set apart, or nothing."""
+    if not characters or not characters[-1].is_inked or not one.text.isdecimal():
+        return [one]
+    before = characters[-1]
+    if before.text in RAISED and _is_raised(one, None, size):
+        return [_raised(one)]
+    if not _is_raised(one, before, size):
+        return [one]
+    if before.text.isdecimal():
+        return [_Character(" ", -1, before.box), _raised(one)]
+    is_power = before.text.isalpha() and len(_last_word(characters)) <= UNIT
+    return [_raised(one)] if is_power else []
+
+
+def _raised(digit: _Character) -> _Character:
+    return replace(digit, text=RAISED[int(digit.text)])
 
 
 def _is_raised(one: _Character, before: _Character | None, size: float) -> bool:

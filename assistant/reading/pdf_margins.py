@@ -69,18 +69,29 @@ def parted(pages: Sequence[list[Line]], body: float) -> list[PageParts]:
     """
     downwards = [sorted(page, key=lambda line: -line.top) for page in pages]
     outer = [{id(line): line for line in (*page[:MARGIN_LINES], *page[-MARGIN_LINES:])}.values() for page in downwards]
-    counts = Counter(mark for lines in outer for mark in {_mark(line) for line in lines})
+    margins = _Margins(
+        body,
+        Counter(mark for lines in outer for mark in set(map(_mark, lines))),
+        frozenset(row for page in pages for row in _rows(page)),
+    )
+    return [_parts(page, ordered, margins.hold) for page, ordered in zip(pages, downwards, strict=True)]
 
-    in_tables = {row for page in pages for row in _rows(page)}
 
-    def is_marginal(line: Line) -> bool:
-        if line.size >= HEADING_SIZE * body or id(line) in in_tables:
+@dataclass(frozen=True, slots=True)
+class _Margins:
+    """What tells a line of a margin: the size of the text's letters, what stands on how many pages, and no table."""
+
+    body: float
+    counts: Counter[tuple[str, int]]
+    in_tables: frozenset[int]
+
+    def hold(self, line: Line) -> bool:
+        """Whether a line at the edge of a page is one of its margins."""
+        if line.size >= HEADING_SIZE * self.body or id(line) in self.in_tables:
             return False
         key, height = _mark(line)
         around = ((key, height + shift) for shift in (-1, 0, 1))
-        return _is_number(key) or sum(counts[mark] for mark in around) > 1
-
-    return [_parts(page, ordered, is_marginal) for page, ordered in zip(pages, downwards, strict=True)]
+        return _is_number(key) or sum(self.counts[mark] for mark in around) > 1
 
 
 def _mark(line: Line) -> tuple[str, int]:

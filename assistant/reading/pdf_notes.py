@@ -44,22 +44,29 @@ def notes_on(pdf: pdfium.PdfDocument, index: int) -> list[str]:
 def _said(pdf: pdfium.PdfDocument, note: pdfium_c.FPDF_ANNOTATION) -> Iterator[str]:
     kind = pdfium_c.FPDFAnnot_GetSubtype(note)
     if kind == pdfium_c.FPDF_ANNOT_WIDGET and pdf.formenv:
-        form = pdf.formenv
-        value = ""
-        if pdfium_c.FPDFAnnot_GetFormFieldType(form, note) not in TICKED:
-            value = _string(lambda *room: pdfium_c.FPDFAnnot_GetFormFieldValue(form, note, *room))
-        elif pdfium_c.FPDFAnnot_IsChecked(form, note):
-            value = _string(lambda *room: pdfium_c.FPDFAnnot_GetFormFieldExportValue(form, note, *room))
-        name = _string(lambda *room: pdfium_c.FPDFAnnot_GetFormFieldAlternateName(form, note, *room)) or _string(
-            lambda *room: pdfium_c.FPDFAnnot_GetFormFieldName(form, note, *room)
-        )
-        if value and not pdfium_c.FPDFAnnot_GetFormFieldFlags(form, note) & SECRET:
-            yield f"{name}: {value}" if name else value
-    elif kind not in NO_COMMENTS:
-        said = _string(lambda *room: pdfium_c.FPDFAnnot_GetStringValue(note, b"Contents", *room))
-        author = _string(lambda *room: pdfium_c.FPDFAnnot_GetStringValue(note, b"T", *room))
-        if said:
-            yield f"{author}: {said}" if author else said
+        name, value = _filled_in(pdf.formenv, note)
+    elif kind in NO_COMMENTS:
+        return
+    else:
+        name = _string(lambda *room: pdfium_c.FPDFAnnot_GetStringValue(note, b"T", *room))
+        value = _string(lambda *room: pdfium_c.FPDFAnnot_GetStringValue(note, b"Contents", *room))
+    if value:
+        yield f"{name}: {value}" if name else value
+
+
+def _filled_in(form: pdfium.PdfFormEnv, field: pdfium_c.FPDF_ANNOTATION) -> tuple[str, str]:
+    """The name of a field of a form and its value, "" for one that is not ticked or is a password."""
+    if pdfium_c.FPDFAnnot_GetFormFieldFlags(form, field) & SECRET:
+        return "", ""
+    value = ""
+    if pdfium_c.FPDFAnnot_GetFormFieldType(form, field) not in TICKED:
+        value = _string(lambda *room: pdfium_c.FPDFAnnot_GetFormFieldValue(form, field, *room))
+    elif pdfium_c.FPDFAnnot_IsChecked(form, field):
+        value = _string(lambda *room: pdfium_c.FPDFAnnot_GetFormFieldExportValue(form, field, *room))
+    name = _string(lambda *room: pdfium_c.FPDFAnnot_GetFormFieldAlternateName(form, field, *room)) or _string(
+        lambda *room: pdfium_c.FPDFAnnot_GetFormFieldName(form, field, *room)
+    )
+    return name, value
 
 
 def _string(get: Callable[..., int]) -> str:

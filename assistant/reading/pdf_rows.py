@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,16 +18,20 @@ NUMBERED = 5
 
 def with_initials(lines: list[Line]) -> list[Line]:
     """The lines, each large initial put before the first of those beside it."""
-    words = {word for line in lines for word in line.text.lower().split()}
+    words = set(" ".join(line.text for line in lines).lower().split())
     for initial in [line for line in lines if len(line.text) <= 2 and line.text[-1].isalpha()]:
         beside = [line for line in lines if _is_beside(initial, line)]
         if beside:
             first = max(beside, key=lambda line: line.top)
-            rest = first.text.split(maxsplit=1)[0].lower()
-            apart = " " if rest in words - {initial.text.lower() + rest} and initial.text in "AIO" else ""
-            joined = _joined(initial, first, apart)
+            joined = _joined(initial, first, " " if _is_a_word(initial, first, words) else "")
             lines = [joined if line is first else line for line in lines if line is not initial]
     return lines
+
+
+def _is_a_word(initial: Line, first: Line, words: Set[str]) -> bool:
+    """Whether an initial is a word of its own, where the text has the rest of its line as a word, and not the whole."""
+    rest = first.text.split(maxsplit=1)[0].lower()
+    return initial.text in "AIO" and rest in words - {initial.text.lower() + rest}
 
 
 def _is_beside(initial: Line, line: Line) -> bool:
@@ -74,11 +78,16 @@ def without_line_numbers(lines: list[Line]) -> list[Line]:
     text = [line for line in lines if not line.text.isdecimal()]
     if text and _count(alone) and max(line.right for line in alone) <= min(line.left for line in text):
         return text
+    return _without_numbers_within(lines)
+
+
+def _without_numbers_within(lines: list[Line]) -> list[Line]:
+    """The lines without numbers that count them, which are the first of two cells of each."""
     numbered = [line for line in lines if len(line.cells) == 2 and line.text[: line.cells[0][1]].isdecimal()]
-    if _count([line.part(0) for line in numbered]) and _is_text([line.part(1).text for line in numbered]):
-        counted = {id(line) for line in numbered}
-        return [line.part(1) if id(line) in counted else line for line in lines]
-    return lines
+    if not _count([line.part(0) for line in numbered]) or not _is_text([line.part(1).text for line in numbered]):
+        return lines
+    counted = {id(line) for line in numbered}
+    return [line.part(1) if id(line) in counted else line for line in lines]
 
 
 def _is_text(texts: Sequence[str]) -> bool:

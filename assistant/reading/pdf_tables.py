@@ -24,10 +24,8 @@ def table_length(page: Sequence[Line], at: int) -> int:
     """How many lines from ``at`` on are of a table; 0 for fewer rows than two, or than three of two cells."""
     stop = at
     rows: list[Line] = []
-    while stop < len(page) and "|" not in page[stop].text and not is_labelled(page[stop]):
+    while stop < len(page) and not _stands_apart(page, stop, rows):
         line = page[stop]
-        if rows and line.top > page[stop - 1].top:
-            break
         if len(line.cells) >= 2:
             rows.append(line)
         elif not rows or not _is_rest(line, page[stop - 1], columns_of(rows[-ROWS_COMPARED:])):
@@ -35,6 +33,12 @@ def table_length(page: Sequence[Line], at: int) -> int:
         stop += 1
     cells = max((len(line.cells) for line in rows), default=0)
     return stop - at if len(rows) >= (2 if cells > 2 else 3) else 0
+
+
+def _stands_apart(page: Sequence[Line], at: int, rows: Sequence[Line]) -> bool:
+    """Whether a line is of no table, or of another than the rows before it, as it stands higher than the last line."""
+    line = page[at]
+    return "|" in line.text or is_labelled(line) or (bool(rows) and line.top > page[at - 1].top)
 
 
 def is_labelled(line: Line) -> bool:
@@ -82,13 +86,16 @@ def rows_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[list[Line]
 
 def _is_rest(line: Line, above: Line, columns: Sequence[Column]) -> bool:
     """Whether a line is the rest of cells of the row above it: close below, with nothing in some column."""
-    close = line.page == above.page and above.top - line.top >= 0 and above.bottom - line.top <= WRAPPED * line.size
     parts = parts_of(line, columns)
     under = {column_of(part, columns) for part in parts}
     fits = all(_shared(_extent(part), columns[column_of(part, columns)]) > 0 for part in parts)
-    if not close or not fits or len(under) >= len(columns):
+    if not _is_close_below(line, above) or not fits or len(under) >= len(columns):
         return False
-    return all(begins_within(part.text) for part in parts) if len(parts) > 1 or 0 in under else True
+    return (len(parts) == 1 and 0 not in under) or all(begins_within(part.text) for part in parts)
+
+
+def _is_close_below(line: Line, above: Line) -> bool:
+    return line.page == above.page and above.top - line.top >= 0 and above.bottom - line.top <= WRAPPED * line.size
 
 
 def goes_on_in(table: Sequence[Line], other: Sequence[Line]) -> bool:

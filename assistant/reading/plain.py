@@ -115,22 +115,34 @@ def decode_names(names: list[bytes]) -> list[str]:
 
 
 def _decoded(content: bytes, named: list[str]) -> str:
+    marked = _with_mark(content)
+    if marked is not None:
+        return marked
+    utf_8 = _utf_8(content)
+    hidden = _hidden_in(content, utf_8) if utf_8 is not None else None
+    if hidden is not None:
+        return content.decode(hidden, "replace")
+    if utf_8 is not None and not content.isascii():  # other encodings hardly ever look like UTF-8, whatever is named
+        return utf_8
+    fitting = (_as_named(content, name) for name in named)
+    text = next((one for one in fitting if one is not None), utf_8)
+    return _guessed(content) if text is None else text
+
+
+def _with_mark(content: bytes) -> str | None:
+    """The text in the encoding that its byte order mark tells; None where there is none."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             whole = _utf_8(content.removeprefix(mark)) if mark == codecs.BOM_UTF8 else None
             return content.decode(encoding, errors="replace") if whole is None else whole
-    utf_8 = _utf_8(content)
-    if utf_8 is not None and (_is_binary(utf_8) or ESCAPE in utf_8):
-        hidden = [name for name in _fitting(content) if name.startswith(("utf-16", "utf-32", "iso2022"))]
-        if hidden:  # each of them may be UTF-8 as well, whose characters make no sense
-            return content.decode(hidden[0], "replace")
-    if utf_8 is not None and not content.isascii():  # other encodings hardly ever look like UTF-8, whatever is named
-        return utf_8
-    for name in named:
-        text = _as_named(content, name)
-        if text is not None:
-            return text
-    return _guessed(content) if utf_8 is None else utf_8
+    return None
+
+
+def _hidden_in(content: bytes, utf_8: str) -> str | None:
+    """The encoding whose bytes may be UTF-8 as well, which make no sense as that."""
+    if not _is_binary(utf_8) and ESCAPE not in utf_8:
+        return None
+    return next((name for name in _fitting(content) if name.startswith(("utf-16", "utf-32", "iso2022"))), None)
 
 
 def _utf_8(content: bytes) -> str | None:

@@ -79,16 +79,14 @@ def _write_slide(
     shapes.sort(key=lambda shape: not _placeholder(shape).endswith("itle"))  # the title first, the rest as it stands
     for shape in shapes:
         _write_shape(blocks, archive, shape, related)
-    behind = (*filter(_is_footer, shapes), *_shapes_behind(archive, related))
-    for text in (one_line(" ".join(text for text, _, _ in _paragraphs(shape))) for shape in behind):
+    for shape in (*filter(_is_footer, shapes), *_shapes_behind(archive, related)):
+        text = one_line(" ".join(text for text, _, _ in _paragraphs(shape)))
         if text not in footers:
             footers.add(text)
             blocks.paragraph(text)
     for kind, other in related.values():
-        if kind == "diagramData" and other in archive:
-            write_diagram(blocks, archive.xml(other))
-        if kind == "notesSlide" and other in archive:
-            _write_notes(blocks, archive.xml(other))
+        if kind in WRITTEN_BELOW and other in archive:
+            WRITTEN_BELOW[kind](blocks, archive.xml(other))
 
 
 def _write_notes(blocks: Blocks, page: Any) -> None:
@@ -99,6 +97,10 @@ def _write_notes(blocks: Blocks, page: Any) -> None:
         blocks.heading(3, "Notes")
     for text in texts:
         blocks.paragraph(text)
+
+
+WRITTEN_BELOW = {"diagramData": write_diagram, "notesSlide": _write_notes}
+"""What is written below the shapes of a slide, by its relation to that."""
 
 
 def _is_footer(shape: Any) -> bool:
@@ -143,10 +145,16 @@ def _write_shape(blocks: Blocks, archive: ZipArchive, shape: Any, related: dict[
             write_chart(blocks, archive.xml(name))
     if kind in ("title", "ctrTitle"):
         blocks.heading(2, " ".join(text for text, _, _ in _paragraphs(shape)))
-        return
+    else:
+        _write_paragraphs(blocks, shape, kind)
+
+
+def _write_paragraphs(blocks: Blocks, shape: Any, kind: str) -> None:
+    """Append the paragraphs of a shape; several of a slide's own text are a list."""
     paragraphs = [(text, level, listed) for text, level, listed in _paragraphs(shape) if one_line(text)]
+    is_list = kind in ("obj", "body") and len(paragraphs) > 1
     for text, level, listed in paragraphs:
-        if listed or (kind in ("obj", "body") and len(paragraphs) > 1):
+        if listed or is_list:
             blocks.item(text, level)
         else:
             blocks.paragraph(text)

@@ -27,11 +27,14 @@ def read_ris(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: there are none.
     """
-    return _document(source, list(_ris_entries(decode(content))), (), options)
+    return _document(source, list(filter(None, _ris_entries(decode(content)))), (), options)
 
 
 def _ris_entries(text: str) -> Iterator[Facts]:
-    """The facts of each entry, which begins with its type or after the end of the one before; lines may go on."""
+    """The facts of each entry, which begins with its type or after the end of the one before; lines may go on.
+
+    There are none between the end of an entry and the type of the next.
+    """
     facts: Facts = {}
     last: list[str] = []
     for line in map(str.strip, text.split("\n")):
@@ -39,12 +42,12 @@ def _ris_entries(text: str) -> Iterator[Facts]:
         if tag is None and last and line:
             last[-1] += f" {line}"
         elif tag and tag[1] in ("TY", "ER"):
-            yield from [facts] if facts else []
+            yield facts
             facts, last = {}, []
         elif tag:
             last = facts.setdefault(RIS_NAMES.get(tag[1], tag[1]), [])
             last.append(tag[2] or "")
-    yield from [facts] if facts else []
+    yield facts
 
 
 def read_bibtex(source: str, content: bytes, options: Options) -> Document:

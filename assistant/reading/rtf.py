@@ -91,6 +91,10 @@ class _Parts:
         self._merged: list[Merged | None] = []
         self._next_merged: Merged | None = None
         self._column = 0
+        self._take_apart(code)
+        self._opening += font_table_group(code)  # type: ignore[no-untyped-call]
+
+    def _take_apart(self, code: str) -> None:
         stack: list[_Group] = []
         for token in TOKEN.finditer(code):
             if token[0] == "{":
@@ -104,7 +108,6 @@ class _Parts:
                 self._word(token[1], token[2] or "", token[0])
             else:
                 self._characters(token[0])
-        self._opening += font_table_group(code)  # type: ignore[no-untyped-call]
 
     def text(self, code: list[str]) -> str:
         """The text of a part; two characters that stand for one are joined, since RTF counts in UTF-16."""
@@ -137,20 +140,26 @@ class _Parts:
         elif word == "plain":
             self._group = replace(self._group, not_shown="")
         elif word in self._destinations:
-            self._group = replace(self._group, is_text=False)
-            self.not_shown.update([COMMENTS] if word == "annotation" else [])
-            self.holds_files = self.holds_files or word == "objdata"
+            self._leave_out(word)
         elif word in ("ansicpg", "deff", "uc") and written not in self._opening:
             self._opening += written
         elif word in ("pard", "intbl"):
             self._in_table = word == "intbl"
-        elif word == "par" and self._in_table:
-            written = " "
-        elif word == "chpgn":
-            written = PAGE_NUMBER
         else:
-            self._group.out.append(self._of_a_table(word))
+            written = self._in_the_text(word, written)
         self._group.out.append(written)
+
+    def _leave_out(self, word: str) -> None:
+        """Take the rest of a group for what is no text, and take note of it where it is a comment or a file."""
+        self._group = replace(self._group, is_text=False)
+        self.not_shown.update([COMMENTS] if word == "annotation" else [])
+        self.holds_files = self.holds_files or word == "objdata"
+
+    def _in_the_text(self, word: str, written: str) -> str:
+        """What stands in the text for a word: within a table no new paragraph, and what marks the number of a page."""
+        if word == "par" and self._in_table:
+            return " "
+        return PAGE_NUMBER if word == "chpgn" else self._of_a_table(word) + written
 
     def _of_a_table(self, word: str) -> str:
         """Take note of how cells are merged; the mark of the cell that ends here, if it is merged."""
@@ -189,9 +198,13 @@ def _write_margins(blocks: Blocks, parts: _Parts, kind: str) -> None:
     for code in parts.apart[kind]:
         numbers_pages = PAGE_NUMBER in "".join(code) or "PAGE" in "".join(code)
         for line in parts.text(code).replace(BAR, "|").split("\n"):
-            words = sum(any(map(str.isalpha, word)) for word in line.split())
-            is_number = numbers_pages and any(one.isdecimal() or one == PAGE_NUMBER for one in line)
             text = one_line(line.replace(PAGE_NUMBER, ""))
-            if text not in seen and not (is_number and words <= len(PAGE_OF)):
+            if text not in seen and not (numbers_pages and _is_a_number(line)):
                 seen.add(text)
                 blocks.paragraph(text)
+
+
+def _is_a_number(line: str) -> bool:
+    """Whether a line holds digits or the number of the page, and no more words than stand beside that."""
+    words = sum(any(map(str.isalpha, word)) for word in line.split())
+    return words <= len(PAGE_OF) and any(one.isdecimal() or one == PAGE_NUMBER for one in line)

@@ -37,6 +37,8 @@ DELIMITERS = "\t;|,"
 MOST_COLUMNS = 16_384
 """Columns of a sheet in Excel."""
 MARGINS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+OF_THE_LAYOUT = tuple(f"{{*}}{name}" for name in ("row", "col", "mergeCell", *MARGINS))
+"""Elements of a sheet that tell how it is laid out."""
 CODE_OF_MARGIN = re.compile(r'&(?:"[^"]{0,100}"|\d{1,3}|[A-Z])(?:\s*+(?:of|/)(?=\s*+&))?')
 """Codes in headers and footers of sheets for fonts, places, dates and numbers of pages."""
 HIDDEN_SHEET = "It is hidden, and so not read. Show it in the workbook and save that, to have it read."
@@ -140,35 +142,53 @@ def _parts_of_sheets(archive: ZipArchive) -> dict[str, str]:
 def _layout(content: bytes) -> _Layout:
     """The layout of a sheet, read before its cells since the file tells of merged ones after them."""
     from lxml import etree
-    from openpyxl.utils import range_boundaries
-    from openpyxl.utils.cell import coordinate_to_tuple
 
     unsaved = etree.XPath(
         "boolean(*[local-name()='c'][not(@t='str')][*[local-name()='f']][not(*[local-name()='v']/node())])"
     )
     rows, columns, merged, has_unsaved, number, widest = set[int](), set[int](), [], False, -1, 0
     margins: list[str] = []
-    tags = tuple(f"{{*}}{name}" for name in ("row", "col", "mergeCell", *MARGINS))
-    for _, one in etree.iterparse(io.BytesIO(content), tag=tags, resolve_entities=False, no_network=True):
+    for _, one in etree.iterparse(io.BytesIO(content), tag=OF_THE_LAYOUT, resolve_entities=False, no_network=True):
         is_hidden = one.get("hidden") in ("1", "true")
         if local(one) == "row":
             number = int(one.get("r") or number + 2) - 1
             has_unsaved = has_unsaved or unsaved(one)
-            if len(one):
-                widest = max(widest, coordinate_to_tuple(one[-1].get("r") or "A1")[1], len(one))
+            widest = max(widest, _width(one))
             rows.update([number] if is_hidden else ())
-            one.clear()
-            while one.getprevious() is not None:
-                del one.getparent()[0]
+            _forget(one)
         elif local(one) == "col":
-            last = min(int(one.get("max", "0")), MOST_COLUMNS)
-            columns.update(range(int(one.get("min", "1")) - 1, last) if is_hidden else ())
+            columns.update(_numbers_of(one) if is_hidden else ())
         elif local(one) in MARGINS:
             margins.append(_margin(one.text or ""))
         else:
-            first_column, first_row, last_column, last_row = range_boundaries(one.get("ref", ""))
-            merged.append((first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1))
+            merged.append(_merged(one, widest))
     return _Layout(rows, columns, merged, has_unsaved, list(filter(None, dict.fromkeys(margins))))
+
+
+def _width(row: Any) -> int:
+    """How many columns there are up to the last cell of a row."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    return max(int(coordinate_to_tuple(row[-1].get("r") or "A1")[1]), len(row)) if len(row) else 0
+
+
+def _forget(row: Any) -> None:
+    """Take a row that was read and those before it out of the tree, which would grow large."""
+    row.clear()
+    while row.getprevious() is not None:
+        del row.getparent()[0]
+
+
+def _numbers_of(columns: Any) -> range:
+    return range(int(columns.get("min", "1")) - 1, min(int(columns.get("max", "0")), MOST_COLUMNS))
+
+
+def _merged(cells: Any, widest: int) -> tuple[int, int, int, int]:
+    """A merged range, no wider than the sheet."""
+    from openpyxl.utils import range_boundaries
+
+    first_column, first_row, last_column, last_row = range_boundaries(cells.get("ref", ""))
+    return first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1
 
 
 def _margin(code: str) -> str:
@@ -183,15 +203,9 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: it is damaged, encrypted or beyond the limits.
     """
-    import xlrd
-
     if content.startswith(b"PK"):
         return read_xlsx(source, content, options)
-    try:
-        book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), formatting_info=True)
-    except Exception as error:  # xlrd raises whatever it stumbles over
-        encrypted = "encrypted" in str(error).lower()
-        raise ReadError("The workbook is encrypted. Save it without a password." if encrypted else DAMAGED) from error
+    book = _opened_xls(content)
     if book.nsheets > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {book.nsheets:,} sheets")
     blocks, left_out = Blocks(options.budget), list[Failure]()
@@ -199,13 +213,8 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
         if sheet.visibility:
             left_out += [Failure(f"sheet {sheet.name}", HIDDEN_SHEET)] if sheet.nrows else []
             continue
-        layout = _Layout(
-            {row for row, info in sheet.rowinfo_map.items() if info.hidden},
-            {column for column, info in sheet.colinfo_map.items() if info.hidden},
-            [(top, bottom - 1, left, min(right, sheet.ncols) - 1) for top, bottom, left, right in sheet.merged_cells],
-        )
         rows = ([_old_excel(cell, book) for cell in sheet.row(number)] for number in range(sheet.nrows))
-        left_out += _write_laid_out(blocks, sheet.name, rows, layout)
+        left_out += _write_laid_out(blocks, sheet.name, rows, _layout_of_xls(sheet))
     return Document(
         source,
         name_as_title(source),
@@ -214,6 +223,29 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
         places=tuple(blocks.places),
         author=book.user_name.strip() or None,
         left_out=tuple(left_out),
+    )
+
+
+def _opened_xls(content: bytes) -> Any:
+    """The workbook of the older format.
+
+    Raises:
+        ReadError: it is damaged or encrypted.
+    """
+    import xlrd
+
+    try:
+        return xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), formatting_info=True)
+    except Exception as error:  # xlrd raises whatever it stumbles over
+        encrypted = "encrypted" in str(error).lower()
+        raise ReadError("The workbook is encrypted. Save it without a password." if encrypted else DAMAGED) from error
+
+
+def _layout_of_xls(sheet: Any) -> _Layout:
+    return _Layout(
+        {row for row, info in sheet.rowinfo_map.items() if info.hidden},
+        {column for column, info in sheet.colinfo_map.items() if info.hidden},
+        [(top, bottom - 1, left, min(right, sheet.ncols) - 1) for top, bottom, left, right in sheet.merged_cells],
     )
 
 
@@ -323,17 +355,22 @@ def _within(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
 def _excel(cell: Any, formula: Any = None) -> str:
     """A cell as Excel shows it; a formula without a value as it is written."""
     value = cell.value
+    if value is None:
+        return _as_written(formula)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
         return shown(value, cell.number_format)
     if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
         return moment_shown(value)
-    if value is None and formula is not None and formula.data_type == "f":
-        return str(getattr(formula.value, "text", formula.value))
-    if value is None or (isinstance(value, str) and cell.data_type == "e"):
-        return ""
-    return str(value)
+    is_error = isinstance(value, str) and cell.data_type == "e"
+    return "" if is_error else str(value)
+
+
+def _as_written(formula: Any) -> str:
+    """A formula as it is written; "" for a cell that holds none."""
+    is_formula = formula is not None and formula.data_type == "f"
+    return str(getattr(formula.value, "text", formula.value)) if is_formula else ""
 
 
 def _old_excel(cell: Any, book: Any) -> str:

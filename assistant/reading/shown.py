@@ -104,28 +104,46 @@ def stands_alone(element: Any) -> bool:
     return not any(character.isalnum() for character in (before or "") + (element.tail or ""))
 
 
+@dataclass(frozen=True, slots=True)
+class _Folds:
+    """The parts of a page that are folded, and the heads of parts, each with its own."""
+
+    folded: set[Any]
+    entries: list[tuple[Any, Any]]
+
+    def add(self, opener: Any, part: Any) -> None:
+        """Take in what an element opens, where that is folded or stands under it."""
+        head, hidden = _head_of(opener), is_hidden(part)
+        if hidden:
+            self.folded.add(part)
+        if hidden or opener.get("role") == "tab" or head.getnext() is part:
+            self.entries.append((head, part))
+            if opener.tag == "button":
+                opener.tag = "span"
+
+    def open(self) -> bool:
+        """Show what is folded, and put each part under its head; tells whether there is any."""
+        for part in self.folded:
+            for name in ("hidden", "aria-hidden", "style"):
+                part.attrib.pop(name, None)
+        for head, part in self.entries:
+            _write_entry(head, part)
+        return bool(self.folded or self.entries)
+
+
 def _unfold(root: Any) -> bool:
     """Show each part that a button or a head unfolds, as of a list of questions, with its head as a list item."""
     by_name = {one.get("id"): one for one in root.iter() if one.get("id")}
-    folded = {one for one in root.iter() if one.get("hidden") == "until-found"}
-    entries = [(one, one.getparent()) for one in root.iter("summary") if one.getparent().tag == "details"]
+    folds = _Folds(
+        {one for one in root.iter() if one.get("hidden") == "until-found"},
+        [(one, one.getparent()) for one in root.iter("summary") if one.getparent().tag == "details"],
+    )
     for one in list(root.iter("button", "a", "div", "span", "li", *HEADS)):
-        head = _head_of(one)
         for part in filter(_is_text_of_the_page, _unfolded_by(one, by_name)):
-            hidden = is_hidden(part)
-            folded |= {part} if hidden else set()
-            is_its = hidden or one.get("role") == "tab" or head.getnext() is part
-            entries += [(head, part)] if is_its else []
-            if one.tag == "button" and is_its:
-                one.tag = "span"
-        if one.tag == "button" and head is not one:
+            folds.add(one, part)
+        if one.tag == "button" and _head_of(one) is not one:
             one.tag = "span"
-    for part in folded:
-        for name in ("hidden", "aria-hidden", "style"):
-            part.attrib.pop(name, None)
-    for head, part in entries:
-        _write_entry(head, part)
-    return bool(folded or entries)
+    return folds.open()
 
 
 def _write_entry(head: Any, part: Any) -> None:
@@ -136,18 +154,32 @@ def _write_entry(head: Any, part: Any) -> None:
     if head in part or head.tag not in HEADS:
         head.drop_tree()
     said = one_line(shown(part))
-    if len(said) <= LONGEST_ENTRY and not _holds(part, *BLOCKS_OF_THEIR_OWN) and said:
-        if head.getparent() is not None:
-            head.drop_tree()
-        tail, entry = part.tail, etree.Element("li")
-        part.clear()
-        part.tag, part.tail = "ul", tail
-        entry.text = f"{label}{' ' if label[-1] in ENDS else ': '}{said}"
-        part.append(entry)
+    if _is_short_prose(part, said):
+        _taken_out([head])
+        _become_a_list(part, _introduced(label, said))
     elif head.tag not in HEADS or head.tag == "summary":
         heading = etree.Element("h4")
         heading.text, heading.tail, part.text = label, part.text, None
         part.insert(0, heading)
+
+
+def _is_short_prose(part: Any, said: str) -> bool:
+    """Whether what a part says can stand on one line with its head."""
+    return said != "" and len(said) <= LONGEST_ENTRY and not _holds(part, *BLOCKS_OF_THEIR_OWN)
+
+
+def _become_a_list(part: Any, text: str) -> None:
+    """Make a part a list of one item with this text; what follows the part stays."""
+    tail, entry = part.tail, etree.Element("li")
+    part.clear()
+    part.tag, part.tail = "ul", tail
+    entry.text = text
+    part.append(entry)
+
+
+def _introduced(label: str, said: str) -> str:
+    """What is said behind its label, with a colon between them where the label has no mark at its end."""
+    return f"{label}{' ' if label[-1] in ENDS else ': '}{said}"
 
 
 def _stands_in(element: Any, other: Any) -> bool:
@@ -160,17 +192,21 @@ def _unfolded_by(element: Any, by_name: dict[str, Any]) -> Iterator[Any]:
     if element.get("aria-haspopup") not in (None, "false"):
         return
     says_so = element.get("aria-expanded") is not None or element.get("role") in ("tab", "button")
-    toggles = says_so or element.get("data-toggle") is not None or element.get("data-bs-toggle") is not None
-    named = (element.get("aria-controls") or "").split()
-    if toggles:
-        places = (element.get(name) or "" for name in ("href", "data-target", "data-bs-target"))
-        named += [place[1:] for place in places if place.startswith("#")]
-    found = [by_name[name] for name in named if name in by_name]
+    found = [by_name[name] for name in _parts_named_by(element, says_so=says_so) if name in by_name]
     yield from found
     if not found and (says_so or element.tag in HEADS):
         following = _head_of(element).getnext()
         if following is not None and isinstance(following.tag, str) and is_hidden(following):
             yield following
+
+
+def _parts_named_by(element: Any, *, says_so: bool) -> list[str]:
+    """The names of the parts that an element controls; its links are such names where it unfolds something."""
+    named: list[str] = (element.get("aria-controls") or "").split()
+    if says_so or element.get("data-toggle") is not None or element.get("data-bs-toggle") is not None:
+        places = (element.get(name) or "" for name in ("href", "data-target", "data-bs-target"))
+        named += [place[1:] for place in places if place.startswith("#")]
+    return named
 
 
 def _head_of(element: Any) -> Any:
@@ -232,14 +268,13 @@ def _settle_raised(root: Any) -> bool:
 def _marks_a_note(element: Any) -> bool:
     """Whether an element is the mark of a note: a raised link within the page, or a short one right behind a word."""
     links = [element] if element.tag == "a" else list(element.iter("a"))
-    if element.get("role") == "doc-noteref" or any(one.get("role") == "doc-noteref" for one in links):
+    if any(one.get("role") == "doc-noteref" for one in (element, *links)):
         return True
     within = any("#" in (one.get("href") or "") for one in links)
     if not within or not NOTE_MARK.fullmatch("".join(element.text_content().split())):
         return False
-    return (
-        element.tag == "sup" or next(element.iter("sup"), None) is not None or _before(element)[-1:].strip("[( ") != ""
-    )
+    is_raised = element.tag == "sup" or next(element.iter("sup"), None) is not None
+    return is_raised or _before(element)[-1:].strip("[( ") != ""
 
 
 def _before(element: Any) -> str:
@@ -259,7 +294,7 @@ def _label(root: Any) -> bool:
         if not label or not said or any(_holds(one, *BLOCKS_OF_THEIR_OWN) or is_hidden(one) for one in (term, *said)):
             continue
         for one in said:
-            one.text = f"{label}{' ' if label[-1] in ENDS else ': '}{one.text or ''}"
+            one.text = _introduced(label, one.text or "")
             one.tag = "li"
         term.getparent().tag = "ul"
         term.drop_tree()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from assistant.reading.blocks import Blocks, one_line
@@ -17,6 +18,7 @@ OF_THE_SITE = frozenset(
 """Types of what is no part of what a page says."""
 BODIES = ("articleBody", "reviewBody", "text", "description")
 """Where prose stands; the first that there is counts."""
+NAMES = ("headline", "name")
 TITLES = ("headline", "title", "name")
 PROSE_WORDS = 5
 """A text among data with fewer words is a name, a label or a setting."""
@@ -69,16 +71,24 @@ def data_text(root: Any, plain: Plain, budget: TextBudget | None) -> str:
 
 def _write_prose(blocks: Blocks, value: Any, plain: Plain, said: set[str], depth: int) -> None:
     """Append each text of several words in a value once, those of one thing below its title."""
-    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    inner = _values_in(value)
     texts = (plain(one).strip() for one in inner if isinstance(one, str) and " " in one)
     new = [one for one in texts if len(one.split()) >= PROSE_WORDS and one not in said]
     title = _title_of(value) if new else ""
     blocks.heading(2, plain(title))
-    for text in (one for one in new if one != title):
-        blocks.add(text)
+    for text in new:
+        if text != title:
+            blocks.add(text)
     said.update(new)
     for one in inner if depth < DEEPEST else ():
         _write_prose(blocks, one, plain, said, depth + 1)
+
+
+def _values_in(value: Any) -> list[Any]:
+    """What an object or a list holds; nothing for any other value."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def _title_of(value: Any) -> str:
@@ -117,18 +127,20 @@ def _things(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 def _write(blocks: Blocks, thing: dict[str, Any], plain: Plain, level: int) -> None:
     """Append one thing: its name as a heading, its prose, what is said of it besides where it has none, its parts."""
-    name = next((thing[key] for key in ("headline", "name") if isinstance(thing.get(key), str)), "")
-    blocks.heading(level, plain(name))
-    body = next((thing[key] for key in BODIES if isinstance(thing.get(key), str) and thing[key].strip()), "")
-    blocks.paragraph(plain(body))
+    blocks.heading(level, plain(next(_texts(thing, NAMES), "")))
+    blocks.paragraph(plain(next(filter(str.strip, _texts(thing, BODIES)), "")))
     parts = {key: list(_parts(value)) for key, value in thing.items() if key != "author"}
-    for one in (one for found in parts.values() for one in found):
-        if level < DEEPEST:
-            _write(blocks, one, plain, level + 1)
-    written = {"headline", "name", *BODIES, *(key for key, found in parts.items() if found)}
+    for one in chain.from_iterable(parts.values()) if level < DEEPEST else ():
+        _write(blocks, one, plain, level + 1)
+    written = {*NAMES, *BODIES, *(key for key, found in parts.items() if found)}
     rest = {key: value for key, value in thing.items() if key not in written}
     if "articleBody" not in thing and (said := _without_addresses(rest)):
         write_value(blocks, said, ())
+
+
+def _texts(thing: dict[str, Any], names: Iterable[str]) -> Iterator[str]:
+    """The values of a thing under these names that are texts."""
+    return (thing[name] for name in names if isinstance(thing.get(name), str))
 
 
 def _parts(value: Any) -> Iterator[dict[str, Any]]:
@@ -145,11 +157,14 @@ def _types(thing: dict[str, Any]) -> set[str]:
 
 def _without_addresses(value: Any, depth: int = 0) -> Any:
     """A value without addresses and the names of types, which say nothing to a reader; None where nothing is left."""
-    if isinstance(value, dict) and depth < DEEPEST:
-        found = {key: _without_addresses(one, depth + 1) for key, one in value.items() if not key.startswith("@")}
-        return {key: one for key, one in found.items() if one is not None} or None
-    if isinstance(value, list) and depth < DEEPEST:
-        return [one for one in (_without_addresses(one, depth + 1) for one in value) if one is not None] or None
-    if isinstance(value, dict | list) or (isinstance(value, str) and "://" in value):
-        return None
-    return value
+    if isinstance(value, dict | list):
+        return (_left_of(value, depth + 1) or None) if depth < DEEPEST else None
+    return None if isinstance(value, str) and "://" in value else value
+
+
+def _left_of(value: dict[str, Any] | list[Any], depth: int) -> dict[str, Any] | list[Any]:
+    """An object or a list without addresses and the names of types."""
+    if isinstance(value, list):
+        return [one for one in (_without_addresses(one, depth) for one in value) if one is not None]
+    found = {key: _without_addresses(one, depth) for key, one in value.items() if not key.startswith("@")}
+    return {key: one for key, one in found.items() if one is not None}

@@ -56,20 +56,28 @@ def _subtitles(text: str, broken: list[Failure]) -> Iterator[tuple[int, str]]:
     before: list[str] = []
     minute: int | None = None
     for shown in re.split(r"\n[ \t]*+\n", text):
-        lines = [line.strip() for line in shown.split("\n")]
-        at = next((number for number, line in enumerate(lines) if TIMES.fullmatch(line)), -1)
-        if at >= 0:
-            minute = _minute(lines[at])
+        times, lines = _timed(shown)
+        if times:
+            minute = _minute(times)
         elif "->" in shown:
             broken.append(Failure(one_line(shown), UNTIMED))
             minute = None
         elif lines[0].startswith(NO_SUBTITLES):
             minute = None
-        said = [_bare(line) for line in lines[at + 1 :]] if minute is not None else []
-        new = [line for line in said if line and line not in before]
+        if minute is None:
+            continue
+        said = [_bare(line) for line in lines]
+        new = [line for line in said if line not in ("", *before)]
         before = said or before
-        if new and minute is not None:
+        if new:
             yield minute, " ".join(new)
+
+
+def _timed(shown: str) -> tuple[str, list[str]]:
+    """The line that says when a subtitle is shown, or "", and the lines below it, or all."""
+    lines = [line.strip() for line in shown.split("\n")]
+    at = next((number for number, line in enumerate(lines) if TIMES.fullmatch(line)), -1)
+    return lines[at] if at >= 0 else "", lines[at + 1 :]
 
 
 def _minute(times: str) -> int:

@@ -41,7 +41,7 @@ def read_tex(source: str, content: bytes, options: Options) -> Document:
     try:
         nodes, _, _ = LatexWalker(decode(content), latex_context=context, tolerant_parsing=True).get_latex_nodes()
         made = MarkedText(Blocks(options.budget))
-        writer = _Writer(made)
+        writer = _TexWriter(made)
         writer.write(nodes)
         writer.flush()
     except (LatexWalkerError, RecursionError) as error:
@@ -49,7 +49,7 @@ def read_tex(source: str, content: bytes, options: Options) -> Document:
     return made.document(source)
 
 
-class _Writer:
+class _TexWriter:
     """Appends what TeX typesets as blocks; what stands between headings, lists and tables becomes paragraphs."""
 
     def __init__(self, made: MarkedText) -> None:

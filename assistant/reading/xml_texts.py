@@ -139,25 +139,30 @@ def _as_html(root: Any) -> str:
         around = next((one for one in note.iterancestors() if local(one) in PARAGRAPHS), None)
         if around is not None:
             _move_below(note, around)
-    facts = {one for one in root.iter() if local(one) == "head" and _is_of_a_page(one, root)}
+    heads_of_pages = {one for one in root.iter() if local(one) == "head" and _is_of_a_page(one, root)}
     for one in root.iter():
-        name = local(one)
-        if not name:
-            continue
-        above = one.getparent()
-        html = HTML_OF.get(name, name.lower() if name.lower() in BLOCKS else "span")
-        if one in facts:
-            html = "omitted"
-        elif html == "h2":
-            html = _heading(one)
-        elif above is not None and above.tag == "ul":
-            html = "li"
-        kept = {key: value for key in ("rowspan", "colspan") if (value := attribute(one, key))}
-        one.attrib.clear()
-        one.attrib.update(kept | ({"href": "#note"} if html == "a" else {}))
-        one.tag = html
+        if local(one):
+            _turn_into(one, "omitted" if one in heads_of_pages else _name_in_html(one))
     etree.strip_elements(root, "omitted", with_tail=False)
     return f"<html><body>{etree.tostring(root, encoding='unicode', method='html', with_tail=False)}</body></html>"
+
+
+def _name_in_html(element: Any) -> str:
+    """The name that an element has in a page; those around it have theirs already."""
+    name = local(element)
+    html = HTML_OF.get(name, name.lower() if name.lower() in BLOCKS else "span")
+    if html == "h2":
+        return _heading(element)
+    above = element.getparent()
+    return "li" if above is not None and above.tag == "ul" else html
+
+
+def _turn_into(element: Any, name: str) -> None:
+    """Make an element of a text one of a page, which keeps through how many rows and columns it goes."""
+    spans = {key: value for key in ("rowspan", "colspan") if (value := attribute(element, key))}
+    element.attrib.clear()
+    element.attrib.update(spans | ({"href": "#note"} if name == "a" else {}))
+    element.tag = name
 
 
 def _is_of_a_page(head: Any, root: Any) -> bool:
@@ -189,13 +194,22 @@ def _move_below(note: Any, paragraph: Any) -> None:
 
 def _as_data(element: Any) -> Any:
     """What an element holds: its text, or its attributes and what is in it by their names."""
+    attributes = {key.rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
     inner = [one for one in element if local(one)]
-    values: dict[str, Any] = {key.rpartition("}")[2]: str(value) for key, value in element.attrib.items()}
+    return _branch(element, attributes, inner) if inner else _leaf(_text(element), attributes)
+
+
+def _leaf(text: str, attributes: dict[str, str]) -> Any:
+    """A text with what its attributes say of it, or the one of both that there is."""
+    said = ", ".join(f"{name} {value}" for name, value in attributes.items())
+    return f"{text} ({said})" if text and said else text or attributes or ""
+
+
+def _branch(element: Any, attributes: dict[str, str], inner: list[Any]) -> dict[str, Any]:
+    """The attributes of an element, the elements in it, and the text between those."""
+    values: dict[str, Any] = {**attributes}
     for one in inner:
         values.setdefault(local(one), []).append(_as_data(one))
-    text = _text(element) if not inner else one_line("".join([element.text or "", *(one.tail or "" for one in inner)]))
-    if not inner:
-        said = ", ".join(f"{name} {value}" for name, value in values.items())
-        return f"{text} ({said})" if text and said else text or values or ""
     found = {name: one[0] if isinstance(one, list) and len(one) == 1 else one for name, one in values.items()}
+    text = one_line("".join([element.text or "", *(one.tail or "" for one in inner)]))
     return {**found, **({"text": text} if text else {})}
