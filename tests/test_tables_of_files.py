@@ -73,6 +73,8 @@ class TestNumbers:
             (5, "0" * 300, "5"),
             (1e9, "dd.mm.yyyy", "1000000000"),
             (5, "", "5"),
+            (5, ",", "5"),
+            (5, '",",', "5"),
         ],
     )
     def test_a_number_is_shown_as_its_format_says(self, value: float, code: str, expected: str) -> None:

@@ -201,6 +201,10 @@ class TestXml:
             "- orders › order › 2 › id: 8\n- orders › order › 2 › item: net\n- orders › total: 5\n\n"
         )
 
+    def test_an_attribute_and_an_element_of_one_name_are_both_read(self) -> None:
+        made = document("a.xml", '<piers><pier name="Old"><name>New</name><depth>3</depth></pier></piers>')
+        assert made.text == "- piers › pier › name: Old, New\n- piers › pier › depth: 3\n\n"
+
     def test_entities_are_not_replaced(self) -> None:
         bomb = '<!DOCTYPE a [<!ENTITY b "cccc"><!ENTITY d "&b;&b;">]><a><p>It is &d; here.</p></a>'
         assert "cccc" not in document("a.xml", bomb).text

@@ -121,6 +121,8 @@ def _digits(value: Decimal, tokens: list[tuple[str, str]]) -> str | None:
     """The digits of a number, without its sign, in the places of a format; what stands between places stays there."""
     if GENERAL in tokens:
         return plain(float(abs(value)))
+    if all(token == GROUPED for token in tokens):
+        return None
     while tokens[-1] == GROUPED:
         tokens, value = tokens[:-1], value / 1000
     point = tokens.index(POINT) if POINT in tokens else len(tokens)

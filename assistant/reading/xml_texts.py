@@ -207,9 +207,9 @@ def _leaf(text: str, attributes: dict[str, str]) -> Any:
 
 def _branch(element: Any, attributes: dict[str, str], inner: list[Any]) -> dict[str, Any]:
     """The attributes of an element, the elements in it, and the text between those."""
-    values: dict[str, Any] = {**attributes}
+    values: dict[str, list[Any]] = {name: [value] for name, value in attributes.items()}
     for one in inner:
         values.setdefault(local(one), []).append(_as_data(one))
-    found = {name: one[0] if isinstance(one, list) and len(one) == 1 else one for name, one in values.items()}
+    found = {name: several[0] if len(several) == 1 else several for name, several in values.items()}
     text = one_line("".join([element.text or "", *(one.tail or "" for one in inner)]))
     return {**found, **({"text": text} if text else {})}
