@@ -178,12 +178,9 @@ class _Comparison:
 
         They share a name, or the question has one; what the question names stands in or about both of them.
         """
-        one, two = sentence.passage, other.passage
-        if one.source in (two.source, *two.also_in) or two.source in one.also_in or one.language != two.language:
+        if _are_of_one_document(sentence.passage, other.passage) or sentence.points_back or other.points_back:
             return False
-        if sentence.points_back or other.points_back or sentence.is_listed != other.is_listed:
-            return False
-        if sentence.is_listed and not _same_list(sentence, other):
+        if sentence.passage.language != other.passage.language or not _are_told_alike(sentence, other):
             return False
         left, right = _context(sentence), _context(other)
         named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
@@ -263,6 +260,16 @@ def _same_news(one: Passage, two: Passage) -> bool:
     """Whether both were published within a few days."""
     first, second = _published(one), _published(two)
     return first is not None and second is not None and abs((first - second).days) <= SAME_NEWS_DAYS
+
+
+def _are_of_one_document(one: Passage, other: Passage) -> bool:
+    """Whether two passages stand in one document, or in copies of it."""
+    return one.source in (other.source, *other.also_in) or other.source in one.also_in
+
+
+def _are_told_alike(sentence: Sentence, other: Sentence) -> bool:
+    """Whether both are prose, or both stand in such lists as say the same."""
+    return sentence.is_listed == other.is_listed and (not sentence.is_listed or _same_list(sentence, other))
 
 
 def _same_list(item: Sentence, other: Sentence) -> bool:

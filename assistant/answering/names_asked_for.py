@@ -87,17 +87,25 @@ def _name(name: str, snapshot: Snapshot) -> NameAskedFor:
     spoken = subject_words(name, DEFAULT_LANGUAGE)
     if not spoken:
         return NameAskedFor(name, None)
-    other_names = [words(other)[-1] for other in called_as(name) if other != name]
-    initials = ["".join(word[0] for word in spoken)] if len(spoken) > 1 else []
-    by_word = {word: _documents(word, snapshot) for word in (*spoken, *initials, *other_names)}
-    found = frozenset[str]().union(*by_word.values())
-    telling = frozenset[str]().union(*(by_word[word] for word in (spoken[-1], *initials, *other_names)))
+    telling = _mentioning((spoken[-1], *_other_names(name, spoken)), snapshot)
     if telling:
-        return NameAskedFor(name, found)
+        return NameAskedFor(name, telling | _mentioning(spoken[:-1], snapshot))
     if _is_called_so(spoken[-1], snapshot) or snapshot.vocabulary.has_slip_of(spoken[-1]):
         return NameAskedFor(name, None)
     near = snapshot.vocabulary.nearest(spoken[-1])
     return NameAskedFor(name, frozenset(), MEANT.format(name, near.title()) if near else NOT_MENTIONED.format(name))
+
+
+def _other_names(name: str, spoken: Sequence[str]) -> Iterator[str]:
+    """What else may stand for a name: the initials of its words, and the last words of a state's other names."""
+    if len(spoken) > 1:
+        yield "".join(word[0] for word in spoken)
+    yield from (words(other)[-1] for other in called_as(name) if other != name)
+
+
+def _mentioning(any_of: Sequence[str], snapshot: Snapshot) -> frozenset[str]:
+    """The versions that hold any of some words."""
+    return frozenset[str]().union(*(_documents(word, snapshot) for word in any_of))
 
 
 def _documents(word: str, snapshot: Snapshot) -> frozenset[str]:

@@ -53,10 +53,13 @@ def told_of_age(asked: str, answer: Answer) -> tuple[str, ...]:
     advice = (TO_NARROW,) if asks_for_latest(asked) else ()
     if not days:
         return (f"The documents cited do not say when they were published. {TO_NARROW}",) if advice else ()
-    if days[0] == days[-1]:
-        told = f"What is cited was published on {days[0]}; newer documents come first."
-    elif first == days[-1]:
-        told = f"The first sentence is the newest, published on {first}; the oldest of the others on {days[0]}."
-    else:
-        told = f"What is cited was published from {days[0]} to {days[-1]}; newer documents come first."
-    return (" ".join((told, *advice)),)
+    return (" ".join((_told_of_days(days[0], days[-1], first), *advice)),)
+
+
+def _told_of_days(oldest: str, newest: str, first: str) -> str:
+    """From when what is cited is, of which the first sentence is from the day ``first``."""
+    if oldest == newest:
+        return f"What is cited was published on {newest}; newer documents come first."
+    if first == newest:
+        return f"The first sentence is the newest, published on {first}; the oldest of the others on {oldest}."
+    return f"What is cited was published from {oldest} to {newest}; newer documents come first."

@@ -77,8 +77,7 @@ def cross_validated(margins: Sequence[float], answerable: Sequence[bool], folds:
     fold_of = {place: order * folds // len(kind) for kind in kinds for order, place in enumerate(kind)}
     right = set()
     for fold in range(folds):
-        others = [place for place in fold_of if fold_of[place] != fold]
+        others = [place for place, its in fold_of.items() if its != fold]
         threshold = fit_threshold([margins[i] for i in others], [answerable[i] for i in others]).threshold
-        held_out = (place for place in fold_of if fold_of[place] == fold)
-        right |= {place for place in held_out if (margins[place] >= threshold) is answerable[place]}
+        right |= {i for i in fold_of.keys() - others if (margins[i] >= threshold) is answerable[i]}
     return sum(len(right.intersection(kind)) / len(kind) for kind in kinds) / 2

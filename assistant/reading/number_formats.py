@@ -121,10 +121,9 @@ def _digits(value: Decimal, tokens: list[tuple[str, str]]) -> str | None:
     """The digits of a number, without its sign, in the places of a format; what stands between places stays there."""
     if GENERAL in tokens:
         return plain(float(abs(value)))
-    if all(token == GROUPED for token in tokens):
+    if set(tokens) == {GROUPED}:
         return None
-    while tokens[-1] == GROUPED:
-        tokens, value = tokens[:-1], value / 1000
+    tokens, value = _in_thousands(tokens, value)
     point = tokens.index(POINT) if POINT in tokens else len(tokens)
     whole, fraction = tokens[:point], tokens[point + 1 :]
     if abs(value) >= LARGEST or _has_text(fraction):
@@ -135,6 +134,13 @@ def _digits(value: Decimal, tokens: list[tuple[str, str]]) -> str | None:
         decimals = decimals[:-1]
     written = _whole(written, whole)
     return f"{written}.{decimals}" if decimals else written
+
+
+def _in_thousands(tokens: list[tuple[str, str]], value: Decimal) -> tuple[list[tuple[str, str]], Decimal]:
+    """The places without the commas that end them, each of which divides the value by a thousand."""
+    while tokens[-1] == GROUPED:
+        tokens, value = tokens[:-1], value / 1000
+    return tokens, value
 
 
 def _has_text(tokens: list[tuple[str, str]]) -> bool:

@@ -29,14 +29,14 @@ def read(source: Source, mentions: Sequence[NamedPart]) -> Query:
         Unclear: they make several.
     """
     try:
-        return _Reading(source, mentions).query()
+        return _QuestionReading(source, mentions).query()
     except Unclear:
         if not any(COMPUTES & set(mention.roles) for mention in mentions):
             raise NotAsked from None
         raise
 
 
-class _Reading(LookingUp):
+class _QuestionReading(LookingUp):
     """One question read over one source."""
 
     def query(self) -> Query:
