@@ -100,7 +100,7 @@ class Pipeline:
         hits = (*retrieved.hits, *others)[:SHOWN_PASSAGES]
         decision = decide(
             asked, retrieved, weights, embedder, self._gate,
-            for_now=for_now, is_answered=is_answered, unmentioned=unmentioned,
+            for_now=for_now, is_answered=is_answered, unmentioned=unmentioned, others=others,
         )  # fmt: skip
         if not decision.answers:
             confidence, notices = decision.confidence, decision.notices

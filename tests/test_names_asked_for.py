@@ -70,6 +70,7 @@ def test_a_name_is_known_by_its_spellings_initials_and_other_names(
     "question",
     [
         "What happened to unemployment in Brennia on Friday?",  # a day is no name
+        "What happened to unemployment in Brennia, Facebook and the like?",  # an example
         "How Much Did Unemployment Rise In The Third Quarter?",  # a title
         "Wie stark stieg die Arbeitslosigkeit im dritten Quartal?",  # nouns have capitals in German
     ],

@@ -20,7 +20,7 @@ from training.batches import batch_of
 from training.changes import Exchanger, negated, roles_exchanged, stronger
 from training.network import new_network, tokenizer
 from training.pairs import Pair, window_around, without
-from training.ship import Graph, inputs_of
+from training.ship import Graph, halfway, inputs_of
 from training.shipped import load_shipped
 from training.train import Training, losses
 
@@ -242,6 +242,13 @@ class TestGoingOn:
         ]
         assert ours == pytest.approx(shipped, abs=0.3)
         assert ours[0] > ours[1] + 1
+
+    def test_the_mean_of_two_readers_has_the_mean_of_their_weights(self) -> None:
+        ours, theirs = new_network(), new_network()
+        load_shipped(theirs, FOLDER / GRAPH)
+        own = ours.span.weight.detach().clone()
+        mean = halfway(ours, FOLDER / GRAPH)
+        assert torch.allclose(mean.span.weight, (own + theirs.span.weight) / 2)
 
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
         values = settings()

@@ -31,6 +31,7 @@ from assistant.models.packaged_reader import (
 from assistant.models.samples import SAMPLES, SENTENCES
 from training.card import card
 from training.network import ReaderNetwork, new_network, tokenizer
+from training.shipped import load_shipped
 
 
 class Int8Words(nn.Module):  # type: ignore[misc]  # torch is not type-checked
@@ -97,6 +98,22 @@ def trained(folder: Path) -> ReaderNetwork:
     return network
 
 
+def halfway(network: ReaderNetwork, graph: Path) -> ReaderNetwork:
+    """The network with the mean of its weights and those of a reader that its training went on from.
+
+    Such a mean keeps more of what the earlier reader knew of texts of other kinds (Wortsman et al., "Robust fine-tuning
+    of zero-shot models", 2022).
+    """
+    before = new_network()
+    load_shipped(before, graph)
+    theirs = before.state_dict()
+    ours = network.state_dict()
+    network.load_state_dict(
+        {name: (ours[name] + theirs[name]) / 2 if ours[name].is_floating_point() else ours[name] for name in ours}
+    )
+    return network
+
+
 def pairs_to_smooth(tokens: Any) -> list[tuple[Tensor, ...]]:
     """The inputs of pairs made of the sample texts: every text once as a passage, after one of the short ones."""
     passages = [*SAMPLES, *SENTENCES, *(" ".join(SENTENCES[n : n + 8]) for n in range(0, len(SENTENCES), 4))]
@@ -141,8 +158,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--target", type=Path, default=FOLDER)
     parser.add_argument("--before", type=int, default=0, help="pairs seen by the reader that training went on from")
+    parser.add_argument("--halfway-from", type=Path, help="its graph: the mean of its weights and the new ones ships")
     options = parser.parse_args(arguments)
-    write(trained(options.folder), options.target)
+    network = trained(options.folder)
+    write(halfway(network, options.halfway_from) if options.halfway_from else network, options.target)
     size = (options.target / GRAPH).stat().st_size
     text = card(options.folder / "log.jsonl", options.before, size)
     (options.target / "README.md").write_text(text, encoding="utf-8")

@@ -152,17 +152,20 @@ def decide(
     for_now: bool = False,
     is_answered: bool = False,
     unmentioned: Sequence[str] = (),
+    others: Sequence[ScoredPassage] = (),
 ) -> Decision:
     """Whether what was retrieved answers the question.
 
     ``for_now`` where it asks for what is so now, ``is_answered`` where it is known that it does, ``unmentioned`` what
-    is to be told of names in it that no document mentions: then none answers.
+    is to be told of names in it that no document mentions: then none answers. ``others`` are passages that no sentence
+    is taken from, though they too tell whether the corpus speaks of what is asked.
     First the score must reach the threshold, then a reader, if one is named, must find words that answer.
     """
     kind = kind_of(question)
     readings = retrieved.readings
     scored = score_sentences(question, retrieved.hits, weights, embedder.cosines, readings)
-    signals = answerability_signals(retrieved, scored, weights)
+    told_besides = score_sentences(question, others, weights, embedder.cosines, {}) if others else []
+    signals = answerability_signals(retrieved, [*scored, *told_besides], weights)
     if for_now:
         scored = preferring_newest(scored, retrieved.hits)
     confidence = answerability(signals, model_of(readings))

@@ -22,6 +22,8 @@ WHOLE_NAME = re.compile(rf"{INSIDE}\b(?!I\b){NAME_RUN}(?:\sof\s(?:the\s)?{NAME_R
 IN_YEAR = re.compile(r"\b[Ii]n\s((?:1\d|20)\d\d)\b")
 NO_NAME = re.compile(rf"{MONTH}|{WEEKDAY}|[A-Z]{{2,6}}s?")
 """Words in capitals that are not looked for: days, and acronyms, whose long form the documents may have."""
+AS_AN_EXAMPLE = re.compile(rf"\b{NAME_RUN}(?=,?\s(?:and|or)\sthe\slike\b)")
+"""As in "Facebook and the like": what is asked about need not be called so."""
 OTHERS_IN_LATIN = [language for language in STOP_WORDS if language not in (DEFAULT_LANGUAGE, *NOT_IN_LATIN)]
 YEARS_AROUND = 2
 """A document may speak of the years around the one in which it was published without naming them."""
@@ -73,7 +75,7 @@ def _names(question: str) -> Iterator[str]:
     long_words = re.findall(rf"\b[^\W\d_]{{{SHORTEST_IN_TITLES},}}", question)
     if len(long_words) > 1 and all(word[0].isupper() for word in long_words):
         return
-    for name in WHOLE_NAME.findall(question):
+    for name in WHOLE_NAME.findall(AS_AN_EXAMPLE.sub("", question)):
         kept = [word for word in name.split() if not NO_NAME.fullmatch(word)]
         if kept and kept[-1] == name.split()[-1]:
             yield " ".join(kept)

@@ -146,7 +146,7 @@ _STATES = tuple(
         Portugal, Portuguese; Lisbon
         Qatar, Qatari, Qataris; Doha
         Romania, Romanian, Romanians; Bucharest
-        Russia, Russian, Russians, Russian Federation; Moscow
+        Russia, Russian, Russians, Russian Federation; Moscow, Kremlin
         Rwanda, Rwandan, Rwandans; Kigali
         Samoa, Samoan, Samoans; Apia
         Saudi Arabia, Saudi, Saudis; Riyadh
@@ -182,9 +182,9 @@ _STATES = tuple(
         Uganda, Ugandan, Ugandans; Kampala
         Ukraine, Ukrainian, Ukrainians; Kyiv, Kiev
         United Arab Emirates, UAE, Emirati, Emiratis; Abu Dhabi
-        United Kingdom, UK, Great Britain, Britain, British, Briton, Britons; London
+        United Kingdom, UK, Great Britain, Britain, British, Briton, Britons; London, Downing Street, Whitehall
         United Nations, UN
-        United States of America, United States, US, USA, America, American, Americans; Washington
+        United States of America, United States, US, USA, America, American, Americans; Washington, White House
         Uruguay, Uruguayan, Uruguayans; Montevideo
         Uzbekistan, Uzbek, Uzbeks; Tashkent
         Vanuatu, Ni-Vanuatu; Port Vila
