@@ -38,8 +38,8 @@ from benchmarks.training import Example, among_some, choose, indexed, load, stat
 
 ANSWERED_SHARE = 0.955
 """The threshold is set so that this share of the answerable questions is answered. Over news the reader doubts more
-than over the articles that this is fitted on: .8 of what can be answered there is. (The threshold that ships is .211 and
-was set by hand: the .235 of this share declines one more of the questions that the briefings answer.)
+than over the articles that this is fitted on: .8 of what can be answered there is. (The threshold that ships is .211,
+set by hand: the .235 of this share declines one more of the questions that the briefings answer.)
 """
 QUESTIONS = 1_500
 """How many of the questions are used, by chance: eight passages are read for each."""
