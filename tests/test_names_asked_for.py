@@ -46,6 +46,11 @@ def test_what_no_document_mentions_is_told_and_nothing_else_is_said_in_its_place
     assert answer.confidence < assistant.plan(question).decision.threshold
 
 
+def test_a_name_in_a_follow_up_is_looked_for_too(assistant: Assistant) -> None:
+    answer = assistant.ask("And in Zemland?", history=[("user", "How much did unemployment in Brennia rise?")])
+    assert (answer.abstained, answer.notices) == (True, ("No document mentions “Zemland”.",))
+
+
 @pytest.mark.parametrize(
     ("question", "source"),
     [
@@ -73,6 +78,7 @@ def test_a_name_is_known_by_its_spellings_initials_and_other_names(
         "What happened to unemployment in Brennia, Facebook and the like?",  # an example
         "How Much Did Unemployment Rise In The Third Quarter?",  # a title
         "Wie stark stieg die Arbeitslosigkeit im dritten Quartal?",  # nouns have capitals in German
+        "Zahl der Arbeitslosen im dritten Quartal?",
     ],
 )
 def test_what_is_no_name_is_not_looked_for(assistant: Assistant, question: str) -> None:

@@ -11,7 +11,7 @@ from assistant.text.english.peoples import called_as
 from assistant.text.english.vocabulary import INSIDE, MONTH, NAME_RUN, WEEKDAY
 from assistant.text.scripts import NOT_IN_LATIN
 from assistant.text.stop_words import STOP_WORDS
-from assistant.text.terms import forms, likeliest_language, subject_words, words
+from assistant.text.terms import forms, is_stop_word, likeliest_language, subject_words, words
 from assistant.types import DEFAULT_LANGUAGE, Filters, ScoredPassage
 
 NOT_MENTIONED = "No document mentions “{}”."
@@ -50,7 +50,7 @@ def names_asked_for(question: str, snapshot: Snapshot) -> tuple[NameAskedFor, ..
     in another.
     """
     names, years = list(_names(question)), IN_YEAR.findall(question)
-    if not (names or years) or likeliest_language(question, OTHERS_IN_LATIN) != DEFAULT_LANGUAGE:
+    if not (names or years) or not _is_english(question):
         return ()
     return (*(_name(name, snapshot) for name in names), *(_year(year, snapshot) for year in years))
 
@@ -69,6 +69,12 @@ def naming_them(
     kept = [hit for hit in hits if all(hit.passage.id.rpartition("-")[0] in documents for _, documents in known)]
     told = NOT_TOGETHER.format(" and ".join(f"“{name}”" for name, _ in known))
     return kept, (told,) if hits and not kept else ()
+
+
+def _is_english(question: str) -> bool:
+    """Whether a question has stop words of English, and no more of another language in Latin letters."""
+    has_any = any(is_stop_word(word, DEFAULT_LANGUAGE) for word in words(question))
+    return has_any and likeliest_language(question, (DEFAULT_LANGUAGE, *OTHERS_IN_LATIN)) == DEFAULT_LANGUAGE
 
 
 def _names(question: str) -> Iterator[str]:
