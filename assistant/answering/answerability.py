@@ -164,7 +164,7 @@ def decide(
     kind = kind_of(question)
     readings = retrieved.readings
     scored = score_sentences(question, retrieved.hits, weights, embedder.cosines, readings)
-    told_besides = score_sentences(question, others, weights, embedder.cosines, {}) if others else []
+    told_besides = score_sentences(question, others, weights, embedder.cosines, {})
     signals = answerability_signals(retrieved, [*scored, *told_besides], weights)
     if for_now:
         scored = preferring_newest(scored, retrieved.hits)
