@@ -241,7 +241,7 @@ class Pipeline:
             ways = (self.answer(snapshot, _understood(snapshot, asked, ()), filters) for asked in parted.first)
             first = max(ways, key=lambda one: one.answer.confidence)
             if name := name_found(first):
-                second = self.answer(snapshot, _understood(snapshot, parted.second.format(name), ()), filters)
+                second = self.answer(snapshot, _understood(snapshot, parted.second(name), ()), filters)
                 if says_more_surely(second, first, plan):
                     return chained(question, parted, first, second)
         return plan

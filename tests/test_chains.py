@@ -29,15 +29,15 @@ def assistant(open_corpus: OpenCorpus, reader: PackagedReader) -> Assistant:
 @pytest.mark.parametrize(
     ("question", "first", "second"),
     [
-        ("Where was the founder of Arvexo born?", "Who is the founder of Arvexo?", "Where was {} born?"),
-        ("How old is Arvexo's founder?", "Who is the founder of Arvexo?", "How old is {}?"),
-        ("Where was the woman who founded Arvexo born?", "Which woman founded Arvexo?", "Where was {} born?"),
-        ("When was the firm that built the Gannet founded?", "Which firm built the Gannet?", "When was {} founded?"),
+        ("Where was the founder of Arvexo born?", "Who is the founder of Arvexo?", "Where was N born?"),
+        ("How old is Arvexo's founder?", "Who is the founder of Arvexo?", "How old is N?"),
+        ("Where was the woman who founded Arvexo born?", "Which woman founded Arvexo?", "Where was N born?"),
+        ("When was the firm that built the Gannet founded?", "Which firm built the Gannet?", "When was N founded?"),
     ],
 )
 def test_a_question_is_parted_where_it_describes_what_it_asks_about(question: str, first: str, second: str) -> None:
     parted = next(iter(in_two(question)))
-    assert (parted.first[0], parted.second) == (first, second)
+    assert (parted.first[0], parted.second("N")) == (first, second)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,20 @@ def test_both_steps_are_shown_with_their_sources(assistant: Assistant) -> None:
     assert answer.question == "Where was the founder of Arvexo born?"
     second = assistant.ask("Where was Ada Thorne born?")
     assert 0.5 <= answer.confidence <= second.confidence
+
+
+@pytest.mark.parametrize(
+    "question", ["Where was the founder of Arvexo born}?", "{0} Where was the founder of Arvexo born?"]
+)
+def test_braces_in_a_question_are_characters_as_any_other(assistant: Assistant, question: str) -> None:
+    assert [parted.described for parted in in_two(question)] == ["the founder of Arvexo"]
+    answer = assistant.ask(question)
+    assert (answer.question, said(answer)[:1]) == (question, ["Ada Thorne founded the company in 1994."])
+
+
+def test_passages_of_both_steps_are_kept_for_whoever_words_the_answer(assistant: Assistant) -> None:
+    plan = assistant.plan("Where was the founder of Arvexo born?")
+    assert [hit.passage.source for hit in plan.retrieved.hits[:2]] == ["arvexo.md", "thorne.md"]
 
 
 def test_the_answer_to_the_second_is_marked(assistant: Assistant) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.citations import cited_answer
 from assistant.answering.highlight import highlight
+from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
-from assistant.text.english.vocabulary import CAPITAL, NAME_RUN
+from assistant.text.english.vocabulary import CAPITAL, NAME_RUN, WHOLE_NAME
 from assistant.text.terms import subject_words
 from assistant.types import DEFAULT_LANGUAGE
 
@@ -17,10 +18,10 @@ IN_TWO_STEPS = "Answered in two steps: {} is {}."
 SURE = 0.5
 """The confidence from which the answer to the first question is put into the second."""
 
-_NAME = rf"(?:the\s)?{NAME_RUN}(?:\sof\s(?:the\s)?{NAME_RUN})*"
+_NAME = rf"(?:the\s)?{WHOLE_NAME}"
 _CAPITALISED = rf"{CAPITAL}[\w.'\u2019-]*"
-_WHOLE_NAME = re.compile(rf"(?:the\s)?{_CAPITALISED}(?:\s(?:[a-z]{{2,3}}\s)?{_CAPITALISED}){{0,6}}")
-"""As in "Bank of England" and "Marta van Wielen"."""
+_NAME_FOUND = re.compile(rf"(?:the\s)?{_CAPITALISED}(?:\s(?:[a-z]{{2,3}}\s)?{_CAPITALISED}){{0,6}}")
+"""The whole of what a first answer marks, as in "Bank of England" and "Marta van Wielen"."""
 _OF_A_NAME = re.compile(rf"\bthe\s(?P<noun>(?:[a-z-]+\s){{1,3}})of\s(?P<name>{_NAME})")
 _WHICH_DOES = re.compile(rf"\bthe\s(?P<noun>[a-z-]+)\s(?:that|who|which)\s(?P<does>(?:[a-z-]+\s){{1,5}}{_NAME})")
 _OWNED = re.compile(rf"\b(?P<name>{NAME_RUN})['\u2019]s\s(?P<noun>[a-z-]+(?:\s[a-z-]+)?)")
@@ -28,27 +29,29 @@ _OWNED = re.compile(rf"\b(?P<name>{NAME_RUN})['\u2019]s\s(?P<noun>[a-z-]+(?:\s[a
 
 @dataclass(frozen=True, slots=True)
 class TwoQuestions:
-    """The first question, in each way that it may be put, and the second with ``{}`` for the first's answer.
+    """A question before and behind what it describes, as in "the founder of Arvexo", and the questions for its name."""
 
-    ``described`` is what stands in the second's place in the whole question, as in "the founder of Arvexo".
-    """
-
+    before: str
     described: str
+    behind: str
     first: tuple[str, ...]
-    second: str
+
+    def second(self, name: str) -> str:
+        """The question about what the first one found."""
+        return f"{self.before}{name}{self.behind}"
 
 
 def in_two(question: str) -> Iterator[TwoQuestions]:
     """The ways to part a question in two: it names something by what it is to something else, and asks about it.
 
     >>> [parted] = in_two("Where was the founder of Arvexo born?")
-    >>> parted.first[0], parted.second
-    ('Who is the founder of Arvexo?', 'Where was {} born?')
+    >>> parted.first[0], parted.second("Ada Thorne")
+    ('Who is the founder of Arvexo?', 'Where was Ada Thorne born?')
     """
     for first, start, end in _described(question):
-        second = f"{question[:start]}{{}}{question[end:]}"
-        if "{" not in question and subject_words(second.replace("{}", " "), DEFAULT_LANGUAGE):
-            yield TwoQuestions(question[start:end], first, second)
+        before, described, behind = question[:start], question[start:end], question[end:]
+        if subject_words(f"{before} {behind}", DEFAULT_LANGUAGE):
+            yield TwoQuestions(before, described, behind, first)
 
 
 def _described(question: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
@@ -71,7 +74,7 @@ def name_found(plan: AnswerPlan) -> str:
     if answer.abstained or answer.confidence < SURE or not answer.sentences[0].emphasis:
         return ""
     found = answer.sentences[0].text[slice(*answer.sentences[0].emphasis)].strip()
-    return found if _WHOLE_NAME.fullmatch(found) else ""
+    return found if _NAME_FOUND.fullmatch(found) else ""
 
 
 def says_more_surely(second: AnswerPlan, first: AnswerPlan, whole: AnswerPlan) -> bool:
@@ -96,8 +99,17 @@ def chained(question: str, parted: TwoQuestions, first: AnswerPlan, second: Answ
     notices = (IN_TWO_STEPS.format(parted.described, name_found(first)), *second.answer.notices)
     if second.corroborated is None:
         return replace(second, answer=replace(second.answer, question=question, notices=notices))
-    statements = tuple(dict.fromkeys((first.corroborated.statements[0], *second.corroborated.statements)))
+    opening = first.corroborated.statements[0]
+    statements = tuple(dict.fromkeys((opening, *second.corroborated.statements)))
+    bridge = [hit for hit in first.retrieved.hits if hit.passage.id == opening.sentence.passage.id]
+    hits = (*bridge, *(hit for hit in second.retrieved.hits if hit.passage.id != opening.sentence.passage.id))
+    copies = (*first.retrieved.copies, *second.retrieved.copies)
     confidence = min(first.answer.confidence, second.answer.confidence)
-    answer = cited_answer(question, statements, second.retrieved.hits, confidence, notices)
+    answer = cited_answer(question, statements, hits, confidence, notices)
     answer = highlight(second.decision, second.corroborated, answer)
-    return replace(second, answer=answer, corroborated=replace(second.corroborated, statements=statements))
+    return replace(
+        second,
+        retrieved=replace(second.retrieved, hits=hits, copies=copies),
+        answer=naming_those_that_say_it(answer, copies),
+        corroborated=replace(second.corroborated, statements=statements),
+    )

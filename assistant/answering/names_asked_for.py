@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.indexing import Snapshot
 from assistant.text.english.peoples import called_as
-from assistant.text.english.vocabulary import INSIDE, MONTH, NAME_RUN, WEEKDAY
+from assistant.text.english.vocabulary import INSIDE, MONTH, NAME_RUN, WEEKDAY, WHOLE_NAME
 from assistant.text.scripts import NOT_IN_LATIN
 from assistant.text.stop_words import STOP_WORDS
 from assistant.text.terms import forms, is_stop_word, likeliest_language, subject_words, words
@@ -17,8 +17,8 @@ from assistant.types import DEFAULT_LANGUAGE, Filters, ScoredPassage
 NOT_MENTIONED = "No document mentions “{}”."
 MEANT = "No document mentions “{}”. Is “{}” meant?"
 NOT_TOGETHER = "No document that is near to the question mentions {}."
-WHOLE_NAME = re.compile(rf"{INSIDE}\b(?!I\b){NAME_RUN}(?:\sof\s(?:the\s)?{NAME_RUN})*")
-"""As in "Bank of England", which opens no sentence."""
+NAME_INSIDE = re.compile(rf"{INSIDE}\b(?!I\b){WHOLE_NAME}")
+"""A name that opens no sentence."""
 IN_YEAR = re.compile(r"\b[Ii]n\s((?:1\d|20)\d\d)\b")
 NO_NAME = re.compile(rf"{MONTH}|{WEEKDAY}|[A-Z]{{2,6}}s?")
 """Words in capitals that are not looked for: days, and acronyms, whose long form the documents may have."""
@@ -81,7 +81,7 @@ def _names(question: str) -> Iterator[str]:
     long_words = re.findall(rf"\b[^\W\d_]{{{SHORTEST_IN_TITLES},}}", question)
     if len(long_words) > 1 and all(word[0].isupper() for word in long_words):
         return
-    for name in WHOLE_NAME.findall(AS_AN_EXAMPLE.sub("", question)):
+    for name in NAME_INSIDE.findall(AS_AN_EXAMPLE.sub("", question)):
         kept = [word for word in name.split() if not NO_NAME.fullmatch(word)]
         if kept and kept[-1] == name.split()[-1]:
             yield " ".join(kept)
