@@ -1,19 +1,9 @@
-"""Questions about what another question asks for: `python -m benchmarks.chains`.
+"""Questions about what another question asks for: `python -m benchmarks.chains [--verbose]`.
 
-Its documents answer each half. Prints how many of the questions that can be answered are answered rightly, wrongly and
-not at all, and how many of those whose first or second half nothing answers are answered all the same; with --verbose,
-what was said to each.
+Its documents answer each half. Of the questions that cannot be answered, nothing answers the first or the second half.
 """
 
-import argparse
-import json
-import sys
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-from assistant import Settings, open_assistant
+from benchmarks.made_questions import MadeQuestions
 
 DOCUMENTS = {
     "arvexo.md": (
@@ -120,51 +110,5 @@ NOT_ANSWERED = (
 )
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What was said to a question, and whether it is right; None where nothing was."""
-
-    question: str
-    text: str
-    is_right: bool | None
-
-
-def outcomes(folder: Path) -> Iterator[Outcome]:
-    """Each question, asked."""
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    settings = Settings(corpus_dir=folder, index_dir=folder.parent / "index", state_dir=folder.parent / "state")
-    with open_assistant(settings) as assistant:
-        assistant.sync()
-        for question, wanted in (*ANSWERED.items(), *((question, None) for question in NOT_ANSWERED)):
-            answer = assistant.ask(question)
-            said = [sentence.text for sentence in answer.sentences[:2]]
-            is_right = wanted is not None and any(wanted in text for text in said)
-            yield Outcome(question, " ".join(said), None if answer.abstained else is_right)
-
-
-def main() -> None:
-    """Ask, count and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--verbose", action="store_true")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as work:
-        corpus = Path(work) / "corpus"
-        corpus.mkdir()
-        found = list(outcomes(corpus))
-    if options.verbose:
-        for one in found:
-            sys.stderr.write(f"{one.question}\n    {one.is_right}: {one.text}\n")
-    asked = [one.is_right for one in found if one.question in ANSWERED]
-    others = [one.is_right for one in found if one.question in NOT_ANSWERED]
-    figures = {
-        "right": asked.count(True) / len(asked),
-        "wrong": asked.count(False) / len(asked),
-        "declined": asked.count(None) / len(asked),
-        "answered_unanswerable": 1 - others.count(None) / len(others),
-    }
-    print(json.dumps({name: round(figure, 3) for name, figure in figures.items()}))
-
-
 if __name__ == "__main__":
-    main()
+    MadeQuestions(DOCUMENTS, ANSWERED, NOT_ANSWERED).main(__doc__)

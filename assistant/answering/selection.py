@@ -10,6 +10,7 @@ from assistant.answering.answerability import Decision
 from assistant.answering.citations import plain
 from assistant.answering.questions import FORMS, REASON, QuestionKind, actor
 from assistant.answering.sentence_scoring import ScoredSentence
+from assistant.answering.subjects import naming_its_subject
 from assistant.models.named_reader import AnswerSpan
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import repeats
@@ -97,7 +98,10 @@ def choose(
     company = _not_about_others(prose, actor(question))
     if kind is QuestionKind.VIEW:  # another's view is no answer
         prose = company or prose
-    chosen = _best_and_its_company(prose, company, FORMS[kind].sentences)
+    lead = naming_its_subject(prose[0].sentence, question, section)
+    if len(lead) == 1:
+        lead = _lead(prose, FORMS[kind].sentences)
+    chosen = _best_and_its_company(lead, prose, company, FORMS[kind].sentences)
     return Selection(tuple(chosen), tuple(evidence), len(rows) or _length_of_list(chosen, section))
 
 
@@ -109,10 +113,9 @@ def _introduces_the_answer(kind: QuestionKind, best: ScoredSentence) -> bool:
 
 
 def _best_and_its_company(
-    evidence: Sequence[ScoredSentence], company: Sequence[ScoredSentence], usual: int
+    lead: list[Sentence], evidence: Sequence[ScoredSentence], company: Sequence[ScoredSentence], usual: int
 ) -> list[Sentence]:
     best = evidence[0]
-    lead = _lead(evidence, usual)
     chosen = list(lead)
     for item in company:
         if len(chosen) >= usual or item.score < best.score - WORTH_ADDING:
