@@ -17,7 +17,7 @@ from assistant.answering.highlight import highlight
 from assistant.answering.names_asked_for import names_asked_for, naming_them
 from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
-from assistant.answering.questions import kind_of
+from assistant.answering.questions import QuestionKind, kind_of
 from assistant.answering.reading import read
 from assistant.answering.recency import told_of_age
 from assistant.answering.retrieval import Retrieved, retrieve
@@ -93,9 +93,9 @@ class Pipeline:
         found = self._retrieve(snapshot, question, RETRIEVED, filters)
         naming, unmentioned = naming_them(found.hits, names_asked_for(asked, snapshot))
         others = [hit for hit in found.hits if naming and hit not in naming]
-        retrieved = read(
-            asked, replace(found, hits=tuple(naming or found.hits)), weights, self._reader, for_now=for_now
-        )
+        candidates = replace(found, hits=tuple(naming or found.hits))
+        several = kind_of(asked) is QuestionKind.LIST
+        retrieved = read(asked, candidates, weights, self._reader, for_now=for_now, for_several=several)
         retrieved = replace(retrieved, hits=retrieved.hits[:SHOWN_PASSAGES])
         hits = (*retrieved.hits, *others)[:SHOWN_PASSAGES]
         decision = decide(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from assistant.answering.citations import text_of
+from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
+from assistant.text.answer_sentences import Sentence
 from assistant.types import Answer, AnswerSentence, Citation, Passage, Place, ScoredPassage
 
 NAUGHTY = [
@@ -67,3 +69,15 @@ answers = st.builds(
     st.booleans(), scores, texts, texts, st.lists(texts, max_size=2).map(tuple),
     st.lists(st.builds(ScoredPassage, passages, scores), max_size=1).map(tuple),
 )  # fmt: skip
+
+
+def passage_of(text: str, number: int = 0) -> Passage:
+    return Passage(f"p-{number}", f"{number}.md", "", "", text, 0, len(text))
+
+
+def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> ScoredSentence:
+    fit = SentenceFit(
+        cosine=0.5, context_coverage=context_coverage, passage_coverage=0.5, passage_score=1.0,
+        holds_expected=0.0, word_pairs=0.0, length=2.0, defines=0.0,
+    )  # fmt: skip
+    return ScoredSentence(sentence=sentence, coverage=0.5, fit=fit, score=score)

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, Passage, QuestionError
+from assistant import Answer, AnswerSentence, Assistant, CorpusError, IndexDamaged, QuestionError
 from assistant.answering.answerability import MODEL, AnswerabilitySignals, answerability
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE, plain, text_of
 from assistant.answering.followups import LEANING, TILTED, Understood, understand
 from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, QuestionKind, checked, expectation, kind_of
 from assistant.answering.selection import MAXIMUM_ITEMS, choose
-from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
 from assistant.indexing import Embedder
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.types import History
+from tests.answers import passage_of, weighed
 from tests.conftest import assistant_with
 from tests.index_tools import Desk
 
@@ -600,18 +600,6 @@ class TestQuestions:
     )
     def test_a_question_asks_for_an_answer_of_a_kind(self, question: str, kind: QuestionKind) -> None:
         assert kind_of(question) is kind
-
-
-def passage_of(text: str, number: int = 0) -> Passage:
-    return Passage(f"p-{number}", f"{number}.md", "", "", text, 0, len(text))
-
-
-def weighed(sentence: Sentence, score: float, context_coverage: float = 0.5) -> ScoredSentence:
-    fit = SentenceFit(
-        cosine=0.5, context_coverage=context_coverage, passage_coverage=0.5, passage_score=1.0,
-        holds_expected=0.0, word_pairs=0.0, length=2.0, defines=0.0,
-    )  # fmt: skip
-    return ScoredSentence(sentence=sentence, coverage=0.5, fit=fit, score=score)
 
 
 def chosen(

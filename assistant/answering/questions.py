@@ -31,7 +31,7 @@ class QuestionKind(StrEnum):
     FACT = "fact"
 
 
-PLURAL = r"(?!(?:is|was|does|has|gas|news|lens|series|means)\b)\w+(?<![ius])s\b"
+PLURAL = r"(?!(?:is|was|does|has|gas|news|lens|series|means)\b)[\w-]+(?<![ius])s\b"
 """A word that may be a noun in the plural, or else a verb ("limits")."""
 QUALIFIER = rf"(?:(?:other|different|main|major|possible|key|new|important|common|{NUMERAL}|\d+)\s+)"
 NEVER_A_VERB = (
@@ -39,11 +39,12 @@ NEVER_A_VERB = (
     r"species|symptoms|things|tools|towns|villages|ways)\b"
 )
 LIST_QUESTION = re.compile(
-    r"^(?:(?:so|and|ok|okay|please)[,\s]+)*(?:"
+    r"^(?:(?:so|and|ok|okay|please)[,\s]+)*(?:(?:besides|apart\s+from|other\s+than)\s[^,?]{1,80},\s+)?(?:"
     r"(?:what|which)\s+(?:are|were)\s+(?:the|some|all|its|their|his|her)\b"
     r"|(?:what|which)\s+(?:(?!(?:a|about|after|an|as|before|by|for|from|how|if|in|it|on|that|the|to|when|where|while|with)\b)"
-    rf"\w+(?<!s)\s+){{0,3}}{PLURAL}\s+(?:are|were)\b"
-    rf"|(?:what|which)\s+{PLURAL}\s+(?:do|does|did|have|had|can|could|will|would|should|shall|may|might|must)\b"
+    rf"[\w-]+(?<!s)\s+){{0,3}}{PLURAL}\s+(?:are|were|was\s+it|do|did|have|had|can|could|will|would|should|shall|may|might|must)\b"
+    rf"|(?:what|which)\s+{PLURAL}\s+does\b"
+    r"|who\s+(?:else\b|(?:are|were)\s+(?!(?:the\s+)?(?-i:[A-Z])\w*\W*$))"
     r"|(?:what|which)\s+(?:kinds|types|sorts)\s+of\b"
     rf"|what\s+(?:{QUALIFIER}+{PLURAL}|{NEVER_A_VERB})\s+\w"
     rf"|which\s+{QUALIFIER}*{PLURAL}\s+(?!(?:the|an?|its?|his|her|their|this|that|these|those|them|us|me|you|"

@@ -26,7 +26,7 @@ WINDOWS_AT_ONCE = 6
 MOST_WINDOWS = 18
 """How many are read at most, where none answers surely."""
 SURELY = 0.5
-"""From these log-odds that a window answers, no further ones are read."""
+"""From these log-odds that a window answers, no further ones are read where one answer is asked for."""
 WINDOW_CHARACTERS = 450
 """How long a window is at most, but for a sentence that is longer: the reader was trained on about as much."""
 WORDS_WEIGHT = 0.3
@@ -95,12 +95,19 @@ MODEL = shipped("read_passage_ranking")
 
 
 def read(
-    question: str, retrieved: Retrieved, weights: TermWeights, reader: PackagedReader | None, *, for_now: bool = False
+    question: str,
+    retrieved: Retrieved,
+    weights: TermWeights,
+    reader: PackagedReader | None,
+    *,
+    for_now: bool = False,
+    for_several: bool = False,
 ) -> Retrieved:
     """What was retrieved, with the readings of what promises most, ordered by them; scores from 0 to 1, still falling.
 
-    ``for_now`` where the question asks for what is so now: newer passages are then read first. Nothing is read without
-    a reader, nor where the best passage is not in English, which is all that it reads.
+    ``for_now`` where the question asks for what is so now: newer passages are then read first. ``for_several`` where it
+    asks for several things: then the reader goes on where one window answers surely. Nothing is read without a reader,
+    nor where the best passage is not in English, which is all that it reads.
     """
     hits = list(retrieved.hits)
     if reader is None or not hits or hits[0].passage.language != DEFAULT_LANGUAGE:
@@ -111,7 +118,7 @@ def read(
         windows = _read(question, chosen[first : first + WINDOWS_AT_ONCE], reader)
         for window in windows:
             readings.setdefault(window.passage.id, []).append(window)
-        if any(window.answered >= SURELY for window in windows):
+        if not for_several and any(window.answered >= SURELY for window in windows):
             break
     return replace(retrieved, hits=tuple(ordered(hits, readings)), readings=readings)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import Decision
 from assistant.answering.citations import plain
+from assistant.answering.gathering import gathered, names_in
 from assistant.answering.questions import FORMS, REASON, QuestionKind, actor
 from assistant.answering.sentence_scoring import ScoredSentence
 from assistant.answering.subjects import naming_its_subject
@@ -20,6 +21,7 @@ from assistant.text.english.vocabulary import NAMES
 from assistant.text.terms import subject_terms, terms
 from assistant.types import DEFAULT_LANGUAGE, Passage
 
+LEFT_OUT = "{} of {} sentences that name some are shown; the others stand in what else was found."
 MAXIMUM_ITEMS = 12
 WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `ScoredSentence.score`."""
@@ -39,18 +41,22 @@ class Selection:
     """What answers, in the order in which it is to be read.
 
     ``ranked``: all sentences in the order in which they were considered. ``listed``: how many items or rows alike the
-    source has, where the sentences are some of them; else 0.
+    source has, where the sentences are some of them; else 0. ``left_out``: where several things are asked for, how many
+    sentences more are likely to name some.
     """
 
     sentences: tuple[Sentence, ...]
     ranked: tuple[ScoredSentence, ...]
     listed: int = 0
+    left_out: int = 0
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What a reader is told of a list that goes on."""
         shown = sum(sentence.is_listed for sentence in self.sentences)
-        return (f"{shown} of {self.listed} shown; the others stand in the source.",) if shown < self.listed else ()
+        if shown < self.listed:
+            return (f"{shown} of {self.listed} shown; the others stand in the source.",)
+        return (LEFT_OUT.format(len(self.sentences), len(self.sentences) + self.left_out),) if self.left_out else ()
 
 
 def select(decision: Decision, section: Callable[[Passage], Sequence[Passage]]) -> Selection:
@@ -98,11 +104,18 @@ def choose(
     company = _not_about_others(prose, actor(question))
     if kind is QuestionKind.VIEW:  # another's view is no answer
         prose = company or prose
+    elif kind is QuestionKind.LIST:
+        company = gathered(question, [item for item in company if item.score >= prose[0].score - WORTH_ADDING])
     lead = naming_its_subject(prose[0].sentence, question, section)
     if len(lead) == 1:
         lead = _lead(prose, FORMS[kind].sentences)
     chosen = _best_and_its_company(lead, prose, company, FORMS[kind].sentences)
-    return Selection(tuple(chosen), tuple(evidence), len(rows) or _length_of_list(chosen, section))
+    named = {name for one in chosen for name in names_in(one, question)}
+    left_out = (
+        sum(not named >= names_in(item.sentence, question) for item in company) if kind is QuestionKind.LIST else 0
+    )
+    listed = len(rows) or _length_of_list(chosen, section)
+    return Selection(tuple(chosen), tuple(evidence), listed, left_out)
 
 
 def _introduces_the_answer(kind: QuestionKind, best: ScoredSentence) -> bool:
@@ -118,9 +131,9 @@ def _best_and_its_company(
     best = evidence[0]
     chosen = list(lead)
     for item in company:
-        if len(chosen) >= usual or item.score < best.score - WORTH_ADDING:
+        if len(chosen) >= usual:
             break
-        if any(_same_content(item.sentence, other) for other in chosen):
+        if item.score < best.score - WORTH_ADDING or any(_same_content(item.sentence, other) for other in chosen):
             continue
         if item.sentence.row and best.sentence.row and _says_less(item, best):
             continue  # a row about something else

@@ -23,7 +23,8 @@ def naming_its_subject(sentence: Sentence, question: str, section: Sequence[Pass
     if (
         sentence.is_listed
         or sentence.passage.language != DEFAULT_LANGUAGE
-        or not _asks_for_who_that_is(question, sentence)
+        or ASKS_FOR_A_NAME.isdisjoint(words(question))
+        or not _stands_for_a_name(sentence.text, question)
     ):
         return [sentence]
     asked = term_set(question)
@@ -34,15 +35,6 @@ def naming_its_subject(sentence: Sentence, question: str, section: Sequence[Pass
         if name:
             return [other, sentence]
     return [sentence]
-
-
-def _asks_for_who_that_is(question: str, sentence: Sentence) -> bool:
-    """Whether a sentence leaves open what is asked for: it opens without a name, and holds none that answers."""
-    if ASKS_FOR_A_NAME.isdisjoint(words(question)) or not _stands_for_a_name(sentence.text, question):
-        return False
-    said = (term_set(sentence.text[name.start : name.end]) for name in names(sentence.text))
-    names_another = any(not name <= term_set(question) for name in said)
-    return not (names_another and any(names(question)))
 
 
 def _stands_for_a_name(text: str, question: str) -> bool:
