@@ -95,6 +95,7 @@ def first(answer: Answer) -> str:
         ("What is the amount of order 504?", "Amount (€): 246.00, in orders, where Order is 504."),
         ("Which order has 19 chairs?", "Order: 505, in orders, where Quantity is 19 and Product is chairs."),
         ("Who earns most?", "Ada: the largest Salary in Staff is 4,200."),
+        ("Which town reached the largest population?", "Alder: the largest Population in Towns is 32,139."),
         ("Which town has 4,120 people?", "Town: Dogwood, in Towns, where Population is 4,120."),
         ("Who is the mayor of Alder?", "Mayor: Ana Roth, in Towns, where Town is Alder."),
         ("Which town is led by Dan Reis?", "Town: Dogwood, in Towns, where Mayor is Dan Reis."),

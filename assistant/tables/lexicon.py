@@ -70,7 +70,8 @@ PHRASES: dict[Role, str] = {
         "exists|make|made|table|tables|sheet|sheets|file|spreadsheet|live|lives|living|located|situated|based|listed|"
         "contain|contains|hold|holds|into|within|during|among|out|they|we|our|my|your|altogether|up|one|ones|being|"
         "having|whole|stand|stands|given|data|recorded|according|shown|value|values|amount to|will|would|so|now|then|"
-        "worth|use|using|called|named|s|where"
+        "worth|use|using|called|named|s|where|take|takes|took|carry|carries|carried|produce|produces|produced|offer|"
+        "offers|offered|reach|reaches|reached|score|scores|scored"
     ),
 }
 """Each role's words, parted by bars; a word with several roles has the one that its neighbours ask for."""
