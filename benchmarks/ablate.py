@@ -1,14 +1,15 @@
 """What each family of rules and each signal is worth: turned off one at a time, what every figure does.
 
-    python -m benchmarks.ablate FOLDER CASES [--only WORD ...] [--out FILE]
+    python -m benchmarks.ablate FOLDER CASES [--only WORD ...] [--sets SET ...] [--out FILE]
     python -m benchmarks.ablate --table FILE
 
 FOLDER holds the sets ``squad``, ``news`` and ``mtrag`` (``corpus/`` and ``questions.jsonl``); the questions of
 ``mtrag``, without what was said before, are put to ``squad`` as questions about something else. CASES holds folders of
-small corpora with questions that say what an answer ``must`` and must ``not`` hold. The briefings that ship, and forty
-questions of ``squad`` in other words, are asked as well. Prints, or writes to FILE, a JSON object for each family and
-set: each figure as it was, as it is without the family, and the 95 % interval of the change (a paired bootstrap over
-questions). ``--table`` makes Markdown of such a file.
+small corpora with questions that say what an answer ``must`` and must ``not`` hold. What the reader makes of a window is kept, so that
+each is read once however many families there are. The briefings that ship, and forty questions of ``squad`` in other
+words, are asked as well. Prints, or writes to FILE, a JSON object for each family and set: each figure as it was, as it
+is without the family, and the 95 % interval of the change (a paired bootstrap over questions). ``--table`` makes
+Markdown of such a file.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ from unittest.mock import patch
 
 import numpy as np
 
-from assistant import Answer, Assistant, Settings, open_assistant
+from assistant import Answer, Assistant, Settings, open_assistant, pipeline
 from assistant.answering import (
     answerability,
     conflicts,
     followups,
     questions,
+    reading,
     reranking,
     retrieval,
     selection,
@@ -41,6 +43,7 @@ from assistant.answering import (
 from assistant.answering.questions import QuestionKind
 from assistant.evaluation.question_set import Question, read_questions
 from assistant.evaluation.text_matching import states
+from assistant.models import packaged_reader
 from assistant.models.linear import LinearModel
 from assistant.text.english import days
 from assistant.types import Turn
@@ -48,6 +51,7 @@ from benchmarks.quality import REPHRASED
 
 ROOT = Path(__file__).parent.parent
 RESAMPLES = 2_000
+READINGS_KEPT = 1_000_000
 SHOWN_FROM = 0.005
 """Changes from this size on stand in the table."""
 
@@ -64,10 +68,11 @@ class Family:
     sets: tuple[str, ...] = ("squad", "rephrased", "off", "news", "briefings", "cases")
 
 
-def without(module: Any, feature: str) -> tuple[Any, str, LinearModel]:
-    """A module's linear model without a feature."""
-    model: LinearModel = module.MODEL
-    return module, "MODEL", replace(model, weights={**model.weights, feature: 0.0})
+def without(module: Any, model: str, feature: str) -> Family:
+    """What ranks or judges by a linear model does so without one of its features."""
+    fitted: LinearModel = getattr(module, model)
+    changed = replace(fitted, weights={**fitted.weights, feature: 0.0})
+    return Family(f"{feature} in {module.__name__.rpartition('.')[2]}.{model}", ((module, model, changed),))
 
 
 def nothing(*_: Any, **__: Any) -> None:
@@ -96,6 +101,11 @@ FAMILIES: tuple[Family, ...] = (
     Family("rows are no counts", ((sentence_scoring, "_without_rows_of_one", lambda _, read: read),)),
     Family("not about others", ((selection, "_not_about_others", lambda evidence, _: evidence),)),
     Family("lists that answer though none is asked for", ((selection, "_introduces_the_answer", lambda *_: False),)),
+    Family("several things are gathered", ((selection, "gathered", lambda _, evidence: list(evidence)),)),
+    Family("whose name it is", ((selection, "naming_its_subject", lambda sentence, *_: [sentence]),)),
+    Family("names that no document mentions", ((pipeline, "names_asked_for", lambda *_: ()),)),
+    Family("questions parted in two", ((pipeline, "in_two", lambda _: iter(())),)),
+    Family("the newest first", ((pipeline, "asks_for_now", lambda _: False),)),
     Family("rows alike", ((selection, "_rows_alike", lambda *_: []),)),
     Family("what stands by itself opens", ((selection, "_lead", lambda evidence, _: [evidence[0].sentence]),)),
     Family("no near-duplicates beside", ((selection, "_same_content", lambda *_: False),)),
@@ -108,12 +118,18 @@ FAMILIES: tuple[Family, ...] = (
     Family("the title before a sentence", ((sentence_scoring, "under_title", lambda sentence: sentence.said),)),
     Family("near-duplicates collapse", ((retrieval, "collapse", list),)),
     Family("neighbours join", ((retrieval, "join_neighbours", lambda hits, _: list(hits)),)),
-    *(Family(f"passages ranked without {name}", (without(reranking, name),)) for name in reranking.MODEL.weights),
     *(
-        Family(f"sentences ranked without {name}", (without(sentence_scoring, name),))
-        for name in sentence_scoring.MODEL.weights
+        without(module, model, feature)
+        for module, model in (
+            (reranking, "MODEL"),
+            (reading, "MODEL"),
+            (sentence_scoring, "MODEL"),
+            (sentence_scoring, "READ_MODEL"),
+            (answerability, "ABOUT"),
+            (answerability, "READ_MODEL"),
+        )
+        for feature in getattr(module, model).weights
     ),
-    *(Family(f"answerability without {name}", (without(answerability, name),)) for name in answerability.MODEL.weights),
     Family("follow-ups", ((followups, "_reliance", lambda *_: 0.0), (followups, "_moved_on", nothing)), QUERY),
     Family("follow-ups about another name", ((followups, "_moved_on", nothing),), QUERY),
     Family("new subjects", ((followups, "_names_its_own_subject", lambda *_: False),), QUERY),
@@ -122,10 +138,12 @@ FAMILIES: tuple[Family, ...] = (
 
 
 class Bench:
-    """The sets, each indexed once."""
+    """The sets, each indexed once, and open until ``opened`` is closed."""
 
-    def __init__(self, folder: Path, cases: Path, indexes: Path) -> None:
+    def __init__(self, folder: Path, cases: Path, indexes: Path, opened: ExitStack) -> None:
         self._indexes = indexes
+        self._opened = opened
+        self._assistants: dict[str, Assistant] = {}
         self._corpora = {name: folder / name / "corpus" for name in ("squad", "news", "mtrag")}
         self._corpora["briefings"] = ROOT / "corpus"
         of = {name: read_questions(folder / name / "questions.jsonl").questions for name in ("squad", "news", "mtrag")}
@@ -151,25 +169,24 @@ class Bench:
         if name == "cases":
             return [scores for case in self._cases for scores in self._of_case(case)]
         corpus, asked = self._asked[name]
-        with self._assistant(self._corpora[corpus], corpus) as assistant:
-            return [_scores(assistant, question) for question in asked]
+        assistant = self._assistant(self._corpora[corpus], corpus)
+        return [_scores(assistant, question) for question in asked]
 
     def _of_case(self, case: Path) -> Iterator[Scores]:
         rows = [json.loads(line) for line in (case / "questions.jsonl").read_text("utf-8").splitlines() if line.strip()]
-        with self._assistant(case / "corpus", f"case-{case.name}") as assistant:
-            for row in rows:
-                if "question" in row and not row.get("model_writes") and not row.get("text"):
-                    turns: list[Turn] = [("user", turn) for turn in row.get("history", [])]
-                    yield {"right": float(_is_right(assistant.ask(row["question"], turns), row))}
+        assistant = self._assistant(case / "corpus", f"case-{case.name}")
+        for row in rows:
+            if "question" in row and not row.get("model_writes") and not row.get("text"):
+                turns: list[Turn] = [("user", turn) for turn in row.get("history", [])]
+                yield {"right": float(_is_right(assistant.ask(row["question"], turns), row))}
 
-    @contextmanager
-    def _assistant(self, corpus: Path, name: str) -> Iterator[Assistant]:
-        home = self._indexes / name
-        settings = Settings(corpus_dir=corpus, index_dir=home / "index", state_dir=home / "state")
-        with open_assistant(settings) as assistant:
-            if not home.exists():
-                assistant.sync()
-            yield assistant
+    def _assistant(self, corpus: Path, name: str) -> Assistant:
+        if name not in self._assistants:
+            home = self._indexes / name
+            settings = Settings(corpus_dir=corpus, index_dir=home / "index", state_dir=home / "state")
+            self._assistants[name] = self._opened.enter_context(open_assistant(settings))
+            self._assistants[name].sync()
+        return self._assistants[name]
 
 
 def _scores(assistant: Assistant, question: Question) -> Scores:
@@ -190,7 +207,8 @@ def _is_right(answer: Answer, row: dict[str, Any]) -> bool:
     bold = [each.text[slice(*each.emphasis)] for each in answer.sentences if each.emphasis]
     said = " ".join([answer.text, *bold, *(each.quote for each in answer.citations), *answer.notices])
     holds = all(any(one in said for one in ([must] if isinstance(must, str) else must)) for must in row.get("must", []))
-    is_cited = any(each.passage.source == row["source"] for each in answer.citations) if "source" in row else True
+    cited = {name for each in answer.citations for name in (each.passage.source, Path(each.passage.source).stem)}
+    is_cited = "source" not in row or row["source"] in cited
     return not answer.abstained and holds and is_cited and not any(one in said for one in row.get("not", []))
 
 
@@ -206,16 +224,24 @@ def changes(before: Sequence[Scores], after: Sequence[Scores]) -> dict[str, list
     return found
 
 
-def ablate(bench: Bench, families: Sequence[Family], out: TextIO) -> None:
-    """Turn each family off, ask, and write what changes."""
+@contextmanager
+def turned_off(family: Family) -> Iterator[None]:
+    """Without the family, until the block ends."""
+    with ExitStack() as changed:
+        for module, attribute, instead in family.changes:
+            changed.enter_context(patch.object(module, attribute, instead))
+        yield
+
+
+def ablate(bench: Bench, families: Sequence[Family], sets: Sequence[str], out: TextIO) -> None:
+    """Turn each family off, ask, and write what changes in each of its sets, or in those of them that are named."""
     before: dict[str, list[Scores]] = {}
     for family in families:
-        for name in family.sets:
+        of_family = [name for name in family.sets if not sets or name in sets]
+        for name in of_family:
             before.setdefault(name, bench.scores(name))
-        with ExitStack() as changed:
-            for module, attribute, instead in family.changes:
-                changed.enter_context(patch.object(module, attribute, instead))
-            for name in family.sets:
+        with turned_off(family):
+            for name in of_family:
                 found = changes(before[name], bench.scores(name))
                 print(json.dumps({"without": family.name, "set": name, "figures": found}), file=out, flush=True)
 
@@ -241,6 +267,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("cases", type=Path, nargs="?")
     parser.add_argument("--only", nargs="+", help="families whose name holds one of these words")
+    parser.add_argument("--sets", nargs="+", default=(), help="of the sets, only these")
     parser.add_argument("--out", type=argparse.FileType("w"), default=sys.stdout)
     parser.add_argument("--table", type=Path)
     called = parser.parse_args()
@@ -248,8 +275,12 @@ def main() -> None:
         print("\n".join(table(called.table)))
         return
     chosen = [family for family in FAMILIES if not called.only or any(word in family.name for word in called.only)]
-    with tempfile.TemporaryDirectory() as indexes:
-        ablate(Bench(called.folder, called.cases, Path(indexes)), chosen, called.out)
+    with (
+        tempfile.TemporaryDirectory() as indexes,
+        patch.object(packaged_reader, "REMEMBERED", READINGS_KEPT),
+        ExitStack() as opened,
+    ):
+        ablate(Bench(called.folder, called.cases, Path(indexes), opened), chosen, called.sets, called.out)
 
 
 if __name__ == "__main__":
