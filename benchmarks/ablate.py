@@ -6,10 +6,10 @@
 FOLDER holds the sets ``squad``, ``news`` and ``mtrag`` (``corpus/`` and ``questions.jsonl``); the questions of
 ``mtrag``, without what was said before, are put to ``squad`` as questions about something else. CASES holds folders of
 small corpora with questions that say what an answer ``must`` and must ``not`` hold. The briefings that ship, and forty
-questions of ``squad`` in other words, are asked as well. What the reader makes of a window is kept, so that each is read
-once however many families there are. Prints, or writes to FILE, a JSON object for each family and set: each figure as it was, as it
-is without the family, and the 95 % interval of the change (a paired bootstrap over questions). ``--table`` makes
-Markdown of such a file.
+questions of ``squad`` in other words, are asked as well. What the reader makes of a window is kept, so that each is
+read once however many families there are. Prints, or writes to FILE, a JSON object for each family and set: each figure
+as it was, as it is without the family, and the 95 % interval of the change (a paired bootstrap over questions).
+``--table`` makes Markdown of such a file.
 """
 
 from __future__ import annotations
