@@ -136,6 +136,12 @@ class TestFromAValueToItsName:
             ("Moss Rail runs trams. The tram company was sold to Ada Thorne.", "Who bought Moss Rail?", None),
             ("Moss Rail runs trams. In May Arle Rail hired 380 people.", "Who hired 380 people?", None),
             ("It rained. It hired 380 people.", "Who hired 380 people?", None),
+            ("Moss Rail runs trams. It blamed Arle Rail for the fire.", "Who does the firm blame?", None),
+            ("Moss Rail runs trams. Its head is Ada Thorne.", "Which firm is in Veldt?", "Moss Rail runs trams."),
+            ("Moss Rail runs trams. The firm sits in Veldt.", "Which firm sits in Veldt?", "Moss Rail runs trams."),
+            ("Moss Rail runs trams. The strike ended in Veldt.", "Which firm saw the strike end?", None),
+            ("Moss Rail runs trams\n\nIn May it hired 380 people.", "Who hired 380 people?", None),
+            ("\u201cMoss Rail runs trams.\u201d In May it hired 380 people.", "Who hired 380 people?", None),
         ],
     )
     def test_a_subject_is_named_only_where_the_sentence_leaves_open_what_is_asked(

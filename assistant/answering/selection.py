@@ -106,8 +106,8 @@ def choose(
         prose = company or prose
     elif kind is QuestionKind.LIST:
         company = gathered(question, [item for item in company if item.score >= prose[0].score - WORTH_ADDING])
-    lead = naming_its_subject(prose[0].sentence, question, section)
-    if len(lead) == 1:
+    lead = [] if kind is QuestionKind.LIST else naming_its_subject(prose[0].sentence, question, section)
+    if len(lead) < 2:
         lead = _lead(prose, FORMS[kind].sentences)
     chosen = _best_and_its_company(lead, prose, company, FORMS[kind].sentences)
     named = {name for one in chosen for name in names_in(one, question)}

@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.english.expressions import names, opening_name
+from assistant.text.sentences import ends_a_sentence
 from assistant.text.terms import term_set, words
 from assistant.types import DEFAULT_LANGUAGE, Passage
 
-ASKS_FOR_A_NAME = frozenset({"who", "whom", "whose", "which"})
-STANDS_FOR_A_NAME = frozenset("it its they their theirs them he his him she her hers".split())
+WHO, WHICH = frozenset({"who", "whom", "whose", "which"}), "which"
+THINGS = frozenset({"it", "its"})
+STANDS_FOR_A_NAME = THINGS | frozenset("they their theirs them he his him she her hers".split())
+ASKED_FOR_BEHIND = 3
+"""Among so many words behind "which" stands what is asked for: "which company", "which of the companies"."""
+OPENING_QUOTES = ('"', "'", "\u201c", "\u2018")
 
 
 def naming_its_subject(sentence: Sentence, question: str, section: Sequence[Passage]) -> list[Sentence]:
@@ -20,12 +25,7 @@ def naming_its_subject(sentence: Sentence, question: str, section: Sequence[Pass
     that tells whose chief executive she is: the nearest before it that opens with a name that the question lacks.
     ``section`` are the passages of the sentence's section.
     """
-    if (
-        sentence.is_listed
-        or sentence.passage.language != DEFAULT_LANGUAGE
-        or ASKS_FOR_A_NAME.isdisjoint(words(question))
-        or not _stands_for_a_name(sentence.text, question)
-    ):
+    if sentence.is_listed or sentence.passage.language != DEFAULT_LANGUAGE or not _leaves_open(sentence.text, question):
         return [sentence]
     asked = term_set(question)
     for other in _before(sentence, section):
@@ -37,16 +37,41 @@ def naming_its_subject(sentence: Sentence, question: str, section: Sequence[Pass
     return [sentence]
 
 
-def _stands_for_a_name(text: str, question: str) -> bool:
-    """Whether a sentence opens with "the" and a noun of the question, or has a pronoun before it names anything."""
-    named = next(names(text), None)
-    before = words(text[: named.start] if named else text)
-    opens_with_what_is_asked_for = before[:1] == ["the"] and term_set(" ".join(before[1:2])) <= term_set(question)
-    return opens_with_what_is_asked_for or not STANDS_FOR_A_NAME.isdisjoint(before)
+def _leaves_open(text: str, question: str) -> bool:
+    """Whether a sentence speaks of what the question asks for, and does not name it.
+
+    It opens with "the" and what is asked for; or a pronoun comes before any name, and nothing that is named after it
+    can be meant: nothing new is, or a thing is asked for and the sentence opens with "it".
+    """
+    asking = words(question)
+    if WHO.isdisjoint(asking):
+        return False
+    found = list(names(text))
+    before = words(text[: found[0].start] if found else text)
+    if before[:1] == ["the"] and term_set(" ".join(before[1:2])) <= _asked_for(asking):
+        return True
+    if STANDS_FOR_A_NAME.isdisjoint(before):
+        return False
+    names_another = any(not term_set(text[name.start : name.end]) <= term_set(question) for name in found)
+    return not names_another or (WHICH in asking and before[0] in THINGS)
+
+
+def _asked_for(asking: Sequence[str]) -> frozenset[str]:
+    """The terms of the words right behind "which"."""
+    behind = asking[asking.index(WHICH) + 1 :][:ASKED_FOR_BEHIND] if WHICH in asking else ()
+    return term_set(" ".join(behind))
 
 
 def _before(sentence: Sentence, section: Sequence[Passage]) -> Iterator[Sentence]:
-    """The sentences of prose before a sentence in its section, the nearest first."""
+    """The whole sentences of prose before a sentence in its section, the nearest first, without what is quoted."""
     found = [other for passage in section for other in sentences_of(passage)] or sentences_of(sentence.passage)
-    of_document = (other for other in found if other.passage.source == sentence.passage.source and not other.is_listed)
-    yield from sorted((other for other in of_document if other.end <= sentence.start), key=lambda other: -other.start)
+    whole = (
+        other
+        for other in found
+        if other.passage.source == sentence.passage.source
+        and other.end <= sentence.start
+        and not other.is_listed
+        and ends_a_sentence(other.text)
+        and not other.text.startswith(OPENING_QUOTES)
+    )
+    yield from sorted(whole, key=lambda other: -other.start)
