@@ -11,10 +11,11 @@ import openpyxl
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image as Picture
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image
 
-from tests.compound_files import compound, msg, xls
+from tests.compound_files import Struck, compound, msg, xls
 from tests.file_makers import (
     A,
     P,
@@ -184,6 +185,12 @@ def _excel() -> Iterator[LossyFile]:
     yield file("merged cells", merged)
     yield file("formula without a value", lambda sheet: put(sheet, f'=CONCATENATE("{KEPT}")'))
     yield file("comment", comment)
+
+    def struck(sheet: Worksheet) -> None:
+        put(sheet)
+        sheet["D2"].font = Font(strike=True)
+
+    yield file("struck text", struck)
     yield file("title of a chart", chart)
     yield file("header of the page", lambda sheet: setattr(sheet.oddHeader.center, "text", KEPT))
     yield file("footer of the page", lambda sheet: setattr(sheet.oddFooter.left, "text", KEPT))
@@ -192,6 +199,9 @@ def _excel() -> Iterator[LossyFile]:
         "a.xlsx", "further sheet", xlsx({"Berths": [["Berth"]], "Keepers": [["Berth", "Keeper"], ["North", KEPT]]})
     )
     yield LossyFile("a.xls", "text of a cell", xls({"Berths": [["Berth", "Keeper"], ["North", KEPT]]}))
+    crossed_out = [["Berth", "Keeper"], ["North", Struck(KEPT)]]
+    yield LossyFile("a.xls", "struck text", xls({"Berths": crossed_out}))
+    yield LossyFile("a.xls", "comment", xls({"Berths": [["Berth", "Keeper"], ["North", 4]]}, {(1, 0): KEPT}))
     yield LossyFile("a.csv", "more cells than heads", f"Berth,Length\nNorth,120\nSouth,80,{KEPT}\n".encode())
     yield LossyFile("a.csv", "stray byte", f"Berth,Keeper\nNorth,J\u00fcrgen {KEPT}\u00fc\n".encode("cp1252"))
     yield LossyFile("a.csv", "line above the heads", f"{KEPT}\n\nBerth,Length\nNorth,120\nSouth,80\n".encode())

@@ -41,6 +41,12 @@ def holds_struck_text(root: Any) -> bool:
     return any(one.text and _is_struck(one) for one in descendants(root, "t"))
 
 
+def unstrike(root: Any) -> None:
+    """Let no text of a shape below an element be crossed out."""
+    for properties in descendants(root, "rPr"):
+        properties.attrib.pop("strike", None)
+
+
 def holds_pictures(root: Any) -> bool:
     """Whether large pictures stand below an element."""
     return any(is_large(*_size(blip)) for blip in descendants(root, "blip"))

@@ -54,7 +54,7 @@ def read_rtf(source: str, content: bytes, options: Options) -> Document:
     """
     if not content.lstrip().startswith(b"{\\rtf"):
         raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
-    parts = _Parts(content.decode("cp1252", "replace"))
+    parts = _Parts(content.decode("cp1252", "replace"), keeps_struck=options.keeps_struck)
     blocks = Blocks(options.budget)
     _write_margins(blocks, parts, "header")
     _write(blocks, parts.text(parts.body))
@@ -75,7 +75,7 @@ def read_rtf(source: str, content: bytes, options: Options) -> Document:
 class _Parts:
     """An RTF file taken apart: the code of its text, of what stands apart from that, and why some is not shown."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, keeps_struck: bool) -> None:
         from striprtf.striprtf import destinations, font_table_group, remove_pict_groups
 
         sizes = (map(int, size.groups()) for size in PICTURE.finditer(code))
@@ -85,6 +85,7 @@ class _Parts:
         self.body: list[str] = []
         self.apart: dict[str, list[list[str]]] = {kind: [] for kind in APART.values()}
         self._opening = "{\\rtf1\\ansi"
+        self._not_shown_by = {word: why for word, why in NOT_SHOWN_BY.items() if why != STRUCK or not keeps_struck}
         self._destinations = destinations
         self._group = _Group(self.body)
         self._in_table = False
@@ -135,8 +136,8 @@ class _Parts:
             self._group.out.append(" (")
             self._group = replace(self._group, closes=")}")
             return
-        if word in NOT_SHOWN_BY:
-            self._group = replace(self._group, not_shown="" if number == "0" else NOT_SHOWN_BY[word])
+        if word in self._not_shown_by:
+            self._group = replace(self._group, not_shown="" if number == "0" else self._not_shown_by[word])
         elif word == "plain":
             self._group = replace(self._group, not_shown="")
         elif word in self._destinations:

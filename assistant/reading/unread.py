@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from assistant.types import Failure
 
@@ -17,6 +18,21 @@ TOLD = {
     PICTURES: Failure("the pictures", "Pictures in it were not read. Add those that hold text as files of their own."),
 }
 """What is told of each kind of what a reader comes across and leaves out."""
+
+
+@dataclass(slots=True)
+class Strikes:
+    """Leaves out what is crossed out, unless ``are_kept``; ``seen`` then names that kind of what is left out."""
+
+    are_kept: bool = False
+    seen: set[str] = field(default_factory=set)
+
+    def shown(self, text: str) -> str:
+        """What is shown of a text that is crossed out."""
+        if self.are_kept:
+            return text
+        self.seen.update([STRUCK] if text.strip() else [])
+        return ""
 
 
 def told(seen: Collection[str]) -> list[Failure]:

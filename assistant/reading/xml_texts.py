@@ -17,6 +17,7 @@ from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
 from assistant.reading.shown import BLOCKS
+from assistant.reading.unread import told
 from assistant.types import Document, Failure
 
 AS_HTML = {
@@ -73,7 +74,8 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
     published, left_out = date_of(*_dates(root))
     facts = {name: _fact(root, name) for name in ("title", "author", "publisher")}
     language = attribute(root, "lang")
-    write_html(blocks, parse_page(_as_html(root)))
+    seen = set[str]()
+    write_html(blocks, parse_page(_as_html(root), seen))
     return Document(
         source,
         facts["title"] or name_as_title(source),
@@ -83,7 +85,7 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
         publisher=facts["publisher"] or None,
         author=facts["author"] or None,
         language=language_code(language),
-        left_out=(*left_out, *entities),
+        left_out=(*left_out, *entities, *told(seen)),
     )
 
 
