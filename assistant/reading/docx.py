@@ -56,7 +56,7 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
         writer.note(key)
     writer.write_once(_margins(archive, related, root, "footerReference"))
     struck = {STRUCK for one in drawn.values() if holds_struck_text(one)}
-    left_out = told(writer.not_shown | struck | set(_left_out(root, archive, by_kind)))
+    left_out = told(writer.not_shown | struck | set(_left_out(root, archive, related)))
     return office_document(source, archive, writer.blocks, writer.title, [*left_out, *files_within(related)])
 
 
@@ -71,13 +71,13 @@ def _notes(archive: ZipArchive, by_kind: dict[str, str]) -> dict[tuple[str, str]
     }
 
 
-def _left_out(root: Any, archive: ZipArchive, by_kind: dict[str, str]) -> Iterator[str]:
+def _left_out(root: Any, archive: ZipArchive, related: dict[str, tuple[str, str]]) -> Iterator[str]:
     """The kinds of what is not read that the document holds beside its text."""
     if any(one.text for one in descendants(root, "delText")):
         yield DELETED
-    if has_text(archive, by_kind.get("comments", "")):
+    if has_text(archive, dict(related.values()).get("comments", "")):
         yield COMMENTS
-    if holds_pictures(root):
+    if holds_pictures(root, archive, related):
         yield PICTURES
 
 

@@ -13,6 +13,7 @@ from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.list_numbers import PAGE_OF, Level, Lists, number_of
 from assistant.reading.number_formats import shown
+from assistant.reading.picture_text import may_hold_text
 from assistant.reading.plain import name_as_title
 from assistant.reading.sheets import HIDDEN_PARTS, UNSAVED_VALUES, write_sheet
 from assistant.reading.unread import COMMENTS, DELETED, HIDDEN, PICTURES, STRUCK, file_within, is_large, told
@@ -197,9 +198,14 @@ class _OdfWriter:
             self.blocks.heading(2, " ".join(self._text(line) for line in descendants(frame, "p")))
             return
         is_picture = any(local(one) == "image" for one in frame) and not any(local(one) in OBJECTS for one in frame)
-        if is_picture and is_large(*(_centimetres(attribute(frame, side) or "") for side in ("width", "height"))):
+        sides = (_centimetres(attribute(frame, side) or "") for side in ("width", "height"))
+        if is_picture and is_large(*sides) and any(map(self._may_say_something, descendants(frame, "image"))):
             self.seen.add(PICTURES)
         self.write(frame)
+
+    def _may_say_something(self, image: Any) -> bool:
+        name = posixpath.normpath(attribute(image, "href") or "")
+        return name not in self._archive or may_hold_text(self._archive.read(name))
 
     def _form(self, forms: Any) -> None:
         """Append what is written into forms, behind the labels or names of their fields."""

@@ -67,7 +67,7 @@ def _left_out(slide: Any, archive: ZipArchive, related: dict[str, tuple[str, str
         yield STRUCK
     if any(kind == "comments" and has_text(archive, name) for kind, name in related.values()):
         yield COMMENTS
-    if holds_pictures(slide):
+    if holds_pictures(slide, archive, related):
         yield PICTURES
 
 

@@ -11,6 +11,7 @@ from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.list_numbers import PAGE_OF
+from assistant.reading.picture_text import may_hold_text
 from assistant.reading.plain import first_line_title, name_as_title
 from assistant.reading.unread import COMMENTS, DELETED, HIDDEN, PICTURES, STRUCK, file_within, is_large, told
 from assistant.types import Document
@@ -78,8 +79,7 @@ class _Parts:
     def __init__(self, code: str, *, keeps_struck: bool) -> None:
         from striprtf.striprtf import destinations, font_table_group, remove_pict_groups
 
-        sizes = (map(int, size.groups()) for size in PICTURE.finditer(code))
-        self.not_shown = {PICTURES for width, height in sizes if is_large(width / UNITS, height / UNITS)}
+        self.not_shown = {PICTURES for picture in PICTURE.finditer(code) if _may_say_something(picture, code)}
         self.holds_files = False
         code = remove_pict_groups(code)  # type: ignore[no-untyped-call]
         self.body: list[str] = []
@@ -177,6 +177,15 @@ class _Parts:
             mark = self._merged[self._column - 1] if self._column <= len(self._merged) else None
             return MARKS[mark] if mark else ""
         return ""
+
+
+def _may_say_something(picture: re.Match[str], code: str) -> bool:
+    """Whether a picture is large and may hold text; so may one whose content is not written in the usual way."""
+    if not is_large(*(int(size) / UNITS for size in picture.groups())):
+        return False
+    written = "".join(code[picture.end() : code.find("}", picture.end())].split())
+    digits = written[len(written.rstrip("0123456789abcdefABCDEF")) :]
+    return may_hold_text(bytes.fromhex(digits[len(digits) % 2 :]))
 
 
 def _write(blocks: Blocks, text: str) -> None:

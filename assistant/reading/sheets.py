@@ -143,7 +143,7 @@ def _write_beside(blocks: Blocks, archive: ZipArchive, part: str) -> Iterator[st
                     write_titles(blocks, archive.xml(chart))
             if holds_struck_text(drawing):
                 yield STRUCK
-            if holds_pictures(drawing):
+            if holds_pictures(drawing, archive, archive.related(name)):
                 yield PICTURES
 
 

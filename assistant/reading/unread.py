@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from assistant.types import Failure
 
 LARGE = 125.0
-"""Square centimetres, a fifth of A4: a picture of that size may say what nothing else does; smaller ones are logos."""
+"""Square centimetres, a fifth of A4: a picture of that size may say what nothing else does; smaller ones are logos.
+
+Whether it may hold text at all is told by `assistant.reading.picture_text`.
+"""
 HIDDEN, STRUCK, DELETED, COMMENTS, PICTURES = "hidden", "struck", "deleted", "comments", "pictures"
 TOLD = {
     HIDDEN: Failure("the text", "Text that is hidden in it was not read. Show it and save the file, to have it read."),
