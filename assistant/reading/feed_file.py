@@ -23,6 +23,7 @@ def read_feed_file(source: str, content: bytes, options: Options) -> Document:
     blocks, seen = Blocks(options.budget), set[str]()
     author = one_line(feed["authors"][0]["name"] or "")
     blocks.paragraph(_shown(feed["description"]))
+    blocks.paragraph(f"By {author}" if author else "")
     for item in feed["items"]:
         blocks.heading(2, _shown(item["title"]))
         said = ((item["date_published"] or "")[:10], *(one_line(author["name"] or "") for author in item["authors"]))

@@ -11,6 +11,7 @@ from assistant.reading.archive import attribute, local, parse_xml
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.data import write_value
 from assistant.reading.dates import date_of
+from assistant.reading.feed import holds_feed
 from assistant.reading.feed_file import read_feed_file
 from assistant.reading.html import parse_page, write_html
 from assistant.reading.language import language_code
@@ -63,7 +64,7 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is no XML.
     """
     root = parse_xml(content)
-    if local(root).lower() in FEEDS:
+    if local(root).lower() in FEEDS or holds_feed(root):
         return read_feed_file(source, content, options)
     blocks = Blocks(options.budget)
     entities = (ENTITIES,) if next(root.iter(etree.Entity), None) is not None else ()
