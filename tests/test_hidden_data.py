@@ -50,9 +50,8 @@ class TestPages:
 
 
 class TestFeeds:
-    CHANNEL = (
-        "<channel><title>Port</title><item><title>One</title><description>Four cranes.</description></item></channel>"
-    )
+    ITEM = "<item><title>One</title><description>Four cranes.</description></item>"
+    CHANNEL = f"<channel><title>Port</title>{ITEM}</channel>"
 
     @pytest.mark.parametrize(
         "content",
@@ -70,7 +69,8 @@ class TestFeeds:
 
     def test_entries_without_a_channel_are_read_and_data_stays_data(self) -> None:
         assert document("a.rss", f"<items>{self.ITEM}</items>").text == "## One\n\nFour cranes.\n\n"
-        assert document("a.xml", f"<stock>{self.ITEM}</stock>").text.startswith("- stock \u203a item \u203a title: One\n")
+        made = document("a.xml", f"<stock>{self.ITEM}</stock>").text
+        assert made.startswith("- stock \u203a item \u203a title: One\n")
 
     def test_who_makes_a_podcast_stands_in_its_text(self) -> None:
         itunes = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
