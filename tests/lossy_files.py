@@ -201,6 +201,8 @@ def _excel() -> Iterator[LossyFile]:
     crossed_out = [["Berth", "Keeper"], ["North", Struck(KEPT)]]
     yield LossyFile("a.xls", "struck text", xls({"Berths": crossed_out}))
     yield LossyFile("a.xls", "comment", xls({"Berths": [["Berth", "Keeper"], ["North", 4]]}, {(1, 0): KEPT}))
+    yield LossyFile("a.xls", "text box", xls({"Berths": [["Berth", "Keeper"], ["North", 4]]}, box=KEPT))
+    yield LossyFile("a.xls", "footer of the page", xls({"Berths": [["Berth", "Keeper"], ["North", 4]]}, footer=KEPT))
     yield LossyFile("a.csv", "more cells than heads", f"Berth,Length\nNorth,120\nSouth,80,{KEPT}\n".encode())
     yield LossyFile("a.csv", "stray byte", f"Berth,Keeper\nNorth,J\u00fcrgen {KEPT}\u00fc\n".encode("cp1252"))
     yield LossyFile("a.csv", "line above the heads", f"{KEPT}\n\nBerth,Length\nNorth,120\nSouth,80\n".encode())

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assistant.reading import read, reader_for
 from assistant.reading.number_formats import shown
 from assistant.types import Document, Failure
+from tests.compound_files import xls
 from tests.file_makers import zipped
 
 FORMULAS = (
@@ -140,6 +141,16 @@ class TestExcel:
         made = document("a.xlsx", workbook(write))
         assert made.text == table("Ship;Income;Costs;Profit", "Merle;9;4;=B2-C2")
         assert made.left_out == (Failure("sheet Fleet", FORMULAS),)
+
+
+class TestOldExcel:
+    def test_boxes_and_footers_stand_below_their_sheet_and_comments_are_told(self) -> None:
+        content = xls(
+            {"S": [["Ship", "Flag"], ["Merle", "N"]]}, {(1, 0): "Sold?"}, "As of May", "&L&D Fleet list&RPage &P of &N"
+        )
+        made = document("a.xls", content)
+        assert made.text == table("Ship;Flag", "Merle;N") + "Fleet list Page\n\nAs of May\n\n"
+        assert made.left_out == (Failure("the comments", "Comments in it were not read."),)
 
 
 class TestValues:

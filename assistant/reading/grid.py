@@ -137,7 +137,8 @@ def _under_one_head(table: list[list[str]]) -> list[list[str]]:
         units = zip(names[1:], table[heads][1:], strict=True)
         names = [names[0], *(with_unit(name, unit) for name, unit in units)]
         heads += 1
-    return [names, *(row for row in table[heads:] if row not in table[:heads])]
+    repeated = table[:heads]
+    return [names, *(row for row in table[heads:] if row not in repeated)]
 
 
 def says_units(below: Sequence[list[str]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.errors import ReadError
@@ -11,8 +12,9 @@ from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
 from assistant.reading.number_formats import shown
 from assistant.reading.plain import name_as_title
-from assistant.reading.sheets import HIDDEN_SHEET, Layout, read_xlsx, without_struck, write_laid_out
+from assistant.reading.sheets import HIDDEN_SHEET, Layout, margin_shown, read_xlsx, without_struck, write_laid_out
 from assistant.reading.unread import COMMENTS, Strikes, told
+from assistant.reading.xls_records import texts_beside
 from assistant.types import Document, Failure
 
 
@@ -28,6 +30,7 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
     if book.nsheets > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {book.nsheets:,} sheets")
     blocks, left_out, strikes = Blocks(options.budget), list[Failure](), Strikes(options.keeps_struck)
+    beside = dict(enumerate(texts_beside(content)))
     for sheet in book.sheets():
         if sheet.visibility:
             left_out += [Failure(f"sheet {sheet.name}", HIDDEN_SHEET)] if sheet.nrows else []
@@ -36,7 +39,10 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
             [_with_unstruck(cell, sheet, book, (number, column)) for column, cell in enumerate(sheet.row(number))]
             for number in range(sheet.nrows)
         )
-        left_out += write_laid_out(blocks, sheet.name, *without_struck(rows, _layout(sheet), strikes))
+        boxes, margins = beside.get(sheet.number, ([], []))
+        left_out += write_laid_out(blocks, sheet.name, *without_struck(rows, _layout(sheet, margins), strikes))
+        for text in boxes:
+            blocks.paragraph(text)
     notes = (note for sheet in book.sheets() if not sheet.visibility for note in sheet.cell_note_map.values())
     commented = {COMMENTS} if any(note.text.strip() for note in notes) else set[str]()
     return Document(
@@ -65,11 +71,12 @@ def _opened(content: bytes) -> Any:
         raise ReadError("The workbook is encrypted. Save it without a password." if encrypted else DAMAGED) from error
 
 
-def _layout(sheet: Any) -> Layout:
+def _layout(sheet: Any, margins: Sequence[str]) -> Layout:
     return Layout(
         {row for row, info in sheet.rowinfo_map.items() if info.hidden},
         {column for column, info in sheet.colinfo_map.items() if info.hidden},
         [(top, bottom - 1, left, min(right, sheet.ncols) - 1) for top, bottom, left, right in sheet.merged_cells],
+        margins=list(filter(None, dict.fromkeys(map(margin_shown, margins)))),
     )
 
 

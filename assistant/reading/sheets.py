@@ -179,7 +179,7 @@ def _layout(content: bytes) -> Layout:
         elif local(one) == "col":
             columns.update(_numbers_of(one) if is_hidden else ())
         elif local(one) in MARGINS:
-            margins.append(_margin(one.text or ""))
+            margins.append(margin_shown(one.text or ""))
         else:
             merged.append(_merged(one, widest))
     return Layout(rows, columns, merged, has_unsaved, list(filter(None, dict.fromkeys(margins))))
@@ -211,7 +211,7 @@ def _merged(cells: Any, widest: int) -> tuple[int, int, int, int]:
     return first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1
 
 
-def _margin(code: str) -> str:
+def margin_shown(code: str) -> str:
     """What is printed above or below a sheet; "" where that is only a number or a date."""
     text = " ".join(CODE_OF_MARGIN.sub(" ", code).split())
     return text if any(map(str.isalpha, text)) else ""
