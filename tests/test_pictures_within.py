@@ -101,9 +101,13 @@ def test_a_page_of_a_pdf_with_a_photograph_is_read_as_a_whole() -> None:
     assert document("a.pdf", in_pdf(sign(40))).left_out == (Failure("page 1", TOLD[PICTURES].reason),)
 
 
-def in_pdf(picture: Image.Image) -> bytes:
+def test_a_scan_with_its_text_is_read_as_a_whole() -> None:
+    assert document("a.pdf", in_pdf(sign(40), "595 0 0 842 0 0")).left_out == ()
+
+
+def in_pdf(picture: Image.Image, place: str = "400 0 0 300 72 72") -> bytes:
     lines = " ".join(f"BT /F1 12 Tf 72 {780 - 14 * row} Td ({TEXT}) Tj ET" for row in range(12))
-    stream = f"{lines} q 400 0 0 300 72 72 cm /X Do Q".encode()
+    stream = f"{lines} q {place} cm /X Do Q".encode()
     shades = picture.convert("L").tobytes()
     head = f"/Subtype /Image /Width {picture.width} /Height {picture.height} /ColorSpace /DeviceGray"
     fonts = "/Resources << /Font << /F1 5 0 R >> /XObject << /X 6 0 R >> >>"

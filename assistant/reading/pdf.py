@@ -139,7 +139,7 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
         own = [*printed, *_noted(notes, printed, index + 1)]
         covered = _covered(page)
         if _length(printed) > STAMP_CHARACTERS or not _is_picture(covered, with_text=bool(own)):
-            if any(map(_may_say_something, covered.large)):
+            if any(not _is_written_over(place, own) and _may_say_something(one) for one, place in covered.large):
                 raise PartlyRead(TOLD[PICTURES].reason, own)
             return own
         scale = min(RECOGNISED_SCALE, (MOST_PIXELS / max(1.0, page.get_width() * page.get_height())) ** 0.5)
@@ -170,12 +170,16 @@ def _is_new(note: str, shown: str) -> bool:
     return note.rpartition(": ")[2] not in shown
 
 
+_Place = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Covered:
-    """How many pictures and drawn lines a page holds, which of the pictures are large, and their share of it."""
+    """How many pictures and drawn lines a page holds, which pictures are large and where, and their share of it."""
 
     pictures: int
-    large: list[pdfium.PdfImage]
+    large: list[tuple[pdfium.PdfImage, _Place]]
     lines: int
     share: float
 
@@ -185,13 +189,22 @@ def _covered(page: pdfium.PdfPage) -> _Covered:
     pictures = [one for one in found if one.type == pdfium_c.FPDF_PAGEOBJ_IMAGE]
     bounds = [one.get_bounds() for one in pictures]
     sizes = [(right - left, top - bottom) for left, bottom, right, top in bounds]
-    scaled = zip(pictures, sizes, strict=True)
+    placed = zip(pictures, bounds, sizes, strict=True)
     return _Covered(
         len(sizes),
-        [one for one, (width, height) in scaled if is_large(width / CENTIMETRE, height / CENTIMETRE)],
+        [(one, place) for one, place, size in placed if is_large(*(side / CENTIMETRE for side in size))],
         len(found) - len(sizes),
         sum(width * height for width, height in sizes) / max(1.0, page.get_width() * page.get_height()),
     )
+
+
+def _is_written_over(place: _Place, lines: Iterable[Line]) -> bool:
+    """Whether the page's own text stands where a picture does: that of a scan, or on what only is its ground."""
+    left, bottom, right, top = place
+    over = (
+        line for line in lines if left <= line.left < line.right <= right and bottom <= line.bottom < line.top <= top
+    )
+    return _length(over) > STAMP_CHARACTERS
 
 
 def _may_say_something(picture: pdfium.PdfImage) -> bool:
