@@ -84,29 +84,71 @@ def msg(subject: str, sender: str, body: str, attachments: Mapping[str, bytes] |
     return compound(made)
 
 
-def xls(sheets: Mapping[str, Sequence[Sequence[str | float]]]) -> bytes:
-    """A workbook of Excel 97 with these sheets ([MS-XLS])."""
-    contents = [_sheet(rows) for rows in sheets.values()]
+class Struck(str):
+    """A text that is crossed out."""
+
+    __slots__ = ()
+
+
+def xls(
+    sheets: Mapping[str, Sequence[Sequence[str | float]]],
+    comments: Mapping[tuple[int, int], str] | None = None,
+    box: str = "",
+    footer: str = "",
+) -> bytes:
+    """A workbook of Excel 97 with these sheets ([MS-XLS]).
+
+    Each has comments on cells by row and column, a text box, and a footer.
+    """
+    beside = b"".join(_comment(*at, number, text) for number, (at, text) in enumerate((comments or {}).items(), 1))
+    beside += _drawn(6, 99, box) if box else b""
+    beside += _record(0x15, struct.pack("<HB", len(footer), 0) + footer.encode("latin-1")) if footer else b""
+    contents = [_sheet(rows) + beside + _record(0x0A) for rows in sheets.values()]
     bounds = [len(_bound(name, 0)) for name in sheets]
-    position = len(_begin(5)) + sum(bounds) + len(_record(0x0A))
-    globals_ = _begin(5)
+    globals_ = _begin(5) + b"".join(_font(struck) + _format(struck) for struck in (0, 1))
+    position = len(globals_) + sum(bounds) + len(_record(0x0A))
     for name, content in zip(sheets, contents, strict=True):
         globals_ += _bound(name, position)
         position += len(content)
     return compound({"Workbook": globals_ + _record(0x0A) + b"".join(contents)})
 
 
+def _font(struck: int) -> bytes:
+    return _record(0x31, struct.pack("<HHHHHBBBxBB", 200, 8 * struck, 8, 400, 0, 0, 0, 0, 1, 0) + b"A")
+
+
+def _format(font: int) -> bytes:
+    """The format of cells that are written in a font."""
+    return _record(0xE0, struct.pack("<HH16x", font, 0))
+
+
 def _sheet(rows: Sequence[Sequence[str | float]]) -> bytes:
     made = _begin(0x10)
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
-            at = struct.pack("<HHH", row, column, 0)
+            at = struct.pack("<HHH", row, column, isinstance(cell, Struck))
             if isinstance(cell, str):
                 text = cell.encode("utf-16-le")
                 made += _record(0x204, at + struct.pack("<HB", len(text) // 2, 1) + text)
             else:
                 made += _record(0x203, at + struct.pack("<d", cell))
-    return made + _record(0x0A)
+    return made
+
+
+def _drawn(kind: int, number: int, text: str) -> bytes:
+    """An object of a kind, and its text."""
+    length = struct.pack("<HH6xHHH", 0, 0, len(text), 0, 0)
+    return (
+        _record(0x5D, struct.pack("<HHHH14xHH", 0x15, 0x12, kind, number, 0, 0))
+        + _record(0x1B6, length)
+        + _record(0x3C, b"\1" + text.encode("utf-16-le"))
+    )
+
+
+def _comment(row: int, column: int, number: int, text: str) -> bytes:
+    """The object of a comment, its text, and the note that names both."""
+    note = struct.pack("<HHHHHB", row, column, 0, number, 1, 0) + b"A"
+    return _drawn(0x19, number, text) + _record(0x1C, note)
 
 
 def _begin(kind: int) -> bytes:

@@ -11,10 +11,10 @@ import openpyxl
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image as Picture
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
-from PIL import Image
 
-from tests.compound_files import compound, msg, xls
+from tests.compound_files import Struck, compound, msg, xls
 from tests.file_makers import (
     A,
     P,
@@ -176,7 +176,7 @@ def _excel() -> Iterator[LossyFile]:
         sheet.add_chart(made)
 
     def picture(sheet: Worksheet) -> None:
-        sheet.add_image(Picture(io.BytesIO(saved(Image.new("RGB", (600, 400), "white"), "PNG"))))
+        sheet.add_image(Picture(io.BytesIO(saved(drawn(f"{KEPT} keeps the harbour"), "PNG"))))
 
     yield file("hidden sheet", hidden_sheet)
     yield file("hidden row", hide("row_dimensions"))
@@ -184,6 +184,12 @@ def _excel() -> Iterator[LossyFile]:
     yield file("merged cells", merged)
     yield file("formula without a value", lambda sheet: put(sheet, f'=CONCATENATE("{KEPT}")'))
     yield file("comment", comment)
+
+    def struck(sheet: Worksheet) -> None:
+        put(sheet)
+        sheet["D2"].font = Font(strike=True)
+
+    yield file("struck text", struck)
     yield file("title of a chart", chart)
     yield file("header of the page", lambda sheet: setattr(sheet.oddHeader.center, "text", KEPT))
     yield file("footer of the page", lambda sheet: setattr(sheet.oddFooter.left, "text", KEPT))
@@ -192,6 +198,11 @@ def _excel() -> Iterator[LossyFile]:
         "a.xlsx", "further sheet", xlsx({"Berths": [["Berth"]], "Keepers": [["Berth", "Keeper"], ["North", KEPT]]})
     )
     yield LossyFile("a.xls", "text of a cell", xls({"Berths": [["Berth", "Keeper"], ["North", KEPT]]}))
+    crossed_out = [["Berth", "Keeper"], ["North", Struck(KEPT)]]
+    yield LossyFile("a.xls", "struck text", xls({"Berths": crossed_out}))
+    yield LossyFile("a.xls", "comment", xls({"Berths": [["Berth", "Keeper"], ["North", 4]]}, {(1, 0): KEPT}))
+    yield LossyFile("a.xls", "text box", xls({"Berths": [["Berth", "Keeper"], ["North", 4]]}, box=KEPT))
+    yield LossyFile("a.xls", "footer of the page", xls({"Berths": [["Berth", "Keeper"], ["North", 4]]}, footer=KEPT))
     yield LossyFile("a.csv", "more cells than heads", f"Berth,Length\nNorth,120\nSouth,80,{KEPT}\n".encode())
     yield LossyFile("a.csv", "stray byte", f"Berth,Keeper\nNorth,J\u00fcrgen {KEPT}\u00fc\n".encode("cp1252"))
     yield LossyFile("a.csv", "line above the heads", f"{KEPT}\n\nBerth,Length\nNorth,120\nSouth,80\n".encode())
@@ -260,7 +271,7 @@ def _pdf() -> Iterator[LossyFile]:
             f"<< /Type /Catalog /Pages 2 0 R {root} >>".encode(),
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-            f"/Resources << /Font << /F1 5 0 R >> >> {entries} >>".encode(),
+            f"/Resources << /Font << /F1 5 0 R >> /XObject << /X 6 0 R >> >> {entries} >>".encode(),
             b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
             b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
             *objects,
@@ -280,8 +291,11 @@ def _pdf() -> Iterator[LossyFile]:
         b"<< /Type /Filespec /F (annex.txt) /EF << /F 8 0 R >> >>",
         b"<< /Type /EmbeddedFile /Length %d >>\nstream\n%s\nendstream" % (len(held), held),
     )
-    image = "q 400 0 0 300 72 72 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
-    yield file("picture on a page with text", drawing=image, words="")
+    picture = drawn(f"{KEPT} keeps the harbour").convert("L")
+    kind = f"/Width {picture.width} /Height {picture.height} /ColorSpace /DeviceGray /BitsPerComponent 8"
+    content = picture.tobytes()
+    image = b"<< /Subtype /Image %s /Length %d >>\nstream\n%s\nendstream" % (kind.encode(), len(content), content)
+    yield file("picture on a page with text", "", "", image, drawing="q 400 0 0 300 72 72 cm /X Do Q", words="")
     scan = saved(drawn(f"{KEPT} keeps the harbour"), "PDF")
     yield LossyFile("a.pdf", "scanned page", scan)
     pages = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>"]

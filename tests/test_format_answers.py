@@ -289,6 +289,16 @@ def test_every_file_was_read_and_every_passage_stands_where_it_says(assistant: A
             assert document.place_at(passage.start) == document.place_at(passage.end - 1) == passage.place
 
 
+def test_what_stands_above_a_mail_answers_only_where_that_is_asked_for(open_corpus: OpenCorpus) -> None:
+    body = "The fee for the north pier rises to 12 euros from 1 May.\n\nQuestions about the fees go to Jana Holt.\n"
+    mail = eml("New fees for the north pier", body)
+    assistant = open_corpus({"fees.eml": mail})
+    for question in ("When do the new fees for the north pier begin?", "Who answers questions about the new fees?"):
+        assert not any("Subject:" in citation.quote for citation in assistant.ask(question).citations)
+    sent = assistant.ask("Who sent the new fees for the north pier?")
+    assert "From: " in " ".join(citation.quote for citation in sent.citations)
+
+
 def test_each_reader_is_asked() -> None:
     asked = {READERS[f".{case.source.rpartition('.')[2]}"].version for case in CASES}
     assert asked == {reader.version for reader in READERS.values()}

@@ -10,7 +10,8 @@ from tests.lossy_files import LossyFile, lossy_files
 TOLD = {
     "docx": "comment, deleted text, hidden text, struck text, embedded file, picture",
     "pptx": "hidden slide, struck text, comment, embedded file, picture",
-    "xlsx": "hidden sheet, hidden row, hidden column, comment, picture",
+    "xlsx": "hidden sheet, hidden row, hidden column, comment, struck text, picture",
+    "xls": "struck text, comment",
     "odt": "comment, deleted text, hidden text, struck text, embedded file, picture",
     "ods": "comment",
     "odp": "hidden slide",

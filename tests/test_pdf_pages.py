@@ -260,3 +260,39 @@ class TestTables:
             ],
         )
         assert made.text.count("| --- | --- | --- |") == 2
+
+    SUB = ((72, 684, "Pier"), (200, 684, "Cranes"), (270, 684, "Cost"), (350, 684, "Cranes"), (420, 684, "Cost"))
+    NORTH = ((72, 668, "North"), (200, 668, "4"), (270, 668, "120"), (350, 668, "5"), (420, 668, "130"))
+    SOUTH = ((72, 652, "South"), (200, 652, "2"), (270, 652, "80"), (350, 652, "3"), (420, 652, "90"))
+    TEXT = "All that was moved over the piers of the harbour in these years stands in the table below it."
+    BOTH_YEARS = (
+        "| Pier | 2029 Cranes | 2029 Cost | 2030 Cranes | 2030 Cost |\n| --- | --- | --- | --- | --- |\n"
+        "| North | 4 | 120 | 5 | 130 |\n| South | 2 | 80 | 3 | 90 |\n"
+    )
+
+    def test_a_head_that_stands_beside_wider_ones_is_over_its_own_column_alone(self) -> None:
+        upper = [(72, 700, "Pier"), (225, 700, "2029"), (375, 700, "2030")]
+        made = document([(72, 730, self.TEXT), *upper, *self.SUB[1:], *self.NORTH, *self.SOUTH])
+        assert made.text == f"{self.TEXT}\n\n{self.BOTH_YEARS}\n"
+
+    @pytest.mark.parametrize("at", [(200, 350), (225, 375), (240, 390)])
+    def test_two_rows_of_heads_that_stand_on_both_pages_are_one_head(self, at: tuple[int, int]) -> None:
+        upper = [(at[0], 700, "2029"), (at[1], 700, "2030")]
+        east = [(x, y, text) for (x, y, _), text in zip(self.NORTH, ("East", "1", "20", "2", "25"), strict=True)]
+        first = [(72, 730, self.TEXT), *upper, *self.SUB, *self.NORTH, *self.SOUTH]
+        made = document(first, [*upper, *self.SUB, *east, (72, 600, self.TEXT)])
+        assert made.text == f"{self.TEXT}\n\n{self.BOTH_YEARS}| East | 1 | 20 | 2 | 25 |\n\n{self.TEXT}\n\n"
+        assert made.place_at(made.text.index("East")) == Place("page", "2")
+
+    def test_units_below_heads_and_the_second_line_of_heads_belong_to_them(self) -> None:
+        units = [(200, 672, "pcs"), (270, 672, "EUR m"), (350, 672, "pcs"), (420, 672, "%")]
+        rows = [(x, y - 12, text) for x, y, text in (*self.NORTH, *self.SOUTH)]
+        made = document([*self.SUB, *units, *rows, (72, 600, self.TEXT)])
+        assert made.text.startswith(
+            "| Pier | Cranes (pcs) | Cost (EUR m) | Cranes (pcs) | Cost (%) |\n| --- | --- | --- | --- | --- |\n"
+        )
+        heads = ("Pier", "Number of", "Cost in", "Loads in", "Share in")
+        names = [(x, y, head) for (x, y, _), head in zip(self.SUB, heads, strict=True)]
+        more = [(200, 672, "cranes"), (270, 672, "EUR m"), (350, 672, "t"), (420, 672, "%")]
+        made = document([*names, *more, *rows, (72, 600, self.TEXT)])
+        assert made.text.startswith("| Pier | Number of cranes | Cost in EUR m | Loads in t | Share in % |\n| --- ")

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assistant.reading import read, reader_for
 from assistant.reading.number_formats import shown
 from assistant.types import Document, Failure
+from tests.compound_files import xls
 from tests.file_makers import zipped
 
 FORMULAS = (
@@ -142,6 +143,16 @@ class TestExcel:
         assert made.left_out == (Failure("sheet Fleet", FORMULAS),)
 
 
+class TestOldExcel:
+    def test_boxes_and_footers_stand_below_their_sheet_and_comments_are_told(self) -> None:
+        content = xls(
+            {"S": [["Ship", "Flag"], ["Merle", "N"]]}, {(1, 0): "Sold?"}, "As of May", "&L&D Fleet list&RPage &P of &N"
+        )
+        made = document("a.xls", content)
+        assert made.text == table("Ship;Flag", "Merle;N") + "Fleet list Page\n\nAs of May\n\n"
+        assert made.left_out == (Failure("the comments", "Comments in it were not read."),)
+
+
 class TestValues:
     @pytest.mark.parametrize(
         ("content", "expected"),
@@ -184,3 +195,43 @@ class TestValues:
     )
     def test_the_head_is_found(self, content: str, expected: str) -> None:
         assert document("a.csv", content.encode()).text == expected
+
+
+class TestHeads:
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            ("Pier,Cost\nNorth,4\nSouth,5\nPier,Cost\nEast,1\n", ("Pier;Cost", "North;4", "South;5", "East;1")),
+            (
+                "Pier,2029,,2030,\n,Loads,Cost,Loads,Cost\nNorth,4,7,5,6\nPier,2029,,2030,\n,Loads,Cost,Loads,Cost\n"
+                "South,5,8,6,7\n",
+                ("Pier;2029 Loads;2029 Cost;2030 Loads;2030 Cost", "North;4;7;5;6", "South;5;8;6;7"),
+            ),
+            ("North,4\nSouth,5\nNorth,4\n", (";", "North;4", "South;5", "North;4")),
+        ],
+    )
+    def test_heads_that_repeat_are_no_rows_and_rows_that_repeat_are(
+        self, content: str, expected: tuple[str, ...]
+    ) -> None:
+        made = document("a.csv", content.encode()).text
+        assert made == table(*expected)
+        rows = [line.split(",") for line in content.splitlines()]
+        cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+        assert document("a.html", f"<table>{cells}</table>".encode()).text == made
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            ("Pier,Cost,Share\n,EUR m,%\nNorth,4,7\nSouth,5,8\n", ("Pier;Cost (EUR m);Share (%)", "North;4;7")),
+            ("Pier,Keeper,Depth\nUnit,,(m)\nNorth,Ann,4\nSouth,Bob,5\n", ("Pier;Keeper;Depth (m)", "North;Ann;4")),
+            ("Pier,Cost in\n,€\nNorth,4\nSouth,5\n", ("Pier;Cost in €", "North;4")),
+            (
+                "Pier,2029,,2030,\n,Loads,Cost,Loads,Cost\n,t,€,t,€\nNorth,4,7,5,6\nSouth,5,8,6,7\n",
+                ("Pier;2029 Loads (t);2029 Cost (€);2030 Loads (t);2030 Cost (€)", "North;4;7;5;6"),
+            ),
+            ("Pier,Mon,Tue\n,closed,closed\nNorth,8-16,9-17\n", ("Pier;Mon;Tue", ";closed;closed", "North;8-16;9-17")),
+            ("Pier,Mark,Keeper\n,m,t\nNorth,k,s\nSouth,g,h\n", ("Pier;Mark;Keeper", ";m;t", "North;k;s")),
+        ],
+    )
+    def test_units_below_heads_stand_in_them(self, content: str, expected: tuple[str, ...]) -> None:
+        assert document("a.csv", content.encode()).text.startswith(table(*expected).rstrip())

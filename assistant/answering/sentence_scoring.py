@@ -149,6 +149,14 @@ def under_title(sentence: Sentence) -> str:
     return f"{sentence.passage.title}. {sentence.said}"
 
 
+OF_MAILS = frozenset(
+    """send sends sent sender recipient recipients write writes wrote written reply replied receive received forward
+    forwarded subject address addresses addressed absender empfänger betreff schrieb geschrieben schickte geschickt
+    gesendet""".split()
+)
+"""Words of questions that may be about what stands above the text of a mail."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """What one question's sentences are weighed by."""
@@ -177,7 +185,7 @@ class _Scale:
             said = terms(sentence.said, language)
             own = set(said)
             window = window_of(sentence, self.readings)
-            if self.readings and window is None:
+            if (self.readings and window is None) or (sentence.heads_a_mail and not self._asks_of_mails):
                 before = own | above
                 continue
             text = self._without_marks(sentence)
@@ -200,6 +208,11 @@ class _Scale:
             may_answer = not is_read or _holds(self.needed, text, set(asked) - QUESTION_WORDS)
             yield ScoredSentence(sentence, self.weights.coverage(own, language), fit, score, may_answer)
             before = own | above
+
+    @property
+    def _asks_of_mails(self) -> bool:
+        """Whether the question is about what stands above the text of a mail, such as who sent it."""
+        return not OF_MAILS.isdisjoint(self.question.lower().replace("-", "").strip("?!. ").split())
 
     def _without_marks(self, sentence: Sentence) -> str:
         """What a sentence says, without the mark of a list item, and without numbers that are no amounts."""

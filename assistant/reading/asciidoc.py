@@ -9,6 +9,7 @@ from assistant.reading.html import parse_page, write_html
 from assistant.reading.limits import Options
 from assistant.reading.marked import MarkedText
 from assistant.reading.plain import decode
+from assistant.reading.unread import Strikes
 from assistant.types import Document
 
 HEADING = re.compile(r"(={1,6})[ \t]++(\S.*)")
@@ -20,7 +21,8 @@ LINK = re.compile(r"(?:link:|xref:|https?://)[^\s\[\]]{1,2000}+\[([^\[\]]*+)\]|<
 NOTE = re.compile(r"footnote:[\w-]*+\[([^\[\]]*+)\]|(?:kbd|btn|menu):[\w ]*+\[([^\[\]]*+)\]")
 REFERENCE = re.compile(r"\{([\w-]++)\}")
 EMPHASIS = re.compile(
-    r"(?<![\w*_`#])(?:\[[^\[\]]{0,60}\])?([*_`#]{1,2})(?=[^\s*_`#])([^*_`#\n]++)(?<=\S)\1(?![\w*_`#])"
+    r"(?<![\w*_`#])(?:\[(?P<role>[^\[\]]{0,60})\])?(?P<mark>[*_`#]{1,2})"
+    r"(?=[^\s*_`#])(?P<text>[^*_`#\n]++)(?<=\S)(?P=mark)(?![\w*_`#])"
 )
 UNDERLINES = "=-~^+"
 """What stands below a heading in the older way to write it, the highest first."""
@@ -32,7 +34,7 @@ AROUND = ("====", "****", "____", "--", "+", "'''", "<<<")
 
 def read_asciidoc(source: str, content: bytes, options: Options) -> Document:
     """The document in ``content``. Files that it names as parts of it are told: they are documents of their own."""
-    made = MarkedText(Blocks(options.budget))
+    made = MarkedText(Blocks(options.budget), strikes=Strikes(options.keeps_struck))
     writer = _AsciidocWriter(made)
     for line in decode(content).split("\n"):
         writer.write(line.rstrip())
@@ -118,7 +120,7 @@ class _AsciidocWriter:
         if self._fence == "|===":
             self.blocks.table(self._rows())
         elif self._fence == "++++" and any(map(str.strip, self._inside)):
-            write_html(self.blocks, parse_page("\n".join(self._inside)))
+            write_html(self.blocks, parse_page("\n".join(self._inside), self._made.strikes.seen))
         elif self._fence not in ("////", "++++"):
             self.blocks.code("\n".join(self._inside))
         self._fence, self._inside = "", []
@@ -150,7 +152,10 @@ class _AsciidocWriter:
         text = REFERENCE.sub(lambda found: self.facts.get(found[1], found[0]), text)
         text = NOTE.sub(lambda note: f" ({note[1]})" if note[1] else note[2] or "", text)
         text = LINK.sub(lambda link: link[1] or link[3] or link[2] or link[0].partition("[")[0], text)
-        return EMPHASIS.sub(r"\2", text)
+        return EMPHASIS.sub(self._without_marks, text)
+
+    def _without_marks(self, marked: re.Match[str]) -> str:
+        return self._made.strikes.shown(marked["text"]) if "line-through" in (marked["role"] or "") else marked["text"]
 
 
 def _only_parts(line: str) -> bool:

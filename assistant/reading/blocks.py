@@ -71,8 +71,12 @@ class Blocks:
             self.add(f"{fence}\n{NOT_STORABLE.sub('', text).strip(chr(10))}\n{fence}")
 
     def table(self, rows: Iterable[Sequence[str]], headed: bool = True) -> None:
-        """Append a table whose first row holds the heads if it is headed; empty rows and columns are left out."""
+        """Append a table whose first row holds the heads if it is headed; where they repeat, they are left out.
+
+        So are empty rows and columns.
+        """
         filled = self._filled(rows)
+        filled = [row for at, row in enumerate(filled) if not (at and headed and len(row) > 1 and row == filled[0])]
         used = sorted(set().union(*filled))
         if len(filled) == 1 or len(used) <= 1:
             for cells in filled:

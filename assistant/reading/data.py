@@ -12,6 +12,7 @@ from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
 from assistant.reading.notebook import is_notebook, write_notebook
 from assistant.reading.plain import decode, name_as_title
+from assistant.reading.unread import Strikes
 from assistant.types import Document, Failure
 
 MOST_EMPTY = 50
@@ -28,7 +29,7 @@ def read_json(source: str, content: bytes, options: Options) -> Document:
     blocks = Blocks(options.budget)
     left_out: list[Failure] = []
     if is_notebook(value):
-        left_out = write_notebook(blocks, value)
+        left_out = write_notebook(blocks, value, Strikes(options.keeps_struck))
     else:
         write_value(blocks, value, ())
     named = value.get("title") if isinstance(value, dict) else None

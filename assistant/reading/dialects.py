@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 _CODE = r"""
@@ -15,6 +16,7 @@ CODE_OR_MARK = re.compile(
     rf"""{_CODE}
     | (?P<embedded>!?)\[\[(?P<target>[^\s\[\]|\\][^\[\]\n|\\]*+)(?:\\?\|(?P<alias>[^\[\]\n]*+))?\]\]
     | (?<![\w=])==(?P<marked>[^\s=](?:[^=\n]|=(?!=))*+)==(?![\w=])
+    | (?P<space>[ ]?)(?<![~\\])~~(?=[^\s~])(?P<struck>(?:[^~\n]++|\n(?![ \t]*+\n))++)(?<=\S)~~(?!~)
     | ^(?P<quoted>[ \t]*+>[> \t]*+)\[!(?P<kind>\w[\w-]*+)\][-+]?[ \t]*+(?P<callout>[^\n]*+)
     | ^[ ]{{0,3}}\[\^[^\]\n]{{1,60}}\]:[ \t]*+ | [ \t]?\[\^[^\]\n]{{1,60}}\] | \^\[(?P<note>[^\[\]\n]++)\]
     | [ \t]\^[A-Za-z][\w-]*+[ \t]*+$
@@ -31,13 +33,14 @@ CODE_OR_COMPONENT = re.compile(
 SHOWN_VALUE = re.compile(r"\b(?:title|label|heading|summary|description|caption|alt)=(?:\"([^\"]*+)\"|'([^']*+)')")
 
 
-def as_shown(text: str, *, has_components: bool) -> str:
+def as_shown(text: str, *, has_components: bool, struck: Callable[[str], str]) -> str:
     """The text as those who read it in its own program see it; code stays as it is.
 
     Comments are gone, callouts begin with their title, notes stand without their numbers, and links and marked words
-    are what they show. ``has_components``: it is MDX, whose tags give way to what is in them.
+    are what they show. ``has_components``: it is MDX, whose tags give way to what is in them. ``struck`` gives what is
+    shown of a text that is crossed out.
     """
-    text = CODE_OR_MARK.sub(_shown, _without_comments(text))
+    text = CODE_OR_MARK.sub(lambda mark: _shown(mark, struck), _without_comments(text))
     return CODE_OR_COMPONENT.sub(_said_by, text) if has_components else text
 
 
@@ -66,8 +69,11 @@ def _is_inline(text: str, position: int) -> bool:
     return bool(before.rpartition("\n")[2].strip(" ")) or (len(before) == 4 and "\n" not in before)
 
 
-def _shown(found: re.Match[str]) -> str:
+def _shown(found: re.Match[str], struck: Callable[[str], str]) -> str:
     """What is shown in the place of a mark."""
+    if found["struck"]:
+        kept = struck(found["struck"])
+        return kept and found["space"] + kept
     if found["target"]:
         return _shown_of_a_link(found)
     if found["marked"] or found["note"]:

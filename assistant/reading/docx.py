@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.reading.archive import ZipArchive, attribute, child, children, descendants, facts, local
 from assistant.reading.blocks import Blocks, one_line
-from assistant.reading.drawings import holds_pictures, relation_of, write_chart, write_diagram
+from assistant.reading.drawings import holds_pictures, holds_struck_text, relation_of, write_chart, write_diagram
 from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.list_numbers import PAGE_OF, Lists, lists_of_word, number_of, value_of
@@ -42,10 +42,11 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     related = archive.related(part)
     by_kind = dict(related.values())
     notes = _notes(archive, by_kind)
-    drawn = {key: name for key, (kind, name) in related.items() if kind in DRAWN and name in archive}
+    parts = {key: name for key, (kind, name) in related.items() if kind in DRAWN and name in archive}
+    drawn = {key: archive.xml(name) for key, name in parts.items()}
     styles = _styles(archive, by_kind.get("styles", ""))
     lists = lists_of_word(archive.xml(by_kind["numbering"])) if by_kind.get("numbering", "") in archive else Lists({})
-    writer = _DocxWriter(styles, lists, notes, {key: archive.xml(name) for key, name in drawn.items()}, options)
+    writer = _DocxWriter(styles, lists, notes, dict(drawn), options)
     root = archive.xml(part)
     writer.write_once(_margins(archive, related, root, "headerReference"))
     body = child(root, "body")
@@ -54,7 +55,8 @@ def read_docx(source: str, content: bytes, options: Options) -> Document:
     for key in list(notes):
         writer.note(key)
     writer.write_once(_margins(archive, related, root, "footerReference"))
-    left_out = told(writer.not_shown | set(_left_out(root, archive, by_kind)))
+    struck = {STRUCK for one in drawn.values() if holds_struck_text(one)}
+    left_out = told(writer.not_shown | struck | set(_left_out(root, archive, related)))
     return office_document(source, archive, writer.blocks, writer.title, [*left_out, *files_within(related)])
 
 
@@ -69,13 +71,13 @@ def _notes(archive: ZipArchive, by_kind: dict[str, str]) -> dict[tuple[str, str]
     }
 
 
-def _left_out(root: Any, archive: ZipArchive, by_kind: dict[str, str]) -> Iterator[str]:
+def _left_out(root: Any, archive: ZipArchive, related: dict[str, tuple[str, str]]) -> Iterator[str]:
     """The kinds of what is not read that the document holds beside its text."""
     if any(one.text for one in descendants(root, "delText")):
         yield DELETED
-    if has_text(archive, by_kind.get("comments", "")):
+    if has_text(archive, dict(related.values()).get("comments", "")):
         yield COMMENTS
-    if holds_pictures(root):
+    if holds_pictures(root, archive, related):
         yield PICTURES
 
 
@@ -306,6 +308,8 @@ class _DocxWriter:
         """Whether a paragraph or a run is not shown, of which note is taken where it holds text."""
         style = value_of(child(element, f"{name}Pr", f"{name}Style"))
         why = _hidden_by(child(element, "rPr")) or self.styles.get(style, _Style()).not_shown
+        if why == STRUCK and self.options.keeps_struck:
+            return False
         if why and any(one.text for one in descendants(element, "t")):
             self.not_shown.add(why)
         return bool(why)

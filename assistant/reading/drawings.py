@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.reading.archive import attribute, child, descendants, local
+from assistant.reading.archive import ZipArchive, attribute, child, descendants, local
 from assistant.reading.blocks import Blocks
 from assistant.reading.number_formats import shown
+from assistant.reading.picture_text import may_hold_text
 from assistant.reading.unread import is_large
 
 STRUCK = frozenset(("sngStrike", "dblStrike"))
@@ -41,9 +42,26 @@ def holds_struck_text(root: Any) -> bool:
     return any(one.text and _is_struck(one) for one in descendants(root, "t"))
 
 
-def holds_pictures(root: Any) -> bool:
-    """Whether large pictures stand below an element."""
-    return any(is_large(*_size(blip)) for blip in descendants(root, "blip"))
+def unstrike(root: Any) -> None:
+    """Let no text of a shape below an element be crossed out."""
+    for properties in descendants(root, "rPr"):
+        properties.attrib.pop("strike", None)
+
+
+def holds_pictures(root: Any, archive: ZipArchive, related: dict[str, tuple[str, str]]) -> bool:
+    """Whether large pictures that may hold text stand below an element, whose part has these relations."""
+    named = (_named(blip) for blip in descendants(root, "blip") if is_large(*_size(blip)))
+    return any(_may_say_something(archive, related.get(name, ("", ""))[1]) for name in dict.fromkeys(named))
+
+
+def _named(blip: Any) -> str:
+    """The id of the relation to the file of a picture."""
+    return next((str(value) for key, value in blip.attrib.items() if key.endswith("}embed")), "")
+
+
+def _may_say_something(archive: ZipArchive, name: str) -> bool:
+    """Whether a picture in an archive may hold text; so may one that is not there."""
+    return name not in archive or may_hold_text(archive.read(name))
 
 
 def _size(picture: Any) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from assistant.reading.html import decode_page, parse_page, write_html
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
-from assistant.reading.unread import PICTURES, TOLD
+from assistant.reading.unread import PICTURES, TOLD, told
 from assistant.types import Document, Failure
 
 OF_NAVIGATION = frozenset(("toc", "page-list", "landmarks", "backlink"))
@@ -35,7 +35,9 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
     said = _said(book.metadata)
     blocks = Blocks(options.budget)
     titles = _titles(archive, book.contents)
-    unread = [one for name in book.chapters for one in _write_chapter(blocks, archive, name, titles.get(name, ""))]
+    unread, seen = list[Failure](), set[str]()
+    for name in book.chapters:
+        unread += _write_chapter(blocks, archive, name, titles.get(name, ""), seen)
     published, undated = date_of(*_dates(book.metadata))
     return Document(
         source=source,
@@ -47,7 +49,7 @@ def read_epub(source: str, content: bytes, options: Options) -> Document:
         author=", ".join(filter(None, said.get("creator", []))) or None,
         language=language_code(next(iter(said.get("language", [])), "")),
         places=tuple(blocks.places),
-        left_out=(*unread, *undated),
+        left_out=(*unread, *undated, *told(seen)),
     )
 
 
@@ -94,11 +96,14 @@ def _said(metadata: Any) -> dict[str, list[str]]:
     return said
 
 
-def _write_chapter(blocks: Blocks, archive: ZipArchive, name: str, title: str) -> list[Failure]:
-    """Append a chapter, as it is entitled or by its first heading; returns why it is not read, if it is not."""
+def _write_chapter(blocks: Blocks, archive: ZipArchive, name: str, title: str, seen: set[str]) -> list[Failure]:
+    """Append a chapter, as it is entitled or by its first heading; returns why it is not read, if it is not.
+
+    The kinds of what of it is not read are added to those ``seen``.
+    """
     if name not in archive:
         return [Failure(name, "The book names it as a chapter and does not hold it.")]
-    page = parse_page(decode_page(archive.read(name)))
+    page = parse_page(decode_page(archive.read(name)), seen)
     _drop_what_refers(page)
     title = title or next((one_line(one.text_content()) for one in page.iter("h1", "h2", "h3")), "")
     if title:

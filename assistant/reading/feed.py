@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
+from lxml import etree
+
 from assistant.errors import ReadError
+from assistant.reading.archive import local
 from assistant.reading.blocks import one_line
 from assistant.reading.dates import dates_together
 from assistant.text.terms import covers
@@ -32,6 +35,8 @@ def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Docume
     # NOTE: given the bytes themselves, feedparser would take them for an address to fetch if they look like one.
     parsed = feedparser.parse(io.BytesIO(content), response_headers=dict(headers))
     if not parsed.get("version"):
+        parsed = feedparser.parse(io.BytesIO(_under_rss(content)), response_headers=dict(headers))
+    if not parsed.get("version"):
         raise ReadError("It is neither RSS nor Atom nor JSON Feed.")
     about = parsed.feed
     written = [_written(entry, name) for entry in parsed.entries for name in DATES]
@@ -45,6 +50,31 @@ def read_feed(source: str, content: bytes, headers: Mapping[str, str]) -> Docume
         "items": [_item(entry, dates) for entry in parsed.entries],
     }
     return Document(source, "", json.dumps(feed), language="en")
+
+
+def holds_feed(root: Any) -> bool:
+    """Whether an element holds the channel of a feed, or is one, whatever it is called itself."""
+    return any(local(item) == "item" for channel in root.iter("{*}channel") for item in channel)
+
+
+def _under_rss(content: bytes) -> bytes:
+    """A feed with the root that it lacks: the channel, or the entries, of whatever the content is."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        return b""
+    rss = etree.Element("rss", version="2.0", nsmap={name: uri for name, uri in root.nsmap.items() if name})
+    channel = next(root.iter("{*}channel"), None)
+    items = list(root.iter("{*}item")) if channel is None else []
+    if items:
+        channel = etree.Element("channel")
+        channel.extend(items)
+    if channel is not None:
+        rss.append(channel)
+    return etree.tostring(rss) if channel is not None else b""
 
 
 def _item(entry: Any, dates: Mapping[str, str]) -> dict[str, Any]:

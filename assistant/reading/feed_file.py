@@ -9,6 +9,7 @@ from assistant.reading.feed import read_feed
 from assistant.reading.html import markdown_of, parse_page, write_html
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
+from assistant.reading.unread import told
 from assistant.types import Document
 
 
@@ -19,18 +20,19 @@ def read_feed_file(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is neither RSS nor Atom, or holds no text.
     """
     feed = json.loads(read_feed(source, content, {"content-type": "application/xml"}).text)
-    blocks = Blocks(options.budget)
+    blocks, seen = Blocks(options.budget), set[str]()
     author = one_line(feed["authors"][0]["name"] or "")
     blocks.paragraph(_shown(feed["description"]))
+    blocks.paragraph(f"By {author}" if author else "")
     for item in feed["items"]:
         blocks.heading(2, _shown(item["title"]))
         said = ((item["date_published"] or "")[:10], *(one_line(author["name"] or "") for author in item["authors"]))
         blocks.paragraph(", ".join(filter(None, said)))
         blocks.paragraph(", ".join(filter(None, item["tags"])))
         if item["content_html"].strip():
-            write_html(blocks, parse_page(f"<html><body>{item['content_html']}</body></html>"))
+            write_html(blocks, parse_page(f"<html><body>{item['content_html']}</body></html>", seen))
     title = _shown(feed["title"]) or name_as_title(source)
-    return Document(source, title, blocks.text, "markdown", author=author or None)
+    return Document(source, title, blocks.text, "markdown", author=author or None, left_out=tuple(told(seen)))
 
 
 def _shown(html: str | None) -> str:

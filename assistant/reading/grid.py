@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from typing import TypeVar
 
 from assistant.reading.blocks import Blocks, one_line
+from assistant.text.units import is_unit
 
 YEARS = range(1900, 2101)
 MOST_HEAD_ROWS = 4
@@ -64,10 +65,12 @@ def write_grid(blocks: Blocks, rows: Iterable[Sequence[str]]) -> None:
         blocks.paragraph(" ".join(filled.pop(0).values()))
         table = table[1:]
     table = _dense(filled)
+    if not table:
+        return
     if _are_labels(table):
         for label, value in table:
             blocks.paragraph(f"{label} {value}")
-    elif len(table) > 1 and (_is_data(table[0], table[1:]) or _describes_one_thing(table)):
+    elif len(table) > 1 and _has_no_head(table):
         blocks.table(table, headed=False)
     else:
         blocks.table(_under_one_head(table))
@@ -104,6 +107,13 @@ def _stands_above(table: list[list[str]]) -> bool:
     return is_start and filled * 2 <= counts[len(counts) // 2] and (filled == 1 or bool(below[0][0]))
 
 
+def _has_no_head(table: list[list[str]]) -> bool:
+    """Whether the first row of a table is one like those below it, as far as these do not repeat it or say units."""
+    below = [row for row in table[1:] if row != table[0]]
+    below = below[1:] if says_units(below) else below
+    return _is_data(table[0], below) or _describes_one_thing([table[0], *below])
+
+
 def _are_labels(table: list[list[str]]) -> bool:
     """Whether each row is a label that ends with a colon, and its value."""
     return bool(table) and len(table[0]) == 2 and all(row[0].endswith(":") for row in table)
@@ -116,13 +126,39 @@ def _describes_one_thing(table: list[list[str]]) -> bool:
 
 
 def _under_one_head(table: list[list[str]]) -> list[list[str]]:
-    """The table with its rows of heads joined into one."""
+    """The table with its rows of heads, and the row of units below, joined into one; repeated ones are left out."""
     heads = head_rows(table)
-    if heads == 1:
-        return table
-    upper = [filled_to_the_right(row, table[heads - 1]) for row in table[: heads - 1]]
-    columns = zip(*upper, table[heads - 1], strict=True)
-    return [[" ".join(name for name, _ in groupby(filter(None, column))) for column in columns], *table[heads:]]
+    names = table[heads - 1]
+    if heads > 1:
+        upper = [filled_to_the_right(row, names) for row in table[: heads - 1]]
+        columns = zip(*upper, names, strict=True)
+        names = [" ".join(name for name, _ in groupby(filter(None, column))) for column in columns]
+    if says_units(table[heads:]):
+        units = zip(names[1:], table[heads][1:], strict=True)
+        names = [names[0], *(with_unit(name, unit) for name, unit in units)]
+        heads += 1
+    repeated = table[:heads]
+    return [names, *(row for row in table[heads:] if row not in repeated)]
+
+
+def says_units(below: Sequence[list[str]]) -> bool:
+    """Whether the first row below the heads goes on with them: it says in which units the figures below it are."""
+    if len(below) < 2 or below[0][0].lower().strip(":()") not in ("", "in", "unit", "units", "einheit"):
+        return False
+    said = {column: cell.strip("()[]") for column, cell in enumerate(below[0]) if cell and column}
+    figures = [sum(any(map(str.isdecimal, row[column])) for row in below[1 : 1 + LOOKED_AT]) for column in said]
+    return (
+        sum(map(is_unit, said.values())) * 2 >= max(1, len(said))
+        and all(is_unit(cell) or not any(map(str.isdecimal, cell)) for cell in said.values())
+        and all(count * 2 >= len(below[1 : 1 + LOOKED_AT]) for count in figures)
+    )
+
+
+def with_unit(name: str, unit: str) -> str:
+    """The head of a column with what stands below it: a unit in brackets."""
+    bare = unit.strip("()[]")
+    is_apart = name and is_unit(bare) and not name.endswith(" in")
+    return " ".join(filter(None, (name, f"({bare})" if is_apart else unit)))
 
 
 def head_rows(table: list[list[str]]) -> int:

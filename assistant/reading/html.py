@@ -57,7 +57,7 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         ReadError: the content is no HTML.
     """
     text = decode_page(content)
-    root, settled = _parsed(text)
+    root, settled = _parsed(text, keeps_struck=options is not None and options.keeps_struck)
     text = lxml_html.tostring(root, encoding="unicode") if settled.is_changed else text
     known = facts_of(root, shown)
     of_a_site = _is_page_of_a_site(root)
@@ -106,16 +106,21 @@ def without_declarations(text: str) -> str:
     return text[: opened.end() - 1] + text[closed + 1 :] if opened and closed >= 0 else text
 
 
-def parse_page(text: str) -> Any:
+def parse_page(text: str, seen: set[str] | None = None) -> Any:
     """The root element of a page, in which no element stands deeper than `DEEPEST`; see also `settle`.
+
+    The kinds of what of it is not read are added to those ``seen``.
 
     Raises:
         ReadError: there is no element in it.
     """
-    return _parsed(text)[0]
+    root, settled = _parsed(text)
+    if seen is not None:
+        seen |= settled.left_out
+    return root
 
 
-def _parsed(text: str) -> tuple[Any, Settled]:
+def _parsed(text: str, *, keeps_struck: bool = False) -> tuple[Any, Settled]:
     """The root element of a page as `parse_page` gives it, and what was done for that."""
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
@@ -128,7 +133,7 @@ def _parsed(text: str) -> tuple[Any, Settled]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("The page is empty, or no HTML. Save it anew, or remove it.") from error
     was_deep = _flatten(root)
-    settled = settle(root)
+    settled = settle(root, keeps_struck=keeps_struck)
     return root, replace(settled, is_changed=settled.is_changed or was_deep)
 
 

@@ -109,13 +109,15 @@ class Options:
     """How one file is to be read: within which limits, and with which password if it needs one.
 
     ``recogniser`` is what reads text in pictures. ``is_within`` says that the file is one within another, so that those
-    within it are not opened. ``budget`` is what is left of the limit on its text, while it is being read.
+    within it are not opened. ``keeps_struck`` says that text which is crossed out is read like any other. ``budget`` is
+    what is left of the limit on its text, while it is being read.
     """
 
     limits: Limits = field(default_factory=Limits)
     password: Password | None = None
     recogniser: str = RAPIDOCR
     is_within: bool = False
+    keeps_struck: bool = False
     budget: TextBudget | None = field(default=None, repr=False, compare=False)
 
     def version(self, reader: str) -> str:

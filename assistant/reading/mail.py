@@ -23,6 +23,7 @@ from assistant.reading.limits import Options
 from assistant.reading.parts import Part, add_parts
 from assistant.reading.plain import decode, encoding_named_in, name_as_title
 from assistant.reading.rtf import read_rtf
+from assistant.reading.unread import told
 from assistant.text.terms import covers, telling_words
 from assistant.types import Document, Failure
 
@@ -135,13 +136,15 @@ def _write(blocks: Blocks, mail: Mail, options: Options) -> list[Failure]:
 
 
 def _write_text(blocks: Blocks, one: Text, options: Options) -> list[Failure]:
-    """Append a text of a mail; returns why it is not read, if it is not."""
+    """Append a text of a mail; returns what of it is not read."""
     if one.kind == "text/html" and one.text.strip():
         return _write_page(blocks, one)
     if one.kind == "text/calendar":
         return _write_events(blocks, one)
     if one.kind == "text/rtf":
-        blocks.append(read_rtf("", one.text.encode("latin-1", "replace"), options))
+        document = read_rtf("", one.text.encode("latin-1", "replace"), options)
+        blocks.append(document)
+        return list(document.left_out)
     if one.kind == "text/plain":
         for paragraph in BETWEEN_PARAGRAPHS.split(one.text):
             blocks.paragraph(paragraph)
@@ -150,11 +153,12 @@ def _write_text(blocks: Blocks, one: Text, options: Options) -> list[Failure]:
 
 def _write_page(blocks: Blocks, one: Text) -> list[Failure]:
     try:
-        page = parse_page(without_declarations(one.text))
+        seen = set[str]()
+        page = parse_page(without_declarations(one.text), seen)
     except ReadError as error:
         return [Failure(one.kind, str(error))]
     write_html(blocks, page)
-    return []
+    return told(seen)
 
 
 def _write_events(blocks: Blocks, one: Text) -> list[Failure]:

@@ -12,6 +12,7 @@ from assistant.reading.dialects import as_shown
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
+from assistant.reading.unread import Strikes, told
 from assistant.types import Document
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -31,10 +32,11 @@ LONGEST_YAML = 20_000
 """Characters of front matter that are read as YAML, which takes long; longer ones are read line by line."""
 
 
-def read_markdown(source: str, content: bytes, _options: Options | None = None) -> Document:
+def read_markdown(source: str, content: bytes, options: Options | None = None) -> Document:
     """The Markdown document in ``content``: front matter becomes fields, the text is the body as it is shown."""
     fields, body = split_front_matter(decode(content))
-    text = as_shown(body, has_components=source.lower().endswith(".mdx")) + _further(fields)
+    strikes = Strikes(are_kept=options is not None and options.keeps_struck)
+    text = as_shown(body, has_components=source.lower().endswith(".mdx"), struck=strikes.shown) + _further(fields)
     published, left_out = date_of(*(_said(fields.get(name)) for name in DATES))
     return Document(
         source=source,
@@ -46,7 +48,7 @@ def read_markdown(source: str, content: bytes, _options: Options | None = None) 
         url=_web_address(fields.get("url")),
         author=next(filter(None, (_line(_named(fields.get(name))) for name in AUTHORS)), None),
         language=language_code(_line(fields.get("language")) or _line(fields.get("lang"))),
-        left_out=left_out,
+        left_out=(*left_out, *told(strikes.seen)),
     )
 
 

@@ -8,6 +8,7 @@ from assistant.reading.blocks import Blocks
 from assistant.reading.dates import date_of
 from assistant.reading.language import language_code
 from assistant.reading.plain import name_as_title
+from assistant.reading.unread import Strikes, told
 from assistant.types import Document, Failure
 
 
@@ -18,6 +19,7 @@ class MarkedText:
     blocks: Blocks
     facts: dict[str, str] = field(default_factory=dict)
     left_out: list[Failure] = field(default_factory=list)
+    strikes: Strikes = field(default_factory=Strikes)
 
     def name_file(self, name: str) -> None:
         """Take note that the text names another file as a part of it."""
@@ -34,5 +36,5 @@ class MarkedText:
             published=published,
             author=self.facts.get("author") or None,
             language=language_code(self.facts.get("language")),
-            left_out=(*undated, *self.left_out),
+            left_out=(*undated, *self.left_out, *told(self.strikes.seen)),
         )

@@ -11,7 +11,7 @@ from assistant.errors import ReadError
 from assistant.reading.blocks import Blocks
 from assistant.reading.dialects import as_shown
 from assistant.reading.plain import as_displayed
-from assistant.reading.unread import PICTURES, TOLD
+from assistant.reading.unread import PICTURES, TOLD, Strikes, told
 from assistant.types import Failure
 
 HEADING = re.compile(r"^#{1,6}[ \t]++(\S[^\n]*+)$", re.MULTILINE)
@@ -24,29 +24,29 @@ def is_notebook(value: Any) -> bool:
     return isinstance(value, dict) and any(isinstance(value.get(name), list) for name in ("cells", "worksheets"))
 
 
-def write_notebook(blocks: Blocks, notebook: dict[str, Any]) -> list[Failure]:
+def write_notebook(blocks: Blocks, notebook: dict[str, Any], strikes: Strikes) -> list[Failure]:
     """Append the cells of a notebook, each with its outputs; returns the outputs that hold nothing to read."""
     left_out: list[Failure] = []
     for number, cell in enumerate(_cells(notebook), 1):
         text = _joined(cell.get("source", cell.get("input", "")))
         if cell.get("cell_type") == "code":
             blocks.code(text)
-            if not _write_outputs(blocks, cell):
+            if not _write_outputs(blocks, cell, strikes):
                 left_out.append(Failure(f"cell {number}", UNREAD_OUTPUT))
         elif cell.get("cell_type") == "heading":
             blocks.heading(int(cell.get("level", 1)), text)
         else:
-            _write_text(blocks, text)
+            _write_text(blocks, text, strikes)
             if cell.get("attachments"):
                 left_out.append(Failure(f"cell {number}", TOLD[PICTURES].reason))
-    return left_out
+    return [*left_out, *told(strikes.seen)]
 
 
-def _write_text(blocks: Blocks, text: str) -> None:
+def _write_text(blocks: Blocks, text: str, strikes: Strikes) -> None:
     """Append a text in Markdown, whose first heading may be the notebook's."""
     heading = HEADING.search(text)
     blocks.first_heading = blocks.first_heading or (heading[1].strip() if heading else "")
-    blocks.add(as_shown(text, has_components=False))
+    blocks.add(as_shown(text, has_components=False, struck=strikes.shown))
 
 
 def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -56,10 +56,10 @@ def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from (cell for cell in sheet["cells"] if isinstance(cell, dict))
 
 
-def _write_outputs(blocks: Blocks, cell: dict[str, Any]) -> bool:
+def _write_outputs(blocks: Blocks, cell: dict[str, Any], strikes: Strikes) -> bool:
     """Append what came out of a cell; returns whether all of it can be read."""
     outputs = [_output(one) for one in cell.get("outputs") or () if isinstance(one, dict)]
-    is_read = [_write_output(blocks, output) for output in outputs]
+    is_read = [_write_output(blocks, output, strikes) for output in outputs]
     return all(is_read)
 
 
@@ -91,23 +91,23 @@ def _error(said: dict[str, Any]) -> str:
     return f"{said.get('ename', '')}: {said.get('evalue', '')}"
 
 
-def _write_output(blocks: Blocks, output: _Output) -> bool:
+def _write_output(blocks: Blocks, output: _Output, strikes: Strikes) -> bool:
     """Append what came out of a cell, in the form that says most; returns whether all of it can be read."""
     if "<table" in output.html or not (output.markdown or output.plain):
-        return _write_html(blocks, output.html) or _write_lines(blocks, output.plain) or output.is_empty
+        return _write_html(blocks, output.html, strikes.seen) or _write_lines(blocks, output.plain) or output.is_empty
     if output.markdown:
-        blocks.add(output.markdown)
+        blocks.add(as_shown(output.markdown, has_components=False, struck=strikes.shown))
         return not output.is_picture
     names_a_picture = output.is_picture and output.plain.startswith("<")
     return not names_a_picture and _write_lines(blocks, output.plain) and not output.is_picture
 
 
-def _write_html(blocks: Blocks, html: str) -> bool:
+def _write_html(blocks: Blocks, html: str, seen: set[str]) -> bool:
     from assistant.reading.html import parse_page, write_html
 
     before = blocks.length
     try:
-        write_html(blocks, parse_page(html))
+        write_html(blocks, parse_page(html, seen))
     except ReadError:
         return False
     return blocks.length > before

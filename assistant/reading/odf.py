@@ -13,6 +13,7 @@ from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.list_numbers import PAGE_OF, Level, Lists, number_of
 from assistant.reading.number_formats import shown
+from assistant.reading.picture_text import may_hold_text
 from assistant.reading.plain import name_as_title
 from assistant.reading.sheets import HIDDEN_PARTS, UNSAVED_VALUES, write_sheet
 from assistant.reading.unread import COMMENTS, DELETED, HIDDEN, PICTURES, STRUCK, file_within, is_large, told
@@ -47,7 +48,8 @@ def read_odf(source: str, content: bytes, options: Options) -> Document:
     archive = _opened(content, options)
     root = archive.xml("content.xml")
     styles = archive.xml("styles.xml") if "styles.xml" in archive else None
-    writer = _OdfWriter(archive, Blocks(options.budget), [one for one in (styles, root) if one is not None])
+    roots = [one for one in (styles, root) if one is not None]
+    writer = _OdfWriter(archive, Blocks(options.budget), roots, keeps_struck=options.keeps_struck)
     for part in _parts(root, options):
         margins = styles if local(part) == "text" else None
         writer.margins(margins, "header")
@@ -122,13 +124,14 @@ def _level(element: Any) -> Level:
 class _OdfWriter:
     """Writes what is shown, and tells what is not."""
 
-    def __init__(self, archive: ZipArchive, blocks: Blocks, roots: list[Any]) -> None:
+    def __init__(self, archive: ZipArchive, blocks: Blocks, roots: list[Any], *, keeps_struck: bool) -> None:
         self.blocks = blocks
         self.left_out: list[Failure] = []
         self.seen: set[str] = set()
         """Why text was left out."""
         self._archive = archive
-        self._hiding = _hiding_styles(roots)
+        hiding = _hiding_styles(roots)
+        self._hiding = {name: why for name, why in hiding.items() if why != STRUCK or not keeps_struck}
         self._lists = _lists(roots)
         self._slides = 0
 
@@ -195,9 +198,14 @@ class _OdfWriter:
             self.blocks.heading(2, " ".join(self._text(line) for line in descendants(frame, "p")))
             return
         is_picture = any(local(one) == "image" for one in frame) and not any(local(one) in OBJECTS for one in frame)
-        if is_picture and is_large(*(_centimetres(attribute(frame, side) or "") for side in ("width", "height"))):
+        sides = (_centimetres(attribute(frame, side) or "") for side in ("width", "height"))
+        if is_picture and is_large(*sides) and any(map(self._may_say_something, descendants(frame, "image"))):
             self.seen.add(PICTURES)
         self.write(frame)
+
+    def _may_say_something(self, image: Any) -> bool:
+        name = posixpath.normpath(attribute(image, "href") or "")
+        return name not in self._archive or may_hold_text(self._archive.read(name))
 
     def _form(self, forms: Any) -> None:
         """Append what is written into forms, behind the labels or names of their fields."""
@@ -265,8 +273,9 @@ class _OdfWriter:
         def all_rows() -> Iterator[list[Cell]]:
             for row in _table_rows(table):
                 cells = self._cells(row, below)
+                is_struck = not any(map(_is_filled, cells)) and any(map(_says_something, row))
                 for _ in range(_repeated(row, "number-rows-repeated")):
-                    shown.append(not _is_hidden(row))
+                    shown.append(not is_struck and not _is_hidden(row))
                     yield cells
 
         for cells in unmerged(all_rows(), self.blocks):
@@ -295,6 +304,9 @@ class _OdfWriter:
 
     def _cell(self, cell: Any) -> str:
         """A cell as one line: its text, or else its value."""
+        if hidden := self._hiding.get(attribute(cell, "style-name") or ""):
+            self.seen.update([hidden] if _says_something(cell) or _value(cell) else [])
+            return ""
         return " ".join(filter(None, (one_line(self._text(one)) for one in _paragraphs(cell)))) or _value(cell)
 
     def _text(self, element: Any) -> str:
@@ -308,6 +320,10 @@ class _OdfWriter:
             return ""
         inner = "".join(self._text(one) + (one.tail or "") for one in element)
         return f" ({one_line(inner)})" if name == "note" else (element.text or "") + inner
+
+
+def _is_filled(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(cell.strip())
 
 
 def _go_down(below: dict[int, int]) -> None:

@@ -8,6 +8,7 @@ from assistant.reading.blocks import Blocks
 from assistant.reading.limits import Options
 from assistant.reading.marked import MarkedText
 from assistant.reading.plain import decode
+from assistant.reading.unread import Strikes
 from assistant.types import Document
 
 HEADING = re.compile(r"(\*{1,20})[ \t]++(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]++)?(?:\[#\w\][ \t]*+)?(\S[^\n]*+)")
@@ -22,12 +23,15 @@ NOTE_MARK = re.compile(r"[ \t]?\[fn:[\w-]{1,60}\]")
 NOTE = re.compile(r"\[fn:[\w-]{1,60}\][ \t]++")
 UNTOLD = frozenset("ID CUSTOM_ID CREATED VISIBILITY".split())
 """Properties that are there for the program."""
-EMPHASIS = re.compile(r"(?<![\w*/=~_])([*/=~_])(?=[^\s*/=~_])([^*/=~_\n]++)(?<=\S)\1(?![\w*/=~_])")
+EMPHASIS = re.compile(
+    r"(?<![\w*/=~_])([*/=~_])(?=[^\s*/=~_])([^*/=~_\n]++)(?<=\S)\1(?![\w*/=~_])"
+    r"|(?<![\w+])\+(?=[^\s+])(?P<struck>[^+\n]++)(?<=\S)\+(?![\w+])"
+)
 
 
 def read_org(source: str, content: bytes, options: Options) -> Document:
     """The document in ``content``."""
-    made = MarkedText(Blocks(options.budget))
+    made = MarkedText(Blocks(options.budget), strikes=Strikes(options.keeps_struck))
     writer = _OrgWriter(made)
     for line in decode(content).split("\n"):
         writer.write(line)
@@ -62,7 +66,7 @@ class _OrgWriter:
             self._keyword(bare)
         elif heading := HEADING.fullmatch(line):
             self.flush()
-            self.blocks.heading(len(heading[1]), _shown(TAGS.sub("", heading[2].rstrip())))
+            self.blocks.heading(len(heading[1]), self._shown(TAGS.sub("", heading[2].rstrip())))
         elif item := ITEM.fullmatch(line):
             self.flush()
             self._item(*item.groups())
@@ -71,15 +75,15 @@ class _OrgWriter:
 
     def _row(self, line: str) -> None:
         if not line.startswith("|-"):
-            self._rows.append([_shown(cell) for cell in line.strip("|").split("|")])
+            self._rows.append([self._shown(cell) for cell in line.strip("|").split("|")])
 
     def _item(self, indent: str, number: str | None, text: str) -> None:
-        shown = _shown(text).replace(" :: ", ": ", 1)
+        shown = self._shown(text).replace(" :: ", ": ", 1)
         self.blocks.item(shown, len(indent) // 2, int(number) if number else None)
 
     def flush(self) -> None:
         """Append the paragraph or the table that is waiting."""
-        self.blocks.paragraph(_shown(" ".join(self._paragraph)))
+        self.blocks.paragraph(self._shown(" ".join(self._paragraph)))
         if self._rows:
             self.blocks.table(self._rows)
         self._paragraph, self._rows = [], []
@@ -88,6 +92,11 @@ class _OrgWriter:
         """Append what is waiting, and what stands in a block that never ends."""
         self.flush()
         self.blocks.code("\n".join(self._block))
+
+    def _shown(self, text: str) -> str:
+        """A text without its marks, and links by what they say."""
+        text = LINK.sub(lambda link: link[2] or link[1], NOTE_MARK.sub("", text))
+        return EMPHASIS.sub(lambda mark: self._made.strikes.shown(mark["struck"]) if mark["struck"] else mark[2], text)
 
     def _within(self, line: str, bare: str) -> None:
         if bare != self._end:
@@ -105,16 +114,11 @@ class _OrgWriter:
             return
         name = keyword[1].lower()
         if name in ("title", "author", "date", "language"):
-            self._made.facts[name] = _shown(keyword[2].strip(" <>[]") if name == "date" else keyword[2].strip())
+            self._made.facts[name] = self._shown(keyword[2].strip(" <>[]") if name == "date" else keyword[2].strip())
         elif name == "include":
             self._made.name_file(keyword[2])
         elif name in ("caption", "subtitle", "description"):
-            self.blocks.paragraph(_shown(keyword[2]))
-
-
-def _shown(text: str) -> str:
-    """A text without its marks, and links by what they say."""
-    return EMPHASIS.sub(r"\2", LINK.sub(lambda link: link[2] or link[1], NOTE_MARK.sub("", text)))
+            self.blocks.paragraph(self._shown(keyword[2]))
 
 
 def _end_of_block(line: str) -> str:

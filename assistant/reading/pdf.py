@@ -19,6 +19,7 @@ from assistant.reading.pdf_flow import written
 from assistant.reading.pdf_lines import Line, lines, recognised_lines
 from assistant.reading.pdf_notes import attached, left_out_of_form, notes_on, open_page
 from assistant.reading.pdf_rows import with_initials, with_values, without_line_numbers
+from assistant.reading.picture_text import looks_written
 from assistant.reading.plain import name_as_title
 from assistant.reading.recognition import Recogniser
 from assistant.reading.unread import PICTURES, TOLD, is_large
@@ -138,7 +139,7 @@ def _lines(pdf: pdfium.PdfDocument, index: int, recogniser: Recogniser) -> list[
         own = [*printed, *_noted(notes, printed, index + 1)]
         covered = _covered(page)
         if _length(printed) > STAMP_CHARACTERS or not _is_picture(covered, with_text=bool(own)):
-            if covered.large:
+            if any(not _is_written_over(place, own) and _may_say_something(one) for one, place in covered.large):
                 raise PartlyRead(TOLD[PICTURES].reason, own)
             return own
         scale = min(RECOGNISED_SCALE, (MOST_PIXELS / max(1.0, page.get_width() * page.get_height())) ** 0.5)
@@ -169,26 +170,50 @@ def _is_new(note: str, shown: str) -> bool:
     return note.rpartition(": ")[2] not in shown
 
 
+_Place = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Covered:
-    """How many pictures and drawn lines a page holds, how many of the pictures are large, and their share of it."""
+    """How many pictures and drawn lines a page holds, which pictures are large and where, and their share of it."""
 
     pictures: int
-    large: int
+    large: list[tuple[pdfium.PdfImage, _Place]]
     lines: int
     share: float
 
 
 def _covered(page: pdfium.PdfPage) -> _Covered:
     found = list(page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3))
-    bounds = [one.get_bounds() for one in found if one.type == pdfium_c.FPDF_PAGEOBJ_IMAGE]
+    pictures = [one for one in found if one.type == pdfium_c.FPDF_PAGEOBJ_IMAGE]
+    bounds = [one.get_bounds() for one in pictures]
     sizes = [(right - left, top - bottom) for left, bottom, right, top in bounds]
+    placed = zip(pictures, bounds, sizes, strict=True)
     return _Covered(
         len(sizes),
-        sum(is_large(width / CENTIMETRE, height / CENTIMETRE) for width, height in sizes),
+        [(one, place) for one, place, size in placed if is_large(*(side / CENTIMETRE for side in size))],
         len(found) - len(sizes),
         sum(width * height for width, height in sizes) / max(1.0, page.get_width() * page.get_height()),
     )
+
+
+def _is_written_over(place: _Place, lines: Iterable[Line]) -> bool:
+    """Whether the page's own text stands where a picture does: that of a scan, or on what only is its ground."""
+    left, bottom, right, top = place
+    over = (
+        line for line in lines if left <= line.left < line.right <= right and bottom <= line.bottom < line.top <= top
+    )
+    return _length(over) > STAMP_CHARACTERS
+
+
+def _may_say_something(picture: pdfium.PdfImage) -> bool:
+    """Whether a picture may hold text; so may one that cannot be drawn, or is very large."""
+    try:
+        width, height = picture.get_px_size()
+        return width * height > MOST_PIXELS or looks_written(picture.get_bitmap().to_pil())
+    except (pdfium.PdfiumError, ValueError):
+        return True
 
 
 def _is_picture(page: _Covered, *, with_text: bool) -> bool:

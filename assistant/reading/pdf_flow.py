@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import dropwhile, groupby, takewhile
 
 from assistant.reading.pdf_columns import frames
@@ -109,7 +109,7 @@ class _Flow:
         """Append the blocks of a column, what stands above them first, or go on with a paragraph and then append."""
         if blocks and self.last and _is_one_table(self.last[-1], blocks[0]):
             table = self.last[-1]
-            self._join(table, replace(blocks[0], lines=_without_heads(blocks[0].lines, table.lines[0])))
+            self._join(table, blocks[0])
             blocks = blocks[1:]
         found = self._continuation(blocks)
         if found:
@@ -194,10 +194,6 @@ def _is_one_table(before: PdfBlock, after: PdfBlock) -> bool:
     """Whether a table goes on in the first block of the next page."""
     on_next = after.lines[0].page - before.lines[-1].page == 1
     return on_next and before.is_table and after.is_table and goes_on_in(before.lines, after.lines)
-
-
-def _without_heads(lines: list[Line], heads: Line) -> list[Line]:
-    return lines[1:] if lines[0].text == heads.text else lines
 
 
 def _text_size(lines: Sequence[Line], body: float) -> float:

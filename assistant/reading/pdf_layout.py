@@ -9,11 +9,20 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
 from assistant.places import Place
-from assistant.reading.grid import filled_to_the_right, head_rows
+from assistant.reading.grid import head_rows, says_units, with_unit
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_margins import HEADING_SIZE
 from assistant.reading.pdf_sentences import between
-from assistant.reading.pdf_tables import column_of, columns_of, is_labelled, rows_of, table_length
+from assistant.reading.pdf_tables import (
+    Column,
+    Row,
+    column_of,
+    columns_of,
+    is_labelled,
+    over_columns,
+    rows_of,
+    table_length,
+)
 
 MAXIMUM_HEADING_CHARACTERS = 160
 BOLD_HEADING_CHARACTERS = 90
@@ -34,10 +43,6 @@ SET_IN = 1.2
 HANGING = 4
 """How far the lines below the mark of a list are set in at most, in sizes of their letters."""
 ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
-
-
-Row = list[list[Line]]
-"""The cells of a table's row, each with the parts of lines that stand in it."""
 
 
 @dataclass(slots=True)
@@ -188,7 +193,7 @@ def _add_table(text: MappedText, lines: Sequence[Line]) -> None:
         [[part for part in row if column_of(part, columns) == column] for column in range(len(columns))]
         for row in rows_of(lines, columns)
     ]
-    for index, row in enumerate(_under_one_head(rows)):
+    for index, row in enumerate(_under_one_head(rows, columns)):
         _add_row(text, row)
         if index == 0:
             text.add("|" + " --- |" * len(columns) + "\n")
@@ -205,11 +210,27 @@ def _add_row(text: MappedText, row: Row) -> None:
     text.add(" |\n")
 
 
-def _under_one_head(rows: list[Row]) -> list[Row]:
-    """The rows of cells with those of heads joined into one, in which each head stands over all of its columns."""
-    heads = head_rows([[" ".join(part.text for part in cell) for cell in row] for row in rows])
-    upper = [filled_to_the_right(row, rows[heads - 1]) for row in rows[: heads - 1]]
-    return [[list(chain(*cells)) for cells in zip(*upper, rows[heads - 1], strict=True)], *rows[heads:]]
+def _under_one_head(rows: list[Row], columns: Sequence[Column]) -> list[Row]:
+    """The rows of cells with those of heads joined into one, in which each head stands over all of its columns.
+
+    The row of units below them goes with them; where they repeat, as on the next page, they are left out.
+    """
+    texts = [[" ".join(part.text for part in cell) for cell in row] for row in rows]
+    heads = head_rows(texts)
+    upper = [over_columns(row, rows[heads - 1], columns) for row in rows[: heads - 1]]
+    names = [list(chain(*cells)) for cells in zip(*upper, rows[heads - 1], strict=True)]
+    if says_units(texts[heads:]):
+        names[1:] = [_with_unit(*pair) for pair in zip(names[1:], rows[heads][1:], strict=True)]
+        heads += 1
+    below = zip(rows[heads:], texts[heads:], strict=True)
+    return [names, *(row for row, text in below if text not in texts[:heads])]
+
+
+def _with_unit(name: list[Line], unit: list[Line]) -> list[Line]:
+    """The head of a column with what stands below it: a unit in brackets."""
+    text = " ".join(part.text for part in unit)
+    is_bracketed = len(unit) == 1 and with_unit(" ".join(part.text for part in name), text).endswith(f"({text})")
+    return [*name, unit[0].bracketed()] if is_bracketed else [*name, *unit]
 
 
 def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:

@@ -91,6 +91,11 @@ class Line:
         )
         return part if cell == len(self.cells) - 1 else replace(part, hyphenated=False).with_open_word()
 
+    def bracketed(self) -> Line:
+        """The line in brackets, which are none of the page's own characters."""
+        numbers = (-1, *self.numbers, -1)
+        return replace(self, text=f"({self.text})", numbers=numbers, cells=((0, len(numbers)),), extents=())
+
     def with_open_word(self) -> Line:
         """The line with a hyphen at its end taken for one within a word, as PDFium does within a column."""
         if not HYPHEN.search(self.text):

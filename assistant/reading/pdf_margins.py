@@ -49,7 +49,14 @@ def _rows(page: Sequence[Line]) -> set[int]:
     """The identities of lines in tables, whose heads stand on each of their pages: several cells, as in the next."""
     downwards = sorted(page, key=lambda line: -line.top)
     alike = [pair for pair in pairwise(downwards) if len(pair[0].cells) == len(pair[1].cells) >= ROW_CELLS]
-    return {id(line) for pair in alike for line in pair}
+    rows = {id(line) for pair in alike for line in pair}
+    heads = (above for above, line in pairwise(downwards) if id(line) in rows and _is_right_above(above, line))
+    return rows | set(map(id, heads))
+
+
+def _is_right_above(above: Line, line: Line) -> bool:
+    """Whether a line of several cells stands so close above another that it may head the columns of a table."""
+    return len(above.cells) > 1 and above.bottom - line.top <= max(above.size, line.size)
 
 
 def _edges(page: list[Line]) -> list[Line]:

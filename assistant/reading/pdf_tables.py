@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
+from math import comb
 
+from assistant.reading.grid import filled_to_the_right
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_sentences import begins_within
 
@@ -13,11 +16,18 @@ WRAPPED = 0.35
 BETWEEN_COLUMNS = 0.5
 """Words so far apart, in sizes of their letters, are of two cells where they stand in two columns."""
 
+MOST_PARTITIONS = 5_000
+"""Ways to share out columns among the heads over them that are tried."""
+
 ROWS_COMPARED = 8
 """Rows above a line that tell where the columns are."""
 
 Column = tuple[float, float]
 """From where to where a column goes, in reading direction."""
+
+
+Row = list[list[Line]]
+"""The cells of a table's row, each with the parts of lines that stand in it."""
 
 
 def table_length(page: Sequence[Line], at: int) -> int:
@@ -96,6 +106,35 @@ def _is_rest(line: Line, above: Line, columns: Sequence[Column]) -> bool:
 
 def _is_close_below(line: Line, above: Line) -> bool:
     return line.page == above.page and above.top - line.top >= 0 and above.bottom - line.top <= WRAPPED * line.size
+
+
+def over_columns(row: Row, below: Row, columns: Sequence[Column]) -> Row:
+    """A row of heads in which each stands over all of its columns, which begin with it, or whose middle it stands over.
+
+    One with nothing below it stands over its own column alone.
+    """
+    wide = [cell for cell, under in zip(row, below, strict=True) if cell and under]
+    parted = [at for at, under in enumerate(below) if under]
+    if not wide or comb(len(parted), len(wide)) > MOST_PARTITIONS:
+        return filled_to_the_right(row, below)
+
+    def cost(starts: Sequence[int]) -> float:
+        groups = zip(wide, starts, [*starts[1:], len(parted)], strict=True)
+        return sum(_away(cell, [columns[at] for at in parted[start:stop]]) for cell, start, stop in groups)
+
+    starts = min(combinations(range(len(parted)), len(wide)), key=cost)
+    found = [[] if under else cell for cell, under in zip(row, below, strict=True)]
+    for cell, start, stop in zip(wide, starts, [*starts[1:], len(parted)], strict=True):
+        for at in parted[start:stop]:
+            found[at] = cell
+    return found
+
+
+def _away(head: Sequence[Line], columns: Sequence[Column]) -> float:
+    """How far a head is from standing at the beginning of columns, or over their middle."""
+    begin, end = min(part.begin for part in head), max(part.end for part in head)
+    first, last = columns[0][0], columns[-1][1]
+    return min(abs(begin - first), abs(begin + end - first - last) / 2)
 
 
 def goes_on_in(table: Sequence[Line], other: Sequence[Line]) -> bool:

@@ -13,6 +13,7 @@ from assistant.reading.drawings import (
     holds_struck_text,
     paragraph_text,
     relation_of,
+    unstrike,
     write_chart,
     write_diagram,
 )
@@ -47,6 +48,8 @@ def read_pptx(source: str, content: bytes, options: Options) -> Document:
         if name not in archive:
             continue
         slide = archive.xml(name)
+        if options.keeps_struck:
+            unstrike(slide)
         if slide.get("show") in ("0", "false"):
             left_out.append(Failure(f"slide {number}", HIDDEN))
             continue
@@ -64,7 +67,7 @@ def _left_out(slide: Any, archive: ZipArchive, related: dict[str, tuple[str, str
         yield STRUCK
     if any(kind == "comments" and has_text(archive, name) for kind, name in related.values()):
         yield COMMENTS
-    if holds_pictures(slide):
+    if holds_pictures(slide, archive, related):
         yield PICTURES
 
 

@@ -17,6 +17,7 @@ from assistant.reading.limits import Limits, Options, TextBudget
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_code, read_log, read_plain
 from assistant.reading.plugins import plugin_for, plugins
+from assistant.reading.unread import STRUCK, TOLD
 from assistant.types import Document, Failure
 
 
@@ -54,37 +55,37 @@ LOST_CHARACTERS = Failure(
 )
 
 PLAIN = Reader("plain-3", read_plain)
-MARKDOWN = Reader("markdown-6", read_markdown)
+MARKDOWN = Reader("markdown-7", read_markdown)
 
-PDF = Reader("pdf-7", _in("pdf", "read_pdf"), isolated=True)
+PDF = Reader("pdf-8", _in("pdf", "read_pdf"), isolated=True)
 PICTURE = Reader("picture-1", _in("picture", "read_picture"), isolated=True)
-HTML = Reader("html-7", _in("html", "read_html"), isolated=True)
-DOCX = Reader("docx-6", _in("docx", "read_docx"), isolated=True)
-PPTX = Reader("pptx-7", _in("pptx", "read_pptx"), isolated=True)
-XLSX = Reader("xlsx-6", _in("sheets", "read_xlsx"), isolated=True)
-XLS = Reader("xls-4", _in("sheets", "read_xls"), isolated=True)
-CSV = Reader("csv-4", _in("sheets", "read_csv"))
-EPUB = Reader("epub-7", _in("epub", "read_epub"), isolated=True)
-EML = Reader("eml-8", _in("mail", "read_eml"), isolated=True)
-MSG = Reader("msg-8", _in("outlook", "read_msg"), isolated=True)
-MBOX = Reader("mbox-2", _in("mail", "read_mbox"), isolated=True)
-FEED = Reader("feed-2", _in("feed_file", "read_feed_file"), isolated=True)
+HTML = Reader("html-8", _in("html", "read_html"), isolated=True)
+DOCX = Reader("docx-7", _in("docx", "read_docx"), isolated=True)
+PPTX = Reader("pptx-8", _in("pptx", "read_pptx"), isolated=True)
+XLSX = Reader("xlsx-7", _in("sheets", "read_xlsx"), isolated=True)
+XLS = Reader("xls-5", _in("old_sheets", "read_xls"), isolated=True)
+CSV = Reader("csv-5", _in("sheets", "read_csv"))
+EPUB = Reader("epub-8", _in("epub", "read_epub"), isolated=True)
+EML = Reader("eml-9", _in("mail", "read_eml"), isolated=True)
+MSG = Reader("msg-9", _in("outlook", "read_msg"), isolated=True)
+MBOX = Reader("mbox-3", _in("mail", "read_mbox"), isolated=True)
+FEED = Reader("feed-3", _in("feed_file", "read_feed_file"), isolated=True)
 ICS = Reader("ics-2", _in("events", "read_ics"), isolated=True)
-ODF = Reader("odf-8", _in("odf", "read_odf"), isolated=True)
-RTF = Reader("rtf-7", _in("rtf", "read_rtf"), isolated=True)
+ODF = Reader("odf-9", _in("odf", "read_odf"), isolated=True)
+RTF = Reader("rtf-8", _in("rtf", "read_rtf"), isolated=True)
 SUBTITLES = Reader("subtitles-2", _in("subtitles", "read_subtitles"), isolated=True)
-XML = Reader("xml-2", _in("xml_texts", "read_xml"), isolated=True)
-TEX = Reader("tex-2", _in("tex", "read_tex"), isolated=True)
-RST = Reader("rst-1", _in("rst", "read_rst"), isolated=True)
-ORG = Reader("org-2", _in("org", "read_org"), isolated=True)
-ASCIIDOC = Reader("asciidoc-2", _in("asciidoc", "read_asciidoc"), isolated=True)
+XML = Reader("xml-3", _in("xml_texts", "read_xml"), isolated=True)
+TEX = Reader("tex-3", _in("tex", "read_tex"), isolated=True)
+RST = Reader("rst-2", _in("rst", "read_rst"), isolated=True)
+ORG = Reader("org-3", _in("org", "read_org"), isolated=True)
+ASCIIDOC = Reader("asciidoc-3", _in("asciidoc", "read_asciidoc"), isolated=True)
 BIBTEX = Reader("bibtex-1", _in("references", "read_bibtex"), isolated=True)
 RIS = Reader("ris-2", _in("references", "read_ris"), isolated=True)
 LOG = Reader("log-1", read_log)
 CODE = Reader("code-1", read_code)
-JSON = Reader("json-5", _in("data", "read_json"), isolated=True)
+JSON = Reader("json-6", _in("data", "read_json"), isolated=True)
 JSON_LINES = Reader("jsonl-5", _in("data", "read_json_lines"), isolated=True)
-ZIP = Reader("zip-7", _in("parts", "read_zip"), isolated=True)
+ZIP = Reader("zip-8", _in("parts", "read_zip"), isolated=True)
 
 SAVE_AS = {
     ".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".xlsb": ".xlsx", ".pages": ".docx",
@@ -223,7 +224,7 @@ def read(reader: Reader, source: str, content: bytes, options: Options | None = 
     options = options or Options()
     budget = options.budget or TextBudget(options.limits, len(content))
     with budget.reading() as tell:
-        document = _with_short_facts(reader.read(source, content, replace(options, budget=budget)))
+        document = _with_short_facts(_read(reader, source, content, replace(options, budget=budget)))
         tell(len(document.text))
     if not document.text or document.text.isspace():
         raise ReadError("The file holds no text.")
@@ -232,6 +233,14 @@ def read(reader: Reader, source: str, content: bytes, options: Options | None = 
     if document.language or options.budget:
         return document
     return replace(document, language=detect(document.text))
+
+
+def _read(reader: Reader, source: str, content: bytes, options: Options) -> Document:
+    """The document in a file's content; where all of its text is crossed out, that says nothing, and it is read."""
+    document = reader.read(source, content, options)
+    if TOLD[STRUCK] in document.left_out and not document.text.strip():
+        return reader.read(source, content, replace(options, keeps_struck=True))
+    return document
 
 
 def _with_short_facts(document: Document) -> Document:

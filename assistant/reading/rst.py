@@ -11,6 +11,7 @@ from assistant.reading.dates import date_of
 from assistant.reading.html import parse_page, write_html
 from assistant.reading.limits import Options
 from assistant.reading.plain import decode, name_as_title
+from assistant.reading.unread import told
 from assistant.types import Document, Failure
 
 DIRECTIVE = re.compile(r"^[ \t]*+\.\. (?:\|[^|\n]++\| )?([\w-]++(?::[\w-]++)*+)::", re.MULTILINE)
@@ -54,7 +55,8 @@ def read_rst(source: str, content: bytes, options: Options) -> Document:
     except RecursionError as error:
         raise ReadError("The file nests too deeply to be read. Save it as .txt, and add that.") from error
     blocks = Blocks(options.budget)
-    write_html(blocks, parse_page(page.decode("utf-8")).find("body"))
+    seen = set[str]()
+    write_html(blocks, parse_page(page.decode("utf-8"), seen).find("body"))
     facts = {field.tagname: field.astext() for field in tree.findall() if field.tagname in ("author", "date")}
     published, undated = date_of(facts.get("date"))
     named = filter(_names_a_file, text.split("\n"))
@@ -66,7 +68,7 @@ def read_rst(source: str, content: bytes, options: Options) -> Document:
         "markdown",
         published=published,
         author=facts.get("author"),
-        left_out=(*undated, *left_out),
+        left_out=(*undated, *left_out, *told(seen)),
     )
 
 

@@ -11,6 +11,7 @@ from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.list_numbers import PAGE_OF
+from assistant.reading.picture_text import may_hold_text
 from assistant.reading.plain import first_line_title, name_as_title
 from assistant.reading.unread import COMMENTS, DELETED, HIDDEN, PICTURES, STRUCK, file_within, is_large, told
 from assistant.types import Document
@@ -54,7 +55,7 @@ def read_rtf(source: str, content: bytes, options: Options) -> Document:
     """
     if not content.lstrip().startswith(b"{\\rtf"):
         raise ReadError("The file is damaged, or no RTF. Save it anew, or remove it.")
-    parts = _Parts(content.decode("cp1252", "replace"))
+    parts = _Parts(content.decode("cp1252", "replace"), keeps_struck=options.keeps_struck)
     blocks = Blocks(options.budget)
     _write_margins(blocks, parts, "header")
     _write(blocks, parts.text(parts.body))
@@ -75,16 +76,16 @@ def read_rtf(source: str, content: bytes, options: Options) -> Document:
 class _Parts:
     """An RTF file taken apart: the code of its text, of what stands apart from that, and why some is not shown."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, keeps_struck: bool) -> None:
         from striprtf.striprtf import destinations, font_table_group, remove_pict_groups
 
-        sizes = (map(int, size.groups()) for size in PICTURE.finditer(code))
-        self.not_shown = {PICTURES for width, height in sizes if is_large(width / UNITS, height / UNITS)}
+        self.not_shown = {PICTURES for picture in PICTURE.finditer(code) if _may_say_something(picture, code)}
         self.holds_files = False
         code = remove_pict_groups(code)  # type: ignore[no-untyped-call]
         self.body: list[str] = []
         self.apart: dict[str, list[list[str]]] = {kind: [] for kind in APART.values()}
         self._opening = "{\\rtf1\\ansi"
+        self._not_shown_by = {word: why for word, why in NOT_SHOWN_BY.items() if why != STRUCK or not keeps_struck}
         self._destinations = destinations
         self._group = _Group(self.body)
         self._in_table = False
@@ -135,8 +136,8 @@ class _Parts:
             self._group.out.append(" (")
             self._group = replace(self._group, closes=")}")
             return
-        if word in NOT_SHOWN_BY:
-            self._group = replace(self._group, not_shown="" if number == "0" else NOT_SHOWN_BY[word])
+        if word in self._not_shown_by:
+            self._group = replace(self._group, not_shown="" if number == "0" else self._not_shown_by[word])
         elif word == "plain":
             self._group = replace(self._group, not_shown="")
         elif word in self._destinations:
@@ -176,6 +177,15 @@ class _Parts:
             mark = self._merged[self._column - 1] if self._column <= len(self._merged) else None
             return MARKS[mark] if mark else ""
         return ""
+
+
+def _may_say_something(picture: re.Match[str], code: str) -> bool:
+    """Whether a picture is large and may hold text; so may one whose content is not written in the usual way."""
+    if not is_large(*(int(size) / UNITS for size in picture.groups())):
+        return False
+    written = "".join(code[picture.end() : code.find("}", picture.end())].split())
+    digits = written[len(written.rstrip("0123456789abcdefABCDEF")) :]
+    return may_hold_text(bytes.fromhex(digits[len(digits) % 2 :]))
 
 
 def _write(blocks: Blocks, text: str) -> None:

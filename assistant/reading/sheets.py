@@ -1,4 +1,4 @@
-"""Tables: Excel workbooks (.xlsx, .xls), and values parted by commas, semicolons, tabs or bars (.csv, .tsv)."""
+"""Tables: Excel workbooks (.xlsx), and values parted by commas, semicolons, tabs or bars (.csv, .tsv)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat, zip_longest
 from typing import Any
 
@@ -19,12 +19,12 @@ from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED, ZipArchive, descendants, local
 from assistant.reading.blocks import Blocks
 from assistant.reading.docx import files_within, has_text, office_document
-from assistant.reading.drawings import holds_pictures, relation_of, write_texts, write_titles
+from assistant.reading.drawings import holds_pictures, holds_struck_text, relation_of, write_texts, write_titles
 from assistant.reading.grid import Merged, unmerged, write_grid
 from assistant.reading.limits import Options
 from assistant.reading.number_formats import moment_shown, shown
 from assistant.reading.plain import decode, name_as_title
-from assistant.reading.unread import COMMENTS, PICTURES, told
+from assistant.reading.unread import COMMENTS, PICTURES, STRUCK, Strikes, told
 from assistant.types import Document, Failure
 
 UNREADABLE = (
@@ -50,11 +50,11 @@ UNSAVED_VALUES = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Layout:
+class Layout:
     """How a sheet is laid out: which rows and columns it hides, and which cells are merged; all counted from 0.
 
     A merged range is its first and last row, and its first and last column. ``margins`` is what is printed above and
-    below it.
+    below it. ``struck_rows`` are those in which all is crossed out; they grow as the rows are read.
     """
 
     hidden_rows: Collection[int] = ()
@@ -62,6 +62,23 @@ class _Layout:
     merged: Sequence[tuple[int, int, int, int]] = ()
     has_unsaved_values: bool = False
     margins: Sequence[str] = ()
+    struck_rows: Collection[int] = ()
+
+
+def without_struck(
+    rows: Iterable[Sequence[tuple[str, str]]], layout: Layout, strikes: Strikes
+) -> tuple[Iterator[list[str]], Layout]:
+    """The rows of a sheet, of whose cells each is given as it is written and as what of it is not crossed out."""
+    struck_rows = set[int]()
+
+    def shown_rows() -> Iterator[list[str]]:
+        for number, row in enumerate(rows):
+            cells = [left if written == left else strikes.shown(written) or left for written, left in row]
+            if any(map(str.strip, (written for written, _ in row))) and not any(map(str.strip, cells)):
+                struck_rows.add(number)
+            yield cells
+
+    return shown_rows(), replace(layout, struck_rows=struck_rows)
 
 
 def read_xlsx(source: str, content: bytes, options: Options) -> Document:
@@ -82,12 +99,13 @@ def read_xlsx(source: str, content: bytes, options: Options) -> Document:
 def _workbook(archive: ZipArchive, content: bytes, options: Options) -> tuple[Blocks, list[Failure]]:
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, rich_text=True)
     sheets = book.worksheets
     if len(sheets) > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {len(sheets):,} sheets")
     parts = _parts_of_sheets(archive)
     blocks, left_out, seen = Blocks(options.budget), list[Failure](), set[str]()
+    strikes = Strikes(options.keeps_struck)
     formulas: Any = None
     for sheet in sheets:
         sheet.reset_dimensions()  # what the file says of its size may be absurd
@@ -95,7 +113,7 @@ def _workbook(archive: ZipArchive, content: bytes, options: Options) -> tuple[Bl
             left_out += [Failure(f"sheet {sheet.title}", HIDDEN_SHEET)] if any(_filled(sheet.iter_rows())) else []
             continue
         part = parts.get(sheet.title, "")
-        layout = _layout(archive.read(part)) if part in archive else _Layout()
+        layout = _layout(archive.read(part)) if part in archive else Layout()
         written: Iterator[Sequence[Any]] = repeat(())
         if layout.has_unsaved_values:
             formulas = formulas or openpyxl.load_workbook(io.BytesIO(content), read_only=True)
@@ -103,13 +121,13 @@ def _workbook(archive: ZipArchive, content: bytes, options: Options) -> tuple[Bl
             written = formulas[sheet.title].iter_rows()
             left_out.append(Failure(f"sheet {sheet.title}", UNSAVED_VALUES))
         rows = (
-            [_excel(cell, formula) for cell, formula in zip_longest(row, others[: len(row)])]
+            [_with_unstruck(cell, _excel(cell, formula)) for cell, formula in zip_longest(row, others[: len(row)])]
             for row, others in zip(sheet.iter_rows(), written, strict=False)
         )
-        left_out += _write_laid_out(blocks, sheet.title, rows, layout)
+        left_out += write_laid_out(blocks, sheet.title, *without_struck(rows, layout, strikes))
         left_out += files_within(archive.related(part))
         seen.update(_write_beside(blocks, archive, part))
-    return blocks, [*left_out, *told(seen)]
+    return blocks, [*left_out, *told(seen | strikes.seen)]
 
 
 def _write_beside(blocks: Blocks, archive: ZipArchive, part: str) -> Iterator[str]:
@@ -123,7 +141,9 @@ def _write_beside(blocks: Blocks, archive: ZipArchive, part: str) -> Iterator[st
             for of_drawing, chart in archive.related(name).values():
                 if of_drawing == "chart" and chart in archive:
                     write_titles(blocks, archive.xml(chart))
-            if holds_pictures(drawing):
+            if holds_struck_text(drawing):
+                yield STRUCK
+            if holds_pictures(drawing, archive, archive.related(name)):
                 yield PICTURES
 
 
@@ -139,7 +159,7 @@ def _parts_of_sheets(archive: ZipArchive) -> dict[str, str]:
     return {one.get("name", ""): related.get(relation_of(one), ("", ""))[1] for one in sheets}
 
 
-def _layout(content: bytes) -> _Layout:
+def _layout(content: bytes) -> Layout:
     """The layout of a sheet, read before its cells since the file tells of merged ones after them."""
     from lxml import etree
 
@@ -159,10 +179,10 @@ def _layout(content: bytes) -> _Layout:
         elif local(one) == "col":
             columns.update(_numbers_of(one) if is_hidden else ())
         elif local(one) in MARGINS:
-            margins.append(_margin(one.text or ""))
+            margins.append(margin_shown(one.text or ""))
         else:
             merged.append(_merged(one, widest))
-    return _Layout(rows, columns, merged, has_unsaved, list(filter(None, dict.fromkeys(margins))))
+    return Layout(rows, columns, merged, has_unsaved, list(filter(None, dict.fromkeys(margins))))
 
 
 def _width(row: Any) -> int:
@@ -191,62 +211,10 @@ def _merged(cells: Any, widest: int) -> tuple[int, int, int, int]:
     return first_row - 1, last_row - 1, first_column - 1, min(last_column, widest) - 1
 
 
-def _margin(code: str) -> str:
+def margin_shown(code: str) -> str:
     """What is printed above or below a sheet; "" where that is only a number or a date."""
     text = " ".join(CODE_OF_MARGIN.sub(" ", code).split())
     return text if any(map(str.isalpha, text)) else ""
-
-
-def read_xls(source: str, content: bytes, options: Options) -> Document:
-    """The workbook of the older format in ``content``, with its sheets as places.
-
-    Raises:
-        ReadError: it is damaged, encrypted or beyond the limits.
-    """
-    if content.startswith(b"PK"):
-        return read_xlsx(source, content, options)
-    book = _opened_xls(content)
-    if book.nsheets > options.limits.pages:
-        raise options.limits.refusal("pages", f"The file has {book.nsheets:,} sheets")
-    blocks, left_out = Blocks(options.budget), list[Failure]()
-    for sheet in book.sheets():
-        if sheet.visibility:
-            left_out += [Failure(f"sheet {sheet.name}", HIDDEN_SHEET)] if sheet.nrows else []
-            continue
-        rows = ([_old_excel(cell, book) for cell in sheet.row(number)] for number in range(sheet.nrows))
-        left_out += _write_laid_out(blocks, sheet.name, rows, _layout_of_xls(sheet))
-    return Document(
-        source,
-        name_as_title(source),
-        blocks.text,
-        "markdown",
-        places=tuple(blocks.places),
-        author=book.user_name.strip() or None,
-        left_out=tuple(left_out),
-    )
-
-
-def _opened_xls(content: bytes) -> Any:
-    """The workbook of the older format.
-
-    Raises:
-        ReadError: it is damaged or encrypted.
-    """
-    import xlrd
-
-    try:
-        return xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), formatting_info=True)
-    except Exception as error:  # xlrd raises whatever it stumbles over
-        encrypted = "encrypted" in str(error).lower()
-        raise ReadError("The workbook is encrypted. Save it without a password." if encrypted else DAMAGED) from error
-
-
-def _layout_of_xls(sheet: Any) -> _Layout:
-    return _Layout(
-        {row for row, info in sheet.rowinfo_map.items() if info.hidden},
-        {column for column, info in sheet.colinfo_map.items() if info.hidden},
-        [(top, bottom - 1, left, min(right, sheet.ncols) - 1) for top, bottom, left, right in sheet.merged_cells],
-    )
 
 
 def read_csv(source: str, content: bytes, options: Options) -> Document:
@@ -278,7 +246,7 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=evenness)
 
 
-def _write_laid_out(blocks: Blocks, name: str, rows: Iterable[list[str]], layout: _Layout) -> list[Failure]:
+def write_laid_out(blocks: Blocks, name: str, rows: Iterable[list[str]], layout: Layout) -> list[Failure]:
     """Append what a sheet shows; returns what it hides."""
     hidden_rows, hidden_columns = 0, set[int]()
 
@@ -287,6 +255,7 @@ def _write_laid_out(blocks: Blocks, name: str, rows: Iterable[list[str]], layout
         for number, row in enumerate(unmerged(_with_merged(rows, layout.merged), blocks)):
             if number in layout.hidden_rows:
                 hidden_rows += any(map(str.strip, row))
+            if number in layout.hidden_rows or number in layout.struck_rows:
                 continue
             hidden_columns.update(
                 column for column in layout.hidden_columns if row[column : column + 1] not in ([], [""])
@@ -367,18 +336,18 @@ def _excel(cell: Any, formula: Any = None) -> str:
     return "" if is_error else str(value)
 
 
+def _with_unstruck(cell: Any, text: str) -> tuple[str, str]:
+    """A cell's text, and what of it is not crossed out: by the font of the cell, or of each part of its text."""
+    from openpyxl.cell.rich_text import CellRichText
+
+    is_struck = cell.font is not None and bool(cell.font.strike)
+    if isinstance(cell.value, CellRichText):
+        strikes = (is_struck if isinstance(part, str) else part.font.strike for part in cell.value)
+        return text, "".join(str(part) for part, struck in zip(cell.value, strikes, strict=True) if not struck)
+    return text, "" if is_struck else text
+
+
 def _as_written(formula: Any) -> str:
     """A formula as it is written; "" for a cell that holds none."""
     is_formula = formula is not None and formula.data_type == "f"
     return str(getattr(formula.value, "text", formula.value)) if is_formula else ""
-
-
-def _old_excel(cell: Any, book: Any) -> str:
-    import xlrd
-
-    if cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-        known = book.format_map.get(book.xf_list[cell.xf_index].format_key)
-        return shown(cell.value, known.format_str if known else "", from_1904=book.datemode == 1)
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return "TRUE" if cell.value else "FALSE"
-    return str(cell.value) if cell.ctype == xlrd.XL_CELL_TEXT else ""

@@ -52,16 +52,18 @@ class Settled:
     left_out: frozenset[str]
 
 
-def settle(root: Any) -> Settled:
+def settle(root: Any, *, keeps_struck: bool = False) -> Settled:
     """Make a page's tree hold what its readers see: folded parts unfolded, what is struck out and marks of notes gone.
 
     Raised numbers become characters of their own (10⁶, and not 106), and fields of forms what is written into them.
+    ``keeps_struck``: what is struck out stays.
     """
+    struck = [] if keeps_struck else list(filter(_is_struck, root.iter()))
     kinds = {
-        STRUCK: any(one_line(shown(one)) for one in root.iter() if _is_struck(one)),
+        STRUCK: any(one_line(shown(one)) for one in struck),
         PICTURES: any(one_line(shown(text)) for drawing in root.iter("svg") for text in drawing.iter("text")),
     }
-    changes = [_unfold(root), _leave_out(root), _fill_in(root), _settle_raised(root), _label(root)]
+    changes = [_unfold(root), _leave_out(root, struck), _fill_in(root), _settle_raised(root), _label(root)]
     return Settled(any(changes), frozenset(kind for kind, is_there in kinds.items() if is_there))
 
 
@@ -219,10 +221,10 @@ def _is_text_of_the_page(part: Any) -> bool:
     return not any(one.tag == "nav" or one.get("role") in NO_FOLD for one in around)
 
 
-def _leave_out(root: Any) -> bool:
+def _leave_out(root: Any, struck: list[Any]) -> bool:
     """Take out what is struck out, such as a price that holds no more, and what is hidden for good."""
-    left_out = [one for one in root.iter() if one.get("hidden") is not None or _is_struck(one)]
-    return _taken_out(one for one in left_out if one.tag not in ("html", "body"))
+    hidden = [one for one in root.iter() if one.get("hidden") is not None]
+    return _taken_out(one for one in (*hidden, *struck) if one.tag not in ("html", "body"))
 
 
 def _is_struck(element: Any) -> bool:

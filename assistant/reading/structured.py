@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from assistant.reading.blocks import Blocks, one_line
@@ -22,6 +22,12 @@ NAMES = ("headline", "name")
 TITLES = ("headline", "title", "name")
 PROSE_WORDS = 5
 """A text among data with fewer words is a name, a label or a setting."""
+LONGEST_FACT = 80
+UNSAID = frozenset("id _id uuid key slug type kind __typename locale lang status version href url path image".split())
+"""Names of what data says for programs alone."""
+DATA_OR_PROGRAM = frozenset(("", "application/json", "text/javascript", "application/javascript", "module"))
+MOST_VALUES = 200
+"""Values of a program that are looked at."""
 DEEPEST = 30
 """Values within one another that are looked at."""
 
@@ -60,13 +66,72 @@ def data_text(root: Any, plain: Plain, budget: TextBudget | None) -> str:
     """The prose in what the page's scripts are given as data, for pages that show nothing before those have run."""
     blocks = Blocks(budget)
     said: set[str] = set()
-    for script in root.iter("script"):
-        if (script.get("type") or "").strip().lower() == "application/json":
-            try:
-                _write_prose(blocks, json.loads(script.text or "", strict=False), plain, said, 0)
-            except (ValueError, RecursionError):
-                continue
+    values = [value for script in root.iter("script") for value in _data_of(script)]
+    for value in values:
+        _write_prose(blocks, value, plain, said, 0)
+    if not blocks.length:
+        for rows in chain.from_iterable(map(_tables_in, values)):
+            write_value(blocks, rows, ())
     return blocks.text
+
+
+def _data_of(script: Any) -> Iterator[Any]:
+    """The values that a script is or is given: JSON, what a program sets or calls with it, or Next.js streams."""
+    kind, text = (script.get("type") or "").strip().lower(), script.text or ""
+    if kind not in DATA_OR_PROGRAM:
+        return
+    is_data = kind == "application/json"
+    starts = [len(text) - len(text.lstrip())] if is_data else _starts_of_values(text)
+    end = 0
+    for start in starts:
+        if start < end:
+            continue
+        try:
+            value, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+            value = json.loads(value, strict=False) if isinstance(value, str) and value[:1] in ("{", "[") else value
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
+            yield from _streamed(value[1])
+        elif isinstance(value, dict | list):
+            yield value
+
+
+def _starts_of_values(program: str) -> Iterator[int]:
+    """Where values begin that a program sets something to, or calls something with."""
+    openings = (at for at, character in enumerate(program) if character in '{["')
+    return islice((at for at in openings if program[max(0, at - 3) : at].rstrip()[-1:] in ("=", "(")), MOST_VALUES)
+
+
+def _streamed(text: str) -> Iterator[Any]:
+    """The values of a text of which each line is a number, a colon and a value."""
+    for line in text.split("\n"):
+        try:
+            yield json.loads(line.partition(":")[2], strict=False)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _tables_in(value: Any, depth: int = 0) -> Iterator[list[dict[str, Any]]]:
+    """The lists of like things in a value, without addresses."""
+    if isinstance(value, list) and len(value) > 1 and all(map(_is_named, value)):
+        yield _without_addresses(value) or []
+        return
+    for one in _values_in(value) if depth < DEEPEST else ():
+        yield from _tables_in(one, depth + 1)
+
+
+def _is_named(thing: Any) -> bool:
+    """Whether a thing holds several facts in words and figures, and nothing deeper."""
+    is_flat = isinstance(thing, dict) and len(thing) > 1 and not any(map(_values_in, thing.values()))
+    return is_flat and sum(_is_fact(value) for value in thing.values()) > 1
+
+
+def _is_fact(value: Any) -> bool:
+    """Whether a value among data is one that people read: a number, or words that are no address."""
+    if isinstance(value, str):
+        return 0 < len(value) <= LONGEST_FACT and not value.startswith(("/", "#", ".")) and "://" not in value
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _write_prose(blocks: Blocks, value: Any, plain: Plain, said: set[str], depth: int) -> None:
@@ -79,6 +144,9 @@ def _write_prose(blocks: Blocks, value: Any, plain: Plain, said: set[str], depth
     for text in new:
         if text != title:
             blocks.add(text)
+    if title and isinstance(value, dict):
+        facts = {key: one for key, one in value.items() if key.lower() not in UNSAID and _is_fact(one)}
+        blocks.paragraph("\n".join(f"{key}: {one}" for key, one in facts.items() if one not in (title, *new)))
     said.update(new)
     for one in inner if depth < DEEPEST else ():
         _write_prose(blocks, one, plain, said, depth + 1)

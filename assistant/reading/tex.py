@@ -10,6 +10,7 @@ from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.marked import MarkedText
 from assistant.reading.plain import decode
+from assistant.reading.unread import Strikes
 from assistant.types import Document, Failure
 
 HEADINGS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
@@ -22,6 +23,7 @@ NO_TEXT = ("tikzpicture", "picture", "filecontents")
 INCLUDES = ("input", "include", "subfile", "bibliography", "addbibresource")
 DEFINITIONS = ("newcommand", "renewcommand", "providecommand")
 MARKS = ("cite", "citep", "citet", "ref", "pageref", "eqref", "label", "index", "vspace", "hspace", "includegraphics")
+STRIKES = ("sout", "st", "xout")
 FACTS = ("title", "author", "date")
 BREAK = re.compile(r"\n\s*\n")
 
@@ -37,10 +39,11 @@ def read_tex(source: str, content: bytes, options: Options) -> Document:
 
     context = get_default_latex_context_db()
     taking = [MacroSpec("thanks", "{"), MacroSpec("caption", "[{"), MacroSpec("multicolumn", "{{{")]
+    taking += [MacroSpec(name, "{") for name in STRIKES]
     context.add_context_category("taking", prepend=True, macros=taking)
     try:
         nodes, _, _ = LatexWalker(decode(content), latex_context=context, tolerant_parsing=True).get_latex_nodes()
-        made = MarkedText(Blocks(options.budget))
+        made = MarkedText(Blocks(options.budget), strikes=Strikes(options.keeps_struck))
         writer = _TexWriter(made)
         writer.write(nodes)
         writer.flush()
@@ -59,6 +62,7 @@ class _TexWriter:
         shown = [MacroTextSpec(name, simplify_repl="") for name in (*MARKS, "thanks", "maketitle")]
         shown += [MacroTextSpec("and", simplify_repl=", "), MacroTextSpec("footnote", simplify_repl=" (%(2)s)")]
         shown += [MacroTextSpec("caption", simplify_repl="%(2)s"), MacroTextSpec("multicolumn", simplify_repl="%(3)s")]
+        shown += [MacroTextSpec(name, simplify_repl=self._struck) for name in STRIKES]
         context.add_context_category("shown", prepend=True, macros=shown)
         self._text = LatexNodes2Text(latex_context=context).nodelist_to_text
         self._loose: list[Any] = []
@@ -141,6 +145,10 @@ class _TexWriter:
         if name.isalpha():
             shown = MacroTextSpec(name, simplify_repl=self._argument(node).replace("%", "%%"))
             self._context.add_context_category(f"defined {name}", prepend=True, macros=[shown])
+
+    def _struck(self, node: Any) -> str:
+        """What is shown of what a command crosses out."""
+        return self._made.strikes.shown(self._argument(node))
 
     def _argument(self, node: Any) -> str:
         found = [one for one in node.nodeargd.argnlist or () if one]

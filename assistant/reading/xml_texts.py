@@ -11,12 +11,14 @@ from assistant.reading.archive import attribute, local, parse_xml
 from assistant.reading.blocks import Blocks, one_line
 from assistant.reading.data import write_value
 from assistant.reading.dates import date_of
+from assistant.reading.feed import holds_feed
 from assistant.reading.feed_file import read_feed_file
 from assistant.reading.html import parse_page, write_html
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options
 from assistant.reading.plain import name_as_title
 from assistant.reading.shown import BLOCKS
+from assistant.reading.unread import told
 from assistant.types import Document, Failure
 
 AS_HTML = {
@@ -62,7 +64,7 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
         ReadError: it is no XML.
     """
     root = parse_xml(content)
-    if local(root).lower() in FEEDS:
+    if local(root).lower() in FEEDS or holds_feed(root):
         return read_feed_file(source, content, options)
     blocks = Blocks(options.budget)
     entities = (ENTITIES,) if next(root.iter(etree.Entity), None) is not None else ()
@@ -73,7 +75,8 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
     published, left_out = date_of(*_dates(root))
     facts = {name: _fact(root, name) for name in ("title", "author", "publisher")}
     language = attribute(root, "lang")
-    write_html(blocks, parse_page(_as_html(root)))
+    seen = set[str]()
+    write_html(blocks, parse_page(_as_html(root), seen))
     return Document(
         source,
         facts["title"] or name_as_title(source),
@@ -83,7 +86,7 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
         publisher=facts["publisher"] or None,
         author=facts["author"] or None,
         language=language_code(language),
-        left_out=(*left_out, *entities),
+        left_out=(*left_out, *entities, *told(seen)),
     )
 
 

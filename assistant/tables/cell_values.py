@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from assistant.text.english.vocabulary import MONTHS
+from assistant.text.units import CURRENCIES, SCALES
 
 DecimalMark = Literal[".", ","]
 
@@ -19,17 +20,6 @@ TRUE, FALSE = (
     frozenset({"yes", "true", "y", "ja", "✓", "✔", "oui", "sí"}),
     frozenset({"no", "false", "n", "nein", "✗", "✘", "non"}),
 )
-SCALES = {
-    "k": 3, "tsd": 3, "thousand": 3, "mn": 6, "mio": 6, "mln": 6, "million": 6, "millions": 6, "bn": 9, "mrd": 9,
-    "billion": 9, "billions": 9,
-}  # fmt: skip
-"""How many zeros a word after a number adds."""
-CURRENCIES = {
-    "€": "€", "eur": "€", "euro": "€", "euros": "€", "$": "$", "usd": "$", "us$": "$", "dollar": "$", "dollars": "$",
-    "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "¥": "¥", "yen": "¥", "jpy": "¥", "chf": "CHF", "sek": "SEK",
-    "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK", "inr": "₹", "₹": "₹",
-}  # fmt: skip
-"""By the ways they are written in small letters."""
 LONGEST_NUMBER, LONGEST_UNIT, LONGEST_DIGITS = 60, 16, 24
 
 NUMBER = re.compile(

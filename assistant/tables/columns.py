@@ -12,8 +12,6 @@ from itertools import islice
 from typing import Literal
 
 from assistant.tables.cell_values import (
-    CURRENCIES,
-    SCALES,
     CellNumber,
     DecimalMark,
     days,
@@ -23,6 +21,7 @@ from assistant.tables.cell_values import (
     month_place,
 )
 from assistant.text.terms import stem, terms
+from assistant.text.units import CURRENCIES, is_unit
 
 Kind = Literal["text", "identifier", "number", "year", "day", "flag", "unclear"]
 Value = str | Decimal | date | bool | None
@@ -42,13 +41,6 @@ IDENTIFIES = frozenset(
 """Terms of heads of columns that name things by figures."""
 MAY_REPEAT = frozenset(map(stem, "zip postcode postal plz phone telephone id code".split()))
 """Those that name things also where several rows have the same."""
-UNITS = frozenset(
-    """% percent pct kg g mg t tons tonnes lb lbs oz km m metres meters cm mm mi miles ft in yd km² km2 m² m2 ha acres
-    m³ m3 l ml hl gal h hr hrs hours min minutes s sec seconds days weeks months years kw kwh mwh gwh twh mw gw
-    w v a hz mhz ghz mb gb tb kb °c °f celsius c f km/h kmh mph m/s pcs pieces units people persons inhabitants
-    thousands millions billions bar pa kpa cal kcal kj
-    """.split()
-) | {*CURRENCIES, *SCALES}
 IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]{1,24})[)\]]\s*")
 YEARS = range(1900, 2101)
 RESERVED = ("_row", "_start", "_end", "rowid")
@@ -217,12 +209,6 @@ def _unit_behind(head: str) -> tuple[str, str]:
         if last.endswith(",") and last != ",":
             return " ".join([*name, last]), " ".join(words[-count:])
     return head, ""
-
-
-def is_unit(text: str) -> bool:
-    """Whether all words are units, as in "€ million" or "km"."""
-    words = text.lower().replace("'000", "thousand").removeprefix("in ").split()
-    return bool(words) and all(word.strip(".") in UNITS for word in words)
 
 
 def _unit_as_shown(text: str) -> str:

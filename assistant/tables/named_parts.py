@@ -10,12 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from assistant.tables.cell_values import CURRENCIES, SCALES, days, measured, month_number
-from assistant.tables.columns import UNITS, YEARS
+from assistant.tables.cell_values import days, measured, month_number
+from assistant.tables.columns import YEARS
 from assistant.tables.lexicon import BY_WORDS, GLUE, LONGEST_PHRASE, NUMBERS, ORDINALS, SUPERLATIVES, Role, near_terms
 from assistant.tables.query import Field, Source
 from assistant.tables.table_store import MOST_WORDS, Said, fold
 from assistant.text.terms import stem
+from assistant.text.units import CURRENCIES, SCALES, UNITS
 
 MOST_TOKENS = 60
 """A longer question is none over tables."""

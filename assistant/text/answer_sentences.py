@@ -40,6 +40,7 @@ DEMONSTRATIVE = re.compile(
 """What points to something named before; a text that speaks of itself ("In this article, ...") does not."""
 WORDS_OF_A_STATEMENT = 6
 """From so many words on, a line without a full stop is taken to state something."""
+HEADERS = ("From: ", "To: ", "Cc: ", "Date: ", "Sent: ", "Subject: ")
 AFTER_A_MARK = "\"'\u201d\u2019)*_ "
 
 
@@ -69,6 +70,12 @@ class Sentence:
     def is_listed(self) -> bool:
         """Whether it is one of several alike, a list item or a table row, and no sentence of prose."""
         return self.is_item or bool(self.row)
+
+    @property
+    def heads_a_mail(self) -> bool:
+        """Whether it is what stands above the text of a mail: from whom and to whom it is, of which day and on what."""
+        lines = self.text.split("\n")
+        return not self.is_listed and len(lines) > 1 and all(line.startswith(HEADERS) for line in lines)
 
     @property
     def introduces(self) -> bool:
