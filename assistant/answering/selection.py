@@ -92,30 +92,51 @@ def choose(
 
     ``evidence`` holds the weighed sentences, the best first; ``section`` the passages of the best one's section.
     """
-    best = evidence[0].sentence
-    if kind is QuestionKind.LIST or _introduces_the_answer(kind, evidence[0]):
-        items = _enumeration(evidence, section)
-        if items:
-            return Selection(tuple(items[:MAXIMUM_ITEMS]), tuple(evidence), len(items))
-    rows = _rows_alike(question, best, section) if best.row else []
-    if len(rows) > 1 and (kind is QuestionKind.LIST or (_named_in(question, best) and len(rows) <= MAXIMUM_ITEMS)):
-        return Selection(tuple(rows[:MAXIMUM_ITEMS]), tuple(evidence), len(rows))
+    rows = _rows_alike(question, evidence[0].sentence, section)
+    listed = _listed(kind, question, evidence, section, rows)
+    if listed:
+        return Selection(tuple(listed[:MAXIMUM_ITEMS]), tuple(evidence), len(listed))
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
     company = _not_about_others(prose, actor(question))
+    if kind is QuestionKind.LIST:
+        return replace(_gathered(question, prose, company, section), ranked=tuple(evidence))
     if kind is QuestionKind.VIEW:  # another's view is no answer
         prose = company or prose
-    elif kind is QuestionKind.LIST:
-        company = gathered(question, [item for item in company if item.score >= prose[0].score - WORTH_ADDING])
-    lead = [] if kind is QuestionKind.LIST else naming_its_subject(prose[0].sentence, question, section)
+    lead = naming_its_subject(prose[0].sentence, question, section)
     if len(lead) < 2:
         lead = _lead(prose, FORMS[kind].sentences)
     chosen = _best_and_its_company(lead, prose, company, FORMS[kind].sentences)
-    named = {name for one in chosen for name in names_in(one, question)}
-    left_out = (
-        sum(not named >= names_in(item.sentence, question) for item in company) if kind is QuestionKind.LIST else 0
+    return Selection(tuple(chosen), tuple(evidence), len(rows) or _length_of_list(chosen, section))
+
+
+def _listed(
+    kind: QuestionKind,
+    question: str,
+    evidence: Sequence[ScoredSentence],
+    section: Sequence[Passage],
+    rows: Sequence[Sentence],
+) -> Sequence[Sentence]:
+    """The list that answers, or the rows alike; empty where neither does."""
+    if kind is QuestionKind.LIST or _introduces_the_answer(kind, evidence[0]):
+        items = _enumeration(evidence, section)
+        if items:
+            return items
+    is_asked_for = kind is QuestionKind.LIST or (
+        bool(_named_in(question, evidence[0].sentence)) and len(rows) <= MAXIMUM_ITEMS
     )
-    listed = len(rows) or _length_of_list(chosen, section)
-    return Selection(tuple(chosen), tuple(evidence), listed, left_out)
+    return rows if len(rows) > 1 and is_asked_for else ()
+
+
+def _gathered(
+    question: str, prose: Sequence[ScoredSentence], company: Sequence[ScoredSentence], section: Sequence[Passage]
+) -> Selection:
+    """The best sentence with those that name most of several things that are asked for."""
+    near = gathered(question, [item for item in company if item.score >= prose[0].score - WORTH_ADDING])
+    usual = FORMS[QuestionKind.LIST].sentences
+    chosen = _best_and_its_company(_lead(prose, usual), prose, near, usual)
+    named = {name for one in chosen for name in names_in(one, question)}
+    left_out = sum(not named >= names_in(item.sentence, question) for item in near)
+    return Selection(tuple(chosen), (), _length_of_list(chosen, section), left_out)
 
 
 def _introduces_the_answer(kind: QuestionKind, best: ScoredSentence) -> bool:
@@ -170,7 +191,12 @@ def _says_less(item: ScoredSentence, best: ScoredSentence) -> bool:
 
 
 def _rows_alike(question: str, best: Sentence, section: Sequence[Passage]) -> list[Sentence]:
-    """The rows of the best row's table whose cells hold all that the question says of that row's, in order."""
+    """The rows of the best row's table whose cells hold all that the question says of that row's, in order.
+
+    None where the best is no row.
+    """
+    if not best.row:
+        return []
     named = _named_in(question, best)
     rows = [sentence for passage in section for sentence in sentences_of(passage) if sentence.row]
     of_table = [row for row in rows if row.head == best.head]

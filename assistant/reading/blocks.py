@@ -76,7 +76,8 @@ class Blocks:
         So are empty rows and columns.
         """
         filled = self._filled(rows)
-        filled = [row for at, row in enumerate(filled) if not (at and headed and len(row) > 1 and row == filled[0])]
+        if headed:
+            filled = _without_repeated_heads(filled)
         used = sorted(set().union(*filled))
         if len(filled) == 1 or len(used) <= 1:
             for cells in filled:
@@ -143,3 +144,8 @@ def one_line(text: object) -> str:
 def shortened(text: str, characters: int) -> str:
     """A text that is no longer than so many characters; "…" stands for what was cut off."""
     return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+
+
+def _without_repeated_heads(rows: list[dict[int, str]]) -> list[dict[int, str]]:
+    """The rows of a table, its heads first, without later ones that are the heads again."""
+    return [row for at, row in enumerate(rows) if not at or len(row) < 2 or row != rows[0]]

@@ -145,13 +145,16 @@ def says_units(below: Sequence[list[str]]) -> bool:
     """Whether the first row below the heads goes on with them: it says in which units the figures below it are."""
     if len(below) < 2 or below[0][0].lower().strip(":()") not in ("", "in", "unit", "units", "einheit"):
         return False
-    said = {column: cell.strip("()[]") for column, cell in enumerate(below[0]) if cell and column}
-    figures = [sum(any(map(str.isdecimal, row[column])) for row in below[1 : 1 + LOOKED_AT]) for column in said]
-    return (
-        sum(map(is_unit, said.values())) * 2 >= max(1, len(said))
-        and all(is_unit(cell) or not any(map(str.isdecimal, cell)) for cell in said.values())
-        and all(count * 2 >= len(below[1 : 1 + LOOKED_AT]) for count in figures)
-    )
+    said = {column: cell.strip("()[]") for column, cell in enumerate(below[0][1:], 1) if cell}
+    if any(_has_figures(cell) and not is_unit(cell) for cell in said.values()):
+        return False
+    looked_at = below[1 : 1 + LOOKED_AT]
+    are_figures = all(sum(_has_figures(row[column]) for row in looked_at) * 2 >= len(looked_at) for column in said)
+    return are_figures and sum(map(is_unit, said.values())) * 2 >= max(1, len(said))
+
+
+def _has_figures(cell: str) -> bool:
+    return any(map(str.isdecimal, cell))
 
 
 def with_unit(name: str, unit: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assistant.errors import ReadError
@@ -29,22 +29,20 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
     book = _opened(content)
     if book.nsheets > options.limits.pages:
         raise options.limits.refusal("pages", f"The file has {book.nsheets:,} sheets")
-    blocks, left_out, strikes = Blocks(options.budget), list[Failure](), Strikes(options.keeps_struck)
+    blocks, strikes = Blocks(options.budget), Strikes(options.keeps_struck)
     beside = dict(enumerate(texts_beside(content)))
-    for sheet in book.sheets():
-        if sheet.visibility:
-            left_out += [Failure(f"sheet {sheet.name}", HIDDEN_SHEET)] if sheet.nrows else []
-            continue
-        rows = (
-            [_with_unstruck(cell, sheet, book, (number, column)) for column, cell in enumerate(sheet.row(number))]
-            for number in range(sheet.nrows)
-        )
+    left_out = [
+        Failure(f"sheet {sheet.name}", HIDDEN_SHEET) for sheet in book.sheets() if sheet.visibility and sheet.nrows
+    ]
+    shown = [sheet for sheet in book.sheets() if not sheet.visibility]
+    for sheet in shown:
         boxes, margins = beside.get(sheet.number, ([], []))
-        left_out += write_laid_out(blocks, sheet.name, *without_struck(rows, _layout(sheet, margins), strikes))
+        left_out += write_laid_out(
+            blocks, sheet.name, *without_struck(_rows(sheet, book), _layout(sheet, margins), strikes)
+        )
         for text in boxes:
             blocks.paragraph(text)
-    notes = (note for sheet in book.sheets() if not sheet.visibility for note in sheet.cell_note_map.values())
-    commented = {COMMENTS} if any(note.text.strip() for note in notes) else set[str]()
+    commented = {COMMENTS} if any(map(_has_comments, shown)) else set[str]()
     return Document(
         source,
         name_as_title(source),
@@ -54,6 +52,16 @@ def read_xls(source: str, content: bytes, options: Options) -> Document:
         author=book.user_name.strip() or None,
         left_out=(*left_out, *told(strikes.seen | commented)),
     )
+
+
+def _rows(sheet: Any, book: Any) -> Iterator[list[Any]]:
+    """The cells of a sheet, row by row, each with what of it is not struck."""
+    for number in range(sheet.nrows):
+        yield [_with_unstruck(cell, sheet, book, (number, column)) for column, cell in enumerate(sheet.row(number))]
+
+
+def _has_comments(sheet: Any) -> bool:
+    return any(note.text.strip() for note in sheet.cell_note_map.values())
 
 
 def _opened(content: bytes) -> Any:

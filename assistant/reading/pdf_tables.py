@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 
 from assistant.reading.grid import filled_to_the_right
@@ -118,16 +118,15 @@ def over_columns(row: Row, below: Row, columns: Sequence[Column]) -> Row:
     if not wide or comb(len(parted), len(wide)) > MOST_PARTITIONS:
         return filled_to_the_right(row, below)
 
+    def groups(starts: Sequence[int]) -> list[list[int]]:
+        return [parted[start:stop] for start, stop in pairwise([*starts, len(parted)])]
+
     def cost(starts: Sequence[int]) -> float:
-        groups = zip(wide, starts, [*starts[1:], len(parted)], strict=True)
-        return sum(_away(cell, [columns[at] for at in parted[start:stop]]) for cell, start, stop in groups)
+        return sum(_away(cell, [columns[at] for at in of]) for cell, of in zip(wide, groups(starts), strict=True))
 
     starts = min(combinations(range(len(parted)), len(wide)), key=cost)
-    found = [[] if under else cell for cell, under in zip(row, below, strict=True)]
-    for cell, start, stop in zip(wide, starts, [*starts[1:], len(parted)], strict=True):
-        for at in parted[start:stop]:
-            found[at] = cell
-    return found
+    over = {at: cell for cell, of in zip(wide, groups(starts), strict=True) for at in of}
+    return [over.get(at, [] if below[at] else cell) for at, cell in enumerate(row)]
 
 
 def _away(head: Sequence[Line], columns: Sequence[Column]) -> float:

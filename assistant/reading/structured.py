@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -88,13 +88,23 @@ def _data_of(script: Any) -> Iterator[Any]:
             continue
         try:
             value, end = json.JSONDecoder(strict=False).raw_decode(text, start)
-            value = json.loads(value, strict=False) if isinstance(value, str) and value[:1] in ("{", "[") else value
+            yield from _told_by(value)
         except (ValueError, RecursionError):
             continue
-        if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
-            yield from _streamed(value[1])
-        elif isinstance(value, dict | list):
-            yield value
+
+
+def _told_by(value: Any) -> Iterator[Any]:
+    """The objects and lists that a value in a program is, holds as JSON, or streams.
+
+    Raises:
+        ValueError: it holds damaged JSON.
+    """
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        value = json.loads(value, strict=False)
+    if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str):
+        yield from _streamed(value[1])
+    elif isinstance(value, dict | list):
+        yield value
 
 
 def _starts_of_values(program: str) -> Iterator[int]:
@@ -139,17 +149,23 @@ def _write_prose(blocks: Blocks, value: Any, plain: Plain, said: set[str], depth
     inner = _values_in(value)
     texts = (plain(one).strip() for one in inner if isinstance(one, str) and " " in one)
     new = [one for one in texts if len(one.split()) >= PROSE_WORDS and one not in said]
-    title = _title_of(value) if new else ""
-    blocks.heading(2, plain(title))
-    for text in new:
-        if text != title:
-            blocks.add(text)
-    if title and isinstance(value, dict):
-        facts = {key: one for key, one in value.items() if key.lower() not in UNSAID and _is_fact(one)}
-        blocks.paragraph("\n".join(f"{key}: {one}" for key, one in facts.items() if one not in (title, *new)))
+    if new:
+        _write_thing(blocks, value, plain, new)
     said.update(new)
     for one in inner if depth < DEEPEST else ():
         _write_prose(blocks, one, plain, said, depth + 1)
+
+
+def _write_thing(blocks: Blocks, value: Any, plain: Plain, texts: Sequence[str]) -> None:
+    """Append the texts of one thing below its title, and what else is said of it in figures and few words."""
+    title = _title_of(value)
+    blocks.heading(2, plain(title))
+    for text in texts:
+        if text != title:
+            blocks.add(text)
+    if title:
+        facts = {key: one for key, one in value.items() if key.lower() not in UNSAID and _is_fact(one)}
+        blocks.paragraph("\n".join(f"{key}: {one}" for key, one in facts.items() if one not in (title, *texts)))
 
 
 def _values_in(value: Any) -> list[Any]:
