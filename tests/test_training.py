@@ -251,11 +251,11 @@ class TestGoingOn:
         assert torch.allclose(mean.span.weight, (own + theirs.span.weight) / 2)
 
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
-        values = settings()
+        values = settings() | {"frozen_layers": 5, "pairs": 40}
         data = examples.load(write(tmp_path / "data"), values["held_out"])
         for name in ("whole", "stopped"):
             (tmp_path / name).mkdir()
-        whole = Training(values, data, tmp_path / "whole", 1)
+        whole = Training(values | {"checkpoint_seconds": 600}, data, tmp_path / "whole", 1)
         whole.run()
         stopped = Training(values, data, tmp_path / "stopped", 1)
         step = stopped._step
