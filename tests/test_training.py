@@ -255,7 +255,8 @@ class TestGoingOn:
         data = examples.load(write(tmp_path / "data"), values["held_out"])
         for name in ("whole", "stopped"):
             (tmp_path / name).mkdir()
-        whole = Training(values | {"checkpoint_seconds": 600}, data, tmp_path / "whole", 1)
+        seldom = values | {"checkpoint_seconds": 600}
+        whole = Training(seldom, data, tmp_path / "whole", 1)
         whole.run()
         stopped = Training(values, data, tmp_path / "stopped", 1)
         step = stopped._step
@@ -268,7 +269,7 @@ class TestGoingOn:
         stopped._step = stop_at_three  # type: ignore[method-assign]
         with pytest.raises(KeyboardInterrupt):
             stopped.run()
-        resumed = Training(values, data, tmp_path / "stopped", 1)
+        resumed = Training(seldom, data, tmp_path / "stopped", 1)
         resumed.run()
         assert resumed.step == whole.step > 3
         for name, weight in whole.average.weights.items():
