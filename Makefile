@@ -8,6 +8,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# What is imported is compiled once, and not again in each of the many processes that start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test soak coverage format clean
 
 run: $(VENV)/installed

@@ -12,13 +12,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from playwright.sync_api import expect
 
 from assistant import Settings, open_assistant
-from tests.browser import Watched, chromium, served
+from tests.browser import Watched, at_rest, chromium, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -83,7 +85,7 @@ def ask_side_by_side(pages: Sequence[Page], questions: int) -> list[str]:
             turn = page.locator(".turn").nth(number)
             turn.locator(".actions").wait_for(timeout=MINUTE)
             place, keeper = harbour(about)
-            answer = turn.locator(".prose, .problem").first.inner_text()
+            answer = at_rest(turn.locator(".prose, .problem").first.inner_text)
             if not answer.startswith(f"The keeper of the harbour of {place} is {keeper}."):
                 wrong.append(f"{place}: {answer}")
     return wrong
@@ -97,6 +99,7 @@ def together(home: Path, files: int, questions: int) -> tuple[list[float], list[
     with open_assistant(settings) as assistant, served(assistant) as address, chromium() as browser:
         assistant.sync()
         assistant.prepare()
+        in_all = len(assistant.documents()) + files
         pages = [browser.new_context(viewport={"width": 1440, "height": 900}).new_page() for _ in range(2)]
         watched = [Watched(page, address) for page in pages]
         for page in pages:
@@ -109,16 +112,17 @@ def together(home: Path, files: int, questions: int) -> tuple[list[float], list[
         pages[0].wait_for_selector(".job.running", timeout=MINUTE)
         pages[0].get_by_role("tab", name="Ask").click()
         wrong = ask_side_by_side(pages, questions)
-        is_running = pages[0].locator(".job.running").count() > 0
+        missing = in_all - len(assistant.documents())
         pages[0].wait_for_selector(".job:not(.running)", state="attached", timeout=10 * MINUTE)
-        ended = pages[0].locator(".job-title").text_content()
+        ended = at_rest(pages[0].locator(".job-title").text_content)
         wrong += [] if ended == f"{files} added" else [f"the adding ended with: {ended}"]
-        pages[0].wait_for_timeout(500)
-        turns = [page.locator(".turn").count() for page in pages]
+        # what the end of the adding leads to in the page
+        expect(pages[0].locator("table.documents caption")).to_have_text(f"{in_all:,} documents")
+        turns = [at_rest(page.locator(".turn").count) for page in pages]
         wrong += [] if turns == [questions] * 2 else [f"{turns} answers are shown at the end"]
         wrong += [problem for one in watched for problem in one.problems()]
-        seconds = [second for page in pages for second in page.evaluate("firstWords")]
-        print(f"the files were{'' if is_running else ' not'} still being added when the last answer was there")
+        seconds = [second for page in pages for second in at_rest(partial(page.evaluate, "firstWords"))]
+        print(f"{missing} files were still to be added when the last answer was there")
         for page in pages:
             page.context.close()
     return seconds, wrong

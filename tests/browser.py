@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,6 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--process-per-site",  # another page of a window is drawn by the process that has compiled its scripts already
+    "--js-flags=--max-lazy --no-opt --no-maglev",  # no script runs long enough to be worth compiling a second time
 ]
 PATIENCE = 60_000
 """Milliseconds to wait for what must come; generous, since a machine may be busy, and a test that passes waits less."""
@@ -91,11 +93,12 @@ def chromium() -> Iterator[Browser]:
 
 
 class SharedBrowser:
-    """The system's Chromium, opened for whoever comes first and kept for those who come next."""
+    """The system's Chromium, opened for whoever comes first and kept for those who come next, with a window."""
 
     def __init__(self) -> None:
         self._kept = ExitStack()
         self._browser: Browser | None = None
+        self._window: BrowserContext | None = None
 
     def opened(self) -> Browser:
         """The browser; a new one, if the last is closed or has died."""
@@ -104,10 +107,33 @@ class SharedBrowser:
             self._browser = self._kept.enter_context(chromium())
         return self._browser
 
+    @contextmanager
+    def window_at(self, browser: Browser, address: str) -> Iterator[BrowserContext]:
+        """The open browser's window, in which the page at an address stays open; nothing it kept there is left.
+
+        Gradio's scripts are fetched and compiled once for all who come one after another: `serving` gives them one
+        address. A document without a script stays open in between, for the sake of the process that compiled them.
+        """
+        if self._window is None:
+            permissions = ["clipboard-read", "clipboard-write"]
+            self._window = self._kept.enter_context(window(browser, permissions=permissions))
+            self._window.new_page()
+        first, *others = self._window.pages
+        assert others == []
+        first.goto(address)
+        try:
+            yield self._window
+        finally:
+            for other in self._window.pages[1:]:
+                other.close()
+            self._window.clear_cookies()
+            first.goto(f"{address}/theme.css")
+            first.evaluate("localStorage.clear(); sessionStorage.clear()")
+
     def close(self) -> None:
         """End it, and with it the event loop that it keeps in this thread."""
         self._kept.close()
-        self._browser = None
+        self._browser = self._window = None
 
 
 @contextmanager
@@ -164,7 +190,7 @@ def serving(app: Any) -> Iterator[str]:
     """The address of an application, served by a thread until the block ends."""
     import uvicorn
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with _listener() as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -176,6 +202,21 @@ def serving(app: Any) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+def _listener() -> socket.socket:
+    """On the port that this process used first, if it is free again: what a browser kept of the page serves there."""
+    try:
+        return socket.create_server(("127.0.0.1", _port_used_first()))
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0))
+
+
+@cache
+def _port_used_first() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def ask(page: Page, question: str) -> None:

@@ -23,7 +23,7 @@ from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.settings import PACKAGED_MODEL
 from assistant.users import Users
-from tests.browser import CHROMIUM, NO_CHROMIUM, SharedBrowser, Tab, served, window
+from tests.browser import CHROMIUM, NO_CHROMIUM, SharedBrowser, Tab, served
 from tests.logins import users_in
 from tests.warm_readers import WarmReaders
 
@@ -44,9 +44,10 @@ IN_MEMORY = Path("/dev/shm")
 NEEDED_BYTES = 4_000_000_000
 LONG_FILES = """
     test_kept_view test_damage test_accessibility test_corpus_view test_page test_long_conversation test_ask_view
-    test_model_chooser test_naughty test_embedding test_watching test_long_documents test_crash test_crash_web
-    test_evaluation_run test_evaluation_gate test_evaluation_cli test_hostile_text test_page_keeping test_sessions
-    test_linear_patterns test_training test_sync test_reading_ahead test_answers test_generations
+    test_model_chooser test_finding_view test_computation_view test_naughty test_embedding test_watching
+    test_long_documents test_crash test_crash_web test_evaluation_run test_evaluation_gate test_evaluation_cli
+    test_hostile_text test_page_keeping test_sessions test_linear_patterns test_training test_sync
+    test_reading_ahead test_answers test_generations
 """.split()
 """The files of tests that take longest, about the longest first. The second needs no model: the first prepares it.
 
@@ -204,14 +205,12 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    """A profile for one module, in which the page stays open once.
+def context(browser: Browser, shared_browser: SharedBrowser, address: str) -> Iterator[BrowserContext]:
+    """The window of modules that come one after another, in which the page stays open once.
 
-    So Gradio's scripts are fetched and compiled once, and another page is there in half the time; each is a session of
-    its own.
+    So another page is there in a third of the time; each is a session of its own.
     """
-    with window(browser, permissions=["clipboard-read", "clipboard-write"]) as context:
-        context.new_page().goto(address)
+    with shared_browser.window_at(browser, address) as context:
         yield context
 
 

@@ -18,11 +18,7 @@ from tests.file_makers import pdf
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
+pytestmark = pytest.mark.browser
 
 TRICKS = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}} </template>"
 KEEPER = "The last keeper of the lighthouse was Ada Thorne."

@@ -17,11 +17,6 @@ from tests.index_tools import Desk
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 TRICK = "<img src=x onerror=window.hacked=1>"
 ORDERS = f"Order,City,Amount {TRICK}\n501,Berlin,860\n502,Munich {TRICK},240\n503,Berlin,266\n"
 TOTAL = "What is the total amount of the orders from Berlin?"

@@ -20,11 +20,7 @@ from tests.web_server import Site, served_site
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
+pytestmark = pytest.mark.browser
 
 TRICKS = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}}"
 

@@ -116,6 +116,12 @@ class TestThePackagedModel:
         done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
         assert done.stdout == "[]\n"
 
+    def test_a_process_of_its_own_prepares_it(self, embedder: Embedder, cache_dir: Path) -> None:
+        """As for all tests; elsewhere here models are exported in this process."""
+        assert opened(embedder) is OnnxModel
+        names = "checked.npy checks.json checksums.json facts.json model.onnx product.onnx tokenizer.json"
+        assert sorted(prepared_files(cache_dir)) == names.split()
+
     def test_its_vectors_are_close_to_single_precision(self, embedder: Embedder, single: TorchModel) -> None:
         cosines = np.sum(embedder.embed(TEXTS) * single.embed(TEXTS), axis=1)
         assert cosines.min() > 0.995
@@ -170,11 +176,6 @@ class TestPreparing:
         assert (opened(first), opened(second)) == (OnnxModel, OnnxModel)
         assert exports == ["tiny"]
         np.testing.assert_array_equal(first.embed([TEXT]), second.embed([TEXT]))
-
-    def test_it_runs_in_a_process_of_its_own(self, tiny: Path, tmp_path: Path) -> None:
-        assert opened(Embedder(str(tiny), tmp_path)) is OnnxModel
-        names = "checked.npy checks.json checksums.json facts.json model.onnx product.onnx tokenizer.json"
-        assert sorted(prepared_files(tmp_path)) == names.split()
 
     def test_of_several_at_once_one_prepares_and_the_others_wait(
         self, tiny: Path, tmp_path: Path, exports: list[str]

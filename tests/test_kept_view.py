@@ -25,11 +25,7 @@ from tests.test_ask_view import KEEPER, LIGHTHOUSE, TRICKS, WHO, Slow, questions
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
+pytestmark = pytest.mark.browser
 
 FERRIES = "How many ferries had the harbour of Veldt?"
 REPORT = "---\ntitle: Report {0}\npublished: {0}-05-01\npublisher: {1}\n---\n\nThe harbour of Veldt had {2} ferries.\n"

@@ -22,10 +22,6 @@ from tests.browser import CHROMIUM, NO_CHROMIUM, chromium, serving, until_focus_
 from tests.index_tools import Desk, briefing
 from tests.logins import SECRET, users_in
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
 GUARDED = [
     ("GET", "/config"),
     ("GET", "/gradio_api/info"),

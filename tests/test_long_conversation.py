@@ -22,11 +22,6 @@ from tests.conftest import OpenCorpus
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 EXCHANGES = 30
 LARGEST_PART = 12_000
 """Bytes of one streamed message; an exchange with its sources and all that was found is some 8,000."""

@@ -24,11 +24,7 @@ from tests.test_written_answers import FILES, QUESTION, WRITTEN
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page, Route
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
+pytestmark = pytest.mark.browser
 
 MODEL = "openai:veldt-1"
 QUOTES = "Quotes only, no model"

@@ -60,8 +60,6 @@ STRINGS = [
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
-@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated")
-@pytest.mark.filterwarnings("ignore:The copy keyword is deprecated")
 def test_hostile_strings_are_shown_as_they_were_written(open_corpus: OpenCorpus) -> None:
     assistant = open_corpus({})
     follow(assistant, STRINGS)

@@ -53,11 +53,6 @@ from tests.conftest import OpenCorpus
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [  # Gradio sums up its events with what pandas is about to drop
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 ROOT = Path(__file__).parent.parent
 LIGHTHOUSE = """---
 title: The Lighthouse of Marrow Point

@@ -13,10 +13,6 @@ from tests.browser import served
 from tests.index_tools import Desk, briefing
 from tests.logins import SECRET
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
 TWICE = "An address names a parameter twice.\n"
 
 

@@ -21,11 +21,6 @@ from tests.web_server import Site, served_site
 if TYPE_CHECKING:
     from assistant import Assistant
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 
 @pytest.fixture
 def site() -> Iterator[Site]:

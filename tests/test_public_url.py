@@ -22,11 +22,6 @@ from tests.logins import SECRET
 PUBLIC = "citewell.localhost"  # a name that browsers, but not the page, take for this machine
 METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE"]
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
-
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:

@@ -24,10 +24,6 @@ from tests.news_site import publish
 from tests.web_server import Site, served_site
 
 sync_module = importlib.import_module("assistant.indexing.sync")
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
 SAYS = "It could not be taken in (KeyError: 'odd'). Please report it."
 
 

@@ -251,11 +251,12 @@ class TestGoingOn:
         assert torch.allclose(mean.span.weight, (own + theirs.span.weight) / 2)
 
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
-        values = settings()
+        values = settings() | {"frozen_layers": 5, "pairs": 40}
         data = examples.load(write(tmp_path / "data"), values["held_out"])
         for name in ("whole", "stopped"):
             (tmp_path / name).mkdir()
-        whole = Training(values, data, tmp_path / "whole", 1)
+        seldom = values | {"checkpoint_seconds": 600}
+        whole = Training(seldom, data, tmp_path / "whole", 1)
         whole.run()
         stopped = Training(values, data, tmp_path / "stopped", 1)
         step = stopped._step
@@ -268,7 +269,7 @@ class TestGoingOn:
         stopped._step = stop_at_three  # type: ignore[method-assign]
         with pytest.raises(KeyboardInterrupt):
             stopped.run()
-        resumed = Training(values, data, tmp_path / "stopped", 1)
+        resumed = Training(seldom, data, tmp_path / "stopped", 1)
         resumed.run()
         assert resumed.step == whole.step > 3
         for name, weight in whole.average.weights.items():

@@ -1,4 +1,4 @@
-"""Tests of the page wait for it: none reads it at once, while it may still change."""
+"""Tests of the page wait for it: none reads it at once, while it may still change. So does the benchmark they run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
+BENCHMARK = TESTS.parent / "benchmarks" / "sessions.py"
 WAITING = "browser.py"
 """The one file that reads the page, since it reads again until what it reads is right."""
 READINGS = frozenset(
@@ -52,7 +53,7 @@ def test_no_test_reads_the_page_at_once() -> None:
     """What stands there is waited for with `expect`, or with `until_equal` and its like of `tests/browser.py`."""
     found = [
         f"{path.name}:{line}: {name}()"
-        for path in sorted(TESTS.glob("*.py"))
+        for path in (*sorted(TESTS.glob("*.py")), BENCHMARK)
         if path.name != WAITING
         for line, name in read_at_once(path.read_text(encoding="utf-8"))
     ]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 
 import torch
 
@@ -21,8 +22,9 @@ print(int(seconds(True) < 0.7 * seconds(False)))
 """
 
 
+@cache
 def fast_precision(device: torch.device) -> torch.dtype:
-    """bfloat16 where it works and is quicker, else float32. Tried in another process, which a trap may end."""
+    """bfloat16 where it works and is quicker, else float32. Tried once in another process, which a trap may end."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     trial = subprocess.run([sys.executable, "-c", _TRIAL], capture_output=True, text=True, timeout=300, check=False)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 LOG = logging.getLogger(__name__)
+SECONDS_BETWEEN_LOOKS = 0.01
+"""How often Gradio looks for what was asked; of itself a thousand times a second, which keeps a processor awake."""
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
 
@@ -66,6 +68,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
+    blocks._queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
     app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
     if users:
         app.add_middleware(OnlyUsers, users=users)
