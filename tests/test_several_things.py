@@ -128,6 +128,7 @@ class TestFromAValueToItsName:
             ("Moss Rail runs trams. In May it hired 380 people.", "Who hired 380 people?", "Moss Rail runs trams."),
             ("Moss Rail runs trams. In May it hired 380 people.", "How many people were hired?", None),
             ("Moss Rail runs trams. Two men were hurt.", "Who was hurt?", None),
+            ("Moss Rail runs trams. The Arle floods it.", "Which meadow does the Arle flood?", None),
             ("Moss Rail runs trams. Its rival Arle Rail hired 380 people.", "Who hired 380 people?", None),
             ("Moss Rail runs trams. The tram company was sold to Ada Thorne.", "Who bought Moss Rail?", None),
             ("Moss Rail runs trams. In May Arle Rail hired 380 people.", "Who hired 380 people?", None),

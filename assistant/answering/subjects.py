@@ -48,7 +48,7 @@ def _leaves_open(text: str, question: str) -> bool:
         return False
     found = list(names(text))
     before = words(text[: found[0].start] if found else text)
-    if before[:1] == ["the"] and term_set(" ".join(before[1:2])) <= _asked_for(asking):
+    if before[:1] == ["the"] and not _asked_for(asking).isdisjoint(term_set(" ".join(before[1:2]))):
         return True
     if STANDS_FOR_A_NAME.isdisjoint(before):
         return False
