@@ -99,7 +99,8 @@ def choose(
     prose = [item for item in evidence if not item.sentence.introduces] or evidence
     company = _not_about_others(prose, actor(question))
     if kind is QuestionKind.LIST:
-        return replace(_gathered(question, prose, company, section), ranked=tuple(evidence))
+        chosen, left_out = _gathered(question, prose, company)
+        return Selection(tuple(chosen), tuple(evidence), _length_of_list(chosen, section), left_out)
     if kind is QuestionKind.VIEW:  # another's view is no answer
         prose = company or prose
     lead = naming_its_subject(prose[0].sentence, question, section)
@@ -128,15 +129,14 @@ def _listed(
 
 
 def _gathered(
-    question: str, prose: Sequence[ScoredSentence], company: Sequence[ScoredSentence], section: Sequence[Passage]
-) -> Selection:
-    """The best sentence with those that name most of several things that are asked for."""
+    question: str, prose: Sequence[ScoredSentence], company: Sequence[ScoredSentence]
+) -> tuple[list[Sentence], int]:
+    """The best sentence with those that name most of several things, and how many more are likely to name others."""
     near = gathered(question, [item for item in company if item.score >= prose[0].score - WORTH_ADDING])
     usual = FORMS[QuestionKind.LIST].sentences
     chosen = _best_and_its_company(_lead(prose, usual), prose, near, usual)
     named = {name for one in chosen for name in names_in(one, question)}
-    left_out = sum(not named >= names_in(item.sentence, question) for item in near)
-    return Selection(tuple(chosen), (), _length_of_list(chosen, section), left_out)
+    return chosen, sum(not named >= names_in(item.sentence, question) for item in near)
 
 
 def _introduces_the_answer(kind: QuestionKind, best: ScoredSentence) -> bool:
