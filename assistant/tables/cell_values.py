@@ -29,11 +29,7 @@ MAY_BEGIN = frozenset(name[0] for word in CURRENCIES for name in (word, word.upp
 FOOTNOTE = re.compile(r"(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\[\w{1,2}\])$")
 MINUS = ("-", "−", "–")
 SIGNS = (*MINUS, "+")
-GROUPS = r"\d{1,3}(?:[%s'’\u00a0\u2009\u202f ]\d{3})+"
-READ_WITH: dict[DecimalMark, re.Pattern[str]] = {
-    ".": re.compile(rf"(?:{GROUPS % ','}|\d*)(?:\.\d+)?"),
-    ",": re.compile(rf"(?:{GROUPS % '.'}|\d*)(?:,\d+)?"),
-}
+DECIMAL_MARKS: tuple[DecimalMark, ...] = (".", ",")
 UNIT = re.compile(
     r"[^\W\d_]{1,12}[23]?(?:\s?/\s?[^\W\d_]{1,12}[23]?)?|[%‰°€$£¥₹](?:\s?[^\W\d_]{1,8})?|°[CF]"
     r"|(?:US|A|C)\$|[^\W\d_]{1,3}[²³]"
@@ -134,10 +130,12 @@ def _scale(after: str, is_money: bool) -> tuple[int, str]:
 
 def _readings(digits: str) -> list[tuple[DecimalMark, Decimal]]:
     found: list[tuple[DecimalMark, Decimal]] = []
-    for mark, pattern in READ_WITH.items():
-        if pattern.fullmatch(digits):
-            plain = "".join(one if one.isdecimal() else "." if one == mark else "" for one in digits)
-            found.append((mark, Decimal(plain)))
+    for mark in DECIMAL_MARKS:
+        whole, has_decimals, decimals = digits.partition(mark)
+        first, *groups = "".join(one if one.isdecimal() else " " for one in whole).split(" ")
+        is_grouped = 0 < len(first) <= 3 and all(len(group) == 3 for group in groups)
+        if (is_grouped or not groups) and (decimals.isdecimal() or not has_decimals):
+            found.append((mark, Decimal(f"{first}{''.join(groups)}.{decimals}")))
     return found
 
 
