@@ -15,7 +15,7 @@ from assistant.answering.citations import plain
 from assistant.text.claims import NEGATIONS, Claim, claim, senses_of
 from assistant.text.english import peoples
 from assistant.text.english.expressions import names as named
-from assistant.text.english.vocabulary import MAGNITUDE, NUMERAL
+from assistant.text.english.vocabulary import NUMBER_WORDS, SCALES
 from assistant.text.english.wordings import OUTDONE, SUPERLATIVE, amounts, with_short_names
 from assistant.text.terms import is_stop_word, stem, subject_terms, terms, words
 from assistant.types import DEFAULT_LANGUAGE
@@ -44,7 +44,6 @@ COMMON_WORD = re.compile(
     r"(?<!\w)\w{2,}(?:ings?|[ts]ions?|ments?|ness|it(?:y|ies)|[eo]rs|ists?|[ae]nces?|ism|ics|ies|ly|ed)"
 )
 """How words end that are no names, most likely, though one in capitals opens a sentence."""
-NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ def _words(said: str, language: str, names: set[str]) -> Iterable[Word]:
         term = stem(word, language)
         if term in names:
             yield Word(term, "name")
-        elif any(character.isdigit() for character in word) or NUMBER_WORD.fullmatch(word):
+        elif any(character.isdigit() for character in word) or word in NUMBER_WORDS or word in SCALES:
             yield Word(term, "figure")
         else:
             yield Word(term, "stop" if is_stop_word(word, language) else "word")
