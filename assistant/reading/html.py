@@ -43,7 +43,7 @@ FRAME = Failure("a page within the page", "It was not read. Save it as a file of
 BOUNDS = BLOCKS | {"br"}
 """Elements that end the line before them, and their own."""
 OF_A_SITE = ("nav", "footer", "aside")
-AROUND = re.compile(r"cookie|consent|gdpr|newsletter|subscri|teaser|related|recommend|breadcrumb", re.IGNORECASE)
+AROUND = "cookie consent gdpr newsletter subscri teaser related recommend breadcrumb".split()
 """In the names of what surrounds a page's own words."""
 ROLES_OF_A_SITE = frozenset("alertdialog banner complementary contentinfo dialog navigation search".split())
 MOSTLY = 0.8
@@ -292,7 +292,8 @@ def _surrounds(element: Any) -> bool:
         return True
     if element.tag == "header":
         return next(element.iterancestors("main", "article"), element.find(".//h1")) is None
-    return bool(AROUND.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    return any(word in named for word in AROUND)
 
 
 def markdown_of(root: Any, budget: TextBudget | None = None) -> str:

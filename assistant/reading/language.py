@@ -48,7 +48,6 @@ NOT_PROSE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 LETTERS = re.compile(r"[^\W\d_]+")
-CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]+)*")
 
 
 def detect(text: str) -> str:
@@ -71,8 +70,10 @@ def detect(text: str) -> str:
 
 def language_code(value: str | None) -> str:
     """The ISO 639-1 code in what someone wrote as a document's language ("de", "pt-BR"); "" when there is none."""
-    match = CODE.fullmatch((value or "").strip())
-    code = match[1].lower() if match else ""
+    said = (value or "").strip().lower()
+    code, *further = said.replace("_", "-").split("-")
+    if not said.isascii() or not all(map(str.isalnum, further)) or not (code.isalpha() and len(code) == 2):
+        return ""
     return OF_THE_SAME_LANGUAGE.get(code, code)
 
 
