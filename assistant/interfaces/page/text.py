@@ -7,7 +7,7 @@ import re
 from markupsafe import Markup
 
 from assistant.interfaces.page.templates import escaped, render
-from assistant.text.tables import is_divider
+from assistant.text.tables import PIPE, is_divider
 
 CONTEXT = 1500
 """Characters of the document shown before and after the passage, widened to the nearest paragraph break."""
@@ -19,7 +19,6 @@ _HEADING_LINE = re.compile(r"^(#{1,6}[ \t]+)(\S.*)$", re.MULTILINE)
 _BOLD = re.compile(r"(\*\*)(\S|\S[^\n]*?\S)\*\*")
 _LINE_BREAK_INSIDE_A_PARAGRAPH = re.compile(r"(?<=[^\n])\n(?![\s#>|`~]|[-*+] |\d+[.)] |[-=*_]{3}|$)")
 _ROW = re.compile(r"([ \t]*\|)(.*)(\|[ \t]*)")
-_PIPE = re.compile(r"(?<!\\)\|")
 
 
 def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, is_markdown: bool) -> Markup:
@@ -95,5 +94,5 @@ def _dress_row(line: str) -> str:
         return line
     if is_divider(line):
         return f'<span class="divider">{line}</span>'
-    cells = _PIPE.sub('<span class="sign">|</span><span class="rule"></span>', row[2])
+    cells = PIPE.sub('<span class="sign">|</span><span class="rule"></span>', row[2])
     return f'<span class="sign">{row[1]}</span>{cells}<span class="sign">{row[3]}</span>'
