@@ -15,8 +15,9 @@ from assistant.reading.plain import decode, name_as_title
 from assistant.reading.unread import Strikes, told
 from assistant.types import Document
 
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-TOML_FRONT_MATTER = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(
+    r"""(?:(?P<toml>\+\+\+)|---)[ \t]*\n(?P<block>.*?\n)?(?(toml)\+\+\+|(?:---|\.\.\.))[ \t]*(?:\n|\Z)""", re.DOTALL
+)
 FIELD = re.compile(r"(?<![\w-])(\w[\w-]*+)[ \t]*+:(?:[ \t]++(.*)|$)()")
 DATES = ("published", "date", "pubdate", "publishdate", "published_at", "datepublished")
 AUTHORS = ("author", "authors", "creator")
@@ -65,11 +66,11 @@ def _is_said(value: str | None) -> bool:
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     """The front matter's fields and the text after it; no fields when there is none or it is not a mapping."""
-    for form, read in ((TOML_FRONT_MATTER, _toml_fields), (FRONT_MATTER, _yaml_fields)):
-        if match := form.match(text):
-            fields = read(match[1] or "")
-            return ({}, text) if fields is None else (fields, text[match.end() :])
-    return {}, text
+    found = FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    fields = (_toml_fields if found["toml"] else _yaml_fields)(found["block"] or "")
+    return ({}, text) if fields is None else (fields, text[found.end() :])
 
 
 def _toml_fields(block: str) -> dict[str, object] | None:
