@@ -41,15 +41,15 @@ ASKED = re.compile(
     rf"|how many {_DOCUMENTS} (?:do you have |are there |there are )?(?:on|about)"
     rf"|(?:list|find|show|give)(?: me)? (?:all|every|the)(?: the)? {_DOCUMENTS} (?:(?:that )?{_MENTION}|on|about)"
     r"|(?P<who>who) (?:writes|wrote|reports|reported|is writing|is reporting|has written|has reported) (?:about|on)"
-    r") (?P<subject>\S.*)\Z",
+    r") (?:(?:the|an?) )?(?P<subject>\S.*)\Z",
     re.IGNORECASE,
 )
 """What asks which documents mention something: the verb, and then what it is, to the end."""
 ASKED_PASSIVELY = re.compile(
-    rf"\Ain (?:how many|which|what) {_DOCUMENTS} (?:is|are|was|were) (?P<subject>.+) (?:mentioned|named|discussed)\Z",
+    rf"\Ain (?:how many|which|what) {_DOCUMENTS} (?:is|are|was|were) (?:(?:the|an?) )?(?P<subject>\S.*) "
+    r"(?:mentioned|named|discussed)\Z",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"\A(?:the|an?) ", re.IGNORECASE)
 _ENDS = (
     " are there",
     *(f" in {whose} {what}" for whose in ("the", "my", "your") for what in ("documents", "articles")),
@@ -79,7 +79,7 @@ def mention_question(question: str) -> MentionQuestion | None:
     found = ASKED.match(asked) or ASKED_PASSIVELY.match(asked)
     if not found:
         return None
-    subject = _ARTICLE.sub("", found["subject"])
+    subject = found["subject"]
     if _SAYS_SOMETHING.match(subject) or not subject_words(subject, DEFAULT_LANGUAGE):
         return None
     if len(words(subject)) > LONGEST:
