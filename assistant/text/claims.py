@@ -227,8 +227,8 @@ def asserted(text: str, language: str) -> Claim:
     if denial is None:
         return claim(PART_OF_THEM.sub("", ATTRIBUTION.sub("", text)), language)
     denied = text[denial.end() :]
-    if SUBJECT_PRONOUN.match(denied):
-        denied = SUBJECT_PRONOUN.sub(denial["denier"], denied, count=1)
+    if pronoun := SUBJECT_PRONOUN.match(denied):
+        denied = denial["denier"] + denied[pronoun.end() :]
     found = asserted(denied, language)
     return replace(found, negated=not found.negated)
 
