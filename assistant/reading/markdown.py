@@ -18,7 +18,6 @@ from assistant.types import Document
 FRONT_MATTER = re.compile(
     r"""(?:(?P<toml>\+\+\+)|---)[ \t]*\n(?P<block>.*?\n)?(?(toml)\+\+\+|(?:---|\.\.\.))[ \t]*(?:\n|\Z)""", re.DOTALL
 )
-FIELD = re.compile(r"(?<![\w-])(\w[\w-]*+)[ \t]*+:(?:[ \t]++(.*)|$)()")
 DATES = ("published", "date", "pubdate", "publishdate", "published_at", "datepublished")
 AUTHORS = ("author", "authors", "creator")
 KNOWN_FIELDS = {"title", "publisher", "url", "language", "lang", *DATES, *AUTHORS}
@@ -98,9 +97,18 @@ def _fields_line_by_line(block: str) -> dict[str, object] | None:
 
     None when it is no front matter at all, but text between two rules.
     """
-    pairs = [FIELD.match(line) for line in block.splitlines() if line.strip() and not line.startswith((" ", "\t", "#"))]
-    fields = {pair[1].lower(): pair[2].strip().strip("\"'") for pair in pairs if pair}
+    pairs = (line.partition(":") for line in block.splitlines() if ":" in line)
+    fields = {
+        name.rstrip(" \t").lower(): value.strip().strip("\"'")
+        for name, _, value in pairs
+        if _is_name(name.rstrip(" \t")) and (not value or value.startswith((" ", "\t")))
+    }
     return dict(fields) if fields.keys() & KNOWN_FIELDS else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is one word, or several with hyphens or underscores between them."""
+    return text[:1] not in ("", "-") and all(sign.isalnum() or sign in "_-" for sign in text)
 
 
 def first_heading(text: str) -> str | None:
