@@ -91,7 +91,7 @@ def _key(passage: Passage, authors: tuple[Name, ...], year: str) -> str:
     """A key that says who and when, and is the document's own by a digest of its name."""
     who = authors[0].family if authors else passage.publisher or passage.title
     ascii_only = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode().lower()
-    word = "".join(re.findall("[a-z0-9]+", ascii_only))[:20] or "source"
+    word = "".join(filter(str.isalnum, ascii_only))[:20] or "source"
     digest = hashlib.sha256(passage.source.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{word}{year}-{digest}"
 

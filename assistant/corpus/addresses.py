@@ -9,13 +9,14 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from string import ascii_letters, digits
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from assistant.errors import FetchError
 
 LONGEST = 4_000
 LONGEST_NAME = 253
-NAME_PART = re.compile(r"[a-z0-9_-]{1,63}", re.IGNORECASE | re.ASCII)
+IN_A_NAME = frozenset(f"{ascii_letters}{digits}_-")
 """What stands between two dots of a host's name."""
 CLOUD_SERVICES = tuple(
     ipaddress.ip_network(text)
@@ -84,7 +85,8 @@ def _can_be_asked(host: str, *, is_literal: bool) -> bool:
     """Whether a host is a name that can be looked up, as far as its spelling tells, or an IPv6 address."""
     if is_literal:
         return ":" in host and "%" not in host
-    return len(host) <= LONGEST_NAME and all(map(NAME_PART.fullmatch, host.removesuffix(".").split(".")))
+    parts = host.removesuffix(".").split(".")
+    return len(host) <= LONGEST_NAME and all(0 < len(part) < 64 and IN_A_NAME.issuperset(part) for part in parts)
 
 
 def identity(address: str) -> str:

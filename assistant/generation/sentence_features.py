@@ -40,8 +40,9 @@ ALIASES = {
 }
 OPENING = 2
 """Within how many characters the first word begins, after a quotation mark at most."""
-COMMON_WORD = re.compile(
-    r"(?<!\w)\w{2,}(?:ings?|[ts]ions?|ments?|ness|it(?:y|ies)|[eo]rs|ists?|[ae]nces?|ism|ics|ies|ly|ed)"
+COMMON_ENDS = tuple(
+    "ing ings tion tions sion sions ment ments ness ity ities ers ors ist ists ance ances ence ences ism ics ies "
+    "ly ed".split()
 )
 """How words end that are no names, most likely, though one in capitals opens a sentence."""
 
@@ -117,7 +118,7 @@ def _opener_and_names(said: str, language: str) -> tuple[str, list[str]]:
     if not found or found[0][0] > OPENING or not found[0][1].isalpha():
         return "", [name for _, name in found]
     word = found[0][1]
-    is_common = COMMON_WORD.fullmatch(word) or NEGATIVE.fullmatch(word) or _negates(word, language)
+    is_common = word[2:].endswith(COMMON_ENDS) or NEGATIVE.fullmatch(word) or _negates(word, language)
     opener = "" if is_common else next(iter(subject_terms(word, language)), "")
     return opener, [name for _, name in found[1:]]
 

@@ -47,7 +47,6 @@ NOT_PROSE = re.compile(
     r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|\b(?:https?://|www\.)\S++|(?<!\S)[^\s@]++@\S++|`[^`\n]*`",
     re.MULTILINE | re.DOTALL,
 )
-LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def detect(text: str) -> str:
@@ -61,7 +60,7 @@ def detect(text: str) -> str:
     votes: Counter[str] = Counter()
     total = 0
     for piece in _pieces(text):
-        size = len("".join(LETTERS.findall(piece)).encode())
+        size = len(_letters(piece).encode())
         total += size
         votes[_language_of(piece)] += size
     language, size = votes.most_common(1)[0] if votes else (DEFAULT_LANGUAGE, 0)
@@ -91,10 +90,14 @@ def _pieces(text: str) -> list[str]:
 def _language_of(piece: str) -> str:
     """The language of one piece, or `NO_LANGUAGE` when that is not sure enough."""
     language, probability = _identifier().classify(piece)
-    letters = "".join(LETTERS.findall(piece))
+    letters = _letters(piece)
     latin = sum(1 for letter in letters if letter < "\u0250" or "\u1e00" <= letter <= "\u1eff")
     sure = SURE if latin * 2 >= len(letters) else SURE_IN_OTHER_SCRIPTS
     return str(language) if probability >= sure else NO_LANGUAGE
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum() and not sign.isdecimal())
 
 
 @cache

@@ -58,7 +58,6 @@ NAMED_INSIDE = re.compile(
 TERMINAL_CODE = re.compile(r"\x1b(?:\[[\d;?]*+[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
 
 TITLE_CHARACTERS = 120
-FIRST_LINE = re.compile(r"\s*+([^\n]++)\s*+(\S)?")
 """The first line that holds text, and whether another follows."""
 
 
@@ -241,11 +240,9 @@ def _is_usual(mended: str, line: str) -> bool:
 
 def first_line_title(text: str) -> str | None:
     """The first line that holds text, when it reads as a title: short, and not a sentence."""
-    match = FIRST_LINE.match(text)
-    if match is None:
-        return None
-    first = match[1].strip()
-    if not match[2] or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
+    line, _, rest = text.lstrip().partition("\n")
+    first = line.strip()
+    if not rest.strip() or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
         return None
     return first
 

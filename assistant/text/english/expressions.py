@@ -60,9 +60,8 @@ OPENS_A_CLAUSE = frozenset(
     "although though since while whereas unlike like despite because during before once unless other another both each "
     "every many several however yet here today later see no set".split()
 )
-OF_A_PEOPLE = re.compile(
-    r"(?<!\w)\w+(?:ian|ean|ish|ese)|(?:Amer|Afr|Mex)ican|(?:Ger|Nor|Ro)man|Dutch|Welsh|French|Greek|Swiss"
-)
+ENDS_OF_PEOPLES = ("ian", "ean", "ish", "ese")
+OF_A_PEOPLE = frozenset("American African Mexican German Norman Roman Dutch Welsh French Greek Swiss".split())
 """Adjectives such as "Italian": no name of anyone, nor of a place."""
 
 
@@ -78,8 +77,10 @@ def names(text: str) -> Iterator[Span]:
         else:
             continue
         name = text[start:end]
-        is_adjective = OF_A_PEOPLE.fullmatch(name) and re.match(r"[\s-]++\w", text[end:])
-        is_word = opens and re.fullmatch(r"(?<!\w)\w+(?:ly|ing|ed)", name)
+        ends = name[1:] if name.isalnum() else ""
+        is_of_a_people = name in OF_A_PEOPLE or ends.endswith(ENDS_OF_PEOPLES)
+        is_adjective = is_of_a_people and re.match(r"[\s-]++\w", text[end:])
+        is_word = opens and ends.endswith(("ly", "ing", "ed"))
         if not (is_adjective or is_word or NO_NAME.fullmatch(name)):
             yield Span(start, end)
 
