@@ -7,6 +7,7 @@ import re
 from markupsafe import Markup
 
 from assistant.interfaces.page.templates import BOLD, escaped, render
+from assistant.text.structure import HEADING_LINE
 from assistant.text.tables import PIPE, is_divider
 
 CONTEXT = 1500
@@ -15,7 +16,6 @@ CONTEXT = 1500
 WIDENING = 400
 """Characters that the context may grow by to begin and end at a paragraph break, or to take in a short remainder."""
 
-_HEADING_LINE = re.compile(r"^(#{1,6}[ \t]+)(\S.*)$", re.MULTILINE)
 _LINE_BREAK_INSIDE_A_PARAGRAPH = re.compile(r"(?<=[^\n])\n(?![\s#>|`~]|[-*+] |\d+[.)] |[-=*_]{3}|$)")
 _ROW = re.compile(r"([ \t]*\|)(.*)(\|[ \t]*)")
 
@@ -82,7 +82,7 @@ def _dress(text: str, start: int, end: int) -> Markup:
 
 def _dress_signs(text: str) -> str:
     ruled = "\n".join(map(_dress_row, str(escaped(text)).split("\n")))
-    headed = _HEADING_LINE.sub(r'<b class="heading"><span class="sign">\1</span>\2</b>', ruled)
+    headed = HEADING_LINE.sub(r'<b class="heading"><span class="sign">\1</span>\2</b>', ruled)
     return BOLD.sub(r'<b><span class="sign">**</span>\1<span class="sign">**</span></b>', headed)
 
 
