@@ -36,7 +36,7 @@ CLAUSE_ENDS = re.compile(r"[,;:()]|\b(?:but|and|although|though|because|while|wh
 ALIASES = {
     stem(word.lower()): index
     for index, group in enumerate(peoples.NAMES)
-    for word in (*(name for name in group if name.isalpha()), re.sub(r"\W", "", group[0]))
+    for word in (*(name for name in group if name.isalpha()), "".join(filter(str.isalnum, group[0])))
 }
 OPENING = 2
 """Within how many characters the first word begins, after a quotation mark at most."""

@@ -317,7 +317,7 @@ def heading_mark(paragraph: Sequence[Line], body: float, sizes: Sequence[float])
     if first.size in sizes:
         return "#" * min(1 + sizes.index(first.size), 5) + " "
     short = len(words) <= BOLD_HEADING_CHARACTERS and len(paragraph) == 1
-    if short and first.bold and first.size >= 0.95 * body and not re.search(r"[.,;:!]$", words):
+    if short and first.bold and first.size >= 0.95 * body and words[-1] not in ".,;:!":
         return "#" * min(1 + len(sizes) + 1, 6) + " "
     return ""
 

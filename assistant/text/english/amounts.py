@@ -103,10 +103,10 @@ def _numbers(digits: str) -> list[tuple[float, int]]:
     if mark < 0:
         return [(float(plain), 0)]
     whole, decimals = plain[:mark], plain[mark + 1 :]
-    grouped = (float(re.sub(r"[.,]", "", plain)), 0)
+    grouped = (float("".join(filter(str.isdecimal, plain))), 0)
     if plain.count(plain[mark]) > 1:
         return [grouped]
-    decimal = (float(f"{re.sub('[.,]', '', whole)}.{decimals}"), len(decimals))
+    decimal = (float(f"{''.join(filter(str.isdecimal, whole))}.{decimals}"), len(decimals))
     if plain != digits or not _may_part_thousands(whole, decimals):
         return [decimal]
     return [grouped] if plain[mark] == "," else [decimal, grouped]

@@ -140,7 +140,9 @@ def _date(match: re.Match[str], text: str) -> Quantity:
     name, on, of = (next((named[f"{part}{i}"] for i in ("", "2", "3") if named.get(f"{part}{i}")), None)
                     for part in ("month", "day", "year"))  # fmt: skip
     return _dated(
-        match, text, (int(of) if of else None, _month(name or ""), int(re.sub(r"\D", "", on)) if on else None)
+        match,
+        text,
+        (int(of) if of else None, _month(name or ""), int("".join(filter(str.isdecimal, on))) if on else None),
     )
 
 

@@ -9,7 +9,7 @@ from assistant.text.english.vocabulary import ORDINAL_WORD, ORDINALS
 
 INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")
 ONE_WORD = {
-    name: re.sub(r"\W", "", group[0])
+    name: "".join(filter(str.isalnum, group[0]))
     for group in peoples.NAMES
     for name in group
     if not name.isalpha() or name.isupper()
