@@ -17,7 +17,6 @@ WIDENING = 400
 """Characters that the context may grow by to begin and end at a paragraph break, or to take in a short remainder."""
 
 _LINE_BREAK_INSIDE_A_PARAGRAPH = re.compile(r"(?<=[^\n])\n(?![\s#>|`~]|[-*+] |\d+[.)] |[-=*_]{3}|$)")
-_ROW = re.compile(r"([ \t]*\|)(.*)(\|[ \t]*)")
 
 
 def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, is_markdown: bool) -> Markup:
@@ -88,10 +87,11 @@ def _dress_signs(text: str) -> str:
 
 def _dress_row(line: str) -> str:
     """A row of a table with lines between its cells in place of pipes; every other line as it is."""
-    row = _ROW.fullmatch(line)
-    if row is None:
+    before, _, row = line.partition("|")
+    row, is_closed, after = row.rpartition("|")
+    if not is_closed or (before + after).strip(" \t"):
         return line
     if is_divider(line):
         return f'<span class="divider">{line}</span>'
-    cells = PIPE.sub('<span class="sign">|</span><span class="rule"></span>', row[2])
-    return f'<span class="sign">{row[1]}</span>{cells}<span class="sign">{row[3]}</span>'
+    cells = PIPE.sub('<span class="sign">|</span><span class="rule"></span>', row)
+    return f'<span class="sign">{before}|</span>{cells}<span class="sign">|{after}</span>'
