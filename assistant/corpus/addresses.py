@@ -17,7 +17,7 @@ from assistant.errors import FetchError
 LONGEST = 4_000
 LONGEST_NAME = 253
 IN_A_NAME = frozenset(f"{ascii_letters}{digits}_-")
-"""What stands between two dots of a host's name."""
+"""Characters of what stands between two dots of a host's name."""
 CLOUD_SERVICES = tuple(
     ipaddress.ip_network(text)
     for text in ("168.63.129.16/32", "192.0.0.0/24", "100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::254/128")

@@ -58,7 +58,6 @@ NAMED_INSIDE = re.compile(
 TERMINAL_CODE = re.compile(r"\x1b(?:\[[\d;?]*+[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
 
 TITLE_CHARACTERS = 120
-"""The first line that holds text, and whether another follows."""
 
 
 def read_plain(source: str, content: bytes, _options: Options | None = None) -> Document:
