@@ -245,6 +245,10 @@ class TestDisagreement:
         )
         assert answer_to(question, said, "Sudland denies that it attacked Veldt in March.")[1] == ()
 
+    def test_whoever_denies_it_may_have_a_backslash_in_the_name(self) -> None:
+        said, question = "Norland attacked Veldt in March.", "Did Norland attack Veldt?"
+        assert answer_to(question, said, r"Norland\9 denies that it attacked Veldt in March.")[0]
+
     @pytest.mark.parametrize(
         ("language", "said", "denied"),
         [

@@ -248,6 +248,10 @@ class TestMarkdown:
         document = read_markdown("a.md", b"---\ntitle: Russia: a view\npublisher: The Times\n---\nText.")
         assert (document.title, document.publisher, document.text) == ("Russia: a view", "The Times", "Text.")
 
+    def test_nor_does_a_field_without_a_value_beside_it(self) -> None:
+        document = read_markdown("a.md", b"---\ndate:\ntitle: Russia: a view\n---\nText.")
+        assert (document.title, document.published, document.text) == ("Russia: a view", None, "Text.")
+
     @pytest.mark.parametrize(
         "url", ["javascript:alert(1)", "file:///etc/passwd", "https://", "//veldt.example", "data:,"]
     )

@@ -61,6 +61,11 @@ def test_an_answer_is_read_piece_by_piece() -> None:
     ]
 
 
+@pytest.mark.parametrize("item", ["1. Rust – a language – is safe.", "2. **Copy the evidence** and every place."])
+def test_only_the_mark_that_an_item_begins_with_becomes_a_hyphen(item: str) -> None:
+    assert [piece.text for piece in read(f"{item}\n")] == [item]
+
+
 def test_a_marker_before_its_sentence_belongs_to_it() -> None:
     assert read("[2] The bridge is old.") == [Piece("The bridge is old.", "", (Marked("The bridge is old.", (2,)),))]
 

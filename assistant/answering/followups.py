@@ -10,7 +10,7 @@ from assistant.answering.questions import MAXIMUM_QUESTION_CHARACTERS, VIEW_QUES
 from assistant.text.english.vocabulary import AUXILIARY, NAME_RUN, NAMES
 from assistant.text.follow_up_words import follow_up_words
 from assistant.text.scripts import language_of_word
-from assistant.text.terms import is_stop_word, stem, subject_terms, subject_words, terms, words
+from assistant.text.terms import POSSESSIVE, is_stop_word, stem, subject_terms, subject_words, terms, words
 from assistant.types import DEFAULT_LANGUAGE, History
 
 SMALL_TALK = re.compile(
@@ -27,7 +27,6 @@ NEEDS_A_TOPIC = re.compile(
 IS_NAMED = re.compile(rf"\b(?:is|are|was|were)\s+(?:the\s+)?{NAME_RUN}\W*$")
 DOES = re.compile(rf"\b(?:do|does|did|has|have|had|will|would|can|could|should)\s+(?:the\s+)?{NAME_RUN}\s+[a-z]+\W*$")
 """Where a question may leave out what somebody does it to ("When did Germany sign?")."""
-POSSESSIVE = re.compile(r"['\u2019]s\b")
 AFTER_AN_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s++(?:the\s++)?$")
 ONE_MORE_WORD = re.compile(r"\s++[a-z]++\W*+$")
 WRITTEN_WORD = re.compile(r"[\w'\u2019-]+")

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.values import Conversation
-from assistant.text.characters import CONTROLS, REORDERING, without_surrogates
+from assistant.text.characters import UNSHOWABLE, without_surrogates
 from assistant.types import Citation, Passage
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_UNSHOWABLE = re.compile(f"[{CONTROLS}{REORDERING}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def references_of(conversation: Conversation) -> list[Reference]:
 
 def _reference(citations: list[Citation], accessed: str) -> Reference:
     latest = citations[-1].passage
-    date = _known_date(latest.published)
+    date = known_date(latest.published)
     authors = tuple(filter(None, map(_name, (latest.author or "").split(";"))))
     return Reference(
         key=_key(latest, authors, date[:4]),
@@ -82,7 +81,7 @@ def _reference(citations: list[Citation], accessed: str) -> Reference:
     )
 
 
-def _known_date(published: str | None) -> str:
+def known_date(published: str | None) -> str:
     """A date as far as it is known: its year, or with its month, or its day, too."""
     found = _DATE.match(published or "")
     return found[0] if found else ""
@@ -92,7 +91,7 @@ def _key(passage: Passage, authors: tuple[Name, ...], year: str) -> str:
     """A key that says who and when, and is the document's own by a digest of its name."""
     who = authors[0].family if authors else passage.publisher or passage.title
     ascii_only = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode().lower()
-    word = "".join(re.findall("[a-z0-9]+", ascii_only))[:20] or "source"
+    word = "".join(filter(str.isalnum, ascii_only))[:20] or "source"
     digest = hashlib.sha256(passage.source.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{word}{year}-{digest}"
 
@@ -111,4 +110,4 @@ def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return " ".join(without_surrogates(_UNSHOWABLE.sub(" ", text)).split())
+    return " ".join(without_surrogates(UNSHOWABLE.sub(" ", text)).split())

@@ -10,7 +10,7 @@ from assistant.answering.citations import DOUBTS, in_pieces, quote_as_read, text
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.values import Conversation, Exchange
-from assistant.text.characters import CONTROLS, REORDERING, without_surrogates
+from assistant.text.characters import UNSHOWABLE, without_surrogates
 from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
 
 ITEM = "- "
@@ -18,7 +18,6 @@ CLOSEST = 3
 """How many passages an answer that abstains names."""
 _MARKS = re.compile(r"[\\`*_\[\]<~$|]|&(?=#?\w+;)|\((?<=\]\()|(?<!\S)#(?=#*$)", re.MULTILINE)
 _LINE_START = re.compile(r"^([ \t]*)([#>+=:-]|\d{1,9}(?=[.)]))", re.MULTILINE)
-_UNSHOWABLE = re.compile(f"[{CONTROLS}{REORDERING}]")
 
 
 def conversation_as_markdown(conversation: Conversation) -> str:
@@ -113,7 +112,7 @@ def _line(text: str) -> str:
 
 def _text(text: str) -> str:
     """``text`` with every mark of Markdown escaped that would be one where it stands."""
-    shown = without_surrogates(_UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    shown = without_surrogates(UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     escaped = _MARKS.sub(lambda found: "\\" + found[0], shown)
     return _LINE_START.sub(_escape_start, escaped).strip()
 

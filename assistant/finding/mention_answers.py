@@ -36,20 +36,17 @@ _MENTION = (
     r"|(?:is|are|was|were) (?:there )?about|mentioned|discussed|covered|wrote about)"
 )
 ASKED = re.compile(
-    r"\A(?:please |and |so )?(?:"
+    r"(?:please |and |so )?(?:"
     rf"(?:which|what|how many)(?: of)?(?: (?:the|my|these|our))? {_DOCUMENTS} (?:are there that |that )?{_MENTION}"
     rf"|how many {_DOCUMENTS} (?:do you have |are there |there are )?(?:on|about)"
     rf"|(?:list|find|show|give)(?: me)? (?:all|every|the)(?: the)? {_DOCUMENTS} (?:(?:that )?{_MENTION}|on|about)"
     r"|(?P<who>who) (?:writes|wrote|reports|reported|is writing|is reporting|has written|has reported) (?:about|on)"
-    r") (?P<subject>\S.*)\Z",
+    r") (?:(?:the|an?) )?(?P<subject>\S.*)"
+    rf"|in (?:how many|which|what) {_DOCUMENTS} (?:is|are|was|were) (?:(?:the|an?) )?(?P<mentioned>\S.*) "
+    r"(?:mentioned|named|discussed)",
     re.IGNORECASE,
 )
-"""What asks which documents mention something: the verb, and then what it is, to the end."""
-ASKED_PASSIVELY = re.compile(
-    rf"\Ain (?:how many|which|what) {_DOCUMENTS} (?:is|are|was|were) (?P<subject>.+) (?:mentioned|named|discussed)\Z",
-    re.IGNORECASE,
-)
-_ARTICLE = re.compile(r"\A(?:the|an?) ", re.IGNORECASE)
+"""What asks which documents mention something: the verb and then what it is, to the end, or the other way round."""
 _ENDS = (
     " are there",
     *(f" in {whose} {what}" for whose in ("the", "my", "your") for what in ("documents", "articles")),
@@ -76,15 +73,15 @@ def mention_question(question: str) -> MentionQuestion | None:
     asked = " ".join(question.split()).rstrip(" ?!.")
     for end in _ENDS:
         asked = asked.removesuffix(end)
-    found = ASKED.match(asked) or ASKED_PASSIVELY.match(asked)
+    found = ASKED.fullmatch(asked)
     if not found:
         return None
-    subject = _ARTICLE.sub("", found["subject"])
+    subject = found["subject"] or found["mentioned"]
     if _SAYS_SOMETHING.match(subject) or not subject_words(subject, DEFAULT_LANGUAGE):
         return None
     if len(words(subject)) > LONGEST:
         return None
-    asks_who = bool(found.groupdict().get("who"))
+    asks_who = bool(found["who"])
     return MentionQuestion(subject.replace(" but not ", " NOT ").replace(" and ", " AND "), asks_who)
 
 

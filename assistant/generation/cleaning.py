@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from string import ascii_letters
 from urllib.parse import urlsplit
 
 from assistant.generation.markers import MARKER
@@ -18,7 +19,7 @@ LEFT_OUT = "(address left out)"
 DROPPED = re.compile(r"<(think|thinking|reasoning|script|style|iframe|object|svg)\b[^<>]*>", re.IGNORECASE)
 LONGEST_TAG = 2_000
 BRACKETS = re.compile("([<>])")
-BEGINS_A_TAG = re.compile(r"/?[a-zA-Z!?]")
+BEGINS_A_TAG = tuple(f"{ascii_letters}!?")
 OPENS_A_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 """What is left of a tag that is never closed; a space makes it text, as in "a < b"."""
 IMAGE = re.compile(r"!\[[^\[\]]{0,600}\](?:\([^()\s]{0,2000}(?:\s[^()]{0,600})?\)|\[[^\[\]]{0,200}\])")
@@ -153,7 +154,7 @@ def _without_tags(text: str) -> str:
         if piece == ">" and opened:
             start = opened.pop()
             inner = "".join(kept[start + 1 : start + 3])
-            if BEGINS_A_TAG.match(inner) and _is_short(kept, start):
+            if inner.removeprefix("/").startswith(BEGINS_A_TAG) and _is_short(kept, start):
                 del kept[start:]
                 continue
         kept.append(piece)

@@ -96,7 +96,6 @@ TASK = re.compile(
 )
 """Opens a sentence that asks for a text, and states nothing."""
 AFTER_A_SENTENCE = "\"'\u201d\u2019)*_ "
-NOT_A_LINE_END = re.compile(r"[^\n]")
 LONGEST = 600
 """Longer sentences are looked at in parts."""
 
@@ -140,7 +139,8 @@ def mask_non_assertions(passage: Passage) -> Passage:
     """
 
     def blanked(found: re.Match[str]) -> str:
-        return NOT_A_LINE_END.sub(" ", found[0]) if _states_nothing(found[0]) else found[0]
+        lines = found[0].split("\n")
+        return "\n".join(" " * len(line) for line in lines) if _states_nothing(found[0]) else found[0]
 
     title = "" if _states_nothing(passage.title) else passage.title
     breadcrumb = "" if TASK.match(passage.breadcrumb) else passage.breadcrumb

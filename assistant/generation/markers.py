@@ -22,8 +22,6 @@ UNFINISHED_LINK = re.compile(r"(?:\((?:[h#][^()\s]{0,500})?)?$")
 RANGE = re.compile(r"(?<!\d)(\d{1,9})\s{0,2}[\u2013\u2014-]\s{0,2}\D{0,14}(\d{1,9})")
 BESIDE_A_NUMBER = re.compile("\u2020[^,;]*|:\\d+")
 """What some models write after the number: "4:0\u2020source"."""
-YEAR = re.compile(r"\[\s*(?:1\d|20)\d\d\s*\]")
-"""A year in square brackets was added to a quotation by an editor, and is no marker."""
 WIDEST_RANGE = 20
 
 
@@ -73,8 +71,9 @@ def unmarked(text: str, passages: int) -> Unmarked:
 
 
 def _is_year(match: re.Match[str], passages: int) -> bool:
-    """Whether what looks like a marker is a year, and names no passage."""
-    return YEAR.fullmatch(match[0]) is not None and int(match["square"]) > passages
+    """Whether what looks like a marker is a year, which an editor added to a quotation, and names no passage."""
+    year = match[0].removeprefix("[").removesuffix("]").strip()
+    return year.isdecimal() and len(year) == 4 and "1000" <= year < "2100" and int(year) > passages
 
 
 def _with_places(text: str, start: int, end: int) -> Iterator[tuple[str, int]]:

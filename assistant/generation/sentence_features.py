@@ -15,7 +15,7 @@ from assistant.answering.citations import plain
 from assistant.text.claims import NEGATIONS, Claim, claim, senses_of
 from assistant.text.english import peoples
 from assistant.text.english.expressions import names as named
-from assistant.text.english.vocabulary import MAGNITUDE, NUMERAL
+from assistant.text.english.vocabulary import NUMBER_WORDS, SCALES
 from assistant.text.english.wordings import OUTDONE, SUPERLATIVE, amounts, with_short_names
 from assistant.text.terms import is_stop_word, stem, subject_terms, terms, words
 from assistant.types import DEFAULT_LANGUAGE
@@ -36,15 +36,15 @@ CLAUSE_ENDS = re.compile(r"[,;:()]|\b(?:but|and|although|though|because|while|wh
 ALIASES = {
     stem(word.lower()): index
     for index, group in enumerate(peoples.NAMES)
-    for word in (*(name for name in group if name.isalpha()), re.sub(r"\W", "", group[0]))
+    for word in (*(name for name in group if name.isalpha()), "".join(filter(str.isalnum, group[0])))
 }
 OPENING = 2
 """Within how many characters the first word begins, after a quotation mark at most."""
-COMMON_WORD = re.compile(
-    r"(?<!\w)\w{2,}(?:ings?|[ts]ions?|ments?|ness|it(?:y|ies)|[eo]rs|ists?|[ae]nces?|ism|ics|ies|ly|ed)"
+COMMON_ENDS = tuple(
+    "ing ings tion tions sion sions ment ments ness ity ities ers ors ist ists ance ances ence ences ism ics ies "
+    "ly ed".split()
 )
 """How words end that are no names, most likely, though one in capitals opens a sentence."""
-NUMBER_WORD = re.compile(f"{NUMERAL}|{MAGNITUDE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _opener_and_names(said: str, language: str) -> tuple[str, list[str]]:
     if not found or found[0][0] > OPENING or not found[0][1].isalpha():
         return "", [name for _, name in found]
     word = found[0][1]
-    is_common = COMMON_WORD.fullmatch(word) or NEGATIVE.fullmatch(word) or _negates(word, language)
+    is_common = word[2:].endswith(COMMON_ENDS) or NEGATIVE.fullmatch(word) or _negates(word, language)
     opener = "" if is_common else next(iter(subject_terms(word, language)), "")
     return opener, [name for _, name in found[1:]]
 
@@ -199,7 +199,7 @@ def _words(said: str, language: str, names: set[str]) -> Iterable[Word]:
         term = stem(word, language)
         if term in names:
             yield Word(term, "name")
-        elif any(character.isdigit() for character in word) or NUMBER_WORD.fullmatch(word):
+        elif any(character.isdigit() for character in word) or word in NUMBER_WORDS or word in SCALES:
             yield Word(term, "figure")
         else:
             yield Word(term, "stop" if is_stop_word(word, language) else "word")

@@ -17,7 +17,7 @@ from assistant.types import DEFAULT_LANGUAGE
 
 READ_AHEAD = 24
 """How many characters after the end of a sentence tell that it is one."""
-BULLET = re.compile(r"(?<![ \t])[ \t]*+[-*+\u2022\u25e6\u2023\u00b7\u2013][ \t]++")
+BULLETS = tuple("-*+\u2022\u25e6\u2023\u00b7\u2013")
 MAY_END = re.compile(
     r"(?:(?<![.!?\u2026\u061f\u06d4\u0964\u104b\u17d4])[.!?\u2026\u061f\u06d4\u0964\u104b\u17d4]++"
     r"[\"'\u2019\u201d\u00bb)\]*_]*+(?=\s)|[\u3002\uff01\uff1f]++[\u300d\u300f\u201d\uff09]*+)\s*+"
@@ -102,8 +102,8 @@ class WrittenReader:
         if kind == "heading":
             return [self._piece(plain.text, self._claims(plain.text, plain.marks))] if plain.text else []
         claims = self._all_claims(line)
-        text = BULLET.sub("- ", plain.text, count=1) if kind == "item" else plain.text
-        return [self._piece(text, claims)]
+        mark = LIST_MARK.match(plain.text) if kind == "item" and plain.text.startswith(BULLETS) else None
+        return [self._piece(f"- {plain.text[mark.end() :]}" if mark else plain.text, claims)]
 
     def _read_growing(self, line: str) -> list[Piece]:
         """The sentences that are complete in a line of prose that still grows."""

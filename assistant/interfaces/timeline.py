@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from assistant.conversations.cited_documents import known_date
 from assistant.types import DocumentRecord
 
 MOST_PERIODS = 36
@@ -15,8 +15,6 @@ MOST_PERIODS = 36
 MOST_PUBLISHERS = 8
 OTHERS = "Others"
 NOT_NAMED = "No publisher named"
-
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,12 @@ def _in_rows(publishers: Iterable[str]) -> list[tuple[str, list[str]]]:
 
 def _day(published: str | None) -> str | None:
     """The part of an ISO date that is known, as in ``2024-03``; None where there is no date."""
-    found = _DATE.match(published or "")
-    if not found:
-        return None
+    known = known_date(published)
     try:
-        date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+        date.fromisoformat(f"{known}-01-01"[:10])
     except ValueError:
         return None
-    return found[0]
+    return known
 
 
 def _periods(days: Sequence[str]) -> list[str]:

@@ -15,8 +15,8 @@ OVERFLOW = re.compile(
     r"(?:exceed|larger than|longer than).{0,40}(?:tokens|context)|reduce the length",
     re.IGNORECASE,
 )
-OUT_OF_CREDIT = re.compile(r"insufficient_quota|quota|billing|credit balance|payment", re.IGNORECASE)
-NO_KEY = re.compile(r"api[ _-]?key|credential|unauthori[sz]ed|authenticat", re.IGNORECASE)
+OUT_OF_CREDIT = ("quota", "billing", "credit balance", "payment")
+NO_KEY = ("api key", "api_key", "api-key", "apikey", "credential", "unauthorised", "unauthorized", "authenticat")
 CONNECTION = ("Connect", "Transport", "RemoteProtocol", "ReadError", "WriteError", "Network", "ProxyError")
 SHOWN = 200
 """How many characters of a server's own words are passed on."""
@@ -77,9 +77,14 @@ def _unanswered(
     """No status tells: the server was not reached, or not asked, or its client failed."""
     if _is_of_kind(chain, CONNECTION, ConnectionError):
         return ModelFailed(f"{host} cannot be reached for {name}. Check that the server runs, and its address.", "down")
-    if NO_KEY.search(said):
+    if _says(said, NO_KEY):
         return ModelFailed(f"{at} has no key that can be used. Set {key or 'its key'}.", "key")
     return ModelFailed(f"{at} failed: {said or type(error).__name__}", "server")
+
+
+def _says(said: str, words: tuple[str, ...]) -> bool:
+    """Whether one of these words stands in what an error says."""
+    return any(word in said.lower() for word in words)
 
 
 def _is_of_kind(chain: list[BaseException], words: tuple[str, ...], kind: type[BaseException]) -> bool:
@@ -88,7 +93,7 @@ def _is_of_kind(chain: list[BaseException], words: tuple[str, ...], kind: type[B
 
 
 def _rate_limited(at: str, said: str, wait: float | None) -> ModelFailed:
-    if OUT_OF_CREDIT.search(said):
+    if _says(said, OUT_OF_CREDIT):
         return ModelFailed(f"The account at {at} has no credit left. Look at its billing.", "refused")
     when = f"in {wait:.0f} seconds" if wait is not None else "in a minute"
     return ModelFailed(f"{at} is asked too often at the moment. Try again {when}.", "rate", wait)

@@ -12,11 +12,16 @@ from assistant.reading.plain import decode
 from assistant.reading.unread import Strikes
 from assistant.types import Document
 
-HEADING = re.compile(r"(={1,6})[ \t]++(\S.*)")
-ATTRIBUTE = re.compile(r":(!?[\w-]++!?):(?:[ \t]++(.*))?")
-ITEM = re.compile(r"[ \t]*+(\*{1,5}|\.{1,5}|-)[ \t]++(?:\[[ x*]\][ \t]++)?(\S.*)")
-TERM = re.compile(r"(\S[^:\n]{0,200}):{2,4}(?:[ \t]++(.*))?")
-COMMAND = re.compile(r"(?<!\w)(\w++)::([^\s\[]*+)\[(.*)\]")
+LINE = re.compile(
+    r"""(?P<heading>={1,6})[ \t]++(?P<head>\S.*)
+    | :(?P<attribute>!?[\w-]++!?):(?:[ \t]++(?P<value>.*))?
+    | (?P<command>\w++)::(?P<target>[^\s\[]*+)\[(?P<said>.*)\]
+    | [ \t]*+(?P<item>\*{1,5}|\.{1,5}|-)[ \t]++(?:\[[ x*]\][ \t]++)?(?P<listed>\S.*)
+    | (?P<term>\S[^:\n]{0,200}):{2,4}(?:[ \t]++(?P<meaning>.*))?
+    """,
+    re.VERBOSE,
+)
+"""The lines that are more than a text, each kind by its first group; what may be two of them is the first."""
 LINK = re.compile(r"(?:link:|xref:|https?://)[^\s\[\]]{1,2000}+\[([^\[\]]*+)\]|<<([^<>,]++)(?:,([^<>]*+))?>>")
 NOTE = re.compile(r"footnote:[\w-]*+\[([^\[\]]*+)\]|(?:kbd|btn|menu):[\w ]*+\[([^\[\]]*+)\]")
 REFERENCE = re.compile(r"\{([\w-]++)\}")
@@ -68,17 +73,8 @@ class _AsciidocWriter:
             self._fence = line
         elif _only_parts(line):
             self.flush()
-        elif heading := HEADING.fullmatch(line):
-            self.flush()
-            self.blocks.heading(len(heading[1]), self._shown(heading[2]))
-            self._in_head = len(heading[1]) == 1
-        elif attribute := ATTRIBUTE.fullmatch(line):
-            self.facts[attribute[1]] = attribute[2] or ""
-            self._in_head = in_head
-        elif in_head:
-            self._say_of_the_text(line)
         else:
-            self._write_text(line)
+            self._write_text(line, in_head)
 
     def _in_newer_form(self, line: str) -> str:
         """A line of one repeated mark as short as it may be; what underlines a heading becomes that heading."""
@@ -88,15 +84,31 @@ class _AsciidocWriter:
             return line[:4]
         return f"{'=' * (UNDERLINES.index(line[0]) + 1)} {self._paragraph.pop()}"
 
-    def _write_text(self, line: str) -> None:
-        """Append a command, an item or a line of its own, or keep one of a paragraph."""
-        if command := COMMAND.fullmatch(line):
-            self._command(command[1], command[2], command[3])
-        elif item := ITEM.fullmatch(line):
+    def _write_text(self, line: str, in_head: bool) -> None:
+        """Append a heading, or what may stand below the head of the text; take in an attribute, or who wrote it."""
+        found = LINE.fullmatch(line)
+        said = found.groupdict() if found else {}
+        if said.get("heading"):
             self.flush()
-            self.blocks.item(self._shown(item[2]), len(item[1]) - 1)
-        elif (term := TERM.fullmatch(line)) and not self._paragraph:
-            self._paragraph = [f"{term[1]}: {term[2] or ''}"]
+            self.blocks.heading(len(said["heading"]), self._shown(said["head"]))
+            self._in_head = len(said["heading"]) == 1
+        elif said.get("attribute"):
+            self.facts[said["attribute"]] = said["value"] or ""
+            self._in_head = in_head
+        elif in_head:
+            self._say_of_the_text(line)
+        else:
+            self._write_in_body(line, said)
+
+    def _write_in_body(self, line: str, said: dict[str, str]) -> None:
+        """Append a command, an item or a line of its own, or keep one of a paragraph."""
+        if said.get("command"):
+            self._command(said["command"], said["target"], said["said"])
+        elif said.get("item"):
+            self.flush()
+            self.blocks.item(self._shown(said["listed"]), len(said["item"]) - 1)
+        elif said.get("term") and not self._paragraph:
+            self._paragraph = [f"{said['term']}: {said['meaning'] or ''}"]
         elif line[0] == "." and line[1:2].strip(" ."):
             self.flush()
             self.blocks.paragraph(self._shown(line[1:]))

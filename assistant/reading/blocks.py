@@ -10,6 +10,7 @@ from assistant.reading.limits import TextBudget
 from assistant.text.characters import SURROGATES, without_unseen
 from assistant.types import Document, Place
 
+BETWEEN_PARAGRAPHS = re.compile(r"\n(?:[^\S\n]*+\n)++")
 NOT_STORABLE = re.compile(f"[{SURROGATES}\x00-\x08\x0b-\x1f\x7f]")
 BETWEEN_CELLS = 3
 """Characters of a table that part two cells of a row."""

@@ -80,8 +80,6 @@ FILLERS = frozenset("st nd rd th er o a of the de del di do da d le la el den de
 """What stands beside the parts of a date and says nothing: "the 1st of June", "le 1er juin", "1 de junio de 2022"."""
 PART = re.compile(r"[^\W\d_]+|\d+")
 BETWEEN_PARTS = frozenset(" ,.-/'\u2019\u00ba\u00aa")
-OPENING_WORD = re.compile(r"\A[^\W\d_]++\.?,\s")
-"""The word before a date that is parted from it: a weekday, or the place of a dateline."""
 YEAR_AND_DAY = ([1, 2], [1, 4], [2, 2], [2, 4])
 """How many digits the day and the year of a date in words have."""
 CENTURY_TURNS = 69
@@ -274,8 +272,8 @@ def _in_words(text: str) -> str | None:
 
 def _parts(text: str) -> list[str]:
     """The words and numbers of a date, without its weekday and what says nothing; none where marks tell it is none."""
-    opening = OPENING_WORD.match(text)
-    text = text[opening.end() :] if opening else text
+    opening, _, rest = text.partition(", ")  # a weekday, or the place of a dateline
+    text = rest if rest and opening.removesuffix(".").isalpha() else text
     if not set(PART.sub("", text)) <= BETWEEN_PARTS:
         return []
     parts = [part for part in PART.findall(text) if part not in FILLERS]

@@ -22,7 +22,7 @@ from assistant.reading.grid import Cell, Merged, unmerged, write_grid
 from assistant.reading.language import language_code
 from assistant.reading.limits import Options, TextBudget
 from assistant.reading.plain import decode, encoding_named_in, name_as_title
-from assistant.reading.shown import BLOCKS, Settled, is_shown, settle, shown, stands_alone
+from assistant.reading.shown import BLOCKS, Settled, is_shown, settle, shown, spaced, stands_alone
 from assistant.reading.structured import data_text, structured_facts, structured_text, structured_things
 from assistant.reading.unread import told
 from assistant.text.characters import without_unseen
@@ -43,7 +43,7 @@ FRAME = Failure("a page within the page", "It was not read. Save it as a file of
 BOUNDS = BLOCKS | {"br"}
 """Elements that end the line before them, and their own."""
 OF_A_SITE = ("nav", "footer", "aside")
-AROUND = re.compile(r"cookie|consent|gdpr|newsletter|subscri|teaser|related|recommend|breadcrumb", re.IGNORECASE)
+AROUND = "cookie consent gdpr newsletter subscri teaser related recommend breadcrumb".split()
 """In the names of what surrounds a page's own words."""
 ROLES_OF_A_SITE = frozenset("alertdialog banner complementary contentinfo dialog navigation search".split())
 MOSTLY = 0.8
@@ -292,7 +292,8 @@ def _surrounds(element: Any) -> bool:
         return True
     if element.tag == "header":
         return next(element.iterancestors("main", "article"), element.find(".//h1")) is None
-    return bool(AROUND.search(f"{element.get('id') or ''} {element.get('class') or ''}"))
+    named = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
+    return any(word in named for word in AROUND)
 
 
 def markdown_of(root: Any, budget: TextBudget | None = None) -> str:
@@ -342,7 +343,7 @@ class _HtmlWriter:
         """Append an element, not its tail."""
         if not is_shown(element) or depth > 200:
             return
-        self._loose.append(re.sub(r"\s+", " ", element.text or ""))
+        self._loose.append(spaced(element.text))
         for one in element:
             if not isinstance(one.tag, str) or (one.tag not in BLOCKS and not _holds_blocks(one)):
                 self._loose.append(shown(one) if isinstance(one.tag, str) else "")
@@ -350,7 +351,7 @@ class _HtmlWriter:
                 self.flush()
                 self._block(one, depth + 1)
                 self.flush()
-            self._loose.append(re.sub(r"\s+", " ", one.tail or ""))
+            self._loose.append(spaced(one.tail))
 
     def _block(self, element: Any, depth: int) -> None:
         if not is_shown(element):
@@ -390,12 +391,12 @@ class _HtmlWriter:
 
 def _own_text(item: Any) -> str:
     """The text of a list item without that of the lists in it."""
-    pieces = [re.sub(r"\s+", " ", item.text or "")]
+    pieces = [spaced(item.text)]
     for one in item:
         if isinstance(one.tag, str):
             space = " " if one.tag in BLOCKS else ""
             pieces.append("" if one.tag in ("ul", "ol") else space + shown(one))
-            pieces.append(re.sub(r"\s+", " ", one.tail or ""))
+            pieces.append(spaced(one.tail))
     return "".join(pieces)
 
 

@@ -47,8 +47,6 @@ NOT_PROSE = re.compile(
     r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|\b(?:https?://|www\.)\S++|(?<!\S)[^\s@]++@\S++|`[^`\n]*`",
     re.MULTILINE | re.DOTALL,
 )
-LETTERS = re.compile(r"[^\W\d_]+")
-CODE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]+)*")
 
 
 def detect(text: str) -> str:
@@ -62,7 +60,7 @@ def detect(text: str) -> str:
     votes: Counter[str] = Counter()
     total = 0
     for piece in _pieces(text):
-        size = len("".join(LETTERS.findall(piece)).encode())
+        size = len(_letters(piece).encode())
         total += size
         votes[_language_of(piece)] += size
     language, size = votes.most_common(1)[0] if votes else (DEFAULT_LANGUAGE, 0)
@@ -71,8 +69,10 @@ def detect(text: str) -> str:
 
 def language_code(value: str | None) -> str:
     """The ISO 639-1 code in what someone wrote as a document's language ("de", "pt-BR"); "" when there is none."""
-    match = CODE.fullmatch((value or "").strip())
-    code = match[1].lower() if match else ""
+    said = (value or "").strip().lower()
+    code, *further = said.replace("_", "-").split("-")
+    if not said.isascii() or not all(map(str.isalnum, further)) or not (code.isalpha() and len(code) == 2):
+        return ""
     return OF_THE_SAME_LANGUAGE.get(code, code)
 
 
@@ -90,10 +90,14 @@ def _pieces(text: str) -> list[str]:
 def _language_of(piece: str) -> str:
     """The language of one piece, or `NO_LANGUAGE` when that is not sure enough."""
     language, probability = _identifier().classify(piece)
-    letters = "".join(LETTERS.findall(piece))
+    letters = _letters(piece)
     latin = sum(1 for letter in letters if letter < "\u0250" or "\u1e00" <= letter <= "\u1eff")
     sure = SURE if latin * 2 >= len(letters) else SURE_IN_OTHER_SCRIPTS
     return str(language) if probability >= sure else NO_LANGUAGE
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum() and not sign.isdecimal())
 
 
 @cache

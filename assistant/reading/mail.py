@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.archive import DAMAGED
-from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.blocks import BETWEEN_PARAGRAPHS, Blocks, one_line
 from assistant.reading.dates import date_of
 from assistant.reading.events import events_in, write_event
 from assistant.reading.html import markdown_of, parse_page, without_declarations, write_html
@@ -31,7 +31,6 @@ HEADERS = ("From", "To", "Cc", "Date", "Subject")
 BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf|\s|>?From [^\n]*+\n)*+")
 """What some programs put before the headers: a byte order mark, blank lines, the line that parts mails in a mailbox."""
 BETWEEN_MAILS = re.compile(rb"(?:\A|\n\r?\n)From [^\n]{1,200}\d\d:\d\d:\d\d[^\n]{0,40}\n(?=[\w-]{1,60}:|>From )")
-BETWEEN_PARAGRAPHS = re.compile(r"\n(?:[^\S\n]*+\n)++")
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 SMALL_PICTURE = 10_000
 """Bytes."""

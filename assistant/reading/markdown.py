@@ -15,9 +15,9 @@ from assistant.reading.plain import decode, name_as_title
 from assistant.reading.unread import Strikes, told
 from assistant.types import Document
 
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-TOML_FRONT_MATTER = re.compile(r"\A\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
-FIELD = re.compile(r"(?<![\w-])(\w[\w-]*+)[ \t]*+:(?:[ \t]++(.*)|$)()")
+FRONT_MATTER = re.compile(
+    r"""(?:(?P<toml>\+\+\+)|---)[ \t]*\n(?P<block>.*?\n)?(?(toml)\+\+\+|(?:---|\.\.\.))[ \t]*(?:\n|\Z)""", re.DOTALL
+)
 DATES = ("published", "date", "pubdate", "publishdate", "published_at", "datepublished")
 AUTHORS = ("author", "authors", "creator")
 KNOWN_FIELDS = {"title", "publisher", "url", "language", "lang", *DATES, *AUTHORS}
@@ -65,11 +65,11 @@ def _is_said(value: str | None) -> bool:
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
     """The front matter's fields and the text after it; no fields when there is none or it is not a mapping."""
-    for form, read in ((TOML_FRONT_MATTER, _toml_fields), (FRONT_MATTER, _yaml_fields)):
-        if match := form.match(text):
-            fields = read(match[1] or "")
-            return ({}, text) if fields is None else (fields, text[match.end() :])
-    return {}, text
+    found = FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    fields = (_toml_fields if found["toml"] else _yaml_fields)(found["block"] or "")
+    return ({}, text) if fields is None else (fields, text[found.end() :])
 
 
 def _toml_fields(block: str) -> dict[str, object] | None:
@@ -97,9 +97,18 @@ def _fields_line_by_line(block: str) -> dict[str, object] | None:
 
     None when it is no front matter at all, but text between two rules.
     """
-    pairs = [FIELD.match(line) for line in block.splitlines() if line.strip() and not line.startswith((" ", "\t", "#"))]
-    fields = {pair[1].lower(): pair[2].strip().strip("\"'") for pair in pairs if pair}
+    pairs = (line.partition(":") for line in block.splitlines() if ":" in line)
+    fields = {
+        name.rstrip(" \t").lower(): value.strip().strip("\"'")
+        for name, _, value in pairs
+        if _is_name(name.rstrip(" \t")) and (not value or value.startswith((" ", "\t")))
+    }
     return dict(fields) if fields.keys() & KNOWN_FIELDS else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is one word, or several with hyphens or underscores between them."""
+    return text[:1] not in ("", "-") and all(sign.isalnum() or sign in "_-" for sign in text)
 
 
 def first_heading(text: str) -> str | None:

@@ -12,9 +12,9 @@ from assistant.reading.blocks import Blocks
 from assistant.reading.dialects import as_shown
 from assistant.reading.plain import as_displayed
 from assistant.reading.unread import PICTURES, TOLD, Strikes, told
+from assistant.text.structure import HEADING_LINE
 from assistant.types import Failure
 
-HEADING = re.compile(r"^#{1,6}[ \t]++(\S[^\n]*+)$", re.MULTILINE)
 UNREAD_OUTPUT = "An output of it holds a picture or a program, and no text."
 BETWEEN_COLUMNS = re.compile(r"\s{2,}+")
 
@@ -44,8 +44,8 @@ def write_notebook(blocks: Blocks, notebook: dict[str, Any], strikes: Strikes) -
 
 def _write_text(blocks: Blocks, text: str, strikes: Strikes) -> None:
     """Append a text in Markdown, whose first heading may be the notebook's."""
-    heading = HEADING.search(text)
-    blocks.first_heading = blocks.first_heading or (heading[1].strip() if heading else "")
+    heading = HEADING_LINE.search(text)
+    blocks.first_heading = blocks.first_heading or (heading[2].strip() if heading else "")
     blocks.add(as_shown(text, has_components=False, struck=strikes.shown))
 
 

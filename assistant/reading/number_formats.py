@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 TOKEN = re.compile(
     r'"([^"]*+)"|\\(.)|\[\$([^\]-]*+)[^\]]*+\]|\[([^\]]*+)\]|[_*].|(General|.)', re.IGNORECASE | re.DOTALL
 )
-RARE = re.compile(r"[/Ee@]|\[[<>=]")
+RARE = ("/", "E", "e", "@", "[<", "[>", "[=")
 """What makes a format a rare one: a fraction, a power, a text, or a condition."""
 PLACES = frozenset(("0", "#", "?", ".", ",", "general"))
 """What stands for digits in a format, or among them."""
@@ -102,7 +102,7 @@ def _in_section(value: float, section: str) -> str | None:
 
 
 def _is_rare(section: str) -> bool:
-    return any(RARE.match(token[0]) for token in TOKEN.finditer(section))
+    return any(token[0].startswith(RARE) for token in TOKEN.finditer(section))
 
 
 def _token(found: re.Match[str]) -> tuple[str, str]:

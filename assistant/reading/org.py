@@ -11,16 +11,19 @@ from assistant.reading.plain import decode
 from assistant.reading.unread import Strikes
 from assistant.types import Document
 
-HEADING = re.compile(r"(\*{1,20})[ \t]++(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]++)?(?:\[#\w\][ \t]*+)?(\S[^\n]*+)")
+LINE = re.compile(
+    r"""(?P<stars>\*{1,20})[ \t]++(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]++)?(?:\[\#\w\][ \t]*+)?(?P<head>\S.*+)
+    | (?P<indent>[ \t]*+)(?:[-+]|(?P<number>\d{1,9})[.)])[ \t]++(?:\[[ X-]\][ \t]++)?(?P<listed>.*)
+    | \s*+(?P<unshown>\#)(?:\+(?P<keyword>\w++):[ \t]*+(?P<value>.*+)|[ +].*+|\s*+)
+    """,
+    re.VERBOSE,
+)
+"""A heading, an item, or what is not shown: a comment, or a keyword with its value."""
 TAGS = re.compile(r"[ \t]++:(?:[\w@#%]++:)++$")
-KEYWORD = re.compile(r"#\+(\w++):[ \t]*+(.*)")
-ITEM = re.compile(r"([ \t]*+)(?:[-+]|(\d{1,9})[.)])[ \t]++(?:\[[ X-]\][ \t]++)?(.*)")
-COMMENT_OR_KEYWORD = re.compile(r"#(?:[ +].*)?", re.DOTALL)
 RUNNING_TEXT = ("quote", "verse", "center")
 """Blocks whose lines are read like those around them."""
 LINK = re.compile(r"\[\[([^\[\]]++)\](?:\[([^\[\]]++)\])?\]")
 NOTE_MARK = re.compile(r"[ \t]?\[fn:[\w-]{1,60}\]")
-NOTE = re.compile(r"\[fn:[\w-]{1,60}\][ \t]++")
 UNTOLD = frozenset("ID CUSTOM_ID CREATED VISIBILITY".split())
 """Properties that are there for the program."""
 EMPHASIS = re.compile(
@@ -61,17 +64,21 @@ class _OrgWriter:
             self._end = end
         elif bare.startswith("|"):
             self._row(bare)
-        elif not bare or COMMENT_OR_KEYWORD.fullmatch(bare):
+        elif found := LINE.fullmatch(line):
             self.flush()
-            self._keyword(bare)
-        elif heading := HEADING.fullmatch(line):
-            self.flush()
-            self.blocks.heading(len(heading[1]), self._shown(TAGS.sub("", heading[2].rstrip())))
-        elif item := ITEM.fullmatch(line):
-            self.flush()
-            self._item(*item.groups())
+            self._write_apart(found)
+        elif bare:
+            self._paragraph.append(_without_note_mark(bare))
         else:
-            self._paragraph.append(NOTE.sub("", bare, count=1) if NOTE.match(bare) else bare)
+            self.flush()
+
+    def _write_apart(self, found: re.Match[str]) -> None:
+        if found["stars"]:
+            self.blocks.heading(len(found["stars"]), self._shown(TAGS.sub("", found["head"].rstrip())))
+        elif found["keyword"]:
+            self._keyword(found["keyword"].lower(), found["value"].rstrip())
+        elif not found["unshown"]:
+            self._item(found["indent"], found["number"], found["listed"])
 
     def _row(self, line: str) -> None:
         if not line.startswith("|-"):
@@ -109,16 +116,19 @@ class _OrgWriter:
             self.blocks.paragraph("\n".join(f"{n.capitalize()}: {v}" for n, _, v in pairs if v and n not in UNTOLD))
         self._end, self._block = "", []
 
-    def _keyword(self, line: str) -> None:
-        if not (keyword := KEYWORD.fullmatch(line)):
-            return
-        name = keyword[1].lower()
+    def _keyword(self, name: str, value: str) -> None:
         if name in ("title", "author", "date", "language"):
-            self._made.facts[name] = self._shown(keyword[2].strip(" <>[]") if name == "date" else keyword[2].strip())
+            self._made.facts[name] = self._shown(value.strip(" <>[]") if name == "date" else value.strip())
         elif name == "include":
-            self._made.name_file(keyword[2])
+            self._made.name_file(value)
         elif name in ("caption", "subtitle", "description"):
-            self.blocks.paragraph(self._shown(keyword[2]))
+            self.blocks.paragraph(self._shown(value))
+
+
+def _without_note_mark(line: str) -> str:
+    """The line of a note without the mark that it begins with."""
+    mark = NOTE_MARK.match(line)
+    return line[mark.end() :].lstrip(" \t") if mark and line.startswith((" ", "\t"), mark.end()) else line
 
 
 def _end_of_block(line: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -44,8 +43,8 @@ INDENTED = 1.2
 """How many times the size of its letters the first line of a paragraph is set in."""
 LONGEST_TITLE = 200
 """Characters of a title; what is longer is a text."""
-COMMA = re.compile(r"[,\u060c\u3001\uff0c]$")
-COLON = re.compile(r"[:\uff1a]$")
+COMMAS = (",", "\u060c", "\u3001", "\uff0c")
+COLONS = (":", "\uff1a")
 
 
 def written(pages: Sequence[list[Line]], language: str) -> tuple[MappedText, str]:
@@ -163,11 +162,11 @@ class _Flow:
         above, line = before.lines[-1], after.lines[0]
         if not _tells(after) or not _are_as_wide(before, after):
             return False
-        is_open = _is_open(above)
-        if is_open and COMMA.search(above.text):
+        text = above.text
+        if _is_open(above) and text.endswith(COMMAS):
             return _fills(before, FULL)
-        may_go_on = is_open or COLON.search(above.text) or ends_in_an_abbreviation(above.text, line.text, self.language)
-        return _is_of_a_paragraph(before) and bool(may_go_on) and not _would_have_fit(before, line)
+        goes_on = _is_open(above) or text.endswith(COLONS) or ends_in_an_abbreviation(text, line.text, self.language)
+        return _is_of_a_paragraph(before) and goes_on and not _would_have_fit(before, line)
 
     def _is_one_of_a_list(self, block: PdfBlock) -> bool:
         """Whether the block before it is a line like it, as in a list without marks, where no line goes on."""
@@ -218,7 +217,7 @@ def _tells(block: PdfBlock) -> bool:
 
 def _is_open(line: Line) -> bool:
     """Whether neither a sentence nor what introduces a list ends with a line."""
-    return not ends_a_sentence(line.text) and not COLON.search(line.text)
+    return not ends_a_sentence(line.text) and not line.text.endswith(COLONS)
 
 
 def _are_alike(before: PdfBlock, after: PdfBlock) -> bool:

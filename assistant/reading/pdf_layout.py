@@ -42,7 +42,7 @@ SET_IN = 1.2
 """How far a line is set in, in sizes of its letters, that begins a paragraph."""
 HANGING = 4
 """How far the lines below the mark of a list are set in at most, in sizes of their letters."""
-ENDS = re.compile(r"[.!?:;…。！？][\"'”’)\]]*$")
+ENDS = tuple(".!?:;…。！？")
 
 
 @dataclass(slots=True)
@@ -240,7 +240,7 @@ def _goes_on(above: Line, line: Line, nearby: list[Line]) -> bool:
     if _is_of_another_kind(above, line):
         return False
     if _are_one_row(above, line):
-        return not ENDS.search(above.text) or len(above.text) < 4  # a piece set apart
+        return not _ends(above) or len(above.text) < 4  # a piece set apart
     if not _is_right_below(above, line, nearby):
         return _in_next_column(above, line)
     if _is_centred(above, line):
@@ -283,20 +283,25 @@ def _begins_further_in(above: Line, line: Line) -> bool:
 def _is_full(above: Line, line: Line, nearby: Sequence[Line]) -> bool:
     """Whether a line fills so much of its column that a paragraph may go on below it."""
     column = max(one.end for one in nearby if min(one.end, line.end) - max(one.begin, line.begin) > 0)
-    least = FULL_SENTENCE if ENDS.search(above.text) else FULL
+    least = FULL_SENTENCE if _ends(above) else FULL
     return above.end - above.begin > least * (column - above.begin)
+
+
+def _ends(line: Line) -> bool:
+    """Whether a line ends with a mark that closes what it says, quotation marks and brackets aside."""
+    return line.text.rstrip("\"'”’)]").endswith(ENDS)
 
 
 def _is_spaced(gap: float, above: Line, nearby: Sequence[Line]) -> bool:
     """Whether all lines nearby are as far apart, as in a draft with room between them, and a sentence is open."""
     gaps = [one.bottom - other.top for one, other in pairwise(nearby)]
     alike = sum(abs(other - gap) <= ALIKE * above.size for other in gaps)
-    return gap <= SPACED * above.size and len(gaps) > 2 and alike * 4 >= len(gaps) * 3 and not ENDS.search(above.text)
+    return gap <= SPACED * above.size and len(gaps) > 2 and alike * 4 >= len(gaps) * 3 and not _ends(above)
 
 
 def _in_next_column(above: Line, line: Line) -> bool:
     """Whether an unfinished sentence goes on at the top of the next column."""
-    return line.top > above.top and line.begin > above.end and not ENDS.search(above.text) and line.text[0].islower()
+    return line.top > above.top and line.begin > above.end and not _ends(above) and line.text[0].islower()
 
 
 def _is_centred(above: Line, line: Line) -> bool:
@@ -312,7 +317,7 @@ def heading_mark(paragraph: Sequence[Line], body: float, sizes: Sequence[float])
     if first.size in sizes:
         return "#" * min(1 + sizes.index(first.size), 5) + " "
     short = len(words) <= BOLD_HEADING_CHARACTERS and len(paragraph) == 1
-    if short and first.bold and first.size >= 0.95 * body and not re.search(r"[.,;:!]$", words):
+    if short and first.bold and first.size >= 0.95 * body and words[-1] not in ".,;:!":
         return "#" * min(1 + len(sizes) + 1, 6) + " "
     return ""
 

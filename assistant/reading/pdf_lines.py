@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ LINE_ENDS = {ord(mark): mark for mark in ("\n", HYPHEN_AT_LINE_END)}
 CARRIAGE_RETURN = 0x0D
 NO_CHARACTERS = frozenset({0, CARRIAGE_RETURN, 0xFFFE, 0xFFFF, 0xFEFF, 0xAD})
 SOFT_HYPHEN = 0xAD
-HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]$")
+HYPHENS = ("-", "\u2010")
 LETTER_WIDTH = 0.5
 """How wide a letter is, about, in sizes of letters."""
 SAME_LINE, TOUCHING = 0.5, 0.3
@@ -98,7 +97,8 @@ class Line:
 
     def with_open_word(self) -> Line:
         """The line with a hyphen at its end taken for one within a word, as PDFium does within a column."""
-        if not HYPHEN.search(self.text):
+        last = self.text[-2:-1]
+        if not (self.text.endswith(HYPHENS) and last.isalnum() and not last.isdecimal()):
             return self
         return replace(
             self,

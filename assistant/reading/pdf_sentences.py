@@ -11,9 +11,11 @@ SENTENCE_END = re.compile(
     r"(?:[\"'\u2019\u201d\u00bb\u300d\u300f)\]]{0,4}|[)\u201d\"']{0,2}(?<=\D.)\d{1,3})$"
 )
 """A full stop, question or exclamation mark, with quotation marks, or the number of a note, after it."""
-OPENING = re.compile(r"[\"'\u2018\u201c\u201e\u00ab(\[]{0,3}")
-BEGINS_WITHIN = re.compile(r"[,;:)\]%\u2019\u201d]|\d{1,12}(?:[.,]\d{1,12})?(?:[,;)\]%]|\s?(\w))")
-"""How a line begins in the middle of a sentence, other than with a small letter: ``2009, and``, ``12 per cent``."""
+OPENS = re.compile(
+    r"[\"'\u2018\u201c\u201e\u00ab(\[]{0,3}+"
+    r"(?:[,;:)\]%\u2019\u201d]|\d{1,12}(?:[.,]\d{1,12})?(?:[,;)\]%]|\s?(?P<after>\w))|(?P<letter>.))"
+)
+"""How a line begins in the middle of a sentence: ``2009, and``, ``12 per cent``; or a letter, which its case tells."""
 WRITTEN_WITHOUT_SPACES = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
@@ -29,10 +31,9 @@ def ends_a_sentence(text: str) -> bool:
 
 def begins_within(text: str) -> bool:
     """Whether a line begins in the middle of a sentence: with a small letter, a number that belongs to one, a comma."""
-    opening = OPENING.match(text)
-    first = text[opening.end() :] if opening else text
-    found = BEGINS_WITHIN.match(first)
-    return first[:1].islower() or (found is not None and (found[1] is None or found[1].islower()))
+    opens = OPENS.match(text)
+    letter = opens and (opens["after"] or opens["letter"])
+    return opens is not None and (letter is None or letter.islower())
 
 
 def has_no_case(text: str) -> bool:

@@ -45,7 +45,7 @@ NEARLY, EQUAL = 0.9, 0.995
 DOUBTFUL, SURE = 0.6, 0.1
 """One that is named is not meant where another fits so much better, and that well."""
 ASCII = bytes(range(0x80))
-C1 = re.compile("[\x80-\x9f]")
+C1 = "".join(map(chr, range(0x80, 0xA0)))
 SAMPLE = 200_000
 """Bytes that tell the encoding, from the first that is not ASCII."""
 STRAY = {0xDC00 + byte: bytes([byte]).decode(WESTERN, "replace") for byte in range(0x80, 0x100)}
@@ -58,8 +58,6 @@ NAMED_INSIDE = re.compile(
 TERMINAL_CODE = re.compile(r"\x1b(?:\[[\d;?]*+[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
 
 TITLE_CHARACTERS = 120
-FIRST_LINE = re.compile(r"\s*+([^\n]++)\s*+(\S)?")
-"""The first line that holds text, and whether another follows."""
 
 
 def read_plain(source: str, content: bytes, _options: Options | None = None) -> Document:
@@ -202,7 +200,7 @@ def _western(fitting: dict[str, float]) -> float:
 def _letters(text: str) -> tuple[int, int]:
     """How many of the characters are letters, and first, as a loss, how many are controls that nobody writes."""
     sample = text[:SAMPLE]
-    return -len(C1.findall(sample)), sum(map(str.isalpha, sample))
+    return -sum(map(sample.count, C1)), sum(map(str.isalpha, sample))
 
 
 def _fitting(content: bytes) -> dict[str, float]:
@@ -241,11 +239,9 @@ def _is_usual(mended: str, line: str) -> bool:
 
 def first_line_title(text: str) -> str | None:
     """The first line that holds text, when it reads as a title: short, and not a sentence."""
-    match = FIRST_LINE.match(text)
-    if match is None:
-        return None
-    first = match[1].strip()
-    if not match[2] or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
+    line, _, rest = text.lstrip().partition("\n")
+    first = line.strip()
+    if not rest.strip() or not 2 < len(first) <= TITLE_CHARACTERS or first[-1] in ".!,;:" or first[0] in "-*•#|<":
         return None
     return first
 

@@ -86,16 +86,21 @@ def is_shown(element: Any) -> bool:
     )
 
 
+def spaced(text: str | None) -> str:
+    """A text as a page shows it: one space for each run of white space; "" for None."""
+    return re.sub(r"\s+", " ", text or "")
+
+
 def shown(element: Any) -> str:
     """The text of an element in one piece; line breaks stay, other blocks are parted by spaces."""
     if not is_shown(element):
         return ""
     if element.tag == "br":
         return "\n"
-    parts = [re.sub(r"\s+", " ", element.text or "")]
+    parts = [spaced(element.text)]
     for child in element:
         space = " " if child.tag in BLOCKS else ""
-        parts += [space, shown(child), space, re.sub(r"\s+", " ", child.tail or "")]
+        parts += [space, shown(child), space, spaced(child.tail)]
     return "".join(parts)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from assistant.errors import ReadError
-from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.blocks import BETWEEN_PARAGRAPHS, Blocks, one_line
 from assistant.reading.limits import Options
 from assistant.reading.marked import MarkedText
 from assistant.reading.plain import decode
@@ -25,7 +24,6 @@ DEFINITIONS = ("newcommand", "renewcommand", "providecommand")
 MARKS = ("cite", "citep", "citet", "ref", "pageref", "eqref", "label", "index", "vspace", "hspace", "includegraphics")
 STRIKES = ("sout", "st", "xout")
 FACTS = ("title", "author", "date")
-BREAK = re.compile(r"\n\s*\n")
 
 
 def read_tex(source: str, content: bytes, options: Options) -> Document:
@@ -94,7 +92,7 @@ class _TexWriter:
 
     def flush(self) -> None:
         """Append the paragraphs that are waiting, and the notes to them."""
-        for paragraph in [*BREAK.split(self._text(self._loose)), *self._notes]:
+        for paragraph in [*BETWEEN_PARAGRAPHS.split(self._text(self._loose)), *self._notes]:
             self.blocks.paragraph(one_line(paragraph))
         self._loose, self._notes = [], []
 

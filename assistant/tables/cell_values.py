@@ -29,22 +29,21 @@ MAY_BEGIN = frozenset(name[0] for word in CURRENCIES for name in (word, word.upp
 FOOTNOTE = re.compile(r"(?:\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\[\w{1,2}\])$")
 MINUS = ("-", "−", "–")
 SIGNS = (*MINUS, "+")
-GROUPS = r"\d{1,3}(?:[%s'’\u00a0\u2009\u202f ]\d{3})+"
-READ_WITH: dict[DecimalMark, re.Pattern[str]] = {
-    ".": re.compile(rf"(?:{GROUPS % ','}|\d*)(?:\.\d+)?"),
-    ",": re.compile(rf"(?:{GROUPS % '.'}|\d*)(?:,\d+)?"),
-}
+DECIMAL_MARKS: tuple[DecimalMark, ...] = (".", ",")
 UNIT = re.compile(
     r"[^\W\d_]{1,12}[23]?(?:\s?/\s?[^\W\d_]{1,12}[23]?)?|[%‰°€$£¥₹](?:\s?[^\W\d_]{1,8})?|°[CF]"
     r"|(?:US|A|C)\$|[^\W\d_]{1,3}[²³]"
 )
 
-ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?")
-DAY_IN_FIGURES = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})(?: \d\d:\d\d(?::\d\d)?)?")
-DAY_IN_WORDS = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? )?(?P<month>[A-Za-z]{3,9})\.?"
-    r"(?: (?P<day2>\d{1,2})(?:st|nd|rd|th)?,)? (?P<year>\d{4})"
+DAY = re.compile(
+    r"""(?P<iso>\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?
+    | (?P<first>\d{1,2})(?P<mark>[./])(?P<second>\d{1,2})(?P=mark)(?P<of>\d{4})(?:[ ]\d\d:\d\d(?::\d\d)?)?
+    | (?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?[ ])?(?P<month>[A-Za-z]{3,9})\.?
+      (?:[ ](?P<day2>\d{1,2})(?:st|nd|rd|th)?,)?[ ](?P<year>\d{4})
+    """,
+    re.VERBOSE,
 )
+"""A day as in ISO 8601, in figures whose order the mark between them tells, or with its month in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +133,12 @@ def _scale(after: str, is_money: bool) -> tuple[int, str]:
 
 def _readings(digits: str) -> list[tuple[DecimalMark, Decimal]]:
     found: list[tuple[DecimalMark, Decimal]] = []
-    for mark, pattern in READ_WITH.items():
-        if pattern.fullmatch(digits):
-            plain = "".join(one if one.isdecimal() else "." if one == mark else "" for one in digits)
-            found.append((mark, Decimal(plain)))
+    for mark in DECIMAL_MARKS:
+        whole, has_decimals, decimals = digits.partition(mark)
+        first, *groups = "".join(one if one.isdecimal() else " " for one in whole).split(" ")
+        is_grouped = 0 < len(first) <= 3 and all(len(group) == 3 for group in groups)
+        if (is_grouped or not groups) and (decimals.isdecimal() or not has_decimals):
+            found.append((mark, Decimal(f"{first}{''.join(groups)}.{decimals}")))
     return found
 
 
@@ -147,26 +148,25 @@ def days(cell: str) -> tuple[date, ...]:
     A month alone is its first day.
     """
     text = cell.strip()
-    if len(text) > LONGEST_NUMBER:
+    found = DAY.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
+    if not found:
         return ()
-    if iso := ISO_DAY.fullmatch(text):
-        return _existing([(int(iso[1]), int(iso[2]), int(iso[3]))])
-    if figures := DAY_IN_FIGURES.fullmatch(text):
-        first, second, year = int(figures[1]), int(figures[3]), int(figures[4])
+    if found["iso"]:
+        year, month, day = map(int, found["iso"].split("-"))
+        return _existing([(year, month, day)])
+    if found["mark"]:
+        first, second, year = int(found["first"]), int(found["second"]), int(found["of"])
         with_day_first = (year, second, first)
-        return _existing([with_day_first] if figures[2] == "." else [with_day_first, (year, first, second)])
-    if words := DAY_IN_WORDS.fullmatch(text):
-        day = int(words["day"] or words["day2"] or 1)
-        return _existing([(int(words["year"]), month_number(words["month"]), day)])
-    return ()
+        return _existing([with_day_first] if found["mark"] == "." else [with_day_first, (year, first, second)])
+    return _existing([(int(found["year"]), month_number(found["month"]), int(found["day"] or found["day2"] or 1))])
 
 
 def month_place(cell: str) -> int | None:
     """Where the month stands in a day in figures, 0 for the first place or 1; None where it may be either."""
-    found = DAY_IN_FIGURES.fullmatch(cell.strip()[:LONGEST_NUMBER])
-    if not found:
+    found = DAY.fullmatch(cell.strip()[:LONGEST_NUMBER])
+    if not found or not found["mark"]:
         return None
-    return 1 if int(found[1]) > 12 else 0 if int(found[3]) > 12 else None
+    return 1 if int(found["first"]) > 12 else 0 if int(found["second"]) > 12 else None
 
 
 def month_number(name: str) -> int:

@@ -10,6 +10,7 @@ REORDERING = "\u202a-\u202e\u2066-\u2069"
 """Unicode's bidirectional controls, as they stand in a set."""
 SURROGATES = "\ud800-\udfff"
 """Halves of characters, which alone no encoding can hold, as they stand in a set."""
+UNSHOWABLE = re.compile(f"[{CONTROLS}{REORDERING}]")
 _NEVER_SEEN = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]|(?<=[a-zA-Z\u00c0-\u052f])[\u200c\u200d]")
 """Soft hyphens and characters without width, but for joiners where they change how letters or pictures look."""
 _SURROGATE = re.compile(f"[{SURROGATES}]")

@@ -100,10 +100,10 @@ ATTRIBUTION = re.compile(
 )
 DENIAL = re.compile(
     r"^(?P<denier>[^,;]{1,80}?) (?:(?:has|have|had) )?(?:den(?:y|ies|ied)|disput(?:es?|ed)|reject(?:s|ed)?)"
-    r"(?: (?:the |all )?(?:reports?|claims?|allegations?|accusations?|charges?))?(?: on \w+day)? that ",
+    r"(?: (?:the |all )?(?:reports?|claims?|allegations?|accusations?|charges?))?(?: on \w+day)? that "
+    r"(?P<pronoun>(?:it|he|she|they)\b)?",
     re.IGNORECASE,
 )
-SUBJECT_PRONOUN = re.compile(r"(?:it|he|she|they)\b", re.IGNORECASE)
 PART_OF_THEM = re.compile(
     r",\s(?:including|among (?:them|whom)|(?:[\w-]+\s){1,3}of (?:them|whom|which))\b[^,;]*?(?:,(?=\s)|(?=[.;]?$))",
     re.IGNORECASE,
@@ -226,9 +226,7 @@ def asserted(text: str, language: str) -> Claim:
     denial = DENIAL.match(text)
     if denial is None:
         return claim(PART_OF_THEM.sub("", ATTRIBUTION.sub("", text)), language)
-    denied = text[denial.end() :]
-    if SUBJECT_PRONOUN.match(denied):
-        denied = SUBJECT_PRONOUN.sub(denial["denier"], denied, count=1)
+    denied = (denial["denier"] if denial["pronoun"] else "") + text[denial.end() :]
     found = asserted(denied, language)
     return replace(found, negated=not found.negated)
 

@@ -40,7 +40,7 @@ _OTHER_THAN_LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
 )
 """Letters, and the languages that are written in them, the likeliest first."""
 
-_WITHOUT_SPACES = re.compile(f"[{WITHOUT_SPACES}]")
+RUN_WITHOUT_SPACES = re.compile(f"[{WITHOUT_SPACES}]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 NOT_IN_LATIN = {language for _, languages in _OTHER_THAN_LATIN for language in languages} - {"sr"}
 
@@ -78,4 +78,4 @@ def languages_by_script(text: str) -> tuple[str, ...]:
 
 def is_without_spaces(word: str) -> bool:
     """Whether a word begins with a letter of a script that sets no spaces between words."""
-    return bool(_WITHOUT_SPACES.match(word))
+    return bool(RUN_WITHOUT_SPACES.match(word))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from string import ascii_lowercase
 
 from anyascii import anyascii
 
@@ -36,10 +37,9 @@ LONGEST_OF_NO_SLIPS = 5
 """Letters up to which another letter makes another name."""
 FIRM = frozenset("lrmnbdvw")
 """Letters that no system replaces, but for w by v."""
-_NO_LETTER = re.compile("[^a-z]")
 _LONG_I = re.compile("[eiyj]{2,}|[iyj]")
 _REPEATED = re.compile(r"(.)\1+")
-_SLAVIC_END = re.compile("[eiou]v$")
+_SLAVIC_ENDS = ("ev", "iv", "ov", "uv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +138,14 @@ def sound_of(word: str) -> str:
     >>> sound_of("biden") == sound_of("baden")
     False
     """
-    letters = _NO_LETTER.sub("", _plain(word))
+    letters = "".join(letter for letter in _plain(word) if letter in ascii_lowercase)
     if not letters:
         return ""
     letters = ("s" if letters[0] == "z" else letters[0]) + letters[1:].replace("g", "h" if "gh" not in letters else "g")
     for written, sound in ALIKE:
         letters = letters.replace(written, sound)
     letters = _REPEATED.sub(r"\1", _LONG_I.sub("i", letters))
-    sound = _SLAVIC_END.sub("iv", letters)
+    sound = f"{letters[:-2]}iv" if letters.endswith(_SLAVIC_ENDS) else letters
     return sound if len(sound) >= PREFIX else ""
 
 

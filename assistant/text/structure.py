@@ -25,6 +25,7 @@ LONGEST_ABOVE = 200
 """How many characters of what stands above a line tell whether the line goes on with it."""
 
 HASH_HEADING = re.compile(r" {0,3}(#{1,6})(?:#*+[ \t]*+$|[ \t]++([^\n]*+)$)")
+HEADING_LINE = re.compile(r"^(#{1,6}[ \t]++)(\S.*+)$", re.MULTILINE)
 UNDERLINE = re.compile(r"\A {0,3}(=++|-{2,}+)[ \t]*+$")
 RULE = re.compile(r"\A {0,3}([-*_])(?:[ \t]*+\1){2,}+[ \t]*+$")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")

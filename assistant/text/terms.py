@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 import Stemmer
 
-from assistant.text.scripts import WITHOUT_SPACES, language_of_word
+from assistant.text.scripts import RUN_WITHOUT_SPACES, language_of_word
 from assistant.text.stop_words import STOP_WORDS
 from assistant.types import DEFAULT_LANGUAGE
 
@@ -21,7 +21,6 @@ SIGNS = (
 WORD = re.compile(rf"\w[\w{SIGNS}]*(?:[.,]\d+)*")
 ASCII_WORD = re.compile(r"\w+(?:[.,]\d+)*", re.ASCII)
 """The same for a text in ASCII, found in half the time."""
-RUN_WITHOUT_SPACES = re.compile(f"[{WITHOUT_SPACES}]+")
 ACCENTS = re.compile("([a-z\u0370-\u03ff\u0435])[\u0300-\u036f]+")
 """Accents on Latin and Greek letters, and those that make a Cyrillic io of an e; a short i stays what it is."""
 NOT_WRITTEN_ALWAYS = re.compile("(?<=[\u0430-\u044f\u0454\u0456])\u0301|[\u0591-\u05c7\u0640\u064b-\u0655\u0670\u00ad]")

@@ -13,7 +13,7 @@ from assistant.conversations.citation_places import web_address
 from assistant.interfaces.page.phrases import byline, count, day, short_day, showable
 from assistant.interfaces.wording import place_in_words
 
-_BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*")
+BOLD = re.compile(r"\*\*(\S|\S.*?\S)\*\*")
 
 
 class _Flowing(Extension):
@@ -60,4 +60,4 @@ _ENVIRONMENT.globals |= {
     "byline": byline, "count": count, "day": day, "place_in_words": place_in_words, "short_day": short_day,
     "web_address": web_address,
 }  # fmt: skip
-_ENVIRONMENT.filters |= {"thousands": "{:,}".format, "bold_pieces": _BOLD.split}
+_ENVIRONMENT.filters |= {"thousands": "{:,}".format, "bold_pieces": BOLD.split}

@@ -6,8 +6,9 @@ import re
 
 from markupsafe import Markup
 
-from assistant.interfaces.page.templates import escaped, render
-from assistant.text.tables import is_divider
+from assistant.interfaces.page.templates import BOLD, escaped, render
+from assistant.text.structure import HEADING_LINE
+from assistant.text.tables import PIPE, is_divider
 
 CONTEXT = 1500
 """Characters of the document shown before and after the passage, widened to the nearest paragraph break."""
@@ -15,11 +16,7 @@ CONTEXT = 1500
 WIDENING = 400
 """Characters that the context may grow by to begin and end at a paragraph break, or to take in a short remainder."""
 
-_HEADING_LINE = re.compile(r"^(#{1,6}[ \t]+)(\S.*)$", re.MULTILINE)
-_BOLD = re.compile(r"(\*\*)(\S|\S[^\n]*?\S)\*\*")
 _LINE_BREAK_INSIDE_A_PARAGRAPH = re.compile(r"(?<=[^\n])\n(?![\s#>|`~]|[-*+] |\d+[.)] |[-=*_]{3}|$)")
-_ROW = re.compile(r"([ \t]*\|)(.*)(\|[ \t]*)")
-_PIPE = re.compile(r"(?<!\\)\|")
 
 
 def render_text(text: str, start: int, end: int, quote: tuple[int, int] | None, is_markdown: bool) -> Markup:
@@ -84,16 +81,17 @@ def _dress(text: str, start: int, end: int) -> Markup:
 
 def _dress_signs(text: str) -> str:
     ruled = "\n".join(map(_dress_row, str(escaped(text)).split("\n")))
-    headed = _HEADING_LINE.sub(r'<b class="heading"><span class="sign">\1</span>\2</b>', ruled)
-    return _BOLD.sub(r'<b><span class="sign">\1</span>\2<span class="sign">\1</span></b>', headed)
+    headed = HEADING_LINE.sub(r'<b class="heading"><span class="sign">\1</span>\2</b>', ruled)
+    return BOLD.sub(r'<b><span class="sign">**</span>\1<span class="sign">**</span></b>', headed)
 
 
 def _dress_row(line: str) -> str:
     """A row of a table with lines between its cells in place of pipes; every other line as it is."""
-    row = _ROW.fullmatch(line)
-    if row is None:
+    before, _, row = line.partition("|")
+    row, is_closed, after = row.rpartition("|")
+    if not is_closed or (before + after).strip(" \t"):
         return line
     if is_divider(line):
         return f'<span class="divider">{line}</span>'
-    cells = _PIPE.sub('<span class="sign">|</span><span class="rule"></span>', row[2])
-    return f'<span class="sign">{row[1]}</span>{cells}<span class="sign">{row[3]}</span>'
+    cells = PIPE.sub('<span class="sign">|</span><span class="rule"></span>', row)
+    return f'<span class="sign">{before}|</span>{cells}<span class="sign">|{after}</span>'

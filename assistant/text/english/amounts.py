@@ -32,12 +32,7 @@ ROUNDED_FROM = 1_000
 """From here on, a whole number may be one that was rounded to the digits that are not zero, by 5 % at most."""
 ROUNDED_BY = 0.05
 LEADING = re.compile(rf"({DIGITS})(bn|m|k)?(?![a-z\d])")
-MAY_BE_GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
-"""Digits whose point is a decimal point in an English text ("1.200 metres"), and parts thousands in many others."""
-GROUPED_BY_COMMA = re.compile(r"[1-9]\d{0,2},\d{3}")
-BETWEEN_GROUPS = re.compile(r"[^\d.,]")
 WORDS = re.compile("[a-z]+")
-FRACTION = re.compile(rf"\b(?:{'|'.join(FRACTIONS)})\b")
 
 
 def values_of(amount: str) -> tuple[float, ...]:
@@ -63,7 +58,7 @@ def bounds(first: str, last: str) -> tuple[tuple[float, float], ...]:
 
 def slack_of(amount: str, value: float) -> float:
     """By how much a number may be off for having been rounded: half of its last digit; of a fraction, 5 %."""
-    if FRACTION.search(_spelled(amount)):
+    if not FRACTIONS.keys().isdisjoint(WORDS.findall(_spelled(amount))):
         return ROUNDED_BY * value
     unit = dict(_readings(amount)).get(value)
     if unit is not None:
@@ -103,18 +98,23 @@ def _spelled(amount: str) -> str:
 
 def _numbers(digits: str) -> list[tuple[float, int]]:
     """What digits may be worth, and how many decimals they then have; the last comma or point may part decimals."""
-    plain = BETWEEN_GROUPS.sub("", digits)
+    plain = "".join(sign for sign in digits if sign.isdecimal() or sign in ".,")
     mark = max(plain.rfind(","), plain.rfind("."))
     if mark < 0:
         return [(float(plain), 0)]
     whole, decimals = plain[:mark], plain[mark + 1 :]
-    grouped = (float(re.sub(r"[.,]", "", plain)), 0)
+    grouped = (float("".join(filter(str.isdecimal, plain))), 0)
     if plain.count(plain[mark]) > 1:
         return [grouped]
-    decimal = (float(f"{re.sub('[.,]', '', whole)}.{decimals}"), len(decimals))
-    if MAY_BE_GROUPED.fullmatch(digits):
-        return [decimal, grouped]
-    return [grouped if GROUPED_BY_COMMA.fullmatch(digits) else decimal]
+    decimal = (float(f"{''.join(filter(str.isdecimal, whole))}.{decimals}"), len(decimals))
+    if plain != digits or not _may_part_thousands(whole, decimals):
+        return [decimal]
+    return [grouped] if plain[mark] == "," else [decimal, grouped]
+
+
+def _may_part_thousands(before: str, after: str) -> bool:
+    """Whether the one mark between digits may do so: a comma in English ("1,200"), a point in many others ("1.200")."""
+    return before.isdecimal() and before[0] in "123456789" and len(before) <= len(after) == 3
 
 
 def _counted(words: Iterable[str], number: float) -> float:

@@ -56,14 +56,12 @@ LINK = (
 NAME = re.compile(rf"(?<![\w'\u2019-]){PROPER}(?:\s+(?:{LINK}\s+)?{PROPER})*")
 """A run of capitalised words with what links them ("Ludwig van Beethoven", "Archbishop of the North")."""
 NO_NAME = re.compile(rf"{MONTH}|{WEEKDAY}|[IVXLC]+|{ORDINAL}|{WORDED}", re.IGNORECASE)
-OPENS_A_CLAUSE = re.compile(
-    r"although|though|since|while|whereas|unlike|like|despite|because|during|before|once|unless|other|another|both|each|"
-    r"every|many|several|however|yet|here|today|later|see|no|set",
-    re.IGNORECASE,
+OPENS_A_CLAUSE = frozenset(
+    "although though since while whereas unlike like despite because during before once unless other another both each "
+    "every many several however yet here today later see no set".split()
 )
-OF_A_PEOPLE = re.compile(
-    r"(?<!\w)\w+(?:ian|ean|ish|ese)|(?:Amer|Afr|Mex)ican|(?:Ger|Nor|Ro)man|Dutch|Welsh|French|Greek|Swiss"
-)
+ENDS_OF_PEOPLES = ("ian", "ean", "ish", "ese")
+OF_A_PEOPLE = frozenset("American African Mexican German Norman Roman Dutch Welsh French Greek Swiss".split())
 """Adjectives such as "Italian": no name of anyone, nor of a place."""
 
 
@@ -79,8 +77,10 @@ def names(text: str) -> Iterator[Span]:
         else:
             continue
         name = text[start:end]
-        is_adjective = OF_A_PEOPLE.fullmatch(name) and re.match(r"[\s-]++\w", text[end:])
-        is_word = opens and re.fullmatch(r"(?<!\w)\w+(?:ly|ing|ed)", name)
+        ends = name[1:] if name.isalnum() else ""
+        is_of_a_people = name in OF_A_PEOPLE or ends.endswith(ENDS_OF_PEOPLES)
+        is_adjective = is_of_a_people and re.match(r"[\s-]++\w", text[end:])
+        is_word = opens and ends.endswith(("ly", "ing", "ed"))
         if not (is_adjective or is_word or NO_NAME.fullmatch(name)):
             yield Span(start, end)
 
@@ -97,5 +97,5 @@ def _is_lead_in(word: str, *, opens: bool) -> bool:
     """Whether a word before a name is none of it: "The", what links, and any common word that opens the sentence."""
     if word.islower() or word == "The":
         return True
-    is_common = is_stop_word(word.lower(), DEFAULT_LANGUAGE) or OPENS_A_CLAUSE.fullmatch(word) is not None
+    is_common = is_stop_word(word.lower(), DEFAULT_LANGUAGE) or word.lower() in OPENS_A_CLAUSE
     return opens and not word.isupper() and is_common

@@ -49,20 +49,15 @@ RANGE = re.compile(
 )
 WITH_DIGITS = re.compile(r"(?<![^\W_])[^\W\d_]*+\d\w*+")
 
-AT_LEAST = re.compile(
-    r"\b(?:at least|no (?:fewer|less) than|(?<!no )more than|over|above|exceeding|upwards of|a minimum of)\s$",
+SENSE = re.compile(
+    r"\b(?:(?P<at_least>at least|no (?:fewer|less) than|(?<!no )more than|over|above|exceeding|upwards of|a minimum of)"
+    r"|(?P<at_most>at most|no more than|up to|(?<!no )(?:fewer|less) than|under|below|a maximum of)"
+    r"|(?P<about>about|around|approximately|roughly|some|nearly|almost|circa|an estimated|estimated at|close to))\s$",
     re.IGNORECASE,
 )
-AT_MOST = re.compile(
-    r"\b(?:at most|no more than|up to|(?<!no )(?:fewer|less) than|under|below|a maximum of)\s$", re.IGNORECASE
-)
-ABOUT = re.compile(
-    r"\b(?:about|around|approximately|roughly|some|nearly|almost|circa|an estimated|estimated at|close to)\s$",
-    re.IGNORECASE,
-)
+"""What stands before a number that is none exactly; the name of the group says how it is meant."""
 OR_MORE = re.compile(r"\+|\sor more\b", re.IGNORECASE)
 VAGUE_DATE = re.compile(r"\b(?:before|after|by|until|till|around|about|circa|early|late|mid|from|between)[\s-]$", re.I)
-PERCENT = re.compile(r"\s?%")
 UNIT = re.compile(r"\s?(%)|\s?(per cent)\b|[\s-]([^\W\d_]+)")
 
 ABOUT_MEANS = 0.1
@@ -145,7 +140,9 @@ def _date(match: re.Match[str], text: str) -> Quantity:
     name, on, of = (next((named[f"{part}{i}"] for i in ("", "2", "3") if named.get(f"{part}{i}")), None)
                     for part in ("month", "day", "year"))  # fmt: skip
     return _dated(
-        match, text, (int(of) if of else None, _month(name or ""), int(re.sub(r"\D", "", on)) if on else None)
+        match,
+        text,
+        (int(of) if of else None, _month(name or ""), int("".join(filter(str.isdecimal, on))) if on else None),
     )
 
 
@@ -207,13 +204,12 @@ def _number(match: re.Match[str], text: str) -> Quantity | None:
     if match[0].lower() == "one" and unit in ("", "of"):
         return None  # a pronoun
     start, end, sense = match.start(), match.end(), "exactly"
-    for name, pattern in (("at most", AT_MOST), ("at least", AT_LEAST), ("about", ABOUT)):
-        before = pattern.search(text, 0, match.start())
-        if before:
-            start, sense = before.start(), name
+    before = SENSE.search(text, 0, match.start())
+    if before:
+        start, sense = before.start(), str(before.lastgroup)
     after = OR_MORE.match(text, end)
     if after:
-        end, sense = after.end(), "at least"
+        end, sense = after.end(), "at_least"
     (low, high), *also = (_bounds(match[0], each, sense) for each in values)
     end = _with_percent(text, end)
     counted = unit if unit == "of" or unit in CURRENCIES.values() else ""
@@ -225,13 +221,13 @@ def _number(match: re.Match[str], text: str) -> Quantity | None:
 def _bounds(amount: str, value: float, sense: str) -> tuple[float, float]:
     """Between what the number lies that is about, at least, at most or exactly an amount."""
     slack = ABOUT_MEANS * value if sense == "about" else slack_of(amount, value)
-    return 0.0 if sense == "at most" else value - slack, math.inf if sense == "at least" else value + slack
+    return 0.0 if sense == "at_most" else value - slack, math.inf if sense == "at_least" else value + slack
 
 
 def _with_percent(text: str, end: int) -> int:
     """Where a number ends, with the sign for per cent after it."""
-    sign = PERCENT.match(text, end)
-    return sign.end() if sign else end
+    sign = end + 1 if text[end : end + 1].isspace() else end
+    return sign + 1 if text.startswith("%", sign) else end
 
 
 def _unit(amount: str, text: str, end: int) -> str:

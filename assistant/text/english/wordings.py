@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from assistant.text.english import peoples
 from assistant.text.english.vocabulary import ORDINAL_WORD, ORDINALS
 
 INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}(?!\w)")
 ONE_WORD = {
-    name: re.sub(r"\W", "", group[0])
+    name: "".join(filter(str.isalnum, group[0]))
     for group in peoples.NAMES
     for name in group
     if not name.isalpha() or name.isupper()
@@ -18,13 +17,18 @@ ONE_WORD = {
 """Names of several words or of initials, each with one word for its state."""
 NAMED_STATES = re.compile(rf"\b(?:{'|'.join(sorted(ONE_WORD, key=len, reverse=True))})\b")
 
-ORDINAL = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({ORDINAL_WORD}))\b(\W+centur(?:y|ies)\b)?", re.IGNORECASE)
-DECADE = re.compile(r"\b(\d{3,4})s\b")
-SPAN_OF_YEARS = re.compile(r"\b(?:a|one|the|per|every)\s(decade|century|millennium)\b", re.IGNORECASE)
 OTHER_AMOUNTS = {"once": 1, "twice": 2, "double": 2, "doubled": 2, "pair": 2, "couple": 2, "both": 2, "triple": 3,
                  "tripled": 3, "trio": 3, "dozen": 12}  # fmt: skip
-OTHER_AMOUNT = re.compile(rf"\b(?:{'|'.join(OTHER_AMOUNTS)})\b", re.IGNORECASE)
-HOUR = re.compile(r"\b(\d{1,2})(?:[:.]\d\d)?\s?[ap]\.?m\b", re.IGNORECASE)
+AMOUNT = re.compile(
+    rf"""\b(?:
+    (?:(?P<place>\d+)(?:st|nd|rd|th)|(?P<ordinal>{ORDINAL_WORD}))\b(?P<century>\W+centur(?:y|ies)\b)?
+    | (?P<decade>\d{{3,4}})(?-i:s)\b
+    | (?:a|one|the|per|every)\s(?P<span>decade|century|millennium)\b
+    | (?P<other>{"|".join(OTHER_AMOUNTS)})\b
+    | (?P<hour>\d{{1,2}})(?:[:.]\d\d)?\s?[ap]\.?m\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
 YEARS = {"decad": 10, "decade": 10, "centuri": 100, "century": 100, "millennium": 1_000}
 """How many years there are in a unit of time, by its stem and as it is written."""
 
@@ -50,14 +54,13 @@ def amounts(text: str) -> frozenset[float]:
 
     A century is the year before it begins ("15th century" is 1400, as "the 1400s" are).
     """
-    return frozenset(_amounts(text))
+    return frozenset(float(_amount(found)) for found in AMOUNT.finditer(text))
 
 
-def _amounts(text: str) -> Iterator[float]:
-    for digits, word, century in ORDINAL.findall(text):
-        number = int(digits) if digits else ORDINALS[word.lower()]
-        yield 100.0 * (number - 1) if century else float(number)
-    yield from (float(year) for year in DECADE.findall(text))
-    yield from (float(YEARS[unit.lower()]) for unit in SPAN_OF_YEARS.findall(text))
-    yield from (float(OTHER_AMOUNTS[word.lower()]) for word in OTHER_AMOUNT.findall(text))
-    yield from (float(hour) for hour in HOUR.findall(text))
+def _amount(found: re.Match[str]) -> int:
+    if found["place"] or found["ordinal"]:
+        number = int(found["place"]) if found["place"] else ORDINALS[found["ordinal"].lower()]
+        return 100 * (number - 1) if found["century"] else number
+    if found["span"]:
+        return YEARS[found["span"].lower()]
+    return OTHER_AMOUNTS[found["other"].lower()] if found["other"] else int(found["decade"] or found["hour"])
