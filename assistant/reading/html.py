@@ -58,7 +58,8 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
     """
     text = decode_page(content)
     root, settled = _parsed(text, keeps_struck=options is not None and options.keeps_struck)
-    text = lxml_html.tostring(root, encoding="unicode") if settled.is_changed else text
+    if settled.is_changed:
+        text = lxml_html.tostring(root, encoding="unicode")
     known = facts_of(root, shown)
     of_a_site = _is_page_of_a_site(root)
     things = structured_things(root)
@@ -74,10 +75,14 @@ def read_html(source: str, content: bytes, options: Options | None = None) -> Do
         published=known["published"] or None,
         left_out=_left_out(root, "" if known["published"] else known["said of its date"], settled),
         publisher=known["publisher"] or None,
-        url=known["url"] if known["url"].startswith(("http://", "https://")) else None,
+        url=_web_address(known["url"]),
         author=known["author"] or None,
         language=language_code(root.get("lang")),
     )
+
+
+def _web_address(url: str) -> str | None:
+    return url if url.startswith(("http://", "https://")) else None
 
 
 def _with_structured(known: dict[str, str], things: list[dict[str, Any]]) -> dict[str, str]:

@@ -197,11 +197,16 @@ class _OdfWriter:
         if attribute(frame, "class") == "title":
             self.blocks.heading(2, " ".join(self._text(line) for line in descendants(frame, "p")))
             return
-        is_picture = any(local(one) == "image" for one in frame) and not any(local(one) in OBJECTS for one in frame)
-        sides = (_centimetres(attribute(frame, side) or "") for side in ("width", "height"))
-        if is_picture and is_large(*sides) and any(map(self._may_say_something, descendants(frame, "image"))):
+        if self._is_picture_that_may_say_something(frame):
             self.seen.add(PICTURES)
         self.write(frame)
+
+    def _is_picture_that_may_say_something(self, frame: Any) -> bool:
+        held = set(map(local, frame))
+        sides = (_centimetres(attribute(frame, side) or "") for side in ("width", "height"))
+        if "image" not in held or not held.isdisjoint(OBJECTS) or not is_large(*sides):
+            return False
+        return any(map(self._may_say_something, descendants(frame, "image")))
 
     def _may_say_something(self, image: Any) -> bool:
         name = posixpath.normpath(attribute(image, "href") or "")

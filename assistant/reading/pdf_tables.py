@@ -113,8 +113,8 @@ def over_columns(row: Row, below: Row, columns: Sequence[Column]) -> Row:
 
     One with nothing below it stands over its own column alone.
     """
-    wide = [cell for cell, under in zip(row, below, strict=True) if cell and under]
     parted = [at for at, under in enumerate(below) if under]
+    wide = [row[at] for at in parted if row[at]]
     if not wide or comb(len(parted), len(wide)) > MOST_PARTITIONS:
         return filled_to_the_right(row, below)
 

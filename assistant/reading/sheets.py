@@ -138,13 +138,18 @@ def _write_beside(blocks: Blocks, archive: ZipArchive, part: str) -> Iterator[st
         if kind == "drawing" and name in archive:
             drawing = archive.xml(name)
             write_texts(blocks, drawing)
-            for of_drawing, chart in archive.related(name).values():
-                if of_drawing == "chart" and chart in archive:
-                    write_titles(blocks, archive.xml(chart))
+            _write_charts(blocks, archive, name)
             if holds_struck_text(drawing):
                 yield STRUCK
             if holds_pictures(drawing, archive, archive.related(name)):
                 yield PICTURES
+
+
+def _write_charts(blocks: Blocks, archive: ZipArchive, drawing: str) -> None:
+    """Append the titles of the charts in a drawing."""
+    for kind, chart in archive.related(drawing).values():
+        if kind == "chart" and chart in archive:
+            write_titles(blocks, archive.xml(chart))
 
 
 def _filled(rows: Iterable[Sequence[Any]]) -> Iterator[bool]:
@@ -258,7 +263,7 @@ def write_laid_out(blocks: Blocks, name: str, rows: Iterable[list[str]], layout:
             if number in layout.hidden_rows or number in layout.struck_rows:
                 continue
             hidden_columns.update(
-                column for column in layout.hidden_columns if row[column : column + 1] not in ([], [""])
+                {column for column, cell in enumerate(row) if cell != "" and column in layout.hidden_columns}
             )
             yield [cell for column, cell in enumerate(row) if column not in layout.hidden_columns]
 

@@ -68,15 +68,12 @@ OF_A_PEOPLE = frozenset("American African Mexican German Norman Roman Dutch Wels
 def names(text: str) -> Iterator[Span]:
     """Where the text names a person, a place or a body; pronouns, days and peoples' adjectives are none."""
     for match in NAME.finditer(text):
-        start, end = match.span()
-        opens = not re.search(r"\w", text[:start])
-        for word in re.finditer(r"\S+", match[0]):
-            if not _is_lead_in(word[0], opens=opens):
-                start = match.start() + word.start()
-                break
-        else:
-            continue
+        opens, end = not re.search(r"\w", text[: match.start()]), match.end()
+        own = (word.start() for word in re.finditer(r"\S+", match[0]) if not _is_lead_in(word[0], opens=opens))
+        start = match.start() + next(own, len(match[0]))
         name = text[start:end]
+        if not name:
+            continue
         ends = name[1:] if name.isalnum() else ""
         is_of_a_people = name in OF_A_PEOPLE or ends.endswith(ENDS_OF_PEOPLES)
         is_adjective = is_of_a_people and re.match(r"[\s-]++\w", text[end:])
