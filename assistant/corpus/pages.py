@@ -58,20 +58,27 @@ class WebPages:
                     continue
                 if only_due and page.due_at > time.time():
                     continue
-                has_changed = False
-                try:
-                    source, has_changed = self.take(page.address)
-                except StorageError:
-                    raise
-                except CitewellError as error:
-                    failed.append(Failure(source, str(error)))
-                except Exception as error:  # one page that nobody thought of costs that page
-                    LOG.warning("The page %s could not be refreshed.", page.address, exc_info=error)
-                    failed.append(Failure(source, unexpected(error)))
-                problem = failed[-1].reason if failed and failed[-1].source == source else ""
+                source, has_changed, problem = self._taken_again(page.address, source)
                 self._records.note_added(replace(self._next(page, has_changed=has_changed), problem=problem))
                 written += [source] if has_changed else []
+                failed += [Failure(source, problem)] if problem else []
         return PagesRefresh(tuple(written), tuple(failed))
+
+    def _taken_again(self, address: str, source: str) -> tuple[str, bool, str]:
+        """Where a page is kept now, whether it has changed, and why it could not be had; "" where it could.
+
+        Raises:
+            StorageError: the disk refuses it.
+        """
+        try:
+            return *self.take(address), ""
+        except StorageError:
+            raise
+        except CitewellError as error:
+            return source, False, str(error)
+        except Exception as error:  # one page that nobody thought of costs that page
+            LOG.warning("The page %s could not be refreshed.", address, exc_info=error)
+            return source, False, unexpected(error)
 
     def problems(self) -> list[Failure]:
         """The pages that could not be asked again the last time, by source, and why."""

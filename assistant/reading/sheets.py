@@ -262,9 +262,7 @@ def write_laid_out(blocks: Blocks, name: str, rows: Iterable[list[str]], layout:
                 hidden_rows += any(map(str.strip, row))
             if number in layout.hidden_rows or number in layout.struck_rows:
                 continue
-            hidden_columns.update(
-                {column for column, cell in enumerate(row) if cell != "" and column in layout.hidden_columns}
-            )
+            hidden_columns.update(column for column in layout.hidden_columns if any(row[column : column + 1]))
             yield [cell for column, cell in enumerate(row) if column not in layout.hidden_columns]
 
     write_sheet(blocks, name, shown_rows())

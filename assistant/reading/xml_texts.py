@@ -68,7 +68,7 @@ def read_xml(source: str, content: bytes, options: Options) -> Document:
         return read_feed_file(source, content, options)
     blocks = Blocks(options.budget)
     entities = (ENTITIES,) if next(root.iter(etree.Entity), None) is not None else ()
-    if next((one for one in root.iter() if local(one) in PARAGRAPHS), None) is None:
+    if PARAGRAPHS.isdisjoint(map(local, root.iter())):
         write_value(blocks, {local(root): _as_data(root)}, ())
         title = _fact(root, "title") or name_as_title(source)
         return Document(source, title, blocks.text, "markdown", left_out=entities)

@@ -71,15 +71,16 @@ def names(text: str) -> Iterator[Span]:
         opens, end = not re.search(r"\w", text[: match.start()]), match.end()
         own = (word.start() for word in re.finditer(r"\S+", match[0]) if not _is_lead_in(word[0], opens=opens))
         start = match.start() + next(own, len(match[0]))
-        name = text[start:end]
-        if not name:
-            continue
-        ends = name[1:] if name.isalnum() else ""
-        is_of_a_people = name in OF_A_PEOPLE or ends.endswith(ENDS_OF_PEOPLES)
-        is_adjective = is_of_a_people and re.match(r"[\s-]++\w", text[end:])
-        is_word = opens and ends.endswith(("ly", "ing", "ed"))
-        if not (is_adjective or is_word or NO_NAME.fullmatch(name)):
+        if start < end and not _is_another_word(text[start:end], text[end:], opens=opens):
             yield Span(start, end)
+
+
+def _is_another_word(name: str, behind: str, *, opens: bool) -> bool:
+    """Whether what stands in capitals is no name: a day, a number, an adverb that opens, "Italian" before a noun."""
+    ends = name[1:] if name.isalnum() else ""
+    is_of_a_people = name in OF_A_PEOPLE or ends.endswith(ENDS_OF_PEOPLES)
+    is_adjective = is_of_a_people and re.match(r"[\s-]++\w", behind) is not None
+    return is_adjective or (opens and ends.endswith(("ly", "ing", "ed"))) or NO_NAME.fullmatch(name) is not None
 
 
 def opening_name(text: str) -> str | None:
