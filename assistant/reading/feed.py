@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from lxml import etree
 
 from assistant.errors import ReadError
 from assistant.reading.archive import local
@@ -59,6 +58,8 @@ def holds_feed(root: Any) -> bool:
 
 def _under_rss(content: bytes) -> bytes:
     """A feed with the root that it lacks: the channel, or the entries, of whatever the content is."""
+    from lxml import etree
+
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(content, parser)
