@@ -298,7 +298,7 @@ class Slow:
 
 @pytest.fixture
 def slow(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    slow = Slow(assistant.ask("What is known about the keeper of the lighthouse?"))
+    slow = Slow(assistant.ask("Who was the last keeper, and until when did she keep the lamp?"))
     assert len(slow.whole.sentences) > 1
     monkeypatch.setattr(assistant, "stream", slow.stream)
     yield slow

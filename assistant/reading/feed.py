@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-
 from assistant.errors import ReadError
 from assistant.reading.archive import local
 from assistant.reading.blocks import one_line
