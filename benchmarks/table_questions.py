@@ -190,7 +190,7 @@ def held_out() -> list[Case]:
         ask(len(known), of="How many customers do we have?"),
         ask("2013", of="Since when is Boris Ebert a customer?"),
         ask(50_000, of="How many readings are in the table?"),
-        ask(f"{coldest:.3f} °C".replace("-", "-"), of="What is the lowest temperature in the readings?"),
+        ask(f"{coldest:g} °C", of="What is the lowest temperature in the readings?"),
         ask(len(where(measured, Site="Old Weir", Status="ok")), of="How many ok readings are there for Old Weir?"),
         ask(len({str(row["Sensor"]) for row in measured}), of="How many different sensors are there?"),
         ask(

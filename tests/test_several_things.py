@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import Answer, Assistant
@@ -64,6 +66,13 @@ class TestSeveralThings:
             frozenset({"norland"}),
             frozenset({"karvia"}),
         }
+
+    def test_what_the_reader_hardly_takes_for_an_answer_is_not_gathered(self) -> None:
+        passage = passage_of("Norland left the pact. Sudland left it too. Karvia signed a treaty.")
+        evidence = [weighed(one, 1.0 - one.order / 10) for one in sentences_of(passage)]
+        evidence[2] = replace(evidence[2], fit=replace(evidence[2].fit, answered=-1.5))
+        choice = choose(QuestionKind.LIST, "Which states left the pact?", evidence, [passage])
+        assert [one.text for one in choice.sentences] == ["Norland left the pact.", "Sudland left it too."]
 
     def test_it_is_told_how_many_sentences_more_are_likely_to_name_some(self) -> None:
         text = " ".join(

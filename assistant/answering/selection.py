@@ -25,6 +25,9 @@ LEFT_OUT = "{} of {} sentences that name some are shown; the others stand in wha
 MAXIMUM_ITEMS = 12
 WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `ScoredSentence.score`."""
+LIKELY = -1.0
+"""The log-odds that what was read with a sentence answers, from which it may name one of several things; 0 where
+nothing was read. Of the items of `news` it costs none."""
 NEARLY_AS_GOOD = 0.75
 """Up to this far below the best score, a sentence that stands by itself opens the answer before one that does not."""
 INTRODUCED = 0.3
@@ -132,7 +135,8 @@ def _gathered(
     question: str, prose: Sequence[ScoredSentence], company: Sequence[ScoredSentence]
 ) -> tuple[list[Sentence], int]:
     """The best sentence with those that name most of several things, and how many more are likely to name others."""
-    near = gathered(question, [item for item in company if item.score >= prose[0].score - WORTH_ADDING])
+    least = prose[0].score - WORTH_ADDING
+    near = gathered(question, [item for item in company if item.score >= least and item.fit.answered >= LIKELY])
     usual = FORMS[QuestionKind.LIST].sentences
     chosen = _best_and_its_company(_lead(prose, usual), prose, near, usual)
     named = {name for one in chosen for name in names_in(one, question)}
