@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from assistant import Assistant
+from assistant.models.packaged_reader import PackagedReader
 from assistant.reading import READERS
 from assistant.types import Place
 from tests.compound_files import msg, xls
@@ -295,8 +296,25 @@ def test_what_stands_above_a_mail_answers_only_where_that_is_asked_for(open_corp
     assistant = open_corpus({"fees.eml": mail})
     for question in ("When do the new fees for the north pier begin?", "Who answers questions about the new fees?"):
         assert not any("Subject:" in citation.quote for citation in assistant.ask(question).citations)
-    sent = assistant.ask("Who sent the new fees for the north pier?")
-    assert "From: " in " ".join(citation.quote for citation in sent.citations)
+    for question in (
+        "Who sent the new fees for the north pier?",
+        "From whom is the mail about the north pier?",
+        "Who is the mail about the pier fees from?",
+    ):
+        assert "From: " in " ".join(citation.quote for citation in assistant.ask(question).citations)
+
+
+def test_what_stands_above_an_invoice_or_a_memo_is_found(open_corpus: OpenCorpus, reader: PackagedReader) -> None:
+    invoice = (
+        "Invoice 4711\n\nFrom: Acme Pumps\nTo: Harbour Office\nDate: 3 March 2031\n\nTwelve pumps were delivered.\n"
+    )
+    memo = "# Memo\n\nTo: All staff\nSubject: Parking\n\nParking behind hall 2 ends in June.\n"
+    assistant = open_corpus({"invoice.txt": invoice, "memo.md": memo}, reader)
+    for question, words in (
+        ("What is the date of the invoice?", "3 March 2031"),
+        ("Who is the memo on parking to?", "All staff"),
+    ):
+        assert words in assistant.ask(question).text
 
 
 def test_each_reader_is_asked() -> None:

@@ -22,7 +22,7 @@ from assistant.models.linear import LinearModel, shipped
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.cells import states_a_count
 from assistant.text.english.measures import COUNTS, without_other_numbers
-from assistant.text.terms import subject_terms, term_set, terms
+from assistant.text.terms import subject_terms, term_set, terms, words
 from assistant.types import DEFAULT_LANGUAGE, ScoredPassage
 
 PASSAGES_READ = 8
@@ -37,6 +37,12 @@ FRAGMENT_PENALTY = 2.5
 """What a line that is no sentence loses, such as a button or a caption, unless it is a label with the value that is
 asked for; set by hand, so that it opens an answer only where no sentence comes near it."""
 WORDS_OF_A_LABEL = 4
+OF_MAILS = frozenset(
+    """from cc date dated send sends sent sender recipient recipients write writes wrote written reply replied receive
+    received forward forwarded subject address addresses addressed absender empfänger betreff schrieb geschrieben
+    schickte geschickt gesendet""".split()
+)
+"""Words of questions that may be about what stands above the text of a mail, an invoice or a memo."""
 QUESTION_WORDS = frozenset(terms("when why"))
 """They tell a time or a reason in an answer, though the question has them too ("It began when ...")."""
 Embed = Callable[[Sequence[str]], Vectors]
@@ -149,14 +155,6 @@ def under_title(sentence: Sentence) -> str:
     return f"{sentence.passage.title}. {sentence.said}"
 
 
-OF_MAILS = frozenset(
-    """send sends sent sender recipient recipients write writes wrote written reply replied receive received forward
-    forwarded subject address addresses addressed absender empfänger betreff schrieb geschrieben schickte geschickt
-    gesendet""".split()
-)
-"""Words of questions that may be about what stands above the text of a mail."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """What one question's sentences are weighed by."""
@@ -211,8 +209,9 @@ class _Scale:
 
     @property
     def _asks_of_mails(self) -> bool:
-        """Whether the question is about what stands above the text of a mail, such as who sent it."""
-        return not OF_MAILS.isdisjoint(self.question.lower().replace("-", "").strip("?!. ").split())
+        """Whether the question may be about what stands above the text of a mail: who sent it, or whom it is to."""
+        asking = words(self.question)
+        return not OF_MAILS.isdisjoint(asking) or "to" in (*asking[:1], *asking[-1:])
 
     def _without_marks(self, sentence: Sentence) -> str:
         """What a sentence says, without the mark of a list item, and without numbers that are no amounts."""

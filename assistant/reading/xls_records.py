@@ -53,17 +53,16 @@ def _texts_of(records: list[Record]) -> tuple[list[str], list[str]]:
         elif kind == OBJECT and len(data) >= 6:
             is_comment = struct.unpack_from("<H", data, 4)[0] == COMMENT
         elif kind == TEXT_OF_OBJECT and len(data) >= 14 and not is_comment:
-            boxes.append(_text(records[at + 1 :], struct.unpack_from("<H", data, 10)[0]))
+            boxes.append(_text(records, at + 1, struct.unpack_from("<H", data, 10)[0]))
     return list(filter(str.strip, boxes)), margins
 
 
-def _text(following: list[Record], length: int) -> str:
-    """A text of so many characters that stands in the records after that of its object."""
+def _text(records: list[Record], at: int, length: int) -> str:
+    """A text of so many characters that stands in the records from one on, after that of its object."""
     text = ""
-    for kind, data in following:
-        if kind != GOES_ON or len(text) >= length:
-            break
-        text += _characters(data)
+    while at < len(records) and records[at][0] == GOES_ON and len(text) < length:
+        text += _characters(records[at][1])
+        at += 1
     return text[:length]
 
 
