@@ -64,8 +64,9 @@ INSIDE = r"(?<!^)(?<![.!?]\s)(?<![\u00bf\u00a1])"
 """What stands before a word that opens no sentence."""
 NAME = re.compile(rf"{INSIDE}(?<![\"\u201c])\b{CAPITAL}[\w'\u2019-]+")
 """A word in capitals that opens no sentence and no quotation: part of a proper name, most likely."""
-NAME_RUN = rf"{CAPITAL}[\w-]*(?:\s+{CAPITAL}[\w-]*)*"
-WHOLE_NAME = rf"{NAME_RUN}(?:\sof\s(?:the\s)?{NAME_RUN})*"
+NAME_RUN = rf"{CAPITAL}[\w-]*(?:\s+{CAPITAL}[\w-]*){{0,9}}"
+"""A run of up to ten words in capitals: without an end to it, looking for one takes the square of a text's length."""
+WHOLE_NAME = rf"{NAME_RUN}(?:\sof\s(?:the\s)?{NAME_RUN}){{0,3}}"
 """A name with what it is of, as in "Bank of England"."""
 NAMES = re.compile(rf"{INSIDE}\b(?!I\b){NAME_RUN}")
 """A run of words in capitals that opens no sentence."""
