@@ -243,8 +243,8 @@ def _line_at(left: float, below: float, text: str, size: float = 12, font: str =
 
 
 def drawn(*lines: str) -> Image.Image:
-    """A picture of these lines."""
-    picture = Image.new("RGB", (1100, 300), "white")
+    """A picture of these lines; of a wide one the shorter side would be enlarged to this before it is read."""
+    picture = Image.new("RGB", (840, 740), "white")
     for row, line in enumerate(lines):
         ImageDraw.Draw(picture).text((50, 60 + 60 * row), line, fill="black", font=FONT)
     return picture

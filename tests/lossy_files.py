@@ -291,13 +291,15 @@ def _pdf() -> Iterator[LossyFile]:
         b"<< /Type /Filespec /F (annex.txt) /EF << /F 8 0 R >> >>",
         b"<< /Type /EmbeddedFile /Length %d >>\nstream\n%s\nendstream" % (len(held), held),
     )
-    picture = drawn(f"{KEPT} keeps the harbour").convert("L")
+    words = drawn(f"{KEPT} keeps the harbour")
+    picture = words.convert("L")
     kind = f"/Width {picture.width} /Height {picture.height} /ColorSpace /DeviceGray /BitsPerComponent 8"
     content = picture.tobytes()
     image = b"<< /Subtype /Image %s /Length %d >>\nstream\n%s\nendstream" % (kind.encode(), len(content), content)
     yield file("picture on a page with text", "", "", image, drawing="q 400 0 0 300 72 72 cm /X Do Q", words="")
-    scan = saved(drawn(f"{KEPT} keeps the harbour"), "PDF")
-    yield LossyFile("a.pdf", "scanned page", scan)
+    scan = io.BytesIO()
+    words.save(scan, "PDF", resolution=216)
+    yield LossyFile("a.pdf", "scanned page", scan.getvalue())
     pages = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>"]
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
     page += b"/Resources << /Font << /F1 5 0 R >> >> >>"

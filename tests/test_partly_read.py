@@ -19,7 +19,8 @@ from tests.index_tools import Desk
 
 HELD = "It holds files itself, and such are not opened within others. Add it by itself."
 NOT_READ = "Files of the format {} are not read. Save it in one that is, such as .pdf or .txt, and add that.".format
-SCAN = "q 9 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
+SCAN = "q 9 0 0 9 72 700 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
+SMALL_PAGE = b"[60 500 306 746]"
 
 
 def document(source: str, content: bytes, options: Options | None = None) -> Document:
@@ -97,7 +98,8 @@ class TestMails:
 
 
 def test_a_scanned_page_among_others_is_told() -> None:
-    made = document("a.pdf", pdf([["Four stand."], []], drawing=SCAN))
+    content = pdf([["Four stand."], []], drawing=SCAN).replace(b"[0 0 612 792]", SMALL_PAGE)
+    made = document("a.pdf", content)
     assert made.text == "Four stand.\n\n"
     assert made.left_out == (
         Failure(
@@ -106,7 +108,7 @@ def test_a_scanned_page_among_others_is_told() -> None:
             "(CITEWELL_RECOGNISER=tesseract), then: citewell sync --rebuild",
         ),
     )
-    inside = document("a.zip", zipped({"b/scan.pdf": pdf([["Four stand."], []], drawing=SCAN)}))
+    inside = document("a.zip", zipped({"b/scan.pdf": content}))
     assert [one.source for one in inside.left_out] == ["b/scan.pdf, page 2"]
 
 
