@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import groupby, pairwise
 from typing import TypeVar
 
-from assistant.reading.blocks import Blocks, one_line
+from assistant.reading.blocks import BETWEEN_CELLS, Blocks, one_line
 from assistant.text.units import is_unit
 
 YEARS = range(1900, 2101)
@@ -86,7 +86,7 @@ def _filled(blocks: Blocks, rows: Iterable[Sequence[str]]) -> list[dict[int, str
         blocks.check(length)
         if cells:
             filled.append(cells)
-    blocks.check(length + len(filled) * len(set().union(*filled)))
+    blocks.check(length + BETWEEN_CELLS * len(filled) * len(set().union(*filled)))
     return filled
 
 
