@@ -68,8 +68,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 @pytest.fixture
 def page(tab: Tab, address: str) -> Iterator[Page]:
-    """The page, just opened; afterwards, that no script failed and no text ran as one."""
-    with tab.loaded(address) as page:
+    """The page where nothing is asked yet; afterwards, that no script failed and no text ran as one."""
+    with tab.begun(address) as page:
         page.wait_for_selector(".welcome")
         yield page
         assert tab.failed == []

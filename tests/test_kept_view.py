@@ -84,15 +84,28 @@ def page_in(tab: Tab, address: str, size: ViewportSize | None = None) -> Iterato
     with tab.loaded(address, size) as page:
         page.locator(".welcome, .turn").first.wait_for()
         yield page
-        assert tab.failed == []
-        until_equal(lambda: page.evaluate("window.hacked"), None)
+        assert_nothing_failed(tab)
+
+
+@contextmanager
+def page_begun(tab: Tab, address: str, assistant: Assistant) -> Iterator[Page]:
+    """The page where nothing was kept and nothing is asked yet; as the last test left it, if that had it from here."""
+    assistant.conversations.forget(LOCAL_OWNER)
+    with tab.begun(address) as page:
+        page.locator(".welcome").wait_for()
+        yield page
+        assert_nothing_failed(tab)
+
+
+def assert_nothing_failed(tab: Tab) -> None:
+    """No script failed, and no text ran as one."""
+    assert tab.failed == []
+    until_equal(lambda: tab.page.evaluate("window.hacked"), None)
 
 
 @pytest.fixture
 def page(tab: Tab, address: str, assistant: Assistant) -> Iterator[Page]:
-    """The page where nothing was kept before."""
-    assistant.conversations.forget(LOCAL_OWNER)
-    with page_in(tab, address) as page:
+    with page_begun(tab, address, assistant) as page:
         yield page
 
 
@@ -127,6 +140,13 @@ def action(page: Page, title: str, name: str) -> None:
 
 
 class TestNarrowing:
+    @pytest.fixture
+    def page(self, tab: Tab, address: str, assistant: Assistant) -> Iterator[Page]:
+        """The page loaded anew: what fields are set back to may come late, and take back what is chosen meanwhile."""
+        assistant.conversations.forget(LOCAL_OWNER)
+        with page_in(tab, address) as page:
+            yield page
+
     def test_an_answer_keeps_to_what_the_question_is_narrowed_to_and_says_so(self, page: Page) -> None:
         until_equal(page.locator("#narrowing-line > button").inner_text, "All documents\n▼")
         unfold(page)
@@ -146,22 +166,18 @@ class TestNarrowing:
         expect(page.locator(".turn").last.locator(".only")).to_have_count(0)
         until_equal(page.locator(".sentence").last.inner_text, KEEPER)
 
-    def test_several_documents_are_chosen_by_the_keyboard(self, page: Page) -> None:
+    def test_several_documents_are_chosen_by_the_keyboard_and_titles_are_text_among_them(self, page: Page) -> None:
         page.locator("#narrowing-line > button").focus()
         page.keyboard.press("Enter")
         page.locator("#since input[type=date]").wait_for()
         page.keyboard.press("Tab")
         page.get_by_role("option").first.wait_for()  # what comes while one types has to be chosen with the arrows
+        expect(page.get_by_role("option", name=f"Depot {TRICKS}")).to_have_count(1)
         for typed in ("Report 2020", "Report 2021"):
             page.keyboard.type(typed)
             page.get_by_role("option", name=typed, exact=True).wait_for()
             page.keyboard.press("Enter")
         until_line(page, "Only in: reports/2020.md or reports/2021.md")
-
-    def test_titles_are_text_among_the_choices(self, page: Page) -> None:
-        unfold(page)
-        page.get_by_role("combobox", name="Documents and folders").click()
-        expect(page.get_by_role("option", name=f"Depot {TRICKS}")).to_have_count(1)
 
     def test_of_many_documents_some_are_offered_and_the_others_found_by_typing(
         self, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
@@ -188,52 +204,36 @@ class TestNarrowing:
             ask(page, FERRIES)
             until_equal(page.locator(".sentence").inner_text, "The harbour of Veldt had five ferries.")
 
-    def test_days_in_the_wrong_order_are_told(self, page: Page) -> None:
-        unfold(page)
-        page.locator("#since input").fill("2022-01-01")
-        page.locator("#until input").fill("2020-01-01")
-        until_line(page, "Only in: 2022 to 2020-01-01")
-        ask(page, FERRIES)
-        until_equal(
-            page.locator(".turn .problem").inner_text,
-            "since (2022-01-01) lies after until (2020-01-01); exchange them.",
-        )
-
 
 class TestKeeping:
     def test_a_conversation_is_there_again_after_a_restart_with_its_narrowing_and_sources(
-        self, context: BrowserContext, folder: Path
+        self, context: BrowserContext, folder: Path, page: Page
     ) -> None:
-        with opened(folder) as assistant:
-            assistant.conversations.forget(LOCAL_OWNER)
-            with served(assistant) as address, page_at(context, address) as page:
-                ask(page, WHO)
-                unfold(page)
-                choose(page, "Publishers", "City Office")
-                until_line(page, "Only in: City Office")
-                ask(page, FERRIES)
-        with opened(folder) as assistant, served(assistant) as address, page_at(context, address) as page:
-            expect(page.locator(".turn")).to_have_count(0)
-            look(page)
-            until_true(lambda: page.locator(".kept-title span").inner_text().endswith(" · 2 questions"))
-            page.locator(".kept-title").click()
-            page.locator(".turn").first.wait_for()
-            until_equal(questions(page).all_inner_texts, [WHO, FERRIES])
-            until_line(page, "Only in: City Office")
-            page.locator("#kept .panel-kept").wait_for(state="detached")
-            until_equal(page.locator("#sources .card-title").inner_text, "Report 2020")
-            page.locator(".cite").first.click()
-            page.locator("#reading mark").wait_for()
-            until_equal(page.locator("#reading mark").inner_text, KEEPER)
-
-            ask(page, "And in 2020?")
-            with page_at(context, page.url) as anew:
-                until_equal(questions(anew).all_inner_texts, [WHO, FERRIES, "And in 2020?"])
-
-    def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page) -> None:
         ask(page, WHO)
-        page.locator("#fresh").click()
-        page.locator(".welcome").wait_for()
+        unfold(page)
+        choose(page, "Publishers", "City Office")
+        until_line(page, "Only in: City Office")
+        ask(page, FERRIES)
+        with opened(folder) as assistant, served(assistant) as address, page_at(context, address) as anew:
+            expect(anew.locator(".turn")).to_have_count(0)
+            look(anew)
+            until_true(lambda: anew.locator(".kept-title span").inner_text().endswith(" · 2 questions"))
+            anew.locator(".kept-title").click()
+            anew.locator(".turn").first.wait_for()
+            until_equal(questions(anew).all_inner_texts, [WHO, FERRIES])
+            until_line(anew, "Only in: City Office")
+            anew.locator("#kept .panel-kept").wait_for(state="detached")
+            until_equal(anew.locator("#sources .card-title").inner_text, "Report 2020")
+            anew.locator(".cite").first.click()
+            anew.locator("#reading mark").wait_for()
+            until_equal(anew.locator("#reading mark").inner_text, KEEPER)
+
+            ask(anew, "And in 2020?")
+            anew.reload()
+            until_equal(questions(anew).all_inner_texts, [WHO, FERRIES, "And in 2020?"])
+
+    def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page, assistant: Assistant) -> None:
+        keep(assistant, LOCAL_OWNER, WHO)
         ask(page, FERRIES)
         look(page)
         until_equal(titles(page).all_inner_texts, [FERRIES, WHO])
@@ -263,8 +263,10 @@ class TestKeeping:
         page.locator(".panel-kept").wait_for(state="detached")
         until_equal(lambda: page.evaluate("document.activeElement.id"), "history")
 
-    def test_a_conversation_is_taken_elsewhere_in_one_form_after_another(self, page: Page) -> None:
-        ask(page, WHO)
+    def test_a_conversation_is_taken_elsewhere_in_one_form_after_another(
+        self, page: Page, assistant: Assistant
+    ) -> None:
+        keep(assistant, LOCAL_OWNER, WHO)
         look(page)
         page.get_by_label(f"More for {WHO}").click()
         for form, ending, beginning in (
@@ -287,19 +289,18 @@ class TestKeeping:
         taken = json.loads(Path(downloading.value.path()).read_text(encoding="utf-8"))
         assert [exchange["asked"] for exchange in taken["exchanges"]] == NAUGHTY
 
-    def test_a_link_leads_back_to_an_answer_with_its_sources(self, context: BrowserContext, page: Page) -> None:
+    def test_a_link_leads_back_to_an_answer_with_its_sources(self, page: Page) -> None:
         ask(page, WHO)
         ask(page, FERRIES)
         page.locator("[data-do=link]").first.click()
         page.get_by_text("Copied").first.wait_for()
-        link = at_rest(lambda: page.evaluate("navigator.clipboard.readText()"))
-        with page_at(context, link) as anew:
-            until_equal(questions(anew).all_inner_texts, [WHO, FERRIES])
-            until_equal(anew.locator(".turn.linked .question").inner_text, WHO)
-            until_equal(anew.locator("#sources .card-title").inner_text, "The Lighthouse")
-            anew.wait_for_function("document.activeElement.classList.contains('linked')")
+        page.goto(at_rest(lambda: page.evaluate("navigator.clipboard.readText()")))
+        until_equal(questions(page).all_inner_texts, [WHO, FERRIES])
+        until_equal(page.locator(".turn.linked .question").inner_text, WHO)
+        until_equal(page.locator("#sources .card-title").inner_text, "The Lighthouse")
+        page.wait_for_function("document.activeElement.classList.contains('linked')")
 
-    @pytest.mark.parametrize("id", ["0" * 32, "<img src=x onerror=window.hacked=1>", "%00", "'"])
+    @pytest.mark.parametrize("id", ["0" * 32, "<img src=x onerror=window.hacked=1>", "'%00"])
     def test_a_link_to_nothing_is_told_calmly(self, tab: Tab, address: str, id: str) -> None:
         with page_in(tab, f"{address}/?conversation={id}&exchange=99") as page:
             page.get_by_text("This conversation was not found.").wait_for()
@@ -338,7 +339,7 @@ class TestKeeping:
         page.locator(".halted").wait_for()
 
     def test_a_question_stopped_before_any_word_is_there_again(
-        self, browser: Browser, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+        self, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         silent = Event()
 
@@ -354,18 +355,18 @@ class TestKeeping:
         page.locator(".halted").wait_for()
         silent.set()
         monkeypatch.undo()
-        with page_at(browser, page.url) as anew:
-            until_equal(questions(anew).all_inner_texts, [WHO])
-            until_equal(anew.locator(".halted").inner_text, "Stopped.")
-            anew.locator("[data-do=retry]").click()
-            anew.locator(".sentence").first.wait_for()
-            anew.locator(".actions").wait_for()
+        page.reload()
+        until_equal(questions(page).all_inner_texts, [WHO])
+        until_equal(page.locator(".halted").inner_text, "Stopped.")
+        page.locator("[data-do=retry]").click()
+        page.locator(".sentence").first.wait_for()
+        page.locator(".actions").wait_for()
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         [exchange] = assistant.conversations.open(LOCAL_OWNER, summary.id).exchanges
         assert (exchange.asked, exchange.stopped, exchange.problem) == (WHO, False, "")
 
-    def test_a_question_that_failed_is_there_again_with_what_went_wrong(
-        self, browser: Browser, page: Page, assistant: Assistant
+    def test_days_in_the_wrong_order_are_told_and_the_question_is_there_again_with_what_went_wrong(
+        self, page: Page, assistant: Assistant
     ) -> None:
         unfold(page)
         page.locator("#since input").fill("2022-01-01")
@@ -373,9 +374,10 @@ class TestKeeping:
         until_line(page, "Only in: 2022 to 2020-01-01")
         ask(page, FERRIES)
         told = "since (2022-01-01) lies after until (2020-01-01); exchange them."
-        with page_at(browser, page.url) as anew:
-            until_equal(questions(anew).all_inner_texts, [FERRIES])
-            until_equal(anew.locator(".problem").inner_text, told)
+        until_equal(page.locator(".turn .problem").inner_text, told)
+        page.reload()
+        until_equal(questions(page).all_inner_texts, [FERRIES])
+        until_equal(page.locator(".turn .problem").inner_text, told)
         [summary] = assistant.conversations.all(LOCAL_OWNER)
         kept = assistant.conversations.open(LOCAL_OWNER, summary.id)
         assert (kept.exchanges[0].problem, kept.history()) == (told, [])
@@ -392,11 +394,10 @@ class TestKeeping:
             "Open it again from History.",
         )
 
-    def test_the_list_covers_a_phone_and_is_left_by_closing(
-        self, context: BrowserContext, address: str, page: Page
-    ) -> None:
-        ask(page, WHO)
-        with page_at(context, address, PHONE) as phone:
+    def test_the_list_covers_a_phone_and_is_left_by_closing(self, tab: Tab, address: str, assistant: Assistant) -> None:
+        assistant.conversations.forget(LOCAL_OWNER)
+        keep(assistant, LOCAL_OWNER, WHO)
+        with page_in(tab, address, PHONE) as phone:
             look(phone)
             until_equal(phone.locator("#history-panel").bounding_box, FloatRect(x=0, y=0, **PHONE))
             until_true(lambda: phone.evaluate("document.querySelector('#talk').inert"))
@@ -412,27 +413,32 @@ class TestUsers:
     def test_two_users_do_not_see_each_others_conversations(
         self, browser: Browser, assistant: Assistant, users: Users
     ) -> None:
-        with served(assistant, users) as address, window(browser) as ann, window(browser) as bob:
-            hers = log_in(ann, address, "ann")
-            ask(hers, WHO)
-            kept = at_rest(lambda: hers.evaluate("new URLSearchParams(location.search).get('conversation')"))
+        kept = keep(assistant, "ann", WHO)
+        with served(assistant, users) as address, window(browser) as context:
             link = f"{address}/?conversation={kept}&exchange=1"
-            his = log_in(bob, address, "bob")
+            his = log_in(context, link, "bob")
+            his.get_by_text("This conversation was not found.").wait_for()
             look(his)
             his.get_by_text("What you ask is kept here.").wait_for()
-            his.goto(link)
-            his.get_by_text("This conversation was not found.").wait_for()
             ask(his, FERRIES)
             look(his)
             until_equal(titles(his).all_inner_texts, [FERRIES])
             forge(his, kept)
             his.locator(".panel-kept .problem").wait_for()
-            hers.goto(link)
+            context.clear_cookies()
+            hers = log_in(context, link, "ann")
             hers.locator(".turn").wait_for()
             look(hers)
             until_equal(titles(hers).all_inner_texts, [WHO])
         assert [one.title for one in assistant.conversations.all("ann")] == [WHO]
         assert assistant.conversations.all("bob")[0].title == FERRIES
+
+
+def keep(assistant: Assistant, owner: str, question: str) -> str:
+    """Keep a conversation of one question, as if it had been asked on the page; returns its id."""
+    id = assistant.conversations.create(owner).id
+    assistant.conversations.append(owner, id, Exchange(question, assistant.ask(question)))
+    return id
 
 
 def log_in(context: BrowserContext, address: str, name: str) -> Page:
@@ -441,7 +447,7 @@ def log_in(context: BrowserContext, address: str, name: str) -> Page:
     page.locator("#name").fill(name)
     page.locator("#password").fill(SECRET)
     page.keyboard.press("Enter")
-    page.locator(".welcome").wait_for()
+    page.locator("#conversation").wait_for()
     return page
 
 

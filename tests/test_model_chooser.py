@@ -11,14 +11,13 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant, Settings, open_assistant
-from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import ModelUnavailable
 from assistant.interfaces.page.choosing import ModelPicker
 from assistant.types import ModelChoice
 from tests.browser import Tab, ask, at_rest, until_begins, until_equal, until_true
 from tests.model_server import ModelServer, model_server
 from tests.test_accessibility import grave
-from tests.test_kept_view import PHONE, page_at, page_in
+from tests.test_kept_view import PHONE, page_at, page_begun, page_in
 from tests.test_written_answers import FILES, QUESTION, WRITTEN
 
 if TYPE_CHECKING:
@@ -55,11 +54,10 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, server: ModelServer) -> 
 
 @pytest.fixture
 def page(tab: Tab, address: str, assistant: Assistant, server: ModelServer) -> Iterator[Page]:
-    """The page where nothing was kept and nothing asked before."""
+    """The page where nothing was kept and nothing is asked yet."""
     server.replies.clear()
     server.requests.clear()
-    assistant.conversations.forget(LOCAL_OWNER)
-    with page_in(tab, address) as page:
+    with page_begun(tab, address, assistant) as page:
         yield page
 
 
