@@ -33,8 +33,8 @@ NOT_IN_AN_ADDRESS = rf"\s<>\"'`{WITHOUT_SPACES}\u3000-\u303f\uff00-\uffef"
 ADDRESS = re.compile(
     rf"(?:[a-z][a-z0-9+.-]{{1,15}}:)?//[^{NOT_IN_AN_ADDRESS}]+"
     rf"|\b(?:https?|ftp|data|javascript|mailto|file|tel):[^{NOT_IN_AN_ADDRESS}]+|\bwww\.[^{NOT_IN_AN_ADDRESS}]+"
-    r"|[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}\w{2,24}"
-    rf"|(?<![a-z0-9-])(?:[a-z0-9-]{{1,63}}\.){{1,8}}{TOP_LEVEL}\b(?:[:/?#][^{NOT_IN_AN_ADDRESS}]*)?",
+    r"|[\w.+-]{1,64}+@(?:[\w-]{1,63}\.){1,8}\w{2,24}"
+    rf"|(?<![a-z0-9-])(?:[a-z0-9-]{{1,63}}+\.){{1,8}}(?=[a-z]{{2,7}}\b){TOP_LEVEL}(?:[:/?#][^{NOT_IN_AN_ADDRESS}]*)?",
     re.IGNORECASE,
 )
 """An address, with a scheme or without; what ends a sentence after it is cut off again."""
