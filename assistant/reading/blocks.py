@@ -121,7 +121,7 @@ class Blocks:
         self._keep(block)
 
     def _keep(self, block: str) -> None:
-        block = without_unseen(NOT_STORABLE.sub("", block)).strip("\n")
+        block = _storable(block, "").strip("\n")
         if block.strip():
             self._blocks.append(block + "\n\n")
             self._length += len(block) + 2
@@ -139,7 +139,14 @@ def _length(cells: dict[int, str]) -> int:
 
 def one_line(text: object) -> str:
     """A text without line ends and repeated spaces."""
-    return " ".join(without_unseen(NOT_STORABLE.sub(" ", str(text))).split())
+    return " ".join(_storable(str(text), " ").split())
+
+
+def _storable(text: str, instead: str) -> str:
+    """A text with this instead of what cannot be stored, and without what shows nothing; neither is printable."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return without_unseen(NOT_STORABLE.sub(instead, text))
 
 
 def shortened(text: str, characters: int) -> str:
