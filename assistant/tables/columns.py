@@ -41,7 +41,7 @@ IDENTIFIES = frozenset(
 """Terms of heads of columns that name things by figures."""
 MAY_REPEAT = frozenset(map(stem, "zip postcode postal plz phone telephone id code".split()))
 """Those that name things also where several rows have the same."""
-IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]+)[(\[](?P<unit>[^()\[\]]{1,24})[)\]]\s*")
+IN_BRACKETS = re.compile(r"(?P<name>[^()\[\]]++)[(\[](?P<unit>[^()\[\]]{1,24})[)\]]\s*")
 YEARS = range(1900, 2101)
 RESERVED = ("_row", "_start", "_end", "rowid")
 """Names that no column may have, as the place of each row is kept under them."""
