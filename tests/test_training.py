@@ -251,7 +251,7 @@ class TestGoingOn:
         assert torch.allclose(mean.span.weight, (own + theirs.span.weight) / 2)
 
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
-        values = settings() | {"frozen_layers": 5, "pairs": 40}
+        values = settings() | {"frozen_layers": 5, "pairs": 20, "batch_size": 4}
         data = examples.load(write(tmp_path / "data"), values["held_out"])
         for name in ("whole", "stopped"):
             (tmp_path / name).mkdir()
