@@ -262,16 +262,16 @@ def test_new_build_takes_in_what_changed_in_the_corpus_with_it(desk: Desk) -> No
     assert desk.describe() == desk.fresh(embedder)
 
 
-def test_replacing_every_document_five_times_leaves_less_than_twice_a_fresh_build(desk: Desk) -> None:
+def test_replacing_every_document_five_times_leaves_at_most_half_more_than_a_fresh_build(desk: Desk) -> None:
     for edition in range(1, 7):
-        desk.write(editions(60, edition, sentences=24))
+        desk.write(editions(20, edition, sentences=24))
         assert len(desk.sync().failed) == 0
     left = size(desk.index)
     described = desk.describe()
     assert described == desk.fresh()
     ratio = left / size(desk.build_fresh())
     print(f"index size after / fresh: {ratio:.2f}")  # noqa: T201 (shown with -rP)
-    assert ratio < 2
+    assert ratio < 1.5  # without compaction it is 1.64
 
 
 def test_replacing_a_fifth_of_the_documents_each_time_leaves_less_than_twice_a_fresh_build(desk: Desk) -> None:
