@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
 
 TOGETHER = 40
-"""Strings in one text, and questions in one conversation."""
+"""Strings in one text, and in the questions of one conversation."""
 MINUTES = 60_000
 OPEN = """source => {
     const row = [...document.querySelectorAll('#table tr')].find(
@@ -56,6 +56,19 @@ def documents(strings: Sequence[str]) -> Iterator[FilePayload]:
         yield _file(name, f"{head}\n# Part {string}\n\nThe string of number{number} is {string} as it was written.\n")
     for first in range(0, len(strings), TOGETHER):
         yield _file(f"strings-{first}.txt", "Strings\n\n" + "\n\n".join(strings[first : first + TOGETHER]) + "\n")
+
+
+def questions(strings: Sequence[str]) -> Iterator[str]:
+    """Questions of several lines, each of which is a string, and all of which the page shows as they are."""
+    question = ""
+    for string in filter(None, map(str.strip, strings)):
+        longer = f"{question}\n{string}".strip()
+        if question and shortened(longer) != longer:
+            yield question
+            longer = string
+        question = longer
+    if question:
+        yield question
 
 
 def _file(name: str, text: str) -> FilePayload:
@@ -137,15 +150,14 @@ class Walk:
     def questions(self) -> None:
         """Each string asked, and what the documents say of some of them."""
         self._page.get_by_role("tab", name="Ask").click()
-        for number, string in enumerate(self._strings):
-            if number % TOGETHER == 0:
-                if number:
-                    self._page.locator("#fresh").click()
-                self._page.wait_for_selector(".welcome")
-                self._cite(number)
-            if string.strip():
-                self._ask(string)
-                self._same(seen(shortened(string.strip())), self._text(".turn:last-child .question"))
+        for first in range(0, len(self._strings), TOGETHER):
+            if first:
+                self._page.locator("#fresh").click()
+            self._page.wait_for_selector(".welcome")
+            self._cite(first)
+            for question in questions(self._strings[first : first + TOGETHER]):
+                self._ask(question)
+                self._same(seen(shortened(question)), self._text(".turn:last-child .question"))
 
     def _cite(self, number: int) -> None:
         self._ask(f"What is the string of number{number}?")

@@ -206,10 +206,7 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser, shared_browser: SharedBrowser, address: str) -> Iterator[BrowserContext]:
-    """The window of modules that come one after another, in which the page stays open once.
-
-    So another page is there in a third of the time; each is a session of its own.
-    """
+    """The window of modules that come one after another; each page in it is a session of its own."""
     with shared_browser.window_at(browser, address) as context:
         yield context
 

@@ -66,7 +66,7 @@ def counts(page: Page, told: str) -> None:
 ALL = "31 documents mention it; in 31 of them the title or the first passage does."
 
 
-def test_the_list_counts_all_and_marks_what_matched(page: Page) -> None:
+def test_the_list_counts_all_marks_what_matched_and_is_turned(page: Page) -> None:
     counts(page, ALL)
     titles = page.locator(".mention-title")
     until_equal(lambda: titles.all_inner_texts()[:2], [f"Kyiv {TRICKS}", "Week 11"])
@@ -76,15 +76,13 @@ def test_the_list_counts_all_and_marks_what_matched(page: Page) -> None:
         "href", "https://news.example/11#:~:text=Officials%20in%20Kyiv%20spoke."
     )
 
-
-def test_pages_are_turned(page: Page) -> None:
     page.get_by_role("button", name="Next").click()
     expect(page.locator(".page-number")).to_have_text("Page 2 of 2")
     expect(page.locator(".mentions > li")).to_have_count(11)
     expect(page.locator(".mentions")).to_have_attribute("start", "21")
 
 
-def test_a_spelling_is_switched_off_and_on_again(page: Page) -> None:
+def test_spellings_filters_and_another_search_change_the_list(page: Page) -> None:
     kiev = page.locator(".spelling", has_text="Kiev")
     until_equal(page.locator(".spelling").all_inner_texts, ["Kyiv 25", "Kiev 6"])
     kiev.click()
@@ -94,25 +92,12 @@ def test_a_spelling_is_switched_off_and_on_again(page: Page) -> None:
     kiev.click()
     counts(page, ALL)
 
-
-def test_a_document_is_opened_at_its_sentence_and_closed_again(page: Page) -> None:
-    page.locator(".mention").nth(1).click()
-    expect(page.locator("#find-reading mark")).to_have_text("Officials in Kyiv spoke.")
-    expect(page.locator("#find-reading h2")).to_have_text("Week 11")
-    page.keyboard.press("Escape")
-    page.locator("#find-reading .panel-reading").wait_for(state="detached")
-    until_equal(lambda: page.evaluate("document.activeElement.dataset.open"), "found:2")
-
-
-def test_filters_narrow_the_list(page: Page) -> None:
     page.locator("#find-narrowing-line > button").click()
     page.locator("#find-since input[type=date]").fill("2024-12-01")
     counts(page, "3 documents mention it; in 3 of them the title or the first passage does.")
     page.locator("#find-narrowing-clear").click()
     counts(page, ALL)
 
-
-def test_another_search_and_one_that_makes_no_sense(page: Page) -> None:
     page.locator("#find-query :is(input, textarea)").fill("Kyiv AND atlantis")
     page.get_by_role("button", name="Find all", exact=True).click()
     counts(page, "No document mentions it.")
@@ -121,7 +106,16 @@ def test_another_search_and_one_that_makes_no_sense(page: Page) -> None:
     page.locator("#found .problem", has_text="Say what to find").wait_for()
 
 
-def test_the_whole_list_is_saved(page: Page, tmp_path: Path) -> None:
+def test_a_document_is_opened_at_its_sentence_and_closed_and_the_whole_list_is_saved(
+    page: Page, tmp_path: Path
+) -> None:
+    page.locator(".mention").nth(1).click()
+    expect(page.locator("#find-reading mark")).to_have_text("Officials in Kyiv spoke.")
+    expect(page.locator("#find-reading h2")).to_have_text("Week 11")
+    page.keyboard.press("Escape")
+    page.locator("#find-reading .panel-reading").wait_for(state="detached")
+    until_equal(lambda: page.evaluate("document.activeElement.dataset.open"), "found:2")
+
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as CSV").click()
     download.value.save_as(tmp_path / "mentions.csv")

@@ -198,13 +198,21 @@ class TestEarlierExchanges:
         page.locator(f"{NEW} .actions").wait_for()
         until_equal(lambda: page.evaluate("scrollY"), before)
 
-    def test_the_last_one_alone_can_be_asked_again_or_edited(self, page: Page) -> None:
+    def test_the_last_one_alone_can_be_asked_again_or_edited_and_a_new_conversation_shows_none(
+        self, page: Page
+    ) -> None:
         expect(page.locator("[data-do=retry]")).to_have_count(1)
         begin(page)
         page.locator(f"{NEW} [data-do=retry]").wait_for()
         expect(page.locator("[data-do=retry]")).to_have_count(1)
         expect(page.locator("[data-do=edit]")).to_have_count(1)
         expect(page.locator("[data-do=copy]")).to_have_count(EXCHANGES + 1)
+
+        page.locator("#fresh").click()
+        page.locator(".welcome").wait_for()
+        begin(page)
+        page.locator(".turn .actions").wait_for()
+        until_equal(page.locator(".turn .question").all_inner_texts, [LAST])
 
     def test_they_stay_when_the_next_one_is_stopped_and_asked_again(self, page: Page, growing: Growing) -> None:
         page.evaluate(NAMED)
@@ -250,22 +258,20 @@ class TestEarlierExchanges:
         until_begins(page.locator(f"{NEW} .sentence").first, "The ferries that leave the harbour of Strand ")
         read(page, 3)
 
-    @pytest.mark.parametrize(
-        "lose",
-        [
+    def test_a_page_that_lost_some_of_it_gets_all_of_it(self, page: Page) -> None:
+        losses = (
             "document.querySelectorAll('.turn')[7].remove()",
             "document.querySelector('.turns').remove()",
             "document.querySelector('.turn:last-child').dataset.stage = 'answering'",
             "document.querySelector('.turns').dataset.conversation = 'another'",
-        ],
-    )
-    def test_a_page_that_lost_some_of_it_gets_all_of_it(self, page: Page, lose: str) -> None:
-        page.evaluate(lose)
-        begin(page)
-        page.locator(f"{NEW} .actions").wait_for()
-        expect(turns(page)).to_have_count(EXCHANGES + 1)
-        expect(page.locator(".turn[data-stage=answering]")).to_have_count(0)
-        read(page, 7)
+        )
+        for asked, lose in enumerate(losses, EXCHANGES + 1):
+            page.evaluate(lose)
+            begin(page)
+            page.locator(f".turn:nth-child({asked}) .actions").wait_for()
+            expect(turns(page)).to_have_count(asked)
+            expect(page.locator(".turn[data-stage=answering]")).to_have_count(0)
+            read(page, 7)
 
     def test_the_whole_that_comes_late_takes_nothing_back(
         self, page: Page, growing: Growing, kept: str, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
@@ -291,35 +297,21 @@ class TestEarlierExchanges:
         until_equal(page.locator(f"{NEW} .sentence").all_inner_texts, [s.text for s in growing.whole.sentences])
         read(page, 7)
 
-    def test_a_conversation_begun_anew_shows_nothing_of_the_one_before(self, page: Page) -> None:
-        page.locator("#fresh").click()
-        page.locator(".welcome").wait_for()
-        begin(page)
-        page.locator(".turn .actions").wait_for()
-        until_equal(page.locator(".turn .question").all_inner_texts, [LAST])
-
 
 @pytest.mark.browser
 class TestTheOneThatGrows:
-    def test_what_is_selected_in_it_stays_selected(self, page: Page, growing: Growing) -> None:
+    def test_what_is_selected_and_unfolded_in_it_stays_so_and_all_of_it_is_copied(
+        self, page: Page, growing: Growing
+    ) -> None:
         begin(page)
-        page.locator(f"{NEW} .sentence").wait_for()
+        page.locator(f"{NEW} .also-found summary").click()
         page.evaluate(SELECTED, f"{NEW} .sentence")
         growing.goes_on.set()
         page.locator(f"{NEW} .actions").wait_for()
         until_equal(page.locator(f"{NEW} .sentence").all_inner_texts, [s.text for s in growing.whole.sentences])
         until_equal(lambda: page.evaluate(SELECTION), growing.whole.sentences[0].text)
-
-    def test_what_is_unfolded_in_it_stays_unfolded(self, page: Page, growing: Growing) -> None:
-        begin(page)
-        page.locator(f"{NEW} .also-found summary").click()
-        growing.goes_on.set()
-        page.locator(f"{NEW} .actions").wait_for()
         until_true(lambda: page.evaluate(f"document.querySelector('{NEW} .also-found').open"))
 
-    def test_all_of_it_is_copied(self, page: Page, growing: Growing) -> None:
-        growing.goes_on.set()
-        begin(page)
         page.locator(f"{NEW} [data-do=copy]").click()
         page.get_by_text("Copied").first.wait_for()
         copied = at_rest(lambda: page.evaluate("navigator.clipboard.readText()"))

@@ -104,22 +104,36 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+def context(browser: Browser) -> Iterator[BrowserContext]:
     """As elsewhere, with movement."""
     with window(browser, reduced_motion="no-preference") as context:
-        context.new_page().goto(address)
         yield context
 
 
 @pytest.fixture
 def page(tab: Tab, address: str) -> Iterator[Page]:
-    """The page, just opened; afterwards, that it asked no host but its own."""
+    """The page where nothing is asked yet; afterwards, that it asked no host but its own."""
+    with tab.begun(address) as page:
+        page.wait_for_selector(".welcome")
+        yield page
+        assert_its_own_host_alone_was_asked(tab, address)
+
+
+@pytest.fixture
+def loaded_page(tab: Tab, address: str) -> Iterator[Page]:
+    """The page, just opened: no documents were added in it yet."""
     with tab.loaded(address) as page:
         page.wait_for_selector(".welcome")
         yield page
-        assert tab.failed == []
-        assert f"{address}/" in tab.requested
-        assert [url for url in tab.requested if not url.startswith((f"{address}/", "data:", "blob:"))] == []
+        assert_its_own_host_alone_was_asked(tab, address)
+
+
+def assert_its_own_host_alone_was_asked(tab: Tab, address: str) -> None:
+    """And no script failed."""
+    assert tab.failed == []
+    own = [url for url in tab.requested if url.startswith((f"{address}/", "data:", "blob:"))]
+    assert own != []
+    assert own == tab.requested
 
 
 def ask(page: Page, question: str) -> str:
@@ -197,39 +211,35 @@ def test_on_a_phone_the_source_covers_the_conversation_until_back(page: Page) ->
 
 
 @pytest.mark.browser
-def test_an_uploaded_file_is_answered_from_under_its_own_name(page: Page, tmp_path: Path, settings: Settings) -> None:
+def test_an_uploaded_file_is_answered_from_under_its_own_name_and_replaces_none_unless_told_to(
+    loaded_page: Page, tmp_path: Path, settings: Settings
+) -> None:
+    page = loaded_page
     note = tmp_path / "Zoo notes (März).txt"
     note.write_text("The old zoo\n\nThe walrus at the old zoo is called Bartholomew.\n", encoding="utf-8")
     broken = tmp_path / "broken.txt"
     broken.write_bytes(bytes(range(256)) * 8)
+    other = tmp_path / "lighthouse.md"
+    other.write_text("The lighthouse is a myth.\n", encoding="utf-8")
     page.get_by_role("tab", name="Documents").click()
-    page.locator("#drop input").set_input_files([note, broken])
+    page.locator("#drop input").set_input_files([note, broken, other])
 
     page.locator(".job:not(.running) .outcomes").wait_for()
-    until_equal(page.locator(".outcomes li").nth(0).inner_text, "Zoo notes (März).txt added")
-    until_begins(page.locator(".outcomes li").nth(1), "broken.txt failed\n")
+    until_equal(page.locator(".outcomes li", has_text=note.name).inner_text, "Zoo notes (März).txt added")
+    until_begins(page.locator(".outcomes li", has_text=broken.name), "broken.txt failed\n")
+    until_begins(page.locator(".outcomes li", has_text=other.name), "lighthouse.md failed\n")
     row = page.locator("table.documents tr", has_text="Zoo notes (März).txt")
     until_equal(row.locator(".state").inner_text, "ready")
     (settings.corpus_dir / broken.name).unlink()
+    assert (settings.corpus_dir / "lighthouse.md").read_text(encoding="utf-8") == LIGHTHOUSE
 
     page.get_by_role("tab", name="Ask").click()
     assert ask(page, "What is the walrus called?").startswith("The walrus at the old zoo is called Bartholomew.")
 
 
 @pytest.mark.browser
-def test_an_upload_replaces_a_document_only_when_told_to(page: Page, tmp_path: Path, settings: Settings) -> None:
-    other = tmp_path / "lighthouse.md"
-    other.write_text("The lighthouse is a myth.\n", encoding="utf-8")
-    page.get_by_role("tab", name="Documents").click()
-    page.locator("#drop input").set_input_files([other])
-
-    page.locator(".job:not(.running) .outcomes").wait_for()
-    until_begins(page.locator(".outcomes li"), "lighthouse.md failed\n")
-    assert (settings.corpus_dir / "lighthouse.md").read_text(encoding="utf-8") == LIGHTHOUSE
-
-
-@pytest.mark.browser
-def test_text_from_documents_is_shown_and_never_run(page: Page, tmp_path: Path) -> None:
+def test_text_from_documents_is_shown_and_never_run(loaded_page: Page, tmp_path: Path) -> None:
+    page = loaded_page
     assert TRICKS in ask(page, "What does the pineapple depot store?")
     until_equal(page.locator(".sources-line span").inner_text, f"Depot {TRICKS}")
     page.locator(".cite").first.click()
@@ -270,27 +280,18 @@ def test_the_open_page_follows_documents_added_by_another_process_and_removed_be
 
 
 @pytest.mark.browser
-def test_what_cannot_be_asked_is_said_in_the_conversation(page: Page) -> None:
+def test_what_cannot_be_asked_is_said_in_the_conversation_and_an_empty_question_leaves_it_as_it_is(page: Page) -> None:
     page.locator("#question textarea").fill("   ")
     page.locator("#send").click()
-    assert ask(page, "lighthouse " * 9_000).startswith("The question ")
+    too_long = ("lighthouse " * 9_000).strip()
+    assert ask(page, too_long).startswith("The question ")
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator(".problem")).to_have_count(1)
-
-
-@pytest.mark.browser
-def test_an_empty_question_leaves_the_conversation_as_it_is(page: Page) -> None:
-    ask(page, "Who was the last keeper of the lighthouse?")
     page.locator("#question textarea").fill("   ")
     page.locator("#send").click()
     ask(page, "When was the lighthouse built?")
-    until_equal(
-        page.locator(".turn .question").all_inner_texts,
-        [
-            "Who was the last keeper of the lighthouse?",
-            "When was the lighthouse built?",
-        ],
-    )
+    expect(page.locator(".turn .question")).to_have_count(2)
+    until_equal(page.locator(".turn .question").last.inner_text, "When was the lighthouse built?")
 
 
 def test_an_empty_question_changes_no_part_of_the_page(address: str) -> None:
