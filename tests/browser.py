@@ -109,7 +109,7 @@ class SharedBrowser:
 
     @contextmanager
     def window_at(self, browser: Browser, address: str) -> Iterator[BrowserContext]:
-        """The open browser's window, in which the page at an address stays open; nothing it kept there is left.
+        """The open browser's window, for pages at an address; nothing that these kept in it is left.
 
         Gradio's scripts are fetched and compiled once for all who come one after another: `serving` gives them one
         address. A document without a script stays open in between, for the sake of the process that compiled them.
@@ -120,7 +120,6 @@ class SharedBrowser:
             self._window.new_page()
         first, *others = self._window.pages
         assert others == []
-        first.goto(address)
         try:
             yield self._window
         finally:
@@ -191,6 +190,13 @@ class Tab:
         self.page.unroute_all()
         if at_rest(self.page.locator("#conversation .turn").count):
             self._left_at = address
+
+    def leave_for(self, address: str) -> None:
+        """Load another address, or the same anew. That the page waits for something as it is left is no failure."""
+        assert self.failed == []
+        self.page.goto("about:blank")
+        self.failed.clear()
+        self.page.goto(address)
 
     def _at(self, size: ViewportSize) -> None:
         self._left_at = ""

@@ -63,11 +63,9 @@ def assistant(folder: Path) -> Iterator[Assistant]:
 
 
 @contextmanager
-def page_at(context: Browser | BrowserContext, address: str, size: ViewportSize | None = None) -> Iterator[Page]:
+def page_at(context: BrowserContext, address: str) -> Iterator[Page]:
     """The page, just opened; afterwards, that no script failed and no text ran as one."""
     with context.new_page() as page:
-        if size:
-            page.set_viewport_size(size)
         failed: list[str] = []
         page.on("pageerror", lambda error: failed.append(str(error)))
         page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
@@ -229,8 +227,8 @@ class TestKeeping:
             until_equal(anew.locator("#reading mark").inner_text, KEEPER)
 
             ask(anew, "And in 2020?")
-            anew.reload()
-            until_equal(questions(anew).all_inner_texts, [WHO, FERRIES, "And in 2020?"])
+            with page_at(context, anew.url) as another:
+                until_equal(questions(another).all_inner_texts, [WHO, FERRIES, "And in 2020?"])
 
     def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page, assistant: Assistant) -> None:
         keep(assistant, LOCAL_OWNER, WHO)
@@ -289,12 +287,12 @@ class TestKeeping:
         taken = json.loads(Path(downloading.value.path()).read_text(encoding="utf-8"))
         assert [exchange["asked"] for exchange in taken["exchanges"]] == NAUGHTY
 
-    def test_a_link_leads_back_to_an_answer_with_its_sources(self, page: Page) -> None:
+    def test_a_link_leads_back_to_an_answer_with_its_sources(self, tab: Tab, page: Page) -> None:
         ask(page, WHO)
         ask(page, FERRIES)
         page.locator("[data-do=link]").first.click()
         page.get_by_text("Copied").first.wait_for()
-        page.goto(at_rest(lambda: page.evaluate("navigator.clipboard.readText()")))
+        tab.leave_for(at_rest(lambda: page.evaluate("navigator.clipboard.readText()")))
         until_equal(questions(page).all_inner_texts, [WHO, FERRIES])
         until_equal(page.locator(".turn.linked .question").inner_text, WHO)
         until_equal(page.locator("#sources .card-title").inner_text, "The Lighthouse")
@@ -339,7 +337,7 @@ class TestKeeping:
         page.locator(".halted").wait_for()
 
     def test_a_question_stopped_before_any_word_is_there_again(
-        self, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+        self, tab: Tab, page: Page, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         silent = Event()
 
@@ -355,7 +353,7 @@ class TestKeeping:
         page.locator(".halted").wait_for()
         silent.set()
         monkeypatch.undo()
-        page.reload()
+        tab.leave_for(page.url)
         until_equal(questions(page).all_inner_texts, [WHO])
         until_equal(page.locator(".halted").inner_text, "Stopped.")
         page.locator("[data-do=retry]").click()
@@ -366,7 +364,7 @@ class TestKeeping:
         assert (exchange.asked, exchange.stopped, exchange.problem) == (WHO, False, "")
 
     def test_days_in_the_wrong_order_are_told_and_the_question_is_there_again_with_what_went_wrong(
-        self, page: Page, assistant: Assistant
+        self, tab: Tab, page: Page, assistant: Assistant
     ) -> None:
         unfold(page)
         page.locator("#since input").fill("2022-01-01")
@@ -375,7 +373,7 @@ class TestKeeping:
         ask(page, FERRIES)
         told = "since (2022-01-01) lies after until (2020-01-01); exchange them."
         until_equal(page.locator(".turn .problem").inner_text, told)
-        page.reload()
+        tab.leave_for(page.url)
         until_equal(questions(page).all_inner_texts, [FERRIES])
         until_equal(page.locator(".turn .problem").inner_text, told)
         [summary] = assistant.conversations.all(LOCAL_OWNER)

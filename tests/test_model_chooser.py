@@ -17,11 +17,11 @@ from assistant.types import ModelChoice
 from tests.browser import Tab, ask, at_rest, until_begins, until_equal, until_true
 from tests.model_server import ModelServer, model_server
 from tests.test_accessibility import grave
-from tests.test_kept_view import PHONE, page_at, page_begun, page_in
+from tests.test_kept_view import PHONE, page_begun, page_in
 from tests.test_written_answers import FILES, QUESTION, WRITTEN
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page, Route
+    from playwright.sync_api import Locator, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -80,9 +80,7 @@ def begin(page: Page) -> None:
 
 
 class TestChoosing:
-    def test_the_choice_is_told_obeyed_kept_and_restored(
-        self, context: BrowserContext, page: Page, server: ModelServer
-    ) -> None:
+    def test_the_choice_is_told_obeyed_kept_and_restored(self, tab: Tab, page: Page, server: ModelServer) -> None:
         server.says(WRITTEN)
         expect(writer(page)).to_have_value(MODEL)
         until_equal(
@@ -94,14 +92,15 @@ class TestChoosing:
         until_begins(page.locator(".footnote"), "Sentences quoted from your documents")
         assert server.requests == []
 
-        with page_at(context, page.url) as anew:
-            until_host(anew, STAYS)
-            expect(writer(anew)).to_have_value(QUOTES)
-            anew.locator("#fresh").click()
-            until_host(anew, server.host)
-            expect(writer(anew)).to_have_value(MODEL)
-            ask(anew, QUESTION)
-            until_begins(anew.locator(".footnote"), f"Written by {MODEL} from the passages cited")
+        tab.leave_for(page.url)
+        expect(page.locator(".turn")).to_have_count(1)
+        until_host(page, STAYS)
+        expect(writer(page)).to_have_value(QUOTES)
+        page.locator("#fresh").click()
+        until_host(page, server.host)
+        expect(writer(page)).to_have_value(MODEL)
+        ask(page, QUESTION)
+        until_begins(page.locator(".footnote"), f"Written by {MODEL} from the passages cited")
 
     def test_a_conversation_opened_from_history_brings_its_choice(self, page: Page, server: ModelServer) -> None:
         choose(page, QUOTES)
@@ -157,7 +156,7 @@ class TestWriting:
 
     @pytest.mark.parametrize("begun", [(), (WRITTEN, " Ada Thorne leads the harbour ")])
     def test_stopping_closes_the_request_at_once(
-        self, context: BrowserContext, page: Page, server: ModelServer, begun: tuple[str, ...]
+        self, tab: Tab, page: Page, server: ModelServer, begun: tuple[str, ...]
     ) -> None:
         asked, goes_on = Event(), Event()
         server.says(*begun, asked.set, partial(goes_on.wait, 60), "[1].")
@@ -168,10 +167,10 @@ class TestWriting:
         assert server.is_left_within(45)
         page.locator(".halted").wait_for()
         goes_on.set()
-        with page_at(context, page.url) as anew:
-            until_equal(anew.locator(".halted").inner_text, "Stopped.")
-            until_equal(anew.locator(".sentence").all_inner_texts, [SENTENCE] if begun else [])
-            until_equal(anew.locator(".doubt").all_inner_texts, ["not checked"] if begun else [])
+        tab.leave_for(page.url)
+        until_equal(page.locator(".halted").inner_text, "Stopped.")
+        until_equal(page.locator(".sentence").all_inner_texts, [SENTENCE] if begun else [])
+        until_equal(page.locator(".doubt").all_inner_texts, ["not checked"] if begun else [])
 
     def test_doubts_and_what_was_changed_are_told(self, page: Page, server: ModelServer) -> None:
         server.says(WRITTEN, " The cranes of Veldt came from Ostia [1][9].", " The mayor sold them to a circus [1].")
