@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         StorageError,
         UserError,
     )
+    from assistant.news.values import Position, Positions, Speaker
     from assistant.places import Place
     from assistant.settings import Settings
     from assistant.types import (
@@ -90,6 +91,7 @@ _HOMES = {
         "MentionList",
         "Spelling",
     ),
+    "assistant.news.values": ("Positions", "Speaker", "Position"),
     "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
     "assistant.errors": (
@@ -141,6 +143,9 @@ __all__ = [  # in reading order
     "Mention",
     "MentionList",
     "Spelling",
+    "Positions",
+    "Speaker",
+    "Position",
     "CitewellError",
     "SettingsError",
     "CorpusError",

@@ -29,6 +29,8 @@ from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
+from assistant.news.positions import positions
+from assistant.news.values import Positions
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
@@ -577,6 +579,26 @@ class Assistant:
         return self._reader.use(
             lambda snapshot: MentionSearch(snapshot, query, filters, without).found(query, first, limit)
         )
+
+    def positions(
+        self,
+        subject: str,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> Positions:
+        """Who says, thinks or wants what about a subject, by speaker, each statement cited; English documents alone.
+
+        A speaker is named as fully as the documents do; what cannot be attributed plainly is left out. The other
+        arguments, and what is raised, are those of `search`.
+
+        >>> assistant.positions("lighthouse").in_words
+        'No document tells what somebody says about it.'
+        """
+        asked, filters = checked(subject), filters_of(since, until, source, publisher)
+        return self._reader.use(lambda snapshot: positions(snapshot, asked, filters))
 
     def plan(
         self,

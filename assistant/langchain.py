@@ -1,4 +1,4 @@
-"""The corpus as a LangChain retriever, so that any chain can search it."""
+"""The corpus as LangChain retrievers, so that any chain can search it, or ask who says what."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from assistant.assistant import Assistant
+from assistant.news.values import Position
 
 
 class CorpusRetriever(BaseRetriever):
@@ -39,3 +40,45 @@ class CorpusRetriever(BaseRetriever):
                 Document(id=fields.pop("id"), page_content=fields.pop("text"), metadata={**fields, "score": hit.score})
             )
         return documents
+
+
+class PositionRetriever(BaseRetriever):
+    """Retrieves who says what about a subject with `Assistant.positions`.
+
+    Each document's ``page_content`` is a statement, exactly as it stands in the corpus, and its ``metadata`` tell the
+    ``speaker``, the manner (``how``: said, reported or denied), whether it ``is_quoted``, and where it stands
+    (``source``, ``title``, ``published``, ``publisher``, ``url``, ``start``, ``end``).
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Assistant
+    since: str | None = None
+    until: str | None = None
+    source: str | list[str] | None = None
+    publisher: str | list[str] | None = None
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        found = self.assistant.positions(
+            query, since=self.since, until=self.until, source=self.source, publisher=self.publisher
+        )
+        return [_statement(speaker.name, position) for speaker in found.speakers for position in speaker.positions]
+
+
+def _statement(speaker: str, position: Position) -> Document:
+    citation, passage = position.citation, position.citation.passage
+    return Document(
+        page_content=citation.quote,
+        metadata={
+            "speaker": speaker,
+            "how": position.how,
+            "is_quoted": position.is_quoted,
+            "source": passage.source,
+            "title": passage.title,
+            "published": passage.published,
+            "publisher": passage.publisher,
+            "url": passage.url,
+            "start": citation.start,
+            "end": citation.end,
+        },
+    )

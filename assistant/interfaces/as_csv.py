@@ -9,11 +9,14 @@ from collections.abc import Iterable, Sequence
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
 from assistant.interfaces.wording import one_line
-from assistant.types import Mention, Mentions
+from assistant.news.values import Position, Positions
+from assistant.types import Citation, Mention, Mentions
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
 """What a spreadsheet may take for the beginning of a formula, also as wide characters."""
-COLUMNS = ("number", "published", "title", "publisher", "source", "place", "sentence", "address", "prominent")
+SOURCE_COLUMNS = ("published", "title", "publisher", "source", "place")
+COLUMNS = ("number", *SOURCE_COLUMNS, "sentence", "address", "prominent")
+POSITION_COLUMNS = ("number", "speaker", "named", "statement", "manner", "quoted", *SOURCE_COLUMNS, "address")
 
 
 def mentions_csv(found: Mentions) -> str:
@@ -21,20 +24,38 @@ def mentions_csv(found: Mentions) -> str:
     return _table([COLUMNS, *map(_row, found.shown)])
 
 
+def positions_csv(found: Positions) -> str:
+    """Every statement with its speaker, a row each under the names of the columns; lines end as RFC 4180 says."""
+    rows = (_position(speaker.name, one) for speaker in found.speakers for one in speaker.positions)
+    return _table([POSITION_COLUMNS, *rows])
+
+
 def _row(mention: Mention) -> Sequence[str]:
-    citation, passage = mention.citation, mention.citation.passage
-    address = web_address(passage.url)
+    citation = mention.citation
     return (
         str(citation.number),
-        passage.published or "",
-        passage.title,
-        passage.publisher or "",
-        passage.source,
-        citation.place.in_words if citation.place else "",
+        *_source(citation),
         citation.quote,
-        quote_link(address, citation.quote) if address else "",
+        _address(citation),
         "yes" if mention.is_prominent else "no",
     )
+
+
+def _position(speaker: str, one: Position) -> Sequence[str]:
+    citation, quoted = one.citation, "yes" if one.is_quoted else "no"
+    told = (speaker, one.named or speaker, citation.quote, one.how, quoted)
+    return (str(citation.number), *told, *_source(citation), _address(citation))
+
+
+def _source(citation: Citation) -> Sequence[str]:
+    passage = citation.passage
+    place = citation.place.in_words if citation.place else ""
+    return (passage.published or "", passage.title, passage.publisher or "", passage.source, place)
+
+
+def _address(citation: Citation) -> str:
+    address = web_address(citation.passage.url)
+    return quote_link(address, citation.quote) if address else ""
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:

@@ -114,7 +114,7 @@ def show_question(exchange: Exchange) -> None:
     """The question of an exchange, as a heading for its answer."""
     console = output()
     console.print()
-    _write(console, Text(one_line(exchange.asked), style="bold"), label="? ")
+    write(console, Text(one_line(exchange.asked), style="bold"), label="? ")
     show_notices((f"Only in: {exchange.filters}",) if exchange.filters else ())
     show_notices(("The answer was stopped before it was complete.",) if exchange.stopped else ())
     show_notices((exchange.problem,) if exchange.problem else ())
@@ -125,13 +125,13 @@ def show_question(exchange: Exchange) -> None:
 def show_understood(asked: str, answer: Answer) -> None:
     """How a question was understood, where that is not as it was asked."""
     if answer.question.split() != asked.split():
-        _write(output(), Text(f"Understood as: {one_line(answer.question)}", style="dim"))
+        write(output(), Text(f"Understood as: {one_line(answer.question)}", style="dim"))
 
 
 def show_answer(answer: Answer) -> None:
     """An answer with its numbered sources, or that there is none with the closest passages."""
     console = output()
-    _write(console, _answer_text(answer))
+    write(console, _answer_text(answer))
     if answer.computation:
         _show_computation(console, answer.computation)
     else:
@@ -148,8 +148,8 @@ def _show_citations(console: Console, citations: Iterable[Citation]) -> None:
     for citation in citations:
         label = f"[{citation.number}] "
         console.print()
-        _write_source(console, citation.passage, citation.place, label=label)
-        _write(console, Text(f"“{one_line(citation.quote)}”", style="italic"), label=" " * len(label))
+        write_source(console, citation.passage, citation.place, label=label)
+        write(console, Text(f"“{one_line(citation.quote)}”", style="italic"), label=" " * len(label))
 
 
 def _show_computation(console: Console, computed: Computation) -> None:
@@ -158,10 +158,10 @@ def _show_computation(console: Console, computed: Computation) -> None:
     where = f", where {one_line(computed.condition)}" if computed.condition else ""
     rows = f"{computed.row_count:,} row{'' if computed.row_count == 1 else 's'}"
     told = f"{rows} of {one_line(computed.table)} ({one_line(computed.source)}){where}"
-    _write(console, Text(told, style="bold"), label="Computed over: ")
-    _write(console, Text(printable(computed.sql)), label="SQL: ")
+    write(console, Text(told, style="bold"), label="Computed over: ")
+    write(console, Text(printable(computed.sql)), label="SQL: ")
     if computed.values:
-        _write(console, Text(", ".join(map(one_line, computed.values))), label="with ")
+        write(console, Text(", ".join(map(one_line, computed.values))), label="with ")
     if computed.rows:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for head in ("", "Row", *computed.heads):
@@ -183,7 +183,7 @@ def show_explanation(why: Explanation) -> None:
         console.print(Text(f"The reader takes for the answer: “{one_line(why.read)}”"))
     for sentence in why.sentences:
         console.print()
-        _write(
+        write(
             console, Text(f"{one_line(sentence.source)}: “{one_line(sentence.text)}”"), label=f"{sentence.score:5.1f} "
         )
         console.print(_factors(sentence.factors))
@@ -205,8 +205,8 @@ def show_passages(passages: Iterable[ScoredPassage]) -> None:
     for rank, scored in enumerate(passages, start=1):
         label = f"{rank:>2}. "
         console.print()
-        _write_source(console, scored.passage, scored.passage.place, label=label, score=scored.score)
-        _write(console, Text(printable(scored.passage.text)), label=" " * len(label))
+        write_source(console, scored.passage, scored.passage.place, label=label, score=scored.score)
+        write(console, Text(printable(scored.passage.text)), label=" " * len(label))
 
 
 def show_mentions(found: Mentions) -> None:
@@ -215,15 +215,15 @@ def show_mentions(found: Mentions) -> None:
     console.print(Text(found.in_words, style="bold"))
     spellings = spellings_in_words(found)
     if spellings:
-        _write(console, Text(one_line(spellings)), label="Written: ")
+        write(console, Text(one_line(spellings)), label="Written: ")
     for one in found.shown:
         label = f"{one.citation.number:>3}. "
         console.print()
-        _write_source(console, one.citation.passage, one.citation.place, label=label)
+        write_source(console, one.citation.passage, one.citation.place, label=label)
         sentence = Text()
         for piece in pieces(one.citation.quote, one.marks):
             sentence.append(" ".join(printable(piece.text).split("\n")), style="bold" if piece.is_marked else "")
-        _write(console, sentence, label=" " * len(label))
+        write(console, sentence, label=" " * len(label))
     following = found.first + len(found.shown)
     more = (f"More of them: --first {following}",) if found.shown and following <= found.documents else ()
     show_notices((*more, *found.notices))
@@ -258,14 +258,14 @@ def show_report(report: SyncReport) -> None:
     changes = (("Added", report.added), ("Updated", report.updated), ("Removed", report.removed))
     for word, sources in changes:
         for source in sources[:NAMES_SHOWN]:
-            _write(console, Text(f"{word} {one_line(source)}"))
+            write(console, Text(f"{word} {one_line(source)}"))
         if len(sources) > NAMES_SHOWN:
-            _write(console, Text(f"{word} {len(sources) - NAMES_SHOWN:,} more"))
+            write(console, Text(f"{word} {len(sources) - NAMES_SHOWN:,} more"))
     sums = [f"{len(sources):,} {word.lower()}" for word, sources in changes]
     console.print(Text(f"{', '.join(sums)}, {len(report.unchanged):,} unchanged, {len(report.failed):,} failed."))
     show_left_out(report.partial)
     for one in report.waiting:
-        _write(messages(), Text(f"Waits: {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
+        write(messages(), Text(f"Waits: {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
     show_failures(report.failed)
 
 
@@ -273,13 +273,13 @@ def show_failures(failures: Iterable[Failure]) -> None:
     """Files that could not be taken in, with the reason, on standard error."""
     console = messages()
     for failure in failures:
-        _write(console, Text(f"Failed: {one_line(failure.source)}: {one_line(failure.reason)}", style="red"))
+        write(console, Text(f"Failed: {one_line(failure.source)}: {one_line(failure.reason)}", style="red"))
 
 
 def show_left_out(partial: Iterable[Failure]) -> None:
     """Documents that were read in part, and what of them was not, on standard error."""
     for one in partial:
-        _write(messages(), Text(f"Not read in {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
+        write(messages(), Text(f"Not read in {one_line(one.source)}: {one_line(one.reason)}", style="yellow"))
 
 
 def show_removed(removed: Sequence[RemovedFile]) -> None:
@@ -310,19 +310,19 @@ def show_notices(notices: Iterable[str]) -> None:
     """Remarks for the reader, on standard error."""
     console = messages()
     for notice in notices:
-        _write(console, Text(f"Note: {one_line(notice)}"))
+        write(console, Text(f"Note: {one_line(notice)}"))
 
 
 def show_diagnosis(diagnosis: Diagnosis) -> None:
     """The state of the installation, the corpus and the index, then each problem with its remedy."""
     console = output()
     for name, value in diagnosis.rows():
-        _write(console, Text(one_line(value)), label=f"{name:<{WIDTH_OF_NAMES}}")
+        write(console, Text(one_line(value)), label=f"{name:<{WIDTH_OF_NAMES}}")
     console.print()
     for note in diagnosis.notes:
-        _write(console, Text(one_line(note)), label="Note: ")
+        write(console, Text(one_line(note)), label="Note: ")
     for problem in diagnosis.problems:
-        _write(console, Text(one_line(problem), style="red"), label="Problem: ")
+        write(console, Text(one_line(problem), style="red"), label="Problem: ")
     if not diagnosis.problems:
         console.print(Text("No problems found."))
 
@@ -349,7 +349,7 @@ def _console(*, stderr: bool) -> Console:
     return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
 
 
-def _write(console: Console, text: Text, *, label: str = "") -> None:
+def write(console: Console, text: Text, *, label: str = "") -> None:
     """Print ``text`` behind ``label``, its further lines wrapped and indented to stand under the first."""
     indent = " " * len(label)
     lines = text.wrap(console, max(20, console.width - len(label)))
@@ -359,17 +359,17 @@ def _write(console: Console, text: Text, *, label: str = "") -> None:
         console.print(shown, soft_wrap=True)
 
 
-def _write_source(
+def write_source(
     console: Console, passage: Passage, stands: Place | None, *, label: str, score: float | None = None
 ) -> None:
     """Two lines that say where a passage stands: its headings, then its date, publisher, file and address."""
     headings = " › ".join(one_line(part) for part in (passage.title, passage.breadcrumb) if part)
-    _write(console, Text(headings, style="bold"), label=label)
+    write(console, Text(headings, style="bold"), label=label)
     place = f"{passage.source}, {stands.in_words}" if stands else passage.source
     facts = [_day(passage.published), passage.publisher or "", place, passage.url or ""]
     facts += [f"also in {', '.join(passage.also_in)}"] if passage.also_in else []
     facts += [f"score {score:.2f}"] if score is not None else []
-    _write(console, Text(one_line(" · ".join(filter(None, facts))), style="dim"), label=" " * len(label))
+    write(console, Text(one_line(" · ".join(filter(None, facts))), style="dim"), label=" " * len(label))
 
 
 def _day(published: str | None) -> str:

@@ -1,0 +1,386 @@
+"""What stands where in an English sentence that reports speech: its verbs, their subjects, and where clauses end.
+
+No parser is at hand that needs no download, so words decide: what stands before a verb back to the last mark or
+conjunction is its subject, but for times and places with which sentences open, and what is told between commas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.news.tokens import Token
+from assistant.text.english import saying
+
+TABLES = (saying.SAY, saying.HOLD, saying.CALL, saying.AS_SOMETHING, saying.ACCUSE, saying.URGE, saying.OTHERS)
+MOST_IN_A_ROLE = 5
+"""Words of a phrase that may be anybody who speaks: "its chief architect"."""
+MOST_IN_APPOSITION = 22
+"""Words between commas that tell who somebody is."""
+MOST_VERBS = 20
+"""Verbs of saying in a sentence; what has more is no prose, and would take long."""
+MOST_BEFORE_A_VIEW = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of saying, thinking or wanting with its helpers, ``tokens[first:last]``."""
+
+    first: int
+    last: int
+    word: str
+    is_negated: bool = False
+    is_ing: bool = False
+    is_passive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Somebody who speaks, as the sentence has it, and where that stands: ``tokens[first:last]``."""
+
+    name: str
+    first: int
+    last: int
+
+
+class Phrases:
+    """One sentence, and what stands where in it."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.words = [token.word for token in tokens]
+        self._places_of_verbs: set[int] = set()
+        verbs = list(self._find_verbs())
+        self.verbs = verbs if len(verbs) <= MOST_VERBS else []
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def word(self, at: int) -> str:
+        """The word or mark at a place; "" for a quotation, and beyond the sentence."""
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def quotation(self, first: int = 0) -> int | None:
+        """Where the first quotation from a place on stands."""
+        return next((at for at in range(first, len(self)) if self.tokens[at].quotation is not None), None)
+
+    def behind_helpers(self, at: int) -> int:
+        """Behind auxiliaries and adverbs."""
+        while self.word(at) in saying.AUXILIARIES:
+            at += 1
+        return at
+
+    # Verbs
+
+    def _find_verbs(self) -> Iterator[Verb]:
+        at = 0
+        while at < len(self):
+            verb = self._verb(at) if self.tokens[at].is_word else None
+            if verb is not None:
+                self._places_of_verbs.update(range(verb.first, verb.last))
+                yield verb
+            at = verb.last if verb is not None else at + 1
+
+    def _verb(self, at: int) -> Verb | None:
+        """The verb at a place, or what stands for one: "is against", "is in favour of", "took the view that"."""
+        word, before = self.words[at], self.word(at - 1)
+        if word in saying.STANCES and before == "the" and self.word(at - 2) in saying.HOLDS_A_VIEW:
+            return Verb(at - 2, at + 1, "say") if self.word(at + 1) == "that" else None
+        if word in saying.IN_FAVOUR and before == "in" and self.word(at - 2) in saying.AUXILIARIES:
+            return Verb(self._first_helper(at - 1), at + 1 + (self.word(at + 1) == "of"), saying.AGAINST)
+        if word == saying.AGAINST and before in saying.AUXILIARIES:
+            return Verb(self._first_helper(at), at + 1, word)
+        if word in saying.HEARSAY and before in saying.PASSIVE:
+            return Verb(self._first_helper(at), at + 1, word, is_passive=True)
+        if self._is_name(at):
+            return None
+        forms = {table[word] for table in TABLES if word in table}
+        if not forms and word.endswith("ed") and self._stands_beside_speech(at):
+            forms = {"past"}
+        return self._verb_of(at, forms) if forms else None
+
+    def _stands_beside_speech(self, at: int) -> bool:
+        """Whether a word stands as a verb of saying does: behind a quotation, with its subject at most between."""
+        before = self._phrase_before(at)
+        is_behind = before > 0 and self.tokens[before - 1].quotation is not None
+        is_before = self.word(at + 1) == ":" and self.quotation(at + 2) == at + 2
+        return is_behind or is_before
+
+    def _verb_of(self, at: int, forms: set[saying.Form]) -> Verb | None:
+        """A verb with its helpers; None where the same word is a noun, an infinitive or a participle of something."""
+        first = self._first_helper(at)
+        helpers = self.words[first:at]
+        if first == at and not self._may_be_finite(at, forms):
+            return None
+        if "participle" in forms and not saying.HAVE.intersection(helpers):
+            return None
+        is_negated = any(one in saying.NEGATIONS or one.endswith("n't") for one in helpers)
+        is_passive = "past" in forms and not saying.PASSIVE.isdisjoint(helpers)
+        return Verb(first, at + 1, self.words[at], is_negated, "ing" in forms and first == at, is_passive)
+
+    def _first_helper(self, at: int) -> int:
+        """Where the auxiliaries, adverbs and times before a verb begin: "has long", "on Tuesday"."""
+        while (
+            at > 1
+            and not self._is_name(at - 1)
+            and (self.words[at - 1] in saying.AUXILIARIES or self._tells_when(at - 1))
+        ):
+            at -= 1
+        return at
+
+    def _is_name(self, at: int) -> bool:
+        """Whether a word with a capital stands where it is written for its own sake."""
+        return at > 0 and self.tokens[at].is_capital and self.words[at] not in saying.TIMES
+
+    def _tells_when(self, at: int) -> bool:
+        return self.words[at] in saying.TIMES or (self.words[at] == "on" and self.word(at + 1) in saying.TIMES)
+
+    def _may_be_finite(self, at: int, forms: set[saying.Form]) -> bool:
+        """Whether a word without helpers is a verb with a subject of its own."""
+        before = self.word(at - 1)
+        if before in saying.DETERMINERS or before == "to" or (at and self.tokens[at - 1].is_genitive):
+            return False
+        if at - 1 in self._places_of_verbs and forms & {"present", "plain"}:
+            return False
+        return "plain" not in forms or self._has_plural_subject(at)
+
+    def _has_plural_subject(self, at: int) -> bool:
+        """As in "officials say" and "analysts at a bank expect"."""
+        span = self._subject_span(at)
+        words = self.words[slice(*span)] if span else []
+        behind_head = (place for place, word in enumerate(words) if word in saying.PREPOSITIONS or word.endswith("ing"))
+        head = words[: next(behind_head, len(words))][-1:]
+        return "and" in words or any(word.endswith(("s", "men")) or word in saying.PLURALS for word in head)
+
+    # Subjects
+
+    def subject(self, verb: int) -> Phrase | None:
+        """Whoever does what the verb at a place says; None where that is not plain."""
+        span = self._subject_span(verb)
+        if span is None or self.word(span[0] - 1) in saying.ASKS:
+            return None
+        start, last = span
+        named = self._named_in_apposition(last, verb)
+        if named and not all(token.is_capital for token in self.tokens[start:last]):
+            return Phrase(named, start, last)
+        says = any(word in saying.SAY for word in self.words[verb : verb + MOST_IN_A_ROLE])
+        is_role = says and self.words[start] in saying.DETERMINERS and last - start <= MOST_IN_A_ROLE
+        name = self.name(start, last, is_role=is_role)
+        return Phrase(name, start, last) if name else None
+
+    def _subject_span(self, verb: int) -> tuple[int, int] | None:
+        """Where the subject of a verb stands, without what is told of it; None where there is none before it."""
+        last = verb
+        if self.word(verb - 1) == ",":
+            opened = self.apposition(verb - 1)
+            if opened is None:
+                return None
+            last = opened
+        start = self._phrase_before(last)
+        while start > 1 and self._is_told_by_relative(start, last):
+            last = start - 1
+            start = self._phrase_before(last)
+        if start < last and self.words[last - 1] in saying.PRONOUNS:
+            return last - 1, last
+        start = self._behind_opening(start, last)
+        return (start, last) if start < last else None
+
+    def _is_told_by_relative(self, start: int, last: int) -> bool:
+        """Whether what stands before a verb tells of somebody: "officials who met Kroll said"."""
+        if self.words[start - 1] not in saying.RELATIVES or not self.tokens[start - 2].is_word:
+            return False
+        return self.words[start - 2] not in saying.SAY and not (start < last and self._opens_a_phrase(start))
+
+    def _opens_a_phrase(self, at: int) -> bool:
+        """Whether a noun begins here, with what stands before it: a name, a pronoun, "the"."""
+        return self.tokens[at].is_capital or self.words[at] in saying.DETERMINERS | saying.PRONOUNS | saying.OURSELVES
+
+    def _phrase_before(self, last: int) -> int:
+        start = last
+        while start > 0 and self._belongs(start - 1, last):
+            start -= 1
+        return start
+
+    def _belongs(self, at: int, last: int) -> bool:
+        """Whether a word is part of the phrase that goes on behind it."""
+        token, word = self.tokens[at], self.words[at]
+        if not token.is_word:
+            return token.text == "&"
+        if word == "and":
+            return 0 < at < last - 1 and self.tokens[at - 1].is_capital and self.tokens[at + 1].is_capital
+        if at in self._places_of_verbs or (word in saying.OBJECTS and at - 1 in self._places_of_verbs):
+            return False
+        return word not in saying.RELATIVES and word not in saying.BREAKS
+
+    def _behind_opening(self, start: int, last: int) -> int:
+        """Behind an adverb, a time or a place with which a sentence opens, as in "On Monday the minister"."""
+        while start < last - 1 and self.words[start] in saying.AUXILIARIES - saying.DETERMINERS:
+            start += 1
+        while start < last and self.words[start] in saying.TIMES:
+            start += 1
+        if start == last or self.words[start] not in saying.PREPOSITIONS:
+            return start
+        for at in range(last - 1, start, -1):
+            if self.words[at] in ("the", "a", "an") and self.words[at - 1] not in saying.PREPOSITIONS:
+                return at
+        at = start + 1
+        while at < last and (self.words[at] in saying.TIMES or self.words[at].isdigit()):
+            at += 1
+        return at if at > start + 1 else self.behind_noun(at)
+
+    def behind_noun(self, at: int) -> int:
+        """Behind a noun with what stands before it: "reporters", "the BBC", "a rally"."""
+        while self.word(at) in saying.DETERMINERS or self.word(at) in saying.TIMES:
+            at += 1
+        if at < len(self) and self.tokens[at].is_capital:
+            while at < len(self) and self.tokens[at].is_capital:
+                at += 1
+            return at
+        return at + (at < len(self) and self.tokens[at].is_word)
+
+    def apposition(self, comma: int) -> int | None:
+        """The comma that opens what a comma closes, as in "Kroll, the mayor,"; None where none does."""
+        for at in range(comma - 2, max(0, comma - MOST_IN_APPOSITION), -1):
+            if self.words[at] == "," and self.tokens[at - 1].is_word:
+                return at if self.tokens[at + 1].is_capital or self._tells_of_somebody(self.words[at + 1]) else None
+        return None
+
+    def _tells_of_somebody(self, word: str) -> bool:
+        """Whether what stands between commas behind a name may begin so."""
+        return word.isdigit() or word in saying.TELLS_OF_SOMEBODY
+
+    def _named_in_apposition(self, last: int, verb: int) -> str:
+        """The name between commas behind a role: "The mayor of Veldt, Marta Kroll, said"."""
+        if last + 2 >= verb or self.words[last] != ",":
+            return ""
+        behind = self.end_of_phrase(last + 1)
+        return self.name(last + 1, behind) if self.tokens[behind - 1].is_capital else ""
+
+    # Phrases
+
+    def phrase(self, at: int) -> Phrase | None:
+        """Whoever is named from a place on: "Marta Kroll, the mayor", "a spokesman for the port authority"."""
+        last = self.end_of_phrase(at)
+        name = self.name(at, last)
+        return Phrase(name, at, last) if name else None
+
+    def end_of_phrase(self, at: int) -> int:
+        """Where a phrase ends that begins at a place."""
+        end = at
+        while end < len(self) and (end == at or not self._ends_a_phrase(end)):
+            if end == at and (self.words[at] in saying.BREAKS or not self.tokens[at].is_word):
+                break
+            end += 1
+        return end
+
+    def _ends_a_phrase(self, at: int) -> bool:
+        token, word = self.tokens[at], self.words[at]
+        if not token.is_word:
+            return token.text != "&"
+        if token.is_capital and word not in saying.TIMES:
+            return False
+        if word == "and":
+            return at + 1 == len(self) or not self.tokens[at + 1].is_capital
+        if word in saying.PREPOSITIONS:
+            return word not in ("of", "for", "from") and self.words[at - 1] not in ("familiar", "close")
+        return any(word in some for some in (saying.BREAKS, saying.RELATIVES, saying.TIMES, saying.AUXILIARIES))
+
+    def opening(self) -> str:
+        """Whoever the sentence opens with, as far as that is a name, a pronoun or a group of those who speak."""
+        opens = int(self.word(0) in saying.CONJUNCTIONS)
+        end = self.end_of_phrase(opens)
+        if end > opens + 1 and self.tokens[end - 1].is_capital and (name := self.name(opens, end)):
+            return name
+        first = next((at for at in range(opens, len(self)) if self.words[at] not in saying.DETERMINERS), len(self))
+        end = first
+        while end < len(self) and self.tokens[end].is_capital:
+            end += 1
+        for at in range(end, min(end + 3, len(self))):
+            if self.words[at] in saying.SPEAKERS:
+                return self.name(opens, at + 1)
+            if not self.tokens[at].is_word or self.words[at] in saying.AUXILIARIES:
+                break
+        return self.name(opens, end) if end > first else ""
+
+    def holder_of_view(self, at: int) -> Phrase | None:
+        """Whose view it is, behind "in": "Kroll's view", "the opinion of Kroll"; the phrase ends behind it."""
+        if self.word(at) in saying.OWN and self.word(at + 1) in saying.VIEWS:
+            return Phrase(saying.OWN[self.word(at)], at, at + 2)
+        for end in range(at + 1, min(at + MOST_BEFORE_A_VIEW, len(self))):
+            if self.words[end] not in saying.VIEWS:
+                continue
+            if self.tokens[end - 1].is_genitive:
+                name = self.name(at, end)
+                return Phrase(name, at, end + 1) if name else None
+            if self.word(end + 1) == "of":
+                return self.phrase(end + 2)
+        return None
+
+    def name(self, first: int, last: int, *, is_role: bool = False) -> str:
+        """The words of a phrase, if it may be somebody who speaks, or plays some role; else ""."""
+        while first < last and not self.tokens[first].is_word:
+            first += 1
+        words = self.words[first:last]
+        if not words or words[0].split("'")[0] in saying.NOBODY or (len(words) == 1 and words[0] in saying.COUNTED):
+            return ""
+        if words[0] in saying.PRONOUNS:
+            return words[0] if len(words) == 1 else ""
+        if words[0] not in saying.DETERMINERS and not self._is_plain(first, last):
+            return ""
+        speaks = is_role or self._has_name(first, last) or not saying.SPEAKERS.isdisjoint(words)
+        return " ".join(token.text for token in self.tokens[first:last]) if speaks else ""
+
+    def _has_name(self, first: int, last: int) -> bool:
+        """Whether a word has a capital, and not only since the sentence opens with it."""
+        opens = first == 0 and self.words[0] in saying.DETERMINERS | saying.PREPOSITIONS
+        return any(token.is_capital for token in self.tokens[first + opens : last])
+
+    def _is_plain(self, first: int, last: int) -> bool:
+        """Whether behind a word in capitals there are only such, words that tie names, and words for speakers."""
+        opened = next((at for at in range(first, last) if self.tokens[at].is_capital), last)
+        return all(
+            not self.tokens[at].is_word
+            or self.tokens[at].is_capital
+            or self.words[at] in saying.IN_NAMES
+            or self.words[at - 1] in saying.DETERMINERS | saying.PREPOSITIONS
+            or (at + 1 < last and self.tokens[at + 1].is_capital)
+            for at in range(opened + 1, last)
+        )
+
+    # Clauses
+
+    def clause_start(self, last: int) -> int:
+        """Where what ends at a place begins: behind a semicolon, or with the sentence."""
+        return next((at + 1 for at in range(last, -1, -1) if self.words[at] == ";"), 0)
+
+    def clause_end(self, first: int) -> int:
+        """Where what is said ends: with the sentence, or before somebody else speaks or the same says more."""
+        ends = [len(self)]
+        for at in range(first + 1, len(self)):
+            word = self.words[at]
+            if word == ";" or (word == "," and self._says_more(at + 1, ("ing",))):
+                ends.append(at)
+            elif word in ("and", "but") and self._says_more(at + 1, ("past", "present")):
+                ends.append(at - (self.words[at - 1] == ","))
+        for verb in self.verbs:
+            span = self._subject_span(verb.first) if verb.first > first else None
+            if span and span[0] - 1 > first and self.words[span[0] - 1] in saying.BETWEEN_CLAUSES:
+                ends.append(span[0] - 1)
+        return min(ends)
+
+    def _says_more(self, at: int, wanted: Collection[str]) -> bool:
+        """Whether such a form of a verb of saying or wanting, or "according to", opens here."""
+        behind = self.behind_helpers(at)
+        forms = {table.get(self.word(behind)) for table in TABLES}
+        if "past" in wanted and behind > at:
+            return not forms.isdisjoint(("plain", "past", "participle"))
+        return self.word(behind) == "according" or not forms.isdisjoint(wanted)
+
+    def opens_a_clause(self, at: int) -> bool:
+        """Whether a clause may begin at a place: a noun, and behind it a helper or what ends as a verb may."""
+        rest = self.words[at : at + MOST_IN_APPOSITION]
+        if len(rest) < 3 or not self.tokens[at].is_word or rest[0] in saying.OPENS_NO_CLAUSE:
+            return False
+        if rest[0] in saying.DETERMINERS | saying.PRONOUNS | saying.OURSELVES:
+            return True
+        return any(word in saying.AUXILIARIES or word.endswith(("ed", "s")) or word in saying.SAY for word in rest[1:])

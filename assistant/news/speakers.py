@@ -1,0 +1,240 @@
+"""Who the speakers of a text are: pronouns and short names are led back to the whole names that the text gives.
+
+Nothing is guessed: a pronoun that may stand for two, or a surname that two bear, names nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.news.phrases import Phrases
+from assistant.news.reported_speech import Reported, Spoken, spoken_in
+from assistant.news.tokens import Token
+from assistant.text.english import saying
+from assistant.text.english.peoples import called_as
+from assistant.types import Markup
+
+NO_PERSONS = saying.ORGANISATIONS | saying.SPEAKERS | saying.TIMES
+"""Words that stand in no person's name."""
+ENDINGS_OF_PERSONS = ("man", "woman", "person", "er", "or", "ist", "ian", "yst", "ief", "dent")
+REFLEXIVES = frozenset("himself herself itself themselves".split())
+PARTICLES = frozenset("of van de von bin al and the der la du".split())
+"""What stands in small letters within a name."""
+NO_NAMES = (
+    saying.DETERMINERS | saying.PREPOSITIONS | saying.BREAKS | saying.NOBODY | saying.PRONOUNS | {"and", "yet", "also"}
+)
+"""What has a capital at the beginning of a sentence alone."""
+OPENING = 6
+"""Among how many words of a sentence stands whom it is about."""
+GOES_ON_WITHIN = 2
+"""Within how many sentences a quotation without a speaker goes on with the one before."""
+SENTENCES_BACK = 3
+"""Within how many sentences a pronoun finds whom it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A statement with its speaker: ``name`` as the text names them most fully, ``statement.speaker`` as it stands."""
+
+    name: str
+    is_person: bool
+    statement: Reported
+
+
+def attributed(text: str, markup: Markup = "plain") -> Iterator[Attributed]:
+    """The statements in a text whose speakers are plain, in order."""
+    spoken = list(spoken_in(text, markup))
+    cast = _Cast(spoken)
+    for number, sentence in enumerate(spoken):
+        for statement in sentence.reported:
+            name = cast.name_of(statement, number)
+            if name:
+                yield Attributed(name, cast.is_person(name), statement)
+        cast.heard(sentence, number)
+
+
+def is_name(name: str) -> bool:
+    """Whether it is the same wherever it stands, and no role or group as "the company" and "officials" are."""
+    parts = name.removeprefix("the ").removeprefix("The ").split()
+    last = parts[-1].lower() if parts else ""
+    return (
+        bool(parts)
+        and all(part[0].isupper() or part in PARTICLES for part in parts)
+        and not (len(parts) == 1 and (last in saying.SPEAKERS or last in saying.TITLES))
+    )
+
+
+class _Cast:
+    """Whom a text names, and who was spoken of last."""
+
+    def __init__(self, spoken: Sequence[Spoken]) -> None:
+        self._whole = list(dict.fromkeys(name for one in spoken for name in _whole_names(one.tokens)))
+        self._people = {name for name in self._whole if _may_be_a_person(name)}
+        self._last: tuple[str, int] | None = None
+        self._recent: list[tuple[str, int]] = []
+        self._pronouns: dict[str, str] = {}
+
+    def name_of(self, statement: Reported, number: int) -> str:
+        """The whole name of whoever makes a statement of a sentence; "" where that is not plain."""
+        said = statement.speaker
+        if not said:
+            name = self._before(number, GOES_ON_WITHIN)
+        elif said in ("he", "she"):
+            name = self._meant(said, number)
+        elif said in saying.PRONOUNS:
+            last = self._before(number, SENTENCES_BACK)
+            name = "" if self.is_person(last) else last
+        else:
+            name = self._whole_name(said)
+        if name:
+            self._last = (name, number)
+            if self.is_person(name) or _plays_a_part(name):
+                self._recent.append((name, number))
+        return name
+
+    def _meant(self, pronoun: str, number: int) -> str:
+        """The person last named whom no other pronoun stood for; "" where another may be meant as well."""
+        near = [
+            (name, place)
+            for name, place in reversed(self._recent)
+            if number - place <= SENTENCES_BACK and self._pronouns.get(name, pronoun) == pronoun
+        ]
+        if not near or (len({name for name, _ in near}) > 1 and number - near[0][1] > 1):
+            return ""
+        self._pronouns[near[0][0]] = pronoun
+        return near[0][0]
+
+    def is_person(self, name: str) -> bool:
+        """Whether a name is that of one person."""
+        return name in self._people
+
+    def heard(self, sentence: Spoken, number: int) -> None:
+        """A sentence has been read: whom it names first may be meant by a pronoun in the next."""
+        if sentence.reported:
+            return
+        opening = Phrases(sentence.tokens).opening()
+        name = self._whole_name(opening) if opening and opening not in saying.PRONOUNS else ""
+        if name:
+            self._last = (name, number)
+        for start, end in _runs(sentence.tokens):
+            name = self._whole_name(" ".join(token.text for token in sentence.tokens[start:end]))
+            if start > OPENING:
+                break
+            if self.is_person(name):
+                self._recent.append((name, number))
+                break
+
+    def _before(self, number: int, reach: int) -> str:
+        """Whoever spoke last, within so many sentences."""
+        return self._last[0] if self._last and number - self._last[1] <= reach else ""
+
+    def _whole_name(self, said: str) -> str:
+        """The fullest form of a name: without titles and roles; of a group, its words as they stand."""
+        words = [word for word in _without_genitive(said).split() if word not in REFLEXIVES]
+        name = _name_in(words)
+        if not name:
+            return _as_group(words)
+        if name.endswith(("ed", "ing")) and not any(_is_short_for(name, whole) for whole in self._whole):
+            return ""
+        alike = [whole for whole in self._whole if _is_short_for(name, whole)]
+        if len(alike) == 1 or (alike and all(_is_short_for(one, alike[0]) or one == alike[0] for one in alike)):
+            name = max(alike, key=len)
+        elif len(alike) > 1 and name not in alike:
+            return ""
+        if _is_titled(words, name):
+            self._people.add(name)
+        return name
+
+
+def _whole_names(tokens: Sequence[Token]) -> Iterator[str]:
+    """The names of several words in a sentence, without titles."""
+    for start, end in _runs(tokens):
+        words = [token.text for token in tokens[start:end]]
+        words = _bare(_without_genitive(" ".join(words)).split())
+        if len(words) > 1:
+            yield " ".join(words)
+
+
+def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Words in capitals that follow one another; one alone that opens the sentence is none."""
+    start = None
+    for at, token in enumerate((*tokens, None)):
+        opens = at == 0 or (token is not None and tokens[at - 1].quotation is not None)
+        if token is not None and token.is_capital and not (opens and token.word in NO_NAMES):
+            start = at if start is None else start
+            if token.text.endswith(("'s", "\u2019s")):
+                yield start, at + 1
+                start = None
+        elif start is not None:
+            yield start, at
+            start = None
+
+
+def _may_be_a_person(name: str) -> bool:
+    """Whether a name is of two to four words and none that organisations are called by."""
+    parts = [part.lower() for part in name.split()]
+    is_office = parts[-1].rstrip(".") in saying.TITLES
+    return 2 <= len(parts) <= 4 and not is_office and not NO_PERSONS.intersection(parts) and len(called_as(name)) == 1
+
+
+def _name_in(words: Sequence[str]) -> str:
+    """The name in a phrase; "" where it is a group or a role that is called after something."""
+    run: list[str] = []
+    for word in reversed(words):
+        if word[0].isupper() or word[0].isdigit() or (run and word in PARTICLES):
+            run.insert(0, word)
+        else:
+            break
+    before = [word.lower() for word in words[: len(words) - len(run)]]
+    run = _bare(run)
+    is_role = bool(before) and before[-1].rstrip(".") in saying.TITLES | saying.SPEAKERS and len(run) > 1
+    if before and not is_role and (before[0] in saying.DETERMINERS or saying.PREPOSITIONS.intersection(before)):
+        return " ".join(run) if before == ["the"] else ""
+    return " ".join(run)
+
+
+def _bare(run: list[str]) -> list[str]:
+    """A name without the office before it or behind it: "French President Emmanuel Macron", "Smith of the Council"."""
+    while len(run) > 1 and (run[0].lower() in NO_NAMES or run[0].islower()):
+        run = run[1:]
+    offices = [place for place, word in enumerate(run[:-1]) if word.lower().rstrip(".") in saying.TITLES]
+    person = run[offices[-1] + 1 :] if offices else run
+    if not NO_PERSONS.intersection(word.lower() for word in person):
+        run = person
+    if "of" in run and _may_be_a_person(" ".join(run[: run.index("of")])):
+        run = run[: run.index("of")]
+    return run
+
+
+def _plays_a_part(name: str) -> bool:
+    """Whether it is one person who is called by what they do: "a spokesman for the port authority"."""
+    head = next((word for word in name.lower().split() if word in saying.SPEAKERS | saying.TITLES), "")
+    return name.split()[0].lower() in saying.DETERMINERS and head.endswith(ENDINGS_OF_PERSONS)
+
+
+def _as_group(words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+def _is_titled(words: Sequence[str], name: str) -> bool:
+    """Whether a role or a title stands before a name, as before a person's."""
+    before = " ".join(words).removesuffix(name).lower().split()
+    return (
+        bool(before)
+        and before[0] not in saying.DETERMINERS
+        and before[-1].rstrip(".") in saying.TITLES | saying.SPEAKERS
+    )
+
+
+def _is_short_for(name: str, whole: str) -> bool:
+    """Whether one name is another without its first words, as a surname is."""
+    return whole == name or (whole.endswith(f" {name}") and len(called_as(name)) == 1)
+
+
+def _without_genitive(text: str) -> str:
+    return (
+        text.replace("\u2019", "'").removesuffix("'s").removesuffix("'")
+        if text.endswith(("s", "'", "\u2019")) and text.replace("\u2019", "'").endswith(("'s", "'"))
+        else text
+    )

@@ -1,0 +1,66 @@
+"""The values that views of the news are made of. All are frozen; every line of a view has its citation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.types import Citation
+
+How = Literal["said", "reported", "denied"]
+"""How sure a statement is: in the speaker's own name, by the word of others, or as what the speaker denies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What somebody says, thinks or wants: ``citation.quote``, exactly as it stands in a document.
+
+    ``named`` is how the sentence names the speaker. ``is_quoted`` says that it stands in quotation marks. ``sentence``
+    is where all of the sentence stands in the document, with the words around what is said.
+    """
+
+    citation: Citation
+    how: How
+    is_quoted: bool
+    named: str
+    sentence: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who speaks, under the fullest name that the documents give, with the positions, the newest first.
+
+    ``also`` are other names under which they stand.
+    """
+
+    name: str
+    also: tuple[str, ...]
+    positions: tuple[Position, ...]
+
+    @property
+    def documents(self) -> int:
+        """In how many documents they speak."""
+        return len({one.citation.passage.source for one in self.positions})
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Who says what about a subject: the speakers, those with most documents first; positions are numbered through.
+
+    ``documents`` are those that were searched for statements.
+    """
+
+    subject: str
+    speakers: tuple[Speaker, ...]
+    documents: int
+    notices: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """How many speak, and how often."""
+        count = sum(len(one.positions) for one in self.speakers)
+        if not count:
+            return "No document tells what somebody says about it."
+        speakers = "1 speaker" if len(self.speakers) == 1 else f"{len(self.speakers):,} speakers"
+        statements = "1 statement" if count == 1 else f"{count:,} statements"
+        return f"{speakers}, {statements}."
