@@ -103,7 +103,7 @@ def test_spellings_filters_and_another_search_change_the_list(page: Page) -> Non
     counts(page, "No document mentions it.")
     page.locator("#find-query :is(input, textarea)").fill("NOT Kyiv")
     page.locator("#find-query :is(input, textarea)").press("Enter")
-    page.locator("#found .problem", has_text="Say what to find").wait_for()
+    page.locator("#find-found .problem", has_text="Say what to find").wait_for()
 
 
 def test_a_document_is_opened_at_its_sentence_and_closed_and_the_whole_list_is_saved(

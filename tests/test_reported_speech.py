@@ -11,7 +11,8 @@ from assistant.text.quotations import quotations
 
 PIECES = (
     "Marta Kroll said ", "the bridge is safe", ". ", "\u201c", "\u201d", '"', "\u2018", "\u2019", "he said", ", ",
-    "that ", "According to Kroll, ", "\n\n", "denied ", "in her view ", "Kroll: ", "; ", "who ", "and ", "\u00e9\U0001f600 ",
+    "that ", "According to Kroll, ", "\n\n", "denied ", "in her view ", "Kroll: ", "; ", "who ", "and ", "of ",
+    "Of the Council ", "the ", "President ", "Mr. ", "is said to want ", "told reporters ", "\u00e9\U0001f600 ",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.answering.filters import check_filters
@@ -126,14 +126,31 @@ def _numbered(groups: Iterable[tuple[str, list[Found]]]) -> Iterator[Speaker]:
     number = 0
     for name, of_one in groups:
         newest = sorted(of_one, key=lambda one: (one.passage.published or "", one.passage.source), reverse=True)
-        stated = []
-        for one in newest:
-            statement = one.said.statement
-            end = min(statement.end, one.passage.end)
-            quote = one.passage.text[statement.start - one.passage.start : end - one.passage.start]
-            number += 1
-            citation = Citation(number, one.passage, quote, statement.start, end)
-            sentence = (statement.opens, statement.closes)
-            stated.append(Position(citation, statement.how, statement.is_quoted, statement.speaker, sentence))
+        told = _told_once(newest)
+        stated = tuple(_position(place, one, also) for place, (one, also) in enumerate(told, number + 1))
+        number += len(stated)
         also = tuple(dict.fromkeys(one.said.name for one in of_one if _key(one.said.name) != _key(name)))
-        yield Speaker(name, also, tuple(stated))
+        yield Speaker(name, also, stated)
+
+
+def _told_once(found: Iterable[Found]) -> list[tuple[Found, tuple[str, ...]]]:
+    """Each statement once, the first of those in the same words, with the other documents that have it."""
+    by_words: dict[tuple[str, ...], list[Found]] = defaultdict(list)
+    for one in found:
+        by_words[tuple(words(_quote(one)))].append(one)
+    return [
+        (first, tuple({one.passage.source: None for one in others if one.passage.source != first.passage.source}))
+        for first, *others in by_words.values()
+    ]
+
+
+def _position(number: int, one: Found, also_in: tuple[str, ...]) -> Position:
+    statement, passage = one.said.statement, replace(one.passage, also_in=also_in)
+    citation = Citation(number, passage, _quote(one), statement.start, min(statement.end, passage.end))
+    sentence = (statement.opens, statement.closes)
+    return Position(citation, statement.how, statement.is_quoted, statement.speaker, sentence)
+
+
+def _quote(one: Found) -> str:
+    """What is said, as far as it stands in the passage."""
+    return one.passage.text[one.said.statement.start - one.passage.start : one.said.statement.end - one.passage.start]

@@ -174,7 +174,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 def _may_be_a_person(name: str) -> bool:
     """Whether a name is of two to four words and none that organisations are called by."""
     parts = [part.lower() for part in name.split()]
-    is_office = parts[-1].rstrip(".") in saying.TITLES
+    is_office = bool(parts) and parts[-1].rstrip(".") in saying.TITLES
     return 2 <= len(parts) <= 4 and not is_office and not NO_PERSONS.intersection(parts) and len(called_as(name)) == 1
 
 

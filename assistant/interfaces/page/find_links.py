@@ -33,11 +33,11 @@ class Search:
         return self
 
 
-def find_link(search: Search) -> str:
-    """What leads to a list, behind the address of the page; each name stands once, several values on lines."""
+def find_link(search: Search, view: str = "find") -> str:
+    """What leads to a view's list, behind the address of the page; each name stands once, several values on lines."""
     filters = search.filters
     values = {
-        "find": search.query,
+        view: search.query,
         "without": _on_lines(search.without),
         "source": _on_lines(filters.sources),
         "publisher": _on_lines(filters.publishers),
@@ -47,15 +47,15 @@ def find_link(search: Search) -> str:
     return f"?{urlencode({name: value for name, value in values.items() if value}, errors='replace')}"
 
 
-def find_in(address: Mapping[str, str]) -> Search:
-    """What an address leads to; its query is "" where it names nothing."""
+def find_in(address: Mapping[str, str], view: str = "find") -> Search:
+    """What an address leads to in a view; its query is "" where it names nothing."""
 
     def several(name: str) -> tuple[str, ...]:
         return tuple(filter(None, address.get(name, "").split("\n")))
 
     days = (address.get("since") or None, address.get("until") or None)
     filters = Filters(several("source"), several("publisher"), *days)
-    return Search(address.get("find", "").strip(), filters, several("without")[:MOST_OFF])
+    return Search(address.get(view, "").strip(), filters, several("without")[:MOST_OFF])
 
 
 def _on_lines(names: Iterable[str]) -> str:

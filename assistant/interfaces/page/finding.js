@@ -9,11 +9,11 @@ element.addEventListener("click", (event) => {
   if (open) {
     element.querySelectorAll(".active").forEach((other) => other.classList.remove("active"));
     button.classList.add("active");
-    document.querySelector("#find-side").dataset.wish = JSON.stringify({ named: open });
+    element.closest(".desk").querySelector(".desk-side").dataset.wish = JSON.stringify({ named: open });
     trigger("select", {});
   } else if (turn) {
     pressed = { name, isPage: turn.startsWith("page:") };
-    document.querySelector("#found").dataset.wish = JSON.stringify({ named: turn });
+    element.closest("[id$=-found]").dataset.wish = JSON.stringify({ named: turn });
     trigger("edit", {});
   } else if (action === "link") {
     copy(button, new URL(link, location.href).href);
@@ -41,5 +41,5 @@ watch("value", () => {
   const { name, isPage } = pressed;
   pressed = null;
   element.querySelector(`[data-name="${CSS.escape(name)}"]:not(:disabled)`)?.focus({ preventScroll: true });
-  if (isPage) element.closest("#find-list").scrollIntoView({ block: "start" });
+  if (isPage) element.closest(".desk-list").scrollIntoView({ block: "start" });
 });

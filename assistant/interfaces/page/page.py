@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -10,9 +10,11 @@ from assistant.interfaces.page.ask import AskView, place_ask
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
 from assistant.interfaces.page.filter_panel import FilterPanel, connect_filters
-from assistant.interfaces.page.finding import FIND_TAB, FindView, place_finding
+from assistant.interfaces.page.finding import FindView
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
+from assistant.interfaces.page.positions import PositionsView
+from assistant.interfaces.page.search_view import SearchView, place_search
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.view_events import QUIET, SKIP, Update
 
@@ -24,14 +26,15 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
     filters = FilterPanel(assistant)
-    finding = FindView(assistant)
+    searches: dict[str, SearchView] = {"Find all": FindView(assistant), "Who says what": PositionsView(assistant)}
     library = CorpusView(assistant, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:
         """What the address names, or an empty conversation, and the news, for a page that was just opened."""
         arrived = asking.arrive(request)
         narrowed = filters.take_up(() if arrived.conversation is SKIP else arrived.conversation)
-        return *arrived, *narrowed, *finding.arrive(request), *arrive(assistant, last_visit)
+        found = (part for one in searches.values() for part in one.arrive(request))
+        return *arrived, *narrowed, *found, *arrive(assistant, last_visit)
 
     def news(since: float) -> str:
         """What is new since the visit before this one."""
@@ -48,11 +51,13 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
                     filters, ask.filters, [ask.everything.question.submit, ask.send.click], [ask.fresh.click]
                 )
                 place_history(HistoryView(assistant.conversations, asking, filters), ask)
-            with gr.Tab("Find all", id=FIND_TAB):
-                find = place_finding(finding, tabs)
+            placed: list[Any] = []
+            for name, view in searches.items():
+                with gr.Tab(name, id=view.words.id):
+                    placed += place_search(view, tabs)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]
-        blocks.load(opened, visit.last, [*ask.everything, *ask.filters.shown, *find, *news_parts], **QUIET)
+        blocks.load(opened, visit.last, [*ask.everything, *ask.filters.shown, *placed, *news_parts], **QUIET)
         gr.Timer(LOOKS_SECONDS).tick(news, visit.since, visit.line, **QUIET)
     return blocks

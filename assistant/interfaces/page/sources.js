@@ -1,7 +1,7 @@
 // The sources panel: its buttons go to Python; the highlighted words are brought into sight, the focus comes and goes
 // with the document.
-const side = element.closest("#side, #find-side");
-const beside = side.id === "side" ? "talk" : "find-list"; // what it lies over on a phone
+const side = element.closest("#side, .search-side");
+const beside = side.id === "side" ? "talk" : side.id.replace("-side", "-list"); // what it lies over on a phone
 let opened = null;
 let turned = null;
 let isEnlarged = false;
@@ -54,7 +54,7 @@ function giveFocusBack(target) {
   found?.focus({ preventScroll: true });
 }
 
-if (element.closest("#reading, #find-reading")) {
+if (element.closest("#reading, [id$=-reading]")) {
   watch("value", () => {
     const panel = element.querySelector(".panel-reading");
     const isLost = document.activeElement === document.body;

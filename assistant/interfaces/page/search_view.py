@@ -1,0 +1,179 @@
+"""A view in which something is looked for: a box with filters, what was found below, and beside it what is opened."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import gradio as gr
+from markupsafe import Markup
+
+from assistant.errors import CitewellError
+from assistant.finding.query_language import MOST_CHARACTERS
+from assistant.interfaces.page.filter_panel import FilterPanel, FilterUpdate, connect_filters, filters_in, place_filters
+from assistant.interfaces.page.find_links import Search, find_in
+from assistant.interfaces.page.opened_document import PickedPassage, View, render_opened_document
+from assistant.interfaces.page.templates import render, render_problem
+from assistant.interfaces.page.view_events import (
+    EACH,
+    LATEST,
+    SKIP,
+    Update,
+    in_words,
+    named_in,
+    place_wish,
+    script,
+    wished,
+)
+from assistant.types import Citation
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """What a view is called: its tab's id, with which the names of its elements and its links begin, and its words."""
+
+    id: str
+    label: str
+    placeholder: str
+    button: str
+    saved_as: str
+
+
+class SearchUpdate(NamedTuple):
+    """What an event makes of the view, part by part: a new value, or SKIP to leave it as it is."""
+
+    search: Update = SKIP
+    found: Update = SKIP
+    reading: Update = SKIP
+
+
+class SearchView(ABC):
+    """What happens in such a view."""
+
+    words: SearchWords
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.filters = FilterPanel(assistant)
+
+    @abstractmethod
+    def found(self, search: Search) -> tuple[Search, Markup]:
+        """What is shown as found; the search may come back with another page, where there are not so many."""
+
+    @abstractmethod
+    def empty(self) -> Markup:
+        """What is shown where nothing is looked for."""
+
+    @abstractmethod
+    def citation(self, search: Search, number: int) -> tuple[Citation, str] | None:
+        """The one of a number in the list, and what it is called; None where there are not so many."""
+
+    @abstractmethod
+    def saved(self, search: Search, form: str) -> str:
+        """All of it as a file, "csv" or "json"."""
+
+    def find(
+        self, query: str | None, documents: list[str] | None, publishers: list[str] | None, since: str | None,
+        until: str | None,
+    ) -> SearchUpdate:  # fmt: skip
+        """What the box names, within the filters; nothing found for an empty box."""
+        return self._shown(Search((query or "").strip(), filters_in(documents, publishers, since, until)))
+
+    def narrow(
+        self, search: Search, documents: list[str] | None, publishers: list[str] | None, since: str | None,
+        until: str | None,
+    ) -> SearchUpdate:  # fmt: skip
+        """The same within other filters."""
+        filters = filters_in(documents, publishers, since, until)
+        if not search.query or filters == search.filters:
+            return SearchUpdate()
+        return self._shown(replace(search, filters=filters, page=0))
+
+    def turn(self, search: Search, wish: object) -> SearchUpdate:
+        """Another page of the list, or the list without or with a spelling."""
+        return SearchUpdate() if wish is None else self._shown(search.turned(named_in(wish)))._replace(reading=SKIP)
+
+    def open(self, search: Search, wish: object) -> Update:
+        """The document to read that is named by its number in the list, as in ``found:3`` or ``found:3:text``."""
+        if wish is None:
+            return SKIP
+        _, _, named = named_in(wish).partition(":")
+        number, _, page = named.partition(":")
+        try:
+            picked = self.citation(search, int(number)) if _is_number(number) else None
+        except CitewellError as error:
+            return render_problem(str(error))
+        view = View(page == "text", int(page) if _is_number(page) else None)
+        return render_opened_document(_selection(*picked), view, self._assistant) if picked else ""
+
+    def save(self, search: Search, event: gr.EventData) -> Update:
+        """All that was found as a file for a spreadsheet or a program."""
+        form = getattr(event, "action", None)
+        if form not in ("csv", "json") or not search.query:
+            return SKIP
+        try:
+            text = self.saved(search, form)
+        except CitewellError as error:
+            return render_problem(str(error))
+        return render("history.download", name=f"{self.words.saved_as}.{form}", moment=time.time_ns(), text=text)
+
+    def arrive(self, request: gr.Request) -> tuple[Update, ...]:
+        """What the address of the page looks for, and then the tab that shows it; nothing where it names nothing."""
+        search = find_in(request.query_params, self.words.id)
+        if not search.query:
+            return (SKIP, SKIP, *FilterUpdate(), *SearchUpdate())
+        return gr.Tabs(selected=self.words.id), search.query, *self.filters.fill(search.filters), *self._shown(search)
+
+    def _shown(self, search: Search) -> SearchUpdate:
+        if not search.query:
+            return SearchUpdate(search, self.empty(), "")
+        try:
+            return SearchUpdate(*self.found(search), "")
+        except Exception as error:  # the edge: whatever went wrong, the person who looks for it is told
+            return SearchUpdate(search, render_problem(in_words(error)), "")
+
+
+def _selection(citation: Citation, label: str) -> PickedPassage:
+    quote = (citation.start, citation.end, citation.quote)
+    return PickedPassage(f"found:{citation.number}", citation.passage, citation.place, quote, label)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 8
+
+
+def place_search(view: SearchView, tabs: gr.Tabs) -> list[Any]:
+    """The box and the filters over the list, and beside it the document opened; all that `SearchView.arrive` fills."""
+    words, search, wish = view.words, gr.State(Search()), place_wish()
+    with gr.Row(elem_id=f"{words.id}-desk", elem_classes="desk search-desk"):
+        with gr.Column(elem_id=f"{words.id}-list", elem_classes="desk-list search-list"):
+            with gr.Row(elem_classes="search-bar"):
+                query = gr.Textbox(
+                    label=words.label, show_label=False, placeholder=words.placeholder, container=False, max_lines=1,
+                    max_length=MOST_CHARACTERS, elem_id=f"{words.id}-query", elem_classes="search-query", min_width=120,
+                )  # fmt: skip
+                button = gr.Button(
+                    words.button, elem_id=f"{words.id}-button", elem_classes="search-button", scale=0, min_width=80
+                )
+            filters = place_filters(f"{words.id}-")
+            found = _html(f"{words.id}-found", view.empty(), "finding")
+        with gr.Column(elem_id=f"{words.id}-side", elem_classes="desk-side search-side"):
+            reading = _html(f"{words.id}-reading", "", "sources")
+    download = _html(f"{words.id}-download", "", "history")
+    parts = [search, found, reading]
+    connect_filters(view.filters, filters, [query.submit, button.click], [])
+    gr.on([query.submit, button.click], view.find, [query, *filters.fields], parts, **LATEST)
+    gr.on([one.change for one in filters.fields], view.narrow, [search, *filters.fields], parts, **LATEST)
+    found.edit(view.turn, [search, wish], parts, **wished(f"{words.id}-found"))
+    gr.on([found.select, reading.select], view.open, [search, wish], reading, **wished(f"{words.id}-side"))
+    found.submit(view.save, search, download, **EACH)
+    return [tabs, query, *filters.shown, *parts]
+
+
+def _html(name: str, value: str, scripts: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=script(scripts), apply_default_css=False)
