@@ -151,6 +151,17 @@ def mentions(page: Page) -> None:
         page.wait_for_selector("#find-reading mark")
 
 
+def positions(page: Page) -> None:
+    """Who says what about a subject, one statement opened."""
+    page.get_by_role("tab", name="Who says what").click()
+    page.locator("#says-query :is(input, textarea)").fill("NATO expansion")
+    page.locator("#says-query :is(input, textarea)").press("Enter")
+    page.wait_for_selector(".speaker")
+    if page.viewport_size and page.viewport_size["width"] > 860:
+        page.locator("#says-found .mention").first.click()
+        page.wait_for_selector("#says-reading mark")
+
+
 def history(page: Page) -> None:
     """The kept conversations, one of them with what can be done with it."""
     page.wait_for_selector(".welcome")
@@ -231,6 +242,7 @@ VIEWS = (
     View("not-answered", not_answered),
     View("narrowing", narrowing),
     View("mentions", mentions, published=frozenset({"light"})),
+    View("positions", positions, published=frozenset({"light"})),
     View("no-documents", no_documents, "none", frozenset({"light"})),
     View("documents", documents, published=EVERYWHERE | {"phone-dark"}),
     View("document", preview),

@@ -68,7 +68,8 @@ def test_every_statement_is_cited_exactly(assistant: Assistant) -> None:
         for one in speaker.positions:
             text = assistant.document(one.citation.passage.source).text
             assert text[one.citation.start : one.citation.end] == one.citation.quote
-            assert one.named in text[slice(*one.sentence)]
+            assert one.sentence[slice(*one.mark)] == one.citation.quote
+            assert one.named in one.sentence
 
 
 def test_filters_narrow_what_is_read(assistant: Assistant) -> None:
@@ -95,9 +96,9 @@ def test_the_command_shows_prints_json_and_csv(assistant: Assistant) -> None:
 
     shown = run()
     assert shown.startswith(
-        "3 speakers, 4 statements.\n\nMarta Kroll\n  1. \u201cThe harbour toll was a mistake\u201d\n"
+        "3 speakers, 4 statements.\n\nMarta Kroll\n  1. \u201cThe harbour toll was a mistake,\u201d Marta Kroll said."
     )
-    assert "denies: the harbour toll had failed" in shown
+    assert "(denied) Ivo Hahn denied that the harbour toll had failed." in shown
     found = json.loads(run("--json"))
     assert (found["in_words"], found["speakers"][0]["name"]) == ("3 speakers, 4 statements.", "Marta Kroll")
     head, *rows = csv.reader(io.StringIO(run("--csv")))

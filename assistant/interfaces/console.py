@@ -220,13 +220,20 @@ def show_mentions(found: Mentions) -> None:
         label = f"{one.citation.number:>3}. "
         console.print()
         write_source(console, one.citation.passage, one.citation.place, label=label)
-        sentence = Text()
-        for piece in pieces(one.citation.quote, one.marks):
-            sentence.append(" ".join(printable(piece.text).split("\n")), style="bold" if piece.is_marked else "")
-        write(console, sentence, label=" " * len(label))
+        write_marked(console, one.citation.quote, one.marks, label=" " * len(label))
     following = found.first + len(found.shown)
     more = (f"More of them: --first {following}",) if found.shown and following <= found.documents else ()
     show_notices((*more, *found.notices))
+
+
+def write_marked(
+    console: Console, text: str, marks: tuple[tuple[int, int], ...], *, label: str, before: str = ""
+) -> None:
+    """Print a sentence of a document with what is marked in bold, behind ``label`` and other words."""
+    sentence = Text(before)
+    for piece in pieces(text, marks):
+        sentence.append(" ".join(printable(piece.text).split("\n")), style="bold" if piece.is_marked else "")
+    write(console, sentence, label=label)
 
 
 def show_documents(records: Iterable[DocumentRecord], *, is_empty: bool = True) -> None:

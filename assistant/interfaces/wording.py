@@ -26,11 +26,6 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
-def as_stated(text: str, *, is_quoted: bool) -> str:
-    """What somebody says, on one line, in quotation marks where the document has it in such."""
-    return f"\u201c{one_line(text)}\u201d" if is_quoted else one_line(text)
-
-
 def place_in_words(place: Place | None) -> str:
     """Where in its document something stands, as in ``Page 3``; "" where there are no places."""
     return place.in_words[0].upper() + place.in_words[1:] if place else ""

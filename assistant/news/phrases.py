@@ -382,5 +382,5 @@ class Phrases:
         if len(rest) < 3 or not self.tokens[at].is_word or rest[0] in saying.OPENS_NO_CLAUSE:
             return False
         if rest[0] in saying.DETERMINERS | saying.PRONOUNS | saying.OURSELVES:
-            return True
+            return len(rest) > 4 or rest[0] not in saying.DETERMINERS
         return any(word in saying.AUXILIARIES or word.endswith(("ed", "s")) or word in saying.SAY for word in rest[1:])

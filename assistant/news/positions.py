@@ -146,9 +146,11 @@ def _told_once(found: Iterable[Found]) -> list[tuple[Found, tuple[str, ...]]]:
 
 def _position(number: int, one: Found, also_in: tuple[str, ...]) -> Position:
     statement, passage = one.said.statement, replace(one.passage, also_in=also_in)
-    citation = Citation(number, passage, _quote(one), statement.start, min(statement.end, passage.end))
-    sentence = (statement.opens, statement.closes)
-    return Position(citation, statement.how, statement.is_quoted, statement.speaker, sentence)
+    quote, opens = _quote(one), max(statement.opens, passage.start)
+    citation = Citation(number, passage, quote, statement.start, statement.start + len(quote))
+    sentence = passage.text[opens - passage.start : statement.closes - passage.start]
+    mark = (citation.start - opens, citation.end - opens)
+    return Position(citation, statement.how, statement.is_quoted, statement.speaker, sentence, mark)
 
 
 def _quote(one: Found) -> str:

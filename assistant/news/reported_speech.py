@@ -225,6 +225,8 @@ class _Reports:
             if before.text != "," or not self._is_end(verb.last):
                 return False
             behind = self._behind_particle(verb.last)
+            if self._in.word(subject.first - 2) in saying.RELATIVES:
+                return True  # what is said is parted around it: "promises that, Russia says, were given"
             if self._in.word(behind) == "," and len(self._tokens) - behind > subject.first:
                 return self._add(subject.name, behind, self._in.clause_end(behind), verb)
             if not self._is_clause(subject.first - 2):

@@ -16,14 +16,15 @@ class Position:
     """What somebody says, thinks or wants: ``citation.quote``, exactly as it stands in a document.
 
     ``named`` is how the sentence names the speaker. ``is_quoted`` says that it stands in quotation marks. ``sentence``
-    is where all of the sentence stands in the document, with the words around what is said.
+    is all of the sentence, as far as it stands in the passage, and ``mark`` where in it what is said stands.
     """
 
     citation: Citation
     how: How
     is_quoted: bool
     named: str
-    sentence: tuple[int, int]
+    sentence: str
+    mark: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,16 @@ from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
 from assistant.interfaces.as_csv import positions_csv
 from assistant.interfaces.as_json import to_json
+from assistant.interfaces.mention_pieces import MentionPiece, pieces
 from assistant.interfaces.page.cards import where
 from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.search_view import SearchView, SearchWords
 from assistant.interfaces.page.templates import render
-from assistant.interfaces.wording import as_stated
 from assistant.news.values import Position, Positions, Speaker
 from assistant.types import Citation
 
-MANNERS = {"said": "", "reported": "By the word of others:", "denied": "Denies:"}
-"""What is shown before a statement of each kind."""
+MANNERS = {"said": "", "reported": "by the word of others", "denied": "denied"}
+"""What is shown behind a statement of each kind."""
 
 
 class PositionsView(SearchView):
@@ -68,7 +68,7 @@ class PositionRow(NamedTuple):
     target: str
     number: int
     manner: str
-    statement: str
+    sentence: list[MentionPiece]
     title: str
     where: str
     also_in: str
@@ -82,7 +82,7 @@ def _row(one: Position) -> PositionRow:
         f"found:{citation.number}",
         citation.number,
         MANNERS[one.how],
-        as_stated(citation.quote, is_quoted=one.is_quoted),
+        pieces(one.sentence, (one.mark,)),
         passage.title,
         where(passage, citation.place) or passage.source,
         ", ".join(passage.also_in),
