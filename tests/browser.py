@@ -181,6 +181,8 @@ class Tab:
         """
         left_at, self._left_at = self._left_at, ""
         assert self._size
+        if left_at != address:
+            self.page.goto("about:blank")
         self._at(self._size)
         if left_at == address:
             self._start_over(address)

@@ -107,6 +107,14 @@ def page(tab: Tab, address: str, assistant: Assistant) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture
+def loaded(tab: Tab, address: str, assistant: Assistant) -> Iterator[Page]:
+    """The page loaded anew, for fields to be filled: what they are set back to may come late, and take that back."""
+    assistant.conversations.forget(LOCAL_OWNER)
+    with page_in(tab, address) as page:
+        yield page
+
+
 def unfold(page: Page) -> None:
     page.locator("#narrowing-line > button").click()
     page.locator("#since input[type=date]").wait_for()
@@ -139,11 +147,8 @@ def action(page: Page, title: str, name: str) -> None:
 
 class TestNarrowing:
     @pytest.fixture
-    def page(self, tab: Tab, address: str, assistant: Assistant) -> Iterator[Page]:
-        """The page loaded anew: what fields are set back to may come late, and take back what is chosen meanwhile."""
-        assistant.conversations.forget(LOCAL_OWNER)
-        with page_in(tab, address) as page:
-            yield page
+    def page(self, loaded: Page) -> Page:
+        return loaded
 
     def test_an_answer_keeps_to_what_the_question_is_narrowed_to_and_says_so(self, page: Page) -> None:
         until_equal(page.locator("#narrowing-line > button").inner_text, "All documents\n▼")
@@ -205,14 +210,15 @@ class TestNarrowing:
 
 class TestKeeping:
     def test_a_conversation_is_there_again_after_a_restart_with_its_narrowing_and_sources(
-        self, context: BrowserContext, folder: Path, page: Page
+        self, context: BrowserContext, folder: Path, tab: Tab, address: str, assistant: Assistant
     ) -> None:
-        ask(page, WHO)
-        unfold(page)
-        choose(page, "Publishers", "City Office")
-        until_line(page, "Only in: City Office")
-        ask(page, FERRIES)
-        with opened(folder) as assistant, served(assistant) as address, page_at(context, address) as anew:
+        assistant.conversations.forget(LOCAL_OWNER)
+        with page_in(tab, f"{address}/?conversation={keep(assistant, LOCAL_OWNER, WHO)}") as page:
+            unfold(page)
+            choose(page, "Publishers", "City Office")
+            until_line(page, "Only in: City Office")
+            ask(page, FERRIES)
+        with opened(folder) as another, served(another) as elsewhere, page_at(context, elsewhere) as anew:
             expect(anew.locator(".turn")).to_have_count(0)
             look(anew)
             until_true(lambda: anew.locator(".kept-title span").inner_text().endswith(" · 2 questions"))
@@ -227,8 +233,8 @@ class TestKeeping:
             until_equal(anew.locator("#reading mark").inner_text, KEEPER)
 
             ask(anew, "And in 2020?")
-            with page_at(context, anew.url) as another:
-                until_equal(questions(another).all_inner_texts, [WHO, FERRIES, "And in 2020?"])
+            with page_at(context, anew.url) as beside:
+                until_equal(questions(beside).all_inner_texts, [WHO, FERRIES, "And in 2020?"])
 
     def test_conversations_are_searched_renamed_deleted_and_had_back(self, page: Page, assistant: Assistant) -> None:
         keep(assistant, LOCAL_OWNER, WHO)
@@ -364,8 +370,9 @@ class TestKeeping:
         assert (exchange.asked, exchange.stopped, exchange.problem) == (WHO, False, "")
 
     def test_days_in_the_wrong_order_are_told_and_the_question_is_there_again_with_what_went_wrong(
-        self, tab: Tab, page: Page, assistant: Assistant
+        self, tab: Tab, loaded: Page, assistant: Assistant
     ) -> None:
+        page = loaded
         unfold(page)
         page.locator("#since input").fill("2022-01-01")
         page.locator("#until input").fill("2020-01-01")
