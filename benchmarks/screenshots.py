@@ -242,7 +242,7 @@ VIEWS = (
     View("not-answered", not_answered),
     View("narrowing", narrowing),
     View("mentions", mentions, published=frozenset({"light"})),
-    View("positions", positions, published=frozenset({"light"})),
+    View("positions", positions, "briefings", frozenset({"light"})),
     View("no-documents", no_documents, "none", frozenset({"light"})),
     View("documents", documents, published=EVERYWHERE | {"phone-dark"}),
     View("document", preview),

@@ -25,7 +25,7 @@ LEFT_OUT = "{} of {} sentences that name some are shown; the others stand in wha
 MAXIMUM_ITEMS = 12
 WORTH_ADDING = 2.5
 """A further sentence is added when its score is at most this far below the best one's; see `ScoredSentence.score`."""
-LIKELY = -1.0
+LIKELY = -0.5
 """The log-odds that what was read with a sentence answers, from which it may name one of several things; 0 where
 nothing was read. Of the items of `news` it costs none."""
 NEARLY_AS_GOOD = 0.75
