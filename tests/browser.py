@@ -164,6 +164,7 @@ class Tab:
         """The page at an address, in a tab of that size, or else of its window's. Afterwards nothing of it is left."""
         size = size or self._size
         assert size
+        self.page.goto("about:blank")  # what a page still waits for as it is left is told before another one is loaded
         self._at(size)
         self.page.goto(address)
         try:
@@ -181,12 +182,12 @@ class Tab:
         """
         left_at, self._left_at = self._left_at, ""
         assert self._size
-        if left_at != address:
-            self.page.goto("about:blank")
-        self._at(self._size)
         if left_at == address:
+            self._at(self._size)
             self._start_over(address)
         else:
+            self.page.goto("about:blank")
+            self._at(self._size)
             self.page.goto(address)
         yield self.page
         self.page.unroute_all()
