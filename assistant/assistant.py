@@ -30,7 +30,8 @@ from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.news.positions import positions
-from assistant.news.values import Positions
+from assistant.news.timeline import timeline
+from assistant.news.values import Positions, Timeline
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
@@ -599,6 +600,26 @@ class Assistant:
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: positions(snapshot, asked, filters))
+
+    def timeline(
+        self,
+        subject: str,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> Timeline:
+        """When what happened around a subject, in order, each sentence cited; English documents that have a date.
+
+        "Last Tuesday" and the like are resolved against the day on which a document was published. ``since`` and
+        ``until`` are days of publication; the other arguments, and what is raised, are those of `search`.
+
+        >>> assistant.timeline("lighthouse").in_words
+        'No document that has a date tells when something about it happened.'
+        """
+        asked, filters = checked(subject), filters_of(since, until, source, publisher)
+        return self._reader.use(lambda snapshot: timeline(snapshot, asked, filters))
 
     def plan(
         self,

@@ -27,6 +27,7 @@ FILES: dict[str, str | bytes] = {
     f"url: https://harbour.example/lighthouse\n---\n\n# Keepers\n\n{KEEPER} She kept the lamp until 1964.\n",
     "cranes.pdf": pdf([["The first page is about ships."], ["The harbour of Veldt has four old cranes."]]),
     "broken.docx": b"This is no Word document.",
+    "toll.md": "Ivo Hahn said that the toll is fair.\n",
     "gone.md": "# Gone\n\nThis one is taken out.\n",
     "feeds.opml": '<?xml version="1.0"?><opml version="2.0"><body><outline type="rss" text="Harbour News" '
     'xmlUrl="https://harbour.example/feed"/></body></opml>',
@@ -154,6 +155,13 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     yield "one of them opened"
     page.keyboard.press("Escape")
     page.locator("#find-reading .panel-reading").wait_for(state="detached")
+
+    page.get_by_role("tab", name="Who says what").click()
+    page.locator("#says-found .finding-empty").wait_for()
+    page.locator("#says-query :is(input, textarea)").fill("toll")
+    page.locator("#says-query :is(input, textarea)").press("Enter")
+    page.locator("#says-found .speaker").wait_for()
+    yield "who says what"
 
     page.get_by_role("tab", name="Documents").click()
     page.wait_for_selector("table.documents")
@@ -300,9 +308,15 @@ def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(tab: Tab, ad
         ask(page, WHO)
         page.get_by_role("tab", name="Ask").focus()
         names = walk(page)
-        assert names[:4] == ["Find all", "Documents", "Source 1: The Lighthouse", "1 sourceThe Lighthouse"]
+        assert names[:5] == [
+            "Find all",
+            "Who says what",
+            "Documents",
+            "Source 1: The Lighthouse",
+            "1 sourceThe Lighthouse",
+        ]
         below = ["Copy", "Copy link", "Ask again", "Edit", "All documents ▼", "Question", "Ask", "Start over"]
-        assert names[5:13] == below
+        assert names[6:14] == below
         page.get_by_role("tab", name="Documents").click()
         page.wait_for_selector("table.documents")
         names = walk(page)

@@ -20,7 +20,7 @@ from assistant.interfaces.page.timeline_plot import render_timeline
 from assistant.interfaces.page.tray import Ended, Outcome, advanced, render_ended, render_running
 from assistant.interfaces.page.upkeep import render_feeds, render_removed
 from assistant.interfaces.page.uploads import MOST_FILES, TOO_MUCH, Upload, add_uploads, discard, safe_source
-from assistant.interfaces.timeline import OTHERS, timeline_of
+from assistant.interfaces.publication_counts import OTHERS, publication_counts
 from assistant.reading import sniff
 from assistant.reading.files import FileRead, FileToRead
 from assistant.types import ProgressListener, RemovedFile
@@ -284,7 +284,7 @@ class TestListing:
         tricky = record(f"{TRICKS}.md", TRICKS, publisher=TRICKS, failure=TRICKS, left_out=TRICKS, url="javascript:x")
         html = render_table([tricky])
         html += render_removed([RemovedFile(TRICKS, "2026-01-02T03:04:05+00:00")])
-        html += render_timeline(timeline_of([record("a.md", publisher=TRICKS, published="2024-01-01")]))
+        html += render_timeline(publication_counts([record("a.md", publisher=TRICKS, published="2024-01-01")]))
         html += render_ended(Ended(TRICKS, (Outcome(TRICKS, "failed", TRICKS),)))
         html += render_running(TRICKS, SyncProgress(0, 1, TRICKS), [Outcome(TRICKS, "reading")])
         assert "<img" not in html
@@ -296,7 +296,7 @@ class TestListing:
 class TestTimeline:
     def test_days_become_months_years_or_decades_as_the_span_grows(self) -> None:
         def periods(*days: str) -> tuple[str, ...]:
-            return timeline_of([record("a.md", published=day) for day in days]).periods
+            return publication_counts([record("a.md", published=day) for day in days]).periods
 
         assert periods("2024-02-28", "2024-03-01T10:00:00Z") == ("2024-02-28", "2024-02-29", "2024-03-01")
         assert periods("2023-12-31", "2024-03-01") == ("2023-12", "2024-01", "2024-02", "2024-03")
@@ -306,7 +306,7 @@ class TestTimeline:
 
     def test_the_publishers_of_few_documents_are_one_row(self) -> None:
         records = [record("a.md", published="2024", publisher=f"Press {number}") for number in range(10)]
-        timeline = timeline_of([*records, record("b.md", published="2024", publisher="Press 0"), record("c.md")])
+        timeline = publication_counts([*records, record("b.md", published="2024", publisher="Press 0"), record("c.md")])
         assert (timeline.rows[0], timeline.rows[-1]) == (("Press 0", (2,)), (OTHERS, (2,)))
         assert (len(timeline.rows), timeline.undated) == (9, 1)
 

@@ -9,13 +9,16 @@ from collections.abc import Iterable, Sequence
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
 from assistant.interfaces.wording import one_line
-from assistant.news.values import Position, Positions
+from assistant.news.values import Event, Position, Positions, Timeline
 from assistant.types import Citation, Mention, Mentions
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
 """What a spreadsheet may take for the beginning of a formula, also as wide characters."""
 SOURCE_COLUMNS = ("published", "title", "publisher", "source", "place")
 COLUMNS = ("number", *SOURCE_COLUMNS, "sentence", "address", "prominent")
+EVENT_COLUMNS = (
+    "number", "first", "last", "precision", "planned", "words", "sentence", *SOURCE_COLUMNS, "address",
+)  # fmt: skip
 POSITION_COLUMNS = ("number", "speaker", "named", "statement", "manner", "quoted", *SOURCE_COLUMNS, "address")
 
 
@@ -28,6 +31,17 @@ def positions_csv(found: Positions) -> str:
     """Every statement with its speaker, a row each under the names of the columns; lines end as RFC 4180 says."""
     rows = (_position(speaker.name, one) for speaker in found.speakers for one in speaker.positions)
     return _table([POSITION_COLUMNS, *rows])
+
+
+def events_csv(found: Timeline) -> str:
+    """Every event, a row each under the names of the columns; lines end as RFC 4180 says."""
+    return _table([EVENT_COLUMNS, *map(_event, found.events)])
+
+
+def _event(one: Event) -> Sequence[str]:
+    citation = one.citation
+    when = (one.first, one.last, one.precision, "yes" if one.is_planned else "no", citation.quote[slice(*one.mark)])
+    return (str(citation.number), *when, citation.quote, *_source(citation), _address(citation))
 
 
 def _row(mention: Mention) -> Sequence[str]:

@@ -16,12 +16,13 @@ import typer
 
 from assistant import __version__
 from assistant.interfaces.cli_conversation import conversations, keep_exchange, resumed, tell_where_kept
-from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document, show_timeline
+from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
+from assistant.interfaces.cli_timeline import show_timeline
 from assistant.interfaces.cli_user import users
 from assistant.interfaces.options import (
     CorpusOption,

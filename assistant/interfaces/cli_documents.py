@@ -80,14 +80,3 @@ def restore_document(
             return
         report = assistant.restore(source, progress=progress)
     print_json(report) if as_json else show_report(report)
-
-
-def show_timeline(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
-    """Count the documents by date of publication and by publisher."""
-    from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.console import show_counts
-    from assistant.interfaces.timeline import timeline_of
-
-    with opened(corpus, index) as assistant:
-        timeline = timeline_of(assistant.documents())
-    print_json(timeline) if as_json else show_counts(timeline)

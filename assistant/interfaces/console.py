@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversations.values import Exchange
     from assistant.interfaces.doctor import Diagnosis
-    from assistant.interfaces.timeline import Timeline
+    from assistant.interfaces.publication_counts import PublicationCounts
 
 WIDTH_OF_A_PIPE = 10_000
 """Columns where there is no terminal: lines are left whole, so that other programs can work with them."""
@@ -300,7 +300,7 @@ def show_removed(removed: Sequence[RemovedFile]) -> None:
         messages().print(Text("No document was removed."))
 
 
-def show_counts(timeline: Timeline) -> None:
+def show_counts(timeline: PublicationCounts) -> None:
     """A table of how many documents each publisher has in each period."""
     table = Table("Period", box=None, pad_edge=False)
     for publisher, _ in timeline.rows:

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
-from assistant.news.values import Positions
+from assistant.news.values import Event, Positions, Timeline
 
 MANNERS = {"said": "", "reported": "(by the word of others) ", "denied": "(denied) "}
 """What is said before a statement of each kind."""
@@ -25,3 +25,22 @@ def show_positions(found: Positions) -> None:
             write_marked(console, one.sentence, (one.mark,), label=label, before=MANNERS[one.how])
             write_source(console, one.citation.passage, one.citation.place, label=" " * len(label))
     show_notices(found.notices)
+
+
+def show_events(found: Timeline) -> None:
+    """When what happened: the day, the sentence with the words that tell it in bold, and its source."""
+    console = output()
+    console.print(Text(found.in_words, style="bold"))
+    for one in found.events:
+        label = f"{one.citation.number:>3}. "
+        console.print()
+        write(console, Text(when(one), style="bold"), label=label)
+        write_marked(console, one.citation.quote, (one.mark,), label=" " * len(label))
+        write_source(console, one.citation.passage, one.citation.place, label=" " * len(label))
+    show_notices(found.notices)
+
+
+def when(one: Event) -> str:
+    """The days of an event: one, or the first and the last; said to be planned where it is."""
+    days = one.first if one.first == one.last else f"{one.first} to {one.last}"
+    return f"{days} (planned)" if one.is_planned else days

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.text.english.event_times import Precision
 from assistant.types import Citation
 
 How = Literal["said", "reported", "denied"]
@@ -65,3 +66,37 @@ class Positions:
         speakers = "1 speaker" if len(self.speakers) == 1 else f"{len(self.speakers):,} speakers"
         statements = "1 statement" if count == 1 else f"{count:,} statements"
         return f"{speakers}, {statements}."
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, or will: a sentence, ``citation.quote``, and when, by the words ``citation.quote[slice(*mark)]``.
+
+    ``first`` and ``last`` are days (ISO 8601, both included), as exactly as the words say, which ``precision`` tells.
+    ``is_planned``: it lies ahead of the day on which the document was published.
+    """
+
+    citation: Citation
+    first: str
+    last: str
+    precision: Precision
+    is_planned: bool
+    mark: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What happened around a subject, in the order in which it did; ``documents`` are those that were read for it."""
+
+    subject: str
+    events: tuple[Event, ...]
+    documents: int
+    notices: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """How many events there are, and over which days."""
+        if not self.events:
+            return "No document that has a date tells when something about it happened."
+        count = "1 event" if len(self.events) == 1 else f"{len(self.events):,} events"
+        return f"{count}, {self.events[0].first} to {max(one.last for one in self.events)}."

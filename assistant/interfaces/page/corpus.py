@@ -23,7 +23,7 @@ from assistant.interfaces.page.tray import Ended, advanced, render_ended, render
 from assistant.interfaces.page.upkeep import render_feeds, render_health, render_removed
 from assistant.interfaces.page.uploads import discard, parse_uploads
 from assistant.interfaces.page.view_events import SKIP, Update, in_words, named_in
-from assistant.interfaces.timeline import timeline_of
+from assistant.interfaces.publication_counts import publication_counts
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -67,7 +67,7 @@ class CorpusView:
                 table=render_table(records, shown),
                 kind=gr.update(choices=[("Any kind", ""), *kind]),
                 publisher=gr.update(choices=[("Any publisher", ""), *publisher]),
-                timeline=render_timeline(timeline_of(records)),
+                timeline=render_timeline(publication_counts(records)),
                 feeds=render_feeds(self._assistant.feeds()),
                 removed=render_removed(self._assistant.removed()),
             )

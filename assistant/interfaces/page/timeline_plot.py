@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assistant.interfaces.page.phrases import count, day
 from assistant.interfaces.page.templates import render
-from assistant.interfaces.timeline import Timeline
+from assistant.interfaces.publication_counts import PublicationCounts
 
 WIDTH, ROW, TOP, NAMES = 880, 34, 10, 190
 LARGEST, SMALLEST = 13.0, 3.5
@@ -29,7 +29,7 @@ class Lane:
     dots: tuple[tuple[str, float, str], ...]
 
 
-def render_timeline(timeline: Timeline) -> Markup:
+def render_timeline(timeline: PublicationCounts) -> Markup:
     """HTML of the plot, with its figures as a table below it for those who cannot see it."""
     undated = f"{count(timeline.undated, 'document')} without a date." if timeline.undated else ""
     if not timeline.rows:
@@ -45,7 +45,7 @@ def render_timeline(timeline: Timeline) -> Markup:
     return render("timeline.timeline", told=told, plot=_draw(timeline, told), publishers=publishers, figures=figures)
 
 
-def _draw(timeline: Timeline, told: str) -> Markup:
+def _draw(timeline: PublicationCounts, told: str) -> Markup:
     step = math.ceil(len(timeline.periods) / MOST_TICKS)
     return render(
         "timeline.plot",
@@ -61,7 +61,7 @@ def _draw(timeline: Timeline, told: str) -> Markup:
     )
 
 
-def _lane(timeline: Timeline, row: int) -> Lane:
+def _lane(timeline: PublicationCounts, row: int) -> Lane:
     publisher, counts = timeline.rows[row]
     most = max(max(counts) for _, counts in timeline.rows)
     dots = (
@@ -81,7 +81,7 @@ def _radius(number: int, most: int) -> float:
     return max(LARGEST * math.sqrt(number / most), SMALLEST)
 
 
-def _x(timeline: Timeline, place: int) -> str:
+def _x(timeline: PublicationCounts, place: int) -> str:
     """Where a period stands: the middle of its share of the width."""
     return f"{NAMES + 20 + (WIDTH - NAMES - 50) * (place + 0.5) / len(timeline.periods):.1f}"
 

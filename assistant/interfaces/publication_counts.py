@@ -18,7 +18,7 @@ NOT_NAMED = "No publisher named"
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class PublicationCounts:
     """Counts of documents: ``rows`` are a publisher and its counts, one for each of the ``periods``.
 
     The publishers with most documents come first, at most `MOST_PUBLISHERS`; the others are one row, the last. Periods
@@ -30,7 +30,7 @@ class Timeline:
     undated: int
 
 
-def timeline_of(records: Iterable[DocumentRecord]) -> Timeline:
+def publication_counts(records: Iterable[DocumentRecord]) -> PublicationCounts:
     """The timeline of the documents, in the finest division that is still readable."""
     records = list(records)
     dated = [(record.publisher or NOT_NAMED, day) for record in records if (day := _day(record.published))]
@@ -41,7 +41,7 @@ def timeline_of(records: Iterable[DocumentRecord]) -> Timeline:
         (name, tuple(sum(counts[publisher, period] for publisher in publishers) for period in periods))
         for name, publishers in _in_rows([publisher for publisher, _ in dated])
     )
-    return Timeline(tuple(periods), rows, len(records) - len(dated))
+    return PublicationCounts(tuple(periods), rows, len(records) - len(dated))
 
 
 def _in_rows(publishers: Iterable[str]) -> list[tuple[str, list[str]]]:

@@ -1,0 +1,77 @@
+"""``citewell timeline``: when what happened around a subject, or how many documents there are by date."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.interfaces.options import (
+    CorpusOption,
+    IndexOption,
+    JsonOption,
+    PublisherOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+    opened,
+)
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+
+def show_timeline(
+    subject: Annotated[
+        list[str] | None, typer.Argument(metavar="SUBJECT", help='As in "peace talks"; none: count the documents.')
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    publisher: PublisherOption = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the events as CSV, for spreadsheets.")] = False,
+    as_calendar: Annotated[bool, typer.Option("--ics", help="Print them as a calendar (iCalendar).")] = False,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Show when what happened around a subject, each sentence cited; without one, count the documents by date.
+
+    "Last Tuesday" and the like are resolved against the day on which a document was published. Days, documents and
+    publishers narrow what is read. Without a subject, documents are counted by date of publication and by publisher.
+    """
+    if sum((as_csv, as_calendar, as_json)) > 1:
+        raise typer.BadParameter("give only one of --csv, --ics and --json")
+    if not subject:
+        if as_csv or as_calendar:
+            raise typer.BadParameter("name a subject")
+        with opened(corpus, index) as assistant:
+            _count(assistant, as_json=as_json)
+        return
+    from assistant.interfaces.as_calendar import events_calendar
+    from assistant.interfaces.as_csv import events_csv
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import waiting
+    from assistant.interfaces.console_news import show_events
+
+    quiet = as_json or as_csv or as_calendar
+    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=quiet):
+        found = assistant.timeline(" ".join(subject), since=since, until=until, source=source, publisher=publisher)
+    if as_json:
+        print_json(dataclasses.asdict(found) | {"in_words": found.in_words})
+    elif as_csv:
+        typer.echo(events_csv(found), nl=False)
+    elif as_calendar:
+        typer.echo(events_calendar(found), nl=False)
+    else:
+        show_events(found)
+
+
+def _count(assistant: Assistant, *, as_json: bool) -> None:
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import show_counts
+    from assistant.interfaces.publication_counts import publication_counts
+
+    counted = publication_counts(assistant.documents())
+    print_json(counted) if as_json else show_counts(counted)

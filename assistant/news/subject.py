@@ -1,0 +1,82 @@
+"""What documents say about a subject: the passages that are nearest to it, and which sentences of them are about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from assistant.answering.filters import check_filters
+from assistant.answering.followups import Understood
+from assistant.answering.retrieval import retrieve
+from assistant.answering.taking_in import told_taking_in
+from assistant.answering.term_weights import TermWeights
+from assistant.indexing import Snapshot
+from assistant.text.terms import term_set, words
+from assistant.types import DEFAULT_LANGUAGE, Document, Filters, Passage
+
+MOST_PASSAGES = 150
+"""Passages about the subject that are looked at, the best first."""
+MOST_COMPARED = 100
+"""Sentences whose meaning is compared with the subject's; those that name all of it are kept anyway."""
+NEAR = 0.35
+"""The cosine with the subject from which a sentence is about it."""
+
+Item = TypeVar("Item")
+
+
+class Subject:
+    """A subject, and the English documents of one snapshot that speak of it."""
+
+    def __init__(self, snapshot: Snapshot, text: str, filters: Filters) -> None:
+        """Look for the passages.
+
+        Raises:
+            CorpusError: a document, folder or publisher of the filters is not in the index.
+        """
+        check_filters(filters, snapshot)
+        self.text = text
+        self.notices = told_taking_in(snapshot.taking_in())
+        self._snapshot = snapshot
+        hits = retrieve(snapshot, Understood(text, text, text, 0.0), MOST_PASSAGES, filters).hits
+        self._passages: dict[str, list[Passage]] = defaultdict(list)
+        for passage in {hit.passage.id: hit.passage for hit in hits}.values():
+            if passage.language == DEFAULT_LANGUAGE:
+                self._passages[passage.source].append(passage)
+        self._weights = TermWeights(text, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+
+    @property
+    def count(self) -> int:
+        """How many documents speak of it."""
+        return len(self._passages)
+
+    def documents(self) -> Iterator[Document]:
+        """The documents that speak of it, each whole."""
+        yield from map(self._snapshot.document, self._passages)
+
+    def passage_at(self, source: str, offset: int) -> Passage | None:
+        """The passage about the subject that holds a character of a document; None where it is in another."""
+        return next((one for one in self._passages[source] if one.start <= offset < one.end), None)
+
+    def about(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> list[Item]:
+        """Those items whose text names all of the subject, or is near to it in meaning."""
+        doubtful = {place for place, one in enumerate(items) if self._weights.coverage(term_set(text_of(one))) < 1.0}
+        compared = sorted(doubtful)[:MOST_COMPARED]
+        cosines = (
+            self._snapshot.embedder.cosines(self.text, [text_of(items[at]) for at in compared]) if compared else []
+        )
+        near = {place for place, cosine in zip(compared, cosines, strict=True) if cosine >= NEAR}
+        return [one for place, one in enumerate(items) if place not in doubtful or place in near]
+
+
+def told_once(
+    items: Sequence[Item], text_of: Callable[[Item], str], source_of: Callable[[Item], str]
+) -> list[tuple[Item, tuple[str, ...]]]:
+    """Each item once, the first of those in the same words, with the other documents that have it."""
+    by_words: dict[tuple[str, ...], list[Item]] = defaultdict(list)
+    for one in items:
+        by_words[tuple(words(text_of(one)))].append(one)
+    return [
+        (first, tuple({source_of(one): None for one in others if source_of(one) != source_of(first)}))
+        for first, *others in by_words.values()
+    ]
