@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         StorageError,
         UserError,
     )
-    from assistant.news.values import Event, Position, Positions, Speaker, Timeline
+    from assistant.news.views import Event, Position, Positions, Speaker, Timeline
     from assistant.places import Place
     from assistant.settings import Settings
     from assistant.types import (
@@ -91,7 +91,7 @@ _HOMES = {
         "MentionList",
         "Spelling",
     ),
-    "assistant.news.values": ("Positions", "Speaker", "Position", "Timeline", "Event"),
+    "assistant.news.views": ("Positions", "Speaker", "Position", "Timeline", "Event"),
     "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
     "assistant.errors": (

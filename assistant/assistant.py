@@ -31,7 +31,7 @@ from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.news.positions import positions
 from assistant.news.timeline import timeline
-from assistant.news.values import Positions, Timeline
+from assistant.news.views import Positions, Timeline
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of

@@ -10,7 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from assistant.assistant import Assistant
-from assistant.news.values import Position
+from assistant.news.views import Position
 
 
 class CorpusRetriever(BaseRetriever):

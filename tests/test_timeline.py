@@ -69,7 +69,9 @@ def test_the_command_shows_them_and_exports_them(assistant: Assistant) -> None:
     assert head[:6] == ["number", "first", "last", "precision", "planned", "words"]
     assert rows[1][:6] == ["2", "2026-03-10", "2026-03-10", "day", "no", "on Tuesday"]
     calendar = icalendar.Calendar.from_ical(run("--ics"))
-    events = [(str(one["dtstart"].dt), str(one["dtend"].dt), str(one["summary"])) for one in calendar.walk("VEVENT")]
+    events = [
+        (str(one.decoded("dtstart")), str(one.decoded("dtend")), str(one["summary"])) for one in calendar.walk("VEVENT")
+    ]
     assert events[-1] == ("2026-03-20", "2026-03-21", "The port strike will end on 20 March.")
     assert CliRunner().invoke(app, ["timeline", "x", "--csv", "--ics"]).exit_code == 2
     assert CliRunner().invoke(app, ["timeline", "--csv"]).exit_code == 2

@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 
 from assistant.interfaces.wording import one_line
-from assistant.news.values import Event, Timeline
+from assistant.news.views import Event, Timeline
 
 
 def events_calendar(found: Timeline) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
 from assistant.interfaces.wording import one_line
-from assistant.news.values import Event, Position, Positions, Timeline
+from assistant.news.views import Event, Position, Positions, Timeline
 from assistant.types import Citation, Mention, Mentions
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")

@@ -19,7 +19,7 @@ from assistant.interfaces.options import (
 )
 
 if TYPE_CHECKING:
-    from assistant.news.values import Positions
+    from assistant.news.views import Positions
 
 
 def list_positions(

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
-from assistant.news.values import Event, Positions, Timeline
+from assistant.news.views import Event, Positions, Timeline
 
 MANNERS = {"said": "", "reported": "(by the word of others) ", "denied": "(denied) "}
 """What is said before a statement of each kind."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.indexing import Snapshot
 from assistant.news.speakers import Attributed, attributed, is_name
 from assistant.news.subject import Subject, told_once
-from assistant.news.values import Position, Positions, Speaker
+from assistant.news.views import Position, Positions, Speaker
 from assistant.text.spellings import sound_of
 from assistant.text.terms import words
 from assistant.types import Citation, Document, Filters, Passage
@@ -19,7 +19,7 @@ REMEMBERED_DOCUMENTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundStatement:
     """A statement in a passage."""
 
     said: Attributed
@@ -37,12 +37,12 @@ def positions(snapshot: Snapshot, text: str, filters: Filters) -> Positions:
     return Positions(text, tuple(_numbered(_by_speaker(found))), subject.count, subject.notices)
 
 
-def _statements(subject: Subject) -> Iterator[Found]:
+def _statements(subject: Subject) -> Iterator[FoundStatement]:
     for document in subject.documents():
         for said in statements_of(document):
             passage = subject.passage_at(document.source, said.statement.start)
             if passage is not None:
-                yield Found(said, passage)
+                yield FoundStatement(said, passage)
 
 
 @lru_cache(maxsize=REMEMBERED_DOCUMENTS)
@@ -51,18 +51,18 @@ def statements_of(document: Document) -> tuple[Attributed, ...]:
     return tuple(attributed(document.text, document.markup))
 
 
-def _sentence(one: Found) -> str:
+def _sentence(one: FoundStatement) -> str:
     """The sentence in which it is said, as far as it stands in the passage."""
     opens = max(one.said.statement.opens, one.passage.start)
     return one.passage.text[opens - one.passage.start : one.said.statement.closes - one.passage.start]
 
 
-def _by_speaker(found: Sequence[Found]) -> Iterator[tuple[str, list[Found]]]:
+def _by_speaker(found: Sequence[FoundStatement]) -> Iterator[tuple[str, list[FoundStatement]]]:
     """The statements of each speaker under the fullest name, those in most documents first."""
     named = [one.said.name for one in found]
     people = {one.said.name for one in found if one.said.is_person}
     whole = {name: _fullest(name, people) for name in dict.fromkeys(named)}
-    by_key: dict[str, list[Found]] = defaultdict(list)
+    by_key: dict[str, list[FoundStatement]] = defaultdict(list)
     for one in found:
         name = whole[one.said.name]
         by_key[_key(name) if is_name(name) else f"{_key(name)} in {one.passage.source}"].append(one)
@@ -87,7 +87,7 @@ def _key(name: str) -> str:
     return " ".join(sound_of(word) or word for word in spoken)
 
 
-def _numbered(groups: Iterable[tuple[str, list[Found]]]) -> Iterator[Speaker]:
+def _numbered(groups: Iterable[tuple[str, list[FoundStatement]]]) -> Iterator[Speaker]:
     number = 0
     for name, of_one in groups:
         newest = sorted(of_one, key=lambda one: (one.passage.published or "", one.passage.source), reverse=True)
@@ -98,7 +98,7 @@ def _numbered(groups: Iterable[tuple[str, list[Found]]]) -> Iterator[Speaker]:
         yield Speaker(name, also, stated)
 
 
-def _position(number: int, one: Found, also_in: tuple[str, ...]) -> Position:
+def _position(number: int, one: FoundStatement, also_in: tuple[str, ...]) -> Position:
     statement, passage = one.said.statement, replace(one.passage, also_in=also_in)
     quote, opens = _quote(one), max(statement.opens, passage.start)
     citation = Citation(number, passage, quote, statement.start, statement.start + len(quote))
@@ -106,6 +106,6 @@ def _position(number: int, one: Found, also_in: tuple[str, ...]) -> Position:
     return Position(citation, statement.how, statement.is_quoted, statement.speaker, _sentence(one), mark)
 
 
-def _quote(one: Found) -> str:
+def _quote(one: FoundStatement) -> str:
     """What is said, as far as it stands in the passage."""
     return one.passage.text[one.said.statement.start - one.passage.start : one.said.statement.end - one.passage.start]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.news.phrases import TABLES, Phrase, Phrases, Verb
-from assistant.news.tokens import Token, TokenSentence, token_sentences
-from assistant.news.values import How
+from assistant.news.clauses import TABLES, Clauses, NounPhrase, Verb
+from assistant.news.tokens import SentenceToken, TokenSentence, token_sentences
+from assistant.news.views import How
 from assistant.text.english import saying
 from assistant.types import Markup
 
@@ -50,14 +50,14 @@ class Reported:
 class Spoken:
     """A sentence with its words, and what is said in it."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[SentenceToken, ...]
     reported: tuple[Reported, ...]
 
 
 def spoken_in(text: str, markup: Markup = "plain") -> Iterator[Spoken]:
     """The sentences of a text, in order, each with what is said in it."""
     for paragraph in token_sentences(text, markup):
-        before: Sequence[Token] = ()
+        before: Sequence[SentenceToken] = ()
         for sentence in paragraph:
             if sentence.interviewed:
                 yield _in_an_interview(sentence)
@@ -75,10 +75,10 @@ def _in_an_interview(sentence: TokenSentence) -> Spoken:
 class _Reports:
     """What is said in one sentence; ``before`` is the sentence before it in the paragraph."""
 
-    def __init__(self, tokens: Sequence[Token], before: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[SentenceToken], before: Sequence[SentenceToken]) -> None:
         self._tokens = tokens
         self._before = before
-        self._in = Phrases(tokens)
+        self._in = Clauses(tokens)
         self._found: list[Reported] = []
         self._subjects: dict[Reported, int] = {}
         """Where, in the text, the subject of each statement begins that follows its verb."""
@@ -234,7 +234,7 @@ class _Reports:
         self._around(subject.name, verb, subject.first)
         return True
 
-    def _behind_a_question(self, subject: Phrase, verb: Verb) -> bool:
+    def _behind_a_question(self, subject: NounPhrase, verb: Verb) -> bool:
         """As in "“Why now?” Kroll asked.", which are two sentences."""
         last = self._before[-1] if self._before else None
         if last is None or last.quotation is None or not self._is_end(verb.last):
@@ -315,7 +315,7 @@ class _Reports:
         elif last < at or self._in.word(behind) in ("", ".", ";"):
             self._put_tokens(holder.name, self._in.clause_start(last - 1), last, "said")
 
-    def _holder(self, at: int) -> Phrase | None:
+    def _holder(self, at: int) -> NounPhrase | None:
         """Whose word or view is named at a place."""
         word = self._in.words[at]
         if word == "according" and self._in.word(at + 1) == "to":

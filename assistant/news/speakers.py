@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.news.phrases import Phrases
+from assistant.news.clauses import Clauses
 from assistant.news.reported_speech import Reported, Spoken, spoken_in
-from assistant.news.tokens import Token
+from assistant.news.tokens import SentenceToken
 from assistant.text.english import saying
 from assistant.text.english.peoples import called_as
 from assistant.types import Markup
@@ -113,7 +113,7 @@ class _Cast:
         """A sentence has been read: whom it names first may be meant by a pronoun in the next."""
         if sentence.reported:
             return
-        opening = Phrases(sentence.tokens).opening()
+        opening = Clauses(sentence.tokens).opening()
         name = self._whole_name(opening) if opening and opening not in saying.PRONOUNS else ""
         if name:
             self._last = (name, number)
@@ -147,7 +147,7 @@ class _Cast:
         return name
 
 
-def _whole_names(tokens: Sequence[Token]) -> Iterator[str]:
+def _whole_names(tokens: Sequence[SentenceToken]) -> Iterator[str]:
     """The names of several words in a sentence, without titles."""
     for start, end in _runs(tokens):
         words = [token.text for token in tokens[start:end]]
@@ -156,7 +156,7 @@ def _whole_names(tokens: Sequence[Token]) -> Iterator[str]:
             yield " ".join(words)
 
 
-def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def _runs(tokens: Sequence[SentenceToken]) -> Iterator[tuple[int, int]]:
     """Words in capitals that follow one another; one alone that opens the sentence is none."""
     start = None
     for at, token in enumerate((*tokens, None)):

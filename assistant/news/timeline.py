@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from assistant.indexing import Snapshot
 from assistant.news.subject import Subject, told_once
-from assistant.news.values import Event, Timeline
+from assistant.news.views import Event, Timeline
 from assistant.text.english.event_times import EventTime, event_times
 from assistant.text.sentences import Span, sentences
 from assistant.text.structure import blocks
@@ -27,7 +27,7 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEvent:
     """Such a sentence in a passage."""
 
     dated: Dated
@@ -48,12 +48,12 @@ def timeline(snapshot: Snapshot, text: str, filters: Filters) -> Timeline:
     return Timeline(text, events, subject.count, subject.notices)
 
 
-def _in_passages(subject: Subject) -> Iterator[Found]:
+def _in_passages(subject: Subject) -> Iterator[FoundEvent]:
     for document in subject.documents():
         for dated in dated_in(document):
             passage = subject.passage_at(document.source, dated.sentence.start)
             if passage is not None and dated.sentence.end <= passage.end:
-                yield Found(dated, passage)
+                yield FoundEvent(dated, passage)
 
 
 @lru_cache(maxsize=REMEMBERED_DOCUMENTS)
@@ -73,12 +73,12 @@ def dated_in(document: Document) -> tuple[Dated, ...]:
     return tuple(found)
 
 
-def _text(one: Found) -> str:
+def _text(one: FoundEvent) -> str:
     start = one.dated.sentence.start - one.passage.start
     return one.passage.text[start : start + len(one.dated.sentence)]
 
 
-def _event(number: int, one: Found, also_in: tuple[str, ...]) -> Event:
+def _event(number: int, one: FoundEvent, also_in: tuple[str, ...]) -> Event:
     sentence, time = one.dated.sentence, one.dated.time
     citation = Citation(number, replace(one.passage, also_in=also_in), _text(one), sentence.start, sentence.end)
     days = time.first.isoformat(), time.last.isoformat()

@@ -23,7 +23,7 @@ WORDS_OF_A_QUOTATION = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class SentenceToken:
     """A word or a mark of a sentence, ``document.text[start:end]``, or a quotation in it, with its marks."""
 
     text: str
@@ -63,7 +63,7 @@ class Token:
 class TokenSentence:
     """A sentence; ``interviewed`` is who says it, in an interview, in which it is all that they say in a paragraph."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[SentenceToken, ...]
     interviewed: str = ""
     begins: int = 0
 
@@ -110,16 +110,16 @@ def _masked(text: str, block: Block, quoted: Sequence[Quotation]) -> str:
     return "".join(masked)
 
 
-def _tokens(text: str, start: int, end: int, quoted: Sequence[Quotation]) -> tuple[Token, ...]:
-    found: list[Token] = []
+def _tokens(text: str, start: int, end: int, quoted: Sequence[Quotation]) -> tuple[SentenceToken, ...]:
+    found: list[SentenceToken] = []
     position = start
     for one in (one for one in quoted if start <= one.opens < end):
         found += _words(text, position, one.opens)
-        found.append(Token(text[one.start : one.end], one.opens, one.closes, one))
+        found.append(SentenceToken(text[one.start : one.end], one.opens, one.closes, one))
         position = one.closes
     return (*found, *_words(text, position, end))
 
 
-def _words(text: str, start: int, end: int) -> Iterator[Token]:
+def _words(text: str, start: int, end: int) -> Iterator[SentenceToken]:
     for found in TOKEN.finditer(text, start, end):
-        yield Token(found[0], found.start(), found.end())
+        yield SentenceToken(found[0], found.start(), found.end())

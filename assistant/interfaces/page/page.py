@@ -13,7 +13,7 @@ from assistant.interfaces.page.filter_panel import FilterPanel, connect_filters
 from assistant.interfaces.page.finding import FindView
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
-from assistant.interfaces.page.positions import PositionsView
+from assistant.interfaces.page.positions_view import PositionsView
 from assistant.interfaces.page.search_view import SearchView, place_search
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.view_events import QUIET, SKIP, Update

@@ -15,7 +15,7 @@ from assistant.interfaces.page.cards import where
 from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.search_view import SearchView, SearchWords
 from assistant.interfaces.page.templates import render
-from assistant.news.values import Position, Positions, Speaker
+from assistant.news.views import Position, Positions, Speaker
 from assistant.types import Citation
 
 MANNERS = {"said": "", "reported": "by the word of others", "denied": "denied"}

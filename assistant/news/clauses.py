@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.news.tokens import Token
+from assistant.news.tokens import SentenceToken
 from assistant.text.english import saying
 
 TABLES = (saying.SAY, saying.HOLD, saying.CALL, saying.AS_SOMETHING, saying.ACCUSE, saying.URGE, saying.OTHERS)
@@ -35,7 +35,7 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class NounPhrase:
     """Somebody who speaks, as the sentence has it, and where that stands: ``tokens[first:last]``."""
 
     name: str
@@ -43,10 +43,10 @@ class Phrase:
     last: int
 
 
-class Phrases:
+class Clauses:
     """One sentence, and what stands where in it."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[SentenceToken]) -> None:
         self.tokens = tokens
         self.words = [token.word for token in tokens]
         self._places_of_verbs: set[int] = set()
@@ -154,7 +154,7 @@ class Phrases:
 
     # Subjects
 
-    def subject(self, verb: int) -> Phrase | None:
+    def subject(self, verb: int) -> NounPhrase | None:
         """Whoever does what the verb at a place says; None where that is not plain."""
         span = self._subject_span(verb)
         if span is None or self.word(span[0] - 1) in saying.ASKS:
@@ -162,11 +162,11 @@ class Phrases:
         start, last = span
         named = self._named_in_apposition(last, verb)
         if named and not all(token.is_capital for token in self.tokens[start:last]):
-            return Phrase(named, start, last)
+            return NounPhrase(named, start, last)
         says = any(word in saying.SAY for word in self.words[verb : verb + MOST_IN_A_ROLE])
         is_role = says and self.words[start] in saying.DETERMINERS and last - start <= MOST_IN_A_ROLE
         name = self.name(start, last, is_role=is_role)
-        return Phrase(name, start, last) if name else None
+        return NounPhrase(name, start, last) if name else None
 
     def _subject_span(self, verb: int) -> tuple[int, int] | None:
         """Where the subject of a verb stands, without what is told of it; None where there is none before it."""
@@ -256,13 +256,13 @@ class Phrases:
         behind = self.end_of_phrase(last + 1)
         return self.name(last + 1, behind) if self.tokens[behind - 1].is_capital else ""
 
-    # Phrases
+    # Clauses
 
-    def phrase(self, at: int) -> Phrase | None:
+    def phrase(self, at: int) -> NounPhrase | None:
         """Whoever is named from a place on: "Marta Kroll, the mayor", "a spokesman for the port authority"."""
         last = self.end_of_phrase(at)
         name = self.name(at, last)
-        return Phrase(name, at, last) if name else None
+        return NounPhrase(name, at, last) if name else None
 
     def end_of_phrase(self, at: int) -> int:
         """Where a phrase ends that begins at a place."""
@@ -302,16 +302,16 @@ class Phrases:
                 break
         return self.name(opens, end) if end > first else ""
 
-    def holder_of_view(self, at: int) -> Phrase | None:
+    def holder_of_view(self, at: int) -> NounPhrase | None:
         """Whose view it is, behind "in": "Kroll's view", "the opinion of Kroll"; the phrase ends behind it."""
         if self.word(at) in saying.OWN and self.word(at + 1) in saying.VIEWS:
-            return Phrase(saying.OWN[self.word(at)], at, at + 2)
+            return NounPhrase(saying.OWN[self.word(at)], at, at + 2)
         for end in range(at + 1, min(at + MOST_BEFORE_A_VIEW, len(self))):
             if self.words[end] not in saying.VIEWS:
                 continue
             if self.tokens[end - 1].is_genitive:
                 name = self.name(at, end)
-                return Phrase(name, at, end + 1) if name else None
+                return NounPhrase(name, at, end + 1) if name else None
             if self.word(end + 1) == "of":
                 return self.phrase(end + 2)
         return None
