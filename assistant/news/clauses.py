@@ -82,22 +82,32 @@ class Clauses:
             at = verb.last if verb is not None else at + 1
 
     def _verb(self, at: int) -> Verb | None:
-        """The verb at a place, or what stands for one: "is against", "is in favour of", "took the view that"."""
-        word, before = self.words[at], self.word(at - 1)
-        if word in saying.STANCES and before == "the" and self.word(at - 2) in saying.HOLDS_A_VIEW:
-            return Verb(at - 2, at + 1, "say") if self.word(at + 1) == "that" else None
-        if word in saying.IN_FAVOUR and before == "in" and self.word(at - 2) in saying.AUXILIARIES:
-            return Verb(self._first_helper(at - 1), at + 1 + (self.word(at + 1) == "of"), saying.AGAINST)
-        if word == saying.AGAINST and before in saying.AUXILIARIES:
-            return Verb(self._first_helper(at), at + 1, word)
-        if word in saying.HEARSAY and before in saying.PASSIVE:
-            return Verb(self._first_helper(at), at + 1, word, is_passive=True)
-        if self._is_name(at):
-            return None
+        """The verb at a place, or what stands for one."""
+        word = self.words[at]
+        other = self._in_other_words(at)
+        if other is not None or self._is_name(at):
+            return other
         forms = {table[word] for table in TABLES if word in table}
         if not forms and word.endswith("ed") and self._stands_beside_speech(at):
             forms = {"past"}
         return self._verb_of(at, forms) if forms else None
+
+    def _in_other_words(self, at: int) -> Verb | None:
+        """What stands for a verb: "took the view that", "is in favour of", "is against", "is said to"."""
+        word, before, earlier = self.words[at], self.word(at - 1), self.word(at - 2)
+        if word in saying.STANCES:
+            return Verb(at - 2, at + 1, "say") if self._is_view(at) else None
+        if word in saying.IN_FAVOUR and before == "in" and earlier in saying.AUXILIARIES:
+            return Verb(self._first_helper(at - 1), at + 1 + (self.word(at + 1) == "of"), saying.AGAINST)
+        if word == saying.AGAINST and before in saying.AUXILIARIES:
+            return Verb(self._first_helper(at), at + 1, word)
+        is_hearsay = word in saying.HEARSAY and before in saying.PASSIVE
+        return Verb(self._first_helper(at), at + 1, word, is_passive=True) if is_hearsay else None
+
+    def _is_view(self, at: int) -> bool:
+        """Whether a word for a view is held by somebody: "took the view that"."""
+        around = (self.word(at - 1), self.word(at + 1))
+        return around == ("the", "that") and self.word(at - 2) in saying.HOLDS_A_VIEW
 
     def _stands_beside_speech(self, at: int) -> bool:
         """Whether a word stands as a verb of saying does: behind a quotation, with its subject at most between."""
@@ -214,19 +224,23 @@ class Clauses:
 
     def _behind_opening(self, start: int, last: int) -> int:
         """Behind an adverb, a time or a place with which a sentence opens, as in "On Monday the minister"."""
-        while start < last - 1 and self.words[start] in saying.AUXILIARIES - saying.DETERMINERS:
-            start += 1
-        while start < last and self.words[start] in saying.TIMES:
-            start += 1
+        start = self._behind(start, last - 1, saying.AUXILIARIES - saying.DETERMINERS)
+        start = self._behind(start, last, saying.TIMES)
         if start == last or self.words[start] not in saying.PREPOSITIONS:
             return start
-        for at in range(last - 1, start, -1):
-            if self.words[at] in ("the", "a", "an") and self.words[at - 1] not in saying.PREPOSITIONS:
-                return at
+        articles = (at for at in range(last - 1, start, -1) if self.words[at] in saying.ARTICLES)
+        opens = next((at for at in articles if self.words[at - 1] not in saying.PREPOSITIONS), None)
+        if opens is not None:
+            return opens
         at = start + 1
         while at < last and (self.words[at] in saying.TIMES or self.words[at].isdigit()):
             at += 1
         return at if at > start + 1 else self.behind_noun(at)
+
+    def _behind(self, start: int, last: int, words: Collection[str]) -> int:
+        while start < last and self.words[start] in words:
+            start += 1
+        return start
 
     def behind_noun(self, at: int) -> int:
         """Behind a noun with what stands before it: "reporters", "the BBC", "a rally"."""
@@ -289,12 +303,13 @@ class Clauses:
         """Whoever the sentence opens with, as far as that is a name, a pronoun or a group of those who speak."""
         opens = int(self.word(0) in saying.CONJUNCTIONS)
         end = self.end_of_phrase(opens)
-        if end > opens + 1 and self.tokens[end - 1].is_capital and (name := self.name(opens, end)):
-            return name
-        first = next((at for at in range(opens, len(self)) if self.words[at] not in saying.DETERMINERS), len(self))
-        end = first
-        while end < len(self) and self.tokens[end].is_capital:
-            end += 1
+        name = self.name(opens, end) if end > opens + 1 and self.tokens[end - 1].is_capital else ""
+        return name or self._opening_group(opens)
+
+    def _opening_group(self, opens: int) -> str:
+        """Words in capitals with which a sentence opens, and one for those who speak soon behind them."""
+        first = self._behind(opens, len(self), saying.DETERMINERS)
+        end = next((at for at in range(first, len(self)) if not self.tokens[at].is_capital), len(self))
         for at in range(end, min(end + 3, len(self))):
             if self.words[at] in saying.SPEAKERS:
                 return self.name(opens, at + 1)
@@ -321,14 +336,23 @@ class Clauses:
         while first < last and not self.tokens[first].is_word:
             first += 1
         words = self.words[first:last]
-        if not words or words[0].split("'")[0] in saying.NOBODY or (len(words) == 1 and words[0] in saying.COUNTED):
-            return ""
-        if words[0] in saying.PRONOUNS:
-            return words[0] if len(words) == 1 else ""
-        if words[0] not in saying.DETERMINERS and not self._is_plain(first, last):
+        if words in [[pronoun] for pronoun in saying.PRONOUNS]:
+            return words[0]
+        if not self._may_name(first, last):
             return ""
         speaks = is_role or self._has_name(first, last) or not saying.SPEAKERS.isdisjoint(words)
         return " ".join(token.text for token in self.tokens[first:last]) if speaks else ""
+
+    def _may_name(self, first: int, last: int) -> bool:
+        """Whether a phrase opens as one does that names somebody, and holds nothing that none has."""
+        if first >= last:
+            return False
+        opening = self.words[first]
+        if opening.split("'")[0] in saying.NOBODY | saying.PRONOUNS:
+            return False
+        if opening in saying.COUNTED and last - first == 1:
+            return False
+        return opening in saying.DETERMINERS or self._is_plain(first, last)
 
     def _has_name(self, first: int, last: int) -> bool:
         """Whether a word has a capital, and not only since the sentence opens with it."""
@@ -355,18 +379,24 @@ class Clauses:
 
     def clause_end(self, first: int) -> int:
         """Where what is said ends: with the sentence, or before somebody else speaks or the same says more."""
-        ends = [len(self)]
-        for at in range(first + 1, len(self)):
-            word = self.words[at]
-            if word == ";" or (word == "," and self._says_more(at + 1, ("ing",))):
-                ends.append(at)
-            elif word in ("and", "but") and self._says_more(at + 1, ("past", "present")):
-                ends.append(at - (self.words[at - 1] == ","))
-        for verb in self.verbs:
-            span = self._subject_span(verb.first) if verb.first > first else None
-            if span and span[0] - 1 > first and self.words[span[0] - 1] in saying.BETWEEN_CLAUSES:
-                ends.append(span[0] - 1)
-        return min(ends)
+        by_marks = (end for at in range(first + 1, len(self)) if (end := self._end_at(at)))
+        by_others = (self._before_another(verb, first) for verb in self.verbs if verb.first > first)
+        return min((len(self), *by_marks, *filter(None, by_others)))
+
+    def _end_at(self, at: int) -> int:
+        """Where a clause ends whose end a word or a mark tells; 0 where it does not."""
+        word = self.words[at]
+        if word == ";" or (word == "," and self._says_more(at + 1, ("ing",))):
+            return at
+        if word in ("and", "but") and self._says_more(at + 1, ("past", "present")):
+            return at - (self.words[at - 1] == ",")
+        return 0
+
+    def _before_another(self, verb: Verb, first: int) -> int:
+        """Where a clause ends before another speaks, whose verb it is; 0 where none does behind ``first``."""
+        span = self._subject_span(verb.first)
+        joins = span[0] - 1 if span else 0
+        return joins if joins > first and self.words[joins] in saying.BETWEEN_CLAUSES else 0
 
     def _says_more(self, at: int, wanted: Collection[str]) -> bool:
         """Whether such a form of a verb of saying or wanting, or "according to", opens here."""

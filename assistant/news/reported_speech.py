@@ -21,6 +21,7 @@ MOST_BEFORE_THAT = 14
 MOST_BEFORE_FINITE = 6
 """Words of a subject before its verb, for what is said to be a clause and no object."""
 DASHES = ("-", "\u2013", "\u2014")
+BEFORE_A_QUOTATION = (",", ":", ".", *DASHES)
 
 
 NEEDED = (
@@ -129,17 +130,25 @@ class _Reports:
 
     def _said(self, name: str, verb: Verb) -> bool:
         """What is said behind a verb of saying: behind "that", a colon, in quotation marks, or at once."""
-        for at in range(verb.last, min(len(self._tokens), verb.last + MOST_BEFORE_THAT)):
-            word, token = self._in.words[at], self._tokens[at]
-            if token.quotation is not None:
-                return (token.is_speech or at > verb.last) and self._quoted(name, at, verb)
-            if word == "that" and self._in.word(at + 1) not in (*saying.AUXILIARIES, ",", "."):
-                return self._add(name, at + 1, self._in.clause_end(at + 1), verb)
-            if word == ":":
-                return self._add(name, at + 1, len(self._tokens), verb)
-            if word in (".", ";", "?") or word in saying.SAY or (word in saying.BREAKS and word != "as"):
-                break
-        return self._said_at_once(name, verb)
+        soon = range(verb.last, min(len(self._tokens), verb.last + MOST_BEFORE_THAT))
+        at = next((at for at in soon if self._ends_circumstances(at)), None)
+        if at is None:
+            return self._said_at_once(name, verb)
+        token, word = self._tokens[at], self._in.words[at]
+        if token.quotation is not None:
+            return (token.is_speech or at > verb.last) and self._quoted(name, at, verb)
+        if word == "that":
+            return self._add(name, at + 1, self._in.clause_end(at + 1), verb)
+        return self._add(name, at + 1, len(self._tokens), verb) if word == ":" else self._said_at_once(name, verb)
+
+    def _ends_circumstances(self, at: int) -> bool:
+        """Whether what is said begins at a place behind a verb, or cannot begin any more."""
+        word = self._in.words[at]
+        if self._tokens[at].quotation is not None or word in (":", ".", ";", "?"):
+            return True
+        if word == "that":
+            return self._in.word(at + 1) not in (*saying.AUXILIARIES, ",", ".")
+        return word in saying.SAY or (word in saying.BREAKS and word != "as")
 
     def _said_at_once(self, name: str, verb: Verb) -> bool:
         """What is said behind a verb without "that"."""
@@ -196,43 +205,45 @@ class _Reports:
 
     def _before_its_subject(self, verb: Verb) -> bool:
         """As in "..., said Marta Kroll, the mayor"."""
-        before = self._tokens[verb.first - 1] if verb.first else None
-        is_bare = verb.word in saying.SAY or not any(verb.word in table for table in TABLES)
-        if before is None or not is_bare or verb.last - verb.first > 1:
-            return False
-        if before.quotation is None and (before.text != "," or self._in.apposition(verb.first - 1) is not None):
-            return False
-        speaker = self._in.phrase(verb.last)
+        speaker = self._in.phrase(verb.last) if self._may_stand_before_its_subject(verb) else None
         if speaker is None:
             return False
-        if before.quotation is None and self._in.word(speaker.last) == ",":
-            if self._in.word(speaker.last + 1) in saying.FINITE:
-                return True  # what is said is parted around it
-            if len(self._tokens) - speaker.last > 2 * verb.first:
-                return self._add(speaker.name, speaker.last, self._in.clause_end(speaker.last), verb)
+        is_inside = self._tokens[verb.first - 1].quotation is None and self._in.word(speaker.last) == ","
+        if is_inside and self._in.word(speaker.last + 1) in saying.FINITE:
+            return True  # what is said is parted around it
+        if is_inside and len(self._tokens) - speaker.last > 2 * verb.first:
+            return self._add(speaker.name, speaker.last, self._in.clause_end(speaker.last), verb)
         self._around(speaker.name, verb, verb.first)
         return True
+
+    def _may_stand_before_its_subject(self, verb: Verb) -> bool:
+        """Whether a verb of saying stands alone behind a quotation, or behind a comma that closes no apposition."""
+        is_bare = verb.word in saying.SAY or not any(verb.word in table for table in TABLES)
+        if verb.first == 0 or not is_bare or verb.last - verb.first > 1:
+            return False
+        before = self._tokens[verb.first - 1]
+        return before.quotation is not None or (before.text == "," and self._in.apposition(verb.first - 1) is None)
 
     def _behind_what_is_said(self, verb: Verb) -> bool:
         """As in "..., Marta Kroll said on Monday"."""
         subject = self._in.subject(verb.first) if verb.word in saying.SAY and not verb.is_negated else None
         if subject is None:
             return False
-        before = self._tokens[subject.first - 1] if subject.first else None
-        if before is None:
+        if subject.first == 0:
             return self._behind_a_question(subject, verb)
-        if before.quotation is None:
-            if before.text != "," or not self._is_end(verb.last):
+        if self._tokens[subject.first - 1].quotation is None:
+            if self._in.words[subject.first - 1] != "," or not self._is_end(verb.last):
                 return False
-            behind = self._behind_particle(verb.last)
-            if self._in.word(subject.first - 2) in saying.RELATIVES:
-                return True  # what is said is parted around it: "promises that, Russia says, were given"
-            if self._in.word(behind) == "," and len(self._tokens) - behind > subject.first:
-                return self._add(subject.name, behind, self._in.clause_end(behind), verb)
-            if not self._is_clause(subject.first - 2):
-                return False
-        self._around(subject.name, verb, subject.first)
-        return True
+            if self._in.word(subject.first - 2) in saying.RELATIVES or self._inside(subject, verb):
+                return True  # of "promises that, Russia says, were given" nothing is told
+        return self._around(subject.name, verb, subject.first)
+
+    def _inside(self, subject: NounPhrase, verb: Verb) -> bool:
+        """The longer rest of what is said, where its speaker stands within: "Neutral states, she notes, are ..."."""
+        behind = self._behind_particle(verb.last)
+        if self._in.word(behind) != "," or len(self._tokens) - behind <= subject.first:
+            return False
+        return self._add(subject.name, behind, self._in.clause_end(behind), verb)
 
     def _behind_a_question(self, subject: NounPhrase, verb: Verb) -> bool:
         """As in "“Why now?” Kroll asked.", which are two sentences."""
@@ -264,19 +275,26 @@ class _Reports:
         start = self._in.clause_start(last)
         return self._in.words[start] not in saying.PREPOSITIONS or last - start > MOST_BEFORE_THAT
 
-    def _around(self, name: str, verb: Verb, end: int) -> None:
-        """A quotation or a clause before a subject and its verb, and a quotation behind them."""
+    def _around(self, name: str, verb: Verb, end: int) -> bool:
+        """A quotation or a clause before a subject and its verb, and a quotation behind them; False where none is."""
         last = end - 1 - (self._in.word(end - 1) == ",")
+        known = len(self._found)
         if last < 0:
-            return
-        is_speech = self._tokens[last].quotation is not None and (last == 0 or self._tokens[last].is_speech)
-        if is_speech and (last == 0 or self._in.words[last - 1] in (",", ":", ".", *DASHES)):
+            return False
+        if self._is_quoted_alone(last):
             self._add(name, last, last + 1, verb)
-        elif is_speech or self._is_clause(last):
+        elif self._tokens[last].is_speech or self._is_clause(last):
             self._add(name, self._in.clause_start(last), last + 1, verb)
         following = self._in.quotation(verb.last)
-        if following is not None and self._in.words[following - 1] in (",", ":", ".", *DASHES):
+        if following is not None and self._in.words[following - 1] in BEFORE_A_QUOTATION:
             self._add(name, following, following + 1, verb)
+        return len(self._found) > known
+
+    def _is_quoted_alone(self, at: int) -> bool:
+        """Whether there is a quotation that is no part of a longer clause."""
+        if self._tokens[at].quotation is None:
+            return False
+        return at == 0 or (self._tokens[at].is_speech and self._in.words[at - 1] in BEFORE_A_QUOTATION)
 
     # Other ways
 

@@ -134,17 +134,20 @@ class _Cast:
         words = [word for word in _without_genitive(said).split() if word not in REFLEXIVES]
         name = _name_in(words)
         if not name:
-            return _as_group(words)
-        if name.endswith(("ed", "ing")) and not any(_is_short_for(name, whole) for whole in self._whole):
-            return ""
+            return " ".join(words)
+        whole = self._fullest(name)
+        if whole and _is_titled(words, whole):
+            self._people.add(whole)
+        return whole
+
+    def _fullest(self, name: str) -> str:
+        """The longest name that one may be short for; "" where that may be several, or it is no name at all."""
         alike = [whole for whole in self._whole if _is_short_for(name, whole)]
-        if len(alike) == 1 or (alike and all(_is_short_for(one, alike[0]) or one == alike[0] for one in alike)):
-            name = max(alike, key=len)
-        elif len(alike) > 1 and name not in alike:
-            return ""
-        if _is_titled(words, name):
-            self._people.add(name)
-        return name
+        if not alike:
+            return "" if name.endswith(("ed", "ing")) else name
+        if all(_is_short_for(one, alike[0]) for one in alike):
+            return max(alike, key=len)
+        return name if name in alike else ""
 
 
 def _whole_names(tokens: Sequence[SentenceToken]) -> Iterator[str]:
@@ -157,18 +160,20 @@ def _whole_names(tokens: Sequence[SentenceToken]) -> Iterator[str]:
 
 
 def _runs(tokens: Sequence[SentenceToken]) -> Iterator[tuple[int, int]]:
-    """Words in capitals that follow one another; one alone that opens the sentence is none."""
+    """Words in capitals that follow one another, up to a genitive; none that the beginning of a sentence explains."""
     start = None
-    for at, token in enumerate((*tokens, None)):
-        opens = at == 0 or (token is not None and tokens[at - 1].quotation is not None)
-        if token is not None and token.is_capital and not (opens and token.word in NO_NAMES):
-            start = at if start is None else start
-            if token.text.endswith(("'s", "\u2019s")):
-                yield start, at + 1
-                start = None
-        elif start is not None:
-            yield start, at
+    for at, token in enumerate(tokens):
+        is_in_a_name = token.is_capital and not (_opens(tokens, at) and token.word in NO_NAMES)
+        if is_in_a_name and start is None:
+            start = at
+        if start is not None and (token.is_genitive or not is_in_a_name or at == len(tokens) - 1):
+            yield start, at + is_in_a_name
             start = None
+
+
+def _opens(tokens: Sequence[SentenceToken], at: int) -> bool:
+    """Whether a sentence begins at a word, or goes on behind a quotation."""
+    return at == 0 or tokens[at - 1].quotation is not None
 
 
 def _may_be_a_person(name: str) -> bool:
@@ -180,18 +185,21 @@ def _may_be_a_person(name: str) -> bool:
 
 def _name_in(words: Sequence[str]) -> str:
     """The name in a phrase; "" where it is a group or a role that is called after something."""
-    run: list[str] = []
-    for word in reversed(words):
-        if word[0].isupper() or word[0].isdigit() or (run and word in PARTICLES):
-            run.insert(0, word)
-        else:
-            break
-    before = [word.lower() for word in words[: len(words) - len(run)]]
-    run = _bare(run)
-    is_role = bool(before) and before[-1].rstrip(".") in saying.TITLES | saying.SPEAKERS and len(run) > 1
-    if before and not is_role and (before[0] in saying.DETERMINERS or saying.PREPOSITIONS.intersection(before)):
-        return " ".join(run) if before == ["the"] else ""
-    return " ".join(run)
+    begins = len(words)
+    while begins and _may_end_a_name(words, begins - 1):
+        begins -= 1
+    run, before = _bare(list(words[begins:])), [word.lower() for word in words[:begins]]
+    if not before or before == ["the"]:
+        return " ".join(run)
+    is_role = before[-1].rstrip(".") in saying.TITLES | saying.SPEAKERS and len(run) > 1
+    is_called_after = before[0] in saying.DETERMINERS or not saying.PREPOSITIONS.isdisjoint(before)
+    return "" if is_called_after and not is_role else " ".join(run)
+
+
+def _may_end_a_name(words: Sequence[str], at: int) -> bool:
+    """Whether a name may go on to a word from behind: one in capitals, a number, or what ties such."""
+    word = words[at]
+    return word[0].isupper() or word[0].isdigit() or (at < len(words) - 1 and word in PARTICLES)
 
 
 def _bare(run: list[str]) -> list[str]:
@@ -211,10 +219,6 @@ def _plays_a_part(name: str) -> bool:
     """Whether it is one person who is called by what they do: "a spokesman for the port authority"."""
     head = next((word for word in name.lower().split() if word in saying.SPEAKERS | saying.TITLES), "")
     return name.split()[0].lower() in saying.DETERMINERS and head.endswith(ENDINGS_OF_PERSONS)
-
-
-def _as_group(words: Sequence[str]) -> str:
-    return " ".join(words)
 
 
 def _is_titled(words: Sequence[str], name: str) -> bool:

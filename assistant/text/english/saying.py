@@ -152,7 +152,8 @@ OBJECTS = _set("us them him me her reporters journalists")
 COUNTED = _set("one some many most both all others")
 """Who speaks only with a noun behind it: "one captain"."""
 PLURALS = _set("they people police who staff men women members")
-DETERMINERS = _set("the a an my his her its their our one several two three some many most other")
+ARTICLES = _set("the a an")
+DETERMINERS = ARTICLES | _set("my his her its their our one several two three some many most other")
 TITLES = _set("""
     mr mrs ms miss dr prof professor sir dame lord lady president vice prime minister chancellor premier secretary
     senator governor mayor king queen prince princess pope bishop archbishop general admiral colonel captain major judge
