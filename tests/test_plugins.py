@@ -19,6 +19,7 @@ from assistant.reading import READERS, is_isolated, reader_for
 from assistant.reading.limits import Limits, Reading
 from assistant.reading.plugins import GROUP, plugins
 from assistant.reading.readers import plugin_problems
+from assistant.reading.sniff import check
 from assistant.settings import Settings
 from assistant.types import SyncReport
 from tests.file_makers import zipped
@@ -172,6 +173,14 @@ class TestReading:
         assert reader_for("a.numbers").version == "shouting-1.0"
         with pytest.raises(ReadError, match=r"Save it as \.docx"):
             reader_for("a.doc")
+
+    def test_its_files_may_begin_as_those_of_another_kind(self, packages: Packages, tmp_path: Path) -> None:
+        song = tmp_path / "a.song"
+        song.write_bytes(zipped({"words.txt": b"The harbour opened"}))
+        with pytest.raises(ReadError, match="ZIP archive"):
+            check(song)
+        packages.install("citewell-songs", ".song")
+        check(song)
 
     def test_its_files_are_read_within_archives_too(self, packages: Packages, desk: Desk) -> None:
         packages.install("shouting", "note")

@@ -28,6 +28,8 @@ _KINDS = {
         *(".tex", ".rst", ".org", ".adoc", ".asciidoc", ".log", ".bib", ".ris", ".srt", ".vtt"),
     ),
     "Data": (".json", ".jsonl", ".ndjson", ".ipynb", ".xml"),
+    "Picture": (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"),
+    "Feed": (".rss", ".atom"),
     "Program": SOURCE_CODE,
     "Archive": (".zip",),
 }

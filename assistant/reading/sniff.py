@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from assistant.errors import ReadError
 from assistant.reading.archive import OLE
+from assistant.reading.plugins import plugin_for
 
 HEAD = 1024
 """Bytes that are looked at; a PDF may begin a little below the top."""
@@ -59,7 +60,7 @@ def kind_of(path: Path) -> str | None:
 
 
 def check(path: Path) -> None:
-    """Refuse a file whose content is plainly something else than its name says.
+    """Refuse a file whose content is plainly something else than its name says; a plugin's suffix may be anything.
 
     Raises:
         ReadError: it is, or it is nothing that could be read under any name.
@@ -69,7 +70,7 @@ def check(path: Path) -> None:
     except OSError as error:
         raise ReadError(f"The file cannot be opened: {error.strerror or error}.") from error
     suffix = PurePath(path).suffix.lower()
-    if kind is None or suffix in _SUFFIXES.get(kind, ()):
+    if kind is None or suffix in _SUFFIXES.get(kind, ()) or plugin_for(suffix):
         return
     if kind in _NEVER_READ:
         raise ReadError(f"The file is {kind}, whatever its name says; such files hold no text that is read.")

@@ -164,7 +164,7 @@ def place_search(view: SearchView, tabs: gr.Tabs) -> list[Any]:
             found = _html(f"{words.id}-found", view.empty(), "finding")
         with gr.Column(elem_id=f"{words.id}-side", elem_classes="desk-side search-side"):
             reading = _html(f"{words.id}-reading", "", "sources")
-    download = _html(f"{words.id}-download", "", "history")
+    download = _html(f"{words.id}-download", "", "history", "search-download")
     parts = [search, found, reading]
     connect_filters(view.filters, filters, [query.submit, button.click], [])
     gr.on([query.submit, button.click], view.find, [query, *filters.fields], parts, **LATEST)
@@ -175,5 +175,5 @@ def place_search(view: SearchView, tabs: gr.Tabs) -> list[Any]:
     return [tabs, query, *filters.shown, *parts]
 
 
-def _html(name: str, value: str, scripts: str) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=script(scripts), apply_default_css=False)
+def _html(name: str, value: str, scripts: str, look: str = "") -> gr.HTML:
+    return gr.HTML(value, elem_id=name, elem_classes=look, js_on_load=script(scripts), apply_default_css=False)
