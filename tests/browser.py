@@ -34,6 +34,8 @@ FLAGS = [
     "--process-per-site",  # another page of a window is drawn by the process that has compiled its scripts already
     "--js-flags=--max-lazy --no-opt --no-maglev",  # no script runs long enough to be worth compiling a second time
 ]
+STARTS_OVER_WITHIN = 15_000
+"""Milliseconds; a page that does not is loaded anew."""
 PATIENCE = 60_000
 """Milliseconds to wait for what must come; generous, since a machine may be busy, and a test that passes waits less."""
 LOOKS_SECONDS = 0.02
@@ -182,10 +184,7 @@ class Tab:
         """
         left_at, self._left_at = self._left_at, ""
         assert self._size
-        if left_at == address:
-            self._at(self._size)
-            self._start_over(address)
-        else:
+        if left_at != address or not self._has_started_over(address):
             self.page.goto("about:blank")
             self._at(self._size)
             self.page.goto(address)
@@ -208,6 +207,18 @@ class Tab:
         self.failed.clear()
         self.requested.clear()
 
+    def _has_started_over(self, address: str) -> bool:
+        """Start over; False where that cannot be clicked, as while what the last test left is still under way."""
+        from playwright.sync_api import TimeoutError as NotThere
+
+        assert self._size
+        self._at(self._size)
+        try:
+            self._start_over(address)
+        except NotThere:
+            return False
+        return True
+
     def _start_over(self, address: str) -> None:
         from playwright.sync_api import expect
 
@@ -215,7 +226,7 @@ class Tab:
         while at_rest(self.page.locator(".panel-kept, .panel-reading").count):
             self.page.keyboard.press("Escape")
         question.fill("Gone once the page has started over.")
-        self.page.locator("#fresh").click()
+        self.page.locator("#fresh").click(timeout=STARTS_OVER_WITHIN)
         expect(question).to_have_value("")
         expect(self.page.locator("#conversation .turn")).to_have_count(0)
         expect(self.page.locator("#narrowing-line > button")).to_contain_text("All documents")
