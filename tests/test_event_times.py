@@ -104,6 +104,12 @@ def test_a_day_that_does_not_exist_is_none() -> None:
     assert told("It closed on 31 June.") == []
 
 
+@pytest.mark.parametrize("published", [date.min, date.max])
+def test_what_lies_beyond_the_calendar_is_none(published: date) -> None:
+    sentence = "It closed yesterday, tomorrow, next week, 99 decades ago, 99 weeks later and next year."
+    assert all(one.last < date.max for one in event_times(sentence, published, published))
+
+
 PIECES = ("on ", "in ", "the ", "May ", "31 ", "2019", "last ", "Monday", ", ", "a week ", "ago", "since ")
 
 

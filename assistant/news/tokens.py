@@ -18,6 +18,8 @@ SHORTENED = r"(?:[A-Z]|Dr|Mrs?|Ms|St|Jr|Sr|Gen|Gov|Sen|Rep|Lt|Col|Prof|Hon|Rev)\
 TOKEN = re.compile(rf"{SHORTENED}|[^\W_](?:[\w'\u2019.&-]*\w)?(?:(?<=s)['\u2019](?=\s))?|[^\w\s]")
 LABEL = re.compile(r"(?P<name>[^\W\d_a-z][\w.'\u2019-]*+(?: [^\W\d_a-z][\w.'\u2019-]*+){0,3}+): (?=\S)")
 """Who speaks in an interview, before what is said."""
+LONGEST_FIRST_NAME = 60
+"""Characters in which the name before a nickname is looked for."""
 WORDS_OF_A_QUOTATION = 3
 """What is quoted and shorter is a word in inverted commas."""
 
@@ -95,7 +97,8 @@ def _of_block(text: str, block: Block, interviewed: Collection[str]) -> list[Tok
 
 def _is_nickname(text: str, one: Quotation) -> bool:
     """Whether a quotation stands within a name, as in "Kev ‘Bluey’ Doherty"."""
-    before, behind = text[: one.opens].rsplit(maxsplit=1)[-1:], text[one.closes : one.closes + 2]
+    before = text[max(0, one.opens - LONGEST_FIRST_NAME) : one.opens].rsplit(maxsplit=1)[-1:]
+    behind = text[one.closes : one.closes + 2]
     is_inside = bool(before) and before[0][:1].isupper() and behind[:1] == " " and behind[1:].isupper()
     return is_inside and text[one.start : one.end].isalpha()
 

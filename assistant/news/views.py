@@ -39,11 +39,6 @@ class Speaker:
     also: tuple[str, ...]
     positions: tuple[Position, ...]
 
-    @property
-    def documents(self) -> int:
-        """In how many documents they speak."""
-        return len({one.citation.passage.source for one in self.positions})
-
 
 @dataclass(frozen=True, slots=True)
 class Positions:

@@ -78,9 +78,9 @@ def event_times(sentence: str, published: date, before: date | None = None) -> l
         frame = Frame(published, told_before, _lies_ahead(sentence, match))
         try:
             resolved = resolve(match, frame)
-        except ValueError:  # there is no 31 June
+        except (ValueError, OverflowError):  # there is no 31 June, and no day before the year 1
             continue
-        if resolved and resolved[0] <= resolved[1]:
+        if resolved and resolved[0] <= resolved[1] < date.max:
             found.append(EventTime(match.start(), match.end(), *resolved, resolved[0] > published))
     return found
 
