@@ -14,6 +14,7 @@ from assistant import Assistant, CorpusError, QuestionError
 from assistant.interfaces.as_csv import positions_csv
 from assistant.interfaces.cli import app
 from assistant.langchain import PositionRetriever
+from assistant.news import subject
 
 if TYPE_CHECKING:
     from tests.conftest import OpenCorpus
@@ -81,6 +82,16 @@ def test_filters_narrow_what_is_read(assistant: Assistant) -> None:
         assistant.positions("toll", source="no such folder")
     with pytest.raises(QuestionError):
         assistant.positions("  ")
+
+
+def test_a_document_that_is_too_long_is_left_out_and_told(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = len(assistant.document("news/later.md").text)
+    monkeypatch.setattr(subject, "MOST_CHARACTERS", longest - 1)
+    found = assistant.positions("harbour toll", source="news/later.md")
+    assert (found.speakers, found.documents) == ((), 0)
+    assert found.notices == ("\u201cnews/later.md\u201d is too long to be read for this, and is left out.",)
 
 
 def test_a_subject_of_which_nobody_speaks_is_told(assistant: Assistant) -> None:

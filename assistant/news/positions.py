@@ -38,7 +38,7 @@ def positions(snapshot: Snapshot, text: str, filters: Filters) -> Positions:
 
 
 def _statements(subject: Subject) -> Iterator[FoundStatement]:
-    for document in subject.documents():
+    for document in subject.documents:
         for said in statements_of(document):
             passage = subject.passage_at(document.source, said.statement.start)
             if passage is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from assistant.answering.filters import check_filters
@@ -13,7 +13,7 @@ from assistant.answering.taking_in import told_taking_in
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Snapshot
 from assistant.text.terms import term_set, words
-from assistant.types import DEFAULT_LANGUAGE, Document, Filters, Passage
+from assistant.types import DEFAULT_LANGUAGE, Filters, Passage
 
 MOST_PASSAGES = 150
 """Passages about the subject that are looked at, the best first."""
@@ -21,6 +21,10 @@ MOST_COMPARED = 100
 """Sentences whose meaning is compared with the subject's; those that name all of it are kept anyway."""
 NEAR = 0.35
 """The cosine with the subject from which a sentence is about it."""
+
+MOST_CHARACTERS = 1_000_000
+"""Of a document; all its words are held at once, which of a longer one takes gigabytes."""
+TOO_LONG = "“{}” is too long to be read for this, and is left out."
 
 Item = TypeVar("Item")
 
@@ -36,7 +40,6 @@ class Subject:
         """
         check_filters(filters, snapshot)
         self.text = text
-        self.notices = told_taking_in(snapshot.taking_in())
         self._snapshot = snapshot
         hits = retrieve(snapshot, Understood(text, text, text, 0.0), MOST_PASSAGES, filters).hits
         self._passages: dict[str, list[Passage]] = defaultdict(list)
@@ -45,14 +48,16 @@ class Subject:
                 self._passages[passage.source].append(passage)
         self._weights = TermWeights(text, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
 
+        found = [snapshot.document(source) for source in self._passages]
+        self.documents = [one for one in found if len(one.text) <= MOST_CHARACTERS]
+        """The documents that speak of it, each whole."""
+        left_out = tuple(TOO_LONG.format(one.source) for one in found if len(one.text) > MOST_CHARACTERS)
+        self.notices = (*told_taking_in(snapshot.taking_in()), *left_out)
+
     @property
     def count(self) -> int:
-        """How many documents speak of it."""
-        return len(self._passages)
-
-    def documents(self) -> Iterator[Document]:
-        """The documents that speak of it, each whole."""
-        yield from map(self._snapshot.document, self._passages)
+        """How many documents were read for it."""
+        return len(self.documents)
 
     def passage_at(self, source: str, offset: int) -> Passage | None:
         """The passage about the subject that holds a character of a document; None where it is in another."""

@@ -49,7 +49,7 @@ def timeline(snapshot: Snapshot, text: str, filters: Filters) -> Timeline:
 
 
 def _in_passages(subject: Subject) -> Iterator[FoundEvent]:
-    for document in subject.documents():
+    for document in subject.documents:
         for dated in dated_in(document):
             passage = subject.passage_at(document.source, dated.sentence.start)
             if passage is not None and dated.sentence.end <= passage.end:
