@@ -15,7 +15,7 @@ from assistant.types import Document
 LINE = re.compile(
     r"""(?P<heading>={1,6})[ \t]++(?P<head>\S.*)
     | :(?P<attribute>!?[\w-]++!?):(?:[ \t]++(?P<value>.*))?
-    | (?P<command>\w++)::(?P<target>[^\s\[]*+)\[(?P<said>.*)\]
+    | (?<!\w)(?P<command>\w++)::(?P<target>[^\s\[]*+)\[(?P<said>.*)\]
     | [ \t]*+(?P<item>\*{1,5}|\.{1,5}|-)[ \t]++(?:\[[ x*]\][ \t]++)?(?P<listed>\S.*)
     | (?P<term>\S[^:\n]{0,200}):{2,4}(?:[ \t]++(?P<meaning>.*))?
     """,
