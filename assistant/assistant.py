@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from assistant import indexing
 from assistant.answering.answerability import ReaderGate
-from assistant.answering.filters import filters_of
+from assistant.answering.filters import filters_of, names_of
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
 from assistant.conversations.store import Conversations
@@ -24,14 +24,15 @@ from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavaila
 from assistant.finding.mention_answers import mention_answer, told_of_none
 from assistant.finding.mention_search import MentionSearch
 from assistant.health import health_of
-from assistant.indexing import Embedder, IndexReader
+from assistant.indexing import Embedder, IndexReader, Snapshot
 from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.news.positions import positions
+from assistant.news.sides import sides_found, sides_named, sides_of_speakers
 from assistant.news.timeline import timeline
-from assistant.news.views import Positions, Timeline
+from assistant.news.views import Compared, Positions, Timeline
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
@@ -42,6 +43,7 @@ from assistant.types import (
     Document,
     DocumentRecord,
     Failure,
+    Filters,
     Health,
     History,
     Mentions,
@@ -620,6 +622,44 @@ class Assistant:
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: timeline(snapshot, asked, filters))
+
+    def compare(
+        self,
+        question: str,
+        *,
+        source: Names | None = None,
+        publisher: Names | None = None,
+        period: Names | None = None,
+        speaker: Names | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Compared:
+        """What two or more sides say to a question: what they dispute, agree on, or tell alone, all of it cited.
+
+        The sides are the documents (or folders), publishers, periods ("2024", "2024-05..2024-09") or speakers of which
+        several are named; where none are, the publishers that write most about it, else the documents. Of speakers,
+        the words count that `positions` gives. The other arguments narrow every side.
+
+        >>> assistant.compare("How tall is the lighthouse?", period=["2023", "2024"]).in_words
+        'The documents do not answer this.'
+
+        Raises:
+            QuestionError: the question is empty or too long, or the sides are of several kinds or too many.
+            CorpusError: there is no such document or folder, or no such publisher.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        asked, filters = checked(question), filters_of(since, until, source, publisher)
+        speakers = names_of(speaker)
+        if speakers:
+            return self._reader.use(lambda snapshot: self._compare_speakers(snapshot, asked, filters, speakers))
+        named = sides_named(filters, names_of(period))
+        return self._reader.use(
+            lambda snapshot: self._pipeline.compare(snapshot, asked, named or sides_found(snapshot, asked, filters))
+        )
+
+    def _compare_speakers(self, snapshot: Snapshot, asked: str, filters: Filters, speakers: Sequence[str]) -> Compared:
+        sides = list(sides_of_speakers(positions(snapshot, asked, filters), speakers))
+        return self._pipeline.compare_sides(snapshot, asked, sides)
 
     def plan(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
@@ -34,6 +34,9 @@ from assistant.models.model_failures import ModelFailed
 from assistant.models.named_reader import AnswerSpan
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import READ, CrossEncoderReranker
+from assistant.news.comparing import Side, compare
+from assistant.news.sides import side_of
+from assistant.news.views import Compared
 from assistant.text.english.present import asks_for_now
 from assistant.types import Answer, Filters, History, ScoredPassage
 
@@ -113,6 +116,15 @@ class Pipeline:
         answer = highlight(decision, corroborated, answer)
         answer = naming_those_that_say_it(answer, retrieved.copies)
         return AnswerPlan(retrieved, decision, answer, selection, corroborated)
+
+    def compare(self, snapshot: Snapshot, asked: str, sides: Mapping[str, Filters]) -> Compared:
+        """What each of several sides says to a question: how the documents that pass its filters answer it."""
+        plans = {name: self.plan(snapshot, asked, (), filters) for name, filters in sides.items()}
+        return self.compare_sides(snapshot, asked, [side_of(name, plan) for name, plan in plans.items()])
+
+    def compare_sides(self, snapshot: Snapshot, asked: str, sides: Sequence[Side]) -> Compared:
+        """What several sides say to a question, each with its statements."""
+        return compare(asked, sides, snapshot.embedder.embed_remembered, self._reader)
 
     def stream(
         self,

@@ -109,7 +109,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("rows alike", ((selection, "_rows_alike", lambda *_: []),)),
     Family("what stands by itself opens", ((selection, "_lead", lambda evidence, _: [evidence[0].sentence]),)),
     Family("no near-duplicates beside", ((selection, "_same_content", lambda *_: False),)),
-    Family("conflicts and agreement", ((conflicts._Comparison, "_comparable", lambda *_: False),)),
+    Family("conflicts and agreement", ((conflicts.SentenceComparison, "_comparable", lambda *_: False),)),
     Family("days that a question names", ((days, "named_days", nothing),)),
     Family("languages that are not covered", ((answerability, "uncovered_language", nothing),)),
     Family("search by words", ((retrieval, "fuse", one_ranking("dense")),)),

@@ -6,7 +6,7 @@ Both are judged strictly: a wrong "disagree", or a citation that does not bear a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -55,7 +55,7 @@ def corroborate(question: str, selection: Selection, embed: Embed) -> Corroborat
     A sentence that states what an earlier one does is cited there, and not repeated. One that contradicts another
     stands right after it.
     """
-    comparison = _Comparison(question, embed)
+    comparison = SentenceComparison(question, embed)
     ranked = [item.sentence for item in selection.ranked]
     sentences, notices = _with_rivals(comparison, list(selection.sentences), ranked)
     distinct: list[Sentence] = []
@@ -65,7 +65,7 @@ def corroborate(question: str, selection: Selection, embed: Embed) -> Corroborat
     return Corroborated(tuple(_corroborated(comparison, sentence, ranked) for sentence in distinct), notices)
 
 
-def _corroborated(comparison: _Comparison, sentence: Sentence, ranked: Sequence[Sentence]) -> Statement:
+def _corroborated(comparison: SentenceComparison, sentence: Sentence, ranked: Sequence[Sentence]) -> Statement:
     by_source: dict[str, Sentence] = {}
     for other in ranked:
         if other.passage.source not in by_source and comparison.states_the_same(sentence, other):
@@ -74,7 +74,7 @@ def _corroborated(comparison: _Comparison, sentence: Sentence, ranked: Sequence[
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Disputed:
     """What a sentence says in one respect that others dispute: a figure, or, where that is None, the whole of it."""
 
     sentence: Sentence
@@ -82,12 +82,12 @@ class _Side:
 
 
 def _with_rivals(
-    comparison: _Comparison, chosen: list[Sentence], ranked: Sequence[Sentence]
+    comparison: SentenceComparison, chosen: list[Sentence], ranked: Sequence[Sentence]
 ) -> tuple[list[Sentence], tuple[str, ...]]:
     """The chosen sentences with those that contradict one of them after it, and a notice of each dispute."""
     shown = chosen
     notices: list[str] = []
-    told: set[_Side] = set()
+    told: set[Disputed] = set()
     for sentence in chosen:
         rivals: list[Sentence] = []
         for dispute in _disputes(comparison, sentence, [*chosen, *ranked], told):
@@ -101,10 +101,10 @@ def _with_rivals(
 
 
 def _disputes(
-    comparison: _Comparison, sentence: Sentence, others: Sequence[Sentence], told: Set[_Side]
-) -> list[list[_Side]]:
+    comparison: SentenceComparison, sentence: Sentence, others: Sequence[Sentence], told: Set[Disputed]
+) -> list[list[Disputed]]:
     """What is disputed of a sentence and not told yet: what it says, and then what its rivals say, who all disagree."""
-    found: dict[_Side, list[_Side]] = {}
+    found: dict[Disputed, list[Disputed]] = {}
     for other in dict.fromkeys(others):
         for own, its in comparison.contradictions(sentence, other):
             sides = found.setdefault(own, [own])
@@ -124,13 +124,15 @@ def _followed_by(shown: list[Sentence], sentence: Sentence, rivals: list[Sentenc
     return [*before, *rivals, *(other for other in shown[place:] if other not in rivals)]
 
 
-class _Comparison:
+class SentenceComparison:
     """Compares sentences of different documents for one question."""
 
-    def __init__(self, question: str, embed: Embed) -> None:
+    def __init__(self, question: str, embed: Embed, kinds: Iterable[Kind] | None = None) -> None:
+        """``kinds`` are those of the figures that are disputed; by default, those that the question expects."""
         self._embed = embed
         self._asked = claim(question, DEFAULT_LANGUAGE)
-        self._kinds = {kind for expected in expectations(question) for kind in KINDS.get(expected, ())}
+        asked = (kind for expected in expectations(question) for kind in KINDS.get(expected, ()))
+        self._kinds = frozenset(asked if kinds is None else kinds)
 
     def states_the_same(self, sentence: Sentence, other: Sentence) -> bool:
         """Whether a sentence of another document states what this one does, no less and hardly more.
@@ -155,14 +157,14 @@ class _Comparison:
             return False
         return bool(self._figures_apart(sentence, other)) or self._denies(sentence, other)
 
-    def contradictions(self, sentence: Sentence, other: Sentence) -> list[tuple[_Side, _Side]]:
+    def contradictions(self, sentence: Sentence, other: Sentence) -> list[tuple[Disputed, Disputed]]:
         """Each respect in which a sentence of another document contradicts this one: what either says."""
         if not self.contradicts(sentence, other):
             return []
         apart: list[tuple[Quantity | None, Quantity | None]] = [*self._figures_apart(sentence, other)]
-        return [(_Side(sentence, one), _Side(other, two)) for one, two in apart or [(None, None)]]
+        return [(Disputed(sentence, one), Disputed(other, two)) for one, two in apart or [(None, None)]]
 
-    def notice(self, dispute: Sequence[_Side]) -> str:
+    def notice(self, dispute: Sequence[Disputed]) -> str:
         """What the reader is told about sentences that contradict each other in one respect."""
         titles = [side.sentence.passage.title for side in dispute]
         names = [_named(side.sentence.passage, full=titles.count(side.sentence.passage.title) > 1) for side in dispute]

@@ -38,11 +38,11 @@ def filters_of(
             raise QuestionError(f"{name} must be a day such as 2024-05-31, not {day!r}.")
     if since and until and since > until:
         raise QuestionError(f"since ({since}) lies after until ({until}); exchange them.")
-    return Filters(_several(source), _several(publisher), since or None, until or None)
+    return Filters(names_of(source), names_of(publisher), since or None, until or None)
 
 
-def _several(names: Names | None) -> tuple[str, ...]:
-    """Each name once, empty ones left out."""
+def names_of(names: Names | None) -> tuple[str, ...]:
+    """The names that people give, one or several: each once, empty ones left out."""
     return tuple(dict.fromkeys(filter(None, [names] if isinstance(names, str) else names or ())))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from assistant.text.english.event_times import Precision
 from assistant.types import Citation
@@ -95,3 +95,49 @@ class Timeline:
             return "No document that has a date tells when something about it happened."
         count = "1 event" if len(self.events) == 1 else f"{len(self.events):,} events"
         return f"{count}, {self.events[0].first} to {max(one.last for one in self.events)}."
+
+
+Stand = Literal["disagree", "agree", "alone"]
+"""How a statement of one side stands to the others: contradicted, borne out, or told by this side alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A statement of one side, and beside it what others say to it; a cell for each side, None where it says nothing.
+
+    ``notice`` tells what a dispute is about, "" where there is none.
+    """
+
+    stand: Stand
+    cells: tuple[Citation | None, ...]
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What two or more sides say to a question: disputes first, then what they agree on, then what one alone tells.
+
+    Citations are numbered through.
+    """
+
+    question: str
+    sides: tuple[str, ...]
+    rows: tuple[ComparedRow, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The sides that say nothing to it."""
+        return tuple(
+            side for at, side in enumerate(self.sides) if not any(row.cells[at] is not None for row in self.rows)
+        )
+
+    @property
+    def in_words(self) -> str:
+        """How many statements there are of each stand."""
+        counts = [(stand, sum(row.stand == stand for row in self.rows)) for stand in get_args(Stand)]
+        told = [f"{count} {COUNTED[stand]}" for stand, count in counts if count]
+        return f"{', '.join(told)}." if told else "The documents do not answer this."
+
+
+COUNTED: dict[Stand, str] = {"disagree": "disputed", "agree": "in agreement", "alone": "told by one alone"}
