@@ -153,13 +153,13 @@ def mentions(page: Page) -> None:
 
 def positions(page: Page) -> None:
     """Who says what about a subject, one statement opened."""
-    page.get_by_role("tab", name="Who says what").click()
-    page.locator("#says-query :is(input, textarea)").fill("NATO expansion")
-    page.locator("#says-query :is(input, textarea)").press("Enter")
+    page.get_by_role("tab", name="Subject").click()
+    page.locator("#subject-query :is(input, textarea)").fill("NATO expansion")
+    page.locator("#subject-query :is(input, textarea)").press("Enter")
     page.wait_for_selector(".speaker")
     if page.viewport_size and page.viewport_size["width"] > 860:
-        page.locator("#says-found .mention").first.click()
-        page.wait_for_selector("#says-reading mark")
+        page.locator("#subject-found .mention").first.click()
+        page.wait_for_selector("#subject-reading mark")
 
 
 def history(page: Page) -> None:

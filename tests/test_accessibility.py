@@ -156,11 +156,11 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     page.keyboard.press("Escape")
     page.locator("#find-reading .panel-reading").wait_for(state="detached")
 
-    page.get_by_role("tab", name="Who says what").click()
-    page.locator("#says-found .finding-empty").wait_for()
-    page.locator("#says-query :is(input, textarea)").fill("toll")
-    page.locator("#says-query :is(input, textarea)").press("Enter")
-    page.locator("#says-found .speaker").wait_for()
+    page.get_by_role("tab", name="Subject").click()
+    page.locator("#subject-found .finding-empty").wait_for()
+    page.locator("#subject-query :is(input, textarea)").fill("toll")
+    page.locator("#subject-query :is(input, textarea)").press("Enter")
+    page.locator("#subject-found .speaker").wait_for()
     yield "who says what"
 
     page.get_by_role("tab", name="Documents").click()

@@ -14,15 +14,19 @@ MOST_OFF = 100
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is listed: what was looked for, within which filters, in which spellings not, and which page, from 0."""
+    """What is listed: what was looked for, within which filters, in which spellings not, and which page, from 0.
+
+    ``lens`` is how a subject is looked at, "" for the first way.
+    """
 
     query: str = ""
     filters: Filters = field(default_factory=Filters)
     without: tuple[str, ...] = ()
     page: int = 0
+    lens: str = ""
 
     def turned(self, to: str) -> Search:
-        """After a button that names ``page:2``, ``off:Kiev`` or ``on:Kiev``; it comes from a browser."""
+        """After a button that names ``page:2``, ``off:Kiev``, ``on:Kiev`` or ``lens:new``; it comes from a browser."""
         what, _, value = to.partition(":")
         if what == "page" and value.isascii() and value.isdecimal() and len(value) < 7:
             return replace(self, page=int(value))
@@ -30,6 +34,8 @@ class Search:
             return replace(self, without=(*self.without, value), page=0)
         if what == "on":
             return replace(self, without=tuple(one for one in self.without if one != value), page=0)
+        if what == "lens":
+            return replace(self, lens=value, page=0)
         return self
 
 
@@ -38,6 +44,7 @@ def find_link(search: Search, view: str = "find") -> str:
     filters = search.filters
     values = {
         view: search.query,
+        "as": search.lens,
         "without": _on_lines(search.without),
         "source": _on_lines(filters.sources),
         "publisher": _on_lines(filters.publishers),
@@ -55,7 +62,8 @@ def find_in(address: Mapping[str, str], view: str = "find") -> Search:
 
     days = (address.get("since") or None, address.get("until") or None)
     filters = Filters(several("source"), several("publisher"), *days)
-    return Search(address.get(view, "").strip(), filters, several("without")[:MOST_OFF])
+    query, lens = address.get(view, "").strip(), address.get("as", "")
+    return Search(query, filters, several("without")[:MOST_OFF], lens=lens)
 
 
 def _on_lines(names: Iterable[str]) -> str:

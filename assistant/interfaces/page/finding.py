@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ MOST_SAVED = 100_000
 class FindView(SearchView):
     """What is found of what is mentioned."""
 
-    words = SearchWords("find", "What to find", 'A name, a phrase: Kyiv AND "air defence"', "Find all", "mentions")
+    words = SearchWords("find", "What to find", 'A name, a phrase: Kyiv AND "air defence"', "Find all")
 
     def empty(self) -> Markup:
         """How to look for something."""
@@ -47,10 +48,12 @@ class FindView(SearchView):
         shown = self._mentions(search, number, 1).shown
         return (shown[0].citation, f"Document {shown[0].citation.number:,}") if shown else None
 
-    def saved(self, search: Search, form: str) -> str:
+    def saved(self, search: Search, form: str) -> tuple[str, str] | None:
         """The whole list."""
-        found = self._mentions(search, 1, MOST_SAVED)
-        return mentions_csv(found) if form == "csv" else to_json(found)
+        writers: dict[str, Callable[[Mentions], str]] = {"csv": mentions_csv, "json": to_json}
+        if form not in writers:
+            return None
+        return f"mentions.{form}", writers[form](self._mentions(search, 1, MOST_SAVED))
 
     def _mentions(self, search: Search, first: int, limit: int) -> Mentions:
         only = search.filters

@@ -13,9 +13,11 @@ from assistant.interfaces.page.filter_panel import FilterPanel, connect_filters
 from assistant.interfaces.page.finding import FindView
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
-from assistant.interfaces.page.positions_view import PositionsView
+from assistant.interfaces.page.positions_lens import PositionsLens
 from assistant.interfaces.page.search_view import SearchView, place_search
+from assistant.interfaces.page.subject_view import SubjectView
 from assistant.interfaces.page.templates import render
+from assistant.interfaces.page.timeline_lens import TimelineLens
 from assistant.interfaces.page.view_events import QUIET, SKIP, Update
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
     filters = FilterPanel(assistant)
-    searches: dict[str, SearchView] = {"Find all": FindView(assistant), "Who says what": PositionsView(assistant)}
+    lenses = [PositionsLens(assistant), TimelineLens(assistant)]
+    searches: dict[str, SearchView] = {"Find all": FindView(assistant), "Subject": SubjectView(assistant, lenses)}
     library = CorpusView(assistant, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:

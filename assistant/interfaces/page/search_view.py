@@ -41,7 +41,6 @@ class SearchWords:
     label: str
     placeholder: str
     button: str
-    saved_as: str
 
 
 class SearchUpdate(NamedTuple):
@@ -74,15 +73,16 @@ class SearchView(ABC):
         """The one of a number in the list, and what it is called; None where there are not so many."""
 
     @abstractmethod
-    def saved(self, search: Search, form: str) -> str:
-        """All of it as a file, "csv" or "json"."""
+    def saved(self, search: Search, form: str) -> tuple[str, str] | None:
+        """All of it as a file of a form such as "csv": its name and text; None where it has no such form."""
 
     def find(
-        self, query: str | None, documents: list[str] | None, publishers: list[str] | None, since: str | None,
-        until: str | None,
+        self, search: Search, query: str | None, documents: list[str] | None, publishers: list[str] | None,
+        since: str | None, until: str | None,
     ) -> SearchUpdate:  # fmt: skip
         """What the box names, within the filters; nothing found for an empty box."""
-        return self._shown(Search((query or "").strip(), filters_in(documents, publishers, since, until)))
+        filters = filters_in(documents, publishers, since, until)
+        return self._shown(Search((query or "").strip(), filters, lens=search.lens))
 
     def narrow(
         self, search: Search, documents: list[str] | None, publishers: list[str] | None, since: str | None,
@@ -114,13 +114,14 @@ class SearchView(ABC):
     def save(self, search: Search, event: gr.EventData) -> Update:
         """All that was found as a file for a spreadsheet or a program."""
         form = getattr(event, "action", None)
-        if form not in ("csv", "json") or not search.query:
-            return SKIP
         try:
-            text = self.saved(search, form)
+            saved = self.saved(search, form) if isinstance(form, str) and search.query else None
         except CitewellError as error:
             return render_problem(str(error))
-        return render("history.download", name=f"{self.words.saved_as}.{form}", moment=time.time_ns(), text=text)
+        if saved is None:
+            return SKIP
+        name, text = saved
+        return render("history.download", name=name, moment=time.time_ns(), text=text)
 
     def arrive(self, request: gr.Request) -> tuple[Update, ...]:
         """What the address of the page looks for, and then the tab that shows it; nothing where it names nothing."""
@@ -167,7 +168,7 @@ def place_search(view: SearchView, tabs: gr.Tabs) -> list[Any]:
     download = _html(f"{words.id}-download", "", "history", "search-download")
     parts = [search, found, reading]
     connect_filters(view.filters, filters, [query.submit, button.click], [])
-    gr.on([query.submit, button.click], view.find, [query, *filters.fields], parts, **LATEST)
+    gr.on([query.submit, button.click], view.find, [search, query, *filters.fields], parts, **LATEST)
     gr.on([one.change for one in filters.fields], view.narrow, [search, *filters.fields], parts, **LATEST)
     found.edit(view.turn, [search, wish], parts, **wished(f"{words.id}-found"))
     gr.on([found.select, reading.select], view.open, [search, wish], reading, **wished(f"{words.id}-side"))

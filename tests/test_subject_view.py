@@ -1,4 +1,4 @@
-"""The view of who says what in a real Chromium: finding, opening, narrowing, saving, linking."""
+"""The view of a subject in a real Chromium: who says what, when what happened, opening, narrowing, saving, linking."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    desk = Desk(tmp_path_factory.mktemp("positions-view"))
+    desk = Desk(tmp_path_factory.mktemp("subject-view"))
     desk.write(FILES)
     desk.sync()
     with desk.assistant() as assistant:
@@ -45,8 +45,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 @pytest.fixture
 def page(tab: Tab, address: str) -> Iterator[Page]:
     """Who says what of the toll, as its link opens it; afterwards, that nothing failed or ran as a script."""
-    with tab.loaded(f"{address}?says=harbour+toll") as page:
-        page.locator("#says-found .speaker").first.wait_for()
+    with tab.loaded(f"{address}?subject=harbour+toll") as page:
+        page.locator("#subject-found .speaker").first.wait_for()
         yield page
         assert tab.failed == []
         until_equal(lambda: page.evaluate(INJECTED), [])
@@ -54,33 +54,33 @@ def page(tab: Tab, address: str) -> Iterator[Page]:
 
 
 def test_speakers_are_listed_with_their_words_and_one_is_opened_at_them(page: Page) -> None:
-    expect(page.locator("#says-found .counted")).to_have_text("2 speakers, 3 statements.")
-    expect(page.locator("#says-found .speaker")).to_have_text(["Marta Kroll", "Ivo Hahn"])
-    expect(page.locator("#says-found .mention-text mark")).to_have_text(
+    expect(page.locator("#subject-found .counted")).to_have_text("2 speakers, 3 statements.")
+    expect(page.locator("#subject-found .speaker")).to_have_text(["Marta Kroll", "Ivo Hahn"])
+    expect(page.locator("#subject-found .mention-text mark")).to_have_text(
         [f"The harbour toll {TRICKS} was a mistake", "the harbour toll is fair", "the harbour toll failed"]
     )
-    expect(page.locator("#says-found .mention-where b")).to_have_text(["denied"])
-    expect(page.locator("#says-found .mention-original").first).to_have_attribute(
+    expect(page.locator("#subject-found .mention-where b")).to_have_text(["denied"])
+    expect(page.locator("#subject-found .mention-original").first).to_have_attribute(
         "href", "https://news.example/toll#:~:text=the%20harbour%20toll%20is%20fair"
     )
 
-    page.locator("#says-found .mention").nth(1).click()
-    expect(page.locator("#says-reading mark")).to_have_text("the harbour toll is fair")
-    expect(page.locator("#says-reading h2")).to_have_text("Toll")
+    page.locator("#subject-found .mention").nth(1).click()
+    expect(page.locator("#subject-reading mark")).to_have_text("the harbour toll is fair")
+    expect(page.locator("#subject-reading h2")).to_have_text("Toll")
     page.keyboard.press("Escape")
-    page.locator("#says-reading .panel-reading").wait_for(state="detached")
+    page.locator("#subject-reading .panel-reading").wait_for(state="detached")
 
 
 def test_another_subject_and_other_days_change_the_list_and_all_is_saved(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as download:
-        page.locator("#says-found").get_by_role("button", name="Save as CSV").click()
+        page.locator("#subject-found").get_by_role("button", name="Save as CSV").click()
     download.value.save_as(tmp_path / "positions.csv")
     head, *rows = csv.reader(io.StringIO((tmp_path / "positions.csv").read_text("utf-8")))
     assert (head[1], [row[1] for row in rows]) == ("speaker", ["Marta Kroll", "Marta Kroll", "Ivo Hahn"])
 
-    page.locator("#says-narrowing-line > button").click()
-    page.locator("#says-since input[type=date]").fill("2025-06-01")
-    expect(page.locator("#says-found .counted")).to_have_text("1 speaker, 1 statement.")
-    page.locator("#says-query :is(input, textarea)").fill("lunar bases")
-    page.locator("#says-query :is(input, textarea)").press("Enter")
-    expect(page.locator("#says-found .counted")).to_have_text("No document tells what somebody says about it.")
+    page.locator("#subject-narrowing-line > button").click()
+    page.locator("#subject-since input[type=date]").fill("2025-06-01")
+    expect(page.locator("#subject-found .counted")).to_have_text("1 speaker, 1 statement.")
+    page.locator("#subject-query :is(input, textarea)").fill("lunar bases")
+    page.locator("#subject-query :is(input, textarea)").press("Enter")
+    expect(page.locator("#subject-found .counted")).to_have_text("No document tells what somebody says about it.")

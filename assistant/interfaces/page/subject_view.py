@@ -1,0 +1,126 @@
+"""The view of one subject: who says what about it, when what happened, what is new, what sources say side by side."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from markupsafe import Markup
+
+from assistant.answering.quote_links import quote_link
+from assistant.conversations.citation_places import web_address
+from assistant.interfaces.mention_pieces import MentionPiece
+from assistant.interfaces.page.cards import where
+from assistant.interfaces.page.find_links import Search, find_link
+from assistant.interfaces.page.search_view import SearchView, SearchWords
+from assistant.interfaces.page.templates import render
+from assistant.types import Citation
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+FORMS = {"csv": "CSV", "json": "JSON", "ics": "calendar"}
+"""What a list may be saved as, by the ends of the files' names."""
+
+
+class Lens(ABC):
+    """One way to look at a subject. ``writers`` make a file of what is found, by the end of its name."""
+
+    id: ClassVar[str]
+    name: ClassVar[str]
+    writers: ClassVar[Mapping[str, Callable[[Any], str]]]
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    @abstractmethod
+    def look(self, search: Search) -> Any:
+        """What is found, as `Assistant` gives it."""
+
+    @abstractmethod
+    def shown(self, found: Any) -> Markup:
+        """What is found as a list."""
+
+    @abstractmethod
+    def citations(self, found: Any) -> list[tuple[Citation, str]]:
+        """All that is cited, in the order of the numbers, and what each is called when it is opened."""
+
+
+class SubjectView(SearchView):
+    """A subject, looked at in one of several ways."""
+
+    words = SearchWords("subject", "Subject", "A subject: NATO expansion", "Show")
+
+    def __init__(self, assistant: Assistant, lenses: list[Lens]) -> None:
+        super().__init__(assistant)
+        self._lenses = {lens.id: lens for lens in lenses}
+        self._first = lenses[0]
+
+    def empty(self) -> Markup:
+        """What to type, and what is found."""
+        return render("subject.empty")
+
+    def found(self, search: Search) -> tuple[Search, Markup]:
+        """The ways to look at it, and what is found in the one that was chosen."""
+        lens = self._lens(search)
+        found = lens.look(search)
+        forms = {end: FORMS[end] for end in lens.writers}
+        shown = render(
+            "subject.found",
+            lenses=list(self._lenses.values()),
+            chosen=lens,
+            found=found,
+            rows=lens.shown(found) if lens.citations(found) else "",
+            link=find_link(search, self.words.id),
+            forms=forms,
+        )
+        return search, shown
+
+    def citation(self, search: Search, number: int) -> tuple[Citation, str] | None:
+        """The one of a number."""
+        lens = self._lens(search)
+        return next((one for one in lens.citations(lens.look(search)) if one[0].number == number), None)
+
+    def saved(self, search: Search, form: str) -> tuple[str, str] | None:
+        """All that was found."""
+        lens = self._lens(search)
+        return (f"{lens.id}.{form}", lens.writers[form](lens.look(search))) if form in lens.writers else None
+
+    def _lens(self, search: Search) -> Lens:
+        return self._lenses.get(search.lens, self._first)
+
+
+class QuotedRow(NamedTuple):
+    """A sentence that is quoted, as lists show it; ``manner`` is what is said beside it, "" for nothing."""
+
+    target: str
+    number: int
+    manner: str
+    sentence: list[MentionPiece]
+    title: str
+    where: str
+    also_in: str
+    address: str
+
+
+def quoted_row(citation: Citation, sentence: list[MentionPiece], manner: str = "") -> QuotedRow:
+    """A citation as lists show it, with the sentence in pieces."""
+    passage = citation.passage
+    address = web_address(passage.url)
+    return QuotedRow(
+        f"found:{citation.number}",
+        citation.number,
+        manner,
+        sentence,
+        passage.title,
+        where(passage, citation.place) or passage.source,
+        ", ".join(passage.also_in),
+        quote_link(address, citation.quote) if address else "",
+    )
+
+
+def narrowed_to(search: Search) -> dict[str, Any]:
+    """The filters of a search, as `Assistant` takes them."""
+    only = search.filters
+    return {"since": only.since, "until": only.until, "source": only.sources, "publisher": only.publishers}

@@ -1,0 +1,54 @@
+"""When what happened around a subject: the days, and beside each the sentence that tells it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from markupsafe import Markup
+
+from assistant.interfaces.as_calendar import events_calendar
+from assistant.interfaces.as_csv import events_csv
+from assistant.interfaces.as_json import to_json
+from assistant.interfaces.mention_pieces import pieces
+from assistant.interfaces.page.find_links import Search
+from assistant.interfaces.page.phrases import day
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.templates import render
+from assistant.news.views import Event, Timeline
+from assistant.types import Citation
+
+
+class TimelineLens(Lens):
+    """By day."""
+
+    id = "timeline"
+    name = "Timeline"
+    writers: ClassVar = {"csv": events_csv, "json": to_json, "ics": events_calendar}
+
+    def look(self, search: Search) -> Timeline:
+        """All events."""
+        return self._assistant.timeline(search.query, **narrowed_to(search))
+
+    def shown(self, found: Timeline) -> Markup:
+        """The events, in order."""
+        return render("subject.events", events=[EventRow(_days(one), _row(one)) for one in found.events])
+
+    def citations(self, found: Timeline) -> list[tuple[Citation, str]]:
+        """Each event under its days."""
+        return [(one.citation, _days(one)) for one in found.events]
+
+
+class EventRow(NamedTuple):
+    """An event as the view shows it."""
+
+    when: str
+    row: QuotedRow
+
+
+def _days(one: Event) -> str:
+    first, last = day(one.first), day(one.last)
+    return first if first == last else f"{first} to {last}"
+
+
+def _row(one: Event) -> QuotedRow:
+    return quoted_row(one.citation, pieces(one.citation.quote, (one.mark,)), "planned" if one.is_planned else "")
