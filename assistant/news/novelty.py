@@ -10,9 +10,10 @@ import numpy as np
 
 from assistant.answering.citations import plain
 from assistant.answering.sentence_scoring import Embed
+from assistant.indexing import Snapshot
 from assistant.models.linear import shipped
 from assistant.models.packaged_reader import PackagedReader
-from assistant.text.answer_sentences import Sentence
+from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import Claim, claim
 
 NEW = shipped("new_sentence")
@@ -85,3 +86,8 @@ class Earlier:
 def claim_of(sentence: Sentence) -> Claim:
     """What a sentence claims."""
     return claim(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)
+
+
+def said_in(snapshot: Snapshot, source: str) -> list[Sentence]:
+    """The sentences of a document, in order."""
+    return [sentence for passage in snapshot.passages_of(source) for sentence in sentences_of(passage)]

@@ -58,7 +58,7 @@ def stories(articles: Sequence[Article]) -> list[list[Article]]:
 
     An article joins the story to whose articles, on average, it is likeliest to belong, if that is likelier than not.
     """
-    ordered = sorted(articles, key=lambda one: (one.day, one.document.source))
+    ordered = in_order(articles)
     likenesses = Likenesses(ordered)
     found: list[list[int]] = []
     story_of: dict[int, int] = {}
@@ -73,6 +73,11 @@ def stories(articles: Sequence[Article]) -> list[list[Article]]:
         story_of[place] = likeliest
         found[likeliest].append(place)
     return [[ordered[place] for place in story] for story in found]
+
+
+def in_order(articles: Iterable[Article]) -> list[Article]:
+    """The articles in the order in which they came."""
+    return sorted(articles, key=lambda one: (one.day, one.document.source))
 
 
 class Likenesses:
