@@ -23,12 +23,11 @@ from scipy.optimize import minimize
 
 from assistant.indexing import Snapshot
 from assistant.models.linear import LinearModel
-from assistant.models.packaged_reader import PackagedReader
 from assistant.news.articles import articles_in
-from assistant.news.novelty import Earlier, Newness, said_in
+from assistant.news.novelty import Earlier, Newness
 from assistant.news.stories import Likeness, Likenesses, in_order
 from benchmarks.fitting import model_of, ship
-from benchmarks.stream import STREAM, indexed, marked_new, rows_of
+from benchmarks.stream import STREAM, indexed, marked_new, rows_of, said_before, said_in
 
 PARTS = 5
 Example = tuple[str, object, bool]
@@ -47,17 +46,17 @@ def pairs(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]]) -> list[Exampl
     ]
 
 
-def told(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], reader: PackagedReader) -> list[Example]:
+def told(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]]) -> list[Example]:
     """Each sentence of an article that retells or adds, and whether it is marked as new."""
     found: list[Example] = []
-    said = {source: said_in(snapshot, source) for source in rows}
-    sources = list(rows)
-    for at, (source, row) in enumerate(rows.items()):
-        before = [one for other in sources[:at] if rows[other]["story"] == row["story"] for one in said[other]]
+    for source, row in rows.items():
+        before = said_before(snapshot, rows, source)
         if before and row["kind"] != "copy":
-            earlier = Earlier(before, snapshot.embedder.embed_remembered, reader)
-            for place, sentence in enumerate(said[source], 1):
-                found.append((row["story"], earlier.newness(sentence, place), marked_new(sentence, row)))
+            said = said_in(snapshot, source)
+            compared = Earlier(before, snapshot.embedder.embed_remembered).compared(said)
+            found += [
+                (row["story"], newness, marked_new(one, row)) for one, newness in zip(said, compared, strict=True)
+            ]
     return found
 
 
@@ -104,7 +103,7 @@ def main() -> None:
         examples = assistant._reader.use(
             lambda snapshot: {
                 "same_story": (Likeness, pairs(snapshot, rows)),
-                "new_sentence": (Newness, told(snapshot, rows, PackagedReader())),
+                "new_sentence": (Newness, told(snapshot, rows)),
             }
         )
     for name, (kind, of_kind) in examples.items():

@@ -15,15 +15,21 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, open_assistant
 from assistant.atomic_files import write_whole
+from assistant.indexing import Snapshot
+from assistant.news.articles import articles_in
+from assistant.news.novelty import Earlier
+from assistant.news.stories import stories
+from assistant.news.whats_new import ADDED_SENTENCES
 from assistant.settings import Settings
-from assistant.text.answer_sentences import Sentence
+from assistant.text.answer_sentences import Sentence, sentences_of
 
 STREAM = Path(__file__).parent / "stream.jsonl"
 
@@ -55,14 +61,75 @@ def marked_new(sentence: Sentence, row: dict[str, Any]) -> bool:
     return any(said in " ".join(text.split()) or " ".join(text.split()) in said for text in row["adds"])
 
 
+def said_in(snapshot: Snapshot, source: str) -> list[Sentence]:
+    """The sentences of a document, in order."""
+    return [one for passage in snapshot.passages_of(source) for one in sentences_of(passage)]
+
+
+def said_before(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], source: str) -> list[Sentence]:
+    """The sentences of the earlier articles of a story, as it is marked."""
+    earlier = list(rows)[: list(rows).index(source)]
+    same = [other for other in earlier if rows[other]["story"] == rows[source]["story"]]
+    return [sentence for other in same for sentence in said_in(snapshot, other)]
+
+
+def grouping(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool) -> dict[str, float]:
+    """Precision, recall and F1 of the pairs of articles that are put into one story."""
+    found = [[one.document.source for one in story] for story in stories(articles_in(snapshot, snapshot.listed))]
+    put_together = {pair for story in found for pair in combinations(sorted(story), 2)}
+    belong = {pair for pair in combinations(sorted(rows), 2) if rows[pair[0]]["story"] == rows[pair[1]]["story"]}
+    both = put_together & belong
+    if show:
+        for name, pairs in (("apart", belong - both), ("together", put_together - both)):
+            for one, other in sorted(pairs):
+                print(name, "|", rows[one]["title"], "|", rows[other]["title"])
+    precision, recall = len(both) / max(1, len(put_together)), len(both) / len(belong)
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    return {"stories": len(found), "precision": precision, "recall": recall, "f1": f1}
+
+
+def adding(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool) -> dict[str, float]:
+    """How often it is rightly told whether an article adds something, and of sentences shown as new, how many are."""
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    shown: list[bool] = []
+    for source, row in rows.items():
+        before = said_before(snapshot, rows, source)
+        if not before:
+            continue
+        added = Earlier(before, snapshot.embedder.embed_remembered).added_by(said_in(snapshot, source))
+        adds = bool(row["adds"])
+        right[adds].append(bool(added) == adds)
+        shown += [marked_new(one, row) for one in added[:ADDED_SENTENCES]]
+        if show and bool(added) != adds:
+            print(
+                "adds" if adds else "retells", "|", row["kind"], "|", row["title"], "|", [one.text for one in added[:2]]
+            )
+    every = [one for of_one in right.values() for one in of_one]
+    return {
+        "articles": len(every),
+        "told rightly": sum(every) / len(every),
+        "updates": sum(right[True]) / len(right[True]),
+        "repeats": sum(right[False]) / len(right[False]),
+        "shown": len(shown),
+        "shown are new": sum(shown) / len(shown),
+    }
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path, nargs="?", default=STREAM)
-    parser.add_argument("--half", choices=("tune", "held"))
+    parser.add_argument("--half", choices=("tune", "held"), default="tune")
     parser.add_argument("--show", action="store_true", help="print what is not right")
     called = parser.parse_args()
-    embedder, reader = Embedder(PACKAGED_MODEL, Settings().cache_dir), PackagedReader()
+    with indexed(rows_of(called.file, called.half)) as (assistant, rows):
+        found = assistant._reader.use(
+            lambda snapshot: {
+                "grouping": grouping(snapshot, rows, show=called.show),
+                "adding": adding(snapshot, rows, show=called.show),
+            }
+        )
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from assistant.types import Answer, Citation, Passage, ScoredPassage
 
 NEAR_DUPLICATE = 0.85
 """The share of common word triples (Jaccard) from which two passages may count as one."""
+COPIED = 0.6
+"""The share of the word triples of the shorter of two articles that the other has, from which it is a copy."""
 LONGEST_WORD_ON_AVERAGE = 20
 """With more characters between two spaces, a text is in a script without any."""
 DATELINE = re.compile(r"\A[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de.,' ]{1,40}(?:\([^()]{1,40}\) )?[-\u2013\u2014] (?=\w)")
@@ -57,6 +59,12 @@ def _triples(text: str) -> frozenset[int]:
     if len(spoken) * LONGEST_WORD_ON_AVERAGE < len(text):
         spoken = words(text)
     return frozenset(map(hash, zip(spoken, spoken[1:], spoken[2:], strict=False))) or frozenset({hash(text)})
+
+
+def repeats_most_of(text: str, other: str) -> bool:
+    """Whether one of two texts is a copy of the other, or of a part of it, with few words changed."""
+    one, two = _triples(text), _triples(other)
+    return len(one & two) >= COPIED * min(len(one), len(two))
 
 
 def _nearly_equal(one: frozenset[int], other: frozenset[int]) -> bool:

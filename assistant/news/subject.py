@@ -59,6 +59,15 @@ class Subject:
         """How many documents were read for it."""
         return len(self.documents)
 
+    @property
+    def named_in(self) -> set[str]:
+        """The documents with a passage that names all of it."""
+        return {
+            source
+            for source, passages in self._passages.items()
+            if any(self._weights.coverage(term_set(f"{one.title} {one.text}")) == 1.0 for one in passages)
+        }
+
     def passage_at(self, source: str, offset: int) -> Passage | None:
         """The passage about the subject that holds a character of a document; None where it is in another."""
         return next((one for one in self._passages[source] if one.start <= offset < one.end), None)

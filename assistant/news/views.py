@@ -141,3 +141,68 @@ class Compared:
 
 
 COUNTED: dict[Stand, str] = {"disagree": "disputed", "agree": "in agreement", "alone": "told by one alone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A sentence of a new article, the earlier one that it contradicts, and what is told of that."""
+
+    new: Citation
+    earlier: Citation
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What articles of some days tell of one story, under the title of the newest that adds something.
+
+    ``lead`` is how that article begins, ``adds`` are sentences that say what no earlier article of the story did, the
+    newest first. ``first`` and ``last`` are the days of its new articles, whose documents are ``sources``, ``texts``
+    how many different texts these are, copies counted once. ``earlier``: how many articles it had before.
+    """
+
+    title: str
+    lead: Citation
+    adds: tuple[Citation, ...]
+    contradicts: tuple[Contradiction, ...]
+    first: str
+    last: str
+    sources: tuple[str, ...]
+    publishers: tuple[str, ...]
+    texts: int
+    earlier: int
+
+    @property
+    def in_words(self) -> str:
+        """How many articles it has, from how many publishers, and whether it goes on."""
+        articles = "1 article" if len(self.sources) == 1 else f"{len(self.sources):,} articles"
+        texts = f" ({self.texts:,} different)" if self.texts and self.texts < len(self.sources) else ""
+        by = f" by {len(self.publishers):,} publishers" if len(self.publishers) > 1 else ""
+        earlier = f"; {self.earlier:,} before" if self.earlier else "; new"
+        return f"{articles}{texts}{by}{earlier}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new from day to day (ISO 8601, both included): the stories, those with the newest articles first.
+
+    ``stories_found`` and ``articles`` count all of them, also those that are not shown.
+    """
+
+    subject: str
+    since: str
+    until: str
+    stories: tuple[Story, ...]
+    stories_found: int
+    articles: int
+    notices: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """How many stories and articles there are, and of which days."""
+        if not self.stories:
+            return "Nothing is new."
+        stories = "1 story" if self.stories_found == 1 else f"{self.stories_found:,} stories"
+        articles = "1 article" if self.articles == 1 else f"{self.articles:,} articles"
+        shown = f" The newest {len(self.stories):,} are shown." if len(self.stories) < self.stories_found else ""
+        return f"{stories} in {articles}, {self.since} to {self.until}.{shown}"
