@@ -32,7 +32,8 @@ from assistant.models.reranker import CrossEncoderReranker
 from assistant.news.positions import positions
 from assistant.news.sides import sides_found, sides_named, sides_of_speakers
 from assistant.news.timeline import timeline
-from assistant.news.views import Compared, Positions, Timeline
+from assistant.news.views import Compared, News, Positions, Timeline
+from assistant.news.whats_new import whats_new
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
@@ -622,6 +623,28 @@ class Assistant:
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: timeline(snapshot, asked, filters))
+
+    def whats_new(
+        self,
+        subject: str = "",
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> News:
+        """The stories with articles of some days: how each begins, what it adds to what was known, and contradicts.
+
+        Articles of one story are grouped, copies counted once. Without ``since``, the week up to the newest article
+        counts; documents that tell no day came on the day on which they were added. A ``subject`` narrows it to
+        documents that name all of it. The other arguments, and what is raised, are those of `search`.
+
+        >>> assistant.whats_new("submarines").in_words
+        'Nothing is new.'
+        """
+        filters = filters_of(since, until, source, publisher)
+        asked = checked(subject) if subject.strip() else ""
+        return self._reader.use(lambda snapshot: whats_new(snapshot, filters, asked))
 
     def compare(
         self,

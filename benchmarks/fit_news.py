@@ -53,9 +53,10 @@ def told(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]]) -> list[Example
         before = said_before(snapshot, rows, source)
         if before and row["kind"] != "copy":
             said = said_in(snapshot, source)
-            compared = Earlier(before, snapshot.embedder.embed_remembered).compared(said)
+            compared = Earlier(before).compared(said)
             found += [
-                (row["story"], newness, marked_new(one, row)) for one, newness in zip(said, compared, strict=True)
+                (row["story"], newness, marked_new(one, row))
+                for one, newness in zip(said.sentences, compared, strict=True)
             ]
     return found
 

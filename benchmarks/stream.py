@@ -25,7 +25,7 @@ from assistant import Assistant, open_assistant
 from assistant.atomic_files import write_whole
 from assistant.indexing import Snapshot
 from assistant.news.articles import articles_in
-from assistant.news.novelty import Earlier
+from assistant.news.novelty import Earlier, Said
 from assistant.news.stories import stories
 from assistant.news.whats_new import ADDED_SENTENCES
 from assistant.settings import Settings
@@ -61,16 +61,16 @@ def marked_new(sentence: Sentence, row: dict[str, Any]) -> bool:
     return any(said in " ".join(text.split()) or " ".join(text.split()) in said for text in row["adds"])
 
 
-def said_in(snapshot: Snapshot, source: str) -> list[Sentence]:
-    """The sentences of a document, in order."""
-    return [one for passage in snapshot.passages_of(source) for one in sentences_of(passage)]
+def said_in(snapshot: Snapshot, source: str) -> Said:
+    """What a document says."""
+    sentences = [one for passage in snapshot.passages_of(source) for one in sentences_of(passage)]
+    return Said.of(sentences, snapshot.embedder.embed_remembered)
 
 
-def said_before(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], source: str) -> list[Sentence]:
-    """The sentences of the earlier articles of a story, as it is marked."""
+def said_before(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], source: str) -> list[Said]:
+    """What the earlier articles of a story, as it is marked, say."""
     earlier = list(rows)[: list(rows).index(source)]
-    same = [other for other in earlier if rows[other]["story"] == rows[source]["story"]]
-    return [sentence for other in same for sentence in said_in(snapshot, other)]
+    return [said_in(snapshot, other) for other in earlier if rows[other]["story"] == rows[source]["story"]]
 
 
 def grouping(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool) -> dict[str, float]:
@@ -96,7 +96,7 @@ def adding(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool
         before = said_before(snapshot, rows, source)
         if not before:
             continue
-        added = Earlier(before, snapshot.embedder.embed_remembered).added_by(said_in(snapshot, source))
+        added = Earlier(before).added_by(said_in(snapshot, source))
         adds = bool(row["adds"])
         right[adds].append(bool(added) == adds)
         shown += [marked_new(one, row) for one in added[:ADDED_SENTENCES]]

@@ -10,8 +10,9 @@ import numpy as np
 
 from assistant.answering.citations import plain
 from assistant.answering.sentence_scoring import Embed
+from assistant.models.embedder import Vectors
 from assistant.models.linear import shipped
-from assistant.text.answer_sentences import Sentence
+from assistant.text.answer_sentences import WORDS_OF_A_STATEMENT, Sentence
 from assistant.text.claims import Claim, claim
 
 NEW = shipped("new_sentence")
@@ -22,6 +23,10 @@ ADDS = 1.25
 """The log-odds that these are new, on average, from which an article adds something. Chosen on the ``tune`` half of
 benchmarks/stream.jsonl, where .93 of the articles are told rightly; from 0 on, every update is, and half of the others
 are taken for one."""
+SENTENCES = 25
+"""Of an article, the first: what is new stands first, and features of many pages would take long."""
+ABOUT_THE_SAME = 0.5
+"""The cosine of two sentences from which one may contradict the other."""
 NEAREST = 3
 """Of the earlier sentences, those nearest in meaning to one that may already say it."""
 MOST_COUNTED = 3
@@ -45,34 +50,51 @@ class Newness:
     place: float
 
 
-class Earlier:
-    """What earlier articles said, sentence by sentence."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What an article says, as far as it is compared: its first sentences, what each claims, and their vectors."""
 
-    def __init__(self, said: Sequence[Sentence], embed: Embed) -> None:
-        """``said`` are one or more; ``embed`` gives vectors of length 1, and should remember them."""
-        self._embed = embed
-        self._vectors = embed([one.said for one in said])
-        self._claims = [claim_of(one) for one in said]
+    sentences: tuple[Sentence, ...]
+    claims: tuple[Claim, ...]
+    vectors: Vectors
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sentence], embed: Embed) -> Said:
+        """Work it out; ``embed`` gives vectors of length 1."""
+        first = [one for one in sentences if states_something(one)][:SENTENCES]
+        return cls(tuple(first), tuple(map(_claim_of, first)), embed([one.said for one in first]))
+
+
+class Earlier:
+    """What earlier articles said, one or more sentences."""
+
+    def __init__(self, articles: Sequence[Said]) -> None:
+        self.sentences = [sentence for one in articles for sentence in one.sentences]
+        self._claims = [claimed for one in articles for claimed in one.claims]
         self._terms = frozenset().union(*(one.terms for one in self._claims))
         self._figures = [figure for one in self._claims for figure in one.figures]
+        self._vectors = np.concatenate([one.vectors for one in articles])
 
-    def added_by(self, article: Sequence[Sentence]) -> list[Sentence]:
+    def added_by(self, article: Said) -> list[Sentence]:
         """The sentences of a later article that say something new, the newest first; none where it only retells."""
         scores = [NEW.score(one) for one in self.compared(article)]
-        newest = sorted(range(len(article)), key=lambda at: -scores[at])
+        newest = sorted(range(len(scores)), key=lambda at: -scores[at])
         if not newest or sum(scores[at] for at in newest[:NEWEST]) / len(newest[:NEWEST]) < ADDS:
             return []
-        return [article[at] for at in newest if scores[at] > 0]
+        return [article.sentences[at] for at in newest if scores[at] > 0]
 
-    def compared(self, article: Sequence[Sentence]) -> list[Newness]:
+    def compared(self, article: Said) -> list[Newness]:
         """How each sentence of a later article compares."""
-        cosines = self._embed([one.said for one in article]) @ self._vectors.T if article else []
-        return [
-            self._newness(one, row, place) for place, (one, row) in enumerate(zip(article, cosines, strict=True), 1)
-        ]
+        cosines = article.vectors @ self._vectors.T if article.sentences else []
+        numbered = enumerate(zip(article.claims, cosines, strict=True), 1)
+        return [self._newness(claimed, of_one, place) for place, (claimed, of_one) in numbered]
 
-    def _newness(self, sentence: Sentence, cosines: np.ndarray, place: int) -> Newness:
-        said = claim_of(sentence)
+    def near(self, sentence: Sentence, article: Said) -> list[Sentence]:
+        """The earlier sentences that are about the same as one of a later article."""
+        cosines = self._vectors @ article.vectors[article.sentences.index(sentence)]
+        return [self.sentences[at] for at in np.flatnonzero(cosines >= ABOUT_THE_SAME)]
+
+    def _newness(self, said: Claim, cosines: Vectors, place: int) -> Newness:
         nearest = np.argsort(-cosines, kind="stable")[:NEAREST].tolist()
         missing = [figure for figure in said.figures if not any(figure.same_as(own) for own in self._figures)]
         terms = max(1, len(said.terms))
@@ -86,6 +108,10 @@ class Earlier:
         )
 
 
-def claim_of(sentence: Sentence) -> Claim:
-    """What a sentence claims."""
+def states_something(sentence: Sentence) -> bool:
+    """Whether it is a whole sentence of some length: no dateline, caption or button."""
+    return len(sentence.said.split()) >= WORDS_OF_A_STATEMENT and not sentence.may_be_cut
+
+
+def _claim_of(sentence: Sentence) -> Claim:
     return claim(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)

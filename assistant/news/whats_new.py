@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import get_args
 
 from assistant.answering.conflicts import SentenceComparison
 from assistant.answering.filters import check_filters
 from assistant.answering.near_duplicates import repeats_most_of
+from assistant.answering.sentence_scoring import Embed
 from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
 from assistant.news.articles import articles_in
-from assistant.news.novelty import Earlier
+from assistant.news.novelty import Earlier, Said
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
 from assistant.news.subject import Subject
 from assistant.news.views import Contradiction, News, Story
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.english.quantities import Kind
-from assistant.types import Citation, Filters
+from assistant.types import Citation, Filters, Passage
 
 DAYS = 7
 """Up to and with the newest article, where nobody says since when."""
@@ -31,6 +34,11 @@ ADDED_SENTENCES = 3
 """Of a story, at most, the newest first."""
 CONTRADICTIONS = 3
 """Of a story, at most."""
+EARLIER_ARTICLES = 12
+"""Of a story, the last before an article, are what was known."""
+PASSAGES = 6
+"""Of an article, the first: they hold more sentences than are compared."""
+REMEMBERED_ARTICLES = 2_000
 FIGURES: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -56,10 +64,18 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
     near = sorted(near, key=lambda one: one.day)[-MOST_ARTICLES:]
     grouped = [_Grown(of_one, since, passing) for of_one in stories(near)]
     grown = sorted((one for one in grouped if one.new), key=lambda one: (one.new[-1].day, len(one.new)), reverse=True)
-    comparison = SentenceComparison("", snapshot.embedder.embed_remembered, FIGURES)
-    told = tuple(_numbered(_story(snapshot, one, comparison) for one in grown[:SHOWN_STORIES]))
+    told = tuple(_numbered(filter(None, (_story(snapshot, one) for one in grown[:SHOWN_STORIES]))))
     count = sum(len(one.new) for one in grown)
     return News(subject, since.isoformat(), until.isoformat(), told, len(grown), count, notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dispute:
+    """A new sentence, the earlier one that it contradicts, and what is told of that."""
+
+    new: Sentence
+    earlier: Sentence
+    notice: str
 
 
 class _Grown:
@@ -75,53 +91,71 @@ class _Told:
     """A story with its sentences, not numbered yet."""
 
     grown: _Grown
-    lead: Sentence | None
+    lead: Sentence
     adds: tuple[Sentence, ...]
-    contradicts: tuple[tuple[Sentence, Sentence, str], ...]
+    contradicts: tuple[_Dispute, ...]
     texts: int
 
 
-def _story(snapshot: Snapshot, grown: _Grown, comparison: SentenceComparison) -> _Told:
-    """What the new articles of a story say that those before did not."""
-    known = [sentence for one in grown.before for sentence in _said(snapshot, one)]
-    added: list[list[Sentence]] = []
-    disputes: list[tuple[Sentence, Sentence, str]] = []
-    lead: Sentence | None = None
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What an article says that those before it did not, the newest first, and what it contradicts."""
+
+    sentences: tuple[Sentence, ...]
+    disputes: tuple[_Dispute, ...]
+
+
+def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
+    """What the new articles of a story say that those before did not; None where none of them states anything."""
+    embed = snapshot.embedder.embed_remembered
+    known = [_passages(snapshot, one) for one in grown.before]
     texts: list[Article] = []
+    adding: list[tuple[Said, _Added]] = []
     for article in grown.new:
-        said = _said(snapshot, article)
+        passages = _passages(snapshot, article)
         if not any(repeats_most_of(article.lead, other.lead) for other in (*grown.before, *texts)):
             texts.append(article)
-            of_one = Earlier(known, snapshot.embedder.embed_remembered).added_by(said) if known else said[:1]
-            if of_one:
-                lead = said[0]
-            added.append(of_one)
-            disputes += _disputes(comparison, of_one, known)
-        known += said
-    lead = lead or next((sentence for one in grown.new for sentence in _said(snapshot, one)[:1]), None)
-    newest_first = [one for of_one in reversed(added) for one in of_one[:ADDED_SENTENCES] if one != lead]
-    return _Told(grown, lead, tuple(newest_first[:ADDED_SENTENCES]), tuple(disputes[:CONTRADICTIONS]), len(texts))
+            added = _added(passages, tuple(known[-EARLIER_ARTICLES:]), embed)
+            if _said(passages, embed).sentences and (added.sentences or not adding):
+                adding.append((_said(passages, embed), added))
+        known.append(passages)
+    if not adding:
+        return None
+    lead = adding[-1][0].sentences[0]
+    newest = [one for _, added in reversed(adding) for one in added.sentences[:ADDED_SENTENCES]]
+    adds = [one for one in newest if one != lead and not one.points_back]
+    disputes = [one for _, added in adding for one in added.disputes]
+    return _Told(grown, lead, tuple(adds[:ADDED_SENTENCES]), tuple(disputes[:CONTRADICTIONS]), len(texts))
 
 
-def _said(snapshot: Snapshot, article: Article) -> list[Sentence]:
-    return [
-        sentence
-        for passage in snapshot.passages_of(article.document.source)
-        for sentence in sentences_of(passage)
-        if not sentence.is_fragment
-    ]
+def _passages(snapshot: Snapshot, article: Article) -> tuple[Passage, ...]:
+    return tuple(snapshot.passages_of(article.document.source)[:PASSAGES])
 
 
-def _disputes(
-    comparison: SentenceComparison, new: Sequence[Sentence], known: Sequence[Sentence]
-) -> Iterator[tuple[Sentence, Sentence, str]]:
-    for sentence in new:
-        for other in known:
-            for dispute in comparison.contradictions(sentence, other)[:1]:
-                yield sentence, other, comparison.notice(dispute)
+@lru_cache(maxsize=REMEMBERED_ARTICLES)
+def _said(passages: tuple[Passage, ...], embed: Embed) -> Said:
+    return Said.of([sentence for passage in passages for sentence in sentences_of(passage)], embed)
 
 
-def _numbered(told: Iterator[_Told]) -> Iterator[Story]:
+@lru_cache(maxsize=REMEMBERED_ARTICLES)
+def _added(passages: tuple[Passage, ...], known: tuple[tuple[Passage, ...], ...], embed: Embed) -> _Added:
+    """What an article adds to those known; nothing, where none is."""
+    before = [said for said in (_said(one, embed) for one in known) if said.sentences]
+    if not before:
+        return _Added((), ())
+    article, earlier = _said(passages, embed), Earlier(before)
+    added = earlier.added_by(article)
+    comparison = SentenceComparison("", embed, FIGURES)
+    disputes = (
+        _Dispute(sentence, other, comparison.notice(dispute))
+        for sentence in added
+        for other in earlier.near(sentence, article)
+        for dispute in comparison.contradictions(sentence, other)[:1]
+    )
+    return _Added(tuple(added), tuple(islice(disputes, CONTRADICTIONS)))
+
+
+def _numbered(told: Iterable[_Told]) -> Iterator[Story]:
     number = 0
 
     def cited(sentence: Sentence) -> Citation:
@@ -131,15 +165,13 @@ def _numbered(told: Iterator[_Told]) -> Iterator[Story]:
         return Citation(number, passage, sentence.text, sentence.start, sentence.end)
 
     for one in told:
-        if one.lead is None:
-            continue
         new = one.grown.new
         yield Story(
             title=one.lead.passage.title,
             lead=cited(one.lead),
             adds=tuple(map(cited, one.adds)),
             contradicts=tuple(
-                Contradiction(cited(ours), cited(theirs), notice) for ours, theirs, notice in one.contradicts
+                Contradiction(cited(dispute.new), cited(dispute.earlier), dispute.notice) for dispute in one.contradicts
             ),
             first=new[0].day.isoformat(),
             last=new[-1].day.isoformat(),
