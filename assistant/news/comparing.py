@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import get_args
+
+import numpy as np
 
 from assistant.answering.citations import plain
 from assistant.answering.conflicts import SentenceComparison
 from assistant.answering.sentence_scoring import Embed
-from assistant.generation.entailment import ClaimJudge
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.views import Compared, ComparedRow, Stand
-from assistant.text.answer_sentences import Sentence
+from assistant.text.answer_sentences import Sentence, sentences_of
+from assistant.text.claims import claim
 from assistant.text.english.quantities import Kind
-from assistant.types import Citation, Passage
+from assistant.types import DEFAULT_LANGUAGE, Citation, Passage
 
 FEWEST, MOST = 2, 6
 """Sides that are compared: more do not stand side by side on a page."""
 STATEMENTS = 6
 """Of each side, at most, the best first."""
-READ_WITH = 40
-"""Sentences of another side that may contradict a statement, the best first."""
 PASSAGES_READ = 8
-"""Of another side, those that may bear a statement out."""
+"""Of a side, those whose sentences may contradict a statement of another, or bear it out."""
+NEAR, LIKELY = 0.7, 0.5
+"""The cosine, and how likely the reader must take it, from which a sentence bears a statement out. Of 20 pairs of
+sentences from different articles of real news that reach both, 16 were found to say the same."""
+READ = 3
+"""Of another side, the sentences nearest to a statement are read together with it."""
 FIGURES: tuple[Kind, ...] = get_args(Kind)
 """Any figure may be disputed: what is compared are statements, whatever the question asks for."""
 
@@ -33,45 +37,47 @@ FIGURES: tuple[Kind, ...] = get_args(Kind)
 class Side:
     """Somebody whose documents, or words, are compared: the statements to the question, the best first.
 
-    ``more`` are other sentences of theirs about it, and ``passages`` those that may bear a statement of others out.
+    ``passages`` hold what else they say about it.
     """
 
     name: str
     statements: tuple[Sentence, ...]
-    more: tuple[Sentence, ...] = ()
     passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """What a side says: ``passage.text`` from ``start`` to ``end``, which count in the document."""
+class _Row:
+    """A row whose citations are not numbered yet."""
 
-    passage: Passage
-    start: int
-    end: int
+    stand: Stand
+    cells: tuple[Sentence | None, ...]
+    notice: str
 
 
 def compare(question: str, sides: Sequence[Side], embed: Embed, reader: PackagedReader | None) -> Compared:
-    """The statements of each side with what the others say to them; each stands once.
+    """The statements of each side with what the others say to them; each sentence stands once.
 
-    ``embed`` gives vectors of length 1, and should remember them; without a reader, words tell whether one bears
-    another out.
+    ``embed`` gives vectors of length 1, and should remember them. Without a reader, a statement is borne out only by
+    sentences in nearly the same words.
     """
     comparison = SentenceComparison(question, embed, FIGURES)
-    judges = [ClaimJudge(side.passages[:PASSAGES_READ], embed, reader) for side in sides]
-    rows: list[tuple[Stand, list[_Cell | None], str]] = []
-    shown: list[_Cell] = []
+    all_said = [_AllSaid(side, embed, reader) for side in sides]
+    rows: list[_Row] = []
+    shown: set[tuple[str, int]] = set()
     for at, statement in _in_turn(sides):
-        own = _Cell(statement.passage, statement.start, statement.end)
-        if any(_overlap(own, other) for other in shown):
+        if _place(statement) in shown:
             continue
-        rivals, notice = _rivals(comparison, statement, at, sides)
-        cells = rivals or [_bearing_out(judge, statement) if judge is not judges[at] else None for judge in judges]
-        stand: Stand = "disagree" if rivals else "agree" if any(cells) else "alone"
-        cells[at] = own
-        shown += filter(None, cells)
-        rows.append((stand, cells, notice))
-    rows.sort(key=lambda row: get_args(Stand).index(row[0]))
+        others = [said if said is not all_said[at] else None for said in all_said]
+        against = [said.contradicting(statement, comparison) if said else None for said in others]
+        cells = (
+            against if any(against) else [said.bearing_out(statement, comparison) if said else None for said in others]
+        )
+        dispute = next((comparison.contradictions(statement, other)[0] for other in against if other), None)
+        stand: Stand = "disagree" if dispute else "agree" if any(cells) else "alone"
+        cells[at] = statement
+        shown.update(_place(one) for one in cells if one)
+        rows.append(_Row(stand, tuple(cells), comparison.notice(dispute) if dispute else ""))
+    rows.sort(key=lambda row: get_args(Stand).index(row.stand))
     return Compared(question, tuple(side.name for side in sides), tuple(_numbered(rows)))
 
 
@@ -81,47 +87,49 @@ def _in_turn(sides: Sequence[Side]) -> Iterator[tuple[int, Sentence]]:
         yield from ((at, side.statements[rank]) for at, side in enumerate(sides) if rank < len(side.statements))
 
 
-def _rivals(
-    comparison: SentenceComparison, statement: Sentence, at: int, sides: Sequence[Side]
-) -> tuple[list[_Cell | None], str]:
-    """The sentence of each other side that contradicts a statement, and what is told of it; none where none does."""
-    found: list[Sentence | None] = []
-    for other, side in enumerate(sides):
-        said = chain(side.statements, side.more[:READ_WITH]) if other != at else ()
-        found.append(next((one for one in said if comparison.contradicts(statement, one)), None))
-    rivals = [one for one in found if one]
-    if not rivals:
-        return [], ""
-    dispute = comparison.contradictions(statement, rivals[0])[0]
-    return [_Cell(one.passage, one.start, one.end) if one else None for one in found], comparison.notice(dispute)
+class _AllSaid:
+    """All that a side says, as far as it may contradict or bear out what another does: its best sentences first."""
+
+    def __init__(self, side: Side, embed: Embed, reader: PackagedReader | None) -> None:
+        around = (sentence for passage in side.passages[:PASSAGES_READ] for sentence in sentences_of(passage))
+        self._sentences = list(dict.fromkeys((*side.statements, *around)))
+        self._vectors = embed([one.said for one in self._sentences])
+        self._embed = embed
+        self._reader = reader
+
+    def contradicting(self, statement: Sentence, comparison: SentenceComparison) -> Sentence | None:
+        """The first sentence that contradicts a statement."""
+        return next((one for one in self._sentences if comparison.contradicts(statement, one)), None)
+
+    def bearing_out(self, statement: Sentence, comparison: SentenceComparison) -> Sentence | None:
+        """The sentence that bears a statement out, if one does: it says all of it, and perhaps more."""
+        if not self._sentences:
+            return None
+        if same := next((one for one in self._sentences if comparison.states_the_same(statement, one)), None):
+            return same
+        cosines = self._vectors @ self._embed([statement.said])[0]
+        nearest = [self._sentences[at] for at in np.argsort(-cosines, kind="stable")[:READ] if cosines[at] >= NEAR]
+        if self._reader is None or not nearest or statement.passage.language != DEFAULT_LANGUAGE:
+            return None
+        found = self._reader.support(plain(statement.said, is_item=statement.is_item), [one.said for one in nearest])
+        best, likely = max(zip(nearest, found, strict=True), key=lambda pair: pair[1]["supported"])
+        claimed, other = (claim(plain(one.said), DEFAULT_LANGUAGE) for one in (statement, best))
+        return best if likely["supported"] >= LIKELY and not other.lacks_figures_of(claimed) else None
 
 
-def _bearing_out(judge: ClaimJudge, statement: Sentence) -> _Cell | None:
-    """What bears a statement out, of the passages that a judge knows."""
-    if not judge.passages:
-        return None
-    claim = plain(statement.said, is_item=statement.is_item)
-    best, *_ = judge.weigh(claim, range(1, len(judge.passages) + 1))
-    if best.support != "supported":
-        return None
-    return _Cell(best.sentences[0].passage, best.sentences[0].start, best.sentences[-1].end)
+def _place(sentence: Sentence) -> tuple[str, int]:
+    return sentence.passage.source, sentence.start
 
 
-def _overlap(one: _Cell, other: _Cell) -> bool:
-    return one.passage.source == other.passage.source and one.start < other.end and other.start < one.end
-
-
-def _numbered(rows: Sequence[tuple[Stand, list[_Cell | None], str]]) -> Iterator[ComparedRow]:
+def _numbered(rows: Sequence[_Row]) -> Iterator[ComparedRow]:
     number = 0
-    for stand, cells, notice in rows:
+    for row in rows:
         cited: list[Citation | None] = []
-        for cell in cells:
-            number += cell is not None
-            cited.append(_citation(number, cell) if cell else None)
-        yield ComparedRow(stand, tuple(cited), notice)
+        for sentence in row.cells:
+            number += sentence is not None
+            cited.append(_citation(number, sentence) if sentence else None)
+        yield ComparedRow(row.stand, tuple(cited), row.notice)
 
 
-def _citation(number: int, cell: _Cell) -> Citation:
-    passage = replace(cell.passage, also_in=())
-    quote = passage.text[cell.start - passage.start : cell.end - passage.start]
-    return Citation(number, passage, quote, cell.start, cell.end)
+def _citation(number: int, sentence: Sentence) -> Citation:
+    return Citation(number, replace(sentence.passage, also_in=()), sentence.text, sentence.start, sentence.end)

@@ -76,10 +76,9 @@ def _in_period(filters: Filters, period: str) -> Filters:
 def side_of(name: str, plan: AnswerPlan) -> Side:
     """A side with the answer of its documents; without statements where they do not answer."""
     passages = tuple(hit.passage for hit in plan.retrieved.hits)
-    if plan.corroborated is None or plan.selection is None:
-        return Side(name, (), (), passages)
-    statements = tuple(one.sentence for one in plan.corroborated.statements)
-    return Side(name, statements, tuple(one.sentence for one in plan.selection.ranked), passages)
+    if plan.corroborated is None:
+        return Side(name, (), passages)
+    return Side(name, tuple(one.sentence for one in plan.corroborated.statements), passages)
 
 
 def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[Side]:
@@ -87,7 +86,7 @@ def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[Side]:
     for name in names:
         said = [one for speaker in found.speakers if _is_called(speaker, name) for one in speaker.positions]
         statements = tuple(map(_sentence, said))
-        yield Side(name, statements, statements, tuple({one.passage.id: one.passage for one in statements}.values()))
+        yield Side(name, statements, tuple({one.passage.id: one.passage for one in statements}.values()))
 
 
 def _is_called(speaker: Speaker, name: str) -> bool:
