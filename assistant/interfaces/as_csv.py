@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
 from assistant.interfaces.wording import one_line
-from assistant.news.views import Event, Position, Positions, Timeline
+from assistant.news.views import Compared, Event, News, Position, Positions, Timeline
 from assistant.types import Citation, Mention, Mentions
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
@@ -19,6 +19,8 @@ COLUMNS = ("number", *SOURCE_COLUMNS, "sentence", "address", "prominent")
 EVENT_COLUMNS = (
     "number", "first", "last", "precision", "planned", "words", "sentence", *SOURCE_COLUMNS, "address",
 )  # fmt: skip
+STORY_COLUMNS = ("number", "story", "first", "last", "articles", "texts", "before", "kind", "sentence")
+COMPARED_COLUMNS = ("row", "stand", "side", "number", "sentence")
 POSITION_COLUMNS = ("number", "speaker", "named", "statement", "manner", "quoted", *SOURCE_COLUMNS, "address")
 
 
@@ -36,6 +38,33 @@ def positions_csv(found: Positions) -> str:
 def events_csv(found: Timeline) -> str:
     """Every event, a row each under the names of the columns; lines end as RFC 4180 says."""
     return _table([EVENT_COLUMNS, *map(_event, found.events)])
+
+
+def news_csv(found: News) -> str:
+    """Every sentence of the stories, a row each, with what it is: the lead, what is added, or what is contradicted."""
+    rows: list[Sequence[str]] = [(*STORY_COLUMNS, *SOURCE_COLUMNS, "address")]
+    for story in found.stories:
+        counts = (str(len(story.sources)), str(story.texts), str(story.earlier))
+        told = [("lead", story.lead), *(("adds", one) for one in story.adds)]
+        for dispute in story.contradicts:
+            told += [("contradicts", dispute.new), ("contradicted", dispute.earlier)]
+        for kind, one in told:
+            rows.append((str(one.number), story.title, story.first, story.last, *counts, kind, *_quoted(one)))
+    return _table(rows)
+
+
+def compared_csv(found: Compared) -> str:
+    """Every statement of every side, a row each; those of one row stand beside each other."""
+    rows: list[Sequence[str]] = [(*COMPARED_COLUMNS, *SOURCE_COLUMNS, "address")]
+    for number, row in enumerate(found.rows, 1):
+        for side, cell in zip(found.sides, row.cells, strict=True):
+            if cell is not None:
+                rows.append((str(number), row.stand, side, str(cell.number), *_quoted(cell)))
+    return _table(rows)
+
+
+def _quoted(citation: Citation) -> Sequence[str]:
+    return (citation.quote, *_source(citation), _address(citation))
 
 
 def _event(one: Event) -> Sequence[str]:

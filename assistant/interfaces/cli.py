@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
+from assistant.interfaces.cli_compare import compare_sides
 from assistant.interfaces.cli_conversation import conversations, keep_exchange, resumed, tell_where_kept
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.cli_mentions import list_mentions
+from assistant.interfaces.cli_new import show_new
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_timeline import show_timeline
@@ -282,12 +284,14 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
 
 command("mentions")(list_mentions)
 command("positions")(list_positions)
+command("timeline")(show_timeline)
+command("new")(show_new)
+command("compare")(compare_sides)
 command("refresh")(refresh_web)
 command("list")(list_documents)
 command("show")(show_document)
 command("remove")(remove_document)
 command("restore")(restore_document)
-command("timeline")(show_timeline)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
 app.add_typer(conversations, name="conversation")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from rich.console import Console
 from rich.text import Text
 
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
-from assistant.news.views import Event, Positions, Timeline
+from assistant.news.views import Compared, Event, News, Positions, Stand, Story, Timeline
+from assistant.types import Citation
 
+STANDS: dict[Stand, str] = {"disagree": "Disputed", "agree": "In agreement", "alone": "Told by one alone"}
+"""Above the rows of each kind."""
 MANNERS = {"said": "", "reported": "(by the word of others) ", "denied": "(denied) "}
 """What is said before a statement of each kind."""
 
@@ -44,3 +48,53 @@ def when(one: Event) -> str:
     """The days of an event: one, or the first and the last; said to be planned where it is."""
     days = one.first if one.first == one.last else f"{one.first} to {one.last}"
     return f"{days} (planned)" if one.is_planned else days
+
+
+def show_stories(found: News) -> None:
+    """What is new: each story with how it begins, what it adds and contradicts, and the sources of all of it."""
+    console = output()
+    console.print(Text(found.in_words, style="bold"))
+    for story in found.stories:
+        console.print()
+        write(console, Text(one_line(story.title), style="bold"))
+        write(console, Text(f"{days_of(story)} \u00b7 {story.in_words}", style="dim"))
+        _show_cited(console, story.lead)
+        for one in story.adds:
+            _show_cited(console, one, "+ ")
+        for dispute in story.contradicts:
+            write(console, Text(one_line(dispute.notice)))
+            _show_cited(console, dispute.new)
+            _show_cited(console, dispute.earlier, "before: ")
+    show_notices(found.notices)
+
+
+def days_of(story: Story) -> str:
+    """The days of a story's new articles: one, or the first and the last."""
+    return story.first if story.first == story.last else f"{story.first} to {story.last}"
+
+
+def show_compared(found: Compared) -> None:
+    """What the sides say: the disputed first, each statement under the name of its side."""
+    console = output()
+    console.print(Text(found.in_words, style="bold"))
+    last: Stand | None = None
+    for row in found.rows:
+        console.print()
+        if row.stand != last:
+            write(console, Text(STANDS[row.stand], style="bold"))
+        last = row.stand
+        if row.notice:
+            write(console, Text(one_line(row.notice)))
+        for side, cell in zip(found.sides, row.cells, strict=True):
+            if cell is not None:
+                _show_cited(console, cell, f"{one_line(side)}: ")
+    if found.rows and found.silent:
+        console.print()
+        write(console, Text(f"Nothing to this question: {', '.join(map(one_line, found.silent))}."))
+    show_notices(found.notices)
+
+
+def _show_cited(console: Console, citation: Citation, before: str = "") -> None:
+    label = f"{citation.number:>3}. "
+    write_marked(console, citation.quote, (), label=label, before=before)
+    write_source(console, citation.passage, citation.place, label=" " * len(label))

@@ -176,7 +176,8 @@ class Story:
     def in_words(self) -> str:
         """How many articles it has, from how many publishers, and whether it goes on."""
         articles = "1 article" if len(self.sources) == 1 else f"{len(self.sources):,} articles"
-        texts = f" ({self.texts:,} different)" if self.texts and self.texts < len(self.sources) else ""
+        texts = f" ({self.texts:,} different)" if 0 < self.texts < len(self.sources) else ""
+        texts = texts or (" (copied)" if not self.texts else "")
         by = f" by {len(self.publishers):,} publishers" if len(self.publishers) > 1 else ""
         earlier = f"; {self.earlier:,} before" if self.earlier else "; new"
         return f"{articles}{texts}{by}{earlier}"

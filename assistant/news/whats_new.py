@@ -109,23 +109,32 @@ def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
     """What the new articles of a story say that those before did not; None where none of them states anything."""
     embed = snapshot.embedder.embed_remembered
     known = [_passages(snapshot, one) for one in grown.before]
-    texts: list[Article] = []
+    said: list[Said] = []
     adding: list[tuple[Said, _Added]] = []
+    texts: list[Article] = []
     for article in grown.new:
         passages = _passages(snapshot, article)
+        of_one = _said(passages, embed)
+        said += [of_one] if of_one.sentences else []
         if not any(repeats_most_of(article.lead, other.lead) for other in (*grown.before, *texts)):
             texts.append(article)
             added = _added(passages, tuple(known[-EARLIER_ARTICLES:]), embed)
-            if _said(passages, embed).sentences and (added.sentences or not adding):
-                adding.append((_said(passages, embed), added))
+            adding += [(of_one, added)] if added.sentences else []
         known.append(passages)
-    if not adding:
+    if not said:
         return None
-    lead = adding[-1][0].sentences[0]
-    newest = [one for _, added in reversed(adding) for one in added.sentences[:ADDED_SENTENCES]]
-    adds = [one for one in newest if one != lead and not one.points_back]
+    lead = (adding[-1][0] if adding else said[0]).sentences[0]
+    adds = [lead]
+    for of_one, added in reversed(adding):
+        adds += [one for one in added.sentences[:ADDED_SENTENCES] if one != lead and _stands(one, of_one, adds)]
     disputes = [one for _, added in adding for one in added.disputes]
-    return _Told(grown, lead, tuple(adds[:ADDED_SENTENCES]), tuple(disputes[:CONTRADICTIONS]), len(texts))
+    return _Told(grown, lead, tuple(adds[1 : ADDED_SENTENCES + 1]), tuple(disputes[:CONTRADICTIONS]), len(texts))
+
+
+def _stands(sentence: Sentence, said: Said, shown: Sequence[Sentence]) -> bool:
+    """Whether a sentence is understood by itself, or behind the one before it, which is shown."""
+    place = said.sentences.index(sentence)
+    return not sentence.points_back or (place > 0 and said.sentences[place - 1] in shown)
 
 
 def _passages(snapshot: Snapshot, article: Article) -> tuple[Passage, ...]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.interfaces.page.ask import AskView, place_ask
+from assistant.interfaces.page.compare_lens import CompareLens
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
 from assistant.interfaces.page.filter_panel import FilterPanel, connect_filters
 from assistant.interfaces.page.finding import FindView
 from assistant.interfaces.page.history import HistoryView, place_history
+from assistant.interfaces.page.new_lens import NewLens
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.positions_lens import PositionsLens
 from assistant.interfaces.page.search_view import SearchView, place_search
@@ -28,7 +30,7 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
     filters = FilterPanel(assistant)
-    lenses = [PositionsLens(assistant), TimelineLens(assistant)]
+    lenses = [lens(assistant) for lens in (PositionsLens, TimelineLens, NewLens, CompareLens)]
     searches: dict[str, SearchView] = {"Find all": FindView(assistant), "Subject": SubjectView(assistant, lenses)}
     library = CorpusView(assistant, asking.welcome)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from markupsafe import Markup
@@ -52,7 +52,7 @@ class SubjectView(SearchView):
 
     words = SearchWords("subject", "Subject", "A subject: NATO expansion", "Show")
 
-    def __init__(self, assistant: Assistant, lenses: list[Lens]) -> None:
+    def __init__(self, assistant: Assistant, lenses: Sequence[Lens]) -> None:
         super().__init__(assistant)
         self._lenses = {lens.id: lens for lens in lenses}
         self._first = lenses[0]

@@ -1,0 +1,69 @@
+"""What is new of a subject: the stories, how each begins, what it adds to what was known, and what it contradicts."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from markupsafe import Markup
+
+from assistant.interfaces.as_csv import news_csv
+from assistant.interfaces.as_json import to_json
+from assistant.interfaces.mention_pieces import pieces
+from assistant.interfaces.page.find_links import Search
+from assistant.interfaces.page.phrases import day
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.templates import render
+from assistant.news.views import News, Story
+from assistant.types import Citation
+
+
+class DisputeRows(NamedTuple):
+    """What a new article contradicts, as the view shows it."""
+
+    notice: str
+    rows: list[QuotedRow]
+
+
+class StoryRows(NamedTuple):
+    """A story as the view shows it."""
+
+    title: str
+    about: str
+    rows: list[QuotedRow]
+    disputes: list[DisputeRows]
+
+
+class NewLens(Lens):
+    """By story."""
+
+    id = "new"
+    name = "What is new"
+    writers: ClassVar = {"csv": news_csv, "json": to_json}
+
+    def look(self, search: Search) -> News:
+        """The stories."""
+        return self._assistant.whats_new(search.query, **narrowed_to(search))
+
+    def shown(self, found: News) -> Markup:
+        """The stories, those with the newest articles first."""
+        return render("subject.stories", stories=list(map(_story, found.stories)))
+
+    def citations(self, found: News) -> list[tuple[Citation, str]]:
+        """Each sentence under the title of its story."""
+        return [(one, story.title) for story in found.stories for one in _cited(story)]
+
+
+def _cited(story: Story) -> list[Citation]:
+    disputed = (one for dispute in story.contradicts for one in (dispute.new, dispute.earlier))
+    return [story.lead, *story.adds, *disputed]
+
+
+def _story(story: Story) -> StoryRows:
+    days = day(story.first) if story.first == story.last else f"{day(story.first)} to {day(story.last)}"
+    rows = [_row(story.lead), *(_row(one, "adds") for one in story.adds)]
+    disputes = [DisputeRows(one.notice, [_row(one.new), _row(one.earlier, "before")]) for one in story.contradicts]
+    return StoryRows(story.title, f"{days} \u00b7 {story.in_words}", rows, disputes)
+
+
+def _row(one: Citation, manner: str = "") -> QuotedRow:
+    return quoted_row(one, pieces(one.quote, ()), manner)

@@ -1,0 +1,162 @@
+"""What is new over a corpus: stories, what they add and contradict; in Python, on the command line, as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from assistant import Assistant, Document
+from assistant.answering.near_duplicates import repeats_most_of
+from assistant.interfaces.cli import app
+from assistant.news.stories import Article, stories
+
+if TYPE_CHECKING:
+    from tests.conftest import OpenCorpus
+
+HEAD = "---\ntitle: {title}\npublished: {day}\npublisher: {publisher}\n---\n\n{text}\n"
+BRIDGE = (
+    "A barge struck the bridge over the Tarn at Ostley on Monday evening and tore away one of its piers. Nine people "
+    "were hurt when a bus slid to the edge of the gap.\n\nThe bridge over the Tarn was built in 1931. Ostley has no "
+    "other bridge, and the ferry carries 40 cars an hour."
+)
+FILES = {
+    "a-bridge.md": HEAD.format(
+        title="Barge strikes bridge at Ostley", day="2026-03-02", publisher="Courier", text=BRIDGE
+    ),
+    "b-copy.md": HEAD.format(
+        title="Bridge at Ostley hit by barge", day="2026-03-10", publisher="Evening Post", text=f"OSTLEY - {BRIDGE}"
+    ),
+    "c-update.md": HEAD.format(
+        title="Captain of the Ostley barge was asleep",
+        day="2026-03-11",
+        publisher="Courier",
+        text="The captain of the barge that struck the bridge at Ostley had fallen asleep, the harbour police found. "
+        "He has lost his licence, and the owner Delling Lines must pay 3 million crowns.\n\nThe barge tore away a pier "
+        "of the bridge over the Tarn. Twelve people were hurt when a bus slid to the edge of the gap.",
+    ),
+    "d-owls.md": HEAD.format(
+        title="Owls return to the Harn woods",
+        day="2026-03-12",
+        publisher="Nature Notes",
+        text="Eagle owls have bred in the Harn woods for the first time in fifty years. Rangers counted four nests.",
+    ),
+    "undated.md": "---\ntitle: A list\n---\n\nRope, nails and tar were bought for the shed.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(open_corpus: OpenCorpus) -> Assistant:
+    return open_corpus(FILES)
+
+
+def test_stories_of_the_days_are_told_with_what_each_adds_to_what_was_known(assistant: Assistant) -> None:
+    found = assistant.whats_new(since="2026-03-09", until="2026-03-31")
+    assert [(one.title, one.sources, one.texts, one.earlier) for one in found.stories] == [
+        ("Owls return to the Harn woods", ("d-owls.md",), 1, 0),
+        ("Captain of the Ostley barge was asleep", ("b-copy.md", "c-update.md"), 1, 1),
+    ]
+    assert found.in_words == "2 stories in 3 articles, 2026-03-09 to 2026-03-12."
+    owls, bridge = found.stories
+    assert owls.lead.quote == "Eagle owls have bred in the Harn woods for the first time in fifty years."
+    assert bridge.lead.quote.startswith("The captain of the barge that struck the bridge at Ostley had fallen asleep")
+    assert [one.quote for one in bridge.adds] == [
+        "He has lost his licence, and the owner Delling Lines must pay 3 million crowns."
+    ]
+    assert (bridge.publishers, bridge.first, bridge.last) == (("Evening Post", "Courier"), "2026-03-10", "2026-03-11")
+    assert bridge.in_words == "2 articles (1 different) by 2 publishers; 1 before"
+
+
+def test_an_article_that_only_copies_adds_nothing(assistant: Assistant) -> None:
+    [story] = assistant.whats_new(since="2026-03-10", until="2026-03-10").stories
+    assert (story.title, story.adds, story.texts, story.earlier) == ("Bridge at Ostley hit by barge", (), 0, 1)
+
+
+def test_every_sentence_is_cited_exactly_and_numbered_through(assistant: Assistant) -> None:
+    found = assistant.whats_new(since="2026-03-01", until="2026-03-31")
+    cited = [one for story in found.stories for one in (story.lead, *story.adds)]
+    assert [one.number for one in cited] == list(range(1, len(cited) + 1))
+    for one in cited:
+        assert assistant.document(one.passage.source).text[one.start : one.end] == one.quote
+
+
+def test_without_a_first_day_the_week_up_to_the_newest_article_counts(assistant: Assistant) -> None:
+    found = assistant.whats_new(until="2026-03-12")
+    assert (found.since, found.until) == ("2026-03-06", "2026-03-12")
+    assert "Barge strikes bridge at Ostley" not in {story.title for story in found.stories}
+
+
+def test_a_document_that_tells_no_day_is_of_the_day_on_which_it_was_added(assistant: Assistant) -> None:
+    [story] = assistant.whats_new().stories
+    [record] = [one for one in assistant.documents() if one.source == "undated.md"]
+    assert (story.sources, story.first) == (("undated.md",), (record.added_at or "")[:10])
+
+
+def test_a_subject_and_filters_narrow_it(assistant: Assistant) -> None:
+    days = {"since": "2026-03-01", "until": "2026-03-31"}
+    assert [one.title for one in assistant.whats_new("eagle owls", **days).stories] == ["Owls return to the Harn woods"]
+    assert [one.sources for one in assistant.whats_new(publisher="Courier", **days).stories] == [
+        ("a-bridge.md", "c-update.md")
+    ]
+    assert assistant.whats_new("submarines").in_words == "Nothing is new."
+
+
+def test_the_command_shows_it_and_exports_it(assistant: Assistant) -> None:
+    folders = ["--corpus", str(assistant.settings.corpus_dir), "--index", str(assistant.settings.index_dir)]
+
+    def run(*options: str) -> str:
+        result = CliRunner().invoke(app, ["new", "--since", "2026-03-09", "--until", "2026-03-31", *folders, *options])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    told = run()
+    assert "Captain of the Ostley barge was asleep\n2026-03-10 to 2026-03-11 · 2 articles (1 different)" in told
+    assert "  3. + He has lost his licence" in told
+    assert json.loads(run("--json"))["stories"][1]["adds"][0]["quote"].startswith("He has lost his licence")
+    head, *rows = csv.reader(io.StringIO(run("--csv")))
+    assert head[:3] == ["number", "story", "first"]
+    assert [row[7] for row in rows] == ["lead", "lead", "adds"]
+    assert CliRunner().invoke(app, ["new", "--csv", "--json"]).exit_code == 2
+
+
+def test_a_copy_is_one_also_where_its_end_is_cut_or_an_agency_stands_before_it() -> None:
+    assert repeats_most_of(BRIDGE, f"OSTLEY (Agency) - {BRIDGE[:200]}")
+    assert not repeats_most_of(BRIDGE, FILES["c-update.md"])
+
+
+UNIT = st.lists(st.floats(-1, 1), min_size=4, max_size=4).map(lambda values: np.array([*values, 1.0], np.float32))
+ARTICLES = st.lists(
+    st.tuples(UNIT, st.integers(0, 40), st.sampled_from(["The dam of Vell broke.", "Owls bred.", "Rovers won 2-1."])),
+    max_size=12,
+)
+
+
+@given(ARTICLES)
+def test_each_article_is_in_one_story_and_stories_are_in_the_order_of_their_days(
+    found: list[tuple[np.ndarray, int, str]],
+) -> None:
+    articles = [
+        Article(
+            Document(f"{number:02}.md", text, "", language="en"),
+            date.fromordinal(738_000 + day),
+            text,
+            vector / np.linalg.norm(vector),
+        )
+        for number, (vector, day, text) in enumerate(found)
+    ]
+    grouped = stories(articles)
+    assert sorted(one.document.source for story in grouped for one in story) == [
+        one.document.source for one in articles
+    ]
+    for story in grouped:
+        assert [one.day for one in story] == sorted(one.day for one in story)
+    assert [story[0].day for story in grouped] == sorted(story[0].day for story in grouped)
+    assert stories(articles[::-1]) == grouped
