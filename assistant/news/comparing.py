@@ -6,17 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
-import numpy as np
-
-from assistant.answering.citations import plain
 from assistant.answering.conflicts import SentenceComparison
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.packaged_reader import PackagedReader
+from assistant.news.agreement import Agreement
 from assistant.news.views import Compared, ComparedRow, Stand
 from assistant.text.answer_sentences import Sentence, sentences_of
-from assistant.text.claims import claim
 from assistant.text.english.quantities import Kind
-from assistant.types import DEFAULT_LANGUAGE, Citation, Passage
+from assistant.types import Citation, Passage
 
 FEWEST, MOST = 2, 6
 """Sides that are compared: more do not stand side by side on a page."""
@@ -24,11 +21,6 @@ STATEMENTS = 6
 """Of each side, at most, the best first."""
 PASSAGES_READ = 8
 """Of a side, those whose sentences may contradict a statement of another, or bear it out."""
-NEAR, LIKELY = 0.7, 0.5
-"""The cosine, and how likely the reader must take it, from which a sentence bears a statement out. Of 20 pairs of
-sentences from different articles of real news that reach both, 16 were found to say the same."""
-READ = 3
-"""Of another side, the sentences nearest to a statement are read together with it."""
 FIGURES: tuple[Kind, ...] = get_args(Kind)
 """Any figure may be disputed: what is compared are statements, whatever the question asks for."""
 
@@ -61,7 +53,8 @@ def compare(question: str, sides: Sequence[Side], embed: Embed, reader: Packaged
     sentences in nearly the same words.
     """
     comparison = SentenceComparison(question, embed, FIGURES)
-    all_said = [_AllSaid(side, embed, reader) for side in sides]
+    agreement = Agreement(embed, reader)
+    all_said = [_AllSaid(side, agreement) for side in sides]
     rows: list[_Row] = []
     shown: set[tuple[str, int]] = set()
     for at, statement in _in_turn(sides):
@@ -90,31 +83,19 @@ def _in_turn(sides: Sequence[Side]) -> Iterator[tuple[int, Sentence]]:
 class _AllSaid:
     """All that a side says, as far as it may contradict or bear out what another does: its best sentences first."""
 
-    def __init__(self, side: Side, embed: Embed, reader: PackagedReader | None) -> None:
+    def __init__(self, side: Side, agreement: Agreement) -> None:
         around = (sentence for passage in side.passages[:PASSAGES_READ] for sentence in sentences_of(passage))
         self._sentences = list(dict.fromkeys((*side.statements, *around)))
-        self._vectors = embed([one.said for one in self._sentences])
-        self._embed = embed
-        self._reader = reader
+        self._agreement = agreement
 
     def contradicting(self, statement: Sentence, comparison: SentenceComparison) -> Sentence | None:
         """The first sentence that contradicts a statement."""
         return next((one for one in self._sentences if comparison.contradicts(statement, one)), None)
 
     def bearing_out(self, statement: Sentence, comparison: SentenceComparison) -> Sentence | None:
-        """The sentence that bears a statement out, if one does: it says all of it, and perhaps more."""
-        if not self._sentences:
-            return None
-        if same := next((one for one in self._sentences if comparison.states_the_same(statement, one)), None):
-            return same
-        cosines = self._vectors @ self._embed([statement.said])[0]
-        nearest = [self._sentences[at] for at in np.argsort(-cosines, kind="stable")[:READ] if cosines[at] >= NEAR]
-        if self._reader is None or not nearest or statement.passage.language != DEFAULT_LANGUAGE:
-            return None
-        found = self._reader.support(plain(statement.said, is_item=statement.is_item), [one.said for one in nearest])
-        best, likely = max(zip(nearest, found, strict=True), key=lambda pair: pair[1]["supported"])
-        claimed, other = (claim(plain(one.said), DEFAULT_LANGUAGE) for one in (statement, best))
-        return best if likely["supported"] >= LIKELY and not other.lacks_figures_of(claimed) else None
+        """The sentence that says what a statement does, if one does."""
+        same = next((one for one in self._sentences if comparison.states_the_same(statement, one)), None)
+        return same or self._agreement.bearing_out(statement, self._sentences)
 
 
 def _place(sentence: Sentence) -> tuple[str, int]:
