@@ -29,6 +29,7 @@ from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
+from assistant.news.comparison_answers import comparison_answer
 from assistant.news.positions import positions
 from assistant.news.sides import sides_found, sides_named, sides_of_speakers
 from assistant.news.timeline import timeline
@@ -543,9 +544,9 @@ class Assistant:
         Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
-        counted = self._reader.use(lambda snapshot: mention_answer(snapshot, asked, filters))
-        if counted is not None:
-            yield counted
+        found = self._reader.use(lambda snapshot: _looked_up(snapshot, asked, filters))
+        if found is not None:
+            yield found
         elif writer is None:
             plan = self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
             yield told_of_none(asked, plan.answer)
@@ -782,6 +783,11 @@ class Assistant:
             self._gate,
             self._reading(),
         )
+
+
+def _looked_up(snapshot: Snapshot, asked: str, filters: Filters) -> Answer | None:
+    """The answer to a question that is no search for passages; None where it is one."""
+    return mention_answer(snapshot, asked, filters) or comparison_answer(snapshot, asked, filters)
 
 
 def _claim(report: SyncReport, written: Iterable[str], known: Collection[str]) -> None:

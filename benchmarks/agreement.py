@@ -3,9 +3,9 @@
     python -m benchmarks.agreement [FILE] [--half tune|held] [--show]
 
 FILE holds a pair a line, by default benchmarks/agreement.jsonl: a ``statement``, the ``other`` sentence with the
-``title`` of its article, both from the articles of benchmarks/stream.jsonl, and a ``label``: the other says the same (or
-more), a part of it, something against it, or something else. Prints a JSON object: how many pairs are taken for the
-same, the share of those that are, and the share of all that say the same that is found.
+``title`` of its article, both from benchmarks/stream.jsonl, and a ``label``: the other says the same (or more), a part
+of it, something against it, or something else. Prints a JSON object: how many pairs are taken for the same, the share
+of those that are, and the share of all that say the same that is found.
 """
 
 from __future__ import annotations

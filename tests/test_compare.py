@@ -1,0 +1,180 @@
+"""What sources say side by side: disputes, agreement, what one tells alone; in Python, by command, in the chat."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from assistant import Assistant, CorpusError, QuestionError
+from assistant.interfaces.cli import app
+from assistant.news.comparison_answers import comparison_question
+from assistant.news.views import Compared
+
+if TYPE_CHECKING:
+    from tests.conftest import OpenCorpus
+
+HEAD = "---\ntitle: {title}\npublished: {day}\npublisher: {publisher}\n---\n\n{text}\n"
+FILES = {
+    "north.md": HEAD.format(
+        title="Fire at Quillport",
+        day="2025-03-02",
+        publisher="North Star",
+        text="The fire at the Quillport cold store killed nine people. It broke out on a Sunday night. "
+        "The Quillport cold store belonged to Beldane Foods.",
+    ),
+    "south.md": HEAD.format(
+        title="Quillport after the fire",
+        day="2025-03-05",
+        publisher="South Post",
+        text="The fire at the Quillport cold store killed two people. The Quillport cold store belonged to the fish trader Beldane Foods.",
+    ),
+    "toll.md": HEAD.format(
+        title="Toll",
+        day="2024-05-02",
+        publisher="North Star",
+        text="Marta Kroll, the mayor, said that the harbour toll is fair. "
+        "Ivo Hahn said that the harbour toll ruins the fishermen.",
+    ),
+    "owls.md": HEAD.format(
+        title="Owls", day="2025-03-06", publisher="South Post", text="Eagle owls bred in the Harn woods this spring."
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(open_corpus: OpenCorpus) -> Assistant:
+    return open_corpus(FILES)
+
+
+def told(found: Compared) -> list[tuple[str, list[str]]]:
+    return [(row.stand, [cell.quote if cell else "" for cell in row.cells]) for row in found.rows]
+
+
+def test_what_two_documents_dispute_comes_first_and_then_what_they_agree_on(assistant: Assistant) -> None:
+    found = assistant.compare(
+        "How many people did the fire at the Quillport cold store kill?", source=["north.md", "south.md"]
+    )
+    assert found.sides == ("north.md", "south.md")
+    assert told(found)[0] == (
+        "disagree",
+        [
+            "The fire at the Quillport cold store killed nine people.",
+            "The fire at the Quillport cold store killed two people.",
+        ],
+    )
+    assert found.rows[0].notice == (
+        "The documents disagree: \u201cFire at Quillport\u201d (2 March 2025) says nine, "
+        "\u201cQuillport after the fire\u201d (5 March 2025) says two."
+    )
+    owner = assistant.compare("Who owned the Quillport cold store?", publisher=["North Star", "South Post"])
+    assert (
+        "agree",
+        [
+            "The Quillport cold store belonged to Beldane Foods.",
+            "The Quillport cold store belonged to the fish trader Beldane Foods.",
+        ],
+    ) in told(owner)
+    assert owner.silent == ()
+
+
+def test_a_side_that_says_nothing_is_named(assistant: Assistant) -> None:
+    found = assistant.compare("Where did eagle owls breed?", source=["north.md", "owls.md"])
+    assert told(found) == [("alone", ["", "Eagle owls bred in the Harn woods this spring."])]
+    assert (found.silent, found.in_words) == (("north.md",), "1 told by one alone.")
+
+
+def test_periods_and_speakers_are_compared_too(assistant: Assistant) -> None:
+    periods = assistant.compare("Where did eagle owls breed?", period=["2024", "2025-03..2025"])
+    assert (periods.sides, periods.silent) == (("2024", "2025-03..2025"), ("2024",))
+    speakers = assistant.compare("harbour toll", speaker=["Kroll", "Ivo Hahn"])
+    assert told(speakers) == [
+        ("alone", ["Marta Kroll, the mayor, said that the harbour toll is fair.", ""]),
+        ("alone", ["", "Ivo Hahn said that the harbour toll ruins the fishermen."]),
+    ]
+
+
+def test_without_sides_the_publishers_that_write_most_about_it_are_compared(assistant: Assistant) -> None:
+    assert set(assistant.compare("Quillport cold store fire").sides) == {"North Star", "South Post"}
+    assert assistant.compare("Quillport cold store fire", publisher="North Star").sides[0] == "north.md"
+
+
+def test_every_cell_is_cited_exactly_and_numbered_through(assistant: Assistant) -> None:
+    found = assistant.compare("Quillport cold store fire")
+    cells = [cell for row in found.rows for cell in row.cells if cell]
+    assert [cell.number for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        assert assistant.document(cell.passage.source).text[cell.start : cell.end] == cell.quote
+
+
+@pytest.mark.parametrize(
+    ("sides", "problem"),
+    [
+        ({"period": ["2024", "2025-13"]}, "There is no month 13: '2025-13'."),
+        ({"period": ["2024", "soon"]}, "'soon' is no period. Name a year, a month or a day, or two of these"),
+        ({"period": ["2024"]}, "Name two periods or more"),
+        ({"period": ["2024", "2025"], "source": ["north.md", "south.md"]}, "only one of these kinds"),
+        ({"period": [str(year) for year in range(2010, 2018)]}, "No more than 6 can be compared at once; 8 are named."),
+        ({"period": ["2025..2024", "2023"]}, "lies after until"),
+    ],
+)
+def test_sides_that_cannot_be_compared_are_told(
+    assistant: Assistant, sides: dict[str, list[str]], problem: str
+) -> None:
+    with pytest.raises(QuestionError, match=problem.replace(".", r"\.")):
+        assistant.compare("Where did owls breed?", **sides)  # type: ignore[arg-type]
+
+
+def test_a_document_that_is_not_there_is_told(assistant: Assistant) -> None:
+    with pytest.raises(CorpusError, match=r"west\.md"):
+        assistant.compare("Where did owls breed?", source=["north.md", "west.md"])
+
+
+def test_the_command_shows_it_and_exports_it(assistant: Assistant) -> None:
+    folders = ["--corpus", str(assistant.settings.corpus_dir), "--index", str(assistant.settings.index_dir)]
+    sides = ["--source", "north.md", "--source", "south.md"]
+
+    def run(*options: str) -> str:
+        question = "How many people did the fire at the Quillport cold store kill?"
+        result = CliRunner().invoke(app, ["compare", question, *sides, *folders, *options])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    assert "\nDisputed\nThe documents disagree: " in run()
+    assert "  1. north.md: The fire at the Quillport cold store killed nine people." in run()
+    assert json.loads(run("--json"))["rows"][0]["stand"] == "disagree"
+    head, *rows = csv.reader(io.StringIO(run("--csv")))
+    assert head[:5] == ["row", "stand", "side", "number", "sentence"]
+    assert [row[:4] for row in rows[:2]] == [["1", "disagree", "north.md", "1"], ["1", "disagree", "south.md", "2"]]
+    assert CliRunner().invoke(app, ["compare", "x", "--csv", "--json"]).exit_code == 2
+
+
+def test_the_chat_answers_how_two_speakers_differ_with_the_words_of_both(assistant: Assistant) -> None:
+    answer = assistant.ask("What is the difference between Kroll's and Hahn's position on the harbour toll?")
+    assert [sentence.text for sentence in answer.sentences] == [
+        "Marta Kroll, the mayor, said that the harbour toll is fair.",
+        "Ivo Hahn said that the harbour toll ruins the fishermen.",
+    ]
+    assert answer.notices == (
+        "All of it, side by side: citewell compare 'the harbour toll' --speaker Kroll --speaker Hahn",
+    )
+    half = assistant.ask("How do Kroll and Zobel differ on the harbour toll?")
+    assert half.notices[0] == "No document tells what Zobel says about the harbour toll."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the difference between a treaty and a protocol?",
+        "Compare the two fires.",
+        "How do owls differ from hawks?",
+        "What is the view of Kroll on the toll?",
+        "Where do the Tarn and the Osk meet?",
+    ],
+)
+def test_other_questions_are_not_taken_for_it(question: str) -> None:
+    assert comparison_question(question) is None
