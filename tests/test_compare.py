@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from assistant import Assistant, CorpusError, QuestionError
 from assistant.interfaces.cli import app
+from assistant.models.packaged_reader import PackagedReader
 from assistant.news.comparison_answers import comparison_question
 from assistant.news.views import Compared
 
@@ -31,7 +32,8 @@ FILES = {
         title="Quillport after the fire",
         day="2025-03-05",
         publisher="South Post",
-        text="The fire at the Quillport cold store killed two people. The Quillport cold store belonged to the fish trader Beldane Foods.",
+        text="The fire at the Quillport cold store killed two people. "
+        "The Quillport cold store belonged to the fish trader Beldane Foods.",
     ),
     "toll.md": HEAD.format(
         title="Toll",
@@ -47,8 +49,8 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def assistant(open_corpus: OpenCorpus) -> Assistant:
-    return open_corpus(FILES)
+def assistant(open_corpus: OpenCorpus, reader: PackagedReader) -> Assistant:
+    return open_corpus(FILES, reader)
 
 
 def told(found: Compared) -> list[tuple[str, list[str]]]:
