@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         StorageError,
         UserError,
     )
-    from assistant.news.views import Event, Position, Positions, Speaker, Timeline
+    from assistant.news.views import Event, LeadingName, Overview, Position, Positions, Speaker, Theme, Timeline
     from assistant.places import Place
     from assistant.settings import Settings
     from assistant.types import (
@@ -91,7 +91,16 @@ _HOMES = {
         "MentionList",
         "Spelling",
     ),
-    "assistant.news.views": ("Positions", "Speaker", "Position", "Timeline", "Event"),
+    "assistant.news.views": (
+        "Positions",
+        "Speaker",
+        "Position",
+        "Timeline",
+        "Event",
+        "Overview",
+        "Theme",
+        "LeadingName",
+    ),
     "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
     "assistant.errors": (
@@ -148,6 +157,9 @@ __all__ = [  # in reading order
     "Position",
     "Timeline",
     "Event",
+    "Overview",
+    "Theme",
+    "LeadingName",
     "CitewellError",
     "SettingsError",
     "CorpusError",

@@ -29,9 +29,11 @@ from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
+from assistant.news.overview import overview
+from assistant.news.overview_answers import overview_answer
 from assistant.news.positions import positions
 from assistant.news.timeline import timeline
-from assistant.news.views import Positions, Timeline
+from assistant.news.views import Overview, Positions, Timeline
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
@@ -540,9 +542,11 @@ class Assistant:
         Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
-        counted = self._reader.use(lambda snapshot: mention_answer(snapshot, asked, filters))
-        if counted is not None:
-            yield counted
+        told = self._reader.use(
+            lambda snapshot: mention_answer(snapshot, asked, filters) or overview_answer(snapshot, asked, filters)
+        )
+        if told is not None:
+            yield told
         elif writer is None:
             plan = self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
             yield told_of_none(asked, plan.answer)
@@ -600,6 +604,27 @@ class Assistant:
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: positions(snapshot, asked, filters))
+
+    def overview(
+        self,
+        subject: str = "",
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> Overview:
+        """What the documents are about: their subjects, and who and what is named in most of them, each cited.
+
+        With a ``subject``, what English documents say about it alone. Names are told of English documents. The other
+        arguments, and what is raised, are those of `search`.
+
+        >>> assistant.overview().in_words
+        '1 document.'
+        """
+        asked = checked(subject) if subject else ""
+        filters = filters_of(since, until, source, publisher)
+        return self._reader.use(lambda snapshot: overview(snapshot, asked, filters))
 
     def timeline(
         self,

@@ -20,6 +20,7 @@ from assistant.interfaces.cli_documents import list_documents, remove_document, 
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.cli_mentions import list_mentions
+from assistant.interfaces.cli_overview import show_overview
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_timeline import show_timeline
@@ -281,6 +282,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
 
 
 command("mentions")(list_mentions)
+command("overview")(show_overview)
 command("positions")(list_positions)
 command("refresh")(refresh_web)
 command("list")(list_documents)
