@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import log, sqrt
@@ -55,8 +55,8 @@ def typical(groups: Sequence[Sequence[Sketched]]) -> Iterator[Typical]:
     """What is typical of each group of documents, against the other groups."""
     told = [_Group(group) for group in groups]
     everywhere = _Counts(
-        sum((group.counts.sentences for group in told), Counter[str]()),
-        sum((group.counts.documents for group in told), Counter[str]()),
+        _sum(group.counts.sentences for group in told),
+        _sum(group.counts.documents for group in told),
         sum(group.counts.all_sentences for group in told),
         sum(group.counts.all_documents for group in told),
     )
@@ -66,6 +66,13 @@ def typical(groups: Sequence[Sequence[Sketched]]) -> Iterator[Typical]:
         best = scores[ranked[0]] if ranked else 1.0
         label = ", ".join(group.written(key) for key in group.chosen(ranked, scores))
         yield Typical(label[:1].upper() + label[1:], {key: scores[key] / best for key in ranked[:WEIGHTED]})
+
+
+def _sum(counts: Iterable[Counter[str]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return total
 
 
 @dataclass(frozen=True, slots=True)

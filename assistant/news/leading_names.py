@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assistant.news.looked_at import LookedAt
 from assistant.news.sketches import Sketch
 from assistant.news.speakers import may_be_a_person
+from assistant.text.answer_sentences import Sentence
 from assistant.text.english.peoples import NAMES
 from assistant.text.spellings import sound_of_name
 
@@ -19,9 +21,15 @@ FEWEST_DOCUMENTS = 2
 SURE = 0.5
 """In how large a share of its places something else than the beginning of a sentence makes a word a name."""
 ALONE = 0.8
-"""Of the documents that give a whole name for a surname or for initials, the share of the one that is meant elsewhere."""
+"""Of the documents that give a whole name for a surname or for initials, the share of the one that others mean."""
 INTRODUCED = 0.5
-"""A surname is a word beside which a name that ends with it stands in so large a share of the documents that have it."""
+"""A surname is a word with which a name that ends in it stands in so large a share of the documents that have it."""
+INTRODUCTIONS = 150
+"""How many sentences with a name are compared, to find the one that tells who it is."""
+LONGEST_TITLE = 25
+"""Characters before a name with which a sentence opens, as of an office."""
+TITLE_PARTS = re.compile(r"\s[|\u2013\u2014-]\s")
+"""What parts a title from who published it, or where."""
 OPENING = 1_000
 """Characters at the beginning of a document that tell whom it is about."""
 MOST_ALSO = 4
@@ -48,15 +56,39 @@ class FoundName:
         ranked = sorted(self.written, key=lambda one: (one != self.whole, -self.written[one], one))
         return ranked[: 1 + MOST_ALSO]
 
+    @property
+    def introductions(self) -> list[Sketch]:
+        """Sentences that may tell who it is: those that open with the name, else the first of each document.
 
-def leading_names(documents: Sequence[LookedAt], but: Iterable[str]) -> list[FoundName]:
-    """The names of most documents, those first that most of them open with; none of ``but``, as their publishers'."""
-    left_out = {sound_of_name(name) for name in but}
+        Those of documents come first that begin with the name, and of these the newest.
+        """
+        opening = [one for of_one in self.sketches.values() for one in of_one if self._opens(one.sentence)]
+        some = opening or [of_one[0] for of_one in self.sketches.values()]
+        some.sort(key=lambda one: (one.sentence.passage.published or "", one.sentence.passage.source), reverse=True)
+        some.sort(key=lambda one: one.sentence.passage.source not in self.prominent)
+        return some[:INTRODUCTIONS]
+
+    def _opens(self, sentence: Sentence) -> bool:
+        """Whether a sentence opens with one of the names, or with a title before it."""
+        return any(sentence.text.find(name, 0, LONGEST_TITLE + len(name)) >= 0 for name in self.names[:2])
+
+
+def leading_names(documents: Sequence[LookedAt]) -> list[FoundName]:
+    """The names of most documents but those of their publishers, those first that most of them open with."""
+    left_out = {_key(name) for name in _publishers(documents)}
     least = min(FEWEST_DOCUMENTS, len(documents))
     found = _with_initials(_named(documents, _Surnames(documents)))
     kept = [one for key, one in found.items() if key not in left_out and len(one.sketches) >= least]
     kept.sort(key=lambda one: (-len(one.prominent), -len(one.sketches), one.names))
     return kept[:MOST_NAMES]
+
+
+def _publishers(documents: Sequence[LookedAt]) -> set[str]:
+    """Who published the documents, also as the ends of several titles tell it: "Rates rise | The Courier"."""
+    ends = Counter(TITLE_PARTS.split(one.document.title)[-1] for one in documents)
+    titles = {one.document.title for one in documents}
+    told = {name for name, count in ends.items() if count >= FEWEST_DOCUMENTS and name not in titles}
+    return told | {one.document.publisher for one in documents if one.document.publisher}
 
 
 class _Surnames:
@@ -68,19 +100,20 @@ class _Surnames:
         alone: Counter[str] = Counter()
         introduced: Counter[str] = Counter()
         for document in documents:
-            named = {use.name for sketch in document.sketches for use in sketch.names}
+            uses = [use for sketch in document.sketches for use in sketch.names]
             bearers: dict[str, set[str]] = defaultdict(set)
-            for name in filter(may_be_a_person, named):
+            for name in sorted({use.name for use in uses if may_be_a_person(use.name)}):
                 bearers[name.split()[-1]].add(name)
             for surname, names in bearers.items():
-                self._bearers[surname].update(names)
-            alone.update(name for name in named if " " not in name)
-            introduced.update(name for name in named if name in bearers)
+                self._bearers[surname].update(sorted(names))
+            short = {use.name for use in uses if " " not in use.name}
+            alone.update(short)
+            introduced.update(short & (bearers.keys() | {use.name for use in uses if use.is_titled}))
             self._of_document[document.document.source] = bearers
         self._surnames = {
             name
             for name, count in introduced.items()
-            if count >= INTRODUCED * alone[name] and sound_of_name(name) not in STATES
+            if count >= INTRODUCED * alone[name] and not name.isupper() and sound_of_name(name) not in STATES
         }
 
     def whole(self, name: str, source: str) -> str:
@@ -114,6 +147,7 @@ def _named(documents: Sequence[LookedAt], surnames: _Surnames) -> dict[str, Foun
     return {key: one for key, one in found.items() if key and sure[key] >= SURE * one.written.total()}
 
 
+@lru_cache(maxsize=100_000)
 def _key(name: str) -> str:
     key = sound_of_name(DOTS.sub("", name))
     return STATES.get(key, key)

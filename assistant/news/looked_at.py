@@ -83,7 +83,7 @@ def _spread(count: int, most: int) -> list[int]:
 
 
 def _chosen(count: int, most: int) -> list[int]:
-    """Which passages of a document are looked at: half of them those it begins with, the others spread over the rest."""
+    """Which passages of a document are looked at: half of them at its beginning, the others spread over the rest."""
     if count <= most:
         return list(range(count))
     first = (most + 1) // 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,8 +24,13 @@ from assistant.types import Citation, Document, Filters
 
 MOST_THEMES = 12
 """Those of most documents; single documents fill up what is left of the number."""
+REMEMBERED = 16
+"""How many overviews of one generation of the index are kept, to be shown again at once."""
 LOOKED_THROUGH = 12
 """Of how many documents of a theme, those nearest to its centre, the sentence comes that tells what it is about."""
+
+
+_KNOWN: WeakKeyDictionary[Snapshot, dict[tuple[str, Filters], Overview]] = WeakKeyDictionary()
 
 
 def overview(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
@@ -34,11 +40,22 @@ def overview(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
         CorpusError: a document, folder or publisher of the filters is not in the index.
     """
     check_filters(filters, snapshot)
-    if not text:
-        within = snapshot.scope(filters).documents
-        found, left_out = look_at(snapshot, within)
-        notices = (*told_taking_in(snapshot.taking_in()), *left_out)
-        return _told("", [snapshot.listed[identity] for identity in within], found, notices)
+    known = _KNOWN.setdefault(snapshot, {})
+    if (text, filters) not in known:
+        if len(known) == REMEMBERED:
+            known.clear()
+        known[text, filters] = _about(snapshot, text, filters) if text else _all(snapshot, filters)
+    return known[text, filters]
+
+
+def _all(snapshot: Snapshot, filters: Filters) -> Overview:
+    within = snapshot.scope(filters).documents
+    found, left_out = look_at(snapshot, within)
+    notices = (*told_taking_in(snapshot.taking_in()), *left_out)
+    return _told("", [snapshot.listed[identity] for identity in within], found, notices)
+
+
+def _about(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
     subject = Subject(snapshot, text, filters)
     found = look_at_passages(snapshot, subject.told_in())
     return _told(text, [one.document for one in found], found, subject.notices)
@@ -66,7 +83,7 @@ def _told(text: str, documents: Sequence[Document], found: Sequence[LookedAt], n
         themes=tuple(_theme(group, kind, numbers) for group, kind in told[: len(themes)]),
         single=tuple(_best(group, kind, numbers) for group, kind in told[len(themes) :]),
         others=len(documents) - sum(map(len, themes)),
-        names=tuple(_name(one, numbers) for one in leading_names(found, publishers)),
+        names=tuple(_name(one, numbers) for one in leading_names(found)),
         notices=notices,
     )
 
@@ -99,8 +116,9 @@ def _best(group: Sequence[LookedAt], kind: Typical, numbers: Iterator[int]) -> C
 
 def _name(one: FoundName, numbers: Iterator[int]) -> LeadingName:
     name, *also = one.names
-    sketches = [sketch for of_one in one.sketches.values() for sketch in of_one]
-    return LeadingName(name, tuple(also), len(one.sketches), _cited(best_of_name(sketches, one.names), numbers))
+    return LeadingName(
+        name, tuple(also), len(one.sketches), _cited(best_of_name(one.introductions, one.names), numbers)
+    )
 
 
 def _cited(sketch: Sketch, numbers: Iterator[int]) -> Citation:

@@ -14,14 +14,16 @@ from assistant.types import DEFAULT_LANGUAGE, EXTRACTIVE, Answer, AnswerSentence
 LONGEST = 8
 """Words of a subject; more say something, and are a question for the documents."""
 _WHOSE = r"(?:the|my|these|those|our|all|all (?:the|my|these|our|of the|of my|of these))"
-_DOCUMENTS = rf"{_WHOSE} (?:documents|articles|reports|texts|papers|stories|files|sources|corpus|collection)"
+_KINDS = "documents|articles|reports|texts|papers|stories|files|sources|corpus|collection"
+_DOCUMENTS = rf"{_WHOSE} (?:{_KINDS})"
 _OVERVIEW = r"(?:an?|the|a (?:short|quick|brief|general)|a (?:short|quick|brief) general) (?:overview|summary)"
 ASKED = re.compile(
     r"(?:please |so |and )?(?:(?:can|could|would|will) you )?(?:please )?(?:"
     rf"what (?:are|is|do) {_DOCUMENTS} (?:all |mainly |mostly )?(?:about|deal with|cover|talk about)"
     rf"|what(?:'s| is| do i have| do we have| do you have| is there| are)? in {_DOCUMENTS}"
     rf"|what (?:(?:subjects|topics|themes) )?do {_DOCUMENTS} (?:cover|deal with|talk about)"
-    rf"|(?:which|what) (?:subjects|topics|themes) (?:do {_DOCUMENTS} (?:cover|deal with)|are (?:there )?in {_DOCUMENTS})"
+    rf"|which (?:subjects|topics|themes) do {_DOCUMENTS} (?:cover|deal with)"
+    rf"|(?:which|what) (?:subjects|topics|themes) are (?:there )?in {_DOCUMENTS}"
     rf"|(?:give|show|write|make)(?: me| us)? {_OVERVIEW}"
     rf"(?: (?:of|over) (?:{_DOCUMENTS}|(?P<subject>\S.*)))?"
     rf"|(?:summari[sz]e|sum up) (?:{_DOCUMENTS}|everything)"

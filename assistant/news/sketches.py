@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -24,6 +24,7 @@ DATELINE = re.compile(r"\A[^a-z\s][^.!?\n]{0,50}?\s?[\u2013\u2014]\s(?=\S)")
 """Where and by whom a report was written, as it stands before its first sentence."""
 CALLS = re.compile(r"\b[A-Z]{4,}\s[A-Z]{4,}\b")
 """What a page calls its readers to do: "MUST WATCH"."""
+_APOSTROPHE = re.compile("['\u2019]")
 SHORTEST = 3
 """Letters of a word that may label something; one that is all capitals may be shorter."""
 MOST_WORDS_OF_A_NAME = 4
@@ -52,11 +53,13 @@ BEFORE_A_VERB = saying.PRONOUNS | saying.OURSELVES | saying.AUXILIARIES | frozen
 class NameUse:
     """A name in a sentence, without a title; ``is_sure`` where not its place alone makes it one.
 
-    A common word has a capital, too, where it opens a sentence.
+    A common word has a capital, too, where it opens a sentence. ``is_titled``: an office stands before it, as before a
+    person's name.
     """
 
     name: str
     is_sure: bool
+    is_titled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,39 +112,75 @@ def _names(sentence: Sentence) -> Iterator[tuple[NameUse, tuple[int, int]]]:
     text = sentence.text[first:]
     for span in names(text):
         name = bare_name(text[span.start : span.end])
-        is_sure = bool(WORD.search(text, 0, span.start)) or " " in name or name.isupper()
-        if len(name) > 1:
-            yield NameUse(name, is_sure), (first + span.start, first + span.end)
+        is_titled = span.start + len(name) < span.end and text.endswith(name, span.start, span.end)
+        is_sure = is_titled or bool(WORD.search(text, 0, span.start)) or " " in name or name.isupper()
+        if len(name) > 1 and not _is_common(name):
+            yield NameUse(name, is_sure, is_titled), (first + span.start, first + span.end)
+
+
+def _is_common(name: str) -> bool:
+    """Whether it is a word that only its place gives a capital: "We", "I'm"."""
+    return not name.isupper() and is_stop_word(_APOSTROPHE.split(name.lower())[0], DEFAULT_LANGUAGE) and " " not in name
 
 
 def _terms(sentence: Sentence, named: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Term]]:
     """Names of several words; other words that say something, and pairs of such with only white space between."""
     text, language = sentence.text, sentence.passage.language
-    long_names = [(start, end) for start, end in named if " " in bare_name(text[start:end])]
-    for start, end in long_names:
-        name = bare_name(text[start:end])
+    bare = {span: bare_name(text[slice(*span)]) for span in named}
+    long_names = {span: name for span, name in bare.items() if " " in name}
+    for name in long_names.values():
         if len(name.split()) <= MOST_WORDS_OF_A_NAME:
             yield _key(name.split(), language), Term(name, is_thing=True)
-    alone = {start for start, end in named if (start, end) not in long_names}
-    words = [word for word in WORD.finditer(text, begins(sentence))]
-    inside = [any(start <= word.start() < end for start, end in long_names) for word in words]
-    before = ""
-    for at, word in enumerate(words):
-        behind = words[at + 1] if at + 1 < len(words) else None
-        if inside[at] or not _tells(word[0], language):
-            before = word[0].lower()
-            continue
-        goes_on = behind is not None and text[word.end() : behind.start()].isspace() and _tells(behind[0], language)
-        written = _without_ending(word[0])
-        is_name = word.start() in alone and at > 0
+    words = _Words(sentence, long_names.keys(), {start for start, _ in bare.keys() - long_names.keys()})
+    for at in words.free():
+        written = words.written(at)
         if written.lower() not in OF_STATES:
-            yield _key([written], language), Term(written, is_name or (before in BEFORE_A_NOUN and not goes_on))
-        if behind is not None and goes_on and not inside[at + 1] and before not in BEFORE_A_VERB:
-            pair = [word[0], _without_ending(behind[0])]
-            after = words[at + 2] if at + 2 < len(words) else None
-            ends = after is None or not text[behind.end() : after.start()].isspace() or not _tells(after[0], language)
-            yield _key(pair, language), Term(" ".join(pair), ends)
-        before = word[0].lower()
+            yield _key([written], language), Term(written, words.is_thing(at))
+        if words.opens_a_pair(at):
+            pair = [words.written(at), words.written(at + 1)]
+            yield _key(pair, language), Term(" ".join(pair), not words.goes_on(at + 1))
+
+
+class _Words:
+    """The words of a sentence; ``long_names`` are where names of several words stand, ``names`` where others start."""
+
+    def __init__(self, sentence: Sentence, long_names: Collection[tuple[int, int]], names: Collection[int]) -> None:
+        self._text = sentence.text
+        self._language = sentence.passage.language
+        self._names = names
+        self._words = list(WORD.finditer(self._text, begins(sentence)))
+        self._tells = [_tells(word[0], self._language) for word in self._words]
+        self._free = [not any(start <= word.start() < end for start, end in long_names) for word in self._words]
+
+    def free(self) -> Iterator[int]:
+        """The places of words that say something and stand in no name of several words."""
+        return (at for at, tells in enumerate(self._tells) if tells and self._free[at])
+
+    def written(self, at: int) -> str:
+        """A word as it is written, without the genitive."""
+        return _without_ending(self._words[at][0])
+
+    def goes_on(self, at: int) -> bool:
+        """Whether another word that says something follows at once."""
+        if at + 1 == len(self._words) or not self._tells[at + 1]:
+            return False
+        return self._text[self._words[at].end() : self._words[at + 1].start()].isspace()
+
+    def is_thing(self, at: int) -> bool:
+        """Whether a word is a name, or stands as a noun does; any may in other languages than English."""
+        is_name = at > 0 and self._words[at].start() in self._names
+        return (
+            is_name
+            or self._language != DEFAULT_LANGUAGE
+            or (self._before(at) in BEFORE_A_NOUN and not self.goes_on(at))
+        )
+
+    def opens_a_pair(self, at: int) -> bool:
+        """Whether a word and the next are said together, and the first is no verb."""
+        return self.goes_on(at) and self._free[at + 1] and self._before(at) not in BEFORE_A_VERB
+
+    def _before(self, at: int) -> str:
+        return self._words[at - 1][0].lower() if at else ""
 
 
 def _tells(word: str, language: str) -> bool:

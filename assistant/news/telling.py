@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from itertools import chain
+from math import log, sqrt
 
 from assistant.answering.citations import plain
 from assistant.answering.definitions import defines
@@ -33,6 +35,10 @@ GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that goes on with the one before it."""
+SAYS_WHO = re.compile(
+    r"\s(?:is|was|are|were)\s(?:an?|the|one of|[\w-]{1,30}['\u2019]s)\s|,\s(?:an?|the|[\w-]{1,30}['\u2019]s)\s"
+)
+"""What stands behind a name where it is told who bears it."""
 OPENING = 1.0
 """How much more a sentence tells that opens its document; less the further on it stands."""
 
@@ -57,8 +63,8 @@ def stands_alone(sentence: Sentence) -> bool:
 
 def best_of_theme(sketches: Sequence[Sketch], weights: Mapping[str, float], near: Mapping[str, float]) -> Sketch:
     """The sentence that tells most of what is typical of a group; ``near`` is how near its centre each passage is."""
-    alone = [one for one in sketches if stands_alone(one.sentence)]
-    return max(alone or sketches, key=lambda one: (_about(one, weights) * _favoured(one, near), _order(one)))
+    ranked = sorted(sketches, key=lambda one: (_about(one, weights) * _favoured(one, near), _order(one)), reverse=True)
+    return next((one for one in ranked if stands_alone(one.sentence)), ranked[0])
 
 
 def _about(sketch: Sketch, weights: Mapping[str, float]) -> float:
@@ -80,15 +86,23 @@ def _order(sketch: Sketch) -> tuple[str, str, int]:
 
 
 def best_of_name(sketches: Sequence[Sketch], names: Sequence[str]) -> Sketch:
-    """The sentence that tells most plainly who or what somebody is."""
-    alone = [one for one in sketches if stands_alone(one.sentence)]
-    return max(alone or sketches, key=lambda one: (*_tells_who(one.sentence, names), _order(one)))
+    """The sentence that tells most plainly who or what somebody is, and of these one that says what is said mostly."""
+    common = Counter(chain.from_iterable(one.terms for one in sketches))
+    weights = {key: log(1 + count) for key, count in common.items() if count > 1}
+    ranked = sorted(
+        sketches,
+        key=lambda one: (_tells_who(one.sentence, names), _about(one, weights), _order(one)),
+        reverse=True,
+    )
+    return next((one for one in ranked if stands_alone(one.sentence)), ranked[0])
 
 
-def _tells_who(sentence: Sentence, names: Sequence[str]) -> tuple[float, float]:
+def _tells_who(sentence: Sentence, names: Sequence[str]) -> int:
+    """How plainly: "Kroll is the mayor" and "Kroll, the mayor" most, then what is told of her, then "Mayor Kroll"."""
     text = plain(sentence.text)
-    is_defined = any(defines(f"Who is {name}?", text) for name in names)
     opens = opening_name(text) or ""
-    is_subject = any(opens.endswith(name) for name in names)
-    pointing = bool(POINTS_ELSEWHERE.search(text))
-    return (2.0 * is_defined + is_subject - pointing, 1 / (1 + sentence.start / 1_000))
+    behind = text[text.find(opens) + len(opens) :]
+    is_subject = opens.endswith(tuple(names)) and not behind.startswith(("'", "\u2019"))
+    is_told = is_subject and SAYS_WHO.match(behind) is not None
+    is_defined = any(defines(f"Who is {name}?", text) for name in names[:2] if name in text)
+    return 3 * is_told + is_subject + is_defined + (names[0] in opens) - bool(POINTS_ELSEWHERE.search(text))
