@@ -106,6 +106,14 @@ def test_names_are_joined_over_surnames_and_told_by_who_they_are(assistant: Assi
     ]
 
 
+def test_a_surname_that_nobody_is_introduced_by_stands_by_itself(open_corpus: OpenCorpus) -> None:
+    files = {
+        "1.md": article("Quay", "2025-01-01", "Mayor Kroll opened the new quay of Veldt on a cold and windy morning."),
+        "2.md": article("Bridge", "2025-01-02", "Mayor Kroll closed the old bridge of Veldt as its pillars break."),
+    }
+    assert [one.name for one in open_corpus(files).overview().names] == ["Kroll", "Veldt"]
+
+
 def test_every_quote_is_exact_and_numbered_through_and_no_document_is_in_two_subjects(assistant: Assistant) -> None:
     for found in (assistant.overview(), assistant.overview("harbour toll"), assistant.overview(source="owls/")):
         quotes = cited(found)

@@ -113,7 +113,7 @@ class _Surnames:
         self._surnames = {
             name
             for name, count in introduced.items()
-            if count >= INTRODUCED * alone[name] and not name.isupper() and sound_of_name(name) not in STATES
+            if name in self._bearers and count >= INTRODUCED * alone[name] and _may_be_a_surname(name)
         }
 
     def whole(self, name: str, source: str) -> str:
@@ -125,6 +125,10 @@ class _Surnames:
             return next(iter(here)) if len(here) == 1 else name
         [(whole, count)] = self._bearers[name].most_common(1)
         return whole if count >= ALONE * self._bearers[name].total() else name
+
+
+def _may_be_a_surname(name: str) -> bool:
+    return not name.isupper() and sound_of_name(name) not in STATES
 
 
 def _named(documents: Sequence[LookedAt], surnames: _Surnames) -> dict[str, FoundName]:
