@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from assistant.news.looked_at import LookedAt
 from assistant.news.sketches import Sketch
-from assistant.news.speakers import may_be_a_person
+from assistant.news.speakers import is_name, may_be_a_person
 from assistant.text.answer_sentences import Sentence
 from assistant.text.english.peoples import NAMES
 from assistant.text.spellings import sound_of_name
@@ -148,7 +148,11 @@ def _named(documents: Sequence[LookedAt], surnames: _Surnames) -> dict[str, Foun
                 one.sketches[source].append(sketch)
                 if sketch.sentence.start < OPENING:
                     one.prominent.add(source)
-    return {key: one for key, one in found.items() if key and sure[key] >= SURE * one.written.total()}
+    return {
+        key: one
+        for key, one in found.items()
+        if sure[key] >= SURE * one.written.total() and is_name(one.whole or one.names[0])
+    }
 
 
 @lru_cache(maxsize=100_000)

@@ -15,9 +15,9 @@ from assistant.types import Document, Passage
 
 MOST_DOCUMENTS = 4_000
 """That are looked at; of more, so many that are spread evenly over their names."""
-MOST_PASSAGES = 12_000
-"""That are looked at, shared out evenly among the documents, within the next two."""
-FEWEST_OF_A_DOCUMENT, MOST_OF_A_DOCUMENT = 3, 24
+MOST_PASSAGES = 6_000
+"""That are looked at, shared out evenly among the documents, within the next two: their sketches take some 110 MB."""
+FEWEST_OF_A_DOCUMENT, MOST_OF_A_DOCUMENT = 2, 24
 REPEATED, SHARE_REPEATED = 4, 0.01
 """In so many documents, and in so large a share of all, a sentence stands that belongs to none, as buttons do."""
 LEFT_OUT = "Of {:,} documents, {:,} were looked at, spread evenly over their names."

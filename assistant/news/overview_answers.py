@@ -16,18 +16,20 @@ LONGEST = 8
 _WHOSE = r"(?:the|my|these|those|our|all|all (?:the|my|these|our|of the|of my|of these))"
 _KINDS = "documents|articles|reports|texts|papers|stories|files|sources|corpus|collection"
 _DOCUMENTS = rf"{_WHOSE} (?:{_KINDS})"
-_OVERVIEW = r"(?:an?|the|a (?:short|quick|brief|general)|a (?:short|quick|brief) general) (?:overview|summary)"
+_AN = r"(?:an?|the)(?: (?:short|quick|brief|general)){0,2}"
+_GIVE = r"(?:give|show|write|make)(?: me| us)?"
+_SUM_UP = rf"(?:summari[sz]e|sum up|{_GIVE} {_AN} (?:overview|summary) (?:of|over))"
+_DEAL_WITH = r"(?:cover|deal with|talk about|speak of)"
 ASKED = re.compile(
     r"(?:please |so |and )?(?:(?:can|could|would|will) you )?(?:please )?(?:"
-    rf"what (?:are|is|do) {_DOCUMENTS} (?:all |mainly |mostly )?(?:about|deal with|cover|talk about)"
-    rf"|what(?:'s| is| do i have| do we have| do you have| is there| are)? in {_DOCUMENTS}"
-    rf"|what (?:(?:subjects|topics|themes) )?do {_DOCUMENTS} (?:cover|deal with|talk about)"
-    rf"|which (?:subjects|topics|themes) do {_DOCUMENTS} (?:cover|deal with)"
-    rf"|(?:which|what) (?:subjects|topics|themes) are (?:there )?in {_DOCUMENTS}"
-    rf"|(?:give|show|write|make)(?: me| us)? {_OVERVIEW}"
-    rf"(?: (?:of|over) (?:{_DOCUMENTS}|(?P<subject>\S.*)))?"
-    rf"|(?:summari[sz]e|sum up) (?:{_DOCUMENTS}|everything)"
-    r")(?:,? please)?",
+    rf"what are {_DOCUMENTS} (?:all |mainly |mostly )?about"
+    rf"|what(?:'s| is| do i have| do we have| do you have| is there)? in {_DOCUMENTS}"
+    rf"|(?:what|(?:what|which) (?:subjects|topics|themes)) do {_DOCUMENTS} {_DEAL_WITH}"
+    rf"|(?:what|which) (?:subjects|topics|themes) are (?:there )?in {_DOCUMENTS}"
+    rf"|{_GIVE} {_AN} overview"
+    rf"|{_SUM_UP} (?:everything|{_DOCUMENTS}(?: (?:about|on) (?P<about>\S.*))?)"
+    rf"|{_GIVE} {_AN} overview (?:of|over) (?P<subject>\S.*)"
+    r")",
     re.IGNORECASE,
 )
 """What asks for an overview of the documents, or of a subject; nothing may stand before it or behind it."""
@@ -43,11 +45,11 @@ def overview_subject(question: str) -> str | None:
     >>> overview_subject("What is the overview effect?") is None
     True
     """
-    asked = " ".join(question.replace("\u2019", "'").split()).rstrip(" ?!.")
+    asked = " ".join(question.replace("\u2019", "'").split()).rstrip(" ?!.").removesuffix(" please").rstrip(",")
     found = ASKED.fullmatch(asked)
     if not found:
         return None
-    subject = found["subject"] or ""
+    subject = found["about"] or found["subject"] or ""
     if subject and (len(words(subject)) > LONGEST or not subject_words(subject, DEFAULT_LANGUAGE)):
         return None
     return subject

@@ -17,8 +17,6 @@ from assistant.text.english.vocabulary import MONTHS, NUMBER_WORDS, ORDINALS, SC
 from assistant.text.terms import is_stop_word, stem
 from assistant.types import DEFAULT_LANGUAGE, Passage
 
-REMEMBERED_PASSAGES = 16_000
-"""Some 60 MB: more than an overview looks at."""
 WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
 DATELINE = re.compile(r"\A[^a-z\s][^.!?\n]{0,50}?\s?[\u2013\u2014]\s(?=\S)")
 """Where and by whom a report was written, as it stands before its first sentence."""
@@ -79,7 +77,6 @@ class Sketch:
     names: tuple[NameUse, ...]
 
 
-@lru_cache(maxsize=REMEMBERED_PASSAGES)
 def sketches_of(passage: Passage) -> tuple[Sketch, ...]:
     """The sketches of a passage's sentences and list items; names of English ones alone."""
     return tuple(_sketch(one) for one in sentences_of(passage) if _is_text(one))
@@ -183,7 +180,9 @@ class _Words:
         return self._words[at - 1][0].lower() if at else ""
 
 
+@lru_cache(maxsize=100_000)
 def _tells(word: str, language: str) -> bool:
+    """Whether a word may say something about a subject."""
     folded = word.lower()
     is_long = len(word) >= SHORTEST or (len(word) > 1 and word.isupper())
     return (
