@@ -161,6 +161,13 @@ def test_sentences_that_stand_in_many_documents_are_no_subject(open_corpus: Open
     assert not any("letters" in one.quote for one in cited(found))
 
 
+def test_copies_of_one_document_are_one_subject_beside_others(open_corpus: OpenCorpus) -> None:
+    copies = {f"{number}.md": FILES["toll/boats.md"] for number in range(5)}
+    found = open_corpus(copies | {"comet.md": FILES["comet.md"]}).overview()
+    assert [one.sources for one in found.themes] == [tuple(copies)]
+    assert found.themes[0].citation.quote.startswith("Skippers of fishing boats avoid Veldt")
+
+
 def test_of_very_many_documents_some_are_looked_at_and_it_is_told(
     open_corpus: OpenCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,8 +26,6 @@ DOCUMENTS_REMEMBERED = 4_096
 PASSAGES_REMEMBERED = 4_096
 """Some 16 MB. They are those of one generation, so none of them can have changed."""
 SCOPES_REMEMBERED = 8
-VECTORS_REMEMBERED = 1
-"""Of how many runs of passages the vectors are kept: for whoever looks over the same documents again."""
 WORDS_REMEMBERED = 32
 """Of how many words it is known where they stand: for whoever turns a page, or switches a spelling off."""
 
@@ -55,7 +53,6 @@ class Snapshot:
             raise
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
-        self._vectors_of = lru_cache(maxsize=VECTORS_REMEMBERED)(self.vectors.get)
         self._first_passages = lru_cache(maxsize=WORDS_REMEMBERED)(self.words.first_passages)
         self._table_store, self._duck = TableStore(layout.tables), DuckReader()
         self._asker = TableAsker(
@@ -108,8 +105,8 @@ class Snapshot:
         return {id: found[id] for id in ids if id in found}
 
     def vectors_of(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
-        """The vectors of those of the passages that have one, by id; the last that were asked for are remembered."""
-        return self._vectors_of(tuple(ids))
+        """The vectors of those of the passages that have one, by id."""
+        return self.vectors.get(ids)
 
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""

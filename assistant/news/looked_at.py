@@ -63,14 +63,14 @@ def look_at_passages(snapshot: Snapshot, documents: Iterable[tuple[Document, Seq
     sketches = [[one for passage in passages for one in sketches_of(passage)] for _, passages in read]
     furniture = _repeated(sketches)
     return [
-        LookedAt(
-            replace(document, text=""),
-            {passage.id: vectors[passage.id] for passage in passages if passage.id in vectors},
-            [one for one in of_one if one.sentence.text not in furniture],
-        )
+        LookedAt(replace(document, text=""), known, [one for one in of_one if _text(one) not in furniture] or of_one)
         for (document, passages), of_one in zip(read, sketches, strict=True)
-        if of_one and any(passage.id in vectors for passage in passages)
+        if of_one and (known := {passage.id: vectors[passage.id] for passage in passages if passage.id in vectors})
     ]
+
+
+def _text(sketch: Sketch) -> str:
+    return sketch.sentence.text
 
 
 def _source(snapshot: Snapshot, identity: str) -> str:
@@ -92,6 +92,6 @@ def _chosen(count: int, most: int) -> list[int]:
 
 def _repeated(sketches: Sequence[Sequence[Sketch]]) -> frozenset[str]:
     """The sentences that stand in so many documents that they belong to none."""
-    counts = Counter(text for of_one in sketches for text in {one.sentence.text for one in of_one})
+    counts = Counter(text for of_one in sketches for text in set(map(_text, of_one)))
     least = max(REPEATED, SHARE_REPEATED * len(sketches))
     return frozenset(text for text, count in counts.items() if count >= least)

@@ -29,8 +29,8 @@ REMEMBERED = 16
 LOOKED_THROUGH = 12
 """Of how many documents of a theme, those nearest to its centre, the sentence comes that tells what it is about."""
 
-
 _KNOWN: WeakKeyDictionary[Snapshot, dict[tuple[str, Filters], Overview]] = WeakKeyDictionary()
+"""The overviews of each generation of an index that is open, by subject and filters."""
 
 
 def overview(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
@@ -41,11 +41,13 @@ def overview(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
     """
     check_filters(filters, snapshot)
     known = _KNOWN.setdefault(snapshot, {})
-    if (text, filters) not in known:
-        if len(known) == REMEMBERED:
+    found = known.get((text, filters))
+    if found is None:
+        found = _about(snapshot, text, filters) if text else _all(snapshot, filters)
+        if len(known) >= REMEMBERED:
             known.clear()
-        known[text, filters] = _about(snapshot, text, filters) if text else _all(snapshot, filters)
-    return known[text, filters]
+        known[text, filters] = found
+    return found
 
 
 def _all(snapshot: Snapshot, filters: Filters) -> Overview:
