@@ -36,7 +36,21 @@ if TYPE_CHECKING:
         StorageError,
         UserError,
     )
-    from assistant.news.views import Event, Position, Positions, Speaker, Timeline
+    from assistant.news.views import (
+        Compared,
+        ComparedRow,
+        Contradiction,
+        Event,
+        LeadingName,
+        News,
+        Overview,
+        Position,
+        Positions,
+        Speaker,
+        Story,
+        Theme,
+        Timeline,
+    )
     from assistant.places import Place
     from assistant.settings import Settings
     from assistant.types import (
@@ -91,7 +105,21 @@ _HOMES = {
         "MentionList",
         "Spelling",
     ),
-    "assistant.news.views": ("Positions", "Speaker", "Position", "Timeline", "Event"),
+    "assistant.news.views": (
+        "Positions",
+        "Speaker",
+        "Position",
+        "Timeline",
+        "Event",
+        "Overview",
+        "Theme",
+        "LeadingName",
+        "News",
+        "Story",
+        "Contradiction",
+        "Compared",
+        "ComparedRow",
+    ),
     "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
     "assistant.errors": (
@@ -148,6 +176,14 @@ __all__ = [  # in reading order
     "Position",
     "Timeline",
     "Event",
+    "Overview",
+    "Theme",
+    "LeadingName",
+    "News",
+    "Story",
+    "Contradiction",
+    "Compared",
+    "ComparedRow",
     "CitewellError",
     "SettingsError",
     "CorpusError",

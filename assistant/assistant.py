@@ -30,10 +30,12 @@ from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.news.comparison_answers import comparison_answer
+from assistant.news.overview import overview
+from assistant.news.overview_answers import overview_answer
 from assistant.news.positions import positions
 from assistant.news.sides import sides_found, sides_named, sides_of_speakers
 from assistant.news.timeline import timeline
-from assistant.news.views import Compared, News, Positions, Timeline
+from assistant.news.views import Compared, News, Overview, Positions, Timeline
 from assistant.news.whats_new import whats_new
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
@@ -605,6 +607,27 @@ class Assistant:
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
         return self._reader.use(lambda snapshot: positions(snapshot, asked, filters))
 
+    def overview(
+        self,
+        subject: str = "",
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> Overview:
+        """What the documents are about: their subjects, and who and what is named in most of them, each cited.
+
+        With a ``subject``, what English documents say about it alone. Names are told of English documents. The other
+        arguments, and what is raised, are those of `search`.
+
+        >>> assistant.overview().in_words
+        '1 document.'
+        """
+        asked = checked(subject) if subject else ""
+        filters = filters_of(since, until, source, publisher)
+        return self._reader.use(lambda snapshot: overview(snapshot, asked, filters))
+
     def timeline(
         self,
         subject: str,
@@ -787,7 +810,8 @@ class Assistant:
 
 def _looked_up(snapshot: Snapshot, asked: str, filters: Filters) -> Answer | None:
     """The answer to a question that is no search for passages; None where it is one."""
-    return mention_answer(snapshot, asked, filters) or comparison_answer(snapshot, asked, filters)
+    ways = (mention_answer, overview_answer, comparison_answer)
+    return next(filter(None, (answer(snapshot, asked, filters) for answer in ways)), None)
 
 
 def _claim(report: SyncReport, written: Iterable[str], known: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 
@@ -103,6 +103,10 @@ class Snapshot:
         known |= fetched
         found |= fetched
         return {id: found[id] for id in ids if id in found}
+
+    def vectors_of(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """The vectors of those of the passages that have one, by id."""
+        return self.vectors.get(ids)
 
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""

@@ -22,6 +22,7 @@ from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_new import show_new
+from assistant.interfaces.cli_overview import show_overview
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_timeline import show_timeline
@@ -283,6 +284,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
 
 
 command("mentions")(list_mentions)
+command("overview")(show_overview)
 command("positions")(list_positions)
 command("timeline")(show_timeline)
 command("new")(show_new)

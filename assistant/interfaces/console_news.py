@@ -7,7 +7,7 @@ from rich.text import Text
 
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
-from assistant.news.views import Compared, Event, News, Positions, Stand, Story, Timeline
+from assistant.news.views import Compared, Event, News, Overview, Positions, Stand, Story, Timeline
 from assistant.types import Citation
 
 STANDS: dict[Stand, str] = {"disagree": "Disputed", "agree": "In agreement", "alone": "Told by one alone"}
@@ -42,6 +42,36 @@ def show_events(found: Timeline) -> None:
         write_marked(console, one.citation.quote, (one.mark,), label=" " * len(label))
         write_source(console, one.citation.passage, one.citation.place, label=" " * len(label))
     show_notices(found.notices)
+
+
+def show_subjects(found: Overview) -> None:
+    """What documents are about: the subjects, documents that stand alone, and names, each with its cited sentence."""
+    console = output()
+    console.print(Text(found.in_words, style="bold"))
+    for theme in found.themes:
+        _show_told(console, f"{one_line(theme.label)} ({_documents(len(theme.sources))})", theme.citation)
+    for citation in found.single:
+        _show_told(console, one_line(citation.passage.title), citation)
+    untold = found.others - len(found.single)
+    if untold:
+        console.print()
+        write(console, Text(f"On other subjects: {_documents(untold)}", style="bold"))
+    for name in found.names:
+        also = f", also {', '.join(map(one_line, name.also))}" if name.also else ""
+        _show_told(console, f"{one_line(name.name)}{also} ({_documents(name.documents)})", name.citation)
+    show_notices(found.notices)
+
+
+def _show_told(console: Console, head: str, citation: Citation) -> None:
+    label = f"{citation.number:>3}. "
+    console.print()
+    write(console, Text(head, style="bold"), label=label)
+    write_marked(console, citation.quote, (), label=" " * len(label))
+    write_source(console, citation.passage, citation.place, label=" " * len(label))
+
+
+def _documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number:,} documents"
 
 
 def when(one: Event) -> str:

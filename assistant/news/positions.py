@@ -11,8 +11,7 @@ from assistant.indexing import Snapshot
 from assistant.news.speakers import Attributed, attributed, is_name
 from assistant.news.subject import Subject, told_once
 from assistant.news.views import Position, Positions, Speaker
-from assistant.text.spellings import sound_of
-from assistant.text.terms import words
+from assistant.text.spellings import sound_of_name
 from assistant.types import Citation, Document, Filters, Passage
 
 REMEMBERED_DOCUMENTS = 2_000
@@ -65,7 +64,7 @@ def _by_speaker(found: Sequence[FoundStatement]) -> Iterator[tuple[str, list[Fou
     by_key: dict[str, list[FoundStatement]] = defaultdict(list)
     for one in found:
         name = whole[one.said.name]
-        by_key[_key(name) if is_name(name) else f"{_key(name)} in {one.passage.source}"].append(one)
+        by_key[sound_of_name(name) if is_name(name) else f"{sound_of_name(name)} in {one.passage.source}"].append(one)
     groups = [(max((whole[one.said.name] for one in of_one), key=len), of_one) for of_one in by_key.values()]
     yield from sorted(
         groups, key=lambda group: (-len({one.passage.source for one in group[1]}), -len(group[1]), group[0])
@@ -76,15 +75,8 @@ def _fullest(name: str, people: Iterable[str]) -> str:
     """The whole name that a surname stands for, where one person alone bears it."""
     if len(name.split()) > 1:
         return name
-    whole = {_key(other): other for other in people if other.split()[-1] == name and other != name}
+    whole = {sound_of_name(other): other for other in people if other.split()[-1] == name and other != name}
     return next(iter(whole.values())) if len(whole) == 1 else name
-
-
-def _key(name: str) -> str:
-    """Equal for spellings of one name."""
-    spoken = words(name)
-    spoken = spoken[1:] if spoken[:1] == ["the"] else spoken
-    return " ".join(sound_of(word) or word for word in spoken)
 
 
 def _numbered(groups: Iterable[tuple[str, list[FoundStatement]]]) -> Iterator[Speaker]:
@@ -94,7 +86,9 @@ def _numbered(groups: Iterable[tuple[str, list[FoundStatement]]]) -> Iterator[Sp
         told = told_once(newest, _quote, lambda one: one.passage.source)
         stated = tuple(_position(place, one, also) for place, (one, also) in enumerate(told, number + 1))
         number += len(stated)
-        also = tuple(dict.fromkeys(one.said.name for one in of_one if _key(one.said.name) != _key(name)))
+        also = tuple(
+            dict.fromkeys(one.said.name for one in of_one if sound_of_name(one.said.name) != sound_of_name(name))
+        )
         yield Speaker(name, also, stated)
 
 

@@ -86,7 +86,7 @@ def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[Side]:
     for name in names:
         said = [one for speaker in found.speakers if _is_called(speaker, name) for one in speaker.positions]
         statements = tuple(map(_sentence, said))
-        yield Side(name, statements, tuple({one.passage.id: one.passage for one in statements}.values()))
+        yield Side(name, statements, ())
 
 
 def _is_called(speaker: Speaker, name: str) -> bool:

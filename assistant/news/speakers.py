@@ -65,12 +65,24 @@ def is_name(name: str) -> bool:
     )
 
 
+def may_be_a_person(name: str) -> bool:
+    """Whether a name is of two to four words and none that organisations are called by."""
+    parts = [part.lower() for part in name.split()]
+    is_office = bool(parts) and parts[-1].rstrip(".") in saying.TITLES
+    return 2 <= len(parts) <= 4 and not is_office and not NO_PERSONS.intersection(parts) and len(called_as(name)) == 1
+
+
+def bare_name(name: str) -> str:
+    """A name as it stands in a text, without the genitive, and without an office before or behind it."""
+    return " ".join(_bare(_without_genitive(name).split()))
+
+
 class _Cast:
     """Whom a text names, and who was spoken of last."""
 
     def __init__(self, spoken: Sequence[Spoken]) -> None:
         self._whole = list(dict.fromkeys(name for one in spoken for name in _whole_names(one.tokens)))
-        self._people = {name for name in self._whole if _may_be_a_person(name)}
+        self._people = {name for name in self._whole if may_be_a_person(name)}
         self._last: tuple[str, int] | None = None
         self._recent: list[tuple[str, int]] = []
         self._pronouns: dict[str, str] = {}
@@ -154,9 +166,9 @@ def _whole_names(tokens: Sequence[SentenceToken]) -> Iterator[str]:
     """The names of several words in a sentence, without titles."""
     for start, end in _runs(tokens):
         words = [token.text for token in tokens[start:end]]
-        words = _bare(_without_genitive(" ".join(words)).split())
-        if len(words) > 1:
-            yield " ".join(words)
+        name = bare_name(" ".join(words))
+        if " " in name:
+            yield name
 
 
 def _runs(tokens: Sequence[SentenceToken]) -> Iterator[tuple[int, int]]:
@@ -174,13 +186,6 @@ def _runs(tokens: Sequence[SentenceToken]) -> Iterator[tuple[int, int]]:
 def _opens(tokens: Sequence[SentenceToken], at: int) -> bool:
     """Whether a sentence begins at a word, or goes on behind a quotation."""
     return at == 0 or tokens[at - 1].quotation is not None
-
-
-def _may_be_a_person(name: str) -> bool:
-    """Whether a name is of two to four words and none that organisations are called by."""
-    parts = [part.lower() for part in name.split()]
-    is_office = bool(parts) and parts[-1].rstrip(".") in saying.TITLES
-    return 2 <= len(parts) <= 4 and not is_office and not NO_PERSONS.intersection(parts) and len(called_as(name)) == 1
 
 
 def _name_in(words: Sequence[str]) -> str:
@@ -210,7 +215,7 @@ def _bare(run: list[str]) -> list[str]:
     person = run[offices[-1] + 1 :] if offices else run
     if not NO_PERSONS.intersection(word.lower() for word in person):
         run = person
-    if "of" in run and _may_be_a_person(" ".join(run[: run.index("of")])):
+    if "of" in run and may_be_a_person(" ".join(run[: run.index("of")])):
         run = run[: run.index("of")]
     return run
 

@@ -13,7 +13,7 @@ from assistant.answering.taking_in import told_taking_in
 from assistant.answering.term_weights import TermWeights
 from assistant.indexing import Snapshot
 from assistant.text.terms import term_set, words
-from assistant.types import DEFAULT_LANGUAGE, Filters, Passage
+from assistant.types import DEFAULT_LANGUAGE, Document, Filters, Passage
 
 MOST_PASSAGES = 150
 """Passages about the subject that are looked at, the best first."""
@@ -68,6 +68,14 @@ class Subject:
             if any(self._weights.coverage(term_set(f"{one.title} {one.text}")) == 1.0 for one in passages)
         }
 
+    def told_in(self) -> list[tuple[Document, list[Passage]]]:
+        """The documents with those of their passages that are about the subject, in reading order."""
+        read = [(document, one) for document in self.documents for one in self._passages[document.source]]
+        about = defaultdict(list)
+        for document, passage in self.about(read, lambda one: one[1].text):
+            about[document.source].append(passage)
+        return [(one, sorted(about[one.source], key=_start)) for one in self.documents if about[one.source]]
+
     def passage_at(self, source: str, offset: int) -> Passage | None:
         """The passage about the subject that holds a character of a document; None where it is in another."""
         return next((one for one in self._passages[source] if one.start <= offset < one.end), None)
@@ -81,6 +89,10 @@ class Subject:
         )
         near = {place for place, cosine in zip(compared, cosines, strict=True) if cosine >= NEAR}
         return [one for place, one in enumerate(items) if place not in doubtful or place in near]
+
+
+def _start(passage: Passage) -> int:
+    return passage.start
 
 
 def told_once(

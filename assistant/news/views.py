@@ -207,3 +207,62 @@ class News:
         articles = "1 article" if self.articles == 1 else f"{self.articles:,} articles"
         shown = f" The newest {len(self.stories):,} are shown." if len(self.stories) < self.stories_found else ""
         return f"{stories} in {articles}, {self.since} to {self.until}.{shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What several documents are about: the terms that are typical of them, and the sentence that tells it best.
+
+    ``sources`` are the documents, those that are most about it first.
+    """
+
+    label: str
+    sources: tuple[str, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingName:
+    """A person, a body or a place that is written about, under its fullest name, and the sentence that tells who it is.
+
+    ``also`` are other names under which it stands; ``documents`` counts those that name it.
+    """
+
+    name: str
+    also: tuple[str, ...]
+    documents: int
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What documents are about: their subjects, those of most documents first, and who and what is named in most.
+
+    Without a ``subject`` it is of all documents, else of what they say about it. ``publishers`` come with the number
+    of their documents; ``first`` and ``last`` are the days (ISO 8601) between which the documents were published,
+    ``undated`` counts those of which the day is not known. ``single`` are documents in no theme, some of ``others``,
+    each with the sentence that tells best what it is about. Citations are numbered through: of themes, of single
+    documents, of names.
+    """
+
+    subject: str
+    documents: int
+    publishers: tuple[tuple[str, int], ...]
+    first: str | None
+    last: str | None
+    undated: int
+    themes: tuple[Theme, ...]
+    single: tuple[Citation, ...]
+    others: int
+    names: tuple[LeadingName, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """How many documents there are, of how many publishers, and of which days."""
+        if not self.documents:
+            return "There is no document about it." if self.subject else "There are no documents."
+        count = "1 document" if self.documents == 1 else f"{self.documents:,} documents"
+        publishers = f" of {len(self.publishers):,} publishers" if len(self.publishers) > 1 else ""
+        days = self.first if self.first == self.last else f"{self.first} to {self.last}"
+        return f"{count}{publishers}{f', {days}' if self.first else ''}."

@@ -16,7 +16,7 @@ from string import ascii_lowercase
 from anyascii import anyascii
 
 from assistant.text.scripts import is_without_spaces
-from assistant.text.terms import stem
+from assistant.text.terms import stem, words
 from assistant.types import DEFAULT_LANGUAGE
 
 SHORTEST_NAME = 4
@@ -147,6 +147,13 @@ def sound_of(word: str) -> str:
     letters = _REPEATED.sub(r"\1", _LONG_I.sub("i", letters))
     sound = f"{letters[:-2]}iv" if letters.endswith(_SLAVIC_ENDS) else letters
     return sound if len(sound) >= PREFIX else ""
+
+
+def sound_of_name(name: str) -> str:
+    """How a name of several words sounds: equal for spellings of one name, with "the" before it or without."""
+    spoken = words(name)
+    spoken = spoken[1:] if spoken[:1] == ["the"] else spoken
+    return " ".join(sound_of(word) or word for word in spoken)
 
 
 def _is_slip(word: str, other: str) -> bool:

@@ -1,0 +1,128 @@
+"""What documents are about: their subjects, and who and what is named in most of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import count
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from assistant.answering.filters import check_filters
+from assistant.answering.taking_in import told_taking_in
+from assistant.indexing import Snapshot
+from assistant.news.grouping import centre, grouped
+from assistant.news.labels import Sketched, Typical, typical
+from assistant.news.leading_names import FoundName, leading_names
+from assistant.news.looked_at import LookedAt, look_at, look_at_passages
+from assistant.news.sketches import Sketch, title_terms
+from assistant.news.subject import Subject
+from assistant.news.telling import best_of_name, best_of_theme
+from assistant.news.views import LeadingName, Overview, Theme
+from assistant.types import Citation, Document, Filters
+
+MOST_THEMES = 12
+"""Those of most documents; single documents fill up what is left of the number."""
+REMEMBERED = 16
+"""How many overviews of one generation of the index are kept, to be shown again at once."""
+LOOKED_THROUGH = 12
+"""Of how many documents of a theme, those nearest to its centre, the sentence comes that tells what it is about."""
+
+_KNOWN: WeakKeyDictionary[Snapshot, dict[tuple[str, Filters], Overview]] = WeakKeyDictionary()
+"""The overviews of each generation of an index that is open, by subject and filters."""
+
+
+def overview(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
+    """What the documents that pass are about, or with a ``text`` what they say about that subject.
+
+    Raises:
+        CorpusError: a document, folder or publisher of the filters is not in the index.
+    """
+    check_filters(filters, snapshot)
+    known = _KNOWN.setdefault(snapshot, {})
+    found = known.get((text, filters))
+    if found is None:
+        found = _about(snapshot, text, filters) if text else _all(snapshot, filters)
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[text, filters] = found
+    return found
+
+
+def _all(snapshot: Snapshot, filters: Filters) -> Overview:
+    within = snapshot.scope(filters).documents
+    found, left_out = look_at(snapshot, within)
+    notices = (*told_taking_in(snapshot.taking_in()), *left_out)
+    return _told("", [snapshot.listed[identity] for identity in within], found, notices)
+
+
+def _about(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
+    subject = Subject(snapshot, text, filters)
+    found = look_at_passages(snapshot, subject.told_in())
+    return _told(text, [one.document for one in found], found, subject.notices)
+
+
+def _told(text: str, documents: Sequence[Document], found: Sequence[LookedAt], notices: tuple[str, ...]) -> Overview:
+    days = sorted(one.published[:10] for one in documents if one.published)
+    publishers = Counter(one.publisher for one in documents if one.publisher)
+    groups = [[found[row] for row in rows] for rows in _groups(found)]
+    themes = [group for group in groups if len(group) > 1][:MOST_THEMES]
+    rest = [one for group in groups[len(themes) :] for one in group]
+    single = rest[: MOST_THEMES - len(themes)]
+    kinds = typical(
+        [list(map(_sketched, group)) for group in (*themes, *([one] for one in single), rest[len(single) :])]
+    )
+    told = [(group, next(kinds)) for group in (*themes, *([one] for one in single))]
+    numbers = count(1)
+    return Overview(
+        subject=text,
+        documents=len(documents),
+        publishers=tuple(sorted(publishers.items(), key=lambda one: (-one[1], one[0]))),
+        first=days[0] if days else None,
+        last=days[-1] if days else None,
+        undated=len(documents) - len(days),
+        themes=tuple(_theme(group, kind, numbers) for group, kind in told[: len(themes)]),
+        single=tuple(_best(group, kind, numbers) for group, kind in told[len(themes) :]),
+        others=len(documents) - sum(map(len, themes)),
+        names=tuple(_name(one, numbers) for one in leading_names(found)),
+        notices=notices,
+    )
+
+
+def _groups(found: Sequence[LookedAt]) -> list[list[int]]:
+    """The documents that have sentences in groups, as rows, those of no group last."""
+    if not found:
+        return []
+    return grouped(np.stack([one.vector for one in found]))
+
+
+def _sketched(one: LookedAt) -> Sketched:
+    return Sketched(one.sketches, title_terms(one.document.title, one.document.language))
+
+
+def _theme(group: Sequence[LookedAt], kind: Typical, numbers: Iterator[int]) -> Theme:
+    direction = centre(np.stack([one.vector for one in group]))
+    nearest = sorted(group, key=lambda one: (-float(one.vector @ direction), one.document.source))
+    citation = _best(nearest, kind, numbers)
+    return Theme(kind.label or citation.passage.title, tuple(one.document.source for one in nearest), citation)
+
+
+def _best(group: Sequence[LookedAt], kind: Typical, numbers: Iterator[int]) -> Citation:
+    """The sentence that tells best what documents, those nearest to their centre first, are about."""
+    direction = centre(np.stack([one.vector for one in group]))
+    near = {id: float(vector @ direction) for one in group for id, vector in one.vectors.items()}
+    sketches = [sketch for one in group[:LOOKED_THROUGH] for sketch in one.sketches]
+    return _cited(best_of_theme(sketches, kind.weights, near), numbers)
+
+
+def _name(one: FoundName, numbers: Iterator[int]) -> LeadingName:
+    name, *also = one.names
+    return LeadingName(
+        name, tuple(also), len(one.sketches), _cited(best_of_name(one.introductions, one.names), numbers)
+    )
+
+
+def _cited(sketch: Sketch, numbers: Iterator[int]) -> Citation:
+    sentence = sketch.sentence
+    return Citation(next(numbers), sentence.passage, sentence.text, sentence.start, sentence.end)
