@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from assistant.news.grouping import centre, grouped
 from assistant.news.labels import Sketched, Typical, typical
 from assistant.news.leading_names import FoundName, leading_names
 from assistant.news.looked_at import LookedAt, look_at, look_at_passages
+from assistant.news.remembered import remembered
 from assistant.news.sketches import Sketch, title_terms
 from assistant.news.subject import Subject
 from assistant.news.telling import best_of_name, best_of_theme
@@ -24,15 +24,11 @@ from assistant.types import Citation, Document, Filters
 
 MOST_THEMES = 12
 """Those of most documents; single documents fill up what is left of the number."""
-REMEMBERED = 16
-"""How many overviews of one generation of the index are kept, to be shown again at once."""
 LOOKED_THROUGH = 12
 """Of how many documents of a theme, those nearest to its centre, the sentence comes that tells what it is about."""
 
-_KNOWN: WeakKeyDictionary[Snapshot, dict[tuple[str, Filters], Overview]] = WeakKeyDictionary()
-"""The overviews of each generation of an index that is open, by subject and filters."""
 
-
+@remembered
 def overview(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
     """What the documents that pass are about, or with a ``text`` what they say about that subject.
 
@@ -40,14 +36,7 @@ def overview(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
         CorpusError: a document, folder or publisher of the filters is not in the index.
     """
     check_filters(filters, snapshot)
-    known = _KNOWN.setdefault(snapshot, {})
-    found = known.get((text, filters))
-    if found is None:
-        found = _about(snapshot, text, filters) if text else _all(snapshot, filters)
-        if len(known) >= REMEMBERED:
-            known.clear()
-        known[text, filters] = found
-    return found
+    return _about(snapshot, text, filters) if text else _all(snapshot, filters)
 
 
 def _all(snapshot: Snapshot, filters: Filters) -> Overview:

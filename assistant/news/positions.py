@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.indexing import Snapshot
+from assistant.news.remembered import remembered
 from assistant.news.speakers import Attributed, attributed, is_name
 from assistant.news.subject import Subject, told_once
 from assistant.news.views import Position, Positions, Speaker
@@ -25,6 +26,7 @@ class FoundStatement:
     passage: Passage
 
 
+@remembered
 def positions(snapshot: Snapshot, text: str, filters: Filters) -> Positions:
     """Who says what about a subject.
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from assistant.indexing import Snapshot
+from assistant.news.remembered import remembered
 from assistant.news.subject import Subject, told_once
 from assistant.news.views import Event, Timeline
 from assistant.text.english.event_times import EventTime, event_times
@@ -34,6 +35,7 @@ class FoundEvent:
     passage: Passage
 
 
+@remembered
 def timeline(snapshot: Snapshot, text: str, filters: Filters) -> Timeline:
     """What happened around a subject, in order; the same words in several documents once, with all of them.
 

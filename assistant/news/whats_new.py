@@ -17,6 +17,7 @@ from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
 from assistant.news.articles import articles_in
 from assistant.news.novelty import Earlier, Said
+from assistant.news.remembered import remembered
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
 from assistant.news.subject import Subject
 from assistant.news.views import Contradiction, News, Story
@@ -42,6 +43,7 @@ REMEMBERED_ARTICLES = 2_000
 FIGURES: tuple[Kind, ...] = get_args(Kind)
 
 
+@remembered
 def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
     """The stories with articles of the days that pass, of a subject where one is named; the newest first.
 

@@ -38,6 +38,7 @@ class NewLens(Lens):
 
     id = "new"
     name = "What is new"
+    of_all = "What is new in them?"
     writers: ClassVar = {"csv": news_csv, "json": to_json}
 
     def look(self, search: Search) -> News:

@@ -15,6 +15,7 @@ from assistant.interfaces.page.finding import FindView
 from assistant.interfaces.page.history import HistoryView, place_history
 from assistant.interfaces.page.new_lens import NewLens
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
+from assistant.interfaces.page.overview_lens import OverviewLens
 from assistant.interfaces.page.positions_lens import PositionsLens
 from assistant.interfaces.page.search_view import SearchView, place_search
 from assistant.interfaces.page.subject_view import SubjectView
@@ -30,7 +31,7 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
     filters = FilterPanel(assistant)
-    lenses = [lens(assistant) for lens in (PositionsLens, TimelineLens, NewLens, CompareLens)]
+    lenses = [lens(assistant) for lens in (PositionsLens, TimelineLens, NewLens, CompareLens, OverviewLens)]
     searches: dict[str, SearchView] = {"Find all": FindView(assistant), "Subject": SubjectView(assistant, lenses)}
     library = CorpusView(assistant, asking.welcome)
 

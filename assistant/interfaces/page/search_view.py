@@ -68,6 +68,10 @@ class SearchView(ABC):
     def empty(self) -> Markup:
         """What is shown where nothing is looked for."""
 
+    def is_asked(self, search: Search) -> bool:
+        """Whether there is anything to look for."""
+        return bool(search.query)
+
     @abstractmethod
     def citation(self, search: Search, number: int) -> tuple[Citation, str] | None:
         """The one of a number in the list, and what it is called; None where there are not so many."""
@@ -90,7 +94,7 @@ class SearchView(ABC):
     ) -> SearchUpdate:  # fmt: skip
         """The same within other filters."""
         filters = filters_in(documents, publishers, since, until)
-        if not search.query or filters == search.filters:
+        if not self.is_asked(search) or filters == search.filters:
             return SearchUpdate()
         return self._shown(replace(search, filters=filters, page=0))
 
@@ -115,7 +119,7 @@ class SearchView(ABC):
         """All that was found as a file for a spreadsheet or a program."""
         form = getattr(event, "action", None)
         try:
-            saved = self.saved(search, form) if isinstance(form, str) and search.query else None
+            saved = self.saved(search, form) if isinstance(form, str) and self.is_asked(search) else None
         except CitewellError as error:
             return render_problem(str(error))
         if saved is None:
@@ -126,12 +130,12 @@ class SearchView(ABC):
     def arrive(self, request: gr.Request) -> tuple[Update, ...]:
         """What the address of the page looks for, and then the tab that shows it; nothing where it names nothing."""
         search = find_in(request.query_params, self.words.id)
-        if not search.query:
+        if not self.is_asked(search):
             return (SKIP, SKIP, *FilterUpdate(), *SearchUpdate())
         return gr.Tabs(selected=self.words.id), search.query, *self.filters.fill(search.filters), *self._shown(search)
 
     def _shown(self, search: Search) -> SearchUpdate:
-        if not search.query:
+        if not self.is_asked(search):
             return SearchUpdate(search, self.empty(), "")
         try:
             return SearchUpdate(*self.found(search), "")

@@ -25,10 +25,14 @@ FORMS = {"csv": "CSV", "json": "JSON", "ics": "calendar"}
 
 
 class Lens(ABC):
-    """One way to look at a subject. ``writers`` make a file of what is found, by the end of its name."""
+    """One way to look at a subject. ``writers`` make a file of what is found, by the end of its name.
+
+    ``of_all`` is what the same is called of all documents, without a subject; "" where it needs one.
+    """
 
     id: ClassVar[str]
     name: ClassVar[str]
+    of_all: ClassVar[str] = ""
     writers: ClassVar[Mapping[str, Callable[[Any], str]]]
 
     def __init__(self, assistant: Assistant) -> None:
@@ -59,7 +63,11 @@ class SubjectView(SearchView):
 
     def empty(self) -> Markup:
         """What to type, and what is found."""
-        return render("subject.empty")
+        return render("subject.empty", lenses=[lens for lens in self._lenses.values() if lens.of_all])
+
+    def is_asked(self, search: Search) -> bool:
+        """Whether a subject is named, or one of the ways is chosen that need none."""
+        return bool(search.query or (search.lens and self._lens(search).of_all))
 
     def found(self, search: Search) -> tuple[Search, Markup]:
         """The ways to look at it, and what is found in the one that was chosen."""
