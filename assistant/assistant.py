@@ -35,7 +35,7 @@ from assistant.news.overview_answers import overview_answer
 from assistant.news.positions import positions
 from assistant.news.sides import sides_found, sides_named, sides_of_speakers
 from assistant.news.timeline import timeline
-from assistant.news.views import Compared, News, Overview, Positions, Timeline
+from assistant.news.views import Briefing, Compared, News, Overview, Positions, Timeline
 from assistant.news.whats_new import whats_new
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
@@ -703,6 +703,27 @@ class Assistant:
         return self._reader.use(
             lambda snapshot: self._pipeline.compare(snapshot, asked, named or sides_found(snapshot, asked, filters))
         )
+
+    def brief(
+        self,
+        subject: str,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> Briefing:
+        """A briefing on a subject: what it is about, the latest, who says what, what happened when, what is disputed.
+
+        Every line is a quote with its number; questions that the documents do not answer are told. The arguments, and
+        what is raised, are those of `search`.
+
+        >>> briefing = assistant.brief("lighthouse")
+        >>> briefing.sections[0].lines[0].citation.quote
+        'The lighthouse of Veldt is 31 metres tall.'
+        """
+        asked, filters = checked(subject), filters_of(since, until, source, publisher)
+        return self._reader.use(lambda snapshot: self._pipeline.brief(snapshot, asked, filters))
 
     def _compare_speakers(self, snapshot: Snapshot, asked: str, filters: Filters, speakers: Sequence[str]) -> Compared:
         sides = list(sides_of_speakers(positions(snapshot, asked, filters), speakers))

@@ -34,9 +34,14 @@ from assistant.models.model_failures import ModelFailed
 from assistant.models.named_reader import AnswerSpan
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import READ, CrossEncoderReranker
+from assistant.news.briefing import Material, brief
 from assistant.news.comparing import Side, compare
-from assistant.news.sides import side_of
-from assistant.news.views import Compared
+from assistant.news.overview import overview
+from assistant.news.positions import positions
+from assistant.news.sides import side_of, sides_found
+from assistant.news.timeline import timeline
+from assistant.news.views import Briefing, Compared
+from assistant.news.whats_new import whats_new
 from assistant.text.english.present import asks_for_now
 from assistant.types import Answer, Filters, History, ScoredPassage
 
@@ -121,6 +126,18 @@ class Pipeline:
         """What each of several sides says to a question: how the documents that pass its filters answer it."""
         plans = {name: self.plan(snapshot, asked, (), filters) for name, filters in sides.items()}
         return self.compare_sides(snapshot, asked, [side_of(name, plan) for name, plan in plans.items()])
+
+    def brief(self, snapshot: Snapshot, subject: str, filters: Filters) -> Briefing:
+        """What the documents that pass say about a subject, in brief."""
+        material = Material(
+            plan=self.plan(snapshot, subject, (), filters),
+            overview=overview(snapshot, subject, filters),
+            news=whats_new(snapshot, filters, subject),
+            positions=positions(snapshot, subject, filters),
+            timeline=timeline(snapshot, subject, filters),
+            compared=self.compare(snapshot, subject, sides_found(snapshot, subject, filters)),
+        )
+        return brief(subject, material, lambda question: self.plan(snapshot, question, (), filters))
 
     def compare_sides(self, snapshot: Snapshot, asked: str, sides: Sequence[Side]) -> Compared:
         """What several sides say to a question, each with its statements."""

@@ -22,7 +22,7 @@ _LINE_START = re.compile(r"^([ \t]*)([#>+=:-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 def conversation_as_markdown(conversation: Conversation) -> str:
     """A conversation with a heading for each question."""
-    parts = [f"# {_line(conversation.title)}", *map(_exchange, conversation.exchanges)]
+    parts = [f"# {escaped_line(conversation.title)}", *map(_exchange, conversation.exchanges)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -32,15 +32,17 @@ def answer_as_markdown(answer: Answer) -> str:
     Text of documents shows as it is: nothing in it is a link, an image, HTML or any other mark. An answer that
     abstains is followed by the closest passages.
     """
-    return "\n\n".join([f"**{_line(answer.question)}**", *_answer(answer)]) + "\n"
+    return "\n\n".join([f"**{escaped_line(answer.question)}**", *_answer(answer)]) + "\n"
 
 
 def _answer(answer: Answer) -> Iterator[str]:
     yield _answer_text(answer)
-    yield from (f"*{_line(notice)}*" for notice in answer.notices)
+    yield from (f"*{escaped_line(notice)}*" for notice in answer.notices)
     if answer.computation:
         values = ", ".join(answer.computation.values)
-        yield f"Computed by: {_line(answer.computation.sql)}" + (f" (with {_line(values)})" if values else "")
+        yield f"Computed by: {escaped_line(answer.computation.sql)}" + (
+            f" (with {escaped_line(values)})" if values else ""
+        )
     if answer.citations:
         yield "**Sources**"
         yield from map(_citation, answer.citations)
@@ -54,9 +56,9 @@ def _exchange(exchange: Exchange) -> str:
     understood = exchange.answer.question if exchange.answer else exchange.asked
     facts += [f"understood as: {understood}"] if understood != exchange.asked else []
     facts += ["stopped before it was complete"] if exchange.stopped else []
-    said = " · ".join(_line(fact) for fact in facts if fact)
-    heading = f"## {_line(exchange.asked)}" + (f"\n\n*{said}*" if said else "")
-    problem = [_line(exchange.problem)] if exchange.problem else []
+    said = " · ".join(escaped_line(fact) for fact in facts if fact)
+    heading = f"## {escaped_line(exchange.asked)}" + (f"\n\n*{said}*" if said else "")
+    problem = [escaped_line(exchange.problem)] if exchange.problem else []
     return "\n\n".join([heading, *(_answer(exchange.answer) if exchange.answer else problem)])
 
 
@@ -79,7 +81,7 @@ def _answer_text(answer: Answer) -> str:
 
 def _sentence(sentence: AnswerSentence) -> AnswerSentence:
     item = ITEM if sentence.text.startswith(ITEM) else ""
-    return replace(sentence, text=item + _line(sentence.text.removeprefix(item)))
+    return replace(sentence, text=item + escaped_line(sentence.text.removeprefix(item)))
 
 
 def _citation(citation: Citation) -> str:
@@ -92,9 +94,9 @@ def _citation(citation: Citation) -> str:
         (passage.published or "")[:10],
         passage.source,
     ]
-    said = " · ".join(_line(fact) for fact in facts if fact) + _link(address, citation)
-    title = _line(passage.title) or _line(passage.source)
-    return f"[{citation.number}] **{title}** · {said}\n\n> {_line(f'“{quote_as_read(citation)}”')}"
+    said = " · ".join(escaped_line(fact) for fact in facts if fact) + _link(address, citation)
+    title = escaped_line(passage.title) or escaped_line(passage.source)
+    return f"[{citation.number}] **{title}** · {said}\n\n> {escaped_line(f'“{quote_as_read(citation)}”')}"
 
 
 def _link(address: str, citation: Citation) -> str:
@@ -103,10 +105,11 @@ def _link(address: str, citation: Citation) -> str:
 
 def _found(hit: ScoredPassage) -> str:
     where = " › ".join(part for part in (hit.passage.title, hit.passage.breadcrumb) if part)
-    return f"{ITEM}{_line(where)} ({_line(hit.passage.source)})"
+    return f"{ITEM}{escaped_line(where)} ({escaped_line(hit.passage.source)})"
 
 
-def _line(text: str) -> str:
+def escaped_line(text: str) -> str:
+    """A text on one line, with every mark of Markdown escaped."""
     return _text(" ".join(text.split()))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
+from assistant.interfaces.cli_brief import show_briefing
 from assistant.interfaces.cli_compare import compare_sides
 from assistant.interfaces.cli_conversation import conversations, keep_exchange, resumed, tell_where_kept
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
@@ -289,6 +290,7 @@ command("positions")(list_positions)
 command("timeline")(show_timeline)
 command("new")(show_new)
 command("compare")(compare_sides)
+command("brief")(show_briefing)
 command("refresh")(refresh_web)
 command("list")(list_documents)
 command("show")(show_document)

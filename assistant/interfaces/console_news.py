@@ -7,7 +7,7 @@ from rich.text import Text
 
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
-from assistant.news.views import Compared, Event, News, Overview, Positions, Stand, Story, Timeline
+from assistant.news.views import Briefing, Compared, Event, News, Overview, Positions, Stand, Story, Timeline
 from assistant.types import Citation
 
 STANDS: dict[Stand, str] = {"disagree": "Disputed", "agree": "In agreement", "alone": "Told by one alone"}
@@ -121,6 +121,23 @@ def show_compared(found: Compared) -> None:
     if found.rows and found.silent:
         console.print()
         write(console, Text(f"Nothing to this question: {', '.join(map(one_line, found.silent))}."))
+    show_notices(found.notices)
+
+
+def show_brief(found: Briefing) -> None:
+    """A briefing: its sections, each quote with its source, and what the documents do not answer."""
+    console = output()
+    console.print(Text(found.in_words, style="bold"))
+    for section in found.sections:
+        console.print()
+        write(console, Text(section.title, style="bold"))
+        for line in section.lines:
+            _show_cited(console, line.citation, f"{one_line(line.label)}: " if line.label else "")
+    if found.open_questions:
+        console.print()
+        write(console, Text("What the documents do not answer", style="bold"))
+        for question in found.open_questions:
+            write(console, Text(one_line(question)), label="  - ")
     show_notices(found.notices)
 
 

@@ -266,3 +266,47 @@ class Overview:
         publishers = f" of {len(self.publishers):,} publishers" if len(self.publishers) > 1 else ""
         days = self.first if self.first == self.last else f"{self.first} to {self.last}"
         return f"{count}{publishers}{f', {days}' if self.first else ''}."
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingLine:
+    """A quote of a briefing, and what stands before it: a day, a speaker, what is disputed; "" for nothing."""
+
+    label: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingSection:
+    """A part of a briefing, under its title."""
+
+    title: str
+    lines: tuple[BriefingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What the documents say about a subject, in sections whose every line is a quote; citations are numbered through.
+
+    ``open_questions`` are some that were asked of the documents, and that they do not answer.
+    """
+
+    subject: str
+    sections: tuple[BriefingSection, ...]
+    open_questions: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All quotes, in order."""
+        return tuple(line.citation for section in self.sections for line in section.lines)
+
+    @property
+    def in_words(self) -> str:
+        """How much there is of it."""
+        quotes = len(self.citations)
+        if not quotes:
+            return "No document says anything about it."
+        documents = len({one.passage.source for one in self.citations})
+        told = "1 quote" if quotes == 1 else f"{quotes:,} quotes"
+        return f"{told} from {'1 document' if documents == 1 else f'{documents:,} documents'}."

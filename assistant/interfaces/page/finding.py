@@ -48,7 +48,7 @@ class FindView(SearchView):
         shown = self._mentions(search, number, 1).shown
         return (shown[0].citation, f"Document {shown[0].citation.number:,}") if shown else None
 
-    def saved(self, search: Search, form: str) -> tuple[str, str] | None:
+    def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
         """The whole list."""
         writers: dict[str, Callable[[Mentions], str]] = {"csv": mentions_csv, "json": to_json}
         if form not in writers:

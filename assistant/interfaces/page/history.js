@@ -54,7 +54,10 @@ element.addEventListener("click", (event) => {
 
 function keepFile(file) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([file.textContent], { type: "text/plain;charset=utf-8" }));
+  const isBinary = "base64" in file.dataset;
+  const content = isBinary ? Uint8Array.from(atob(file.textContent), (one) => one.charCodeAt(0)) : file.textContent;
+  const type = isBinary ? "application/octet-stream" : "text/plain;charset=utf-8";
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = file.dataset.file;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.interfaces.page.ask import AskView, place_ask
+from assistant.interfaces.page.briefing_lens import BriefingLens
 from assistant.interfaces.page.compare_lens import CompareLens
 from assistant.interfaces.page.corpus import CorpusView
 from assistant.interfaces.page.corpus_parts import place_corpus
@@ -31,7 +32,9 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
     asking = AskView(assistant)
     filters = FilterPanel(assistant)
-    lenses = [lens(assistant) for lens in (PositionsLens, TimelineLens, NewLens, CompareLens, OverviewLens)]
+    lenses = [
+        lens(assistant) for lens in (PositionsLens, TimelineLens, NewLens, CompareLens, OverviewLens, BriefingLens)
+    ]
     searches: dict[str, SearchView] = {"Find all": FindView(assistant), "Subject": SubjectView(assistant, lenses)}
     library = CorpusView(assistant, asking.welcome)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
@@ -77,8 +78,8 @@ class SearchView(ABC):
         """The one of a number in the list, and what it is called; None where there are not so many."""
 
     @abstractmethod
-    def saved(self, search: Search, form: str) -> tuple[str, str] | None:
-        """All of it as a file of a form such as "csv": its name and text; None where it has no such form."""
+    def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
+        """All of it as a file of a form such as "csv": its name and content; None where it has no such form."""
 
     def find(
         self, search: Search, query: str | None, documents: list[str] | None, publishers: list[str] | None,
@@ -124,8 +125,10 @@ class SearchView(ABC):
             return render_problem(str(error))
         if saved is None:
             return SKIP
-        name, text = saved
-        return render("history.download", name=name, moment=time.time_ns(), text=text)
+        name, content = saved
+        is_base64 = isinstance(content, bytes)
+        text = base64.b64encode(content).decode() if isinstance(content, bytes) else content
+        return render("history.download", name=name, moment=time.time_ns(), text=text, is_base64=is_base64)
 
     def arrive(self, request: gr.Request) -> tuple[Update, ...]:
         """What the address of the page looks for, and then the tab that shows it; nothing where it names nothing."""

@@ -20,7 +20,7 @@ from assistant.types import Citation
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-FORMS = {"csv": "CSV", "json": "JSON", "ics": "calendar"}
+FORMS = {"csv": "CSV", "json": "JSON", "ics": "calendar", "md": "Markdown", "html": "web page", "docx": "Word"}
 """What a list may be saved as, by the ends of the files' names."""
 
 
@@ -33,7 +33,7 @@ class Lens(ABC):
     id: ClassVar[str]
     name: ClassVar[str]
     of_all: ClassVar[str] = ""
-    writers: ClassVar[Mapping[str, Callable[[Any], str]]]
+    writers: ClassVar[Mapping[str, Callable[[Any], str | bytes]]]
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -90,7 +90,7 @@ class SubjectView(SearchView):
         lens = self._lens(search)
         return next((one for one in lens.citations(lens.look(search)) if one[0].number == number), None)
 
-    def saved(self, search: Search, form: str) -> tuple[str, str] | None:
+    def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
         """All that was found."""
         lens = self._lens(search)
         return (f"{lens.id}.{form}", lens.writers[form](lens.look(search))) if form in lens.writers else None

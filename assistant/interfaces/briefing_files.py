@@ -1,0 +1,143 @@
+"""A briefing as a file to be taken along: Markdown, a web page, or a document for Word; every link leads to its source."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from docx import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from assistant.answering.citations import quote_as_read
+from assistant.answering.quote_links import quote_link
+from assistant.conversations.citation_places import place_in_words, web_address
+from assistant.conversations.markdown_export import escaped_line
+from assistant.interfaces.wording import one_line
+from assistant.news.views import Briefing, BriefingLine
+from assistant.types import Citation
+
+if TYPE_CHECKING:
+    from docx.text.paragraph import Paragraph
+
+TEMPLATE = "briefing.html.jinja"
+OPEN = "What the documents do not answer"
+SOURCES = "Sources"
+LINK_COLOUR = "1D4E7A"
+
+
+class SourceLine(NamedTuple):
+    """A source as files list it: what it is, and the address that leads to the quote, "" where it has none."""
+
+    number: int
+    title: str
+    facts: str
+    address: str
+
+
+def source_line(citation: Citation) -> SourceLine:
+    """Where a quote stands: title, place, author, publisher, day and file, as far as they are known."""
+    passage = citation.passage
+    address = web_address(passage.url)
+    facts = (
+        place_in_words(citation), passage.author, passage.publisher, (passage.published or "")[:10], passage.source,
+    )  # fmt: skip
+    said = " \u00b7 ".join(one_line(fact) for fact in facts if fact)
+    link = quote_link(address, citation.quote) if address else ""
+    return SourceLine(citation.number, one_line(passage.title) or passage.source, said, link)
+
+
+def briefing_markdown(briefing: Briefing) -> bytes:
+    """The briefing as Markdown; what documents say shows as it is, and is never taken for a mark."""
+    parts = [f"# {escaped_line(briefing.subject)}", escaped_line(briefing.in_words)]
+    for section in briefing.sections:
+        parts += [f"## {section.title}", "\n".join(map(_markdown_line, section.lines))]
+    if briefing.open_questions:
+        parts += [f"## {OPEN}", "\n".join(f"- {escaped_line(one)}" for one in briefing.open_questions)]
+    parts += [f"*{escaped_line(notice)}*" for notice in briefing.notices]
+    if briefing.citations:
+        parts += [f"## {SOURCES}", "\n".join(map(_markdown_source, briefing.citations))]
+    return ("\n\n".join(parts) + "\n").encode("utf-8")
+
+
+def _markdown_line(line: BriefingLine) -> str:
+    label = f"**{escaped_line(line.label)}** " if line.label else ""
+    return f"- {label}{escaped_line(quote_as_read(line.citation))} [{line.citation.number}]"
+
+
+def _markdown_source(citation: Citation) -> str:
+    found = source_line(citation)
+    link = f" \u00b7 <{found.address}>" if found.address else ""
+    return f"- [{found.number}] **{escaped_line(found.title)}** \u00b7 {escaped_line(found.facts)}{link}"
+
+
+def briefing_html(briefing: Briefing) -> bytes:
+    """The briefing as one web page: no scripts, nothing loaded from elsewhere, every text escaped."""
+    environment = Environment(
+        loader=PackageLoader("assistant.interfaces", "."), autoescape=True, undefined=StrictUndefined
+    )
+    environment.filters["line"] = one_line
+    page = environment.get_template(TEMPLATE).render(
+        briefing=briefing, sources=list(map(source_line, briefing.citations)), as_read=quote_as_read, OPEN=OPEN,
+        SOURCES=SOURCES,
+    )  # fmt: skip
+    return page.encode("utf-8", "replace")
+
+
+def briefing_docx(briefing: Briefing) -> bytes:
+    """The briefing as a document for Word and others (.docx)."""
+    document = WordDocument()
+    document.core_properties.title = _written(briefing.subject)
+    document.core_properties.author = "Citewell"
+    document.add_heading(_written(briefing.subject), level=0)
+    document.add_paragraph(briefing.in_words)
+    for section in briefing.sections:
+        document.add_heading(section.title, level=1)
+        for line in section.lines:
+            paragraph = document.add_paragraph(style="List Bullet")
+            if line.label:
+                paragraph.add_run(f"{_written(line.label)} ").bold = True
+            paragraph.add_run(f"{_written(quote_as_read(line.citation))} [{line.citation.number}]")
+    if briefing.open_questions:
+        document.add_heading(OPEN, level=1)
+        for question in briefing.open_questions:
+            document.add_paragraph(_written(question), style="List Bullet")
+    for notice in briefing.notices:
+        document.add_paragraph(_written(notice))
+    if briefing.citations:
+        document.add_heading(SOURCES, level=1)
+        for found in map(source_line, briefing.citations):
+            paragraph = document.add_paragraph(f"[{found.number}] ")
+            _add_link(paragraph, found.address, found.title) if found.address else paragraph.add_run(
+                _written(found.title)
+            )
+            paragraph.add_run(f" \u00b7 {_written(found.facts)}")
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _add_link(paragraph: Paragraph, address: str, text: str) -> None:
+    """A link at the end of a paragraph, which python-docx has no name for."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run = paragraph.add_run(_written(text))
+    run.font.underline = True
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def _written(text: str) -> str:
+    """A text on one line, without the characters that XML forbids."""
+    return "".join(character for character in one_line(text) if character >= " " and character not in "\ufffe\uffff")
+
+
+WRITERS: dict[str, Callable[[Briefing], bytes]] = {
+    "md": briefing_markdown,
+    "html": briefing_html,
+    "docx": briefing_docx,
+}
+"""What writes a briefing, by the end of the file's name."""

@@ -1,0 +1,50 @@
+"""A briefing on a subject: what the other ways to look at it tell, in brief, to be read and taken along."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from markupsafe import Markup
+
+from assistant.interfaces.as_json import to_json
+from assistant.interfaces.briefing_files import WRITERS
+from assistant.interfaces.mention_pieces import pieces
+from assistant.interfaces.page.find_links import Search
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.templates import render
+from assistant.news.views import Briefing
+from assistant.types import Citation
+
+
+class BriefingRows(NamedTuple):
+    """A section as the view shows it: its title, and each quote under what stands before it."""
+
+    title: str
+    rows: list[tuple[str, QuotedRow]]
+
+
+class BriefingLens(Lens):
+    """Section by section."""
+
+    id = "briefing"
+    name = "Briefing"
+    writers: ClassVar = {**WRITERS, "json": to_json}
+
+    def look(self, search: Search) -> Briefing:
+        """The briefing."""
+        return self._assistant.brief(search.query, **narrowed_to(search))
+
+    def shown(self, found: Briefing) -> Markup:
+        """The sections."""
+        sections = [
+            BriefingRows(
+                section.title,
+                [(line.label, quoted_row(line.citation, pieces(line.citation.quote, ()))) for line in section.lines],
+            )
+            for section in found.sections
+        ]
+        return render("subject.briefing", sections=sections, unanswered=found.open_questions)
+
+    def citations(self, found: Briefing) -> list[tuple[Citation, str]]:
+        """Each quote under the title of its section."""
+        return [(line.citation, section.title) for section in found.sections for line in section.lines]

@@ -1,0 +1,114 @@
+"""A briefing on a subject: what the other views tell of it, each in brief, on a page to be taken along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from assistant.answering.plan import AnswerPlan
+from assistant.news.views import (
+    Briefing,
+    BriefingLine,
+    BriefingSection,
+    Compared,
+    Event,
+    News,
+    Overview,
+    Position,
+    Positions,
+    Timeline,
+)  # fmt: skip
+from assistant.types import Citation
+
+ABOUT, STORIES, SPEAKERS, EVENTS, DISPUTES = 4, 5, 8, 10, 5
+"""Lines of each section, at most."""
+OPEN_QUESTIONS = (
+    "Why did {} begin?",
+    "When did {} begin?",
+    "Who is responsible for {}?",
+    "How many people are affected by {}?",
+    "How much does {} cost?",
+    "What happens next in {}?",
+)
+"""What a reader of a briefing is likely to ask: those that the documents do not answer are told."""
+MANNERS = {"said": "", "reported": ", by the word of others", "denied": ", denied"}
+
+Lines = list[tuple[str, Citation]]
+"""What stands before a quote, and the quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the other views have found of a subject; ``plan`` is how the subject is answered as a question."""
+
+    plan: AnswerPlan
+    overview: Overview
+    news: News
+    positions: Positions
+    timeline: Timeline
+    compared: Compared
+
+
+def brief(subject: str, material: Material, ask: Callable[[str], AnswerPlan]) -> Briefing:
+    """The briefing: every line a quote with its number, which counts through all of it; ``ask`` answers questions."""
+    found = [
+        ("What it is about", _about(material)),
+        ("Latest", [(_days(story.first, story.last), story.lead) for story in material.news.stories[:STORIES]]),
+        ("Who says what", list(_said(material.positions))),
+        ("When what happened", [(_when(one), one.citation) for one in _events(material.timeline)]),
+        ("Where the documents disagree", list(_disputes(material))),
+    ]
+    numbers = count(1)
+    sections = tuple(BriefingSection(title, tuple(_numbered(lines, numbers))) for title, lines in found if lines)
+    questions = (question.format(subject) for question in OPEN_QUESTIONS)
+    unanswered = tuple(one for one in questions if ask(one).answer.abstained) if sections else ()
+    each = (material.overview, material.news, material.positions, material.timeline, material.compared)
+    notices = tuple(dict.fromkeys(notice for one in each for notice in one.notices))
+    return Briefing(subject, sections, unanswered, notices)
+
+
+def _about(material: Material) -> Lines:
+    answer = material.plan.answer
+    if not answer.abstained:
+        cited = {citation.number: citation for citation in answer.citations}
+        return [("", cited[one.citations[0]]) for one in answer.sentences[:ABOUT] if one.citations]
+    return [(theme.label, theme.citation) for theme in material.overview.themes[:ABOUT]]
+
+
+def _said(positions: Positions) -> Iterator[tuple[str, Citation]]:
+    """The newest statement of each speaker."""
+    for speaker in positions.speakers[:SPEAKERS]:
+        one = speaker.positions[0]
+        yield f"{speaker.name}{MANNERS[one.how]}", _whole(one)
+
+
+def _whole(one: Position) -> Citation:
+    """All of the sentence in which something is said."""
+    start = one.citation.start - one.mark[0]
+    return replace(one.citation, quote=one.sentence, start=start, end=start + len(one.sentence))
+
+
+def _events(timeline: Timeline) -> Sequence[Event]:
+    return timeline.events[-EVENTS:]
+
+
+def _when(one: Event) -> str:
+    return f"{_days(one.first, one.last)}{' (planned)' if one.is_planned else ''}"
+
+
+def _days(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
+
+
+def _disputes(material: Material) -> Iterator[tuple[str, Citation]]:
+    """Both sides of each dispute; what it is about stands before the first."""
+    told = [(row.notice, [cell for cell in row.cells if cell]) for row in material.compared.rows if row.notice]
+    told += [(one.notice, [one.new, one.earlier]) for story in material.news.stories for one in story.contradicts]
+    for notice, cells in told[:DISPUTES]:
+        yield from zip([notice, *("" for _ in cells)], cells, strict=False)
+
+
+def _numbered(lines: Lines, numbers: Iterator[int]) -> Iterator[BriefingLine]:
+    for label, citation in lines:
+        yield BriefingLine(label, replace(citation, number=next(numbers)))
