@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Stopped,
         StorageError,
         UserError,
+        WatchError,
     )
     from assistant.news.views import Event, Position, Positions, Speaker, Timeline
     from assistant.places import Place
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         SyncReport,
         TableRow,
     )
+    from assistant.watches.values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
 
 __version__ = "0.1.0"
 
@@ -94,6 +96,7 @@ _HOMES = {
     "assistant.news.views": ("Positions", "Speaker", "Position", "Timeline", "Event"),
     "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
+    "assistant.watches.values": ("Watch", "WatchCheck", "WatchHistory", "WatchedAnswer", "AnswerChange"),
     "assistant.errors": (
         "CitewellError",
         "SettingsError",
@@ -102,6 +105,7 @@ _HOMES = {
         "ReadError",
         "QuestionError",
         "ConversationError",
+        "WatchError",
         "UserError",
         "EvaluationError",
         "IndexBusy",
@@ -148,6 +152,11 @@ __all__ = [  # in reading order
     "Position",
     "Timeline",
     "Event",
+    "Watch",
+    "WatchCheck",
+    "WatchHistory",
+    "WatchedAnswer",
+    "AnswerChange",
     "CitewellError",
     "SettingsError",
     "CorpusError",
@@ -155,6 +164,7 @@ __all__ = [  # in reading order
     "ReadError",
     "QuestionError",
     "ConversationError",
+    "WatchError",
     "UserError",
     "EvaluationError",
     "IndexBusy",

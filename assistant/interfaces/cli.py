@@ -24,6 +24,7 @@ from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_timeline import show_timeline
 from assistant.interfaces.cli_user import users
+from assistant.interfaces.cli_watch import watches
 from assistant.interfaces.options import (
     CorpusOption,
     IndexOption,
@@ -290,6 +291,7 @@ command("restore")(restore_document)
 command("timeline")(show_timeline)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
+app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
 app.add_typer(users, name="user")
 
