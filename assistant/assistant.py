@@ -60,6 +60,7 @@ from assistant.types import (
 )
 from assistant.watches.checking import check_all
 from assistant.watches.store import Watches
+from assistant.watches.telling import channels_of
 from assistant.watches.values import WatchCheck
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Assistant:
         self._opening_web = threading.Lock()
         self.conversations = Conversations(settings.state_dir)
         self.watches = Watches(settings.state_dir)
+        self._channels = channels_of(settings)
         self._drawer = PageDrawer()
         self._models = models or LanguageModels()
         self._syncing = threading.Lock()
@@ -590,12 +592,17 @@ class Assistant:
 
         A change is another set of sentences, whatever their order, or an answer where there was none, or the reverse.
         A sentence that only moves, or that one more document states, is none. A question that cannot be asked is told
-        in its ``problem``. Once ``stop`` is set, no further question is asked.
+        in its ``problem``. Once ``stop`` is set, no further question is asked. Those whom the settings name are told.
 
         Raises:
             StorageError: what is kept of them cannot be used.
         """
-        return check_all(self.watches, self._ask_quoted, owner, stop)
+        return check_all(self.watches, self._ask_quoted, self._channels, owner, stop)
+
+    @property
+    def told_to(self) -> tuple[str, ...]:
+        """Who is told when an answer changed, by the settings: the recipient of mails, and the host of the webhook."""
+        return tuple(channel.where for channel in self._channels)
 
     def _ask_quoted(self, question: str, only: Filters) -> Answer:
         return self.ask(

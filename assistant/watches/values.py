@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from assistant.types import Answer, Failure, Filters
@@ -36,6 +37,11 @@ class WatchedAnswer:
     id: int
     answered_at: str
     answer: Answer
+
+
+def moment_of(one: WatchedAnswer) -> datetime:
+    """When an answer was first given."""
+    return datetime.fromisoformat(one.answered_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import logging
 import os
 import signal
@@ -27,6 +26,7 @@ from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.view_events import HERE
+from assistant.settings import is_loopback
 from assistant.users import Users
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class _AnnouncedServer(uvicorn.Server):
 def _users_for(assistant: Assistant, host: str) -> Users | None:
     """Those who have to log in; None where nobody has to, as only this machine can reach the page."""
     path, public = assistant.settings.users, assistant.settings.public_url
-    if path is None and public is None and _is_loopback(host):
+    if path is None and public is None and is_loopback(host):
         return None
     users = Users(path) if path else None
     if users and users.names():
@@ -150,13 +150,6 @@ def _users_for(assistant: Assistant, host: str) -> Users | None:
         "Name a file for users in CITEWELL_USERS and add"
     )
     raise SettingsError(f"{said} one with: citewell user add NAME. Or let everyone in: citewell serve --no-auth")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:
