@@ -459,6 +459,16 @@ class Assistant:
                 failed = report.failed
                 yield report
 
+    @property
+    def index_state(self) -> int | None:
+        """Which index answers: a number that grows with each change; None while it is changed here or is not there."""
+        if self._syncing.locked():
+            return None
+        try:
+            return self._reader.use(lambda snapshot: snapshot.generation)
+        except CitewellError:
+            return None
+
     def _sync_when_free(self, stop: threading.Event, unfinished: Collection[str]) -> SyncReport | None:
         """The report of a sync, once no other process is at it; None when ``stop`` is set before."""
         while not stop.is_set():
