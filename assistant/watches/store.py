@@ -81,8 +81,8 @@ class Watches:
         whose, values = ("", ()) if owner is None else (" WHERE owner = ?", (owner,))
         return [self._watch(row) for row in self._database.rows(f"{WATCHED}{whose} ORDER BY number", *values)]
 
-    def open(self, owner: str, number: int) -> WatchHistory:
-        """A question with its answers.
+    def open(self, owner: str, number: int, limit: int | None = None) -> WatchHistory:
+        """A question with its newest answers.
 
         Raises:
             WatchError: the owner watches none of that number.
@@ -90,8 +90,8 @@ class Watches:
         rows = self._database.rows(f"{WATCHED} WHERE owner = ? AND number = ?", owner, _within_sqlite(number))
         if not rows:
             raise _missing(number)
-        query = "SELECT id, answered_at, record FROM answers WHERE watch = ? ORDER BY id DESC"
-        answers = self._database.rows(query, number)
+        query = "SELECT id, answered_at, record FROM answers WHERE watch = ? ORDER BY id DESC LIMIT ?"
+        answers = self._database.rows(query, number, UNLIMITED if limit is None else limit)
         return WatchHistory(self._watch(rows[0]), tuple(_answer(*row) for row in answers))
 
     def answer(self, owner: str, id: int) -> Answer:
@@ -113,8 +113,8 @@ class Watches:
 
     def changed_since(self, owner: str, moment: float) -> int:
         """How many of an owner's questions have another answer since a moment, in seconds since 1970."""
-        since = datetime.fromtimestamp(max(moment, 0), UTC).isoformat(timespec="microseconds")
-        return sum(watch.changed_at > since for watch in self.all(owner))
+        changed = [datetime.fromisoformat(one.changed_at) for one in self.all(owner) if one.changed_at]
+        return sum(one.timestamp() > moment for one in changed)
 
     def feed_id(self, owner: str) -> str:
         """What names the feed of an owner's changes among all feeds there are; it stays the same."""

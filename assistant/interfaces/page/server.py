@@ -26,6 +26,7 @@ from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.view_events import HERE
+from assistant.interfaces.page.watched_feed import place_feed
 from assistant.settings import is_loopback
 from assistant.users import Users
 
@@ -46,13 +47,15 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     """
     blocks = build_blocks(assistant)
     app = FastAPI(title="Citewell", openapi_url=None)
+    place_feed(app, assistant)
     gr.mount_gradio_app(
         app,
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
         css_paths=[
-            HERE / f"{name}.css" for name in ("style", "documents", "narrowing", "choosing", "history", "finding")
+            HERE / f"{name}.css"
+            for name in ("style", "documents", "narrowing", "choosing", "history", "finding", "watched")
         ],
         favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
