@@ -62,7 +62,7 @@ if TYPE_CHECKING:
         SyncReport,
         TableRow,
     )
-    from assistant.watches.values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
+    from assistant.watches.watch_values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
 
 __version__ = "0.1.0"
 
@@ -96,7 +96,7 @@ _HOMES = {
     "assistant.news.views": ("Positions", "Speaker", "Position", "Timeline", "Event"),
     "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
-    "assistant.watches.values": ("Watch", "WatchCheck", "WatchHistory", "WatchedAnswer", "AnswerChange"),
+    "assistant.watches.watch_values": ("Watch", "WatchCheck", "WatchHistory", "WatchedAnswer", "AnswerChange"),
     "assistant.errors": (
         "CitewellError",
         "SettingsError",

@@ -59,9 +59,9 @@ from assistant.types import (
     TakingIn,
 )
 from assistant.watches.checking import check_all
-from assistant.watches.store import Watches
 from assistant.watches.telling import channels_of
-from assistant.watches.values import WatchCheck
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import WatchCheck
 
 if TYPE_CHECKING:
     from assistant.corpus.feeds import FeedRefresh, FeedState

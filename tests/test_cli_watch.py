@@ -18,8 +18,8 @@ from assistant.conversations.values import LOCAL_OWNER
 from assistant.interfaces import cli
 from assistant.interfaces.as_atom import changes_feed
 from assistant.models import embedder as embedding
-from assistant.watches.store import Watches
-from assistant.watches.values import AnswerChange, WatchedAnswer
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import AnswerChange, WatchedAnswer
 from tests.answers import NAUGHTY, cited
 
 TOWER = "---\ntitle: The Eiffel Tower\npublished: 2024-05-31\n---\n\nThe Eiffel Tower is {} metres tall.\n"

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Citation, Failure, Filters, Passage, StorageError, Watch, WatchError
 from assistant.answering.citations import text_of
-from assistant.watches import store
-from assistant.watches.comparing import differs, new_words
-from assistant.watches.store import Watches
-from assistant.watches.values import WatchCheck
+from assistant.watches import watch_store as store
+from assistant.watches.answer_changes import differs, new_words
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import WatchCheck
 from tests.answers import NAUGHTY, answers, cited
 
 TALL = cited("The tower is 330 metres tall.")
@@ -283,7 +283,7 @@ class TestTelling:
 
 def test_processes_that_ask_at_once_lose_nothing(tmp_path: Path) -> None:
     program = (
-        "import sys, pathlib; from assistant import Filters; from assistant.watches.store import Watches\n"
+        "import sys, pathlib; from assistant import Filters; from assistant.watches.watch_store import Watches\n"
         "from tests.answers import cited\n"
         "kept = Watches(pathlib.Path(sys.argv[1]))\n"
         "for number in range(10): kept.add(sys.argv[2], f'Question {number}?', Filters(), cited('No.'))\n"

@@ -17,9 +17,9 @@ from assistant.conversations.values import LOCAL_OWNER
 from assistant.watches import mailing as mailing_module
 from assistant.watches.checking import check_all
 from assistant.watches.mailing import MailChannel
-from assistant.watches.store import Watches
 from assistant.watches.telling import Channel, WebhookChannel, channels_of
-from assistant.watches.values import AnswerChange
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import AnswerChange
 from tests.answers import NAUGHTY, cited
 from tests.mail_server import MailServer, mail_server
 from tests.model_server import free_port

@@ -129,10 +129,10 @@ def test_whatever_a_browser_names_nothing_else_is_removed(watched: Assistant, wi
         username = None
 
     view = WatchedView(watched)
-    view.remove(wish, Request())  # type: ignore[arg-type]
+    view.remove(wish, Request())
     assert len(watched.watches.all(LOCAL_OWNER)) == 2
     for named in ("1:list:0", "1:also:0", "999999:cite:1", "x", "1:cite:9"):
-        assert "mark" not in view.open({"named": named}, Request())  # type: ignore[arg-type]
+        assert "mark" not in view.open({"named": named}, Request())
 
 
 def test_the_feed_is_at_its_address_and_says_where_that_is(watched: Assistant, address: str) -> None:

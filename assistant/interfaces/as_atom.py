@@ -13,7 +13,7 @@ from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.interfaces.wording import one_line
 from assistant.types import Citation
-from assistant.watches.values import AnswerChange, WatchedAnswer
+from assistant.watches.watch_values import AnswerChange, WatchedAnswer
 
 SHOWN_IN_FEED = 50
 """The newest changes that the feed holds; readers keep what they have seen."""

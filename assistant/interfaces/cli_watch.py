@@ -24,7 +24,7 @@ from assistant.interfaces.shell import EXIT_ERROR, CitewellCommand, CitewellGrou
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.watches.values import Watch
+    from assistant.watches.watch_values import Watch
 
 watches = typer.Typer(
     cls=CitewellGroup,

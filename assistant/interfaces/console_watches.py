@@ -12,8 +12,8 @@ from assistant.interfaces.console import output, show_answer, show_citations, sh
 from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import Answer, Failure, Filters
-from assistant.watches.comparing import Marks, new_words
-from assistant.watches.values import WatchCheck, WatchedAnswer, WatchHistory
+from assistant.watches.answer_changes import Marks, new_words
+from assistant.watches.watch_values import WatchCheck, WatchedAnswer, WatchHistory
 
 
 def show_checks(checks: Sequence[WatchCheck]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversations.store import Conversations
     from assistant.settings import Settings
-    from assistant.watches.store import Watches
+    from assistant.watches.watch_store import Watches
 
 CorpusOption = Annotated[
     Path | None,
@@ -77,7 +77,7 @@ def opened_conversations() -> Iterator[Conversations]:
 @contextmanager
 def opened_watches() -> Iterator[Watches]:
     """The watched questions of all owners, without the assistant."""
-    from assistant.watches.store import Watches
+    from assistant.watches.watch_store import Watches
 
     kept = Watches(settings_with().state_dir)
     try:

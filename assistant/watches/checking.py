@@ -8,9 +8,9 @@ from threading import Event
 
 from assistant.errors import CitewellError
 from assistant.types import Answer, Filters
-from assistant.watches.store import Watches
 from assistant.watches.telling import Channel, tell
-from assistant.watches.values import Watch, WatchCheck
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import Watch, WatchCheck
 
 LOG = logging.getLogger(__name__)
 Ask = Callable[[str, Filters], Answer]

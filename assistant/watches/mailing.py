@@ -17,7 +17,7 @@ from assistant.conversations.search_words import one_line_of
 from assistant.settings import is_loopback
 from assistant.text.characters import UNSHOWABLE, without_surrogates
 from assistant.types import Answer, Citation
-from assistant.watches.values import AnswerChange, WatchedAnswer, moment_of
+from assistant.watches.watch_values import AnswerChange, WatchedAnswer, moment_of
 
 SECONDS = 20.0
 """How long the mail server may be silent."""

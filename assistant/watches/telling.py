@@ -12,8 +12,8 @@ from assistant.conversations.encoding import encode
 from assistant.errors import FetchError, StorageError
 from assistant.settings import Settings
 from assistant.watches.mailing import MailChannel
-from assistant.watches.store import Watches
-from assistant.watches.values import AnswerChange
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import AnswerChange
 
 SECONDS = 20.0
 """How long the server that is told may take for everything."""

@@ -29,8 +29,8 @@ from assistant.interfaces.page.view_events import (
     script,
     wished,
 )
-from assistant.watches.comparing import Marks, new_words
-from assistant.watches.values import Watch, WatchedAnswer, WatchHistory
+from assistant.watches.answer_changes import Marks, new_words
+from assistant.watches.watch_values import Watch, WatchedAnswer, WatchHistory
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

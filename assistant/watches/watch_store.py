@@ -15,45 +15,14 @@ from assistant.errors import StorageError, WatchError
 from assistant.state_file import StateFile
 from assistant.text.characters import without_surrogates
 from assistant.types import Answer, Failure, Filters
-from assistant.watches.comparing import differs
-from assistant.watches.values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
+from assistant.watches.answer_changes import differs
+from assistant.watches.watch_tables import CHANGES, FAILED, VERSIONS, WATCHED
+from assistant.watches.watch_values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
 
 MOST_WATCHED = 100
 """Questions of one owner. Each is asked after every refresh, which takes about a second."""
 KEPT_ANSWERS = 100
 """Answers kept of one question, some 10 kB each: more than a quarter of a year of one that changes every day."""
-VERSIONS = (
-    """
-CREATE TABLE watches (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, question TEXT NOT NULL, filters TEXT NOT NULL,
-    added_at TEXT NOT NULL, asked_at TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '', UNIQUE (owner, question, filters)
-) STRICT;
-CREATE TABLE answers (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, watch INTEGER NOT NULL REFERENCES watches (number) ON DELETE CASCADE,
-    answered_at TEXT NOT NULL, record TEXT NOT NULL
-) STRICT;
-CREATE INDEX answers_by_watch ON answers (watch, id);
-CREATE TABLE untold (
-    answer INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE, channel TEXT NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '', PRIMARY KEY (answer, channel)
-) STRICT;
-CREATE TABLE feed (id TEXT NOT NULL) STRICT;
-INSERT INTO feed VALUES (lower(hex(randomblob(16))));
-""",
-)
-"""What leads from each version of the tables to the next; see `StateFile`. ``feed`` names this file among all."""
-EARLIER = "(SELECT max(id) FROM answers WHERE watch = later.watch AND id < later.id)"
-WATCHED = f"""
-SELECT number, question, filters, added_at, asked_at, problem,
-    coalesce((SELECT max(answered_at) FROM answers AS later WHERE watch = number AND {EARLIER} IS NOT NULL), '')
-FROM watches"""
-CHANGES = f"""
-SELECT number, question, filters, earlier.id, earlier.answered_at, earlier.record,
-    later.id, later.answered_at, later.record
-FROM answers AS later JOIN answers AS earlier ON earlier.id = {EARLIER} JOIN watches ON number = later.watch"""
-FAILED = """
-SELECT channel, count(*), max(problem) FROM untold JOIN answers ON id = answer
-WHERE watch = ? AND tries > 0 GROUP BY channel ORDER BY channel"""
 UNLIMITED = -1
 
 
