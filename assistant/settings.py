@@ -27,7 +27,7 @@ SETTINGS_FILE = "citewell.toml"
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_READER = "citewell"
 NO_READER = "none"
-MAIL_ADDRESS = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
+MAIL_ADDRESS = re.compile(r"(?<![^\s@,;<>\"])[^\s@,;<>\"]++@[^\s@,;<>\"]++")
 MAIL_SERVER = "such as smtp://user:password@mail.example.org:587 or smtps://user:password@mail.example.org"
 
 

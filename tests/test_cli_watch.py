@@ -21,6 +21,7 @@ from assistant.models import embedder as embedding
 from assistant.watches.watch_store import Watches
 from assistant.watches.watch_values import AnswerChange, WatchedAnswer
 from tests.answers import NAUGHTY, cited
+from tests.model_server import free_port
 
 TOWER = "---\ntitle: The Eiffel Tower\npublished: 2024-05-31\n---\n\nThe Eiffel Tower is {} metres tall.\n"
 HOW_TALL = "How tall is the Eiffel Tower?"
@@ -141,6 +142,21 @@ def test_what_cannot_be_asked_is_told_with_exit_code_1_and_the_others_are_asked(
     assert (failed["filters"]["sources"], failed["problem"] != "") == (["notes"], True)
 
 
+def test_what_could_not_be_told_is_in_the_list_without_the_secret(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITEWELL_WATCH_WEBHOOK", f"http://127.0.0.1:{free_port()}/s3cret")
+    shell.run("watch", "add", HOW_TALL)
+    shell.write(TOWER.format(336))
+    checked, listed = shell.run("watch", "check"), shell.run("watch", "list")
+    assert (checked.exit_code, listed.stderr) == (
+        0,
+        "Note: Number 1, by webhook: 1 change not told yet. 127.0.0.1 could not be reached (TransportError).\n",
+    )
+    doctor = shell.run("doctor")
+    assert "s3cret" not in f"{checked.output} {listed.output} {doctor.output}"
+
+
 def test_a_question_that_cannot_be_asked_is_not_watched(shell: Shell) -> None:
     refused = shell.run("watch", "add", HOW_TALL, "--source", "nowhere")
     assert (refused.exit_code, shell.json("watch", "list")) == (1, [])
@@ -175,6 +191,7 @@ def test_whatever_a_document_or_a_question_says_the_feed_is_well_formed_and_show
     answer = replace(answer, question=text)
     kept = WatchedAnswer(1, "2026-01-01T00:00:00.000000+00:00", answer)
     feed = changes_feed([AnswerChange(1, text, Filters((text,)), kept, replace(kept, id=2))], FEED_ID)
+    assert feed.isascii()
     read = feedparser.parse(feed, sanitize_html=False)
     assert not read.bozo
     [entry] = read.entries

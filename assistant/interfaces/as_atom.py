@@ -19,6 +19,8 @@ SHOWN_IN_FEED = 50
 """The newest changes that the feed holds; readers keep what they have seen."""
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+"""It stays true whatever a terminal makes of the text, in which other characters than ASCII are references."""
 _NO_XML = re.compile("[\ufffe\uffff]")
 """What XML forbids beside the control characters, which `one_line` takes out."""
 
@@ -40,8 +42,8 @@ def changes_feed(changes: Sequence[AnswerChange], id: str, address: str = "") ->
         _add(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
     for change in changes:
         _add_entry(feed, change, id)
-    written: bytes = etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)
-    return written.decode()
+    written: bytes = etree.tostring(feed, encoding="us-ascii", xml_declaration=False, pretty_print=True)
+    return DECLARATION + written.decode("ascii")
 
 
 def _add_entry(feed: Any, change: AnswerChange, feed_id: str) -> None:

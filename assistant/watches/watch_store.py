@@ -20,7 +20,7 @@ from assistant.watches.watch_tables import CHANGES, FAILED, VERSIONS, WATCHED
 from assistant.watches.watch_values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
 
 MOST_WATCHED = 100
-"""Questions of one owner. Each is asked after every refresh, which takes about a second."""
+"""Questions of one owner: all are asked again after every refresh, while others ask theirs."""
 KEPT_ANSWERS = 100
 """Answers kept of one question, some 10 kB each: more than a quarter of a year of one that changes every day."""
 UNLIMITED = -1

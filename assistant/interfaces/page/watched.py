@@ -19,7 +19,6 @@ from assistant.interfaces.page.record import owner_of
 from assistant.interfaces.page.source_panel import picked_passage, target_of
 from assistant.interfaces.page.templates import render, render_problem
 from assistant.interfaces.page.view_events import (
-    LATEST,
     QUIET,
     SKIP,
     Update,
@@ -64,6 +63,8 @@ class WatchedView:
         until: str | None, request: gr.Request,
     ) -> WatchedUpdate:  # fmt: skip
         """Watch what is in the box, within the filters; it is asked at once."""
+        if not (question or "").strip():
+            return WatchedUpdate()
         owner = owner_of(request)
         try:
             self._assistant.add_watch(
@@ -187,7 +188,7 @@ def place_watched(view: WatchedView, tab: gr.Tab) -> None:
     parts: list[Any] = [question, found, reading]
     connect_filters(view.filters, filters, [question.submit, button.click], [])
     tab.select(view.look, None, found, **QUIET)
-    gr.on([question.submit, button.click], view.add, [question, *filters.fields], parts, **LATEST)
+    gr.on([question.submit, button.click], view.add, [question, *filters.fields], parts, **QUIET)
     found.edit(view.remove, wish, parts, **wished("watched-found"))
     gr.on([found.select, reading.select], view.open, wish, reading, **wished("watched-side"))
 
