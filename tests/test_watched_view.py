@@ -19,7 +19,7 @@ from assistant.interfaces.page.news import tell
 from assistant.interfaces.page.watched import WatchedView
 from assistant.users import Users
 from tests.answers import cited
-from tests.browser import INJECTED, Tab, serving, until_equal, until_focus_is_on
+from tests.browser import INJECTED, Tab, at_rest, serving, until_equal, until_focus_is_on
 from tests.conftest import assistant_with, write_corpus
 from tests.logins import SECRET
 
@@ -74,7 +74,7 @@ class TestInABrowser:
         expect(changed.locator("mark")).to_have_text(["336", "since March"])
         expect(changed.locator(".hint")).to_contain_text("only in: tower.md")
         expect(page.locator(".watched").first.locator(".abstained")).to_have_text("The documents do not answer this.")
-        left, right = [changed.locator(".watched-side").nth(side).bounding_box() for side in (0, 1)]
+        left, right = [at_rest(changed.locator(".watched-side").nth(side).bounding_box) for side in (0, 1)]
         assert left
         assert right
         assert (left["y"], left["x"] + left["width"] <= right["x"]) == (right["y"], True)
@@ -117,7 +117,7 @@ class TestInABrowser:
         with tab.loaded(address, {"width": 390, "height": 844}) as page:
             page.get_by_role("tab", name="Watched").click()
             page.locator(".watched-side").nth(2).wait_for()
-            before, now = [page.locator(".watched-side").nth(side).bounding_box() for side in (1, 2)]
+            before, now = [at_rest(page.locator(".watched-side").nth(side).bounding_box) for side in (1, 2)]
             assert before
             assert now
             assert (before["x"], before["y"] + before["height"] <= now["y"]) == (now["x"], True)
