@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Stopped,
         StorageError,
         UserError,
+        WatchError,
     )
     from assistant.news.views import (
         Compared,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
         SyncReport,
         TableRow,
     )
+    from assistant.watches.watch_values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
 
 __version__ = "0.1.0"
 
@@ -122,6 +124,7 @@ _HOMES = {
     ),
     "assistant.places": ("Place",),
     "assistant.conversations.values": ("Conversation", "ConversationSummary", "Exchange"),
+    "assistant.watches.watch_values": ("Watch", "WatchCheck", "WatchHistory", "WatchedAnswer", "AnswerChange"),
     "assistant.errors": (
         "CitewellError",
         "SettingsError",
@@ -130,6 +133,7 @@ _HOMES = {
         "ReadError",
         "QuestionError",
         "ConversationError",
+        "WatchError",
         "UserError",
         "EvaluationError",
         "IndexBusy",
@@ -184,6 +188,11 @@ __all__ = [  # in reading order
     "Contradiction",
     "Compared",
     "ComparedRow",
+    "Watch",
+    "WatchCheck",
+    "WatchHistory",
+    "WatchedAnswer",
+    "AnswerChange",
     "CitewellError",
     "SettingsError",
     "CorpusError",
@@ -191,6 +200,7 @@ __all__ = [  # in reading order
     "ReadError",
     "QuestionError",
     "ConversationError",
+    "WatchError",
     "UserError",
     "EvaluationError",
     "IndexBusy",

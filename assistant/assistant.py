@@ -17,6 +17,7 @@ from assistant.answering.filters import filters_of, names_of
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
 from assistant.conversations.store import Conversations
+from assistant.conversations.values import LOCAL_OWNER
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
 from assistant.drawing import PageDrawer
@@ -43,6 +44,7 @@ from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
 from assistant.settings import Settings
 from assistant.types import (
+    EXTRACTIVE,
     Answer,
     Document,
     DocumentRecord,
@@ -61,6 +63,10 @@ from assistant.types import (
     SyncReport,
     TakingIn,
 )
+from assistant.watches.checking import check_all
+from assistant.watches.telling import channels_of
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import WatchCheck
 
 if TYPE_CHECKING:
     from assistant.corpus.feeds import FeedRefresh, FeedState
@@ -83,7 +89,8 @@ STOP_SECONDS = 0.2
 class Assistant:
     """Answers questions about one corpus. Made by `assistant.open_assistant`; may be used from many threads.
 
-    ``conversations`` keeps what was asked, for those who wish it; `ask` itself keeps nothing.
+    ``conversations`` keeps what was asked, for those who wish it; `ask` itself keeps nothing. ``watches`` keeps the
+    questions that are asked again, and their answers.
 
     The examples of its methods are over a corpus of one document, harbour.md: "The lighthouse of Veldt is 31 metres
     tall. Ada Thorne kept it until 1974."
@@ -115,6 +122,8 @@ class Assistant:
         self._opened_web: Web | None = None
         self._opening_web = threading.Lock()
         self.conversations = Conversations(settings.state_dir)
+        self.watches = Watches(settings.state_dir)
+        self._channels = channels_of(settings)
         self._drawer = PageDrawer()
         self._models = models or LanguageModels()
         self._syncing = threading.Lock()
@@ -128,10 +137,11 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, of the web's records, of the conversations, and of the process that draws pages."""
+        """Let go of the index, of the web's records, of what is kept, and of the process that draws pages."""
         self._drawer.close()
         self._reader.close()
         self.conversations.close()
+        self.watches.close()
         with self._opening_web:
             if self._opened_web:
                 self._opened_web.close()
@@ -454,6 +464,16 @@ class Assistant:
                 failed = report.failed
                 yield report
 
+    @property
+    def index_state(self) -> int | None:
+        """Which index answers: a number that grows with each change; None while it is changed here or is not there."""
+        if self._syncing.locked():
+            return None
+        try:
+            return self._reader.use(lambda snapshot: snapshot.generation)
+        except CitewellError:
+            return None
+
     def _sync_when_free(self, stop: threading.Event, unfinished: Collection[str]) -> SyncReport | None:
         """The report of a sync, once no other process is at it; None when ``stop`` is set before."""
         while not stop.is_set():
@@ -554,6 +574,60 @@ class Assistant:
             yield told_of_none(asked, plan.answer)
         else:
             yield from self._pipeline.stream(self._reader, writer, asked, history, filters, stop)
+
+    def add_watch(
+        self,
+        question: str,
+        *,
+        owner: str = LOCAL_OWNER,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> WatchCheck:
+        """Watch a question: `check_watches` asks it again, and tells when the answer is another than it is now.
+
+        It is answered in quoted sentences, whoever writes answers otherwise: a language model words the same anew each
+        time. The other arguments are those of `ask`.
+
+        >>> assistant.add_watch("Who kept the lighthouse?").after.answer.sentences[0].text
+        'Ada Thorne kept it until 1974.'
+
+        Raises:
+            WatchError: the question is watched already, or too many are.
+            QuestionError: the question is empty or too long.
+            CorpusError: there is no such document or folder, or no such publisher.
+            IndexDamaged: there is no index, or it cannot be read.
+        """
+        asked, filters = checked(question), filters_of(since, until, source, publisher)
+        return self.watches.add(owner, asked, filters, self._ask_quoted(asked, filters))
+
+    def check_watches(self, *, owner: str | None = None, stop: threading.Event | None = None) -> list[WatchCheck]:
+        """Ask an owner's watched questions now, or everybody's, and tell which answers changed.
+
+        A change is another set of sentences, whatever their order, or an answer where there was none, or the reverse.
+        A sentence that only moves, or that one more document states, is none. A question that cannot be asked is told
+        in its ``problem``. Once ``stop`` is set, no further question is asked. Those whom the settings name are told.
+
+        Raises:
+            StorageError: what is kept of them cannot be used.
+        """
+        return check_all(self.watches, self._ask_quoted, self._channels, owner, stop)
+
+    @property
+    def told_to(self) -> tuple[str, ...]:
+        """Who is told when an answer changed, by the settings: the recipient of mails, and the host of the webhook."""
+        return tuple(channel.where for channel in self._channels)
+
+    def _ask_quoted(self, question: str, only: Filters) -> Answer:
+        return self.ask(
+            question,
+            since=only.since,
+            until=only.until,
+            source=only.sources,
+            publisher=only.publishers,
+            model=EXTRACTIVE,
+        )
 
     def mentions(
         self,

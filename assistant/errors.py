@@ -7,6 +7,7 @@ CitewellError
 ├── ReadError           one file cannot be read as a document
 ├── QuestionError       the question is empty or too long
 ├── ConversationError   there is no such conversation, or it cannot be changed so
+├── WatchError          there is no such watched question, or it cannot be watched
 ├── UserError           there is no such user, or a name or a password cannot be used
 ├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
 ├── Stopped             what was under way was stopped by whoever asked for it
@@ -64,6 +65,10 @@ class QuestionError(CitewellError):
 
 class ConversationError(CitewellError):
     """There is no such conversation, or it cannot be changed so."""
+
+
+class WatchError(CitewellError):
+    """There is no such watched question, or it cannot be watched."""
 
 
 class UserError(CitewellError):

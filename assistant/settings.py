@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import os
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +27,8 @@ SETTINGS_FILE = "citewell.toml"
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_READER = "citewell"
 NO_READER = "none"
+MAIL_ADDRESS = re.compile(r"(?<![^\s@,;<>\"])[^\s@,;<>\"]++@[^\s@,;<>\"]++")
+MAIL_SERVER = "such as smtp://user:password@mail.example.org:587 or smtps://user:password@mail.example.org"
 
 
 class Settings(BaseSettings):
@@ -38,7 +43,9 @@ class Settings(BaseSettings):
         SettingsError: a name is unknown, in the arguments, the environment or the file, or a value is unusable.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     corpus_dir: Path = Field(default=Path(), description="The folder of documents.")
     index_dir: Path = Field(default=Path(), description="The folder of the index, derived from the documents.")
@@ -88,6 +95,15 @@ class Settings(BaseSettings):
     feed_articles: int = Field(
         default=30, ge=1, description="How many articles of one feed are fetched at most in one refresh."
     )
+    watch_email: str | None = Field(
+        default=None, description="Who is told by mail when the answer to a watched question changed; none if empty."
+    )
+    smtp: SecretStr | None = Field(
+        default=None, description="The server that sends these mails, as smtp://user:password@host:587 or smtps://host."
+    )
+    watch_webhook: SecretStr | None = Field(
+        default=None, description="An address that changed answers are posted to, as JSON; none if empty."
+    )
     users: Path | None = Field(
         default=None, description="The file of those who may log in to the page; without one, no login is asked for."
     )
@@ -123,7 +139,7 @@ class Settings(BaseSettings):
         """Arguments win over the environment, the environment over ``citewell.toml``."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path.cwd() / SETTINGS_FILE)
 
-    @field_validator("reranker", "reader", "model", "model_url", "public_url")
+    @field_validator("reranker", "reader", "model", "model_url", "public_url", "watch_email")
     @classmethod
     def _none_if_empty(cls, name: str | None) -> str | None:
         return name or None
@@ -151,6 +167,42 @@ class Settings(BaseSettings):
         if url and (not _host_of(url) or urlsplit(url).path.strip("/")):
             raise ValueError(f"{url} must be the address of a site of its own, such as https://citewell.example.org")
         return url.rstrip("/") if url else None
+
+    @field_validator("watch_email")
+    @classmethod
+    def _address_of_a_person(cls, address: str | None) -> str | None:
+        if address and not MAIL_ADDRESS.fullmatch(address):
+            raise ValueError(f"{address} must be one mail address, such as desk@example.org")
+        return address
+
+    @field_validator("smtp", "watch_webhook")
+    @classmethod
+    def _no_secret_if_empty(cls, secret: SecretStr | None) -> SecretStr | None:
+        return secret or None
+
+    @field_validator("smtp")
+    @classmethod
+    def _address_of_a_mail_server(cls, server: SecretStr | None) -> SecretStr | None:
+        """NOTE: what is wrong is told without the address, which holds a password."""
+        if server and not _host_of(server.get_secret_value(), ("smtp", "smtps")):
+            raise ValueError(f"it must be the address of a mail server, {MAIL_SERVER}, with % codes for / @ : # in it")
+        return server
+
+    @field_validator("watch_webhook")
+    @classmethod
+    def _address_to_post_to(cls, address: SecretStr | None) -> SecretStr | None:
+        """NOTE: as above."""
+        url = address.get_secret_value() if address else ""
+        host = _host_of(url)
+        if url and (not host or "@" in urlsplit(url).netloc or not (url.startswith("https:") or is_loopback(host))):
+            raise ValueError("it must be an https address without a user's name, or an http address of this computer")
+        return address
+
+    @model_validator(mode="after")
+    def _mails_need_a_server(self) -> Self:
+        if self.watch_email and not self.smtp:
+            raise ValueError(f"watch_email needs a mail server: name one in CITEWELL_SMTP, {MAIL_SERVER}")
+        return self
 
     @model_validator(mode="after")
     def _place_folders(self) -> Self:
@@ -194,11 +246,19 @@ def index_of_its_own(corpus_dir: Path) -> Path:
     return _user_data() / "indexes" / digest
 
 
-def _host_of(url: str) -> str | None:
-    """The host of a web address; None where it is no such address."""
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address means this computer itself."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _host_of(url: str, schemes: Collection[str] = ("http", "https")) -> str | None:
+    """The host of an address of such a scheme; None where it is no such address."""
     try:
         parts = urlsplit(url)
-        return parts.hostname if parts.scheme in ("http", "https") else None
+        return parts.hostname if parts.scheme in schemes and parts.port != 0 else None
     except ValueError:
         return None
 

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from PIL import Image
 
-from assistant import Assistant, Exchange, Settings, open_assistant
+from assistant import Assistant, Exchange, Filters, Settings, open_assistant
 from assistant.conversations.store import Conversations
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.users import Users
+from assistant.watches.watch_store import Watches
 from tests.browser import ask, chromium, served
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ KEPT = {
     "2025-10-07T08:31": (COST, "Who pays for the barrier?"),
 }
 """What is asked before the pictures are taken, and when."""
+WATCHED = ("2025-06-02T09:00", "2025-10-07T08:30")
+BEFORE = "2025-05-31"
+"""When a question was watched and when its answer had changed, and of which documents the first one was."""
 PRINTED = b"20250114090000"
 """When the PDF was made, as it says itself."""
 KEPT_COLOURS = 96
@@ -162,6 +166,12 @@ def positions(page: Page) -> None:
         page.wait_for_selector("#subject-reading mark")
 
 
+def watched(page: Page) -> None:
+    """A watched question whose answer changed."""
+    page.get_by_role("tab", name="Watched").click()
+    page.locator(".watched").first.wait_for()
+
+
 def history(page: Page) -> None:
     """The kept conversations, one of them with what can be done with it."""
     page.wait_for_selector(".welcome")
@@ -243,6 +253,7 @@ VIEWS = (
     View("narrowing", narrowing),
     View("mentions", mentions, published=frozenset({"light"})),
     View("positions", positions, "briefings", frozenset({"light"})),
+    View("watched", watched, published=frozenset({"light"})),
     View("no-documents", no_documents, "none", frozenset({"light"})),
     View("documents", documents, published=EVERYWHERE | {"phone-dark"}),
     View("document", preview),
@@ -312,6 +323,12 @@ def _opened(home: Path) -> Assistant:
 def _ask_before(assistant: Assistant) -> None:
     for moment, questions in KEPT.items():
         _ask_at(datetime.fromisoformat(moment).replace(tzinfo=UTC), assistant, questions)
+    moments = iter(datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in WATCHED)
+    watches = Watches(assistant.settings.state_dir, lambda: next(moments))
+    watches.add(LOCAL_OWNER, COST, Filters(), assistant.ask(COST, until=BEFORE))
+    [watch] = watches.all(LOCAL_OWNER)
+    watches.record(watch, watches.begin(), assistant.ask(COST))
+    watches.close()
 
 
 def _ask_at(now: datetime, assistant: Assistant, questions: Iterable[str]) -> None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from assistant import Assistant, Settings, open_assistant
+from assistant import Assistant, Filters, Settings, open_assistant
+from assistant.conversations.values import LOCAL_OWNER
 from assistant.users import Users
+from tests.answers import cited
 from tests.browser import Tab, ask, at_rest, served, until_equal, until_true
 from tests.file_makers import pdf
 
@@ -46,6 +48,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with open_assistant(settings) as assistant:
         assistant.sync()
         assistant.remove("gone.md")
+        assistant.watches.add(LOCAL_OWNER, WHO, Filters(), cited("The keeper was Ivo Hahn."))
+        assistant.check_watches()
         yield assistant
 
 
@@ -162,6 +166,22 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     page.locator("#subject-query :is(input, textarea)").press("Enter")
     page.locator("#subject-found .speaker").wait_for()
     yield "who says what"
+
+    page.get_by_role("tab", name="Watched").click()
+    page.locator(".watched-side").nth(1).wait_for()
+    page.locator("#watched-query :is(input, textarea)").fill("What is the capital of Peru?")
+    page.get_by_role("button", name="Watch", exact=True).click()
+    page.locator("#watched-found .notice").wait_for()
+    page.locator(".watched-more summary").first.click()
+    page.get_by_role("button", name="Remove the question").wait_for()
+    yield "watched questions"
+    page.locator(".watched .cite").first.click()
+    page.locator("#watched-reading .panel-reading").wait_for()
+    yield "the source of one of them"
+    page.keyboard.press("Escape")
+    page.locator("#watched-reading .panel-reading").wait_for(state="detached")
+    page.get_by_role("button", name="Remove the question").click()
+    page.locator("#watched-found .counted", has_text="1 watched question").wait_for()
 
     page.get_by_role("tab", name="Documents").click()
     page.wait_for_selector("table.documents")
@@ -308,15 +328,16 @@ def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(tab: Tab, ad
         ask(page, WHO)
         page.get_by_role("tab", name="Ask").focus()
         names = walk(page)
-        assert names[:5] == [
+        assert names[:6] == [
             "Find all",
             "Who says what",
+            "Watched",
             "Documents",
             "Source 1: The Lighthouse",
             "1 sourceThe Lighthouse",
         ]
         below = ["Copy", "Copy link", "Ask again", "Edit", "All documents ▼", "Question", "Ask", "Start over"]
-        assert names[6:14] == below
+        assert names[7:15] == below
         page.get_by_role("tab", name="Documents").click()
         page.wait_for_selector("table.documents")
         names = walk(page)

@@ -33,6 +33,7 @@ GUARDED = [
     ("GET", "/gradio_api/queue/data?session_hash=abc"),
     ("GET", "/gradio_api/file=corpus/a.md"),
     ("GET", "/gradio_api/file=/etc/passwd"),
+    ("GET", "/watched.atom"),
     ("GET", "/theme.css"),
     ("GET", "/static/img/logo.svg"),
     ("GET", "/favicon.ico"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.conversations.values import LOCAL_OWNER
 from assistant.corpus import pages
 from assistant.corpus.web import source_of
 from assistant.interfaces.page.background_sync import BackgroundSync
@@ -74,19 +75,19 @@ def test_pages_that_were_added_are_asked_again_when_they_are_due(
 def test_the_first_visit_has_no_news_and_the_next_has_what_came_between(site: Site, assistant: Assistant) -> None:
     publish(site, range(2))
     assistant.add_feed(site.url("/feed"))
-    line, visit, since = arrive(assistant, None)
+    line, visit, since = arrive(assistant, None, LOCAL_OWNER)
     assert (line, visit) == ("", since)
     publish(site, range(5))
     assistant.refresh_feeds()
-    line, _, since = arrive(assistant, visit)
+    line, _, since = arrive(assistant, visit, LOCAL_OWNER)
     assert line == '<p class="hint" role="status">3 new articles since your last visit</p>'
-    assert tell(assistant, since) == line
-    assert arrive(assistant, time.time())[0] == ""
+    assert tell(assistant, since, LOCAL_OWNER) == line
+    assert arrive(assistant, time.time(), LOCAL_OWNER)[0] == ""
 
 
 @pytest.mark.parametrize("kept", ["1", "<b>", float("nan"), float("inf"), [], {"a": 1}, None])
 def test_whatever_a_browser_kept_is_taken_for_a_first_visit(assistant: Assistant, kept: object) -> None:
-    assert arrive(assistant, kept)[0] == ""
+    assert arrive(assistant, kept, LOCAL_OWNER)[0] == ""
 
 
 @pytest.mark.browser

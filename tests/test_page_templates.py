@@ -49,5 +49,5 @@ def test_no_rule_for_some_widths_has_a_comma_in_parentheses() -> None:
         for selector in re.findall(r"([^{}]+)\{", block)
         if re.search(r"\([^)]*,", selector)
     ]
-    assert len(STYLES) == 6
+    assert len(STYLES) == 7
     assert found == []

@@ -191,7 +191,8 @@ class TestRefusals:
             " model, model_url, model_seconds,"
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
             " limit_unpacked_files, limit_ratio, limit_text_characters, recogniser,"
-            " allow_private_urls, feed_minutes, feed_articles, users, host, port, public_url."
+            " allow_private_urls, feed_minutes, feed_articles, watch_email, smtp, watch_webhook, users, host, port,"
+            " public_url."
         )
 
     def test_an_empty_variable_is_as_good_as_none(

@@ -33,6 +33,8 @@ class Site:
     pages: dict[str, Page] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    posted: list[tuple[str, bytes]] = field(default_factory=list)
+    """The path and the body of what was sent here."""
 
     def url(self, path: str) -> str:
         return self.address + path
@@ -67,6 +69,10 @@ def served_site() -> Iterator[Site]:
                     self.close_connection = True
                 else:
                     _answer(self, page)
+
+        def do_POST(self) -> None:
+            site.posted.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             pass

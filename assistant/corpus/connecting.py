@@ -55,6 +55,7 @@ class PublicTransport(httpx.BaseTransport):
             request.method,
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
+            content=request.read(),
         )
         with _as_httpx():
             response = self._pool.handle_request(asked)

@@ -1,4 +1,4 @@
-"""A briefing as a file to be taken along: Markdown, a web page, or a document for Word; every link leads to its source."""
+"""A briefing as a file to be taken along: Markdown, a web page or a Word document, with links to the sources."""
 
 from __future__ import annotations
 
@@ -111,9 +111,10 @@ def briefing_docx(briefing: Briefing) -> bytes:
         document.add_heading(SOURCES, level=1)
         for found in map(source_line, briefing.citations):
             paragraph = document.add_paragraph(f"[{found.number}] ")
-            _add_link(paragraph, found.address, found.title) if found.address else paragraph.add_run(
-                _written(found.title)
-            )
+            if found.address:
+                _add_link(paragraph, found.address, found.title)
+            else:
+                paragraph.add_run(_written(found.title))
             paragraph.add_run(f" \u00b7 {_written(found.facts)}")
     written = io.BytesIO()
     document.save(written)

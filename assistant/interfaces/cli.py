@@ -28,6 +28,7 @@ from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_timeline import show_timeline
 from assistant.interfaces.cli_user import users
+from assistant.interfaces.cli_watch import watches
 from assistant.interfaces.options import (
     CorpusOption,
     IndexOption,
@@ -298,6 +299,7 @@ command("remove")(remove_document)
 command("restore")(restore_document)
 command("eval")(evaluate_corpus)
 app.add_typer(feeds, name="feed")
+app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
 app.add_typer(users, name="user")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.errors import SettingsError
-from assistant.interfaces.options import JsonOption, opened_conversations, settings_with
+from assistant.interfaces.options import JsonOption, opened_conversations, opened_watches, settings_with
 from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
@@ -53,13 +53,14 @@ def remove_user(
     name: NameArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Let someone log in no more, and delete their conversations for good."""
+    """Let someone log in no more, and delete their conversations and watched questions for good."""
     people = _users()
     if not yes:
         typer.confirm(f"Remove {name} and all their conversations?", abort=True)
-    with opened_conversations() as kept:
+    with opened_conversations() as kept, opened_watches() as watched:
         removed = people.remove(name)
         deleted = kept.forget(removed)
+        watched.forget(removed)
     typer.echo(f"Removed {removed} and {deleted:,} {'conversation' if deleted == 1 else 'conversations'}.")
 
 

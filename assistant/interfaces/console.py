@@ -135,7 +135,7 @@ def show_answer(answer: Answer) -> None:
     if answer.computation:
         _show_computation(console, answer.computation)
     else:
-        _show_citations(console, answer.citations)
+        show_citations(answer.citations)
     if answer.abstained and answer.also_found:
         console.print(Text("\nThe closest passages:"))
         show_passages(answer.also_found[:CLOSEST_SHOWN])
@@ -143,8 +143,9 @@ def show_answer(answer: Answer) -> None:
     show_notices((*answer.notices, *whole_list))
 
 
-def _show_citations(console: Console, citations: Iterable[Citation]) -> None:
+def show_citations(citations: Iterable[Citation]) -> None:
     """Where each quote stands, and the quote."""
+    console = output()
     for citation in citations:
         label = f"[{citation.number}] "
         console.print()

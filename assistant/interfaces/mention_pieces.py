@@ -19,10 +19,10 @@ class MentionPiece(NamedTuple):
     is_marked: bool
 
 
-def pieces(text: str, marks: tuple[tuple[int, int], ...]) -> list[MentionPiece]:
+def pieces(text: str, marks: tuple[tuple[int, int], ...], longest: int = LONGEST) -> list[MentionPiece]:
     """A text in pieces; of a long one what is around the first that matched, with an ellipsis for what is left out."""
-    start = _word_start(text, marks[0][0] - BEFORE) if marks and len(text) > LONGEST else 0
-    end = min(len(text), start + LONGEST)
+    start = _word_start(text, marks[0][0] - BEFORE) if marks and len(text) > longest else 0
+    end = min(len(text), start + longest)
     found, position = [MentionPiece("… ", is_marked=False)] if start else [], start
     for first, last in marks:
         if first >= end:

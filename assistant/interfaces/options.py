@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversations.store import Conversations
     from assistant.settings import Settings
+    from assistant.watches.watch_store import Watches
 
 CorpusOption = Annotated[
     Path | None,
@@ -67,6 +68,18 @@ def opened_conversations() -> Iterator[Conversations]:
     from assistant.conversations.store import Conversations
 
     kept = Conversations(settings_with().state_dir)
+    try:
+        yield kept
+    finally:
+        kept.close()
+
+
+@contextmanager
+def opened_watches() -> Iterator[Watches]:
+    """The watched questions of all owners, without the assistant."""
+    from assistant.watches.watch_store import Watches
+
+    kept = Watches(settings_with().state_dir)
     try:
         yield kept
     finally:

@@ -1,4 +1,4 @@
-"""While the page runs: the index follows the corpus, and web pages and feeds are refreshed."""
+"""While the page runs: the index follows the corpus, web pages and feeds are refreshed, watched questions asked."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 60.0
+LOOK_SECONDS = 2.0
+"""How often one looks whether the index has changed; twice in a row it is the same before questions are asked."""
 WAIT_SECONDS = 5.0
 """How long the page waits at its end for what is under way; what is broken off is done by the next start."""
 
 
 class BackgroundSync:
-    """Two threads that keep documents and index up to date until they are told to stop."""
+    """Threads that keep documents, index and watched answers up to date until they are told to stop."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -27,6 +29,7 @@ class BackgroundSync:
         self._threads = [
             Thread(target=self._watch, name="citewell-watch", daemon=True),
             Thread(target=self._follow, name="citewell-feeds", daemon=True),
+            Thread(target=self._ask, name="citewell-questions", daemon=True),
         ]
 
     def start(self) -> None:
@@ -59,6 +62,22 @@ class BackgroundSync:
             except Exception as error:  # as above
                 LOG.warning("Pages and feeds are not refreshed for now. %s", describe(error), exc_info=_traced(error))
             self._stop.wait(seconds)
+
+    def _ask(self) -> None:
+        """Ask the watched questions of each index there is, whoever changed it, and of the first one at once."""
+        asked_of: int | None = None
+        before: int | None = None
+        while not self._stop.wait(LOOK_SECONDS):
+            now, last = self._assistant.index_state, before
+            before = now
+            if now is None or now != last or now == asked_of:
+                continue
+            try:
+                self._assistant.check_watches(stop=self._stop)
+                asked_of = now
+            except Exception as error:  # as above
+                LOG.warning("Watched questions are not asked for now. %s", describe(error), exc_info=_traced(error))
+                self._stop.wait(RETRY_SECONDS)
 
 
 def _traced(error: Exception) -> Exception | None:

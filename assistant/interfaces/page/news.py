@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import gradio as gr
 
 from assistant.errors import CitewellError
+from assistant.interfaces.page.phrases import count
 from assistant.interfaces.page.templates import render
 
 if TYPE_CHECKING:
@@ -33,17 +35,24 @@ def place_news() -> Visit:
     return Visit(line, gr.BrowserState(None, storage_key="citewell-visit", secret="last visit"), gr.State(0.0))
 
 
-def arrive(assistant: Assistant, last: object) -> tuple[str, float, float]:
-    """The news since a browser's last visit, this visit's moment to be kept there, and the moment to count from."""
+def arrive(assistant: Assistant, last: object, owner: str) -> tuple[str, float, float]:
+    """Somebody's news since a browser's last visit, this visit's moment to be kept there, and the one to count from."""
     now = time.time()
     since = float(last) if isinstance(last, int | float) and math.isfinite(last) else now
-    return tell(assistant, since), now, since
+    return tell(assistant, since, owner), now, since
 
 
-def tell(assistant: Assistant, since: float) -> str:
-    """HTML of how many articles came after a moment; "" when there are none."""
+def tell(assistant: Assistant, since: float, owner: str) -> str:
+    """HTML of how many articles came after a moment and how many of an owner's watched answers changed, if any."""
+    articles = _counted(lambda: assistant.news_since(since))
+    answers = _counted(lambda: assistant.watches.changed_since(owner, since))
+    told = [count(articles, "new article")] if articles else []
+    told += [f"{count(answers, 'watched answer')} changed"] if answers else []
+    return render("page.news", told=", ".join(told)) if told else ""
+
+
+def _counted(counting: Callable[[], int]) -> int:
     try:
-        found = assistant.news_since(since)
+        return counting()
     except CitewellError:  # the command line tells; the page answers without news
-        return ""
-    return render("page.news", articles=found) if found else ""
+        return 0

@@ -18,11 +18,13 @@ from assistant.interfaces.page.new_lens import NewLens
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.overview_lens import OverviewLens
 from assistant.interfaces.page.positions_lens import PositionsLens
+from assistant.interfaces.page.record import owner_of
 from assistant.interfaces.page.search_view import SearchView, place_search
 from assistant.interfaces.page.subject_view import SubjectView
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.timeline_lens import TimelineLens
 from assistant.interfaces.page.view_events import QUIET, SKIP, Update
+from assistant.interfaces.page.watched import WatchedView, place_watched
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -43,11 +45,11 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
         arrived = asking.arrive(request)
         narrowed = filters.take_up(() if arrived.conversation is SKIP else arrived.conversation)
         found = (part for one in searches.values() for part in one.arrive(request))
-        return *arrived, *narrowed, *found, *arrive(assistant, last_visit)
+        return *arrived, *narrowed, *found, *arrive(assistant, last_visit, owner_of(request))
 
-    def news(since: float) -> str:
+    def news(since: float, request: gr.Request) -> str:
         """What is new since the visit before this one."""
-        return tell(assistant, since)
+        return tell(assistant, since, owner_of(request))
 
     blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
     with blocks:
@@ -64,6 +66,8 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
             for name, view in searches.items():
                 with gr.Tab(name, id=view.words.id):
                     placed += place_search(view, tabs)
+            with gr.Tab("Watched", id="watched") as watched_tab:
+                place_watched(WatchedView(assistant), watched_tab)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import logging
 import os
 import signal
@@ -27,6 +26,8 @@ from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.view_events import HERE
+from assistant.interfaces.page.watched_feed import place_feed
+from assistant.settings import is_loopback
 from assistant.users import Users
 
 if TYPE_CHECKING:
@@ -46,13 +47,15 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     """
     blocks = build_blocks(assistant)
     app = FastAPI(title="Citewell", openapi_url=None)
+    place_feed(app, assistant)
     gr.mount_gradio_app(
         app,
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
         css_paths=[
-            HERE / f"{name}.css" for name in ("style", "documents", "narrowing", "choosing", "history", "finding")
+            HERE / f"{name}.css"
+            for name in ("style", "documents", "narrowing", "choosing", "history", "finding", "watched")
         ],
         favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
@@ -138,7 +141,7 @@ class _AnnouncedServer(uvicorn.Server):
 def _users_for(assistant: Assistant, host: str) -> Users | None:
     """Those who have to log in; None where nobody has to, as only this machine can reach the page."""
     path, public = assistant.settings.users, assistant.settings.public_url
-    if path is None and public is None and _is_loopback(host):
+    if path is None and public is None and is_loopback(host):
         return None
     users = Users(path) if path else None
     if users and users.names():
@@ -150,13 +153,6 @@ def _users_for(assistant: Assistant, host: str) -> Users | None:
         "Name a file for users in CITEWELL_USERS and add"
     )
     raise SettingsError(f"{said} one with: citewell user add NAME. Or let everyone in: citewell serve --no-auth")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:

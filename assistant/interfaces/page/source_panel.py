@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -16,7 +17,30 @@ from assistant.types import Answer
 
 EMPTY_PANEL = render("sources.empty")
 
-_TARGET = re.compile(r"(\d{1,6}):(cite|also|list):(\d{1,6})(?::(text|\d{1,6}))?")
+_TARGET = re.compile(r"(\d{1,6}):(cite|also|list):(\d{1,6})(?::(text|\d{1,6}))?", re.ASCII)
+
+
+class Target(NamedTuple):
+    """What a button names: a passage of the answer at a position, and how its document is shown."""
+
+    position: int
+    kind: str
+    number: int
+    view: View
+
+
+def target_of(named: object) -> Target | None:
+    """What is named, as in ``0:cite:2``; None for anything else.
+
+    After a passage may stand which page of its document is drawn, or that its text is shown: ``0:cite:2:text``.
+    ``named`` comes from a browser, so it may be anything.
+    """
+    found = _TARGET.fullmatch(named) if isinstance(named, str) else None
+    if found is None:
+        return None
+    as_text = found[4] == "text"
+    page = None if as_text or not found[4] else int(found[4])
+    return Target(int(found[1]), found[2], int(found[3]), View(as_text, page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +52,17 @@ class Opened:
 
 
 def open_target(conversation: Conversation, target: object, shelf: DocumentSource) -> Opened:
-    """What a button names, such as ``0:cite:2``, opens; anything unknown opens nothing.
-
-    After a passage may stand which page of its document is drawn, or that its text is shown: ``0:cite:2:text``.
-    ``target`` comes from a browser, so it may be anything.
-    """
-    named = _TARGET.fullmatch(target) if isinstance(target, str) else None
-    if named is None or int(named[1]) >= len(conversation):
+    """What a button names, such as ``0:cite:2``, opens; anything unknown opens nothing."""
+    named = target_of(target)
+    if named is None or named.position >= len(conversation):
         return Opened()
-    position, kind, number = int(named[1]), named[2], int(named[3])
-    answer = conversation[position].answer
+    answer = conversation[named.position].answer
     if answer is None:
         return Opened()
-    if kind == "list":
-        return Opened(listed=render_list(position, answer))
-    picked = _select(answer, position, kind, number)
-    if picked is None:
-        return Opened()
-    as_text = named[4] == "text"
-    return Opened(
-        render_opened_document(picked, View(as_text, None if as_text or not named[4] else int(named[4])), shelf)
-    )
+    if named.kind == "list":
+        return Opened(listed=render_list(named.position, answer))
+    picked = picked_passage(answer, named)
+    return Opened(render_opened_document(picked, named.view, shelf)) if picked else Opened()
 
 
 def render_list(position: int, answer: Answer) -> Markup:
@@ -66,7 +80,9 @@ def render_list(position: int, answer: Answer) -> Markup:
     return render("sources.cited", cards=cards) if cards else EMPTY_PANEL
 
 
-def _select(answer: Answer, position: int, kind: str, number: int) -> PickedPassage | None:
+def picked_passage(answer: Answer, named: Target) -> PickedPassage | None:
+    """The passage of an answer that is named; None where it has none such."""
+    position, kind, number, _ = named
     target = f"{position}:{kind}:{number}"
     if kind == "cite":
         for citation in answer.citations:

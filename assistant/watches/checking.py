@@ -1,0 +1,50 @@
+"""Watched questions are asked again, one after another, and what comes of each is kept with it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from threading import Event
+
+from assistant.errors import CitewellError
+from assistant.types import Answer, Filters
+from assistant.watches.telling import Channel, tell
+from assistant.watches.watch_store import Watches
+from assistant.watches.watch_values import Watch, WatchCheck
+
+LOG = logging.getLogger(__name__)
+Ask = Callable[[str, Filters], Answer]
+
+
+def check_all(
+    watches: Watches,
+    ask: Ask,
+    channels: Sequence[Channel] = (),
+    owner: str | None = None,
+    stop: Event | None = None,
+) -> list[WatchCheck]:
+    """What comes of asking an owner's questions, or everybody's, now; those that are not asked any more are left out.
+
+    What befalls one question is kept with it, and the next is asked. Once ``stop`` is set, no further one is. At last
+    the channels are told of what changed, and of what they could not be told before.
+    """
+    checks = []
+    for watch in watches.all(owner):
+        if stop and stop.is_set():
+            break
+        checks.append(_check(watches, ask, watch, [channel.name for channel in channels]))
+    tell(watches, channels)
+    return [one for one in checks if one is not None]
+
+
+def _check(watches: Watches, ask: Ask, watch: Watch, channels: Sequence[str]) -> WatchCheck | None:
+    began = watches.begin()
+    try:
+        answer = ask(watch.question, watch.filters)
+    except CitewellError as error:
+        return watches.record_problem(watch, began, str(error))
+    except Exception as error:  # whatever one question makes of it, the others are asked
+        LOG.warning("The watched question %d could not be asked.", watch.number, exc_info=error)
+        problem = f"It could not be asked ({type(error).__name__}). Please report it."
+        return watches.record_problem(watch, began, problem)
+    return watches.record(watch, began, answer, channels)

@@ -1,0 +1,36 @@
+"""The tables that watched questions are kept in, and what is asked of them together."""
+
+from __future__ import annotations
+
+VERSIONS = (
+    """
+CREATE TABLE watches (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, question TEXT NOT NULL, filters TEXT NOT NULL,
+    added_at TEXT NOT NULL, asked_at TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '', UNIQUE (owner, question, filters)
+) STRICT;
+CREATE TABLE answers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, watch INTEGER NOT NULL REFERENCES watches (number) ON DELETE CASCADE,
+    answered_at TEXT NOT NULL, record TEXT NOT NULL
+) STRICT;
+CREATE INDEX answers_by_watch ON answers (watch, id);
+CREATE TABLE untold (
+    answer INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE, channel TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '', PRIMARY KEY (answer, channel)
+) STRICT;
+CREATE TABLE feed (id TEXT NOT NULL) STRICT;
+INSERT INTO feed VALUES (lower(hex(randomblob(16))));
+""",
+)
+"""What leads from each version of the tables to the next; see `StateFile`. ``feed`` names this file among all."""
+EARLIER = "(SELECT max(id) FROM answers WHERE watch = later.watch AND id < later.id)"
+WATCHED = f"""
+SELECT number, question, filters, added_at, asked_at, problem,
+    coalesce((SELECT max(answered_at) FROM answers AS later WHERE watch = number AND {EARLIER} IS NOT NULL), '')
+FROM watches"""
+CHANGES = f"""
+SELECT number, question, filters, earlier.id, earlier.answered_at, earlier.record,
+    later.id, later.answered_at, later.record
+FROM answers AS later JOIN answers AS earlier ON earlier.id = {EARLIER} JOIN watches ON number = later.watch"""
+FAILED = """
+SELECT channel, count(*), max(problem) FROM untold JOIN answers ON id = answer
+WHERE watch = ? AND tries > 0 GROUP BY channel ORDER BY channel"""
