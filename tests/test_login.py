@@ -34,6 +34,7 @@ GUARDED = [
     ("GET", "/gradio_api/file=corpus/a.md"),
     ("GET", "/gradio_api/file=/etc/passwd"),
     ("GET", "/watched.atom"),
+    ("GET", "/new.atom"),
     ("GET", "/theme.css"),
     ("GET", "/static/img/logo.svg"),
     ("GET", "/favicon.ico"),

@@ -1,17 +1,20 @@
-"""Changes of watched answers as a feed (Atom, RFC 4287), which feed readers can follow."""
+"""What is new, and changes of watched answers, as feeds (Atom, RFC 4287), which feed readers can follow."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from assistant.answering.citations import in_pieces, quote_as_read
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.interfaces.wording import one_line
+from assistant.news.views import News, Story
 from assistant.types import Citation
 from assistant.watches.watch_values import AnswerChange, WatchedAnswer
 
@@ -25,37 +28,83 @@ _NO_XML = re.compile("[\ufffe\uffff]")
 """What XML forbids beside the control characters, which `one_line` takes out."""
 
 
-def changes_feed(changes: Sequence[AnswerChange], id: str, address: str = "") -> str:
-    """The feed of the changes, the newest first; ``id`` is its UUID, and ``address`` where it is, if that is known.
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """An entry: ``key`` stays the same for as long as it tells the same; ``moment`` is ISO 8601 with a zone."""
 
-    Each entry holds the answer before and the one after, each sentence with the number of its source, as HTML.
+    key: str
+    title: str
+    moment: str
+    content: str
+
+
+def changes_feed(changes: Sequence[AnswerChange], id: str, address: str = "") -> str:
+    """The feed of the changes of watched answers, the newest first; see `atom_feed`.
+
+    Each entry holds the answer before and the one after, each sentence with the number of its source.
     """
+    entries = [FeedEntry(str(one.after.id), one.question, one.after.answered_at, _change(one)) for one in changes]
+    return atom_feed("Citewell: watched questions", entries, id, address)
+
+
+def news_feed(news: News, id: str, address: str = "") -> str:
+    """The feed of the stories that are new; see `atom_feed`. A story that goes on is an entry again."""
+    entries = [
+        FeedEntry(
+            f"{story.sources[0]} {story.last} {len(story.sources)}",
+            story.title,
+            f"{story.last}T00:00:00Z",
+            _story(story),
+        )
+        for story in news.stories
+    ]
+    title = f"Citewell: what is new of {news.subject}" if news.subject else "Citewell: what is new"
+    return atom_feed(title, entries, id, address)
+
+
+def news_id(corpus: Path, narrowed: object = "") -> str:
+    """The UUID of the news of a corpus, narrowed to what is told apart by its ``repr``: the same for the same."""
+    return str(uuid5(NAMESPACE_URL, f"citewell:new:{corpus}:{narrowed!r}"))
+
+
+def atom_feed(title: str, entries: Sequence[FeedEntry], id: str, address: str = "") -> str:
+    """An Atom feed whose ``id`` is a UUID; ``address`` is where it is, if that is known. Contents are HTML."""
     from lxml import etree
 
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    newest = changes[0].after.answered_at if changes else datetime(2000, 1, 1, tzinfo=UTC).isoformat()
     _add(feed, "id", f"urn:uuid:{id}")
-    _add(feed, "title", "Citewell: watched questions")
-    _add(feed, "updated", newest)
+    _add(feed, "title", title)
+    _add(feed, "updated", max((one.moment for one in entries), default=datetime(2000, 1, 1, tzinfo=UTC).isoformat()))
     _add(_add(feed, "author"), "name", "Citewell")
     if address:
         _add(feed, "link", rel="self", type=MEDIA_TYPE, href=address)
-    for change in changes:
-        _add_entry(feed, change, id)
+    for one in entries:
+        entry = _add(feed, "entry")
+        _add(entry, "id", f"urn:uuid:{uuid5(UUID(id), one.key)}")
+        _add(entry, "title", one.title)
+        _add(entry, "published", one.moment)
+        _add(entry, "updated", one.moment)
+        _add(entry, "content", one.content, type="html")
     written: bytes = etree.tostring(feed, encoding="us-ascii", xml_declaration=False, pretty_print=True)
     return DECLARATION + written.decode("ascii")
 
 
-def _add_entry(feed: Any, change: AnswerChange, feed_id: str) -> None:
-    entry = _add(feed, "entry")
-    _add(entry, "id", f"urn:uuid:{uuid5(UUID(feed_id), str(change.after.id))}")
-    _add(entry, "title", change.question)
-    _add(entry, "published", change.after.answered_at)
-    _add(entry, "updated", change.after.answered_at)
-    _add(entry, "content", _content(change), type="html")
+def _story(story: Story) -> str:
+    from lxml import etree
+
+    body = etree.Element("div")
+    _add_html(body, "p", story.in_words)
+    for one in (story.lead, *story.adds):
+        _add_source(body, one)
+    for dispute in story.contradicts:
+        _add_html(body, "p", dispute.notice)
+        _add_source(body, dispute.new)
+        _add_source(body, dispute.earlier)
+    written: str = etree.tostring(body, encoding="unicode", method="html")
+    return written
 
 
-def _content(change: AnswerChange) -> str:
+def _change(change: AnswerChange) -> str:
     from lxml import etree
 
     body = etree.Element("div")

@@ -28,6 +28,7 @@ def show_new(
     source: SourceOption = None,
     publisher: PublisherOption = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the stories as CSV, for spreadsheets.")] = False,
+    as_atom: Annotated[bool, typer.Option("--atom", help="Print them as an Atom feed, for feed readers.")] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -37,14 +38,17 @@ def show_new(
     Articles that tell one story are grouped, and copies are counted once. Without --since, the week up to the newest
     article counts. Every sentence is cited.
     """
+    from assistant.interfaces.as_atom import news_feed, news_id
     from assistant.interfaces.as_csv import news_csv
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import waiting
     from assistant.interfaces.console_news import show_stories
 
-    if as_csv and as_json:
-        raise typer.BadParameter("give only one of --csv and --json")
-    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=as_json or as_csv):
+    if sum((as_csv, as_atom, as_json)) > 1:
+        raise typer.BadParameter("give only one of --csv, --atom and --json")
+    quiet = as_json or as_csv or as_atom
+    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=quiet):
+        place = assistant.settings.corpus_dir
         found = assistant.whats_new(
             " ".join(subject or ()), since=since, until=until, source=source, publisher=publisher
         )
@@ -52,5 +56,8 @@ def show_new(
         print_json(dataclasses.asdict(found) | {"in_words": found.in_words})
     elif as_csv:
         typer.echo(news_csv(found), nl=False)
+    elif as_atom:
+        narrowed = (found.subject, since, until, source, publisher)
+        typer.echo(news_feed(found, news_id(place, narrowed)), nl=False)
     else:
         show_stories(found)

@@ -39,6 +39,7 @@ class NewLens(Lens):
     id = "new"
     name = "What is new"
     of_all = "What is new in them?"
+    feed = "new.atom"
     writers: ClassVar = {"csv": news_csv, "json": to_json}
 
     def look(self, search: Search) -> News:

@@ -21,12 +21,12 @@ from rich.text import Text
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.page.background_sync import BackgroundSync
+from assistant.interfaces.page.feeds import place_feeds
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.view_events import HERE
-from assistant.interfaces.page.watched_feed import place_feed
 from assistant.settings import is_loopback
 from assistant.users import Users
 
@@ -47,7 +47,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     """
     blocks = build_blocks(assistant)
     app = FastAPI(title="Citewell", openapi_url=None)
-    place_feed(app, assistant)
+    place_feeds(app, assistant)
     gr.mount_gradio_app(
         app,
         blocks,

@@ -27,12 +27,14 @@ FORMS = {"csv": "CSV", "json": "JSON", "ics": "calendar", "md": "Markdown", "htm
 class Lens(ABC):
     """One way to look at a subject. ``writers`` make a file of what is found, by the end of its name.
 
-    ``of_all`` is what the same is called of all documents, without a subject; "" where it needs one.
+    ``of_all`` is what the same is called of all documents, without a subject; "" where it needs one. ``feed`` is where
+    a feed of it is, "" where there is none.
     """
 
     id: ClassVar[str]
     name: ClassVar[str]
     of_all: ClassVar[str] = ""
+    feed: ClassVar[str] = ""
     writers: ClassVar[Mapping[str, Callable[[Any], str | bytes]]]
 
     def __init__(self, assistant: Assistant) -> None:
