@@ -166,6 +166,12 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     page.locator("#subject-query :is(input, textarea)").press("Enter")
     page.locator("#subject-found .speaker").wait_for()
     yield "who says what"
+    for name in ("Timeline", "What is new", "Compare sources", "Overview", "Briefing"):
+        page.locator("#subject-found").get_by_role("button", name=name).click()
+        expect(page.locator("#subject-found").get_by_role("button", name=name)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        yield name
 
     page.get_by_role("tab", name="Watched").click()
     page.locator(".watched-side").nth(1).wait_for()
