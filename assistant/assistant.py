@@ -720,7 +720,7 @@ class Assistant:
         'No document that has a date tells when something about it happened.'
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
-        return self._reader.use(lambda snapshot: timeline(snapshot, asked, filters))
+        return self._reader.use(lambda snapshot: timeline(snapshot, asked, filters, self._passage_reader))
 
     def whats_new(
         self,

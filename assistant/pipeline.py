@@ -134,7 +134,7 @@ class Pipeline:
             overview=overview(snapshot, subject, filters),
             news=whats_new(snapshot, filters, subject),
             positions=positions(snapshot, subject, filters),
-            timeline=timeline(snapshot, subject, filters),
+            timeline=timeline(snapshot, subject, filters, self._reader),
             compared=self.compare(snapshot, subject, sides_found(snapshot, subject, filters)),
         )
         return brief(subject, material, lambda question: self.plan(snapshot, question, (), filters))

@@ -168,9 +168,7 @@ def views(page: Page, folder: Path) -> Iterator[str]:
     yield "who says what"
     for name in ("Timeline", "What is new", "Compare sources", "Overview", "Briefing"):
         page.locator("#subject-found").get_by_role("button", name=name).click()
-        expect(page.locator("#subject-found").get_by_role("button", name=name)).to_have_attribute(
-            "aria-pressed", "true"
-        )
+        page.locator("#subject-found .lens[aria-pressed=true]", has_text=name).wait_for()
         yield name
 
     page.get_by_role("tab", name="Watched").click()

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from assistant import Assistant
 from assistant.interfaces.cli import app
+from assistant.models.packaged_reader import PackagedReader
 
 if TYPE_CHECKING:
     from tests.conftest import OpenCorpus
@@ -50,6 +51,26 @@ def test_events_come_in_the_order_in_which_they_happened_each_with_its_sentence(
     for one in found.events:
         text = assistant.document(one.citation.passage.source).text
         assert text[one.citation.start : one.citation.end] == one.citation.quote
+
+
+def test_what_documents_tell_of_one_event_in_other_words_is_one_entry_with_several_numbers(
+    open_corpus: OpenCorpus, reader: PackagedReader
+) -> None:
+    head = "---\ntitle: {0}\npublished: 2026-03-1{0}\n---\n\n{1}\n"
+    told = open_corpus(
+        {
+            "a.md": head.format(2, "Police arrested two men in Stane on Tuesday after the theft of the painting."),
+            "b.md": head.format(3, "On Tuesday two men were arrested by the police in Stane after the painting theft."),
+            "c.md": head.format(3, "The painting of the theft in Stane was found on Wednesday in a barn by two men."),
+        },
+        reader,
+    ).timeline("painting theft in Stane")
+    assert [(one.first, one.citation.number, [also.number for also in one.also]) for one in told.events] == [
+        ("2026-03-10", 1, [2]),
+        ("2026-03-11", 3, []),
+    ]
+    assert [also.passage.source for also in told.events[0].also] == ["b.md"]
+    assert told.in_words == "2 events, 2026-03-10 to 2026-03-11."
 
 
 def test_a_subject_without_events_is_told(assistant: Assistant) -> None:

@@ -46,6 +46,11 @@ class Agreement:
         ]
         return max(likely, key=lambda pair: pair[0])[1] if likely else None
 
+    def same(self, sentence: Sentence, others: Sequence[Sentence]) -> Sentence | None:
+        """The other that says all that a sentence does, or of which the sentence says all."""
+        found = self.bearing_out(sentence, others)
+        return found or next((one for one in others if self.bearing_out(one, [sentence])), None)
+
 
 def _as_read(sentence: Sentence) -> str:
     return plain(sentence.said, is_item=sentence.is_item)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import count
 
 from assistant.indexing import Snapshot
+from assistant.models.packaged_reader import PackagedReader
+from assistant.news.agreement import Agreement
 from assistant.news.remembered import remembered
 from assistant.news.subject import Subject, told_once
 from assistant.news.views import Event, Timeline
+from assistant.text.answer_sentences import Sentence
 from assistant.text.english.event_times import EventTime, event_times
 from assistant.text.sentences import Span, sentences
 from assistant.text.structure import blocks
@@ -34,10 +38,22 @@ class FoundEvent:
     dated: Dated
     passage: Passage
 
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence as it is compared with others."""
+        span = self.dated.sentence
+        return Sentence(self.passage, _text(self), span.start, span.end, 0, is_item=False)
+
+
+Telling = tuple[FoundEvent, tuple[str, ...]]
+"""An event as one document tells it, and others that have the same words."""
+
 
 @remembered
-def timeline(snapshot: Snapshot, text: str, filters: Filters) -> Timeline:
-    """What happened around a subject, in order; the same words in several documents once, with all of them.
+def timeline(snapshot: Snapshot, text: str, filters: Filters, reader: PackagedReader | None = None) -> Timeline:
+    """What happened around a subject, in order; what several documents tell of the same days is one, with all of them.
+
+    They tell it in the same words, or in such as the reader takes for the same.
 
     Raises:
         CorpusError: a document, folder or publisher of the filters is not in the index.
@@ -46,8 +62,31 @@ def timeline(snapshot: Snapshot, text: str, filters: Filters) -> Timeline:
     found = subject.about(list(_in_passages(subject)), _text)
     found.sort(key=lambda one: (one.dated.time.first, one.dated.time.last, one.passage.published or ""))
     told = told_once(found, lambda one: f"{_text(one)} {one.dated.time.first}", lambda one: one.passage.source)
-    events = tuple(_event(number, one, also) for number, (one, also) in enumerate(told, 1))
+    agreement = Agreement(snapshot.embedder.embed_remembered, reader)
+    numbers = count(1)
+    events = tuple(_event(tellings, numbers) for tellings in joined(told, agreement))
     return Timeline(text, events, subject.count, subject.notices)
+
+
+def joined(told: Sequence[Telling], agreement: Agreement) -> list[list[Telling]]:
+    """What is told by event, in order: each joins the first of the same days that it bears out, or that bears it out."""
+    events: list[list[Telling]] = []
+    for telling in told:
+        one = telling[0]
+        same_days = [event for event in events if _overlap(event[0][0], one)]
+        others = {
+            event[0][0].sentence: event for event in same_days if event[0][0].passage.source != one.passage.source
+        }
+        same = agreement.same(one.sentence, list(others))
+        if same is None:
+            events.append([telling])
+        else:
+            others[same].append(telling)
+    return events
+
+
+def _overlap(one: FoundEvent, other: FoundEvent) -> bool:
+    return one.dated.time.first <= other.dated.time.last and other.dated.time.first <= one.dated.time.last
 
 
 def _in_passages(subject: Subject) -> Iterator[FoundEvent]:
@@ -80,8 +119,14 @@ def _text(one: FoundEvent) -> str:
     return one.passage.text[start : start + len(one.dated.sentence)]
 
 
-def _event(number: int, one: FoundEvent, also_in: tuple[str, ...]) -> Event:
-    sentence, time = one.dated.sentence, one.dated.time
-    citation = Citation(number, replace(one.passage, also_in=also_in), _text(one), sentence.start, sentence.end)
+def _event(tellings: Sequence[Telling], numbers: Iterator[int]) -> Event:
+    [first, *others] = [_citation(telling, numbers) for telling in tellings]
+    time = tellings[0][0].dated.time
     days = time.first.isoformat(), time.last.isoformat()
-    return Event(citation, *days, time.precision, time.is_planned, (time.start, time.end))
+    return Event(first, *days, time.precision, time.is_planned, (time.start, time.end), tuple(others))
+
+
+def _citation(telling: Telling, numbers: Iterator[int]) -> Citation:
+    one, also_in = telling
+    sentence = one.dated.sentence
+    return Citation(next(numbers), replace(one.passage, also_in=also_in), _text(one), sentence.start, sentence.end)

@@ -68,7 +68,8 @@ class Event:
     """What happened, or will: a sentence, ``citation.quote``, and when, by the words ``citation.quote[slice(*mark)]``.
 
     ``first`` and ``last`` are days (ISO 8601, both included), as exactly as the words say, which ``precision`` tells.
-    ``is_planned``: it lies ahead of the day on which the document was published.
+    ``is_planned``: it lies ahead of the day on which the document was published. ``also`` are sentences of other
+    documents that tell the same.
     """
 
     citation: Citation
@@ -77,6 +78,7 @@ class Event:
     precision: Precision
     is_planned: bool
     mark: tuple[int, int]
+    also: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
