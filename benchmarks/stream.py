@@ -6,8 +6,9 @@ FILE holds an article a line, by default benchmarks/stream.jsonl: 150 of March i
 the half ``held``, each with its ``story``, its ``kind`` (first, copy, rewrite, update, contradiction), the sentences in
 which it ``adds`` to the earlier ones of its story, and what it ``contradicts``. Prints a JSON object: precision, recall
 and F1 of the pairs of articles that are put into one story; of the articles after the first of their stories, the share
-that is rightly told to add something, or not to, and that for each of the two; and of the sentences shown as new, the
-share that is.
+that is rightly told to add something, or not to, and that for each of the two; of the sentences shown as new, the
+share that is; and how many tellings of events are joined to others of the same days, and how many of these are of one
+story.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ from typing import Any
 from assistant import Assistant, open_assistant
 from assistant.atomic_files import write_whole
 from assistant.indexing import Snapshot
+from assistant.models.packaged_reader import PackagedReader
+from assistant.news.agreement import Agreement
 from assistant.news.articles import articles_in
 from assistant.news.novelty import Earlier, Said
 from assistant.news.stories import stories
+from assistant.news.timeline import FoundEvent, Telling, dated_in, joined
 from assistant.news.whats_new import ADDED_SENTENCES
 from assistant.settings import Settings
 from assistant.text.answer_sentences import Sentence, sentences_of
@@ -115,6 +119,24 @@ def adding(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool
     }
 
 
+def merging(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool) -> dict[str, int]:
+    """How many tellings of events are joined to others, and how many of those are of one story."""
+    told: list[Telling] = []
+    for source in rows:
+        for dated in dated_in(snapshot.document(source)):
+            passage = snapshot.passage_at(source, dated.sentence.start)
+            if passage and dated.sentence.end <= passage.end:
+                told.append((FoundEvent(dated, passage), ()))
+    told.sort(key=lambda telling: (telling[0].dated.time.first, telling[0].passage.published or ""))
+    events = joined(told, Agreement(snapshot.embedder.embed_remembered, PackagedReader()))
+    pairs = [(event[0][0], other) for event in events for other, _ in event[1:]]
+    if show:
+        for one, other in pairs:
+            print("merged", "|", one.sentence.text, "|", other.sentence.text)
+    of_one = [rows[one.passage.source]["story"] == rows[other.passage.source]["story"] for one, other in pairs]
+    return {"events": len(told), "merged": len(pairs), "of one story": sum(of_one)}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -127,6 +149,7 @@ def main() -> None:
             lambda snapshot: {
                 "grouping": grouping(snapshot, rows, show=called.show),
                 "adding": adding(snapshot, rows, show=called.show),
+                "merging": merging(snapshot, rows, show=called.show),
             }
         )
     print(json.dumps(found, indent=1))

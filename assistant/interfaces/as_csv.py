@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
@@ -37,7 +37,7 @@ def positions_csv(found: Positions) -> str:
 
 def events_csv(found: Timeline) -> str:
     """Every event, a row each under the names of the columns; lines end as RFC 4180 says."""
-    return _table([EVENT_COLUMNS, *map(_event, found.events)])
+    return _table([EVENT_COLUMNS, *(row for one in found.events for row in _event(one))])
 
 
 def news_csv(found: News) -> str:
@@ -67,10 +67,12 @@ def _quoted(citation: Citation) -> Sequence[str]:
     return (citation.quote, *_source(citation), _address(citation))
 
 
-def _event(one: Event) -> Sequence[str]:
-    citation = one.citation
-    when = (one.first, one.last, one.precision, "yes" if one.is_planned else "no", citation.quote[slice(*one.mark)])
-    return (str(citation.number), *when, citation.quote, *_source(citation), _address(citation))
+def _event(one: Event) -> Iterator[Sequence[str]]:
+    """A row for each document that tells it; which words tell when is known of the first."""
+    when = (one.first, one.last, one.precision, "yes" if one.is_planned else "no")
+    words = one.citation.quote[slice(*one.mark)]
+    for citation in (one.citation, *one.also):
+        yield (str(citation.number), *when, words if citation is one.citation else "", *_quoted(citation))
 
 
 def _row(mention: Mention) -> Sequence[str]:

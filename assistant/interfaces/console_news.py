@@ -41,6 +41,8 @@ def show_events(found: Timeline) -> None:
         write(console, Text(when(one), style="bold"), label=label)
         write_marked(console, one.citation.quote, (one.mark,), label=" " * len(label))
         write_source(console, one.citation.passage, one.citation.place, label=" " * len(label))
+        for other in one.also:
+            _show_cited(console, other, "also: ")
     show_notices(found.notices)
 
 

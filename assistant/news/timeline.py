@@ -69,7 +69,7 @@ def timeline(snapshot: Snapshot, text: str, filters: Filters, reader: PackagedRe
 
 
 def joined(told: Sequence[Telling], agreement: Agreement) -> list[list[Telling]]:
-    """What is told by event, in order: each joins the first of the same days that it bears out, or that bears it out."""
+    """What is told, by event, in order: each joins one of the same days that it bears out, or that bears it out."""
     events: list[list[Telling]] = []
     for telling in told:
         one = telling[0]

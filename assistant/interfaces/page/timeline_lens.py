@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from markupsafe import Markup
@@ -31,15 +32,16 @@ class TimelineLens(Lens):
 
     def shown(self, found: Timeline) -> Markup:
         """The events, in order."""
-        return render("subject.events", events=[EventRow(_days(one), _row(one)) for one in found.events])
+        rows = [row for one in found.events for row in _rows(one)]
+        return render("subject.events", events=rows)
 
     def citations(self, found: Timeline) -> list[tuple[Citation, str]]:
         """Each event under its days."""
-        return [(one.citation, _days(one)) for one in found.events]
+        return [(cited, _days(one)) for one in found.events for cited in (one.citation, *one.also)]
 
 
 class EventRow(NamedTuple):
-    """An event as the view shows it."""
+    """A sentence that tells an event, as the view shows it; ``when`` is "" where the one before it tells the same."""
 
     when: str
     row: QuotedRow
@@ -50,5 +52,9 @@ def _days(one: Event) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _row(one: Event) -> QuotedRow:
-    return quoted_row(one.citation, pieces(one.citation.quote, (one.mark,)), "planned" if one.is_planned else "")
+def _rows(one: Event) -> Iterator[EventRow]:
+    """The sentence that tells it, and below it those of other documents that tell the same."""
+    sentence = pieces(one.citation.quote, (one.mark,))
+    yield EventRow(_days(one), quoted_row(one.citation, sentence, "planned" if one.is_planned else ""))
+    for other in one.also:
+        yield EventRow("", quoted_row(other, pieces(other.quote, ()), "tells the same"))
