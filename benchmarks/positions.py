@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.news.speakers import Attributed, attributed
+from assistant.news.speech.speakers import Attributed, attributed
 from assistant.text.terms import words
 
 ROOT = Path(__file__).parent.parent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.news.speakers import attributed
+from assistant.news.speech.speakers import attributed
 from assistant.text.quotations import quotations
 
 PIECES = (

@@ -11,14 +11,14 @@ import numpy as np
 from assistant.answering.filters import check_filters
 from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
-from assistant.news.grouping import centre, grouped
-from assistant.news.labels import Sketched, Typical, typical
-from assistant.news.leading_names import FoundName, leading_names
-from assistant.news.looked_at import LookedAt, look_at, look_at_passages
 from assistant.news.remembered import remembered
-from assistant.news.sketches import Sketch, title_terms
 from assistant.news.subject import Subject
-from assistant.news.telling import best_of_name, best_of_theme
+from assistant.news.themes.grouping import centre, grouped
+from assistant.news.themes.labels import Sketched, Typical, typical
+from assistant.news.themes.leading_names import FoundName, leading_names
+from assistant.news.themes.looked_at import LookedAt, look_at, look_at_passages
+from assistant.news.themes.sketches import Sketch, title_terms
+from assistant.news.themes.telling import best_of_name, best_of_theme
 from assistant.news.views import LeadingName, Overview, Theme
 from assistant.types import Citation, Document, Filters
 

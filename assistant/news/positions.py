@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from assistant.indexing import Snapshot
 from assistant.news.remembered import remembered
-from assistant.news.speakers import Attributed, attributed, is_name
+from assistant.news.speech.speakers import Attributed, attributed, is_name
 from assistant.news.subject import Subject, told_once
 from assistant.news.views import Position, Positions, Speaker
 from assistant.text.spellings import sound_of_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from math import log, sqrt
 
-from assistant.news.sketches import Sketch
+from assistant.news.themes.sketches import Sketch
 
 MOST_TERMS = 3
 """Of a label."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.news.speakers import bare_name
+from assistant.news.speech.speakers import bare_name
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.english import saying
 from assistant.text.english.expressions import names

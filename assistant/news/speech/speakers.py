@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.news.clauses import Clauses
-from assistant.news.reported_speech import Reported, Spoken, spoken_in
-from assistant.news.tokens import SentenceToken
+from assistant.news.speech.clauses import Clauses
+from assistant.news.speech.reported_speech import Reported, Spoken, spoken_in
+from assistant.news.speech.tokens import SentenceToken
 from assistant.text.english import saying
 from assistant.text.english.peoples import called_as
 from assistant.types import Markup

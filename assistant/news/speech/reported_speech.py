@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.news.clauses import TABLES, Clauses, NounPhrase, Verb
-from assistant.news.tokens import SentenceToken, TokenSentence, token_sentences
+from assistant.news.speech.clauses import TABLES, Clauses, NounPhrase, Verb
+from assistant.news.speech.tokens import SentenceToken, TokenSentence, token_sentences
 from assistant.news.views import How
 from assistant.text.english import saying
 from assistant.types import Markup

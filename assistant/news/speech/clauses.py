@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.news.tokens import SentenceToken
+from assistant.news.speech.tokens import SentenceToken
 from assistant.text.english import saying
 
 TABLES = (saying.SAY, saying.HOLD, saying.CALL, saying.AS_SOMETHING, saying.ACCUSE, saying.URGE, saying.OTHERS)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from assistant.news.looked_at import LookedAt
-from assistant.news.sketches import Sketch
-from assistant.news.speakers import is_name, may_be_a_person
+from assistant.news.speech.speakers import is_name, may_be_a_person
+from assistant.news.themes.looked_at import LookedAt
+from assistant.news.themes.sketches import Sketch
 from assistant.text.answer_sentences import Sentence
 from assistant.text.english.peoples import NAMES
 from assistant.text.spellings import sound_of_name

@@ -10,7 +10,7 @@ from math import log, sqrt
 
 from assistant.answering.citations import plain
 from assistant.answering.definitions import defines
-from assistant.news.sketches import Sketch, begins
+from assistant.news.themes.sketches import Sketch, begins
 from assistant.text.answer_sentences import Sentence
 from assistant.text.english.expressions import opening_name
 from assistant.text.sentences import ends_a_sentence

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.indexing import Snapshot
 from assistant.models.embedder import Vectors
-from assistant.news.sketches import Sketch, sketches_of
+from assistant.news.themes.sketches import Sketch, sketches_of
 from assistant.types import Document, Passage
 
 MOST_DOCUMENTS = 4_000
