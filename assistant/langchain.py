@@ -1,8 +1,10 @@
-"""The corpus as LangChain retrievers, so that any chain can search it, or ask who says what."""
+"""The corpus as LangChain retrievers, so that any chain can search it, or follow a subject through it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import Literal
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -10,7 +12,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from assistant.assistant import Assistant
-from assistant.news.views import Position
+from assistant.news.views import Position, View
+from assistant.types import Citation
 
 
 class CorpusRetriever(BaseRetriever):
@@ -66,13 +69,47 @@ class PositionRetriever(BaseRetriever):
 
 
 def _statement(speaker: str, position: Position) -> Document:
-    citation, passage = position.citation, position.citation.passage
+    return _quoted(position.citation, speaker=speaker, how=position.how, is_quoted=position.is_quoted)
+
+
+class SubjectRetriever(BaseRetriever):
+    """Retrieves what a view tells of a subject, by the name of the method of `Assistant` that gives the view.
+
+    Each document's ``page_content`` is a quote, exactly as it stands in the corpus, and its ``metadata`` tell what it is
+    called there (``label``: the days of an event, the title of a story, a side, a subject, a section), its ``number``,
+    and where it stands, as those of `PositionRetriever` do.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Assistant
+    view: Literal["timeline", "whats_new", "compare", "overview", "brief"]
+    since: str | None = None
+    until: str | None = None
+    source: str | list[str] | None = None
+    publisher: str | list[str] | None = None
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        views: dict[str, Callable[..., View]] = {
+            "timeline": self.assistant.timeline,
+            "whats_new": self.assistant.whats_new,
+            "compare": self.assistant.compare,
+            "overview": self.assistant.overview,
+            "brief": self.assistant.brief,
+        }
+        found = views[self.view](
+            query, since=self.since, until=self.until, source=self.source, publisher=self.publisher
+        )
+        return [_quoted(citation, label=label, number=citation.number) for label, citation in found.labelled]
+
+
+def _quoted(citation: Citation, **told: object) -> Document:
+    """A quote with what is told of it and where it stands."""
+    passage = citation.passage
     return Document(
         page_content=citation.quote,
         metadata={
-            "speaker": speaker,
-            "how": position.how,
-            "is_quoted": position.is_quoted,
+            **told,
             "source": passage.source,
             "title": passage.title,
             "published": passage.published,

@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from docx import Document as WordDocument
@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from assistant import Assistant
 from assistant.interfaces.briefing_files import briefing_docx, briefing_html, briefing_markdown
 from assistant.interfaces.cli import app
+from assistant.langchain import SubjectRetriever
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.views import Briefing
 
@@ -131,6 +132,19 @@ def test_characters_that_xml_forbids_are_left_out_of_the_word_document() -> None
         "word/document.xml"
     )
     assert b"abc" in re.sub(rb"[ \xef\xbf\xbd]|&#\d+;", b"", content)
+
+
+@pytest.mark.parametrize("view", ["timeline", "whats_new", "compare", "overview", "brief"])
+def test_a_chain_gets_the_quotes_of_every_view(
+    assistant: Assistant, view: Literal["timeline", "whats_new", "compare", "overview", "brief"]
+) -> None:
+    found = SubjectRetriever(assistant=assistant, view=view, until="2025-03-05").invoke("Quillport fire")
+    assert [one.metadata["number"] for one in found] == list(range(1, len(found) + 1))
+    assert found
+    for one in found:
+        text = assistant.document(one.metadata["source"]).text
+        assert text[one.metadata["start"] : one.metadata["end"]] == one.page_content
+        assert one.metadata["label"] is not None
 
 
 def test_the_command_shows_it_and_writes_it_to_a_file(assistant: Assistant, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from assistant import Assistant, Citation, CorpusError, Overview
 from assistant.interfaces.cli import app
 from assistant.models.embedder import Vectors
-from assistant.news import looked_at
 from assistant.news.overview_answers import overview_subject
+from assistant.news.themes import looked_at
 from assistant.news.themes.grouping import NEAR, grouped
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
-from assistant.news.views import Briefing, Compared, Event, News, Overview, Positions, Stand, Story, Timeline
+from assistant.news.views import Briefing, Compared, Event, News, Overview, Positions, Stand, Timeline
 from assistant.types import Citation
 
 STANDS: dict[Stand, str] = {"disagree": "Disputed", "agree": "In agreement", "alone": "Told by one alone"}
@@ -78,8 +78,7 @@ def _documents(number: int) -> str:
 
 def when(one: Event) -> str:
     """The days of an event: one, or the first and the last; said to be planned where it is."""
-    days = one.first if one.first == one.last else f"{one.first} to {one.last}"
-    return f"{days} (planned)" if one.is_planned else days
+    return f"{one.days} (planned)" if one.is_planned else one.days
 
 
 def show_stories(found: News) -> None:
@@ -89,7 +88,7 @@ def show_stories(found: News) -> None:
     for story in found.stories:
         console.print()
         write(console, Text(one_line(story.title), style="bold"))
-        write(console, Text(f"{days_of(story)} \u00b7 {story.in_words}", style="dim"))
+        write(console, Text(f"{story.days} \u00b7 {story.in_words}", style="dim"))
         _show_cited(console, story.lead)
         for one in story.adds:
             _show_cited(console, one, "+ ")
@@ -98,11 +97,6 @@ def show_stories(found: News) -> None:
             _show_cited(console, dispute.new)
             _show_cited(console, dispute.earlier, "before: ")
     show_notices(found.notices)
-
-
-def days_of(story: Story) -> str:
-    """The days of a story's new articles: one, or the first and the last."""
-    return story.first if story.first == story.last else f"{story.first} to {story.last}"
 
 
 def show_compared(found: Compared) -> None:

@@ -54,7 +54,7 @@ def brief(subject: str, material: Material, ask: Callable[[str], AnswerPlan]) ->
     """The briefing: every line a quote with its number, which counts through all of it; ``ask`` answers questions."""
     found = [
         ("What it is about", _about(material)),
-        ("Latest", [(_days(story.first, story.last), story.lead) for story in material.news.stories[:STORIES]]),
+        ("Latest", [(story.days, story.lead) for story in material.news.stories[:STORIES]]),
         ("Who says what", list(_said(material.positions))),
         ("When what happened", [(_when(one), one.citation) for one in _events(material.timeline)]),
         ("Where the documents disagree", list(_disputes(material))),
@@ -94,11 +94,7 @@ def _events(timeline: Timeline) -> Sequence[Event]:
 
 
 def _when(one: Event) -> str:
-    return f"{_days(one.first, one.last)}{' (planned)' if one.is_planned else ''}"
-
-
-def _days(first: str, last: str) -> str:
-    return first if first == last else f"{first} to {last}"
+    return f"{one.days}{' (planned)' if one.is_planned else ''}"
 
 
 def _disputes(material: Material) -> Iterator[tuple[str, Citation]]:

@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 from assistant.text.english.event_times import Precision
 from assistant.types import Citation
+
+Labelled = tuple[tuple[str, Citation], ...]
+"""All that a view cites, in the order of the numbers, each with what it is called there: a speaker, a day, a side."""
+
+
+class View(Protocol):
+    """What every view has."""
+
+    @property
+    def in_words(self) -> str:
+        """How much there is of it."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader is to be told of it."""
+
+    @property
+    def labelled(self) -> Labelled:
+        """All that it cites."""
+
 
 How = Literal["said", "reported", "denied"]
 """How sure a statement is: in the speaker's own name, by the word of others, or as what the speaker denies."""
@@ -53,6 +73,11 @@ class Positions:
     notices: tuple[str, ...] = ()
 
     @property
+    def labelled(self) -> Labelled:
+        """Each statement with its speaker."""
+        return tuple((speaker.name, one.citation) for speaker in self.speakers for one in speaker.positions)
+
+    @property
     def in_words(self) -> str:
         """How many speak, and how often."""
         count = sum(len(one.positions) for one in self.speakers)
@@ -80,6 +105,11 @@ class Event:
     mark: tuple[int, int]
     also: tuple[Citation, ...] = ()
 
+    @property
+    def days(self) -> str:
+        """One day, or the first and the last."""
+        return self.first if self.first == self.last else f"{self.first} to {self.last}"
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -89,6 +119,11 @@ class Timeline:
     events: tuple[Event, ...]
     documents: int
     notices: tuple[str, ...] = ()
+
+    @property
+    def labelled(self) -> Labelled:
+        """Each sentence with the days that it tells of."""
+        return tuple((one.days, cited) for one in self.events for cited in (one.citation, *one.also))
 
     @property
     def in_words(self) -> str:
@@ -135,6 +170,12 @@ class Compared:
         )
 
     @property
+    def labelled(self) -> Labelled:
+        """Each statement with its side."""
+        cells = ((side, cell) for row in self.rows for side, cell in zip(self.sides, row.cells, strict=True))
+        return tuple((side, cell) for side, cell in cells if cell is not None)
+
+    @property
     def in_words(self) -> str:
         """How many statements there are of each stand."""
         counts = [(stand, sum(row.stand == stand for row in self.rows)) for stand in get_args(Stand)]
@@ -175,6 +216,17 @@ class Story:
     earlier: int
 
     @property
+    def days(self) -> str:
+        """One day, or the first and the last."""
+        return self.first if self.first == self.last else f"{self.first} to {self.last}"
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All that is cited, in the order of the numbers."""
+        disputed = (one for dispute in self.contradicts for one in (dispute.new, dispute.earlier))
+        return (self.lead, *self.adds, *disputed)
+
+    @property
     def in_words(self) -> str:
         """How many articles it has, from how many publishers, and whether it goes on."""
         articles = "1 article" if len(self.sources) == 1 else f"{len(self.sources):,} articles"
@@ -199,6 +251,11 @@ class News:
     stories_found: int
     articles: int
     notices: tuple[str, ...] = ()
+
+    @property
+    def labelled(self) -> Labelled:
+        """Each sentence with the title of its story."""
+        return tuple((story.title, one) for story in self.stories for one in story.citations)
 
     @property
     def in_words(self) -> str:
@@ -260,6 +317,13 @@ class Overview:
     notices: tuple[str, ...] = ()
 
     @property
+    def labelled(self) -> Labelled:
+        """Each sentence with the subject, the document or the name that it tells of."""
+        themes = ((one.label, one.citation) for one in self.themes)
+        single = ((one.passage.title, one) for one in self.single)
+        return (*themes, *single, *((one.name, one.citation) for one in self.names))
+
+    @property
     def in_words(self) -> str:
         """How many documents there are, of how many publishers, and of which days."""
         if not self.documents:
@@ -299,9 +363,14 @@ class Briefing:
     notices: tuple[str, ...] = ()
 
     @property
+    def labelled(self) -> Labelled:
+        """Each quote with the title of its section."""
+        return tuple((section.title, line.citation) for section in self.sections for line in section.lines)
+
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """All quotes, in order."""
-        return tuple(line.citation for section in self.sections for line in section.lines)
+        return tuple(citation for _, citation in self.labelled)
 
     @property
     def in_words(self) -> str:

@@ -13,7 +13,6 @@ from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Briefing
-from assistant.types import Citation
 
 
 class BriefingRows(NamedTuple):
@@ -44,7 +43,3 @@ class BriefingLens(Lens):
             for section in found.sections
         ]
         return render("subject.briefing", sections=sections, unanswered=found.open_questions)
-
-    def citations(self, found: Briefing) -> list[tuple[Citation, str]]:
-        """Each quote under the title of its section."""
-        return [(line.citation, section.title) for section in found.sections for line in section.lines]

@@ -13,7 +13,6 @@ from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Compared, ComparedRow, Stand
-from assistant.types import Citation
 
 STANDS: dict[Stand, str] = {"disagree": "Disputed", "agree": "In agreement", "alone": "Told by one alone"}
 
@@ -49,11 +48,6 @@ class CompareLens(Lens):
         before: list[Stand | None] = [None, *(row.stand for row in found.rows)]
         rows = [_row(row, found.sides, last) for row, last in zip(found.rows, before, strict=False)]
         return render("subject.sides", rows=rows, silent=found.silent)
-
-    def citations(self, found: Compared) -> list[tuple[Citation, str]]:
-        """Each statement under the name of its side."""
-        each = (pair for row in found.rows for pair in zip(row.cells, found.sides, strict=True))
-        return [(cell, side) for cell, side in each if cell is not None]
 
 
 def _row(row: ComparedRow, sides: tuple[str, ...], last: Stand | None) -> SideRow:

@@ -43,10 +43,10 @@ class FindView(SearchView):
             found = self._mentions(search, last * ROWS + 1, ROWS)
         return search, render_found(search, found)
 
-    def citation(self, search: Search, number: int) -> tuple[Citation, str] | None:
+    def citation(self, search: Search, number: int) -> tuple[str, Citation] | None:
         """The document of a number."""
         shown = self._mentions(search, number, 1).shown
-        return (shown[0].citation, f"Document {shown[0].citation.number:,}") if shown else None
+        return (f"Document {shown[0].citation.number:,}", shown[0].citation) if shown else None
 
     def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
         """The whole list."""

@@ -50,10 +50,6 @@ class NewLens(Lens):
         """The stories, those with the newest articles first."""
         return render("subject.stories", stories=list(map(_story, found.stories)))
 
-    def citations(self, found: News) -> list[tuple[Citation, str]]:
-        """Each sentence under the title of its story."""
-        return [(one, story.title) for story in found.stories for one in _cited(story)]
-
 
 def _cited(story: Story) -> list[Citation]:
     disputed = (one for dispute in story.contradicts for one in (dispute.new, dispute.earlier))
@@ -61,7 +57,7 @@ def _cited(story: Story) -> list[Citation]:
 
 
 def _story(story: Story) -> StoryRows:
-    days = day(story.first) if story.first == story.last else f"{day(story.first)} to {day(story.last)}"
+    days = " to ".join(day(one) for one in dict.fromkeys((story.first, story.last)))
     rows = [_row(story.lead), *(_row(one, "adds") for one in story.adds)]
     disputes = [DisputeRows(one.notice, [_row(one.new), _row(one.earlier, "before")]) for one in story.contradicts]
     return StoryRows(story.title, f"{days} \u00b7 {story.in_words}", rows, disputes)

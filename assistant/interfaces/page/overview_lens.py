@@ -45,12 +45,6 @@ class OverviewLens(Lens):
         single = [NamedRow(one.passage.title, "", "", _row(one)) for one in found.single]
         return render("subject.overview", found=found, themes=[*themes, *single], names=list(map(_name, found.names)))
 
-    def citations(self, found: Overview) -> list[tuple[Citation, str]]:
-        """Each sentence under what it tells of."""
-        themes = [(one.citation, one.label) for one in found.themes]
-        single = [(one, one.passage.title) for one in found.single]
-        return [*themes, *single, *((one.citation, one.name) for one in found.names)]
-
 
 def _name(one: LeadingName) -> NamedRow:
     also = f"also {', '.join(one.also)} · " if one.also else ""

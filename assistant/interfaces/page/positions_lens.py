@@ -13,7 +13,6 @@ from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Position, Positions
-from assistant.types import Citation
 
 MANNERS = {"said": "", "reported": "by the word of others", "denied": "denied"}
 """What is shown behind a statement of each kind."""
@@ -42,10 +41,6 @@ class PositionsLens(Lens):
         """The speakers."""
         speakers = [SpeakerRows(one.name, one.also, [_row(said) for said in one.positions]) for one in found.speakers]
         return render("subject.speakers", speakers=speakers)
-
-    def citations(self, found: Positions) -> list[tuple[Citation, str]]:
-        """Each statement under its speaker's name."""
-        return [(one.citation, speaker.name) for speaker in found.speakers for one in speaker.positions]
 
 
 def _row(one: Position) -> QuotedRow:

@@ -74,8 +74,8 @@ class SearchView(ABC):
         return bool(search.query)
 
     @abstractmethod
-    def citation(self, search: Search, number: int) -> tuple[Citation, str] | None:
-        """The one of a number in the list, and what it is called; None where there are not so many."""
+    def citation(self, search: Search, number: int) -> tuple[str, Citation] | None:
+        """The one of a number in the list, behind what it is called; None where there are not so many."""
 
     @abstractmethod
     def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
@@ -146,7 +146,7 @@ class SearchView(ABC):
             return SearchUpdate(search, render_problem(in_words(error)), "")
 
 
-def _selection(citation: Citation, label: str) -> PickedPassage:
+def _selection(label: str, citation: Citation) -> PickedPassage:
     quote = (citation.start, citation.end, citation.quote)
     return PickedPassage(f"found:{citation.number}", citation.passage, citation.place, quote, label)
 

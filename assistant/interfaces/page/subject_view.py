@@ -15,6 +15,7 @@ from assistant.interfaces.page.cards import where
 from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.search_view import SearchView, SearchWords
 from assistant.interfaces.page.templates import render
+from assistant.news.views import View
 from assistant.types import Citation
 
 if TYPE_CHECKING:
@@ -41,16 +42,12 @@ class Lens(ABC):
         self._assistant = assistant
 
     @abstractmethod
-    def look(self, search: Search) -> Any:
+    def look(self, search: Search) -> View:
         """What is found, as `Assistant` gives it."""
 
     @abstractmethod
     def shown(self, found: Any) -> Markup:
         """What is found as a list."""
-
-    @abstractmethod
-    def citations(self, found: Any) -> list[tuple[Citation, str]]:
-        """All that is cited, in the order of the numbers, and what each is called when it is opened."""
 
 
 class SubjectView(SearchView):
@@ -81,16 +78,16 @@ class SubjectView(SearchView):
             lenses=list(self._lenses.values()),
             chosen=lens,
             found=found,
-            rows=lens.shown(found) if lens.citations(found) else "",
+            rows=lens.shown(found) if found.labelled else "",
             link=find_link(search, self.words.id),
             forms=forms,
         )
         return search, shown
 
-    def citation(self, search: Search, number: int) -> tuple[Citation, str] | None:
+    def citation(self, search: Search, number: int) -> tuple[str, Citation] | None:
         """The one of a number."""
         lens = self._lens(search)
-        return next((one for one in lens.citations(lens.look(search)) if one[0].number == number), None)
+        return next((one for one in lens.look(search).labelled if one[1].number == number), None)
 
     def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
         """All that was found."""

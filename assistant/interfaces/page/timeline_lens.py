@@ -16,7 +16,6 @@ from assistant.interfaces.page.phrases import day
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Event, Timeline
-from assistant.types import Citation
 
 
 class TimelineLens(Lens):
@@ -34,10 +33,6 @@ class TimelineLens(Lens):
         """The events, in order."""
         rows = [row for one in found.events for row in _rows(one)]
         return render("subject.events", events=rows)
-
-    def citations(self, found: Timeline) -> list[tuple[Citation, str]]:
-        """Each event under its days."""
-        return [(cited, _days(one)) for one in found.events for cited in (one.citation, *one.also)]
 
 
 class EventRow(NamedTuple):
