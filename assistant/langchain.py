@@ -75,7 +75,7 @@ def _statement(speaker: str, position: Position) -> Document:
 class SubjectRetriever(BaseRetriever):
     """Retrieves what a view tells of a subject, by the name of the method of `Assistant` that gives the view.
 
-    Each document's ``page_content`` is a quote, exactly as it stands in the corpus, and its ``metadata`` tell what it is
+    Each document's ``page_content`` is a quote, exactly as it stands in the corpus. Its ``metadata`` tell what it is
     called there (``label``: the days of an event, the title of a story, a side, a subject, a section), its ``number``,
     and where it stands, as those of `PositionRetriever` do.
     """

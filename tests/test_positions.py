@@ -64,6 +64,26 @@ def test_speakers_come_with_all_that_they_say_of_the_subject_the_newest_first(as
     assert [one.citation.number for speaker in found.speakers for one in speaker.positions] == [1, 2, 3, 4]
 
 
+def test_where_a_speaker_contradicts_what_they_said_before_both_are_told_with_their_days(
+    open_corpus: OpenCorpus,
+) -> None:
+    head = "---\ntitle: {0}\npublished: {0}\n---\n\n{1}\n"
+    [speaker] = (
+        open_corpus(
+            {
+                "a.md": head.format("2025-03-02", "Marta Kroll said that the harbour toll will be raised in May."),
+                "b.md": head.format("2025-06-09", "Marta Kroll said that the harbour toll will not be raised in May."),
+                "c.md": head.format("2025-07-01", "Marta Kroll said that the harbour toll pays for the new quay."),
+            }
+        )
+        .positions("harbour toll")
+        .speakers
+    )
+    [change] = speaker.changes
+    assert change.in_words == "Changed: 2 (2025-06-09) contradicts 3 (2025-03-02)."
+    assert [one.citation.number for one in speaker.positions] == [1, 2, 3]
+
+
 def test_every_statement_is_cited_exactly(assistant: Assistant) -> None:
     for speaker in assistant.positions("harbour toll").speakers:
         for one in speaker.positions:

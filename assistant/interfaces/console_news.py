@@ -24,6 +24,8 @@ def show_positions(found: Positions) -> None:
         also = f" (also {', '.join(map(one_line, speaker.also))})" if speaker.also else ""
         console.print()
         write(console, Text(f"{one_line(speaker.name)}{also}", style="bold"))
+        for change in speaker.changes:
+            write(console, Text(change.in_words))
         for one in speaker.positions:
             label = f"{one.citation.number:>3}. "
             write_marked(console, one.sentence, (one.mark,), label=label, before=MANNERS[one.how])

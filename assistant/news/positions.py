@@ -6,16 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
+from typing import get_args
 
+from assistant.answering.conflicts import SentenceComparison
 from assistant.indexing import Snapshot
 from assistant.news.remembered import remembered
 from assistant.news.speech.speakers import Attributed, attributed, is_name
 from assistant.news.subject import Subject, told_once
-from assistant.news.views import Position, Positions, Speaker
+from assistant.news.views import ChangedPosition, Position, Positions, Speaker
+from assistant.text.answer_sentences import Sentence
+from assistant.text.english.quantities import Kind
 from assistant.text.spellings import sound_of_name
 from assistant.types import Citation, Document, Filters, Passage
 
 REMEMBERED_DOCUMENTS = 2_000
+COMPARED = 20
+"""Statements of one speaker, the newest, are held against each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,9 @@ def positions(snapshot: Snapshot, text: str, filters: Filters) -> Positions:
     """
     subject = Subject(snapshot, text, filters)
     found = subject.about(list(_statements(subject)), _sentence)
-    return Positions(text, tuple(_numbered(_by_speaker(found))), subject.count, subject.notices)
+    comparison = SentenceComparison(text, snapshot.embedder.embed_remembered, get_args(Kind))
+    speakers = tuple(_numbered(_by_speaker(found), comparison))
+    return Positions(text, speakers, subject.count, subject.notices)
 
 
 def _statements(subject: Subject) -> Iterator[FoundStatement]:
@@ -81,7 +90,7 @@ def _fullest(name: str, people: Iterable[str]) -> str:
     return next(iter(whole.values())) if len(whole) == 1 else name
 
 
-def _numbered(groups: Iterable[tuple[str, list[FoundStatement]]]) -> Iterator[Speaker]:
+def _numbered(groups: Iterable[tuple[str, list[FoundStatement]]], comparison: SentenceComparison) -> Iterator[Speaker]:
     number = 0
     for name, of_one in groups:
         newest = sorted(of_one, key=lambda one: (one.passage.published or "", one.passage.source), reverse=True)
@@ -91,7 +100,22 @@ def _numbered(groups: Iterable[tuple[str, list[FoundStatement]]]) -> Iterator[Sp
         also = tuple(
             dict.fromkeys(one.said.name for one in of_one if sound_of_name(one.said.name) != sound_of_name(name))
         )
-        yield Speaker(name, also, stated)
+        yield Speaker(name, also, stated, tuple(_changes(stated[:COMPARED], comparison)))
+
+
+def _changes(stated: Sequence[Position], comparison: SentenceComparison) -> Iterator[ChangedPosition]:
+    """What contradicts an earlier statement of another day."""
+    for newer, older in combinations(stated, 2):
+        days = [(one.citation.passage.published or "")[:10] for one in (newer, older)]
+        if all(days) and days[0] > days[1] and comparison.contradicts(sentence_of(newer), sentence_of(older)):
+            yield ChangedPosition(newer, older)
+
+
+def sentence_of(position: Position) -> Sentence:
+    """All of the sentence in which something is said, which names who says it."""
+    start = position.citation.start - position.mark[0]
+    text = position.sentence
+    return Sentence(position.citation.passage, text, start, start + len(text), 0, is_item=False)
 
 
 def _position(number: int, one: FoundStatement, also_in: tuple[str, ...]) -> Position:

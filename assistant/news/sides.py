@@ -13,9 +13,9 @@ from assistant.answering.plan import AnswerPlan
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
 from assistant.news.comparing import FEWEST, MOST, Side
+from assistant.news.positions import sentence_of
 from assistant.news.subject import Subject
-from assistant.news.views import Position, Positions, Speaker
-from assistant.text.answer_sentences import Sentence
+from assistant.news.views import Positions, Speaker
 from assistant.text.terms import words
 from assistant.types import Filters
 
@@ -85,17 +85,10 @@ def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[Side]:
     """A side for each speaker that is named by words that all stand in the name, or in another name, of theirs."""
     for name in names:
         said = [one for speaker in found.speakers if _is_called(speaker, name) for one in speaker.positions]
-        statements = tuple(map(_sentence, said))
+        statements = tuple(map(sentence_of, said))
         yield Side(name, statements, ())
 
 
 def _is_called(speaker: Speaker, name: str) -> bool:
     asked = set(words(name))
     return any(asked and asked <= set(words(called)) for called in (speaker.name, *speaker.also))
-
-
-def _sentence(position: Position) -> Sentence:
-    """All of the sentence in which something is said, which names who says it."""
-    start = position.citation.start - position.mark[0]
-    text = position.sentence
-    return Sentence(position.citation.passage, text, start, start + len(text), 0, is_item=False)

@@ -49,15 +49,32 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedPosition:
+    """A statement that contradicts an earlier one of the same speaker."""
+
+    newer: Position
+    older: Position
+
+    @property
+    def in_words(self) -> str:
+        """Both, by their numbers and days."""
+        newer, older = self.newer.citation, self.older.citation
+        days = [(one.passage.published or "")[:10] for one in (newer, older)]
+        return f"Changed: {newer.number} ({days[0]}) contradicts {older.number} ({days[1]})."
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
     """Somebody who speaks, under the fullest name that the documents give, with the positions, the newest first.
 
-    ``also`` are other names under which they stand.
+    ``also`` are other names under which they stand. ``changes`` are those that contradict what they said on a day
+    before.
     """
 
     name: str
     also: tuple[str, ...]
     positions: tuple[Position, ...]
+    changes: tuple[ChangedPosition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

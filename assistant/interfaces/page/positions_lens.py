@@ -12,7 +12,7 @@ from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
-from assistant.news.views import Position, Positions
+from assistant.news.views import Position, Positions, Speaker
 
 MANNERS = {"said": "", "reported": "by the word of others", "denied": "denied"}
 """What is shown behind a statement of each kind."""
@@ -23,6 +23,7 @@ class SpeakerRows(NamedTuple):
 
     name: str
     also: tuple[str, ...]
+    changes: list[str]
     rows: list[QuotedRow]
 
 
@@ -39,8 +40,12 @@ class PositionsLens(Lens):
 
     def shown(self, found: Positions) -> Markup:
         """The speakers."""
-        speakers = [SpeakerRows(one.name, one.also, [_row(said) for said in one.positions]) for one in found.speakers]
-        return render("subject.speakers", speakers=speakers)
+        return render("subject.speakers", speakers=list(map(_speaker, found.speakers)))
+
+
+def _speaker(one: Speaker) -> SpeakerRows:
+    changes = [change.in_words for change in one.changes]
+    return SpeakerRows(one.name, one.also, changes, [_row(said) for said in one.positions])
 
 
 def _row(one: Position) -> QuotedRow:
