@@ -36,7 +36,7 @@ Example = tuple[str, object, bool]
 
 def pairs(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]]) -> list[Example]:
     """Each article with each earlier one that may be of its story."""
-    articles = in_order(articles_in(snapshot, snapshot.listed))
+    articles = in_order(articles_in(snapshot))
     likenesses = Likenesses(articles)
     story = [rows[one.document.source]["story"] for one in articles]
     return [

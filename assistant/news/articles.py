@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.indexing import Snapshot
 from assistant.models.embedder import Vectors
+from assistant.news.remembered import remembered
 from assistant.news.stories import Article
 from assistant.types import Document, Passage
 
@@ -17,11 +18,13 @@ LEAD_PASSAGES = 2
 """With how many passages an article begins: the news stand in the first paragraphs."""
 
 
-def articles_in(snapshot: Snapshot, documents: Mapping[str, Document]) -> list[Article]:
-    """Those of the documents, named by the identities of their versions, that have a day and a text.
+@remembered
+def articles_in(snapshot: Snapshot) -> list[Article]:
+    """The documents of an index that have a day and a text.
 
     A document that does not tell its day came on the day on which it was added.
     """
+    documents = snapshot.listed
     days = _days(snapshot, documents.values())
     leads = {f"{identity}-{place}": identity for identity in documents for place in range(LEAD_PASSAGES)}
     passages, vectors = snapshot.passages(list(leads)), snapshot.vectors.get(list(leads))
@@ -30,7 +33,7 @@ def articles_in(snapshot: Snapshot, documents: Mapping[str, Document]) -> list[A
         if id in vectors:
             found.setdefault(leads[id], []).append((indexed.passage, vectors[id]))
     return [
-        Article(document, days[document.source], _lead(found[identity]), _mean(found[identity]))
+        Article.of(document, days[document.source], _lead(found[identity]), _mean(found[identity]))
         for identity, document in documents.items()
         if identity in found and document.source in days
     ]

@@ -21,21 +21,35 @@ SAME_STORY = shipped("same_story")
 """Tells from their `Likeness` whether two articles tell one story."""
 SLEEPS_DAYS = 30
 """A story of which nothing was heard for longer is over; what then comes is another."""
-MOST_COMPARED = 30
+MOST_COMPARED = 15
 """Of earlier articles with one, those that are nearest in meaning: the others tell of something else."""
 
 Weights = Mapping[str, float]
 """Terms with their weights, whose squares add up to 1; empty where there are none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Article:
-    """A document that came on a day, without its text, and how it begins: its ``lead``, in a vector of length 1."""
+    """A document that came on a day, without its text, and how it begins: its ``lead``, in a vector of length 1.
+
+    ``words``: the terms of title and lead; ``names``: the words of the names in the lead; ``title``: its terms.
+    """
 
     document: Document
     day: date
     lead: str
     vector: Vectors
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    title: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document, day: date, lead: str, vector: Vectors) -> Article:
+        """Find the terms and names; names in English alone."""
+        words = subject_terms(f"{document.title}\n{lead}", document.language)
+        named = _names(lead) if document.language == DEFAULT_LANGUAGE else []
+        title = subject_terms(document.title, document.language)
+        return cls(document, day, lead, vector, tuple(words), tuple(named), tuple(title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +100,9 @@ class Likenesses:
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
         self._vectors = np.array([one.vector for one in articles])
-        self._words = _weighed([_terms(f"{one.document.title}\n{one.lead}", one.document) for one in articles])
-        self._names = _weighed([_names(one) for one in articles])
-        self._titles = _weighed([_terms(one.document.title, one.document) for one in articles])
+        self._words = _weighed([one.words for one in articles])
+        self._names = _weighed([one.names for one in articles])
+        self._titles = _weighed([one.title for one in articles])
 
     def nearest_before(self, place: int) -> list[int]:
         """The earlier articles that may tell the same story, the nearest in meaning first."""
@@ -110,15 +124,8 @@ class Likenesses:
         )
 
 
-def _terms(text: str, document: Document) -> list[str]:
-    return subject_terms(text, document.language)
-
-
-def _names(article: Article) -> list[str]:
-    """The words of the names in how an article begins; in other languages than English, none."""
-    if article.document.language != DEFAULT_LANGUAGE:
-        return []
-    lead = article.lead
+def _names(lead: str) -> list[str]:
+    """The words of the names in an English text."""
     said = (lead[one.start : one.end] for one in sentences(lead, 0, len(lead), DEFAULT_LANGUAGE))
     return [word for text in said for name in names(text) for word in words(text[name.start : name.end])]
 

@@ -56,7 +56,7 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
     passing = {snapshot.listed[identity].source for identity in snapshot.scope(filters).documents}
     if subject:
         passing &= Subject(snapshot, subject, filters).named_in
-    articles = articles_in(snapshot, snapshot.listed)
+    articles = articles_in(snapshot)
     until = max((one.day for one in articles if one.document.source in passing), default=None)
     notices = told_taking_in(snapshot.taking_in())
     if until is None:
