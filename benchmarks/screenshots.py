@@ -166,6 +166,32 @@ def positions(page: Page) -> None:
         page.wait_for_selector("#subject-reading mark")
 
 
+def looked_at(page: Page, name: str, subject: str = "NATO expansion") -> None:
+    """A subject in one of the ways to look at it."""
+    page.get_by_role("tab", name="Subject").click()
+    page.locator("#subject-query :is(input, textarea)").fill(subject)
+    page.locator("#subject-query :is(input, textarea)").press("Enter")
+    page.locator("#subject-found").get_by_role("button", name=name, exact=True).click()
+    page.locator("#subject-found .lens[aria-pressed=true]", has_text=name).wait_for()
+
+
+def compared(page: Page) -> None:
+    """What documents say side by side."""
+    looked_at(page, "Compare sources", "How does Russia answer NATO's expansion?")
+
+
+def overview(page: Page) -> None:
+    """What all documents are about."""
+    page.get_by_role("tab", name="Subject").click()
+    page.get_by_role("button", name="What are these documents about?").click()
+    page.locator("#subject-found .counted").wait_for()
+
+
+def briefing(page: Page) -> None:
+    """A briefing on a subject."""
+    looked_at(page, "Briefing")
+
+
 def watched(page: Page) -> None:
     """A watched question whose answer changed."""
     page.get_by_role("tab", name="Watched").click()
@@ -253,6 +279,9 @@ VIEWS = (
     View("narrowing", narrowing),
     View("mentions", mentions, published=frozenset({"light"})),
     View("positions", positions, "briefings", frozenset({"light"})),
+    View("compared", compared, "briefings", frozenset({"light"})),
+    View("overview", overview, "briefings", frozenset({"light"})),
+    View("briefing", briefing, "briefings", frozenset({"light"})),
     View("watched", watched, published=frozenset({"light"})),
     View("no-documents", no_documents, "none", frozenset({"light"})),
     View("documents", documents, published=EVERYWHERE | {"phone-dark"}),
