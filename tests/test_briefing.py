@@ -17,7 +17,8 @@ from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
 from assistant import Assistant
-from assistant.interfaces.briefing_files import briefing_docx, briefing_html, briefing_markdown
+from assistant.interfaces.as_markdown import briefing_markdown
+from assistant.interfaces.briefing_files import briefing_docx, briefing_html
 from assistant.interfaces.cli import app
 from assistant.langchain import SubjectRetriever
 from assistant.models.packaged_reader import PackagedReader
@@ -96,7 +97,7 @@ def test_every_quote_is_exact_and_numbered_through(assistant: Assistant, briefin
 def test_a_subject_that_no_document_tells_of_has_no_sections(assistant: Assistant) -> None:
     found = assistant.brief("submarines")
     assert [one.title for one in found.sections if one.title != "What it is about"] == []
-    assert briefing_markdown(found).decode().startswith("# submarines\n")
+    assert briefing_markdown(found).startswith("# submarines\n")
 
 
 def test_the_web_page_runs_nothing_and_its_numbers_lead_to_the_sources(briefing: Briefing) -> None:
@@ -111,7 +112,7 @@ def test_the_web_page_runs_nothing_and_its_numbers_lead_to_the_sources(briefing:
 
 
 def test_markdown_shows_what_documents_say_and_obeys_none_of_it(briefing: Briefing) -> None:
-    shown = MarkdownIt().render(briefing_markdown(briefing).decode())
+    shown = MarkdownIt().render(briefing_markdown(briefing))
     assert "<script>" not in shown
     assert set(re.findall(r'href="([^":]*:)', shown)) == {"https:"}
     assert "&lt;script&gt;alert(1)&lt;/script&gt; *[x](javascript:alert(1))*" in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,11 @@ def test_the_first_visit_has_no_news_and_the_next_has_what_came_between(site: Si
     publish(site, range(5))
     assistant.refresh_feeds()
     line, _, since = arrive(assistant, visit, LOCAL_OWNER)
-    assert line == '<p class="hint" role="status">3 new articles since your last visit</p>'
+    day = datetime.fromtimestamp(visit, UTC).date().isoformat()
+    assert line == (
+        '<p class="hint" role="status">3 new articles since your last visit: '
+        f'<a href="?as=new&amp;since={day}">what is new</a></p>'
+    )
     assert tell(assistant, since, LOCAL_OWNER) == line
     assert arrive(assistant, time.time(), LOCAL_OWNER)[0] == ""
 
@@ -106,5 +111,5 @@ def test_a_browser_remembers_the_last_visit_and_news_move_nothing(site: Site, as
         assistant.refresh_feeds()
         page.reload()
         page.locator("#news p").wait_for()
-        until_equal(page.locator("#news").inner_text, "3 new articles since your last visit")
+        until_equal(page.locator("#news").inner_text, "3 new articles since your last visit: what is new")
         until_equal(page.locator(".welcome h2").bounding_box, before)

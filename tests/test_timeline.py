@@ -89,6 +89,7 @@ def test_the_command_shows_them_and_exports_them(assistant: Assistant) -> None:
     head, *rows = csv.reader(io.StringIO(run("--csv")))
     assert head[:6] == ["number", "first", "last", "precision", "planned", "words"]
     assert rows[1][:6] == ["2", "2026-03-10", "2026-03-10", "day", "no", "on Tuesday"]
+    assert "\n- **2026-03-20 (planned)** The port strike will end on 20 March. [4]\n" in run("--markdown")
     calendar = icalendar.Calendar.from_ical(run("--ics"))
     events = [
         (str(one.decoded("dtstart")), str(one.decoded("dtend")), str(one["summary"])) for one in calendar.walk("VEVENT")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from docx import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -13,65 +13,18 @@ from docx.oxml.ns import qn
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.answering.citations import quote_as_read
-from assistant.answering.quote_links import quote_link
-from assistant.conversations.citation_places import place_in_words, web_address
-from assistant.conversations.markdown_export import escaped_line
+from assistant.interfaces.as_markdown import OPEN, SOURCES, briefing_markdown, source_line
 from assistant.interfaces.wording import one_line
-from assistant.news.views import Briefing, BriefingLine
-from assistant.types import Citation
+from assistant.news.views import Briefing
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 TEMPLATE = "briefing.html.jinja"
-OPEN = "What the documents do not answer"
-SOURCES = "Sources"
-LINK_COLOUR = "1D4E7A"
 
 
-class SourceLine(NamedTuple):
-    """A source as files list it: what it is, and the address that leads to the quote, "" where it has none."""
-
-    number: int
-    title: str
-    facts: str
-    address: str
-
-
-def source_line(citation: Citation) -> SourceLine:
-    """Where a quote stands: title, place, author, publisher, day and file, as far as they are known."""
-    passage = citation.passage
-    address = web_address(passage.url)
-    facts = (
-        place_in_words(citation), passage.author, passage.publisher, (passage.published or "")[:10], passage.source,
-    )  # fmt: skip
-    said = " \u00b7 ".join(one_line(fact) for fact in facts if fact)
-    link = quote_link(address, citation.quote) if address else ""
-    return SourceLine(citation.number, one_line(passage.title) or passage.source, said, link)
-
-
-def briefing_markdown(briefing: Briefing) -> bytes:
-    """The briefing as Markdown; what documents say shows as it is, and is never taken for a mark."""
-    parts = [f"# {escaped_line(briefing.subject)}", escaped_line(briefing.in_words)]
-    for section in briefing.sections:
-        parts += [f"## {section.title}", "\n".join(map(_markdown_line, section.lines))]
-    if briefing.open_questions:
-        parts += [f"## {OPEN}", "\n".join(f"- {escaped_line(one)}" for one in briefing.open_questions)]
-    parts += [f"*{escaped_line(notice)}*" for notice in briefing.notices]
-    if briefing.citations:
-        parts += [f"## {SOURCES}", "\n".join(map(_markdown_source, briefing.citations))]
-    return ("\n\n".join(parts) + "\n").encode("utf-8")
-
-
-def _markdown_line(line: BriefingLine) -> str:
-    label = f"**{escaped_line(line.label)}** " if line.label else ""
-    return f"- {label}{escaped_line(quote_as_read(line.citation))} [{line.citation.number}]"
-
-
-def _markdown_source(citation: Citation) -> str:
-    found = source_line(citation)
-    link = f" \u00b7 <{found.address}>" if found.address else ""
-    return f"- [{found.number}] **{escaped_line(found.title)}** \u00b7 {escaped_line(found.facts)}{link}"
+def _markdown(briefing: Briefing) -> bytes:
+    return briefing_markdown(briefing).encode("utf-8", "replace")
 
 
 def briefing_html(briefing: Briefing) -> bytes:
@@ -137,7 +90,7 @@ def _written(text: str) -> str:
 
 
 WRITERS: dict[str, Callable[[Briefing], bytes]] = {
-    "md": briefing_markdown,
+    "md": _markdown,
     "html": briefing_html,
     "docx": briefing_docx,
 }

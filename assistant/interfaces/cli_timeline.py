@@ -32,6 +32,7 @@ def show_timeline(
     publisher: PublisherOption = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the events as CSV, for spreadsheets.")] = False,
     as_calendar: Annotated[bool, typer.Option("--ics", help="Print them as a calendar (iCalendar).")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print them as Markdown, with sources.")] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -41,10 +42,10 @@ def show_timeline(
     "Last Tuesday" and the like are resolved against the day on which a document was published. Days, documents and
     publishers narrow what is read. Without a subject, documents are counted by date of publication and by publisher.
     """
-    if sum((as_csv, as_calendar, as_json)) > 1:
-        raise typer.BadParameter("give only one of --csv, --ics and --json")
+    if sum((as_csv, as_calendar, as_markdown, as_json)) > 1:
+        raise typer.BadParameter("give only one of --csv, --ics, --markdown and --json")
     if not subject:
-        if as_csv or as_calendar:
+        if as_csv or as_calendar or as_markdown:
             raise typer.BadParameter("name a subject")
         with opened(corpus, index) as assistant:
             _count(assistant, as_json=as_json)
@@ -52,16 +53,19 @@ def show_timeline(
     from assistant.interfaces.as_calendar import events_calendar
     from assistant.interfaces.as_csv import events_csv
     from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.as_markdown import events_markdown
     from assistant.interfaces.console import waiting
     from assistant.interfaces.console_news import show_events
 
-    quiet = as_json or as_csv or as_calendar
+    quiet = as_json or as_csv or as_calendar or as_markdown
     with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=quiet):
         found = assistant.timeline(" ".join(subject), since=since, until=until, source=source, publisher=publisher)
     if as_json:
         print_json(dataclasses.asdict(found) | {"in_words": found.in_words})
     elif as_csv:
         typer.echo(events_csv(found), nl=False)
+    elif as_markdown:
+        typer.echo(events_markdown(found), nl=False)
     elif as_calendar:
         typer.echo(events_calendar(found), nl=False)
     else:

@@ -32,8 +32,13 @@ class PublicationCounts:
 
 def publication_counts(records: Iterable[DocumentRecord]) -> PublicationCounts:
     """The timeline of the documents, in the finest division that is still readable."""
-    records = list(records)
-    dated = [(record.publisher or NOT_NAMED, day) for record in records if (day := _day(record.published))]
+    return counts_of((record.publisher, record.published) for record in records)
+
+
+def counts_of(published: Iterable[tuple[str | None, str | None]]) -> PublicationCounts:
+    """The same of anything that has a publisher and a day, as far as these are known."""
+    every = list(published)
+    dated = [(publisher or NOT_NAMED, day) for publisher, known in every if (day := _day(known))]
     periods = _periods([day for _, day in dated])
     length = len(periods[0]) if periods else 0
     counts = Counter((publisher, _period(day, length)) for publisher, day in dated)
@@ -41,7 +46,7 @@ def publication_counts(records: Iterable[DocumentRecord]) -> PublicationCounts:
         (name, tuple(sum(counts[publisher, period] for publisher in publishers) for period in periods))
         for name, publishers in _in_rows([publisher for publisher, _ in dated])
     )
-    return PublicationCounts(tuple(periods), rows, len(records) - len(dated))
+    return PublicationCounts(tuple(periods), rows, len(every) - len(dated))
 
 
 def _in_rows(publishers: Iterable[str]) -> list[tuple[str, list[str]]]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import gradio as gr
 
 from assistant.errors import CitewellError
+from assistant.interfaces.page.find_links import Search, find_link
+from assistant.interfaces.page.new_lens import NewLens
 from assistant.interfaces.page.phrases import count
+from assistant.interfaces.page.subject_view import SubjectView
 from assistant.interfaces.page.templates import render
+from assistant.types import Filters
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -48,7 +53,16 @@ def tell(assistant: Assistant, since: float, owner: str) -> str:
     answers = _counted(lambda: assistant.watches.changed_since(owner, since))
     told = [count(articles, "new article")] if articles else []
     told += [f"{count(answers, 'watched answer')} changed"] if answers else []
-    return render("page.news", told=", ".join(told)) if told else ""
+    return render("page.news", told=", ".join(told), link=_link(since) if articles else "") if told else ""
+
+
+def _link(moment: float) -> str:
+    """What leads to the stories since the day of a moment; "" for one that no calendar has."""
+    try:
+        day = datetime.fromtimestamp(moment, UTC).date().isoformat()
+    except (OverflowError, OSError, ValueError):
+        return ""
+    return find_link(Search(filters=Filters(since=day), lens=NewLens.id), SubjectView.words.id)
 
 
 def _counted(counting: Callable[[], int]) -> int:

@@ -10,11 +10,14 @@ from markupsafe import Markup
 from assistant.interfaces.as_calendar import events_calendar
 from assistant.interfaces.as_csv import events_csv
 from assistant.interfaces.as_json import to_json
+from assistant.interfaces.as_markdown import events_markdown
 from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.phrases import day
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
+from assistant.interfaces.page.timeline_plot import render_timeline
+from assistant.interfaces.publication_counts import counts_of
 from assistant.news.views import Event, Timeline
 
 
@@ -23,7 +26,7 @@ class TimelineLens(Lens):
 
     id = "timeline"
     name = "Timeline"
-    writers: ClassVar = {"csv": events_csv, "json": to_json, "ics": events_calendar}
+    writers: ClassVar = {"csv": events_csv, "json": to_json, "md": events_markdown, "ics": events_calendar}
 
     def look(self, search: Search) -> Timeline:
         """All events."""
@@ -32,7 +35,8 @@ class TimelineLens(Lens):
     def shown(self, found: Timeline) -> Markup:
         """The events, in order."""
         rows = [row for one in found.events for row in _rows(one)]
-        return render("subject.events", events=rows)
+        counts = counts_of((one.citation.passage.publisher, one.first) for one in found.events)
+        return render("subject.events", events=rows, plot=render_timeline(counts, "event"))
 
 
 class EventRow(NamedTuple):

@@ -29,23 +29,25 @@ class Lane:
     dots: tuple[tuple[str, float, str], ...]
 
 
-def render_timeline(timeline: PublicationCounts) -> Markup:
-    """HTML of the plot, with its figures as a table below it for those who cannot see it."""
-    undated = f"{count(timeline.undated, 'document')} without a date." if timeline.undated else ""
+def render_timeline(timeline: PublicationCounts, noun: str = "document") -> Markup:
+    """HTML of the plot, with its figures as a table below it for those who cannot see it; ``noun`` is what is counted."""
+    undated = f"{count(timeline.undated, noun)} without a date." if timeline.undated else ""
     if not timeline.rows:
         return render("timeline.undated", told=undated)
     total = sum(map(sum, (counts for _, counts in timeline.rows)))
-    told = f"{count(total, 'document')} from {_named(timeline.periods[0])} to {_named(timeline.periods[-1])}. {undated}"
+    told = f"{count(total, noun)} from {_named(timeline.periods[0])} to {_named(timeline.periods[-1])}. {undated}"
     figures = [
         (_named(period), [counts[place] for _, counts in timeline.rows])
         for place, period in enumerate(timeline.periods)
         if any(counts[place] for _, counts in timeline.rows)
     ]
     publishers = [publisher for publisher, _ in timeline.rows]
-    return render("timeline.timeline", told=told, plot=_draw(timeline, told), publishers=publishers, figures=figures)
+    return render(
+        "timeline.timeline", told=told, plot=_draw(timeline, told, noun), publishers=publishers, figures=figures
+    )
 
 
-def _draw(timeline: PublicationCounts, told: str) -> Markup:
+def _draw(timeline: PublicationCounts, told: str, noun: str) -> Markup:
     step = math.ceil(len(timeline.periods) / MOST_TICKS)
     return render(
         "timeline.plot",
@@ -53,22 +55,22 @@ def _draw(timeline: PublicationCounts, told: str) -> Markup:
         height=TOP + ROW * len(timeline.rows) + 30,
         top=TOP,
         names=NAMES,
-        told=told,
+        told=f"{noun.capitalize()}s by date and publisher. {told}",
         ticks=[
             (_x(timeline, place), _short(timeline.periods[place])) for place in range(0, len(timeline.periods), step)
         ],
-        lanes=[_lane(timeline, row) for row in range(len(timeline.rows))],
+        lanes=[_lane(timeline, row, noun) for row in range(len(timeline.rows))],
     )
 
 
-def _lane(timeline: PublicationCounts, row: int) -> Lane:
+def _lane(timeline: PublicationCounts, row: int, noun: str) -> Lane:
     publisher, counts = timeline.rows[row]
     most = max(max(counts) for _, counts in timeline.rows)
     dots = (
         (
             _x(timeline, place),
             _radius(number, most),
-            f"{_named(timeline.periods[place])}: {count(number, 'document')}",
+            f"{_named(timeline.periods[place])}: {count(number, noun)}",
         )
         for place, number in enumerate(counts)
         if number
