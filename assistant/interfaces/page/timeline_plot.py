@@ -30,7 +30,7 @@ class Lane:
 
 
 def render_timeline(timeline: PublicationCounts, noun: str = "document") -> Markup:
-    """HTML of the plot, with its figures as a table below it for those who cannot see it; ``noun`` is what is counted."""
+    """HTML of the plot, with its figures as a table below it for those who cannot see it; ``noun``: what is counted."""
     undated = f"{count(timeline.undated, noun)} without a date." if timeline.undated else ""
     if not timeline.rows:
         return render("timeline.undated", told=undated)
