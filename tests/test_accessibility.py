@@ -334,7 +334,7 @@ def test_the_focus_is_seen_everywhere_and_follows_the_reading_order(tab: Tab, ad
         names = walk(page)
         assert names[:6] == [
             "Find all",
-            "Who says what",
+            "Subject",
             "Watched",
             "Documents",
             "Source 1: The Lighthouse",

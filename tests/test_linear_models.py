@@ -15,6 +15,8 @@ from assistant.answering.reranking import PassageFit
 from assistant.answering.sentence_scoring import SentenceFit
 from assistant.generation.entailment_features import EntailmentFeatures
 from assistant.models.linear import FITTED, LinearModel, shipped
+from assistant.news.novelty import Newness
+from assistant.news.stories import Likeness
 from benchmarks import fit_answerability, fit_reranking, fit_sentence_scoring, fitting
 
 FEATURES = {
@@ -30,6 +32,8 @@ FEATURES = {
     "entailment_agrees": EntailmentFeatures,
     "read_entailment_about": EntailmentFeatures,
     "read_entailment_agrees": EntailmentFeatures,
+    "same_story": Likeness,
+    "new_sentence": Newness,
 }
 
 

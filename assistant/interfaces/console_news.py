@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from assistant.answering.citations import quote_as_read
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
 from assistant.news.views import Briefing, Compared, Event, News, Overview, Positions, Stand, Timeline
@@ -70,7 +71,7 @@ def _show_told(console: Console, head: str, citation: Citation) -> None:
     label = f"{citation.number:>3}. "
     console.print()
     write(console, Text(head, style="bold"), label=label)
-    write_marked(console, citation.quote, (), label=" " * len(label))
+    write_marked(console, quote_as_read(citation), (), label=" " * len(label))
     write_source(console, citation.passage, citation.place, label=" " * len(label))
 
 
@@ -141,5 +142,5 @@ def show_brief(found: Briefing) -> None:
 
 def _show_cited(console: Console, citation: Citation, before: str = "") -> None:
     label = f"{citation.number:>3}. "
-    write_marked(console, citation.quote, (), label=label, before=before)
+    write_marked(console, quote_as_read(citation), (), label=label, before=before)
     write_source(console, citation.passage, citation.place, label=" " * len(label))

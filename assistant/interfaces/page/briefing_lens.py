@@ -8,9 +8,8 @@ from markupsafe import Markup
 
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.briefing_files import WRITERS
-from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search
-from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Briefing
 
@@ -38,7 +37,7 @@ class BriefingLens(Lens):
         sections = [
             BriefingRows(
                 section.title,
-                [(line.label, quoted_row(line.citation, pieces(line.citation.quote, ()))) for line in section.lines],
+                [(line.label, plain_row(line.citation)) for line in section.lines],
             )
             for section in found.sections
         ]

@@ -8,9 +8,8 @@ from markupsafe import Markup
 
 from assistant.interfaces.as_csv import compared_csv
 from assistant.interfaces.as_json import to_json
-from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search
-from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Compared, ComparedRow, Stand
 
@@ -52,5 +51,5 @@ class CompareLens(Lens):
 
 def _row(row: ComparedRow, sides: tuple[str, ...], last: Stand | None) -> SideRow:
     told = [(side, cell) for side, cell in zip(sides, row.cells, strict=True) if cell is not None]
-    cells = [SideCell(side, quoted_row(cell, pieces(cell.quote, ()))) for side, cell in told]
+    cells = [SideCell(side, plain_row(cell)) for side, cell in told]
     return SideRow(STANDS[row.stand] if row.stand != last else "", row.notice, cells)

@@ -8,10 +8,9 @@ from markupsafe import Markup
 
 from assistant.interfaces.as_csv import news_csv
 from assistant.interfaces.as_json import to_json
-from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.phrases import day
-from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import News, Story
 from assistant.types import Citation
@@ -58,10 +57,8 @@ def _cited(story: Story) -> list[Citation]:
 
 def _story(story: Story) -> StoryRows:
     days = " to ".join(day(one) for one in dict.fromkeys((story.first, story.last)))
-    rows = [_row(story.lead), *(_row(one, "adds") for one in story.adds)]
-    disputes = [DisputeRows(one.notice, [_row(one.new), _row(one.earlier, "before")]) for one in story.contradicts]
+    rows = [plain_row(story.lead), *(plain_row(one, "adds") for one in story.adds)]
+    disputes = [
+        DisputeRows(one.notice, [plain_row(one.new), plain_row(one.earlier, "before")]) for one in story.contradicts
+    ]
     return StoryRows(story.title, f"{days} \u00b7 {story.in_words}", rows, disputes)
-
-
-def _row(one: Citation, manner: str = "") -> QuotedRow:
-    return quoted_row(one, pieces(one.quote, ()), manner)

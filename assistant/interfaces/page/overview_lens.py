@@ -7,13 +7,11 @@ from typing import ClassVar, NamedTuple
 from markupsafe import Markup
 
 from assistant.interfaces.as_json import to_json
-from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.phrases import count
-from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import LeadingName, Overview
-from assistant.types import Citation
 
 
 class NamedRow(NamedTuple):
@@ -40,17 +38,14 @@ class OverviewLens(Lens):
     def shown(self, found: Overview) -> Markup:
         """The subjects, then the names."""
         themes = [
-            NamedRow(one.label, count(len(one.sources), "document"), "", _row(one.citation)) for one in found.themes
+            NamedRow(one.label, count(len(one.sources), "document"), "", plain_row(one.citation))
+            for one in found.themes
         ]
-        single = [NamedRow(one.passage.title, "", "", _row(one)) for one in found.single]
+        single = [NamedRow(one.passage.title, "", "", plain_row(one)) for one in found.single]
         return render("subject.overview", found=found, themes=[*themes, *single], names=list(map(_name, found.names)))
 
 
 def _name(one: LeadingName) -> NamedRow:
     also = f"also {', '.join(one.also)} · " if one.also else ""
     link = find_link(Search(f'"{one.name}"'))
-    return NamedRow(one.name, f"{also}{count(one.documents, 'document')}", link, _row(one.citation))
-
-
-def _row(citation: Citation) -> QuotedRow:
-    return quoted_row(citation, pieces(citation.quote, ()))
+    return NamedRow(one.name, f"{also}{count(one.documents, 'document')}", link, plain_row(one.citation))

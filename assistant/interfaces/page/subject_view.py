@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
+from assistant.answering.citations import quote_as_read
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import web_address
-from assistant.interfaces.mention_pieces import MentionPiece
+from assistant.interfaces.mention_pieces import MentionPiece, pieces
 from assistant.interfaces.page.cards import where
 from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.search_view import SearchView, SearchWords
@@ -125,6 +126,11 @@ def quoted_row(citation: Citation, sentence: list[MentionPiece], manner: str = "
         ", ".join(passage.also_in),
         quote_link(address, citation.quote) if address else "",
     )
+
+
+def plain_row(citation: Citation, manner: str = "") -> QuotedRow:
+    """A citation as lists show it, with nothing marked, and without the marks of its document's own markup."""
+    return quoted_row(citation, pieces(quote_as_read(citation), ()), manner)
 
 
 def narrowed_to(search: Search) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from assistant.interfaces.as_markdown import events_markdown
 from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.phrases import day
-from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
+from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row, quoted_row
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.timeline_plot import render_timeline
 from assistant.interfaces.publication_counts import counts_of
@@ -56,4 +56,4 @@ def _rows(one: Event) -> Iterator[EventRow]:
     sentence = pieces(one.citation.quote, (one.mark,))
     yield EventRow(_days(one), quoted_row(one.citation, sentence, "planned" if one.is_planned else ""))
     for other in one.also:
-        yield EventRow("", quoted_row(other, pieces(other.quote, ()), "tells the same"))
+        yield EventRow("", plain_row(other, "tells the same"))
