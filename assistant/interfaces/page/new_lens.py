@@ -12,7 +12,7 @@ from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.phrases import day
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
-from assistant.news.views import Contradiction, News, Story
+from assistant.news.views import News, Story
 from assistant.types import Citation
 
 
