@@ -771,9 +771,10 @@ class Assistant:
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
         speakers = names_of(speaker)
+        named = sides_named(filters, names_of(period), speakers)
         if speakers:
-            return self._reader.use(lambda snapshot: self._compare_speakers(snapshot, asked, filters, speakers))
-        named = sides_named(filters, names_of(period))
+            within = next(iter(named.values()), filters)
+            return self._reader.use(lambda snapshot: self._compare_speakers(snapshot, asked, within, speakers))
         return self._reader.use(
             lambda snapshot: self._pipeline.compare(snapshot, asked, named or sides_found(snapshot, asked, filters))
         )

@@ -38,6 +38,7 @@ from assistant.news.briefing import Material, brief
 from assistant.news.comparing import Side, compare
 from assistant.news.overview import overview
 from assistant.news.positions import positions
+from assistant.news.remembered import remembered
 from assistant.news.sides import side_of, sides_found
 from assistant.news.timeline import timeline
 from assistant.news.views import Briefing, Compared
@@ -70,6 +71,7 @@ class Pipeline:
         self._reranker = reranker
         self._reader = reader
         self._gate = gate
+        self._compared, self._briefed = remembered(self._compare), remembered(self._brief)
 
     def search(
         self, snapshot: Snapshot, asked: str, history: History, limit: int, filters: Filters
@@ -124,11 +126,17 @@ class Pipeline:
 
     def compare(self, snapshot: Snapshot, asked: str, sides: Mapping[str, Filters]) -> Compared:
         """What each of several sides says to a question: how the documents that pass its filters answer it."""
-        plans = {name: self.plan(snapshot, asked, (), filters) for name, filters in sides.items()}
+        return self._compared(snapshot, asked, tuple(sides.items()))
+
+    def _compare(self, snapshot: Snapshot, asked: str, sides: Sequence[tuple[str, Filters]]) -> Compared:
+        plans = {name: self.plan(snapshot, asked, (), filters) for name, filters in sides}
         return self.compare_sides(snapshot, asked, [side_of(name, plan) for name, plan in plans.items()])
 
     def brief(self, snapshot: Snapshot, subject: str, filters: Filters) -> Briefing:
         """What the documents that pass say about a subject, in brief."""
+        return self._briefed(snapshot, subject, filters)
+
+    def _brief(self, snapshot: Snapshot, subject: str, filters: Filters) -> Briefing:
         material = Material(
             plan=self.plan(snapshot, subject, (), filters),
             overview=overview(snapshot, subject, filters),

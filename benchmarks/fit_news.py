@@ -23,7 +23,7 @@ from scipy.optimize import minimize
 
 from assistant.indexing import Snapshot
 from assistant.models.linear import LinearModel
-from assistant.news.articles import articles_in
+from assistant.news.articles import articles_of
 from assistant.news.novelty import Earlier, Newness
 from assistant.news.stories import Likeness, Likenesses, in_order
 from benchmarks.fitting import model_of, ship
@@ -36,7 +36,7 @@ Example = tuple[str, object, bool]
 
 def pairs(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]]) -> list[Example]:
     """Each article with each earlier one that may be of its story."""
-    articles = in_order(articles_in(snapshot))
+    articles = in_order(articles_of(snapshot, list(snapshot.listed)))
     likenesses = Likenesses(articles)
     story = [rows[one.document.source]["story"] for one in articles]
     return [

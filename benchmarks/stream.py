@@ -27,7 +27,7 @@ from assistant.atomic_files import write_whole
 from assistant.indexing import Snapshot
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.agreement import Agreement
-from assistant.news.articles import articles_in
+from assistant.news.articles import articles_of
 from assistant.news.novelty import Earlier, Said
 from assistant.news.stories import stories
 from assistant.news.timeline import FoundEvent, Telling, dated_in, joined
@@ -79,7 +79,7 @@ def said_before(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], source: 
 
 def grouping(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool) -> dict[str, float]:
     """Precision, recall and F1 of the pairs of articles that are put into one story."""
-    found = [[one.document.source for one in story] for story in stories(articles_in(snapshot))]
+    found = [[one.document.source for one in story] for story in stories(articles_of(snapshot, list(snapshot.listed)))]
     put_together = {pair for story in found for pair in combinations(sorted(story), 2)}
     belong = {pair for pair in combinations(sorted(rows), 2) if rows[pair[0]]["story"] == rows[pair[1]]["story"]}
     both = put_together & belong

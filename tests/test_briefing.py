@@ -85,7 +85,12 @@ def test_a_briefing_tells_what_the_other_views_do_in_brief(briefing: Briefing) -
     assert {
         f"The fire at the Quillport cold store killed {count} people on Saturday." for count in ("nine", "two")
     } <= {quote for _, quote in disputed}
-    assert "How much does Quillport fire cost?" in briefing.open_questions
+    assert "What is planned next for Quillport fire?" in briefing.open_questions
+
+
+@pytest.mark.parametrize("subject", ["Marta Kroll", "Who is Marta Kroll?", "Quillport"])
+def test_of_a_name_or_a_question_no_further_questions_are_asked(assistant: Assistant, subject: str) -> None:
+    assert assistant.brief(subject).open_questions == ()
 
 
 def test_every_quote_is_exact_and_numbered_through(assistant: Assistant, briefing: Briefing) -> None:
@@ -132,6 +137,7 @@ def test_characters_that_xml_forbids_are_left_out_of_the_word_document() -> None
     content = zipfile.ZipFile(io.BytesIO(briefing_docx(Briefing("a\x00b\x0b\ufffec", (), ())))).read(
         "word/document.xml"
     )
+    assert WordDocument(io.BytesIO(briefing_docx(Briefing("x" * 4_000, (), ())))).core_properties.title == "x" * 255
     assert b"abc" in re.sub(rb"[ \xef\xbf\xbd]|&#\d+;", b"", content)
 
 

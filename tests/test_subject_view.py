@@ -149,4 +149,4 @@ def test_what_is_new_is_a_feed_at_its_address_narrowed_as_its_link_says(address:
     assert read.feed.id != feedparser.parse(httpx.get(f"{address}/new.atom").content).feed.id
     assert "<script" not in answer.text
     refused = httpx.get(f"{address}/new.atom?since=yesterday")
-    assert (refused.status_code, "since must be a day" in refused.text) == (503, True)
+    assert (refused.status_code, "since must be a day" in refused.text) == (400, True)

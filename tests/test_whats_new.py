@@ -145,6 +145,7 @@ def test_each_article_is_in_one_story_and_stories_are_in_the_order_of_their_days
 ) -> None:
     articles = [
         Article.of(
+            f"{number}",
             Document(f"{number:02}.md", text, "", language="en"),
             date.fromordinal(738_000 + day),
             text,

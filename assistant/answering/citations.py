@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.errors import IndexDamaged
 from assistant.text.answer_sentences import Sentence, sentences_of
@@ -33,6 +33,12 @@ class Statement:
 
     sentence: Sentence
     corroborated_by: tuple[Sentence, ...] = ()
+
+
+def citation_of(number: int, sentence: Sentence) -> Citation:
+    """A citation of a sentence alone, without the other documents that hold its passage."""
+    passage = replace(sentence.passage, also_in=())
+    return Citation(number, passage, sentence.text, sentence.start, sentence.end)
 
 
 def cited_answer(

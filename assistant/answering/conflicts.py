@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 import numpy as np
 
@@ -35,6 +36,8 @@ RELATED = 0.5
 """The share of common terms (Jaccard) from which two sentences that differ in a figure are about the same thing."""
 SAME_NEWS_DAYS = 7
 """Documents published within so many days may report one event, though only one of them says when it was."""
+ANY_FIGURE: tuple[Kind, ...] = get_args(Kind)
+"""For comparisons of statements, whatever is asked: any figure may be disputed."""
 KINDS: dict[re.Pattern[str], tuple[Kind, ...]] = {NUMBER: ("number",), TIME: ("date", "time")}
 """The figures that are disputed, by what a question expects."""
 SHORT_ITEM = 6
@@ -180,7 +183,7 @@ class SentenceComparison:
 
         They share a name, or the question has one; what the question names stands in or about both of them.
         """
-        if _are_of_one_document(sentence.passage, other.passage) or sentence.points_back or other.points_back:
+        if are_of_one_document(sentence.passage, other.passage) or sentence.points_back or other.points_back:
             return False
         if sentence.passage.language != other.passage.language or not _are_told_alike(sentence, other):
             return False
@@ -264,7 +267,7 @@ def _same_news(one: Passage, two: Passage) -> bool:
     return first is not None and second is not None and abs((first - second).days) <= SAME_NEWS_DAYS
 
 
-def _are_of_one_document(one: Passage, other: Passage) -> bool:
+def are_of_one_document(one: Passage, other: Passage) -> bool:
     """Whether two passages stand in one document, or in copies of it."""
     return one.source in (other.source, *other.also_in) or other.source in one.also_in
 

@@ -15,7 +15,7 @@ from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.interfaces.wording import one_line
 from assistant.news.views import News, Story
-from assistant.types import Citation
+from assistant.types import Citation, Filters
 from assistant.watches.watch_values import AnswerChange, WatchedAnswer
 
 SHOWN_IN_FEED = 50
@@ -51,7 +51,7 @@ def news_feed(news: News, id: str, address: str = "") -> str:
     """The feed of the stories that are new; see `atom_feed`. A story that goes on is an entry again."""
     entries = [
         FeedEntry(
-            f"{story.sources[0]} {story.last} {len(story.sources)}",
+            f"{story.sources[-1]} {story.last}",
             story.title,
             f"{story.last}T00:00:00Z",
             _story(story),
@@ -62,9 +62,11 @@ def news_feed(news: News, id: str, address: str = "") -> str:
     return atom_feed(title, entries, id, address)
 
 
-def news_id(corpus: Path, narrowed: object = "") -> str:
-    """The UUID of the news of a corpus, narrowed to what is told apart by its ``repr``: the same for the same."""
-    return str(uuid5(NAMESPACE_URL, f"citewell:new:{corpus}:{narrowed!r}"))
+def news_id(corpus: Path, subject: str, filters: Filters) -> str:
+    """The UUID of the news of a corpus, narrowed so: the same for the same."""
+    lists = ["\n".join(names) for names in (filters.sources, filters.publishers)]
+    told = "\0".join([str(corpus), subject, *lists, filters.since or "", filters.until or ""])
+    return str(uuid5(NAMESPACE_URL, f"citewell:new:{told}"))
 
 
 def atom_feed(title: str, entries: Sequence[FeedEntry], id: str, address: str = "") -> str:

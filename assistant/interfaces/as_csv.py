@@ -105,7 +105,7 @@ def _address(citation: Citation) -> str:
 
 def _table(rows: Iterable[Sequence[str]]) -> str:
     written = io.StringIO()
-    csv.writer(written).writerows([_cell(value) for value in row] for row in rows)
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows([_cell(value) for value in row] for row in rows)
     return written.getvalue()
 
 

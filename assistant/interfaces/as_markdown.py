@@ -10,10 +10,8 @@ from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.markdown_export import escaped_line
 from assistant.interfaces.wording import one_line
 from assistant.news.views import Briefing, Timeline
+from assistant.news.wording import SOURCES, UNANSWERED
 from assistant.types import Citation
-
-OPEN = "What the documents do not answer"
-SOURCES = "Sources"
 
 
 class SourceLine(NamedTuple):
@@ -44,7 +42,7 @@ def briefing_markdown(found: Briefing) -> str:
         lines = (_quoted(line.label, line.citation) for line in section.lines)
         parts += [f"## {section.title}", "\n".join(lines)]
     if found.open_questions:
-        parts += [f"## {OPEN}", "\n".join(f"- {escaped_line(one)}" for one in found.open_questions)]
+        parts += [f"## {UNANSWERED}", "\n".join(f"- {escaped_line(one)}" for one in found.open_questions)]
     return _with_sources(parts, found.notices, found.citations)
 
 

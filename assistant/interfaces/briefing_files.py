@@ -13,14 +13,17 @@ from docx.oxml.ns import qn
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.answering.citations import quote_as_read
-from assistant.interfaces.as_markdown import OPEN, SOURCES, briefing_markdown, source_line
+from assistant.interfaces.as_markdown import briefing_markdown, source_line
 from assistant.interfaces.wording import one_line
 from assistant.news.views import Briefing
+from assistant.news.wording import SOURCES, UNANSWERED
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 TEMPLATE = "briefing.html.jinja"
+LONGEST_TITLE = 255
+"""Characters of a title among the properties of a Word document; its text has all of it."""
 
 
 def _markdown(briefing: Briefing) -> bytes:
@@ -34,16 +37,19 @@ def briefing_html(briefing: Briefing) -> bytes:
     )
     environment.filters["line"] = one_line
     page = environment.get_template(TEMPLATE).render(
-        briefing=briefing, sources=list(map(source_line, briefing.citations)), as_read=quote_as_read, OPEN=OPEN,
+        briefing=briefing,
+        sources=list(map(source_line, briefing.citations)),
+        as_read=quote_as_read,
+        UNANSWERED=UNANSWERED,
         SOURCES=SOURCES,
-    )  # fmt: skip
+    )
     return page.encode("utf-8", "replace")
 
 
 def briefing_docx(briefing: Briefing) -> bytes:
     """The briefing as a document for Word and others (.docx)."""
     document = WordDocument()
-    document.core_properties.title = _written(briefing.subject)
+    document.core_properties.title = _written(briefing.subject)[:LONGEST_TITLE]
     document.core_properties.author = "Citewell"
     document.add_heading(_written(briefing.subject), level=0)
     document.add_paragraph(briefing.in_words)
@@ -55,7 +61,7 @@ def briefing_docx(briefing: Briefing) -> bytes:
                 paragraph.add_run(f"{_written(line.label)} ").bold = True
             paragraph.add_run(f"{_written(quote_as_read(line.citation))} [{line.citation.number}]")
     if briefing.open_questions:
-        document.add_heading(OPEN, level=1)
+        document.add_heading(UNANSWERED, level=1)
         for question in briefing.open_questions:
             document.add_paragraph(_written(question), style="List Bullet")
     for notice in briefing.notices:

@@ -38,6 +38,7 @@ def show_new(
     Articles that tell one story are grouped, and copies are counted once. Without --since, the week up to the newest
     article counts. Every sentence is cited.
     """
+    from assistant.answering.filters import filters_of
     from assistant.interfaces.as_atom import news_feed, news_id
     from assistant.interfaces.as_csv import news_csv
     from assistant.interfaces.as_json import print_json
@@ -57,7 +58,7 @@ def show_new(
     elif as_csv:
         typer.echo(news_csv(found), nl=False)
     elif as_atom:
-        narrowed = (found.subject, since, until, source, publisher)
-        typer.echo(news_feed(found, news_id(place, narrowed)), nl=False)
+        filters = filters_of(since, until, source, publisher)
+        typer.echo(news_feed(found, news_id(place, found.subject, filters)), nl=False)
     else:
         show_stories(found)

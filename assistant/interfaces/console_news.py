@@ -8,13 +8,9 @@ from rich.text import Text
 from assistant.answering.citations import quote_as_read
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
-from assistant.news.views import Briefing, Compared, Event, News, Overview, Positions, Stand, Timeline
+from assistant.news.views import Briefing, Compared, Event, How, News, Overview, Positions, Stand, Timeline
+from assistant.news.wording import MANNERS, STANDS, UNANSWERED
 from assistant.types import Citation
-
-STANDS: dict[Stand, str] = {"disagree": "Disputed", "agree": "In agreement", "alone": "Told by one alone"}
-"""Above the rows of each kind."""
-MANNERS = {"said": "", "reported": "(by the word of others) ", "denied": "(denied) "}
-"""What is said before a statement of each kind."""
 
 
 def show_positions(found: Positions) -> None:
@@ -29,9 +25,13 @@ def show_positions(found: Positions) -> None:
             write(console, Text(change.in_words))
         for one in speaker.positions:
             label = f"{one.citation.number:>3}. "
-            write_marked(console, one.sentence, (one.mark,), label=label, before=MANNERS[one.how])
+            write_marked(console, one.sentence, (one.mark,), label=label, before=_manner(one.how))
             write_source(console, one.citation.passage, one.citation.place, label=" " * len(label))
     show_notices(found.notices)
+
+
+def _manner(how: How) -> str:
+    return f"({MANNERS[how]}) " if MANNERS[how] else ""
 
 
 def show_events(found: Timeline) -> None:
@@ -134,7 +134,7 @@ def show_brief(found: Briefing) -> None:
             _show_cited(console, line.citation, f"{one_line(line.label)}: " if line.label else "")
     if found.open_questions:
         console.print()
-        write(console, Text("What the documents do not answer", style="bold"))
+        write(console, Text(UNANSWERED, style="bold"))
         for question in found.open_questions:
             write(console, Text(one_line(question)), label="  - ")
     show_notices(found.notices)

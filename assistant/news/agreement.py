@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.answering.citations import plain
+from assistant.answering.conflicts import are_of_one_document
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.packaged_reader import PackagedReader
 from assistant.text.answer_sentences import Sentence
@@ -29,27 +30,45 @@ class Agreement:
         self._reader = reader
 
     def bearing_out(self, statement: Sentence, others: Sequence[Sentence]) -> Sentence | None:
-        """The sentence that says all that a statement does, and perhaps more; None where none surely does."""
-        english = [one for one in others if one.passage.language == DEFAULT_LANGUAGE]
-        if self._reader is None or statement.passage.language != DEFAULT_LANGUAGE or not english:
-            return None
-        vectors = self._embed([statement.said, *(one.said for one in english)])
-        cosines = vectors[1:] @ vectors[0]
-        nearest = [english[at] for at in np.argsort(-cosines, kind="stable")[:READ] if cosines[at] >= NEAR]
-        said = _as_read(statement)
-        found = self._reader.support(said, [one.said for one in nearest]) if nearest else []
-        likely = [
-            (each["supported"], one)
-            for one, each in zip(nearest, found, strict=True)
-            if each["supported"] >= LIKELY
-            and not claim(_as_read(one), DEFAULT_LANGUAGE).lacks_figures_of(claim(said, DEFAULT_LANGUAGE))
-        ]
+        """The sentence of another document that says all that a statement does, and perhaps more; None for none."""
+        nearest = self._nearest(statement, others)
+        likely = [(how, one) for how, one in zip(self._likely(statement, nearest), nearest, strict=True) if how]
         return max(likely, key=lambda pair: pair[0])[1] if likely else None
 
     def same(self, sentence: Sentence, others: Sequence[Sentence]) -> Sentence | None:
         """The other that says all that a sentence does, or of which the sentence says all."""
-        found = self.bearing_out(sentence, others)
-        return found or next((one for one in others if self.bearing_out(one, [sentence])), None)
+        nearest = self._nearest(sentence, others)
+        there = self._likely(sentence, nearest)
+        back = [self._likely(one, [sentence])[0] if not how else 0.0 for how, one in zip(there, nearest, strict=True)]
+        likely = [(max(pair), one) for *pair, one in zip(there, back, nearest, strict=True) if any(pair)]
+        return max(likely, key=lambda pair: pair[0])[1] if likely else None
+
+    def _nearest(self, sentence: Sentence, others: Sequence[Sentence]) -> list[Sentence]:
+        """The few of the others that are near enough in meaning to be read together with a sentence."""
+        english = [
+            one
+            for one in others
+            if one.passage.language == DEFAULT_LANGUAGE and not are_of_one_document(sentence.passage, one.passage)
+        ]
+        if self._reader is None or sentence.passage.language != DEFAULT_LANGUAGE or not english:
+            return []
+        vectors = self._embed([sentence.said, *(one.said for one in english)])
+        cosines = vectors[1:] @ vectors[0]
+        return [english[at] for at in np.argsort(-cosines, kind="stable")[:READ] if cosines[at] >= NEAR]
+
+    def _likely(self, statement: Sentence, others: Sequence[Sentence]) -> list[float]:
+        """How likely each of a few bears a statement out, 0 where that is not likely enough or a figure is missing."""
+        if self._reader is None or not others:
+            return []
+        said = _as_read(statement)
+        found = self._reader.support(said, [one.said for one in others])
+        figures = claim(said, DEFAULT_LANGUAGE)
+        return [
+            each["supported"]
+            if each["supported"] >= LIKELY and not claim(_as_read(one), DEFAULT_LANGUAGE).lacks_figures_of(figures)
+            else 0.0
+            for one, each in zip(others, found, strict=True)
+        ]
 
 
 def _as_read(sentence: Sentence) -> str:

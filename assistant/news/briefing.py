@@ -19,20 +19,19 @@ from assistant.news.views import (
     Positions,
     Timeline,
 )  # fmt: skip
+from assistant.news.wording import MANNERS
 from assistant.types import Citation
 
 ABOUT, STORIES, SPEAKERS, EVENTS, DISPUTES = 4, 5, 8, 10, 5
 """Lines of each section, at most."""
 OPEN_QUESTIONS = (
-    "Why did {} begin?",
+    "What is the cause of {}?",
     "When did {} begin?",
     "Who is responsible for {}?",
     "How many people are affected by {}?",
-    "How much does {} cost?",
-    "What happens next in {}?",
+    "What is planned next for {}?",
 )
 """What a reader of a briefing is likely to ask: those that the documents do not answer are told."""
-MANNERS = {"said": "", "reported": ", by the word of others", "denied": ", denied"}
 
 Lines = list[tuple[str, Citation]]
 """What stands before a quote, and the quote."""
@@ -61,11 +60,17 @@ def brief(subject: str, material: Material, ask: Callable[[str], AnswerPlan]) ->
     ]
     numbers = count(1)
     sections = tuple(BriefingSection(title, tuple(_numbered(lines, numbers))) for title, lines in found if lines)
-    questions = (question.format(subject) for question in OPEN_QUESTIONS)
+    questions = (question.format(subject) for question in OPEN_QUESTIONS if _is_a_matter(subject))
     unanswered = tuple(one for one in questions if ask(one).answer.abstained) if sections else ()
     each = (material.overview, material.news, material.positions, material.timeline, material.compared)
     notices = tuple(dict.fromkeys(notice for one in each for notice in one.notices))
     return Briefing(subject, sections, unanswered, notices)
+
+
+def _is_a_matter(subject: str) -> bool:
+    """Whether a subject is something that begins and has causes, such as "NATO expansion": no question, and no name."""
+    *_, last = subject.split()
+    return not subject.rstrip().endswith("?") and last.isascii() and last[:1].islower()
 
 
 def _about(material: Material) -> Lines:
@@ -80,7 +85,7 @@ def _said(positions: Positions) -> Iterator[tuple[str, Citation]]:
     """The newest statement of each speaker."""
     for speaker in positions.speakers[:SPEAKERS]:
         one = speaker.positions[0]
-        yield f"{speaker.name}{MANNERS[one.how]}", _whole(one)
+        yield ", ".join(filter(None, (speaker.name, MANNERS[one.how]))), _whole(one)
 
 
 def _whole(one: Position) -> Citation:

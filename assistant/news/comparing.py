@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import get_args
 
-from assistant.answering.conflicts import SentenceComparison
+from assistant.answering.citations import citation_of
+from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.agreement import Agreement
 from assistant.news.views import Compared, ComparedRow, Stand
 from assistant.text.answer_sentences import Sentence, sentences_of
-from assistant.text.english.quantities import Kind
 from assistant.types import Citation, Passage
 
 FEWEST, MOST = 2, 6
 """Sides that are compared: more do not stand side by side on a page."""
+ALONE = "There is nothing to compare with: fewer than two sources write about it."
 STATEMENTS = 6
 """Of each side, at most, the best first."""
 PASSAGES_READ = 8
 """Of a side, those whose sentences may contradict a statement of another, or bear it out."""
-FIGURES: tuple[Kind, ...] = get_args(Kind)
-"""Any figure may be disputed: what is compared are statements, whatever the question asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,12 @@ class _Row:
 
 
 def compare(question: str, sides: Sequence[Side], embed: Embed, reader: PackagedReader | None) -> Compared:
-    """The statements of each side with what the others say to them; each sentence stands once.
+    """The statements of each side with what the others say to them; what was shown beside one leads no other row.
 
     ``embed`` gives vectors of length 1, and should remember them. Without a reader, a statement is borne out only by
     sentences in nearly the same words.
     """
-    comparison = SentenceComparison(question, embed, FIGURES)
+    comparison = SentenceComparison(question, embed, ANY_FIGURE)
     agreement = Agreement(embed, reader)
     all_said = [_AllSaid(side, agreement) for side in sides]
     rows: list[_Row] = []
@@ -71,7 +70,8 @@ def compare(question: str, sides: Sequence[Side], embed: Embed, reader: Packaged
         shown.update(_place(one) for one in cells if one)
         rows.append(_Row(stand, tuple(cells), comparison.notice(dispute) if dispute else ""))
     rows.sort(key=lambda row: get_args(Stand).index(row.stand))
-    return Compared(question, tuple(side.name for side in sides), tuple(_numbered(rows)))
+    notices = (ALONE,) if len(sides) < FEWEST else ()
+    return Compared(question, tuple(side.name for side in sides), tuple(_numbered(rows)), notices)
 
 
 def _in_turn(sides: Sequence[Side]) -> Iterator[tuple[int, Sentence]]:
@@ -108,9 +108,5 @@ def _numbered(rows: Sequence[_Row]) -> Iterator[ComparedRow]:
         cited: list[Citation | None] = []
         for sentence in row.cells:
             number += sentence is not None
-            cited.append(_citation(number, sentence) if sentence else None)
+            cited.append(citation_of(number, sentence) if sentence else None)
         yield ComparedRow(row.stand, tuple(cited), row.notice)
-
-
-def _citation(number: int, sentence: Sentence) -> Citation:
-    return Citation(number, replace(sentence.passage, also_in=()), sentence.text, sentence.start, sentence.end)

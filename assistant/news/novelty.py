@@ -14,6 +14,7 @@ from assistant.models.embedder import Vectors
 from assistant.models.linear import shipped
 from assistant.text.answer_sentences import WORDS_OF_A_STATEMENT, Sentence
 from assistant.text.claims import Claim, claim
+from assistant.text.terms import words
 
 NEW = shipped("new_sentence")
 """Tells from its `Newness` whether a sentence says something new."""
@@ -61,7 +62,7 @@ class Said:
     @classmethod
     def of(cls, sentences: Sequence[Sentence], embed: Embed) -> Said:
         """Work it out; ``embed`` gives vectors of length 1."""
-        first = [one for one in sentences if states_something(one)][:SENTENCES]
+        first = [one for one in sentences if states_something(one)][:SENTENCES] or list(sentences[:1])
         return cls(tuple(first), tuple(map(_claim_of, first)), embed([one.said for one in first]))
 
 
@@ -75,10 +76,15 @@ class Earlier:
         self._figures = [figure for one in self._claims for figure in one.figures]
         self._vectors = np.concatenate([one.vectors for one in articles])
 
-    def added_by(self, article: Said) -> list[Sentence]:
-        """The sentences of a later article that say something new, the newest first; none where it only retells."""
+    def added_by(self, article: Said, *, is_copy: bool = False) -> list[Sentence]:
+        """The sentences of a later article that say something new, the newest first; none where it only retells.
+
+        Of a copy, single sentences may be new, where they surely are.
+        """
         scores = [NEW.score(one) for one in self.compared(article)]
         newest = sorted(range(len(scores)), key=lambda at: -scores[at])
+        if is_copy:
+            return [article.sentences[at] for at in newest if scores[at] >= ADDS]
         if not newest or sum(scores[at] for at in newest[:NEWEST]) / len(newest[:NEWEST]) < ADDS:
             return []
         return [article.sentences[at] for at in newest if scores[at] > 0]
@@ -110,7 +116,7 @@ class Earlier:
 
 def states_something(sentence: Sentence) -> bool:
     """Whether it is a whole sentence of some length: no dateline, caption or button."""
-    return len(sentence.said.split()) >= WORDS_OF_A_STATEMENT and not sentence.may_be_cut
+    return len(words(sentence.said)) >= WORDS_OF_A_STATEMENT and not sentence.may_be_cut
 
 
 def _claim_of(sentence: Sentence) -> Claim:

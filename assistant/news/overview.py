@@ -8,6 +8,7 @@ from itertools import count
 
 import numpy as np
 
+from assistant.answering.citations import citation_of
 from assistant.answering.filters import check_filters
 from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
@@ -113,5 +114,4 @@ def _name(one: FoundName, numbers: Iterator[int]) -> LeadingName:
 
 
 def _cited(sketch: Sketch, numbers: Iterator[int]) -> Citation:
-    sentence = sketch.sentence
-    return Citation(next(numbers), sentence.passage, sentence.text, sentence.start, sentence.end)
+    return citation_of(next(numbers), sketch.sentence)

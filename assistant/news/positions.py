@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
-from typing import get_args
 
-from assistant.answering.conflicts import SentenceComparison
+from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
 from assistant.indexing import Snapshot
 from assistant.news.remembered import remembered
 from assistant.news.speech.speakers import Attributed, attributed, is_name
 from assistant.news.subject import Subject, told_once
 from assistant.news.views import ChangedPosition, Position, Positions, Speaker
 from assistant.text.answer_sentences import Sentence
-from assistant.text.english.quantities import Kind
 from assistant.text.spellings import sound_of_name
 from assistant.types import Citation, Document, Filters, Passage
 
@@ -42,7 +40,7 @@ def positions(snapshot: Snapshot, text: str, filters: Filters) -> Positions:
     """
     subject = Subject(snapshot, text, filters)
     found = subject.about(list(_statements(subject)), _sentence)
-    comparison = SentenceComparison(text, snapshot.embedder.embed_remembered, get_args(Kind))
+    comparison = SentenceComparison(text, snapshot.embedder.embed_remembered, ANY_FIGURE)
     speakers = tuple(_numbered(_by_speaker(found), comparison))
     return Positions(text, speakers, subject.count, subject.notices)
 
@@ -104,8 +102,9 @@ def _numbered(groups: Iterable[tuple[str, list[FoundStatement]]], comparison: Se
 
 
 def _changes(stated: Sequence[Position], comparison: SentenceComparison) -> Iterator[ChangedPosition]:
-    """What contradicts an earlier statement of another day."""
-    for newer, older in combinations(stated, 2):
+    """What contradicts an earlier statement of another day, both in the speaker's own name."""
+    own = [one for one in stated if one.how == "said"]
+    for newer, older in combinations(own, 2):
         days = [(one.citation.passage.published or "")[:10] for one in (newer, older)]
         if all(days) and days[0] > days[1] and comparison.contradicts(sentence_of(newer), sentence_of(older)):
             yield ChangedPosition(newer, older)

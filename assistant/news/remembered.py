@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -21,16 +22,21 @@ def remembered(
 ) -> Callable[Concatenate[Snapshot, Asked], Found]:
     """A function of a snapshot and of arguments that can be compared, whose last results are kept for each."""
     known: WeakKeyDictionary[Snapshot, dict[tuple[object, ...], Found]] = WeakKeyDictionary()
+    changing = Lock()
 
     @wraps(work)
     def found(snapshot: Snapshot, /, *args: Asked.args, **named: Asked.kwargs) -> Found:
-        of_one = known.setdefault(snapshot, {})
         key = (*args, *sorted(named.items()))
-        if key in of_one:
-            return of_one[key]
-        result = of_one[key] = work(snapshot, *args, **named)
-        for oldest in list(of_one)[:-KEPT]:
-            of_one.pop(oldest, None)
+        with changing:
+            of_one = known.setdefault(snapshot, {})
+            if key in of_one:
+                of_one[key] = of_one.pop(key)  # the last in line to be forgotten
+                return of_one[key]
+        result = work(snapshot, *args, **named)
+        with changing:
+            of_one[key] = result
+            while len(of_one) > KEPT:
+                del of_one[next(iter(of_one))]
         return result
 
     return found

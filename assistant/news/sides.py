@@ -7,8 +7,8 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
-from assistant.answering.filters import filters_of
 from assistant.answering.plan import AnswerPlan
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
@@ -25,27 +25,28 @@ PERIOD = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 """A year, a month or a day."""
 
 
-def sides_named(filters: Filters, periods: Sequence[str]) -> dict[str, Filters]:
+def sides_named(filters: Filters, periods: Sequence[str], speakers: Sequence[str] = ()) -> dict[str, Filters]:
     """What narrows a question to each side, by name: of documents, publishers or periods, whichever are several.
 
-    The others narrow every side; empty where none are several.
+    The others narrow every side, and so does a period alone; empty where none are several.
 
     Raises:
-        QuestionError: several of more than one kind are named, more than can be compared, or a period is none.
+        QuestionError: several of more than one kind are named (speakers count, too), more than can be compared, or a
+            period is none.
     """
+    within = _in_period(filters, periods[0]) if len(periods) == 1 else filters
     kinds: list[dict[str, Filters]] = [
-        {name: replace(filters, sources=(name,)) for name in filters.sources},
-        {name: replace(filters, publishers=(name,)) for name in filters.publishers},
+        {name: replace(within, sources=(name,)) for name in filters.sources},
+        {name: replace(within, publishers=(name,)) for name in filters.publishers},
         {name: _in_period(filters, name) for name in dict.fromkeys(periods)},
+        dict.fromkeys(speakers, within),
     ]
     several = [sides for sides in kinds if len(sides) >= FEWEST]
     if len(several) > 1:
-        raise QuestionError("Several documents, publishers or periods can be compared, but only one of these kinds.")
+        raise QuestionError("Documents, publishers, periods or speakers can be compared, but only one of these kinds.")
     if several and len(several[0]) > MOST:
         raise QuestionError(f"No more than {MOST} can be compared at once; {len(several[0])} are named.")
-    if not several and periods:
-        raise QuestionError("Name two periods or more, as in 2023..2024-06 and 2024-07..2025.")
-    return several[0] if several else {}
+    return several[0] if several else dict.fromkeys(speakers, within)
 
 
 def sides_found(snapshot: Snapshot, question: str, filters: Filters) -> dict[str, Filters]:
@@ -59,18 +60,28 @@ def sides_found(snapshot: Snapshot, question: str, filters: Filters) -> dict[str
 
 
 def _in_period(filters: Filters, period: str) -> Filters:
-    first, dots, last = period.partition("..")
-    since, until = PERIOD.fullmatch(first.strip()), PERIOD.fullmatch((last if dots else first).strip())
-    if since is None or until is None:
+    """The filters within a period besides."""
+    first, dots, last = (part.strip() for part in period.partition(".."))
+    begins, ends = _day(first, 1, 1), _day(last if dots else first, 12, 31)
+    if begins is None or ends is None or begins > ends:
         raise QuestionError(f"{period!r} is no period. Name a year, a month or a day, or two of these: 2024..2025-06.")
-    year, month, day = (int(part) if part else 0 for part in until.groups())
-    month = month or 12
-    if month > 12:
-        raise QuestionError(f"There is no month {month}: {period!r}.")
-    ends = f"{year:04}-{month:02}-{day or monthrange(year, month)[1]:02}"
-    begins = f"{since[1]}-{since[2] or '01'}-{since[3] or '01'}"
-    days = filters_of(begins, ends)
-    return replace(filters, since=days.since, until=days.until)
+    since, until = max(begins, filters.since or begins), min(ends, filters.until or ends)
+    if since > until:
+        raise QuestionError(f"The period {period!r} lies outside the days that everything is narrowed to.")
+    return replace(filters, since=since, until=until)
+
+
+def _day(text: str, month: int, day: int) -> str | None:
+    """A day, or the one in a month or a year with this month and this day, or the month's last; None for no day."""
+    found = PERIOD.fullmatch(text)
+    if not found:
+        return None
+    year, month = int(found[1]), int(found[2] or month)
+    try:
+        last = monthrange(year, month)[1]
+        return date(year, month, int(found[3] or min(day, last))).isoformat()
+    except ValueError:
+        return None
 
 
 def side_of(name: str, plan: AnswerPlan) -> Side:

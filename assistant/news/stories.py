@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,9 +33,12 @@ Weights = Mapping[str, float]
 class Article:
     """A document that came on a day, without its text, and how it begins: its ``lead``, in a vector of length 1.
 
+    ``identity`` names its version in the index.
+
     ``words``: the terms of title and lead; ``names``: the words of the names in the lead; ``title``: its terms.
     """
 
+    identity: str
     document: Document
     day: date
     lead: str
@@ -44,12 +48,12 @@ class Article:
     title: tuple[str, ...]
 
     @classmethod
-    def of(cls, document: Document, day: date, lead: str, vector: Vectors) -> Article:
+    def of(cls, identity: str, document: Document, day: date, lead: str, vector: Vectors) -> Article:
         """Find the terms and names; names in English alone."""
         words = subject_terms(f"{document.title}\n{lead}", document.language)
         named = _names(lead) if document.language == DEFAULT_LANGUAGE else []
         title = subject_terms(document.title, document.language)
-        return cls(document, day, lead, vector, tuple(words), tuple(named), tuple(title))
+        return cls(identity, document, day, lead, vector, tuple(words), tuple(named), tuple(title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Likenesses:
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
+        self._days = [one.day.toordinal() for one in articles]
         self._vectors = np.array([one.vector for one in articles])
         self._words = _weighed([one.words for one in articles])
         self._names = _weighed([one.names for one in articles])
@@ -108,10 +113,10 @@ class Likenesses:
         """The earlier articles that may tell the same story, the nearest in meaning first."""
         if place == 0:
             return []
-        day = self._articles[place].day
-        recent = [at for at in range(place) if (day - self._articles[at].day).days <= SLEEPS_DAYS]
-        cosines = self._vectors[recent] @ self._vectors[place]
-        return [recent[at] for at in np.argsort(-cosines, kind="stable")[:MOST_COMPARED]]
+        earliest = self._articles[place].day.toordinal() - SLEEPS_DAYS
+        first = bisect_left(self._days, earliest, hi=place)
+        cosines = self._vectors[first:place] @ self._vectors[place]
+        return [first + at for at in np.argsort(-cosines, kind="stable")[:MOST_COMPARED].tolist()]
 
     def of(self, one: int, other: int) -> Likeness:
         """How alike two are."""

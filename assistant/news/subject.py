@@ -59,15 +59,6 @@ class Subject:
         """How many documents were read for it."""
         return len(self.documents)
 
-    @property
-    def named_in(self) -> set[str]:
-        """The documents with a passage that names all of it."""
-        return {
-            source
-            for source, passages in self._passages.items()
-            if any(self._weights.coverage(term_set(f"{one.title} {one.text}")) == 1.0 for one in passages)
-        }
-
     def told_in(self) -> list[tuple[Document, list[Passage]]]:
         """The documents with those of their passages that are about the subject, in reading order."""
         read = [(document, one) for document in self.documents for one in self._passages[document.source]]

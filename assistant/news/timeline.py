@@ -123,7 +123,8 @@ def _event(tellings: Sequence[Telling], numbers: Iterator[int]) -> Event:
     [first, *others] = [_citation(telling, numbers) for telling in tellings]
     time = tellings[0][0].dated.time
     days = time.first.isoformat(), time.last.isoformat()
-    return Event(first, *days, time.precision, time.is_planned, (time.start, time.end), tuple(others))
+    is_planned = all(one.dated.time.is_planned for one, _ in tellings)
+    return Event(first, *days, time.precision, is_planned, (time.start, time.end), tuple(others))
 
 
 def _citation(telling: Telling, numbers: Iterator[int]) -> Citation:

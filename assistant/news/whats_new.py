@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import islice
-from typing import get_args
 
-from assistant.answering.conflicts import SentenceComparison
+from assistant.answering.citations import citation_of
+from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
 from assistant.answering.filters import check_filters
 from assistant.answering.near_duplicates import repeats_most_of
 from assistant.answering.sentence_scoring import Embed
 from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
-from assistant.news.articles import articles_in
+from assistant.indexing.scope import Scope
+from assistant.news.articles import articles_of, days_of
 from assistant.news.novelty import Earlier, Said
 from assistant.news.remembered import remembered
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
-from assistant.news.subject import Subject
 from assistant.news.views import Contradiction, News, Story
 from assistant.text.answer_sentences import Sentence, sentences_of
-from assistant.text.english.quantities import Kind
+from assistant.text.english.days import today
+from assistant.text.terms import content_words, forms, likeliest_language
 from assistant.types import Citation, Filters, Passage
 
 DAYS = 7
@@ -39,36 +40,59 @@ EARLIER_ARTICLES = 12
 """Of a story, the last before an article, are what was known."""
 PASSAGES = 6
 """Of an article, the first: they hold more sentences than are compared."""
-REMEMBERED_ARTICLES = 2_000
-FIGURES: tuple[Kind, ...] = get_args(Kind)
+REMEMBERED_ARTICLES = 500
+MOST_PASSAGES = 10_000
+"""That hold a word of a subject; of one that more hold, the best count."""
+CUT = f"Only the newest {MOST_ARTICLES:,} articles of these days were grouped."
 
 
 @remembered
 def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
-    """The stories with articles of the days that pass, of a subject where one is named; the newest first.
+    """The stories with articles of the days that pass, of documents that name all of a subject; the newest first.
 
-    Without a first day, the week up to the newest article counts.
+    Without a last day, it is the day of the newest article that is not dated ahead of today; without a first day, the
+    week up to that counts. Documents that tell no day came when they were added, and count from the first day on.
 
     Raises:
         CorpusError: a document, folder or publisher of the filters is not in the index.
     """
     check_filters(filters, snapshot)
-    passing = {snapshot.listed[identity].source for identity in snapshot.scope(filters).documents}
-    if subject:
-        passing &= Subject(snapshot, subject, filters).named_in
-    articles = articles_in(snapshot)
-    until = max((one.day for one in articles if one.document.source in passing), default=None)
+    scope = snapshot.scope(replace(filters, since=None, until=None))
+    passing = documents_that_name(snapshot, subject, scope) if subject else set(scope.documents)
+    days = days_of(snapshot)
     notices = told_taking_in(snapshot.taking_in())
-    if until is None:
+    told_days = [days[one].day for one in passing if one in days and days[one].is_told and days[one].day <= today()]
+    last = max(told_days, default=max((days[one].day for one in passing if one in days), default=None))
+    if last is None:
         return News(subject, filters.since or "", filters.until or "", (), 0, 0, notices)
-    since = date.fromisoformat(filters.since) if filters.since else until - timedelta(days=DAYS - 1)
-    near = [one for one in articles if since - timedelta(days=SLEEPS_DAYS) <= one.day <= until]
-    near = sorted(near, key=lambda one: one.day)[-MOST_ARTICLES:]
-    grouped = [_Grown(of_one, since, passing) for of_one in stories(near)]
+    until = date.fromisoformat(filters.until) if filters.until else last
+    since = date.fromisoformat(filters.since) if filters.since else _before(until, DAYS - 1)
+    near = [one for one, came in days.items() if _before(since, SLEEPS_DAYS) <= came.day and came.is_until(until)]
+    if len(near) > MOST_ARTICLES:
+        near = sorted(near, key=lambda one: days[one].day)[-MOST_ARTICLES:]
+        notices = (*notices, CUT)
+    new = {one for one in near if one in passing and days[one].day >= since}
+    grouped = [_Grown(of_one, since, new) for of_one in stories(articles_of(snapshot, near))]
     grown = sorted((one for one in grouped if one.new), key=lambda one: (one.new[-1].day, len(one.new)), reverse=True)
     told = tuple(_numbered(filter(None, (_story(snapshot, one) for one in grown[:SHOWN_STORIES]))))
     count = sum(len(one.new) for one in grown)
     return News(subject, since.isoformat(), until.isoformat(), told, len(grown), count, notices)
+
+
+def documents_that_name(snapshot: Snapshot, subject: str, scope: Scope) -> set[str]:
+    """The documents that hold every word of a subject in some form, by the identities of their versions."""
+    language = likeliest_language(subject, snapshot.languages)
+    found: set[str] | None = None
+    for word in dict.fromkeys(content_words(subject, language)):
+        hits = snapshot.best([forms(word, snapshot.languages)], MOST_PASSAGES, scope)
+        holding = {id.rpartition("-")[0] for id, _ in hits}
+        found = holding if found is None else found & holding
+    return found or set()
+
+
+def _before(day: date, days: int) -> date:
+    """The day so many days before another, or the first that there is."""
+    return date.fromordinal(max(1, day.toordinal() - days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +105,11 @@ class _Dispute:
 
 
 class _Grown:
-    """A story, and which of its articles are new."""
+    """A story, and which of its articles are new; the identities of those are ``new``."""
 
-    def __init__(self, articles: Sequence[Article], since: date, passing: set[str]) -> None:
+    def __init__(self, articles: Sequence[Article], since: date, new: Set[str]) -> None:
         self.before = [one for one in articles if one.day < since]
-        self.new = [one for one in articles if one.day >= since and one.document.source in passing]
+        self.new = [one for one in articles if one.identity in new]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,38 +123,35 @@ class _Told:
     texts: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Added:
-    """What an article says that those before it did not, the newest first, and what it contradicts."""
-
-    sentences: tuple[Sentence, ...]
-    disputes: tuple[_Dispute, ...]
-
-
 def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
-    """What the new articles of a story say that those before did not; None where none of them states anything."""
+    """What the new articles of a story say that those before did not; None where none of them has a sentence."""
     embed = snapshot.embedder.embed_remembered
-    known = [_passages(snapshot, one) for one in grown.before]
+    known = [_said(_passages(snapshot, one), embed) for one in grown.before]
     said: list[Said] = []
-    adding: list[tuple[Said, _Added]] = []
+    adding: list[tuple[Said, list[Sentence]]] = []
+    disputes: dict[tuple[str, str], _Dispute] = {}
     texts: list[Article] = []
     for article in grown.new:
-        passages = _passages(snapshot, article)
-        of_one = _said(passages, embed)
+        of_one = _said(_passages(snapshot, article), embed)
+        is_copy = any(repeats_most_of(article.lead, other.lead) for other in (*grown.before, *texts))
+        texts += [] if is_copy else [article]
+        before = [one for one in known[-EARLIER_ARTICLES:] if one.sentences]
+        if before and of_one.sentences:
+            earlier = Earlier(before)
+            added = earlier.added_by(of_one, is_copy=is_copy)
+            adding += [(of_one, added)] if added else []
+            for one in _disputes(of_one, earlier, embed):
+                disputes.setdefault((one.new.said, one.earlier.said), one)
         said += [of_one] if of_one.sentences else []
-        if not any(repeats_most_of(article.lead, other.lead) for other in (*grown.before, *texts)):
-            texts.append(article)
-            added = _added(passages, tuple(known[-EARLIER_ARTICLES:]), embed)
-            adding += [(of_one, added)] if added.sentences else []
-        known.append(passages)
+        known.append(of_one)
     if not said:
         return None
     lead = (adding[-1][0] if adding else said[0]).sentences[0]
     adds = [lead]
     for of_one, added in reversed(adding):
-        adds += [one for one in added.sentences[:ADDED_SENTENCES] if one != lead and _stands(one, of_one, adds)]
-    disputes = [one for _, added in adding for one in added.disputes]
-    return _Told(grown, lead, tuple(adds[1 : ADDED_SENTENCES + 1]), tuple(disputes[:CONTRADICTIONS]), len(texts))
+        adds += [one for one in added[:ADDED_SENTENCES] if one != lead and _stands(one, of_one, adds)]
+    shown = tuple(islice(disputes.values(), CONTRADICTIONS))
+    return _Told(grown, lead, tuple(adds[1 : ADDED_SENTENCES + 1]), shown, len(texts))
 
 
 def _stands(sentence: Sentence, said: Said, shown: Sequence[Sentence]) -> bool:
@@ -148,22 +169,13 @@ def _said(passages: tuple[Passage, ...], embed: Embed) -> Said:
     return Said.of([sentence for passage in passages for sentence in sentences_of(passage)], embed)
 
 
-@lru_cache(maxsize=REMEMBERED_ARTICLES)
-def _added(passages: tuple[Passage, ...], known: tuple[tuple[Passage, ...], ...], embed: Embed) -> _Added:
-    """What an article adds to those known; nothing, where none is."""
-    before = [said for said in (_said(one, embed) for one in known) if said.sentences]
-    if not before:
-        return _Added((), ())
-    article, earlier = _said(passages, embed), Earlier(before)
-    added = earlier.added_by(article)
-    comparison = SentenceComparison("", embed, FIGURES)
-    disputes = (
-        _Dispute(sentence, other, comparison.notice(dispute))
-        for sentence in added
-        for other in earlier.near(sentence, article)
-        for dispute in comparison.contradictions(sentence, other)[:1]
-    )
-    return _Added(tuple(added), tuple(islice(disputes, CONTRADICTIONS)))
+def _disputes(article: Said, earlier: Earlier, embed: Embed) -> Iterator[_Dispute]:
+    """What an article says that contradicts an earlier one."""
+    comparison = SentenceComparison("", embed, ANY_FIGURE)
+    for sentence in article.sentences:
+        for other in earlier.near(sentence, article):
+            for dispute in comparison.contradictions(sentence, other)[:1]:
+                yield _Dispute(sentence, other, comparison.notice(dispute))
 
 
 def _numbered(told: Iterable[_Told]) -> Iterator[Story]:
@@ -172,8 +184,7 @@ def _numbered(told: Iterable[_Told]) -> Iterator[Story]:
     def cited(sentence: Sentence) -> Citation:
         nonlocal number
         number += 1
-        passage = replace(sentence.passage, also_in=())
-        return Citation(number, passage, sentence.text, sentence.start, sentence.end)
+        return citation_of(number, sentence)
 
     for one in told:
         new = one.grown.new

@@ -12,6 +12,7 @@ from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Briefing
+from assistant.news.wording import UNANSWERED
 
 
 class BriefingRows(NamedTuple):
@@ -41,4 +42,4 @@ class BriefingLens(Lens):
             )
             for section in found.sections
         ]
-        return render("subject.briefing", sections=sections, unanswered=found.open_questions)
+        return render("subject.briefing", sections=sections, heading=UNANSWERED, unanswered=found.open_questions)

@@ -12,8 +12,7 @@ from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Compared, ComparedRow, Stand
-
-STANDS: dict[Stand, str] = {"disagree": "Disputed", "agree": "In agreement", "alone": "Told by one alone"}
+from assistant.news.wording import STANDS
 
 
 class SideCell(NamedTuple):

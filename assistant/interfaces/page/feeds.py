@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from assistant.conversations.values import LOCAL_OWNER
-from assistant.errors import CitewellError
+from assistant.errors import CitewellError, CorpusError, QuestionError
 from assistant.interfaces.as_atom import MEDIA_TYPE, SHOWN_IN_FEED, changes_feed, news_feed, news_id
 from assistant.interfaces.page.find_links import find_in
 from assistant.interfaces.page.login import user_of
@@ -35,7 +35,7 @@ def place_feeds(app: FastAPI, assistant: Assistant) -> None:
     def new(request: Request, address: str) -> str:
         search = find_in(request.query_params, "subject")
         found = assistant.whats_new(search.query, **narrowed_to(search))
-        return news_feed(found, news_id(assistant.settings.corpus_dir, search), address)
+        return news_feed(found, news_id(assistant.settings.corpus_dir, search.query, search.filters), address)
 
     _place(app, assistant, WATCHED, watched)
     _place(app, assistant, NEW, new)
@@ -47,6 +47,8 @@ def _place(app: FastAPI, assistant: Assistant, path: str, written: Callable[[Req
         query = f"?{request.url.query}" if request.url.query else ""
         try:
             return Response(written(request, f"{site}{path}{query}"), media_type=MEDIA_TYPE)
+        except (QuestionError, CorpusError) as error:  # what the address names is at fault
+            return PlainTextResponse(f"{error}\n", 400)
         except CitewellError as error:
             return PlainTextResponse(f"{error}\n", 503)
 

@@ -15,7 +15,7 @@ from assistant.interfaces.as_json import to_json
 from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.cards import where
 from assistant.interfaces.page.find_links import Search, find_link
-from assistant.interfaces.page.search_view import SearchView, SearchWords
+from assistant.interfaces.page.search_view import SearchView, SearchWords, numbered_target
 from assistant.interfaces.page.templates import render
 from assistant.types import Citation, Mention, Mentions
 
@@ -97,7 +97,7 @@ def _row(one: Mention) -> FoundRow:
     citation, passage = one.citation, one.citation.passage
     address = web_address(passage.url)
     return FoundRow(
-        f"found:{citation.number}",
+        numbered_target(citation),
         citation.number,
         pieces(passage.title, one.title_marks),
         pieces(passage.breadcrumb, one.heading_marks) if one.heading_marks and not one.marks else [],

@@ -13,7 +13,6 @@ from assistant.interfaces.page.phrases import day
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import News, Story
-from assistant.types import Citation
 
 
 class DisputeRows(NamedTuple):
@@ -48,11 +47,6 @@ class NewLens(Lens):
     def shown(self, found: News) -> Markup:
         """The stories, those with the newest articles first."""
         return render("subject.stories", stories=list(map(_story, found.stories)))
-
-
-def _cited(story: Story) -> list[Citation]:
-    disputed = (one for dispute in story.contradicts for one in (dispute.new, dispute.earlier))
-    return [story.lead, *story.adds, *disputed]
 
 
 def _story(story: Story) -> StoryRows:

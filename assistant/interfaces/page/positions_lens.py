@@ -13,9 +13,7 @@ from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import Position, Positions, Speaker
-
-MANNERS = {"said": "", "reported": "by the word of others", "denied": "denied"}
-"""What is shown behind a statement of each kind."""
+from assistant.news.wording import MANNERS
 
 
 class SpeakerRows(NamedTuple):

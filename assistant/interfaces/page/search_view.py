@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
@@ -50,6 +51,19 @@ class SearchUpdate(NamedTuple):
     search: Update = SKIP
     found: Update = SKIP
     reading: Update = SKIP
+
+
+CHANGED = "The documents have changed since this list was shown. Show it again, and open the source there."
+
+
+def numbered_target(citation: Citation) -> str:
+    """What a list's button opens: its number in the list, and what tells that this is still the same."""
+    return f"found:{citation.number}@{_key(citation)}"
+
+
+def _key(citation: Citation) -> str:
+    told = f"{citation.passage.source}\n{citation.start}\n{citation.quote}"
+    return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 class SearchView(ABC):
@@ -104,15 +118,18 @@ class SearchView(ABC):
         return SearchUpdate() if wish is None else self._shown(search.turned(named_in(wish)))._replace(reading=SKIP)
 
     def open(self, search: Search, wish: object) -> Update:
-        """The document to read that is named by its number in the list, as in ``found:3`` or ``found:3:text``."""
+        """The document to read that `numbered_target` names, or one of its pages behind a colon: ``found:3@1f:text``."""
         if wish is None:
             return SKIP
         _, _, named = named_in(wish).partition(":")
         number, _, page = named.partition(":")
+        number, _, key = number.partition("@")
         try:
             picked = self.citation(search, int(number)) if _is_number(number) else None
         except CitewellError as error:
             return render_problem(str(error))
+        if picked and key and key != _key(picked[1]):
+            return render_problem(CHANGED)
         view = View(page == "text", int(page) if _is_number(page) else None)
         return render_opened_document(_selection(*picked), view, self._assistant) if picked else ""
 
@@ -121,8 +138,8 @@ class SearchView(ABC):
         form = getattr(event, "action", None)
         try:
             saved = self.saved(search, form) if isinstance(form, str) and self.is_asked(search) else None
-        except CitewellError as error:
-            return render_problem(str(error))
+        except Exception as error:  # the edge: whatever went wrong, the person who saves it is told
+            return render_problem(in_words(error))
         if saved is None:
             return SKIP
         name, content = saved
@@ -148,7 +165,7 @@ class SearchView(ABC):
 
 def _selection(label: str, citation: Citation) -> PickedPassage:
     quote = (citation.start, citation.end, citation.quote)
-    return PickedPassage(f"found:{citation.number}", citation.passage, citation.place, quote, label)
+    return PickedPassage(numbered_target(citation), citation.passage, citation.place, quote, label)
 
 
 def _is_number(text: str) -> bool:

@@ -14,7 +14,7 @@ from assistant.conversations.citation_places import web_address
 from assistant.interfaces.mention_pieces import MentionPiece, pieces
 from assistant.interfaces.page.cards import where
 from assistant.interfaces.page.find_links import Search, find_link
-from assistant.interfaces.page.search_view import SearchView, SearchWords
+from assistant.interfaces.page.search_view import SearchView, SearchWords, numbered_target
 from assistant.interfaces.page.templates import render
 from assistant.news.views import View
 from assistant.types import Citation
@@ -117,7 +117,7 @@ def quoted_row(citation: Citation, sentence: list[MentionPiece], manner: str = "
     passage = citation.passage
     address = web_address(passage.url)
     return QuotedRow(
-        f"found:{citation.number}",
+        numbered_target(citation),
         citation.number,
         manner,
         sentence,
