@@ -85,7 +85,13 @@ def test_a_briefing_tells_what_the_other_views_do_in_brief(briefing: Briefing) -
     assert {
         f"The fire at the Quillport cold store killed {count} people on Saturday." for count in ("nine", "two")
     } <= {quote for _, quote in disputed}
-    assert "What is planned next for Quillport fire?" in briefing.open_questions
+
+
+def test_what_the_documents_do_not_answer_is_told(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.news.briefing.OPEN_QUESTIONS", ("Which orchestra of Lemuria plays for {}?",))
+    assert assistant.brief("cold store fire").open_questions == (
+        "Which orchestra of Lemuria plays for cold store fire?",
+    )
 
 
 @pytest.mark.parametrize("subject", ["Marta Kroll", "Who is Marta Kroll?", "Quillport"])

@@ -64,7 +64,7 @@ def test_stories_of_the_days_are_told_with_what_each_adds_to_what_was_known(assi
         ("Owls return to the Harn woods", ("d-owls.md",), 1, 0),
         ("Captain of the Ostley barge was asleep", ("b-copy.md", "c-update.md"), 1, 1),
     ]
-    assert found.in_words == "2 stories in 3 articles, 2026-03-09 to 2026-03-12."
+    assert found.in_words == "2 stories in 3 articles, 2026-03-09 to 2026-03-31."
     owls, bridge = found.stories
     assert owls.lead.quote == "Eagle owls have bred in the Harn woods for the first time in fifty years."
     assert bridge.lead.quote.startswith("The captain of the barge that struck the bridge at Ostley had fallen asleep")
@@ -95,9 +95,50 @@ def test_without_a_first_day_the_week_up_to_the_newest_article_counts(assistant:
 
 
 def test_a_document_that_tells_no_day_is_of_the_day_on_which_it_was_added(assistant: Assistant) -> None:
-    [story] = assistant.whats_new().stories
+    first, *others = assistant.whats_new().stories
     [record] = [one for one in assistant.documents() if one.source == "undated.md"]
-    assert (story.sources, story.first) == (("undated.md",), (record.added_at or "")[:10])
+    assert (first.sources, first.first) == (("undated.md",), (record.added_at or "")[:10])
+    assert [one.title for one in others] == [
+        "Owls return to the Harn woods",
+        "Captain of the Ostley barge was asleep",
+    ]
+
+
+def story(day: str, text: str, title: str = "Bridge at Ostley") -> str:
+    return HEAD.format(title=title, day=day, publisher="Courier", text=text)
+
+
+def test_what_a_copy_says_besides_is_new_and_other_figures_contradict(open_corpus: OpenCorpus) -> None:
+    more = "Prosecutors in Tarnby have arrested the owner of Delling Lines, a man of 54, for fraud."
+    later = f"{BRIDGE.replace('Nine', 'Twelve')}\n\n{more}"
+    files = {"a.md": story("2026-03-02", BRIDGE), "b.md": story("2026-03-20", later)}
+    [found] = open_corpus(files).whats_new(since="2026-03-10").stories
+    assert (found.texts, [one.quote for one in (found.lead, *found.adds)][-1]) == (0, more)
+    [dispute] = found.contradicts
+    assert ("Twelve people" in dispute.new.quote, "Nine people" in dispute.earlier.quote) == (True, True)
+
+
+def test_the_newest_documents_that_name_a_subject_are_found_among_many(open_corpus: OpenCorpus) -> None:
+    old = {
+        f"old/{number:03}.md": story(
+            "2022-06-12", f"Clerk {number} wrote of the harbour toll at length.", f"Toll {number}"
+        )
+        for number in range(170)
+    }
+    new = story("2024-05-20", "The council of Veldt has voted to end the harbour toll by the summer.", "Toll ends")
+    assert [one.title for one in open_corpus({**old, "new.md": new}).whats_new("harbour toll").stories] == ["Toll ends"]
+
+
+def test_a_day_ahead_and_the_first_of_all_days_hide_nothing(open_corpus: OpenCorpus) -> None:
+    assistant = open_corpus(
+        {
+            "wrong.md": story("2231-01-01", "The museum of Stane opens a hall of clocks this week.", "Clocks"),
+            "right.md": story("2026-03-20", BRIDGE),
+            "year.md": story("2019", "The lighthouse of Veldt was painted red and white by sailors.", "Paint"),
+        }
+    )
+    assert [one.title for one in assistant.whats_new().stories] == ["Bridge at Ostley"]
+    assert {one.title for one in assistant.whats_new(since="0001-01-01").stories} == {"Bridge at Ostley", "Paint"}
 
 
 def test_a_subject_and_filters_narrow_it(assistant: Assistant) -> None:
@@ -123,7 +164,7 @@ def test_the_command_shows_it_and_exports_it(assistant: Assistant) -> None:
     assert json.loads(run("--json"))["stories"][1]["adds"][0]["quote"].startswith("He has lost his licence")
     head, *rows = csv.reader(io.StringIO(run("--csv")))
     assert head[:3] == ["number", "story", "first"]
-    assert [row[7] for row in rows] == ["lead", "lead", "adds"]
+    assert [row[7] for row in rows] == ["lead", "lead", "adds", "contradicts", "contradicted"]
     assert CliRunner().invoke(app, ["new", "--csv", "--json"]).exit_code == 2
 
 

@@ -181,7 +181,8 @@ class SentenceComparison:
     def _comparable(self, sentence: Sentence, other: Sentence) -> bool:
         """Whether two sentences of different documents are about the same subject, as far as names tell.
 
-        They share a name, or the question has one; what the question names stands in or about both of them.
+        They share a name, or the question has one; what the question names stands in or about both of them. Where
+        nothing is asked, a name that stands about both is enough.
         """
         if are_of_one_document(sentence.passage, other.passage) or sentence.points_back or other.points_back:
             return False
@@ -191,7 +192,9 @@ class SentenceComparison:
         named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
         if not named <= left.terms & right.terms:
             return False
-        return bool(named or _claim_of(sentence).proper & _claim_of(other).proper)
+        if named or _claim_of(sentence).proper & _claim_of(other).proper:
+            return True
+        return not self._asked.terms and bool(left.proper & right.proper)
 
     def _figures_apart(self, sentence: Sentence, other: Sentence) -> list[tuple[Quantity, Quantity]]:
         """The figures that two sentences about the same thing give for what is asked, where they contradict."""

@@ -29,10 +29,6 @@ class Came:
     day: date
     is_told: bool
 
-    def is_until(self, last: date) -> bool:
-        """Whether it belongs to the days up to ``last``; what tells no day does always."""
-        return not self.is_told or self.day <= last
-
 
 @remembered
 def days_of(snapshot: Snapshot) -> dict[str, Came]:

@@ -51,7 +51,7 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
     """The stories with articles of the days that pass, of documents that name all of a subject; the newest first.
 
     Without a last day, it is the day of the newest article that is not dated ahead of today; without a first day, the
-    week up to that counts. Documents that tell no day came when they were added, and count from the first day on.
+    week up to that counts. Documents that tell no day came when they were added, be it after the newest article.
 
     Raises:
         CorpusError: a document, folder or publisher of the filters is not in the index.
@@ -67,7 +67,12 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
         return News(subject, filters.since or "", filters.until or "", (), 0, 0, notices)
     until = date.fromisoformat(filters.until) if filters.until else last
     since = date.fromisoformat(filters.since) if filters.since else _before(until, DAYS - 1)
-    near = [one for one, came in days.items() if _before(since, SLEEPS_DAYS) <= came.day and came.is_until(until)]
+    open_end = not filters.until
+    near = [
+        one
+        for one, came in days.items()
+        if _before(since, SLEEPS_DAYS) <= came.day and (came.day <= until or (open_end and not came.is_told))
+    ]
     if len(near) > MOST_ARTICLES:
         near = sorted(near, key=lambda one: days[one].day)[-MOST_ARTICLES:]
         notices = (*notices, CUT)

@@ -118,7 +118,7 @@ class SearchView(ABC):
         return SearchUpdate() if wish is None else self._shown(search.turned(named_in(wish)))._replace(reading=SKIP)
 
     def open(self, search: Search, wish: object) -> Update:
-        """The document to read that `numbered_target` names, or one of its pages behind a colon: ``found:3@1f:text``."""
+        """The document to read that `numbered_target` names, or a page of it behind a colon: ``found:3@1f:text``."""
         if wish is None:
             return SKIP
         _, _, named = named_in(wish).partition(":")
