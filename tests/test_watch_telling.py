@@ -177,10 +177,24 @@ def test_neither_password_nor_mail_goes_unencrypted_to_another_computer(
 ) -> None:
     monkeypatch.setattr(mailing_module, "is_loopback", lambda _: False)
     assert check(watches, SIX, [mailing(mails)]) == [
-        "e-mail: 1 change not told yet. 127.0.0.1 offers no encryption (STARTTLS), or no login. "
-        "Use smtps://, or another server."
+        "e-mail: 1 change not told yet. 127.0.0.1 offers no encryption (STARTTLS). Use smtps://, or another server."
     ]
     assert (mails.mails, mails.senders) == ([], [])
+
+
+def test_what_a_mail_server_does_not_offer_is_told_by_its_name(watches: Watches, mails: MailServer) -> None:
+    channel = mailing(mails)
+    abroad = MailChannel(f"smtp://127.0.0.1:{mails.port}", "b\u00fcro@example.org")
+    assert check(watches, SIX, [abroad]) == [
+        "e-mail: 1 change not told yet. 127.0.0.1 takes no address with letters beyond ASCII (SMTPUTF8). "
+        "Use another address, or another server."
+    ]
+    mails.password = ""
+    assert check(watches, SIX, [channel]) == [
+        "e-mail: 1 change not told yet. 127.0.0.1 offers no login. "
+        "Name no user in CITEWELL_SMTP, or use another server."
+    ]
+    assert mails.mails == []
 
 
 def test_threads_that_check_at_once_tell_of_a_change_once(watches: Watches, mails: MailServer) -> None:
