@@ -179,6 +179,22 @@ class TestKeeping:
         assert watches.record_problem(one, early, "late") is None
         assert [kept.answer for kept in watches.open("ann", 1).answers] == [TALLER, TALL]
 
+    def test_a_question_that_was_asked_in_the_future_by_a_clock_since_set_right_is_asked_again(
+        self, tmp_path: Path
+    ) -> None:
+        clock = Clock()
+        kept = Watches(tmp_path / "state", clock)
+        clock.now += timedelta(days=400)
+        one = watch(kept)
+        clock.now -= timedelta(days=400)
+        assert kept.record_problem(one, kept.begin(), "The index is damaged.")
+        clock.now += timedelta(days=400)
+        ask(kept, one, TALL)
+        clock.now -= timedelta(days=400)
+        assert ask(kept, one, TALLER).state == "changed"
+        assert kept.open("ann", 1).watch.asked_at[:4] == "2026"
+        kept.close()
+
     def test_as_many_answers_are_kept_as_said_and_the_newest_stay(
         self, watches: Watches, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -95,10 +95,11 @@ def check_watches(as_json: JsonOption = False, corpus: CorpusOption = None, inde
 
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
         checks = assistant.check_watches(owner=LOCAL_OWNER)
+        watched = assistant.watches.all(LOCAL_OWNER)
     if as_json:
         print_json(checks)
     else:
-        show_checks(checks)
+        show_checks(checks, watched)
     if any(one.problem for one in checks):
         raise typer.Exit(EXIT_ERROR)
 
@@ -132,11 +133,11 @@ def _show(listed: Sequence[Watch]) -> None:
     from rich.text import Text
 
     from assistant.interfaces.console import messages, output, show_notices
-    from assistant.interfaces.console_watches import moment
+    from assistant.interfaces.console_watches import NONE_WATCHED, moment
     from assistant.interfaces.wording import one_line
 
     if not listed:
-        messages().print("No question is watched. Watch one with: citewell watch add QUESTION")
+        messages().print(NONE_WATCHED)
         return
     number = Column("Number", justify="right")
     table = Table(number, "Question", "Only in", "Asked", "Changed", "Problem", box=None, pad_edge=False)

@@ -143,7 +143,7 @@ class Watches:
         None where the question is watched no more, or was asked after that moment by somebody else.
         """
         with self._database.transaction() as database:
-            if not _is_still_asked(database, watch.number, began):
+            if not self._is_still_asked(database, watch.number, began):
                 return None
             database.execute("UPDATE watches SET asked_at = ?, problem = '' WHERE number = ?", (began, watch.number))
             query = "SELECT id, answered_at, record FROM answers WHERE watch = ? ORDER BY id DESC LIMIT 1"
@@ -162,7 +162,7 @@ class Watches:
         """Note why a question could not be asked; its answer stays. None as of `record`."""
         said = without_surrogates(problem)
         with self._database.transaction() as database:
-            if not _is_still_asked(database, watch.number, began):
+            if not self._is_still_asked(database, watch.number, began):
                 return None
             values = (began, said, watch.number)
             database.execute("UPDATE watches SET asked_at = ?, problem = ? WHERE number = ?", values)
@@ -198,13 +198,13 @@ class Watches:
         decoded = _decoded(Filters, filters)
         return Watch(number, question, decoded, added_at, asked_at, changed_at, problem, tuple(failed))
 
+    def _is_still_asked(self, database: sqlite3.Connection, number: int, began: str) -> bool:
+        """Whether it is watched, and was not asked since; a moment to come, by a clock that was wrong, is none."""
+        row = database.execute("SELECT asked_at FROM watches WHERE number = ?", (number,)).fetchone()
+        return row is not None and not began < str(row[0]) <= self._moment()
+
     def _moment(self) -> str:
         return self._now().isoformat(timespec="microseconds")
-
-
-def _is_still_asked(database: sqlite3.Connection, number: int, began: str) -> bool:
-    row = database.execute("SELECT asked_at FROM watches WHERE number = ?", (number,)).fetchone()
-    return row is not None and str(row[0]) <= began
 
 
 def _keep(database: sqlite3.Connection, number: int, moment: str, answer: Answer) -> WatchedAnswer:
