@@ -199,7 +199,7 @@ def test_the_feed_has_an_entry_for_each_change_which_stays_the_same(shell: Shell
     read = feedparser.parse(shell.run("watch", "feed").stdout)
     assert (read.bozo, read.feed.title, read.feed.author) == (False, "Citewell: watched questions", "Citewell")
     assert [entry.title for entry in read.entries] == [HOW_TALL, HOW_TALL]
-    kept = Watches(shell.state)
+    kept = Watches(shell.state, corpus=shell.corpus)
     assert [entry.updated for entry in read.entries] == [one.after.answered_at for one in kept.changes(LOCAL_OWNER)]
     assert (read.feed.updated, read.feed.id) == (read.entries[0].updated, f"urn:uuid:{kept.feed_id(LOCAL_OWNER)}")
     kept.close()

@@ -16,9 +16,13 @@ from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Citation, Failure, Filters, Passage, StorageError, Watch, WatchError
 from assistant.answering.citations import text_of
+from assistant.conversations.encoding import encode
+from assistant.state_file import StateFile
 from assistant.watches import watch_store as store
 from assistant.watches.answer_changes import differs, new_words
+from assistant.watches.checking import check_all
 from assistant.watches.watch_store import Watches
+from assistant.watches.watch_tables import VERSIONS
 from assistant.watches.watch_values import WatchCheck
 from tests.answers import NAUGHTY, answers, cited
 
@@ -274,6 +278,67 @@ class TestOwners:
         names = [watches.feed_id("ann"), watches.feed_id("bob"), Watches(tmp_path / "other").feed_id("ann")]
         assert len(set(names)) == 3
         assert Watches(tmp_path / "state").feed_id("ann") == names[0]
+
+
+class TestCorpora:
+    def test_each_corpus_has_its_own_questions_changes_and_feed(self, tmp_path: Path) -> None:
+        here, there = (Watches(tmp_path, Clock(), corpus=tmp_path / name) for name in ("here", "there"))
+        one, other = watch(here), watch(there)
+        assert (one.number, other.number, here.all("ann"), there.all(None)) == (1, 2, [one], [other])
+        ask(here, one, TALLER, "webhook")
+        assert (len(here.changes("ann")), there.changes("ann"), there.changed_since("ann", 0)) == (1, [], 0)
+        assert (len(here.untold("webhook")), there.untold("webhook")) == (1, [])
+        assert here.feed_id("ann") != there.feed_id("ann")
+        for attempt in (there.open, there.remove):
+            with pytest.raises(WatchError, match=r"^No question of the number 1 is watched\."):
+                attempt("ann", 1)
+        with pytest.raises(WatchError, match="kept no longer"):
+            there.answer("ann", 1)
+        assert (there.forget("ann"), len(here.all("ann"))) == (1, 1)
+
+    def test_a_corpus_is_known_by_its_folder_however_that_is_written(self, tmp_path: Path) -> None:
+        (tmp_path / "corpus").mkdir()
+        (tmp_path / "link").symlink_to("corpus")
+        one = watch(Watches(tmp_path, corpus=tmp_path / "corpus"))
+        assert Watches(tmp_path, corpus=tmp_path / "link").all("ann") == [one]
+
+    def test_only_the_questions_of_a_corpus_are_asked_over_it(self, tmp_path: Path) -> None:
+        here, there = (Watches(tmp_path, Clock(), corpus=tmp_path / name) for name in ("here", "there"))
+        watch(here)
+        for kept, answer, states in ((there, NOBODY_KNOWS, []), (here, TALL, ["unchanged"])):
+            assert [one.state for one in check_all(kept, lambda *_, answer=answer: answer)] == states
+        assert here.changes("ann") == []
+
+    def test_what_was_kept_before_is_seen_over_each_until_it_goes_to_the_corpus_that_asks_first(
+        self, tmp_path: Path
+    ) -> None:
+        old = StateFile(tmp_path / "watches.sqlite", VERSIONS[:1], "")
+        kept = encode(TALL), encode(TALLER)
+        with old.transaction() as database:
+            for number in (1, 2, 3):
+                values = (number, f"Question {number}?", encode(Filters()), "2026-01-01", "2026-01-01")
+                database.execute(
+                    "INSERT INTO watches (number, owner, question, filters, added_at, asked_at) "
+                    "VALUES (?, 'ann', ?, ?, ?, ?)",
+                    values,
+                )
+                for record in kept:
+                    database.execute(
+                        "INSERT INTO answers (watch, answered_at, record) VALUES (?, '2026-01-01T00:00:00+00:00', ?)",
+                        (number, record),
+                    )
+            database.execute("DELETE FROM watches WHERE number = 3")
+            database.execute("INSERT INTO untold (answer, channel) VALUES (4, 'webhook')")
+        old.close()
+        here, there = (Watches(tmp_path, corpus=tmp_path / name) for name in ("here", "there"))
+        assert [one.number for one in there.all("ann")] == [1, 2]
+        assert [one.after.answer for one in here.changes("ann")] == [TALLER, TALLER]
+        assert [one.number for one in here.untold("webhook")] == [2]
+        assert len(check_all(here, lambda *_: TALLER)) == 2
+        assert (there.all("ann"), len(here.all("ann")), watch(here).number) == ([], 2, 4)
+        here.remove("ann", 2)
+        assert here.untold("webhook") == []
+        assert here.answer("ann", 7) == TALL
 
 
 class TestTelling:

@@ -28,6 +28,7 @@ def check_all(
     What befalls one question is kept with it, and the next is asked. Once ``stop`` is set, no further one is. At last
     the channels are told of what changed, and of what they could not be told before.
     """
+    watches.claim()
     checks = []
     for watch in watches.all(owner):
         if stop and stop.is_set():

@@ -20,8 +20,38 @@ CREATE TABLE untold (
 CREATE TABLE feed (id TEXT NOT NULL) STRICT;
 INSERT INTO feed VALUES (lower(hex(randomblob(16))));
 """,
+    """
+ALTER TABLE untold RENAME TO untold_before;
+ALTER TABLE answers RENAME TO answers_before;
+ALTER TABLE watches RENAME TO watches_before;
+DROP INDEX answers_by_watch;
+CREATE TABLE watches (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, corpus TEXT NOT NULL, question TEXT NOT NULL,
+    filters TEXT NOT NULL, added_at TEXT NOT NULL, asked_at TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '',
+    UNIQUE (owner, corpus, question, filters)
+) STRICT;
+CREATE TABLE answers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, watch INTEGER NOT NULL REFERENCES watches (number) ON DELETE CASCADE,
+    answered_at TEXT NOT NULL, record TEXT NOT NULL
+) STRICT;
+CREATE INDEX answers_by_watch ON answers (watch, id);
+CREATE TABLE untold (
+    answer INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE, channel TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '', PRIMARY KEY (answer, channel)
+) STRICT;
+INSERT INTO watches SELECT number, owner, '', question, filters, added_at, asked_at, problem FROM watches_before;
+INSERT INTO answers SELECT * FROM answers_before;
+INSERT INTO untold SELECT * FROM untold_before;
+DELETE FROM sqlite_sequence WHERE name IN ('watches', 'answers');
+INSERT INTO sqlite_sequence SELECT replace(name, '_before', ''), seq FROM sqlite_sequence WHERE name LIKE '%_before';
+DROP TABLE untold_before;
+DROP TABLE answers_before;
+DROP TABLE watches_before;
+""",
 )
 """What leads from each version of the tables to the next; see `StateFile`. ``feed`` names this file among all."""
+HERE = "(corpus = '' OR ? IN ('', corpus))"
+"""Of a corpus, or with "" of any. What was kept before corpora were told apart is of none until one is asked."""
 EARLIER = "(SELECT max(id) FROM answers WHERE watch = later.watch AND id < later.id)"
 WATCHED = f"""
 SELECT number, question, filters, added_at, asked_at, problem,
