@@ -68,8 +68,8 @@ def watch(watches: Watches, owner: str = "ann", question: str = QUESTION, answer
     return watches.open(owner, number).watch
 
 
-def ask(watches: Watches, one: Watch, answer: Answer, *channels: str) -> WatchCheck:
-    checked = watches.record(one, watches.begin(), answer, channels)
+def ask(watches: Watches, one: Watch, answer: Answer) -> WatchCheck:
+    checked = watches.record(one, watches.begin(), answer)
     assert checked
     return checked
 
@@ -285,7 +285,7 @@ class TestCorpora:
         here, there = (Watches(tmp_path, Clock(), corpus=tmp_path / name) for name in ("here", "there"))
         one, other = watch(here), watch(there)
         assert (one.number, other.number, here.all("ann"), there.all(None)) == (1, 2, [one], [other])
-        ask(here, one, TALLER, "webhook")
+        ask(here, one, TALLER)
         assert (len(here.changes("ann")), there.changes("ann"), there.changed_since("ann", 0)) == (1, [], 0)
         assert (len(here.untold("webhook")), there.untold("webhook")) == (1, [])
         assert here.feed_id("ann") != there.feed_id("ann")
@@ -330,10 +330,10 @@ class TestCorpora:
             database.execute("DELETE FROM watches WHERE number = 3")
             database.execute("INSERT INTO untold (answer, channel) VALUES (4, 'webhook')")
         old.close()
-        here, there = (Watches(tmp_path, corpus=tmp_path / name) for name in ("here", "there"))
+        here, there = (Watches(tmp_path, Clock(), corpus=tmp_path / name) for name in ("here", "there"))
         assert [one.number for one in there.all("ann")] == [1, 2]
         assert [one.after.answer for one in here.changes("ann")] == [TALLER, TALLER]
-        assert [one.number for one in here.untold("webhook")] == [2]
+        assert ([one.number for one in here.untold("webhook")], here.untold("e-mail")) == ([2], [])
         assert len(check_all(here, lambda *_: TALLER)) == 2
         assert (there.all("ann"), len(here.all("ann")), watch(here).number) == ([], 2, 4)
         here.remove("ann", 2)
@@ -344,9 +344,9 @@ class TestCorpora:
 class TestTelling:
     def test_only_changes_are_to_be_told_and_each_until_it_was(self, watches: Watches) -> None:
         one = watch(watches)
-        ask(watches, one, TALL, "e-mail")
+        ask(watches, one, TALL)
         assert watches.untold("e-mail") == []
-        ask(watches, one, TALLER, "e-mail", "webhook")
+        ask(watches, one, TALLER)
         [change] = watches.untold("e-mail")
         watches.told(change, "e-mail")
         assert (watches.untold("e-mail"), watches.untold("webhook")) == ([], [change])
@@ -354,12 +354,29 @@ class TestTelling:
     def test_what_was_never_tried_comes_first_and_what_failed_is_told_in_the_list(self, watches: Watches) -> None:
         one = watch(watches)
         for answer in (TALLER, TALL):
-            ask(watches, one, answer, "webhook")
+            ask(watches, one, answer)
         first, second = watches.untold("webhook")
         assert watches.all("ann")[0].untold == ()
         watches.not_told(first, "webhook", "example.org answered 500.")
         assert watches.untold("webhook") == [second, first]
         assert watches.all("ann")[0].untold == (Failure("webhook", "1 change not told yet. example.org answered 500."),)
+
+    def test_a_channel_that_is_named_later_hears_of_the_last_day_and_one_that_failed_of_all_since(
+        self, tmp_path: Path
+    ) -> None:
+        clock = Clock()
+        kept = Watches(tmp_path / "state", clock)
+        one = watch(kept)
+        ask(kept, one, TALLER)
+        clock.now += timedelta(hours=23)
+        [early] = kept.untold("webhook")
+        kept.not_told(early, "webhook", "example.org answered 500.")
+        clock.now += timedelta(hours=2)
+        assert (kept.untold("webhook"), kept.untold("e-mail")) == ([early], [])
+        ask(kept, one, TALL)
+        [late] = kept.untold("e-mail")
+        assert (late.after.answer, kept.untold("webhook")) == (TALL, [late, early])
+        kept.close()
 
 
 def test_processes_that_ask_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -368,7 +385,7 @@ def test_processes_that_ask_at_once_lose_nothing(tmp_path: Path) -> None:
         "from tests.answers import cited\n"
         "kept = Watches(pathlib.Path(sys.argv[1]))\n"
         "for number in range(10): kept.add(sys.argv[2], f'Question {number}?', Filters(), cited('No.'))\n"
-        "for watch in kept.all(sys.argv[2]): kept.record(watch, kept.begin(), cited('Yes.'), ['webhook'])"
+        "for watch in kept.all(sys.argv[2]): kept.record(watch, kept.begin(), cited('Yes.'))"
     )
     names = ["ann", "bob", "cleo"]
     running = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), name]) for name in names]

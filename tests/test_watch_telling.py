@@ -15,7 +15,7 @@ from assistant import Answer, Filters, Settings, SettingsError
 from assistant.conversations.encoding import decode
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.watches import mailing as mailing_module
-from assistant.watches.checking import check_all
+from assistant.watches.checking import check_all, check_failed
 from assistant.watches.mailing import MailChannel
 from assistant.watches.telling import Channel, WebhookChannel, channels_of
 from assistant.watches.watch_store import Watches
@@ -113,6 +113,34 @@ def test_a_change_is_posted_as_json_and_only_once(watches: Watches, site: Site) 
     assert (told["question"], told["after"]["answer"]["citations"][0]["quote"]) == (
         "How high is the toll?", "The toll is 6 crowns.",
     )  # fmt: skip
+
+
+def test_a_change_that_was_found_where_nobody_is_named_is_told_by_whoever_has_the_settings(
+    watches: Watches, site: Site, mails: MailServer
+) -> None:
+    check(watches, SIX, [])
+    for _ in range(2):
+        assert check(watches, SIX, [WebhookChannel(site.url("/hook/s3cret"))]) == []
+    assert (len(site.posted), mails.mails) == (1, [])
+    for _ in range(2):
+        assert check(watches, SIX, [mailing(mails)]) == []
+    assert (len(site.posted), len(mails.mails)) == (1, 1)
+
+
+def test_only_what_could_not_be_asked_is_asked_again_and_what_could_not_be_told_is_told(
+    watches: Watches, site: Site
+) -> None:
+    site.pages["/hook/s3cret"] = Page("no", 500)
+    channels = [WebhookChannel(site.url("/hook/s3cret"))]
+    check(watches, SIX, channels)
+    other = "Who may pass for free?"
+    watches.add(LOCAL_OWNER, other, Filters(), FIVE)
+    assert watches.record_problem(watches.all(LOCAL_OWNER)[1], watches.begin(), "The index is damaged.")
+    site.pages["/hook/s3cret"] = Page("taken")
+    checked = [check_failed(watches, lambda *_: FIVE, channels) for _ in range(2)]
+    assert [[(one.question, one.state) for one in some] for some in checked] == [[(other, "unchanged")], []]
+    assert [path for path, _ in site.posted] == ["/hook/s3cret"] * 2
+    assert [one.untold for one in watches.all(LOCAL_OWNER)] == [(), ()]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,13 +16,15 @@ from assistant.state_file import StateFile
 from assistant.text.characters import without_surrogates
 from assistant.types import Answer, Failure, Filters
 from assistant.watches.answer_changes import differs
-from assistant.watches.watch_tables import CHANGES, FAILED, HERE, VERSIONS, WATCHED
+from assistant.watches.watch_tables import CHANGES, FAILED, HERE, TO_TELL, UNTOLD, VERSIONS, WATCHED
 from assistant.watches.watch_values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
 
 MOST_WATCHED = 100
 """Questions of one owner: all are asked again after every refresh, while others ask theirs."""
 KEPT_ANSWERS = 100
 """Answers kept of one question, some 10 kB each: more than a quarter of a year of one that changes every day."""
+NEWS = timedelta(days=1)
+"""How old a change may be when a channel first hears of it: one that is named later is not sent all there ever was."""
 UNLIMITED = -1
 
 
@@ -161,8 +163,8 @@ class Watches:
         """The moment at which a question begins to be asked, which `record` is told."""
         return self._moment()
 
-    def record(self, watch: Watch, began: str, answer: Answer, channels: Sequence[str] = ()) -> WatchCheck | None:
-        """Keep the answer that was asked for at a moment; where it changed, note that ``channels`` are to be told.
+    def record(self, watch: Watch, began: str, answer: Answer) -> WatchCheck | None:
+        """Keep the answer that was asked for at a moment, beside the one before where it changed.
 
         One that says the same takes the place of the one before, with its moment, since its sentences may have moved.
         None where the question is watched no more, or was asked after that moment by somebody else.
@@ -178,9 +180,6 @@ class Watches:
                 database.execute("UPDATE answers SET record = ? WHERE id = ?", (encode(kept.answer), kept.id))
                 return WatchCheck(watch.number, watch.question, "unchanged", watch.filters, after=kept)
             kept = _keep(database, watch.number, began, answer)
-            database.executemany(
-                "INSERT INTO untold (answer, channel) VALUES (?, ?)", [(kept.id, channel) for channel in channels]
-            )
         return WatchCheck(watch.number, watch.question, "changed", watch.filters, before, kept)
 
     def record_problem(self, watch: Watch, began: str, problem: str) -> WatchCheck | None:
@@ -196,21 +195,27 @@ class Watches:
     # Telling
 
     def untold(self, channel: str) -> list[AnswerChange]:
-        """Everybody's changes that a channel is to be told: what was never tried first, then the oldest."""
-        query = f"{CHANGES} JOIN untold ON answer = later.id WHERE {HERE} AND channel = ? ORDER BY tries, later.id"
-        return [_change(row) for row in self._database.rows(query, self._corpus, channel)]
+        """Everybody's changes that a channel is to be told: what was never tried first, then the oldest.
+
+        These are those younger than `NEWS` that it was not told, whoever found them, and older ones that were this
+        young when it was to be told of them.
+        """
+        since = (self._now() - NEWS).isoformat(timespec="microseconds")
+        with self._database.transaction() as database:
+            database.execute(TO_TELL, (channel, self._corpus, since))
+            return [_change(row) for row in database.execute(UNTOLD, (self._corpus, channel))]
 
     def told(self, change: AnswerChange, channel: str) -> None:
         """Note that a channel was told of a change."""
         with self._database.transaction() as database:
             values = (change.after.id, channel)
-            database.execute("DELETE FROM untold WHERE answer = ? AND channel = ?", values)
+            database.execute("UPDATE tellings SET is_told = 1 WHERE answer = ? AND channel = ?", values)
 
     def not_told(self, change: AnswerChange, channel: str, problem: str) -> None:
         """Note why a channel could not be told of a change."""
         with self._database.transaction() as database:
             database.execute(
-                "UPDATE untold SET tries = tries + 1, problem = ? WHERE answer = ? AND channel = ?",
+                "UPDATE tellings SET tries = tries + 1, problem = ? WHERE answer = ? AND channel = ?",
                 (without_surrogates(problem), change.after.id, channel),
             )
 

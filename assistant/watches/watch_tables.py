@@ -48,8 +48,17 @@ DROP TABLE untold_before;
 DROP TABLE answers_before;
 DROP TABLE watches_before;
 """,
+    """
+ALTER TABLE untold RENAME TO tellings;
+ALTER TABLE tellings ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0;
+INSERT OR IGNORE INTO tellings (answer, channel, is_told)
+SELECT id, channel, 1 FROM answers, (SELECT 'e-mail' AS channel UNION SELECT 'webhook');
+""",
 )
-"""What leads from each version of the tables to the next; see `StateFile`. ``feed`` names this file among all."""
+"""What leads from each version of the tables to the next; see `StateFile`. ``feed`` names this file among all.
+
+``tellings`` holds what each channel was told, and what it is to be told.
+"""
 HERE = "(corpus = '' OR ? IN ('', corpus))"
 """Of a corpus, or with "" of any. What was kept before corpora were told apart is of none until one is asked."""
 EARLIER = "(SELECT max(id) FROM answers WHERE watch = later.watch AND id < later.id)"
@@ -61,6 +70,12 @@ CHANGES = f"""
 SELECT number, question, filters, earlier.id, earlier.answered_at, earlier.record,
     later.id, later.answered_at, later.record
 FROM answers AS later JOIN answers AS earlier ON earlier.id = {EARLIER} JOIN watches ON number = later.watch"""
+TO_TELL = f"""
+INSERT OR IGNORE INTO tellings (answer, channel)
+SELECT later.id, ? FROM answers AS later JOIN watches ON number = later.watch
+WHERE {HERE} AND later.answered_at > ? AND {EARLIER} IS NOT NULL"""
+UNTOLD = f"""{CHANGES} JOIN tellings ON answer = later.id
+WHERE {HERE} AND channel = ? AND NOT is_told ORDER BY tries, later.id"""
 FAILED = """
-SELECT channel, count(*), max(problem) FROM untold JOIN answers ON id = answer
-WHERE watch = ? AND tries > 0 GROUP BY channel ORDER BY channel"""
+SELECT channel, count(*), max(problem) FROM tellings JOIN answers ON id = answer
+WHERE watch = ? AND tries > 0 AND NOT is_told GROUP BY channel ORDER BY channel"""
