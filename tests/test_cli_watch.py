@@ -13,7 +13,7 @@ import feedparser
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant import Filters
+from assistant import Answer, Assistant, Filters
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.interfaces import cli
 from assistant.interfaces.as_atom import changes_feed
@@ -142,6 +142,30 @@ def test_what_cannot_be_asked_is_told_with_exit_code_1_and_the_others_are_asked(
     assert (failed["filters"]["sources"], failed["problem"] != "") == (["notes"], True)
 
 
+def test_what_another_process_asks_meanwhile_is_told_and_so_is_that_nothing_is_watched(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell.run("watch", "check").stderr == (
+        "Note: No question is watched. Watch one with: citewell watch add QUESTION\n"
+    )
+    shell.run("watch", "add", HOW_TALL)
+    ask = Assistant._ask_quoted
+
+    def later_than_another(assistant: Assistant, question: str, only: Filters) -> Answer:
+        answer = ask(assistant, question, only)
+        [one] = assistant.watches.all(LOCAL_OWNER)
+        assert assistant.watches.record(one, assistant.watches.begin(), answer)
+        return answer
+
+    monkeypatch.setattr(Assistant, "_ask_quoted", later_than_another)
+    checked = shell.run("watch", "check")
+    assert (checked.exit_code, checked.stdout, checked.stderr) == (
+        0,
+        "0 asked, 0 changed.\n",
+        "Note: Asked elsewhere at the same time: 1. See how they fare with: citewell watch list\n",
+    )
+
+
 def test_what_could_not_be_told_is_in_the_list_without_the_secret(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +199,7 @@ def test_the_feed_has_an_entry_for_each_change_which_stays_the_same(shell: Shell
     read = feedparser.parse(shell.run("watch", "feed").stdout)
     assert (read.bozo, read.feed.title, read.feed.author) == (False, "Citewell: watched questions", "Citewell")
     assert [entry.title for entry in read.entries] == [HOW_TALL, HOW_TALL]
-    kept = Watches(shell.state)
+    kept = Watches(shell.state, corpus=shell.corpus)
     assert [entry.updated for entry in read.entries] == [one.after.answered_at for one in kept.changes(LOCAL_OWNER)]
     assert (read.feed.updated, read.feed.id) == (read.entries[0].updated, f"urn:uuid:{kept.feed_id(LOCAL_OWNER)}")
     kept.close()

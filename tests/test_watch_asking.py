@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -15,8 +16,10 @@ from assistant.conversations.values import LOCAL_OWNER
 from assistant.indexing import Embedder
 from assistant.interfaces.page import background_sync
 from assistant.interfaces.page.background_sync import BackgroundSync
+from tests.answers import cited
 from tests.conftest import assistant_with, write_corpus
 from tests.index_tools import WAIT_SECONDS
+from tests.web_server import Page, served_site
 
 TOWER = "The Eiffel Tower is {} metres tall.\n"
 HOW_TALL = "How tall is the Eiffel Tower?"
@@ -111,6 +114,36 @@ def test_a_file_of_questions_that_cannot_be_used_is_tried_again(
     assistant.sync()
     keeper.start()
     until(lambda: answers_now(assistant) == ["The Eiffel Tower is 336 metres tall."])
+
+
+def test_what_could_not_be_asked_or_told_is_tried_again_though_the_index_stays_the_same(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_sync, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(background_sync, "AGAIN_SECONDS", 0.1)
+    write_corpus(tmp_path / "corpus", {"tower.md": TOWER.format(336)})
+    with ExitStack() as stack:
+        site = stack.enter_context(served_site())
+        site.pages["/hook"] = Page("no", 500)
+        monkeypatch.setenv("CITEWELL_WATCH_WEBHOOK", site.url("/hook"))
+        assistant = stack.enter_context(assistant_with(embedder, tmp_path))
+        assistant.sync()
+        assistant.watches.add(LOCAL_OWNER, HOW_TALL, Filters(), cited(TOWER.format(330)))
+        quoted, failures = assistant._ask_quoted, iter([ZeroDivisionError()])
+
+        def fails_once(question: str, only: Filters) -> Answer:
+            for failure in failures:
+                raise failure
+            return quoted(question, only)
+
+        monkeypatch.setattr(assistant, "_ask_quoted", fails_once)
+        keeper = BackgroundSync(assistant)
+        stack.callback(keeper.stop)
+        keeper.start()
+        until(lambda: assistant.watches.all(LOCAL_OWNER)[0].untold)
+        assert (is_now(assistant, 336), assistant.watches.all(LOCAL_OWNER)[0].problem) == (True, "")
+        site.pages["/hook"] = Page("taken")
+        until(lambda: not assistant.watches.all(LOCAL_OWNER)[0].untold)
 
 
 def test_the_page_answers_while_a_watched_question_is_being_asked(

@@ -16,9 +16,13 @@ from hypothesis import strategies as st
 
 from assistant import Answer, AnswerSentence, Citation, Failure, Filters, Passage, StorageError, Watch, WatchError
 from assistant.answering.citations import text_of
+from assistant.conversations.encoding import encode
+from assistant.state_file import StateFile
 from assistant.watches import watch_store as store
 from assistant.watches.answer_changes import differs, new_words
+from assistant.watches.checking import check_all
 from assistant.watches.watch_store import Watches
+from assistant.watches.watch_tables import VERSIONS
 from assistant.watches.watch_values import WatchCheck
 from tests.answers import NAUGHTY, answers, cited
 
@@ -64,8 +68,8 @@ def watch(watches: Watches, owner: str = "ann", question: str = QUESTION, answer
     return watches.open(owner, number).watch
 
 
-def ask(watches: Watches, one: Watch, answer: Answer, *channels: str) -> WatchCheck:
-    checked = watches.record(one, watches.begin(), answer, channels)
+def ask(watches: Watches, one: Watch, answer: Answer) -> WatchCheck:
+    checked = watches.record(one, watches.begin(), answer)
     assert checked
     return checked
 
@@ -179,6 +183,22 @@ class TestKeeping:
         assert watches.record_problem(one, early, "late") is None
         assert [kept.answer for kept in watches.open("ann", 1).answers] == [TALLER, TALL]
 
+    def test_a_question_that_was_asked_in_the_future_by_a_clock_since_set_right_is_asked_again(
+        self, tmp_path: Path
+    ) -> None:
+        clock = Clock()
+        kept = Watches(tmp_path / "state", clock)
+        clock.now += timedelta(days=400)
+        one = watch(kept)
+        clock.now -= timedelta(days=400)
+        assert kept.record_problem(one, kept.begin(), "The index is damaged.")
+        clock.now += timedelta(days=400)
+        ask(kept, one, TALL)
+        clock.now -= timedelta(days=400)
+        assert ask(kept, one, TALLER).state == "changed"
+        assert kept.open("ann", 1).watch.asked_at[:4] == "2026"
+        kept.close()
+
     def test_as_many_answers_are_kept_as_said_and_the_newest_stay(
         self, watches: Watches, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -260,12 +280,73 @@ class TestOwners:
         assert Watches(tmp_path / "state").feed_id("ann") == names[0]
 
 
+class TestCorpora:
+    def test_each_corpus_has_its_own_questions_changes_and_feed(self, tmp_path: Path) -> None:
+        here, there = (Watches(tmp_path, Clock(), corpus=tmp_path / name) for name in ("here", "there"))
+        one, other = watch(here), watch(there)
+        assert (one.number, other.number, here.all("ann"), there.all(None)) == (1, 2, [one], [other])
+        ask(here, one, TALLER)
+        assert (len(here.changes("ann")), there.changes("ann"), there.changed_since("ann", 0)) == (1, [], 0)
+        assert (len(here.untold("webhook")), there.untold("webhook")) == (1, [])
+        assert here.feed_id("ann") != there.feed_id("ann")
+        for attempt in (there.open, there.remove):
+            with pytest.raises(WatchError, match=r"^No question of the number 1 is watched\."):
+                attempt("ann", 1)
+        with pytest.raises(WatchError, match="kept no longer"):
+            there.answer("ann", 1)
+        assert (there.forget("ann"), len(here.all("ann"))) == (1, 1)
+
+    def test_a_corpus_is_known_by_its_folder_however_that_is_written(self, tmp_path: Path) -> None:
+        (tmp_path / "corpus").mkdir()
+        (tmp_path / "link").symlink_to("corpus")
+        one = watch(Watches(tmp_path, corpus=tmp_path / "corpus"))
+        assert Watches(tmp_path, corpus=tmp_path / "link").all("ann") == [one]
+
+    def test_only_the_questions_of_a_corpus_are_asked_over_it(self, tmp_path: Path) -> None:
+        here, there = (Watches(tmp_path, Clock(), corpus=tmp_path / name) for name in ("here", "there"))
+        watch(here)
+        for kept, answer, states in ((there, NOBODY_KNOWS, []), (here, TALL, ["unchanged"])):
+            assert [one.state for one in check_all(kept, lambda *_, answer=answer: answer)] == states
+        assert here.changes("ann") == []
+
+    def test_what_was_kept_before_is_seen_over_each_until_it_goes_to_the_corpus_that_asks_first(
+        self, tmp_path: Path
+    ) -> None:
+        old = StateFile(tmp_path / "watches.sqlite", VERSIONS[:1], "")
+        kept = encode(TALL), encode(TALLER)
+        with old.transaction() as database:
+            for number in (1, 2, 3):
+                values = (number, f"Question {number}?", encode(Filters()), "2026-01-01", "2026-01-01")
+                database.execute(
+                    "INSERT INTO watches (number, owner, question, filters, added_at, asked_at) "
+                    "VALUES (?, 'ann', ?, ?, ?, ?)",
+                    values,
+                )
+                for record in kept:
+                    database.execute(
+                        "INSERT INTO answers (watch, answered_at, record) VALUES (?, '2026-01-01T00:00:00+00:00', ?)",
+                        (number, record),
+                    )
+            database.execute("DELETE FROM watches WHERE number = 3")
+            database.execute("INSERT INTO untold (answer, channel) VALUES (4, 'webhook')")
+        old.close()
+        here, there = (Watches(tmp_path, Clock(), corpus=tmp_path / name) for name in ("here", "there"))
+        assert [one.number for one in there.all("ann")] == [1, 2]
+        assert [one.after.answer for one in here.changes("ann")] == [TALLER, TALLER]
+        assert ([one.number for one in here.untold("webhook")], here.untold("e-mail")) == ([2], [])
+        assert len(check_all(here, lambda *_: TALLER)) == 2
+        assert (there.all("ann"), len(here.all("ann")), watch(here).number) == ([], 2, 4)
+        here.remove("ann", 2)
+        assert here.untold("webhook") == []
+        assert here.answer("ann", 7) == TALL
+
+
 class TestTelling:
     def test_only_changes_are_to_be_told_and_each_until_it_was(self, watches: Watches) -> None:
         one = watch(watches)
-        ask(watches, one, TALL, "e-mail")
+        ask(watches, one, TALL)
         assert watches.untold("e-mail") == []
-        ask(watches, one, TALLER, "e-mail", "webhook")
+        ask(watches, one, TALLER)
         [change] = watches.untold("e-mail")
         watches.told(change, "e-mail")
         assert (watches.untold("e-mail"), watches.untold("webhook")) == ([], [change])
@@ -273,12 +354,29 @@ class TestTelling:
     def test_what_was_never_tried_comes_first_and_what_failed_is_told_in_the_list(self, watches: Watches) -> None:
         one = watch(watches)
         for answer in (TALLER, TALL):
-            ask(watches, one, answer, "webhook")
+            ask(watches, one, answer)
         first, second = watches.untold("webhook")
         assert watches.all("ann")[0].untold == ()
         watches.not_told(first, "webhook", "example.org answered 500.")
         assert watches.untold("webhook") == [second, first]
         assert watches.all("ann")[0].untold == (Failure("webhook", "1 change not told yet. example.org answered 500."),)
+
+    def test_a_channel_that_is_named_later_hears_of_the_last_day_and_one_that_failed_of_all_since(
+        self, tmp_path: Path
+    ) -> None:
+        clock = Clock()
+        kept = Watches(tmp_path / "state", clock)
+        one = watch(kept)
+        ask(kept, one, TALLER)
+        clock.now += timedelta(hours=23)
+        [early] = kept.untold("webhook")
+        kept.not_told(early, "webhook", "example.org answered 500.")
+        clock.now += timedelta(hours=2)
+        assert (kept.untold("webhook"), kept.untold("e-mail")) == ([early], [])
+        ask(kept, one, TALL)
+        [late] = kept.untold("e-mail")
+        assert (late.after.answer, kept.untold("webhook")) == (TALL, [late, early])
+        kept.close()
 
 
 def test_processes_that_ask_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -287,7 +385,7 @@ def test_processes_that_ask_at_once_lose_nothing(tmp_path: Path) -> None:
         "from tests.answers import cited\n"
         "kept = Watches(pathlib.Path(sys.argv[1]))\n"
         "for number in range(10): kept.add(sys.argv[2], f'Question {number}?', Filters(), cited('No.'))\n"
-        "for watch in kept.all(sys.argv[2]): kept.record(watch, kept.begin(), cited('Yes.'), ['webhook'])"
+        "for watch in kept.all(sys.argv[2]): kept.record(watch, kept.begin(), cited('Yes.'))"
     )
     names = ["ann", "bob", "cleo"]
     running = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), name]) for name in names]

@@ -15,7 +15,7 @@ from assistant import Answer, Filters, Settings, SettingsError
 from assistant.conversations.encoding import decode
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.watches import mailing as mailing_module
-from assistant.watches.checking import check_all
+from assistant.watches.checking import check_all, check_failed
 from assistant.watches.mailing import MailChannel
 from assistant.watches.telling import Channel, WebhookChannel, channels_of
 from assistant.watches.watch_store import Watches
@@ -115,6 +115,34 @@ def test_a_change_is_posted_as_json_and_only_once(watches: Watches, site: Site) 
     )  # fmt: skip
 
 
+def test_a_change_that_was_found_where_nobody_is_named_is_told_by_whoever_has_the_settings(
+    watches: Watches, site: Site, mails: MailServer
+) -> None:
+    check(watches, SIX, [])
+    for _ in range(2):
+        assert check(watches, SIX, [WebhookChannel(site.url("/hook/s3cret"))]) == []
+    assert (len(site.posted), mails.mails) == (1, [])
+    for _ in range(2):
+        assert check(watches, SIX, [mailing(mails)]) == []
+    assert (len(site.posted), len(mails.mails)) == (1, 1)
+
+
+def test_only_what_could_not_be_asked_is_asked_again_and_what_could_not_be_told_is_told(
+    watches: Watches, site: Site
+) -> None:
+    site.pages["/hook/s3cret"] = Page("no", 500)
+    channels = [WebhookChannel(site.url("/hook/s3cret"))]
+    check(watches, SIX, channels)
+    other = "Who may pass for free?"
+    watches.add(LOCAL_OWNER, other, Filters(), FIVE)
+    assert watches.record_problem(watches.all(LOCAL_OWNER)[1], watches.begin(), "The index is damaged.")
+    site.pages["/hook/s3cret"] = Page("taken")
+    checked = [check_failed(watches, lambda *_: FIVE, channels) for _ in range(2)]
+    assert [[(one.question, one.state) for one in some] for some in checked] == [[(other, "unchanged")], []]
+    assert [path for path, _ in site.posted] == ["/hook/s3cret"] * 2
+    assert [one.untold for one in watches.all(LOCAL_OWNER)] == [(), ()]
+
+
 @pytest.mark.parametrize(
     ("command", "answer", "told"),
     [
@@ -177,10 +205,24 @@ def test_neither_password_nor_mail_goes_unencrypted_to_another_computer(
 ) -> None:
     monkeypatch.setattr(mailing_module, "is_loopback", lambda _: False)
     assert check(watches, SIX, [mailing(mails)]) == [
-        "e-mail: 1 change not told yet. 127.0.0.1 offers no encryption (STARTTLS), or no login. "
-        "Use smtps://, or another server."
+        "e-mail: 1 change not told yet. 127.0.0.1 offers no encryption (STARTTLS). Use smtps://, or another server."
     ]
     assert (mails.mails, mails.senders) == ([], [])
+
+
+def test_what_a_mail_server_does_not_offer_is_told_by_its_name(watches: Watches, mails: MailServer) -> None:
+    channel = mailing(mails)
+    abroad = MailChannel(f"smtp://127.0.0.1:{mails.port}", "b\u00fcro@example.org")
+    assert check(watches, SIX, [abroad]) == [
+        "e-mail: 1 change not told yet. 127.0.0.1 takes no address with letters beyond ASCII (SMTPUTF8). "
+        "Use another address, or another server."
+    ]
+    mails.password = ""
+    assert check(watches, SIX, [channel]) == [
+        "e-mail: 1 change not told yet. 127.0.0.1 offers no login. "
+        "Name no user in CITEWELL_SMTP, or use another server."
+    ]
+    assert mails.mails == []
 
 
 def test_threads_that_check_at_once_tell_of_a_change_once(watches: Watches, mails: MailServer) -> None:

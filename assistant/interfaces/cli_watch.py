@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,13 +18,15 @@ from assistant.interfaces.options import (
     SourceOption,
     UntilOption,
     opened,
-    opened_watches,
+    settings_with,
 )
 from assistant.interfaces.shell import EXIT_ERROR, CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from assistant.watches.watch_store import Watches
     from assistant.watches.watch_values import Watch
 
 watches = typer.Typer(
@@ -64,11 +67,11 @@ def add_watch(
 
 
 @command("list")
-def list_watches(as_json: JsonOption = False) -> None:
+def list_watches(as_json: JsonOption = False, corpus: CorpusOption = None) -> None:
     """List the watched questions: when each was asked, when its answer changed, and what could not be done."""
     from assistant.interfaces.as_json import print_json
 
-    with opened_watches() as kept:
+    with _kept(corpus) as kept:
         listed = kept.all(LOCAL_OWNER)
     if as_json:
         print_json(listed)
@@ -77,9 +80,9 @@ def list_watches(as_json: JsonOption = False) -> None:
 
 
 @command("remove")
-def remove_watch(number: NumberArgument) -> None:
+def remove_watch(number: NumberArgument, corpus: CorpusOption = None) -> None:
     """Watch a question no more; its answers are deleted with it."""
-    with opened_watches() as kept:
+    with _kept(corpus) as kept:
         kept.remove(LOCAL_OWNER, number)
 
 
@@ -95,21 +98,22 @@ def check_watches(as_json: JsonOption = False, corpus: CorpusOption = None, inde
 
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json):
         checks = assistant.check_watches(owner=LOCAL_OWNER)
+        watched = assistant.watches.all(LOCAL_OWNER)
     if as_json:
         print_json(checks)
     else:
-        show_checks(checks)
+        show_checks(checks, watched)
     if any(one.problem for one in checks):
         raise typer.Exit(EXIT_ERROR)
 
 
 @command("show")
-def show_watch(number: NumberArgument, as_json: JsonOption = False) -> None:
+def show_watch(number: NumberArgument, as_json: JsonOption = False, corpus: CorpusOption = None) -> None:
     """Show how the answer to a watched question changed: each answer with its day, the newest first."""
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console_watches import show_history
 
-    with opened_watches() as kept:
+    with _kept(corpus) as kept:
         history = kept.open(LOCAL_OWNER, number)
     if as_json:
         print_json(history)
@@ -118,13 +122,21 @@ def show_watch(number: NumberArgument, as_json: JsonOption = False) -> None:
 
 
 @command("feed")
-def print_feed() -> None:
+def print_feed(corpus: CorpusOption = None) -> None:
     """Print the changes of all watched questions as an Atom feed, which feed readers can follow."""
     from assistant.interfaces.as_atom import SHOWN_IN_FEED, changes_feed
 
-    with opened_watches() as kept:
+    with _kept(corpus) as kept:
         feed = changes_feed(kept.changes(LOCAL_OWNER, SHOWN_IN_FEED), kept.feed_id(LOCAL_OWNER))
     typer.echo(feed, nl=False)
+
+
+def _kept(corpus: Path | None) -> closing[Watches]:
+    """The questions watched over a corpus, without the assistant."""
+    from assistant.watches.watch_store import Watches
+
+    settings = settings_with(corpus_dir=corpus)
+    return closing(Watches(settings.state_dir, corpus=settings.corpus_dir))
 
 
 def _show(listed: Sequence[Watch]) -> None:
@@ -132,11 +144,11 @@ def _show(listed: Sequence[Watch]) -> None:
     from rich.text import Text
 
     from assistant.interfaces.console import messages, output, show_notices
-    from assistant.interfaces.console_watches import moment
+    from assistant.interfaces.console_watches import NONE_WATCHED, moment
     from assistant.interfaces.wording import one_line
 
     if not listed:
-        messages().print("No question is watched. Watch one with: citewell watch add QUESTION")
+        messages().print(NONE_WATCHED)
         return
     number = Column("Number", justify="right")
     table = Table(number, "Question", "Only in", "Asked", "Changed", "Problem", box=None, pad_edge=False)

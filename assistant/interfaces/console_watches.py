@@ -13,11 +13,13 @@ from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import Answer, Failure, Filters
 from assistant.watches.answer_changes import Marks, new_words
-from assistant.watches.watch_values import WatchCheck, WatchedAnswer, WatchHistory
+from assistant.watches.watch_values import Watch, WatchCheck, WatchedAnswer, WatchHistory
+
+NONE_WATCHED = "No question is watched. Watch one with: citewell watch add QUESTION"
 
 
-def show_checks(checks: Sequence[WatchCheck]) -> None:
-    """The answers that changed, old and new side by side, and how many of how many did."""
+def show_checks(checks: Sequence[WatchCheck], watched: Sequence[Watch]) -> None:
+    """The answers that changed, old and new side by side, how many of how many did, and who asked the others."""
     console = output()
     for one in checks:
         if one.before and one.after:
@@ -26,7 +28,12 @@ def show_checks(checks: Sequence[WatchCheck]) -> None:
             console.print()
     changed = sum(one.state == "changed" for one in checks)
     console.print(Text(f"{len(checks):,} asked, {changed:,} changed."))
-    show_notices(() if checks else ("No question is watched. Watch one with: citewell watch add QUESTION",))
+    asked = {one.number for one in checks}
+    others = sum(one.number not in asked for one in watched)
+    if others:
+        show_notices((f"Asked elsewhere at the same time: {others:,}. See how they fare with: citewell watch list",))
+    elif not checks:
+        show_notices((NONE_WATCHED,))
     show_failures(Failure(f"{one.number}. {one.question}", one.problem) for one in checks if one.problem)
 
 

@@ -28,16 +28,31 @@ def check_all(
     What befalls one question is kept with it, and the next is asked. Once ``stop`` is set, no further one is. At last
     the channels are told of what changed, and of what they could not be told before.
     """
+    watches.claim()
+    return _check_each(watches, watches.all(owner), ask, channels, stop)
+
+
+def check_failed(
+    watches: Watches, ask: Ask, channels: Sequence[Channel] = (), stop: Event | None = None
+) -> list[WatchCheck]:
+    """What comes of asking everybody's questions now that could not be asked the last time; else as `check_all`."""
+    watches.claim()
+    return _check_each(watches, [one for one in watches.all(None) if one.problem], ask, channels, stop)
+
+
+def _check_each(
+    watches: Watches, some: Sequence[Watch], ask: Ask, channels: Sequence[Channel], stop: Event | None
+) -> list[WatchCheck]:
     checks = []
-    for watch in watches.all(owner):
+    for watch in some:
         if stop and stop.is_set():
             break
-        checks.append(_check(watches, ask, watch, [channel.name for channel in channels]))
+        checks.append(_check(watches, ask, watch))
     tell(watches, channels)
     return [one for one in checks if one is not None]
 
 
-def _check(watches: Watches, ask: Ask, watch: Watch, channels: Sequence[str]) -> WatchCheck | None:
+def _check(watches: Watches, ask: Ask, watch: Watch) -> WatchCheck | None:
     began = watches.begin()
     try:
         answer = ask(watch.question, watch.filters)
@@ -47,4 +62,4 @@ def _check(watches: Watches, ask: Ask, watch: Watch, channels: Sequence[str]) ->
         LOG.warning("The watched question %d could not be asked.", watch.number, exc_info=error)
         problem = f"It could not be asked ({type(error).__name__}). Please report it."
         return watches.record_problem(watch, began, problem)
-    return watches.record(watch, began, answer, channels)
+    return watches.record(watch, began, answer)

@@ -25,6 +25,9 @@ PORTS = {"smtp": 587, "smtps": 465}
 LONGEST_SUBJECT = 120
 NAME = "[127.0.0.1]"
 """What is said to the server as this computer's name, which is nobody's business and takes a while to be looked up."""
+NO_ENCRYPTION = "offers no encryption (STARTTLS). Use smtps://, or another server."
+NO_LOGIN = "offers no login. Name no user in CITEWELL_SMTP, or use another server."
+NO_LETTERS = "takes no address with letters beyond ASCII (SMTPUTF8). Use another address, or another server."
 
 
 class MailChannel:
@@ -44,14 +47,14 @@ class MailChannel:
     def send(self, change: AnswerChange) -> str:
         """Send the mail; returns why it could not be, "" where it was."""
         try:
-            with self._connected() as server:
+            with self._connected() as server, _offered(NO_LETTERS):
                 server.send_message(self._mail(change))
         except smtplib.SMTPAuthenticationError:
             return f"{self._host} refuses the user's name or the password in CITEWELL_SMTP."
         except smtplib.SMTPRecipientsRefused:
             return f"{self._host} refuses the recipient in CITEWELL_WATCH_EMAIL."
-        except smtplib.SMTPNotSupportedError:
-            return f"{self._host} offers no encryption (STARTTLS), or no login. Use smtps://, or another server."
+        except smtplib.SMTPNotSupportedError as error:
+            return f"{self._host} {error}"
         except smtplib.SMTPResponseException as error:
             return f"{self._host} refuses the mail, with the code {error.smtp_code}."
         except (OSError, ValueError) as error:  # the network, certificates; a password that cannot be sent
@@ -65,9 +68,11 @@ class MailChannel:
         server = self._opened(context)
         try:
             if not self._is_tls and not is_loopback(self._host):
-                server.starttls(context=context)
+                with _offered(NO_ENCRYPTION):
+                    server.starttls(context=context)
             if self._user:
-                server.login(self._user, self._password)
+                with _offered(NO_LOGIN):
+                    server.login(self._user, self._password)
             yield server
             with suppress(OSError):  # it has the mail, whatever it says to this
                 server.quit()
@@ -88,6 +93,15 @@ class MailChannel:
         mail["Message-ID"] = make_msgid(domain=self._recipient.rpartition("@")[2])
         mail.set_content(mail_text(change))
         return mail
+
+
+@contextmanager
+def _offered(otherwise: str) -> Iterator[None]:
+    """Say so in these words where the server does not offer what the block asks of it."""
+    try:
+        yield
+    except smtplib.SMTPNotSupportedError as error:
+        raise smtplib.SMTPNotSupportedError(otherwise) from error
 
 
 def mail_text(change: AnswerChange) -> str:

@@ -1,11 +1,11 @@
-"""The watched questions of all owners and their answers: in one file among what people make, as conversations are."""
+"""The watched questions of all owners and corpora, with their answers: in one file among what people make."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,28 +16,41 @@ from assistant.state_file import StateFile
 from assistant.text.characters import without_surrogates
 from assistant.types import Answer, Failure, Filters
 from assistant.watches.answer_changes import differs
-from assistant.watches.watch_tables import CHANGES, FAILED, VERSIONS, WATCHED
+from assistant.watches.watch_tables import CHANGES, FAILED, HERE, TO_TELL, UNTOLD, VERSIONS, WATCHED
 from assistant.watches.watch_values import AnswerChange, Watch, WatchCheck, WatchedAnswer, WatchHistory
 
 MOST_WATCHED = 100
 """Questions of one owner: all are asked again after every refresh, while others ask theirs."""
 KEPT_ANSWERS = 100
 """Answers kept of one question, some 10 kB each: more than a quarter of a year of one that changes every day."""
+NEWS = timedelta(days=1)
+"""How old a change may be when a channel first hears of it: one that is named later is not sent all there ever was."""
 UNLIMITED = -1
 
 
 class Watches:
-    """Watched questions, each of one owner. May be used from many threads and processes.
+    """Watched questions, each of one owner and over one corpus. May be used from many threads and processes.
 
-    Who the ``owner`` is, the caller has to know for certain. Another owner's question and one that does not exist are
-    the same: a `WatchError`, in the same words. All methods raise `StorageError` when the file cannot be used.
+    Who the ``owner`` is, the caller has to know for certain. Another owner's question, one over another corpus,
+    and one that does not exist are the same: a `WatchError`, in the same words. All methods raise `StorageError` when
+    the file cannot be used.
     """
 
-    def __init__(self, state_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Keep them below ``state_dir``, in a file that is made when it is first needed; ``now`` is the time in UTC."""
+    def __init__(
+        self,
+        state_dir: Path,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        corpus: Path | None = None,
+    ) -> None:
+        """Keep them below ``state_dir``, in a file that is made when it is first needed; ``now`` is the time in UTC.
+
+        Only those over the folder ``corpus`` are seen and changed; with None those over all.
+        """
         self.path = state_dir / "watches.sqlite"
         self._database = StateFile(self.path, VERSIONS, "Restore the file from a backup, or move it elsewhere.")
         self._now = now
+        self._corpus = without_surrogates(str(corpus.resolve())) if corpus else ""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -47,8 +60,9 @@ class Watches:
 
     def all(self, owner: str | None) -> list[Watch]:
         """An owner's questions, or with None everybody's, the first that was added first."""
-        whose, values = ("", ()) if owner is None else (" WHERE owner = ?", (owner,))
-        return [self._watch(row) for row in self._database.rows(f"{WATCHED}{whose} ORDER BY number", *values)]
+        whose, values = ("", ()) if owner is None else (" AND owner = ?", (owner,))
+        query = f"{WATCHED} WHERE {HERE}{whose} ORDER BY number"
+        return [self._watch(row) for row in self._database.rows(query, self._corpus, *values)]
 
     def open(self, owner: str, number: int, limit: int | None = None) -> WatchHistory:
         """A question with its newest answers.
@@ -56,7 +70,8 @@ class Watches:
         Raises:
             WatchError: the owner watches none of that number.
         """
-        rows = self._database.rows(f"{WATCHED} WHERE owner = ? AND number = ?", owner, _within_sqlite(number))
+        query = f"{WATCHED} WHERE {HERE} AND owner = ? AND number = ?"
+        rows = self._database.rows(query, self._corpus, owner, _within_sqlite(number))
         if not rows:
             raise _missing(number)
         query = "SELECT id, answered_at, record FROM answers WHERE watch = ? ORDER BY id DESC LIMIT ?"
@@ -69,16 +84,20 @@ class Watches:
         Raises:
             WatchError: the owner has none of that id.
         """
-        query = "SELECT id, answered_at, record FROM answers JOIN watches ON number = watch WHERE owner = ? AND id = ?"
-        rows = self._database.rows(query, owner, _within_sqlite(id))
+        query = (
+            "SELECT id, answered_at, record FROM answers JOIN watches ON number = watch "
+            f"WHERE {HERE} AND owner = ? AND id = ?"
+        )
+        rows = self._database.rows(query, self._corpus, owner, _within_sqlite(id))
         if not rows:
             raise WatchError("This answer is kept no longer. Open the list of watched questions again.")
         return _answer(*rows[0]).answer
 
     def changes(self, owner: str, limit: int | None = None) -> list[AnswerChange]:
         """The changes of all of an owner's questions, the newest first."""
-        query = f"{CHANGES} WHERE owner = ? ORDER BY later.id DESC LIMIT ?"
-        return [_change(row) for row in self._database.rows(query, owner, UNLIMITED if limit is None else limit)]
+        query = f"{CHANGES} WHERE {HERE} AND owner = ? ORDER BY later.id DESC LIMIT ?"
+        values = (self._corpus, owner, UNLIMITED if limit is None else limit)
+        return [_change(row) for row in self._database.rows(query, *values)]
 
     def changed_since(self, owner: str, moment: float) -> int:
         """How many of an owner's questions have another answer since a moment, in seconds since 1970."""
@@ -88,7 +107,7 @@ class Watches:
     def feed_id(self, owner: str) -> str:
         """What names the feed of an owner's changes among all feeds there are; it stays the same."""
         [(known,)] = self._database.rows("SELECT id FROM feed")
-        return str(uuid5(UUID(known), without_surrogates(owner)))
+        return str(uuid5(UUID(known), f"{without_surrogates(owner)}\n{self._corpus}"))
 
     # Changing
 
@@ -100,16 +119,17 @@ class Watches:
         """
         moment, asked, encoded = self._moment(), without_surrogates(question), encode(filters)
         with self._database.transaction() as database:
-            query = "SELECT number FROM watches WHERE owner = ? AND question = ? AND filters = ?"
-            known = database.execute(query, (owner, asked, encoded)).fetchone()
+            query = f"SELECT number FROM watches WHERE {HERE} AND owner = ? AND question = ? AND filters = ?"
+            known = database.execute(query, (self._corpus, owner, asked, encoded)).fetchone()
             if known:
                 raise WatchError(f"This question is watched already, as number {known[0]}.")
-            [count] = database.execute("SELECT count(*) FROM watches WHERE owner = ?", (owner,)).fetchone()
+            query = f"SELECT count(*) FROM watches WHERE {HERE} AND owner = ?"
+            [count] = database.execute(query, (self._corpus, owner)).fetchone()
             if count >= MOST_WATCHED:
                 raise WatchError(f"At most {MOST_WATCHED} questions are watched. Remove one first.")
             number = database.execute(
-                "INSERT INTO watches (owner, question, filters, added_at, asked_at) VALUES (?, ?, ?, ?, ?)",
-                (owner, asked, encoded, moment, moment),
+                "INSERT INTO watches (owner, corpus, question, filters, added_at, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
+                (owner, self._corpus, asked, encoded, moment, moment),
             ).lastrowid
             kept = _keep(database, int(number or 0), moment, answer)
         return WatchCheck(int(number or 0), asked, "first", filters, after=kept)
@@ -122,7 +142,8 @@ class Watches:
         """
         with self._database.transaction() as database:
             removed = database.execute(
-                "DELETE FROM watches WHERE owner = ? AND number = ?", (owner, _within_sqlite(number))
+                f"DELETE FROM watches WHERE {HERE} AND owner = ? AND number = ?",
+                (self._corpus, owner, _within_sqlite(number)),
             )
             if not removed.rowcount:
                 raise _missing(number)
@@ -130,20 +151,26 @@ class Watches:
     def forget(self, owner: str) -> int:
         """Watch nothing for an owner any more; returns how many questions there were."""
         with self._database.transaction() as database:
-            return database.execute("DELETE FROM watches WHERE owner = ?", (owner,)).rowcount
+            query = f"DELETE FROM watches WHERE {HERE} AND owner = ?"
+            return database.execute(query, (self._corpus, owner)).rowcount
+
+    def claim(self) -> None:
+        """Make this corpus's what was kept before corpora were told apart."""
+        with self._database.transaction() as database:
+            database.execute("UPDATE watches SET corpus = ? WHERE corpus = ''", (self._corpus,))
 
     def begin(self) -> str:
         """The moment at which a question begins to be asked, which `record` is told."""
         return self._moment()
 
-    def record(self, watch: Watch, began: str, answer: Answer, channels: Sequence[str] = ()) -> WatchCheck | None:
-        """Keep the answer that was asked for at a moment; where it changed, note that ``channels`` are to be told.
+    def record(self, watch: Watch, began: str, answer: Answer) -> WatchCheck | None:
+        """Keep the answer that was asked for at a moment, beside the one before where it changed.
 
         One that says the same takes the place of the one before, with its moment, since its sentences may have moved.
         None where the question is watched no more, or was asked after that moment by somebody else.
         """
         with self._database.transaction() as database:
-            if not _is_still_asked(database, watch.number, began):
+            if not self._is_still_asked(database, watch.number, began):
                 return None
             database.execute("UPDATE watches SET asked_at = ?, problem = '' WHERE number = ?", (began, watch.number))
             query = "SELECT id, answered_at, record FROM answers WHERE watch = ? ORDER BY id DESC LIMIT 1"
@@ -153,16 +180,13 @@ class Watches:
                 database.execute("UPDATE answers SET record = ? WHERE id = ?", (encode(kept.answer), kept.id))
                 return WatchCheck(watch.number, watch.question, "unchanged", watch.filters, after=kept)
             kept = _keep(database, watch.number, began, answer)
-            database.executemany(
-                "INSERT INTO untold (answer, channel) VALUES (?, ?)", [(kept.id, channel) for channel in channels]
-            )
         return WatchCheck(watch.number, watch.question, "changed", watch.filters, before, kept)
 
     def record_problem(self, watch: Watch, began: str, problem: str) -> WatchCheck | None:
         """Note why a question could not be asked; its answer stays. None as of `record`."""
         said = without_surrogates(problem)
         with self._database.transaction() as database:
-            if not _is_still_asked(database, watch.number, began):
+            if not self._is_still_asked(database, watch.number, began):
                 return None
             values = (began, said, watch.number)
             database.execute("UPDATE watches SET asked_at = ?, problem = ? WHERE number = ?", values)
@@ -171,21 +195,27 @@ class Watches:
     # Telling
 
     def untold(self, channel: str) -> list[AnswerChange]:
-        """Everybody's changes that a channel is to be told: what was never tried first, then the oldest."""
-        query = f"{CHANGES} JOIN untold ON answer = later.id WHERE channel = ? ORDER BY tries, later.id"
-        return [_change(row) for row in self._database.rows(query, channel)]
+        """Everybody's changes that a channel is to be told: what was never tried first, then the oldest.
+
+        These are those younger than `NEWS` that it was not told, whoever found them, and older ones that were this
+        young when it was to be told of them.
+        """
+        since = (self._now() - NEWS).isoformat(timespec="microseconds")
+        with self._database.transaction() as database:
+            database.execute(TO_TELL, (channel, self._corpus, since))
+            return [_change(row) for row in database.execute(UNTOLD, (self._corpus, channel))]
 
     def told(self, change: AnswerChange, channel: str) -> None:
         """Note that a channel was told of a change."""
         with self._database.transaction() as database:
             values = (change.after.id, channel)
-            database.execute("DELETE FROM untold WHERE answer = ? AND channel = ?", values)
+            database.execute("UPDATE tellings SET is_told = 1 WHERE answer = ? AND channel = ?", values)
 
     def not_told(self, change: AnswerChange, channel: str, problem: str) -> None:
         """Note why a channel could not be told of a change."""
         with self._database.transaction() as database:
             database.execute(
-                "UPDATE untold SET tries = tries + 1, problem = ? WHERE answer = ? AND channel = ?",
+                "UPDATE tellings SET tries = tries + 1, problem = ? WHERE answer = ? AND channel = ?",
                 (without_surrogates(problem), change.after.id, channel),
             )
 
@@ -198,13 +228,13 @@ class Watches:
         decoded = _decoded(Filters, filters)
         return Watch(number, question, decoded, added_at, asked_at, changed_at, problem, tuple(failed))
 
+    def _is_still_asked(self, database: sqlite3.Connection, number: int, began: str) -> bool:
+        """Whether it is watched, and was not asked since; a moment to come, by a clock that was wrong, is none."""
+        row = database.execute("SELECT asked_at FROM watches WHERE number = ?", (number,)).fetchone()
+        return row is not None and not began < str(row[0]) <= self._moment()
+
     def _moment(self) -> str:
         return self._now().isoformat(timespec="microseconds")
-
-
-def _is_still_asked(database: sqlite3.Connection, number: int, began: str) -> bool:
-    row = database.execute("SELECT asked_at FROM watches WHERE number = ?", (number,)).fetchone()
-    return row is not None and str(row[0]) <= began
 
 
 def _keep(database: sqlite3.Connection, number: int, moment: str, answer: Answer) -> WatchedAnswer:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
 from assistant.interfaces.wording import describe
+from assistant.types import EXTRACTIVE, Answer, Filters
+from assistant.watches.checking import check_failed
+from assistant.watches.telling import channels_of
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -16,6 +20,8 @@ LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 60.0
 LOOK_SECONDS = 2.0
 """How often one looks whether the index has changed; twice in a row it is the same before questions are asked."""
+AGAIN_SECONDS = 300.0
+"""How often what could not be asked or told is tried again: servers that were away are mostly back within minutes."""
 WAIT_SECONDS = 5.0
 """How long the page waits at its end for what is under way; what is broken off is done by the next start."""
 
@@ -64,20 +70,39 @@ class BackgroundSync:
             self._stop.wait(seconds)
 
     def _ask(self) -> None:
-        """Ask the watched questions of each index there is, whoever changed it, and of the first one at once."""
+        """Ask the watched questions of each index there is, whoever changed it, and of the first one at once.
+
+        In between, what could not be asked or told is tried again now and then.
+        """
         asked_of: int | None = None
         before: int | None = None
+        tried_at = time.monotonic()
         while not self._stop.wait(LOOK_SECONDS):
             now, last = self._assistant.index_state, before
             before = now
-            if now is None or now != last or now == asked_of:
+            is_new = now is not None and now == last and now != asked_of
+            if not is_new and time.monotonic() - tried_at < AGAIN_SECONDS:
                 continue
             try:
-                self._assistant.check_watches(stop=self._stop)
-                asked_of = now
+                if is_new:
+                    self._assistant.check_watches(stop=self._stop)
+                    asked_of = now
+                else:
+                    self._try_again()
+                tried_at = time.monotonic()
             except Exception as error:  # as above
                 LOG.warning("Watched questions are not asked for now. %s", describe(error), exc_info=_traced(error))
                 self._stop.wait(RETRY_SECONDS)
+
+    def _try_again(self) -> None:
+        kept, channels = self._assistant.watches, channels_of(self._assistant.settings)
+        check_failed(kept, self._ask_quoted, channels, self._stop)
+
+    def _ask_quoted(self, question: str, only: Filters) -> Answer:
+        return self._assistant.ask(
+            question, since=only.since, until=only.until, source=only.sources, publisher=only.publishers,
+            model=EXTRACTIVE,
+        )  # fmt: skip
 
 
 def _traced(error: Exception) -> Exception | None:
