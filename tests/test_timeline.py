@@ -73,6 +73,23 @@ def test_what_documents_tell_of_one_event_in_other_words_is_one_entry_with_sever
     assert told.in_words == "2 events, 2026-03-10 to 2026-03-11."
 
 
+def test_documents_that_give_other_days_for_one_event_are_told_to_disagree(open_corpus: OpenCorpus) -> None:
+    head = "---\ntitle: {0}\npublished: 2026-03-1{1}\n---\n\n{2}\n"
+    found = open_corpus(
+        {
+            "a.md": head.format("North", 2, "The council of Veldt closed the old bridge on 9 March 2026."),
+            "b.md": head.format("South", 3, "The council of Veldt closed the old bridge on 10 March 2026."),
+            "c.md": head.format("East", 3, "The council of Veldt closed the new tunnel on 11 March 2026."),
+        }
+    ).timeline("council of Veldt")
+    assert [one.first for one in found.events] == ["2026-03-09", "2026-03-10", "2026-03-11"]
+    [notice] = found.notices
+    assert notice == (
+        "The documents disagree: \u201cNorth\u201d (12 March 2026) says 9 March 2026, "
+        "\u201cSouth\u201d (13 March 2026) says 10 March 2026. See 1 and 2."
+    )
+
+
 def test_a_subject_without_events_is_told(assistant: Assistant) -> None:
     assert assistant.timeline("lunar bases").in_words.startswith("No document that has a date tells")
 

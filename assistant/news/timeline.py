@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import count
+from itertools import combinations, count, islice
 
+from assistant.answering.conflicts import SentenceComparison
 from assistant.indexing import Snapshot
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.agreement import Agreement
@@ -16,11 +17,17 @@ from assistant.news.subject import Subject, told_once
 from assistant.news.views import Event, Timeline
 from assistant.text.answer_sentences import Sentence
 from assistant.text.english.event_times import EventTime, event_times
+from assistant.text.english.quantities import Kind
 from assistant.text.sentences import Span, sentences
 from assistant.text.structure import blocks
 from assistant.types import Citation, Document, Filters, Passage
 
 REMEMBERED_DOCUMENTS = 2_000
+DAYS: tuple[Kind, ...] = ("date", "time", "weekday")
+APART_DAYS = 31
+"""Of two events further apart, one is hardly the other with a wrong date."""
+MOST_DISPUTES = 5
+"""Told of one timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,20 @@ def timeline(snapshot: Snapshot, text: str, filters: Filters, reader: PackagedRe
     told = told_once(found, lambda one: f"{_text(one)} {one.dated.time.first}", lambda one: one.passage.source)
     agreement = Agreement(snapshot.embedder.embed_remembered, reader)
     numbers = count(1)
-    events = tuple(_event(tellings, numbers) for tellings in joined(told, agreement))
-    return Timeline(text, events, subject.count, subject.notices)
+    by_event = joined(told, agreement)
+    events = tuple(_event(tellings, numbers) for tellings in by_event)
+    disputed = islice(_disputed_days([tellings[0][0] for tellings in by_event], events, snapshot), MOST_DISPUTES)
+    return Timeline(text, events, subject.count, (*subject.notices, *disputed))
+
+
+def _disputed_days(found: Sequence[FoundEvent], events: Sequence[Event], snapshot: Snapshot) -> Iterator[str]:
+    """What is told of events for which documents give other days, in sentences that are otherwise alike."""
+    comparison = SentenceComparison("", snapshot.embedder.embed_remembered, DAYS)
+    for (one, event), (other, another) in combinations(zip(found, events, strict=True), 2):
+        apart = (other.dated.time.first - one.dated.time.last).days
+        if 0 < apart <= APART_DAYS and one.passage.source != other.passage.source:
+            for dispute in comparison.contradictions(one.sentence, other.sentence)[:1]:
+                yield f"{comparison.notice(dispute)} See {event.citation.number} and {another.citation.number}."
 
 
 def joined(told: Sequence[Telling], agreement: Agreement) -> list[list[Telling]]:
