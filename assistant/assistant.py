@@ -63,7 +63,7 @@ from assistant.types import (
     SyncReport,
     TakingIn,
 )
-from assistant.watches.checking import check_all
+from assistant.watches.checking import check_all, check_failed
 from assistant.watches.telling import channels_of
 from assistant.watches.watch_store import Watches
 from assistant.watches.watch_values import WatchCheck
@@ -122,7 +122,7 @@ class Assistant:
         self._opened_web: Web | None = None
         self._opening_web = threading.Lock()
         self.conversations = Conversations(settings.state_dir)
-        self.watches = Watches(settings.state_dir)
+        self.watches = Watches(settings.state_dir, corpus=settings.corpus_dir)
         self._channels = channels_of(settings)
         self._drawer = PageDrawer()
         self._models = models or LanguageModels()
@@ -613,6 +613,10 @@ class Assistant:
             StorageError: what is kept of them cannot be used.
         """
         return check_all(self.watches, self._ask_quoted, self._channels, owner, stop)
+
+    def check_failed_watches(self, *, stop: threading.Event | None = None) -> list[WatchCheck]:
+        """Ask everybody's watched questions now that could not be asked the last time; else as `check_watches`."""
+        return check_failed(self.watches, self._ask_quoted, self._channels, stop)
 
     @property
     def told_to(self) -> tuple[str, ...]:

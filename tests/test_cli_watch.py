@@ -142,6 +142,18 @@ def test_what_cannot_be_asked_is_told_with_exit_code_1_and_the_others_are_asked(
     assert (failed["filters"]["sources"], failed["problem"] != "") == (["notes"], True)
 
 
+def test_the_questions_of_one_corpus_are_not_asked_over_another(shell: Shell, tmp_path: Path) -> None:
+    shell.run("watch", "add", HOW_TALL)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "harbour.md").write_text("The harbour of Veldt has four old cranes.\n")
+    there = "--corpus", str(tmp_path / "other")
+    index = "--index", str(tmp_path / "other-index")
+    shell.run("sync", *there, *index)
+    assert shell.run("watch", "check", *there, *index).stdout == "0 asked, 0 changed.\n"
+    assert (len(shell.json("watch", "list")), shell.json("watch", "list", *there)) == (1, [])
+    assert shell.run("watch", "check").stdout == "1 asked, 0 changed.\n"
+
+
 def test_what_another_process_asks_meanwhile_is_told_and_so_is_that_nothing_is_watched(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

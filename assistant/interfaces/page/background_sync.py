@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
 from assistant.interfaces.wording import describe
-from assistant.types import EXTRACTIVE, Answer, Filters
-from assistant.watches.checking import check_failed
-from assistant.watches.telling import channels_of
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -88,21 +85,11 @@ class BackgroundSync:
                     self._assistant.check_watches(stop=self._stop)
                     asked_of = now
                 else:
-                    self._try_again()
+                    self._assistant.check_failed_watches(stop=self._stop)
                 tried_at = time.monotonic()
             except Exception as error:  # as above
                 LOG.warning("Watched questions are not asked for now. %s", describe(error), exc_info=_traced(error))
                 self._stop.wait(RETRY_SECONDS)
-
-    def _try_again(self) -> None:
-        kept, channels = self._assistant.watches, channels_of(self._assistant.settings)
-        check_failed(kept, self._ask_quoted, channels, self._stop)
-
-    def _ask_quoted(self, question: str, only: Filters) -> Answer:
-        return self._assistant.ask(
-            question, since=only.since, until=only.until, source=only.sources, publisher=only.publishers,
-            model=EXTRACTIVE,
-        )  # fmt: skip
 
 
 def _traced(error: Exception) -> Exception | None:
