@@ -16,7 +16,7 @@ from assistant.answering.sentence_scoring import Embed
 from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
 from assistant.indexing.scope import Scope
-from assistant.news.articles import articles_of, days_of
+from assistant.news.articles import Came, articles_of, days_of
 from assistant.news.novelty import Earlier, Said
 from assistant.news.remembered import remembered
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
@@ -61,18 +61,11 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
     passing = documents_that_name(snapshot, subject, scope) if subject else set(scope.documents)
     days = days_of(snapshot)
     notices = told_taking_in(snapshot.taking_in())
-    told_days = [days[one].day for one in passing if one in days and days[one].is_told and days[one].day <= today()]
-    last = max(told_days, default=max((days[one].day for one in passing if one in days), default=None))
-    if last is None:
+    asked = _asked(filters, [days[one] for one in passing if one in days])
+    if asked is None:
         return News(subject, filters.since or "", filters.until or "", (), 0, 0, notices)
-    until = date.fromisoformat(filters.until) if filters.until else last
-    since = date.fromisoformat(filters.since) if filters.since else _before(until, DAYS - 1)
-    open_end = not filters.until
-    near = [
-        one
-        for one, came in days.items()
-        if _before(since, SLEEPS_DAYS) <= came.day and (came.day <= until or (open_end and not came.is_told))
-    ]
+    since, until = asked
+    near = [one for one, came in days.items() if _is_near(came, since, until, is_open=not filters.until)]
     if len(near) > MOST_ARTICLES:
         near = sorted(near, key=lambda one: days[one].day)[-MOST_ARTICLES:]
         notices = (*notices, CUT)
@@ -82,6 +75,21 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
     told = tuple(_numbered(filter(None, (_story(snapshot, one) for one in grown[:SHOWN_STORIES]))))
     count = sum(len(one.new) for one in grown)
     return News(subject, since.isoformat(), until.isoformat(), told, len(grown), count, notices)
+
+
+def _asked(filters: Filters, days: Sequence[Came]) -> tuple[date, date] | None:
+    """The first and the last day that are asked for, by those on which documents came; None where none did."""
+    told = [one.day for one in days if one.is_told and one.day <= today()]
+    last = max(told or (one.day for one in days), default=None)
+    if last is None:
+        return None
+    until = date.fromisoformat(filters.until) if filters.until else last
+    return date.fromisoformat(filters.since) if filters.since else _before(until, DAYS - 1), until
+
+
+def _is_near(came: Came, since: date, until: date, *, is_open: bool) -> bool:
+    """Whether a document may belong to a story of these days; ``is_open``: no last day was asked for."""
+    return _before(since, SLEEPS_DAYS) <= came.day and (came.day <= until or (is_open and not came.is_told))
 
 
 def documents_that_name(snapshot: Snapshot, subject: str, scope: Scope) -> set[str]:
