@@ -12,7 +12,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from assistant.assistant import Assistant
-from assistant.news.views import Position, View
+from assistant.news.views import CitedView, Position
 from assistant.types import Citation
 
 
@@ -90,7 +90,7 @@ class SubjectRetriever(BaseRetriever):
     publisher: str | list[str] | None = None
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        views: dict[str, Callable[..., View]] = {
+        views: dict[str, Callable[..., CitedView]] = {
             "timeline": self.assistant.timeline,
             "whats_new": self.assistant.whats_new,
             "compare": self.assistant.compare,

@@ -35,10 +35,10 @@ from assistant.models.named_reader import AnswerSpan
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import READ, CrossEncoderReranker
 from assistant.news.briefing import Material, brief
-from assistant.news.comparing import Side, compare
 from assistant.news.overview import overview
 from assistant.news.positions import positions
 from assistant.news.remembered import remembered
+from assistant.news.side_by_side import ComparedSide, compare
 from assistant.news.sides import side_of, sides_found
 from assistant.news.timeline import timeline
 from assistant.news.views import Briefing, Compared
@@ -147,7 +147,7 @@ class Pipeline:
         )
         return brief(subject, material, lambda question: self.plan(snapshot, question, (), filters))
 
-    def compare_sides(self, snapshot: Snapshot, asked: str, sides: Sequence[Side]) -> Compared:
+    def compare_sides(self, snapshot: Snapshot, asked: str, sides: Sequence[ComparedSide]) -> Compared:
         """What several sides say to a question, each with its statements."""
         return compare(asked, sides, snapshot.embedder.embed_remembered, self._reader)
 

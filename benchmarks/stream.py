@@ -28,7 +28,7 @@ from assistant.indexing import Snapshot
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.agreement import Agreement
 from assistant.news.articles import articles_of
-from assistant.news.novelty import Earlier, Said
+from assistant.news.novelty import ArticleClaims, Earlier
 from assistant.news.stories import stories
 from assistant.news.timeline import FoundEvent, Telling, dated_in, joined
 from assistant.news.whats_new import ADDED_SENTENCES
@@ -65,13 +65,13 @@ def marked_new(sentence: Sentence, row: dict[str, Any]) -> bool:
     return any(said in " ".join(text.split()) or " ".join(text.split()) in said for text in row["adds"])
 
 
-def said_in(snapshot: Snapshot, source: str) -> Said:
+def said_in(snapshot: Snapshot, source: str) -> ArticleClaims:
     """What a document says."""
     sentences = [one for passage in snapshot.passages_of(source) for one in sentences_of(passage)]
-    return Said.of(sentences, snapshot.embedder.embed_remembered)
+    return ArticleClaims.of(sentences, snapshot.embedder.embed_remembered)
 
 
-def said_before(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], source: str) -> list[Said]:
+def said_before(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], source: str) -> list[ArticleClaims]:
     """What the earlier articles of a story, as it is marked, say."""
     earlier = list(rows)[: list(rows).index(source)]
     return [said_in(snapshot, other) for other in earlier if rows[other]["story"] == rows[source]["story"]]

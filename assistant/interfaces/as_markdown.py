@@ -9,8 +9,8 @@ from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.markdown_export import escaped_line
 from assistant.interfaces.wording import one_line
+from assistant.news.view_wording import SOURCES, UNANSWERED
 from assistant.news.views import Briefing, Timeline
-from assistant.news.wording import SOURCES, UNANSWERED
 from assistant.types import Citation
 
 

@@ -15,8 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from assistant.answering.citations import quote_as_read
 from assistant.interfaces.as_markdown import briefing_markdown, source_line
 from assistant.interfaces.wording import one_line
+from assistant.news.view_wording import SOURCES, UNANSWERED
 from assistant.news.views import Briefing
-from assistant.news.wording import SOURCES, UNANSWERED
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph

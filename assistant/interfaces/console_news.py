@@ -8,8 +8,8 @@ from rich.text import Text
 from assistant.answering.citations import quote_as_read
 from assistant.interfaces.console import output, show_notices, write, write_marked, write_source
 from assistant.interfaces.wording import one_line
+from assistant.news.view_wording import MANNERS, STANDS, UNANSWERED
 from assistant.news.views import Briefing, Compared, Event, How, News, Overview, Positions, Stand, Timeline
-from assistant.news.wording import MANNERS, STANDS, UNANSWERED
 from assistant.types import Citation
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from assistant.answering.plan import AnswerPlan
+from assistant.news.view_wording import MANNERS
 from assistant.news.views import (
     Briefing,
     BriefingLine,
@@ -19,7 +20,6 @@ from assistant.news.views import (
     Positions,
     Timeline,
 )  # fmt: skip
-from assistant.news.wording import MANNERS
 from assistant.types import Citation
 
 ABOUT, STORIES, SPEAKERS, EVENTS, DISPUTES = 4, 5, 8, 10, 5

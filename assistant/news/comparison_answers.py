@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from assistant.answering.citations import Statement, check_quotes, cited_answer
 from assistant.answering.filters import narrowed
 from assistant.indexing import Snapshot
-from assistant.news.comparing import Side
 from assistant.news.positions import positions
+from assistant.news.side_by_side import ComparedSide
 from assistant.news.sides import sides_of_speakers
 from assistant.text.answer_sentences import Sentence
 from assistant.types import Answer, Filters
@@ -84,6 +84,6 @@ def comparison_answer(snapshot: Snapshot, asked: str, filters: Filters) -> Answe
     return answer
 
 
-def _in_turn(sides: Sequence[Side]) -> list[Sentence]:
+def _in_turn(sides: Sequence[ComparedSide]) -> list[Sentence]:
     """What each says, one behind the other; a sentence in which both speak once."""
     return list(dict.fromkeys(sentence for side in sides for sentence in side.statements[:EACH]))

@@ -52,7 +52,7 @@ class Newness:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
+class ArticleClaims:
     """What an article says, as far as it is compared: its first sentences, what each claims, and their vectors."""
 
     sentences: tuple[Sentence, ...]
@@ -60,7 +60,7 @@ class Said:
     vectors: Vectors
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence], embed: Embed) -> Said:
+    def of(cls, sentences: Sequence[Sentence], embed: Embed) -> ArticleClaims:
         """Work it out; ``embed`` gives vectors of length 1."""
         first = [one for one in sentences if states_something(one)][:SENTENCES] or list(sentences[:1])
         return cls(tuple(first), tuple(map(_claim_of, first)), embed([one.said for one in first]))
@@ -69,14 +69,14 @@ class Said:
 class Earlier:
     """What earlier articles said, one or more sentences."""
 
-    def __init__(self, articles: Sequence[Said]) -> None:
+    def __init__(self, articles: Sequence[ArticleClaims]) -> None:
         self.sentences = [sentence for one in articles for sentence in one.sentences]
         self._claims = [claimed for one in articles for claimed in one.claims]
         self._terms = frozenset().union(*(one.terms for one in self._claims))
         self._figures = [figure for one in self._claims for figure in one.figures]
         self._vectors = np.concatenate([one.vectors for one in articles])
 
-    def added_by(self, article: Said, *, is_copy: bool = False) -> list[Sentence]:
+    def added_by(self, article: ArticleClaims, *, is_copy: bool = False) -> list[Sentence]:
         """The sentences of a later article that say something new, the newest first; none where it only retells.
 
         Of a copy, single sentences may be new, where they surely are.
@@ -89,13 +89,13 @@ class Earlier:
             return []
         return [article.sentences[at] for at in newest if scores[at] > 0]
 
-    def compared(self, article: Said) -> list[Newness]:
+    def compared(self, article: ArticleClaims) -> list[Newness]:
         """How each sentence of a later article compares."""
         cosines = article.vectors @ self._vectors.T if article.sentences else []
         numbered = enumerate(zip(article.claims, cosines, strict=True), 1)
         return [self._newness(claimed, of_one, place) for place, (claimed, of_one) in numbered]
 
-    def near(self, sentence: Sentence, article: Said) -> list[Sentence]:
+    def near(self, sentence: Sentence, article: ArticleClaims) -> list[Sentence]:
         """The earlier sentences that are about the same as one of a later article."""
         cosines = self._vectors @ article.vectors[article.sentences.index(sentence)]
         return [self.sentences[at] for at in np.flatnonzero(cosines >= ABOUT_THE_SAME)]

@@ -19,7 +19,7 @@ from assistant.news.themes.labels import Sketched, Typical, typical
 from assistant.news.themes.leading_names import FoundName, leading_names
 from assistant.news.themes.looked_at import LookedAt, look_at, look_at_passages
 from assistant.news.themes.sketches import Sketch, title_terms
-from assistant.news.themes.telling import best_of_name, best_of_theme
+from assistant.news.themes.telling_sentences import best_of_name, best_of_theme
 from assistant.news.views import LeadingName, Overview, Theme
 from assistant.types import Citation, Document, Filters
 
@@ -56,13 +56,8 @@ def _about(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
 def _told(text: str, documents: Sequence[Document], found: Sequence[LookedAt], notices: tuple[str, ...]) -> Overview:
     days = sorted(one.published[:10] for one in documents if one.published)
     publishers = Counter(one.publisher for one in documents if one.publisher)
-    groups = [[found[row] for row in rows] for rows in _groups(found)]
-    themes = [group for group in groups if len(group) > 1][:MOST_THEMES]
-    rest = [one for group in groups[len(themes) :] for one in group]
-    single = rest[: MOST_THEMES - len(themes)]
-    kinds = typical(
-        [list(map(_sketched, group)) for group in (*themes, *([one] for one in single), rest[len(single) :])]
-    )
+    themes, single, rest = _parted(found)
+    kinds = typical([list(map(_sketched, group)) for group in (*themes, *([one] for one in single), rest)])
     told = [(group, next(kinds)) for group in (*themes, *([one] for one in single))]
     numbers = count(1)
     return Overview(
@@ -78,6 +73,15 @@ def _told(text: str, documents: Sequence[Document], found: Sequence[LookedAt], n
         names=tuple(_name(one, numbers) for one in leading_names(found)),
         notices=notices,
     )
+
+
+def _parted(found: Sequence[LookedAt]) -> tuple[list[list[LookedAt]], list[LookedAt], list[LookedAt]]:
+    """The documents of each theme, those that are shown one by one, and the others."""
+    groups = [[found[row] for row in rows] for rows in _groups(found)]
+    themes = [group for group in groups if len(group) > 1][:MOST_THEMES]
+    rest = [one for group in groups[len(themes) :] for one in group]
+    room = MOST_THEMES - len(themes)
+    return themes, rest[:room], rest[room:]
 
 
 def _groups(found: Sequence[LookedAt]) -> list[list[int]]:

@@ -12,8 +12,8 @@ from datetime import date
 from assistant.answering.plan import AnswerPlan
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
-from assistant.news.comparing import FEWEST, MOST, Side
 from assistant.news.positions import sentence_of
+from assistant.news.side_by_side import FEWEST, MOST, ComparedSide
 from assistant.news.subject import Subject
 from assistant.news.views import Positions, Speaker
 from assistant.text.terms import words
@@ -84,20 +84,20 @@ def _day(text: str, month: int, day: int) -> str | None:
         return None
 
 
-def side_of(name: str, plan: AnswerPlan) -> Side:
+def side_of(name: str, plan: AnswerPlan) -> ComparedSide:
     """A side with the answer of its documents; without statements where they do not answer."""
     passages = tuple(hit.passage for hit in plan.retrieved.hits)
     if plan.corroborated is None:
-        return Side(name, (), passages)
-    return Side(name, tuple(one.sentence for one in plan.corroborated.statements), passages)
+        return ComparedSide(name, (), passages)
+    return ComparedSide(name, tuple(one.sentence for one in plan.corroborated.statements), passages)
 
 
-def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[Side]:
+def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[ComparedSide]:
     """A side for each speaker that is named by words that all stand in the name, or in another name, of theirs."""
     for name in names:
         said = [one for speaker in found.speakers if _is_called(speaker, name) for one in speaker.positions]
         statements = tuple(map(sentence_of, said))
-        yield Side(name, statements, ())
+        yield ComparedSide(name, statements, ())
 
 
 def _is_called(speaker: Speaker, name: str) -> bool:

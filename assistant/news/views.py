@@ -12,7 +12,7 @@ Labelled = tuple[tuple[str, Citation], ...]
 """All that a view cites, in the order of the numbers, each with what it is called there: a speaker, a day, a side."""
 
 
-class View(Protocol):
+class CitedView(Protocol):
     """What every view has."""
 
     @property

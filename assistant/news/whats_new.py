@@ -17,7 +17,7 @@ from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
 from assistant.indexing.scope import Scope
 from assistant.news.articles import Came, articles_of, days_of
-from assistant.news.novelty import Earlier, Said
+from assistant.news.novelty import ArticleClaims, Earlier
 from assistant.news.remembered import remembered
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
 from assistant.news.views import Contradiction, News, Story
@@ -140,8 +140,8 @@ def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
     """What the new articles of a story say that those before did not; None where none of them has a sentence."""
     embed = snapshot.embedder.embed_remembered
     known = [_said(_passages(snapshot, one), embed) for one in grown.before]
-    said: list[Said] = []
-    adding: list[tuple[Said, list[Sentence]]] = []
+    said: list[ArticleClaims] = []
+    adding: list[tuple[ArticleClaims, list[Sentence]]] = []
     disputes: dict[tuple[str, str], _Dispute] = {}
     texts: list[Article] = []
     for article in grown.new:
@@ -160,14 +160,19 @@ def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
     if not said:
         return None
     lead = (adding[-1][0] if adding else said[0]).sentences[0]
-    adds = [lead]
-    for of_one, added in reversed(adding):
-        adds += [one for one in added[:ADDED_SENTENCES] if one != lead and _stands(one, of_one, adds)]
     shown = tuple(islice(disputes.values(), CONTRADICTIONS))
-    return _Told(grown, lead, tuple(adds[1 : ADDED_SENTENCES + 1]), shown, len(texts))
+    return _Told(grown, lead, _newest(lead, adding), shown, len(texts))
 
 
-def _stands(sentence: Sentence, said: Said, shown: Sequence[Sentence]) -> bool:
+def _newest(lead: Sentence, adding: Sequence[tuple[ArticleClaims, list[Sentence]]]) -> tuple[Sentence, ...]:
+    """The sentences that add something, those of the newest article first, as far as they are understood there."""
+    shown = [lead]
+    for said, added in reversed(adding):
+        shown += [one for one in added[:ADDED_SENTENCES] if one != lead and _stands(one, said, shown)]
+    return tuple(shown[1 : ADDED_SENTENCES + 1])
+
+
+def _stands(sentence: Sentence, said: ArticleClaims, shown: Sequence[Sentence]) -> bool:
     """Whether a sentence is understood by itself, or behind the one before it, which is shown."""
     place = said.sentences.index(sentence)
     return not sentence.points_back or (place > 0 and said.sentences[place - 1] in shown)
@@ -178,11 +183,11 @@ def _passages(snapshot: Snapshot, article: Article) -> tuple[Passage, ...]:
 
 
 @lru_cache(maxsize=REMEMBERED_ARTICLES)
-def _said(passages: tuple[Passage, ...], embed: Embed) -> Said:
-    return Said.of([sentence for passage in passages for sentence in sentences_of(passage)], embed)
+def _said(passages: tuple[Passage, ...], embed: Embed) -> ArticleClaims:
+    return ArticleClaims.of([sentence for passage in passages for sentence in sentences_of(passage)], embed)
 
 
-def _disputes(article: Said, earlier: Earlier, embed: Embed) -> Iterator[_Dispute]:
+def _disputes(article: ArticleClaims, earlier: Earlier, embed: Embed) -> Iterator[_Dispute]:
     """What an article says that contradicts an earlier one."""
     comparison = SentenceComparison("", embed, ANY_FIGURE)
     for sentence in article.sentences:

@@ -11,8 +11,8 @@ from assistant.interfaces.briefing_files import WRITERS
 from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
+from assistant.news.view_wording import UNANSWERED
 from assistant.news.views import Briefing
-from assistant.news.wording import UNANSWERED
 
 
 class BriefingRows(NamedTuple):

@@ -11,8 +11,8 @@ from assistant.interfaces.as_json import to_json
 from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
+from assistant.news.view_wording import STANDS
 from assistant.news.views import Compared, ComparedRow, Stand
-from assistant.news.wording import STANDS
 
 
 class SideCell(NamedTuple):

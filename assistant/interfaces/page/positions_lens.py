@@ -12,8 +12,8 @@ from assistant.interfaces.mention_pieces import pieces
 from assistant.interfaces.page.find_links import Search
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, quoted_row
 from assistant.interfaces.page.templates import render
+from assistant.news.view_wording import MANNERS
 from assistant.news.views import Position, Positions, Speaker
-from assistant.news.wording import MANNERS
 
 
 class SpeakerRows(NamedTuple):

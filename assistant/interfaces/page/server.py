@@ -20,8 +20,8 @@ from rich.text import Text
 
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
+from assistant.interfaces.page.atom_feeds import place_feeds
 from assistant.interfaces.page.background_sync import BackgroundSync
-from assistant.interfaces.page.feeds import place_feeds
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks

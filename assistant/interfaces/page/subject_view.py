@@ -16,7 +16,7 @@ from assistant.interfaces.page.cards import where
 from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.search_view import SearchView, SearchWords, numbered_target
 from assistant.interfaces.page.templates import render
-from assistant.news.views import View
+from assistant.news.views import CitedView
 from assistant.types import Citation
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Lens(ABC):
         self._assistant = assistant
 
     @abstractmethod
-    def look(self, search: Search) -> View:
+    def look(self, search: Search) -> CitedView:
         """What is found, as `Assistant` gives it."""
 
     @abstractmethod

@@ -53,7 +53,7 @@ class Typical:
 
 def typical(groups: Sequence[Sequence[Sketched]]) -> Iterator[Typical]:
     """What is typical of each group of documents, against the other groups."""
-    told = [_Group(group) for group in groups]
+    told = [_GroupTerms(group) for group in groups]
     everywhere = _Counts(
         _sum(group.counts.sentences for group in told),
         _sum(group.counts.documents for group in told),
@@ -85,7 +85,7 @@ class _Counts:
     all_documents: int
 
 
-class _Group:
+class _GroupTerms:
     """A group of documents, and what is counted of it."""
 
     def __init__(self, group: Sequence[Sketched]) -> None:

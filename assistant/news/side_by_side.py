@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -25,7 +25,7 @@ PASSAGES_READ = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedSide:
     """Somebody whose documents, or words, are compared: the statements to the question, the best first.
 
     ``passages`` hold what else they say about it.
@@ -37,7 +37,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _UnnumberedRow:
     """A row whose citations are not numbered yet."""
 
     stand: Stand
@@ -45,7 +45,7 @@ class _Row:
     notice: str
 
 
-def compare(question: str, sides: Sequence[Side], embed: Embed, reader: PackagedReader | None) -> Compared:
+def compare(question: str, sides: Sequence[ComparedSide], embed: Embed, reader: PackagedReader | None) -> Compared:
     """The statements of each side with what the others say to them; what was shown beside one leads no other row.
 
     ``embed`` gives vectors of length 1, and should remember them. Without a reader, a statement is borne out only by
@@ -54,27 +54,33 @@ def compare(question: str, sides: Sequence[Side], embed: Embed, reader: Packaged
     comparison = SentenceComparison(question, embed, ANY_FIGURE)
     agreement = Agreement(embed, reader)
     all_said = [_AllSaid(side, agreement) for side in sides]
-    rows: list[_Row] = []
+    rows: list[_UnnumberedRow] = []
     shown: set[tuple[str, int]] = set()
     for at, statement in _in_turn(sides):
         if _place(statement) in shown:
             continue
-        others = [said if said is not all_said[at] else None for said in all_said]
-        against = [said.contradicting(statement, comparison) if said else None for said in others]
-        cells = (
-            against if any(against) else [said.bearing_out(statement, comparison) if said else None for said in others]
-        )
-        dispute = next((comparison.contradictions(statement, other)[0] for other in against if other), None)
-        stand: Stand = "disagree" if dispute else "agree" if any(cells) else "alone"
-        cells[at] = statement
-        shown.update(_place(one) for one in cells if one)
-        rows.append(_Row(stand, tuple(cells), comparison.notice(dispute) if dispute else ""))
+        rows.append(_row(at, statement, all_said, comparison))
+        shown.update(_place(one) for one in rows[-1].cells if one)
     rows.sort(key=lambda row: get_args(Stand).index(row.stand))
     notices = (ALONE,) if len(sides) < FEWEST else ()
     return Compared(question, tuple(side.name for side in sides), tuple(_numbered(rows)), notices)
 
 
-def _in_turn(sides: Sequence[Side]) -> Iterator[tuple[int, Sentence]]:
+def _row(at: int, statement: Sentence, all_said: Sequence[_AllSaid], comparison: SentenceComparison) -> _UnnumberedRow:
+    """A statement of the side of a number, and what contradicts it of the others, else what bears it out."""
+
+    def beside(said_to_it: Callable[[_AllSaid], Sentence | None]) -> tuple[Sentence | None, ...]:
+        return tuple(statement if place == at else said_to_it(said) for place, said in enumerate(all_said))
+
+    against = beside(lambda said: said.contradicting(statement, comparison))
+    if rival := next((one for one in against if one and one is not statement), None):
+        [dispute, *_] = comparison.contradictions(statement, rival)
+        return _UnnumberedRow("disagree", against, comparison.notice(dispute))
+    borne_out = beside(lambda said: said.bearing_out(statement, comparison))
+    return _UnnumberedRow("agree" if sum(one is not None for one in borne_out) > 1 else "alone", borne_out, "")
+
+
+def _in_turn(sides: Sequence[ComparedSide]) -> Iterator[tuple[int, Sentence]]:
     """The best statement of each side, then the second of each, with the numbers of their sides from 0."""
     for rank in range(STATEMENTS):
         yield from ((at, side.statements[rank]) for at, side in enumerate(sides) if rank < len(side.statements))
@@ -83,7 +89,7 @@ def _in_turn(sides: Sequence[Side]) -> Iterator[tuple[int, Sentence]]:
 class _AllSaid:
     """All that a side says, as far as it may contradict or bear out what another does: its best sentences first."""
 
-    def __init__(self, side: Side, agreement: Agreement) -> None:
+    def __init__(self, side: ComparedSide, agreement: Agreement) -> None:
         around = (sentence for passage in side.passages[:PASSAGES_READ] for sentence in sentences_of(passage))
         self._sentences = list(dict.fromkeys((*side.statements, *around)))
         self._agreement = agreement
@@ -102,7 +108,7 @@ def _place(sentence: Sentence) -> tuple[str, int]:
     return sentence.passage.source, sentence.start
 
 
-def _numbered(rows: Sequence[_Row]) -> Iterator[ComparedRow]:
+def _numbered(rows: Sequence[_UnnumberedRow]) -> Iterator[ComparedRow]:
     number = 0
     for row in rows:
         cited: list[Citation | None] = []
