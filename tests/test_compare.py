@@ -84,6 +84,13 @@ def test_what_two_documents_dispute_comes_first_and_then_what_they_agree_on(assi
     assert owner.silent == ()
 
 
+def test_what_bears_another_statement_out_is_not_told_as_one_sides_alone_too(assistant: Assistant) -> None:
+    found = assistant.compare("Who owned the Quillport cold store?", publisher=["South Post", "North Star"])
+    shown = [cell.quote for row in found.rows for cell in row.cells if cell]
+    assert shown.count("The Quillport cold store belonged to the fish trader Beldane Foods.") == 1
+    assert len(shown) == len(set(shown))
+
+
 def test_a_side_that_says_nothing_is_named(assistant: Assistant) -> None:
     found = assistant.compare("Where did eagle owls breed?", source=["north.md", "owls.md"])
     assert told(found) == [("alone", ["", "Eagle owls bred in the Harn woods this spring."])]

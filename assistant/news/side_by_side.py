@@ -46,7 +46,7 @@ class _UnnumberedRow:
 
 
 def compare(question: str, sides: Sequence[ComparedSide], embed: Embed, reader: PackagedReader | None) -> Compared:
-    """The statements of each side with what the others say to them; what was shown beside one leads no other row.
+    """The statements of each side with what the others say to them; what stands beside one leads no row of its own.
 
     ``embed`` gives vectors of length 1, and should remember them. Without a reader, a statement is borne out only by
     sentences in nearly the same words.
@@ -61,7 +61,7 @@ def compare(question: str, sides: Sequence[ComparedSide], embed: Embed, reader: 
             continue
         rows.append(_row(at, statement, all_said, comparison))
         shown.update(_place(one) for one in rows[-1].cells if one)
-    rows.sort(key=lambda row: get_args(Stand).index(row.stand))
+    rows = sorted(_each_once(rows), key=lambda row: get_args(Stand).index(row.stand))
     notices = (ALONE,) if len(sides) < FEWEST else ()
     return Compared(question, tuple(side.name for side in sides), tuple(_numbered(rows)), notices)
 
@@ -78,6 +78,14 @@ def _row(at: int, statement: Sentence, all_said: Sequence[_AllSaid], comparison:
         return _UnnumberedRow("disagree", against, comparison.notice(dispute))
     borne_out = beside(lambda said: said.bearing_out(statement, comparison))
     return _UnnumberedRow("agree" if sum(one is not None for one in borne_out) > 1 else "alone", borne_out, "")
+
+
+def _each_once(rows: Sequence[_UnnumberedRow]) -> list[_UnnumberedRow]:
+    """The rows without those that tell as one side's alone what another row shows beside a statement of others."""
+    beside = {_place(cell) for row in rows if row.stand != "alone" for cell in row.cells if cell}
+    return [
+        row for row in rows if row.stand != "alone" or beside.isdisjoint(_place(cell) for cell in row.cells if cell)
+    ]
 
 
 def _in_turn(sides: Sequence[ComparedSide]) -> Iterator[tuple[int, Sentence]]:
