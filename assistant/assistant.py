@@ -227,23 +227,18 @@ class Assistant:
         Once ``stop`` is set, the adding ends between two files: what is indexed by then stays and is reported, and
         what else is new is taken out of the corpus again.
         """
-        named = list(paths)
+        pages, files = _parted(paths)
         self._start_first_corpus()
         self._corpus.create()
         known = self._indexed()
-        pages = [str(path) for path in named if is_web_address(str(path))]
         fetched, failed = self._fetch(pages, stop) if pages else ({}, [])
         added, written = set(fetched), {source: is_new for source, is_new in fetched.items() if is_new is not None}
-        for path in (path for path in named if not is_web_address(str(path))):
+        for path in files:
             if stop and stop.is_set():
                 break
-            copied, refused = self._corpus.add(
-                Path(path), into=into, replace=replace, check=sniff.check, written=written.__setitem__
-            )
+            copied, refused = self._copy(path, into, password, replace=replace, written=written.__setitem__)
             added.update(copied)
             failed += refused
-            if password is not None:
-                self._passwords.keep(copied, password)
         try:
             report = self._sync_changed(written, progress, stop)
         except Stopped:
@@ -253,6 +248,15 @@ class Assistant:
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         report.partial[:] = [one for one in report.partial if one.source in added]
         return report
+
+    def _copy(
+        self, path: Path, into: str, password: str | None, *, replace: bool, written: Callable[[str, bool], None]
+    ) -> tuple[list[str], list[Failure]]:
+        """Copy a file or a folder into the corpus, and keep what opens it; what `CorpusFolder.add` returns."""
+        copied, refused = self._corpus.add(path, into=into, replace=replace, check=sniff.check, written=written)
+        if password is not None:
+            self._passwords.keep(copied, password)
+        return copied, refused
 
     def _sync_changed(
         self,
@@ -912,6 +916,13 @@ def _looked_up(snapshot: Snapshot, asked: str, filters: Filters) -> Answer | Non
     """The answer to a question that is no search for passages; None where it is one."""
     ways = (mention_answer, overview_answer, comparison_answer)
     return next(filter(None, (answer(snapshot, asked, filters) for answer in ways)), None)
+
+
+def _parted(paths: Iterable[Path | str]) -> tuple[list[str], list[Path]]:
+    """The web addresses among what is named, and the files and folders."""
+    named = list(paths)
+    pages = [str(path) for path in named if is_web_address(str(path))]
+    return pages, [Path(path) for path in named if not is_web_address(str(path))]
 
 
 def _claim(report: SyncReport, written: Iterable[str], known: Collection[str]) -> None:

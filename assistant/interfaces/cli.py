@@ -17,7 +17,13 @@ import typer
 from assistant import __version__
 from assistant.interfaces.cli_brief import show_briefing
 from assistant.interfaces.cli_compare import compare_sides
-from assistant.interfaces.cli_conversation import conversations, keep_exchange, resumed, tell_where_kept
+from assistant.interfaces.cli_conversation import (
+    conversations,
+    keep_exchange,
+    resumed,
+    tell_where_kept,
+    went_before,
+)
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
@@ -37,6 +43,7 @@ from assistant.interfaces.options import (
     SinceOption,
     SourceOption,
     UntilOption,
+    only_one,
     opened,
     settings_with,
     with_folders,
@@ -206,27 +213,24 @@ def ask(
 
     When they do not answer it, says so, shows the closest passages, and exits with 3.
     """
+    from assistant.answering.filters import filters_of
     from assistant.conversations.markdown_export import answer_as_markdown
     from assistant.conversations.values import Exchange
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_answer, show_explanation, show_understood, waiting
-    from assistant.types import Filters
 
-    if sum((keep, go_on, conversation is not None)) > 1:
-        raise typer.BadParameter("give only one of --keep, --continue and --conversation")
+    is_kept = only_one({"--keep": keep, "--continue": go_on, "--conversation": conversation is not None}) is not None
     asked = " ".join(question)
     with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_markdown):
         earlier = resumed(assistant.conversations, latest=go_on, named=conversation)
-        history = earlier.history() if earlier else ()
-        writer = model or (earlier.model(assistant.models) if earlier else None)
+        history, writer = went_before(earlier, model, assistant.models)
         answer = assistant.ask(
             asked, history, since=since, until=until, source=source, publisher=publisher, model=writer
         )
         if explain or as_json:
             why = assistant.plan(asked, history, since=since, until=until, source=source, publisher=publisher).why
-        filters = Filters(tuple(source or ()), tuple(publisher or ()), since, until)
-        exchange = Exchange(asked, answer, filters, model=writer or "")
-        kept = keep_exchange(assistant.conversations, earlier, exchange) if keep or go_on or conversation else {}
+        exchange = Exchange(asked, answer, filters_of(since, until, source, publisher), model=writer or "")
+        kept = keep_exchange(assistant.conversations, earlier, exchange) if is_kept else {}
     if as_json:
         print_json(dataclasses.asdict(answer) | {"why": dataclasses.asdict(why)} | kept)
     elif as_markdown:

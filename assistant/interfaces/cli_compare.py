@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, SinceOption, UntilOption, opened
+from assistant.interfaces.options import (
+    CorpusOption,
+    IndexOption,
+    JsonOption,
+    SinceOption,
+    UntilOption,
+    only_one,
+    opened,
+)
 
 Several = list[str] | None
 
@@ -39,9 +47,8 @@ def compare_sides(
     from assistant.interfaces.console import waiting
     from assistant.interfaces.console_news import show_compared
 
-    if as_csv and as_json:
-        raise typer.BadParameter("give only one of --csv and --json")
-    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=as_json or as_csv):
+    form = only_one({"--csv": as_csv, "--json": as_json})
+    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=form is not None):
         found = assistant.compare(
             " ".join(question),
             source=source,

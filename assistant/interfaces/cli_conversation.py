@@ -18,6 +18,7 @@ from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 if TYPE_CHECKING:
     from assistant.conversations.store import Conversations
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
+    from assistant.types import History, ModelChoice
 
 conversations = typer.Typer(
     cls=CitewellGroup, no_args_is_help=True, help="What you asked and kept: list, search, export and more."
@@ -135,6 +136,15 @@ def resumed(kept: Conversations, *, latest: bool, named: str | None) -> Conversa
         return kept.open(LOCAL_OWNER, kept.find(LOCAL_OWNER, named))
     newest = kept.all(LOCAL_OWNER, 1) if latest else []
     return kept.open(LOCAL_OWNER, newest[0].id) if newest else None
+
+
+def went_before(
+    earlier: Conversation | None, model: str | None, models: Sequence[ModelChoice]
+) -> tuple[History, str | None]:
+    """What was asked and answered so far, and the model that writes: the one named, or the conversation's."""
+    if earlier is None:
+        return (), model
+    return earlier.history(), model or earlier.model(models)
 
 
 def keep_exchange(kept: Conversations, earlier: Conversation | None, exchange: Exchange) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from assistant.interfaces.options import (
     SinceOption,
     SourceOption,
     UntilOption,
+    only_one,
     opened,
 )
 
@@ -52,9 +53,8 @@ def list_mentions(
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import show_mentions, waiting
 
-    if as_csv and as_json:
-        raise typer.BadParameter("give only one of --csv and --json")
-    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=as_json or as_csv):
+    form = only_one({"--csv": as_csv, "--json": as_json})
+    with opened(corpus, index) as assistant, waiting("Searching your documents", quiet=form is not None):
         found = assistant.mentions(
             " ".join(query),
             since=since,
@@ -63,7 +63,7 @@ def list_mentions(
             publisher=publisher,
             without=without or (),
             first=first,
-            limit=sys.maxsize if as_json or as_csv else limit,
+            limit=sys.maxsize if form else limit,
         )
     if as_json:
         print_json(_with_words(found))

@@ -15,6 +15,7 @@ from assistant.interfaces.options import (
     SinceOption,
     SourceOption,
     UntilOption,
+    only_one,
     opened,
 )
 
@@ -45,10 +46,8 @@ def show_new(
     from assistant.interfaces.console import waiting
     from assistant.interfaces.console_news import show_stories
 
-    if sum((as_csv, as_atom, as_json)) > 1:
-        raise typer.BadParameter("give only one of --csv, --atom and --json")
-    quiet = as_json or as_csv or as_atom
-    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=quiet):
+    form = only_one({"--csv": as_csv, "--atom": as_atom, "--json": as_json})
+    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=form is not None):
         place = assistant.settings.corpus_dir
         found = assistant.whats_new(
             " ".join(subject or ()), since=since, until=until, source=source, publisher=publisher

@@ -15,6 +15,7 @@ from assistant.interfaces.options import (
     SinceOption,
     SourceOption,
     UntilOption,
+    only_one,
     opened,
 )
 
@@ -42,9 +43,8 @@ def list_positions(
     from assistant.interfaces.console import waiting
     from assistant.interfaces.console_news import show_positions
 
-    if as_csv and as_json:
-        raise typer.BadParameter("give only one of --csv and --json")
-    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=as_json or as_csv):
+    form = only_one({"--csv": as_csv, "--json": as_json})
+    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=form is not None):
         found = assistant.positions(" ".join(subject), since=since, until=until, source=source, publisher=publisher)
     if as_json:
         print_json(_with_words(found))

@@ -15,6 +15,7 @@ from assistant.interfaces.options import (
     SinceOption,
     SourceOption,
     UntilOption,
+    only_one,
     opened,
 )
 
@@ -42,10 +43,9 @@ def show_timeline(
     "Last Tuesday" and the like are resolved against the day on which a document was published. Days, documents and
     publishers narrow what is read. Without a subject, documents are counted by date of publication and by publisher.
     """
-    if sum((as_csv, as_calendar, as_markdown, as_json)) > 1:
-        raise typer.BadParameter("give only one of --csv, --ics, --markdown and --json")
+    form = only_one({"--csv": as_csv, "--ics": as_calendar, "--markdown": as_markdown, "--json": as_json})
     if not subject:
-        if as_csv or as_calendar or as_markdown:
+        if form not in (None, "--json"):
             raise typer.BadParameter("name a subject")
         with opened(corpus, index) as assistant:
             _count(assistant, as_json=as_json)
@@ -57,19 +57,15 @@ def show_timeline(
     from assistant.interfaces.console import waiting
     from assistant.interfaces.console_news import show_events
 
-    quiet = as_json or as_csv or as_calendar or as_markdown
-    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=quiet):
+    with opened(corpus, index) as assistant, waiting("Reading your documents", quiet=form is not None):
         found = assistant.timeline(" ".join(subject), since=since, until=until, source=source, publisher=publisher)
-    if as_json:
-        print_json(dataclasses.asdict(found) | {"in_words": found.in_words})
-    elif as_csv:
-        typer.echo(events_csv(found), nl=False)
-    elif as_markdown:
-        typer.echo(events_markdown(found), nl=False)
-    elif as_calendar:
-        typer.echo(events_calendar(found), nl=False)
-    else:
+    if form is None:
         show_events(found)
+    elif form == "--json":
+        print_json(dataclasses.asdict(found) | {"in_words": found.in_words})
+    else:
+        written = {"--csv": events_csv, "--ics": events_calendar, "--markdown": events_markdown}[form](found)
+        typer.echo(written, nl=False)
 
 
 def _count(assistant: Assistant, *, as_json: bool) -> None:

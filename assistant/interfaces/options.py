@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -91,6 +91,19 @@ def with_folders(message: str, corpus: Path | None, index: Path | None) -> str:
     folders = [("--corpus", corpus), ("--index", index)]
     options = [word for name, folder in folders if folder for word in (name, str(folder))]
     return ADVISED.sub(lambda found: f"{found[0]} {shlex.join(options)}", message) if options else message
+
+
+def only_one(given: Mapping[str, bool]) -> str | None:
+    """The one option that was given, of those that exclude each other; None where none was.
+
+    Raises:
+        typer.BadParameter: several were given.
+    """
+    named = [option for option, is_given in given.items() if is_given]
+    if len(named) > 1:
+        *others, last = given
+        raise typer.BadParameter(f"give only one of {', '.join(others)} and {last}")
+    return named[0] if named else None
 
 
 def settings_with(**given: Any) -> Settings:

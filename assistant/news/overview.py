@@ -54,18 +54,19 @@ def _about(snapshot: Snapshot, text: str, filters: Filters) -> Overview:
 
 
 def _told(text: str, documents: Sequence[Document], found: Sequence[LookedAt], notices: tuple[str, ...]) -> Overview:
-    days = sorted(one.published[:10] for one in documents if one.published)
-    publishers = Counter(one.publisher for one in documents if one.publisher)
+    days = [one.published[:10] for one in documents if one.published]
+    publishers = Counter(filter(None, (one.publisher for one in documents)))
     themes, single, rest = _parted(found)
-    kinds = typical([list(map(_sketched, group)) for group in (*themes, *([one] for one in single), rest)])
-    told = [(group, next(kinds)) for group in (*themes, *([one] for one in single))]
+    shown = [*themes, *([one] for one in single)]
+    kinds = typical([list(map(_sketched, group)) for group in (*shown, rest)])
+    told = [(group, next(kinds)) for group in shown]
     numbers = count(1)
     return Overview(
         subject=text,
         documents=len(documents),
         publishers=tuple(sorted(publishers.items(), key=lambda one: (-one[1], one[0]))),
-        first=days[0] if days else None,
-        last=days[-1] if days else None,
+        first=min(days, default=None),
+        last=max(days, default=None),
         undated=len(documents) - len(days),
         themes=tuple(_theme(group, kind, numbers) for group, kind in told[: len(themes)]),
         single=tuple(_best(group, kind, numbers) for group, kind in told[len(themes) :]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -57,24 +57,20 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
         CorpusError: a document, folder or publisher of the filters is not in the index.
     """
     check_filters(filters, snapshot)
+    days = days_of(snapshot)
     scope = snapshot.scope(replace(filters, since=None, until=None))
     passing = documents_that_name(snapshot, subject, scope) if subject else set(scope.documents)
-    days = days_of(snapshot)
     notices = told_taking_in(snapshot.taking_in())
     asked = _asked(filters, [days[one] for one in passing if one in days])
     if asked is None:
         return News(subject, filters.since or "", filters.until or "", (), 0, 0, notices)
     since, until = asked
-    near = [one for one, came in days.items() if _is_near(came, since, until, is_open=not filters.until)]
-    if len(near) > MOST_ARTICLES:
-        near = sorted(near, key=lambda one: days[one].day)[-MOST_ARTICLES:]
-        notices = (*notices, CUT)
+    near, cut = _near(days, since, until, is_open=not filters.until)
     new = {one for one in near if one in passing and days[one].day >= since}
-    grouped = [_Grown(of_one, since, new) for of_one in stories(articles_of(snapshot, near))]
-    grown = sorted((one for one in grouped if one.new), key=lambda one: (one.new[-1].day, len(one.new)), reverse=True)
+    grown = _grown(snapshot, near, since, new)
     told = tuple(_numbered(filter(None, (_story(snapshot, one) for one in grown[:SHOWN_STORIES]))))
     count = sum(len(one.new) for one in grown)
-    return News(subject, since.isoformat(), until.isoformat(), told, len(grown), count, notices)
+    return News(subject, since.isoformat(), until.isoformat(), told, len(grown), count, (*notices, *cut))
 
 
 def _asked(filters: Filters, days: Sequence[Came]) -> tuple[date, date] | None:
@@ -85,6 +81,16 @@ def _asked(filters: Filters, days: Sequence[Came]) -> tuple[date, date] | None:
         return None
     until = date.fromisoformat(filters.until) if filters.until else last
     return date.fromisoformat(filters.since) if filters.since else _before(until, DAYS - 1), until
+
+
+def _near(
+    days: Mapping[str, Came], since: date, until: date, *, is_open: bool
+) -> tuple[Sequence[str], tuple[str, ...]]:
+    """The documents that may belong to stories of these days, and what is to be told of those that were left out."""
+    near = [one for one, came in days.items() if _is_near(came, since, until, is_open=is_open)]
+    if len(near) <= MOST_ARTICLES:
+        return near, ()
+    return sorted(near, key=lambda one: days[one].day)[-MOST_ARTICLES:], (CUT,)
 
 
 def _is_near(came: Came, since: date, until: date, *, is_open: bool) -> bool:
@@ -125,6 +131,12 @@ class _Grown:
         self.new = [one for one in articles if one.identity in new]
 
 
+def _grown(snapshot: Snapshot, near: Sequence[str], since: date, new: Set[str]) -> list[_Grown]:
+    """The stories of the articles that are near which have new ones, those that went on last first."""
+    grouped = [_Grown(of_one, since, new) for of_one in stories(articles_of(snapshot, near))]
+    return sorted((one for one in grouped if one.new), key=lambda one: (one.new[-1].day, len(one.new)), reverse=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """A story with its sentences, not numbered yet."""
@@ -139,29 +151,39 @@ class _Told:
 def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
     """What the new articles of a story say that those before did not; None where none of them has a sentence."""
     embed = snapshot.embedder.embed_remembered
-    known = [_said(_passages(snapshot, one), embed) for one in grown.before]
+    known = [one for one in (_said(_passages(snapshot, one), embed) for one in grown.before) if one.sentences]
     said: list[ArticleClaims] = []
     adding: list[tuple[ArticleClaims, list[Sentence]]] = []
     disputes: dict[tuple[str, str], _Dispute] = {}
-    texts: list[Article] = []
+    copies = _copies(grown)
     for article in grown.new:
         of_one = _said(_passages(snapshot, article), embed)
-        is_copy = any(repeats_most_of(article.lead, other.lead) for other in (*grown.before, *texts))
-        texts += [] if is_copy else [article]
-        before = [one for one in known[-EARLIER_ARTICLES:] if one.sentences]
-        if before and of_one.sentences:
-            earlier = Earlier(before)
-            added = earlier.added_by(of_one, is_copy=is_copy)
+        if not of_one.sentences:
+            continue
+        if known:
+            earlier = Earlier(known[-EARLIER_ARTICLES:])
+            added = earlier.added_by(of_one, is_copy=article.identity in copies)
             adding += [(of_one, added)] if added else []
             for one in _disputes(of_one, earlier, embed):
                 disputes.setdefault((one.new.said, one.earlier.said), one)
-        said += [of_one] if of_one.sentences else []
+        said.append(of_one)
         known.append(of_one)
     if not said:
         return None
     lead = (adding[-1][0] if adding else said[0]).sentences[0]
     shown = tuple(islice(disputes.values(), CONTRADICTIONS))
-    return _Told(grown, lead, _newest(lead, adding), shown, len(texts))
+    return _Told(grown, lead, _newest(lead, adding), shown, len(grown.new) - len(copies))
+
+
+def _copies(grown: _Grown) -> set[str]:
+    """The identities of the new articles that repeat most of an earlier one of the story, or of a new one before."""
+    texts, copies = list(grown.before), set[str]()
+    for article in grown.new:
+        if any(repeats_most_of(article.lead, other.lead) for other in texts):
+            copies.add(article.identity)
+        else:
+            texts.append(article)
+    return copies
 
 
 def _newest(lead: Sentence, adding: Sequence[tuple[ArticleClaims, list[Sentence]]]) -> tuple[Sentence, ...]:

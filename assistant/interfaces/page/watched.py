@@ -63,14 +63,14 @@ class WatchedView:
         until: str | None, request: gr.Request,
     ) -> WatchedUpdate:  # fmt: skip
         """Watch what is in the box, within the filters; it is asked at once."""
-        if not (question or "").strip():
+        asked, first, last = ((one or "").strip() for one in (question, since, until))
+        if not asked:
             return WatchedUpdate()
         owner = owner_of(request)
         try:
             self._assistant.add_watch(
-                question or "", owner=owner, since=(since or "").strip() or None, until=(until or "").strip() or None,
-                source=documents or (), publisher=publishers or (),
-            )  # fmt: skip
+                asked, owner=owner, since=first or None, until=last or None, source=documents, publisher=publishers
+            )
         except Exception as error:  # the edge: whatever went wrong, the person who adds it is told
             return WatchedUpdate(found=self._list(owner, render_problem(in_words(error))))
         return WatchedUpdate("", self._list(owner, render("shared.notice", told=ADDED)), "")

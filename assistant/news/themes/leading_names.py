@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -101,20 +101,15 @@ class _Surnames:
         introduced: Counter[str] = Counter()
         for document in documents:
             uses = [use for sketch in document.sketches for use in sketch.names]
-            bearers: dict[str, set[str]] = defaultdict(set)
-            for name in sorted({use.name for use in uses if may_be_a_person(use.name)}):
-                bearers[name.split()[-1]].add(name)
+            bearers = _bearers(use.name for use in uses)
             for surname, names in bearers.items():
                 self._bearers[surname].update(sorted(names))
             short = {use.name for use in uses if " " not in use.name}
             alone.update(short)
             introduced.update(short & (bearers.keys() | {use.name for use in uses if use.is_titled}))
             self._of_document[document.document.source] = bearers
-        self._surnames = {
-            name
-            for name, count in introduced.items()
-            if name in self._bearers and count >= INTRODUCED * alone[name] and _may_be_a_surname(name)
-        }
+        often = (name for name, count in introduced.items() if count >= INTRODUCED * alone[name])
+        self._surnames = {name for name in often if name in self._bearers and _may_be_a_surname(name)}
 
     def whole(self, name: str, source: str) -> str:
         """Who is called by a name in a document: who alone bears it there, or else nearly everywhere; the name else."""
@@ -125,6 +120,14 @@ class _Surnames:
             return next(iter(here)) if len(here) == 1 else name
         [(whole, count)] = self._bearers[name].most_common(1)
         return whole if count >= ALONE * self._bearers[name].total() else name
+
+
+def _bearers(names: Iterable[str]) -> dict[str, set[str]]:
+    """The names that may be people's, by the last word of each."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for name in sorted(set(filter(may_be_a_person, names))):
+        bearers[name.split()[-1]].add(name)
+    return bearers
 
 
 def _may_be_a_surname(name: str) -> bool:

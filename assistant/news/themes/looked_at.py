@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
 
@@ -60,13 +61,19 @@ def look_at_passages(snapshot: Snapshot, documents: Iterable[tuple[Document, Seq
     """Documents with the passages that are looked at; those without a vector or a sentence are passed over."""
     read = [(document, passages) for document, passages in documents if passages]
     vectors = snapshot.vectors_of([passage.id for _, passages in read for passage in passages])
-    sketches = [[one for passage in passages for one in sketches_of(passage)] for _, passages in read]
-    furniture = _repeated(sketches)
-    return [
-        LookedAt(replace(document, text=""), known, [one for one in of_one if _text(one) not in furniture] or of_one)
-        for (document, passages), of_one in zip(read, sketches, strict=True)
-        if of_one and (known := {passage.id: vectors[passage.id] for passage in passages if passage.id in vectors})
-    ]
+    sketches = [list(chain.from_iterable(map(sketches_of, passages))) for _, passages in read]
+    repeated = _repeated(sketches)
+    looked_at = []
+    for (document, passages), of_one in zip(read, sketches, strict=True):
+        known = {passage.id: vectors[passage.id] for passage in passages if passage.id in vectors}
+        if of_one and known:
+            looked_at.append(LookedAt(replace(document, text=""), known, _its_own(of_one, repeated)))
+    return looked_at
+
+
+def _its_own(sketches: Sequence[Sketch], repeated: Set[str]) -> Sequence[Sketch]:
+    """Those that do not stand in many documents; all, where each of them does."""
+    return [one for one in sketches if _text(one) not in repeated] or sketches
 
 
 def _text(sketch: Sketch) -> str:

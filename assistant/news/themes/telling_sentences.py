@@ -48,17 +48,17 @@ def stands_alone(sentence: Sentence) -> bool:
     text = plain(sentence.text)
     spoken = words(text)
     return (
-        not sentence.is_listed
-        and not sentence.points_back
+        _is_whole(text)
         and begins(sentence) == 0
-        and not GOES_ON.match(text)
-        and ends_a_sentence(text)
-        and not text.endswith(("?", "\u2026", "..."))
-        and text[:1].isupper()
         and FEWEST_WORDS <= len(spoken) <= MOST_WORDS
-        and not SPOKEN.search(text)
+        and not (sentence.is_listed or sentence.points_back or GOES_ON.match(text) or SPOKEN.search(text))
         and (sentence.passage.language != DEFAULT_LANGUAGE or SPEAKS_TO_SOMEBODY.isdisjoint(spoken))
     )
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text begins and ends as a sentence does that states something."""
+    return text[:1].isupper() and ends_a_sentence(text) and not text.endswith(("?", "\u2026", "..."))
 
 
 def best_of_theme(sketches: Sequence[Sketch], weights: Mapping[str, float], near: Mapping[str, float]) -> Sketch:
