@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         Passage,
         RemovedFile,
         ScoredPassage,
+        SpeakersCompared,
         Spelling,
         SyncProgress,
         SyncReport,
@@ -105,6 +106,7 @@ _HOMES = {
         "Mentions",
         "Mention",
         "MentionList",
+        "SpeakersCompared",
         "Spelling",
     ),
     "assistant.news.views": (
@@ -177,6 +179,7 @@ __all__ = [  # in reading order
     "Spelling",
     "Positions",
     "Speaker",
+    "SpeakersCompared",
     "Position",
     "Timeline",
     "Event",

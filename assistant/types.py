@@ -304,6 +304,15 @@ class MentionList:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakersCompared:
+    """Whose words an answer sets beside each other, about what, and what that was narrowed to."""
+
+    subject: str
+    speakers: tuple[str, ...]
+    filters: Filters
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """A row of a table that an answer rests on: its number, from 1, its cells, and the citation of it."""
 
@@ -338,7 +347,8 @@ class Answer:
     corpus answers the question. ``question`` is the question as understood, after follow-ups are resolved.
     ``also_found`` lists the best passages that are not cited; when ``abstained`` these are the closest ones.
     ``pending`` is what a language model has begun to write after ``text``, not yet checked; only in parts of a stream.
-    ``mentions`` leads to the whole list where the answer counts documents.
+    ``mentions`` leads to the whole list where the answer counts documents, ``speakers`` to all that was said where it
+    compares what some say.
     ``computation`` tells how it was computed, where it was over a table.
     """
 
@@ -353,6 +363,7 @@ class Answer:
     also_found: tuple[ScoredPassage, ...] = ()
     pending: str = ""
     mentions: MentionList | None = None
+    speakers: SpeakersCompared | None = None
     computation: Computation | None = None
 
 

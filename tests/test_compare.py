@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from assistant import Assistant, CorpusError, QuestionError
+from assistant import Assistant, CorpusError, Filters, QuestionError, SpeakersCompared
 from assistant.interfaces.cli import app
+from assistant.interfaces.mention_pieces import comparison_command
+from assistant.interfaces.page.answer import render_answer
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.comparison_answers import comparison_question
 from assistant.news.views import Compared
@@ -178,11 +180,21 @@ def test_the_chat_answers_how_two_speakers_differ_with_the_words_of_both(assista
         "Marta Kroll, the mayor, said that the harbour toll is fair.",
         "Ivo Hahn said that the harbour toll ruins the fishermen.",
     ]
-    assert answer.notices == (
-        "All of it, side by side: citewell compare 'the harbour toll' --speaker Kroll --speaker Hahn",
-    )
+    assert answer.notices == ()
+    assert answer.speakers == SpeakersCompared("the harbour toll", ("Kroll", "Hahn"), Filters())
     half = assistant.ask("How do Kroll and Zobel differ on the harbour toll?")
     assert half.notices[0] == "No document tells what Zobel says about the harbour toll."
+
+
+def test_the_answer_leads_to_all_that_is_said_within_the_same_filters(assistant: Assistant) -> None:
+    answer = assistant.ask("How do Kroll and Hahn differ on the harbour toll?", since="2020-01-01")
+    assert answer.speakers is not None
+    assert comparison_command(answer.speakers) == (
+        "citewell compare 'the harbour toll' --speaker Kroll --speaker Hahn --since 2020-01-01"
+    )
+    shown = render_answer(0, answer.question, answer)
+    assert '<a href="?subject=the+harbour+toll&amp;since=2020-01-01"' in shown
+    assert "See all that is said about the harbour toll</a>" in shown
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from rich.text import Text
 from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces
 from assistant.answering.taking_in import told_taking_in
 from assistant.interfaces.languages import uncovered
-from assistant.interfaces.mention_pieces import list_command, pieces, spellings_in_words
+from assistant.interfaces.mention_pieces import comparison_command, list_command, pieces, spellings_in_words
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
     Answer,
@@ -139,8 +139,10 @@ def show_answer(answer: Answer) -> None:
     if answer.abstained and answer.also_found:
         console.print(Text("\nThe closest passages:"))
         show_passages(answer.also_found[:CLOSEST_SHOWN])
-    whole_list = (f"The whole list: {one_line(list_command(answer.mentions))}",) if answer.mentions else ()
-    show_notices((*answer.notices, *whole_list))
+    further = (f"The whole list: {one_line(list_command(answer.mentions))}",) if answer.mentions else ()
+    if answer.speakers:
+        further = (f"All of it, side by side: {one_line(comparison_command(answer.speakers))}",)
+    show_notices((*answer.notices, *further))
 
 
 def show_citations(citations: Iterable[Citation]) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.citations import Statement, check_quotes, cited_answer
 from assistant.answering.filters import narrowed
@@ -14,13 +13,12 @@ from assistant.news.positions import positions
 from assistant.news.side_by_side import ComparedSide
 from assistant.news.sides import sides_of_speakers
 from assistant.text.answer_sentences import Sentence
-from assistant.types import Answer, Filters
+from assistant.types import Answer, Filters, SpeakersCompared
 
 EACH = 3
 """Statements of each speaker, the newest."""
 SURE = 1.0
 """How confident an answer is that quotes speakers by name: nothing is judged but who speaks."""
-COMMAND = "All of it, side by side: {}"
 SILENT = "No document tells what {} says about {}."
 
 _NAME = r"[^,;:?]{1,80}?"
@@ -76,12 +74,9 @@ def comparison_answer(snapshot: Snapshot, asked: str, filters: Filters) -> Answe
     if not any(side.statements for side in sides):
         return None
     silent = [SILENT.format(side.name, question.subject) for side in sides if not side.statements]
-    first, second = question.speakers
-    command = shlex.join(["citewell", "compare", question.subject, "--speaker", first, "--speaker", second])
-    notices = (*narrow.notices, *silent, COMMAND.format(command))
-    answer = cited_answer(asked, list(map(Statement, _in_turn(sides))), (), SURE, notices)
+    answer = cited_answer(asked, list(map(Statement, _in_turn(sides))), (), SURE, (*narrow.notices, *silent))
     check_quotes(answer, snapshot.text)
-    return answer
+    return replace(answer, speakers=SpeakersCompared(question.subject, question.speakers, narrow.filters))
 
 
 def _in_turn(sides: Sequence[ComparedSide]) -> list[Sentence]:

@@ -65,10 +65,19 @@ def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool
         titles=titles,
         answer=answer,
         markdown=None if is_growing else answer_as_markdown(answer),
-        link=find_link(Search(answer.mentions.query, answer.mentions.filters)) if answer.mentions else "",
+        link=_further(answer),
         after=_render_closest(position, answer.also_found) if answer.abstained else _render_support(position, answer),
         peeks=[] if answer.abstained else [_peek(citation) for citation in answer.citations],
     )
+
+
+def _further(answer: Answer) -> str:
+    """The address of the view that shows all of what an answer counts or compares; "" where there is none."""
+    if answer.mentions:
+        return find_link(Search(answer.mentions.query, answer.mentions.filters))
+    if answer.speakers:
+        return find_link(Search(answer.speakers.subject, answer.speakers.filters), "subject")
+    return ""
 
 
 def shortened(question: str, limit: int = 300) -> str:
