@@ -67,6 +67,13 @@ def lines(briefing: Briefing, title: str) -> list[tuple[str, str]]:
     return [(line.label, line.citation.quote) for line in section.lines]
 
 
+def test_what_tells_no_day_is_not_taken_for_the_latest(open_corpus: OpenCorpus) -> None:
+    undated = {"manual.md": "# Pumps\n\nThe harbour pump of Veldt moves nine tons of water an hour.\n"}
+    titles = [section.title for section in open_corpus(undated).brief("harbour pump").sections]
+    assert "Latest" not in titles
+    assert titles[0] == "What it is about"
+
+
 def test_a_briefing_tells_what_the_other_views_do_in_brief(briefing: Briefing) -> None:
     assert [one.title for one in briefing.sections] == [
         "What it is about",

@@ -150,6 +150,18 @@ def test_a_subject_and_filters_narrow_it(assistant: Assistant) -> None:
     assert assistant.whats_new("submarines").in_words == "Nothing is new."
 
 
+def test_of_a_subject_the_sentence_about_it_is_told_and_not_how_the_article_begins(open_corpus: OpenCorpus) -> None:
+    text = (
+        "The council of Veldt sat for three hours on Monday over soup. Five members were away with a cold.\n\n"
+        "The harbour toll will be doubled in the autumn, as the breakwater must be mended."
+    )
+    [found] = (
+        open_corpus({"council.md": story("2024-05-20", text, "From the council")}).whats_new("harbour toll").stories
+    )
+    assert found.lead.quote == "The harbour toll will be doubled in the autumn, as the breakwater must be mended."
+    assert found.adds == ()
+
+
 def test_the_command_shows_it_and_exports_it(assistant: Assistant) -> None:
     folders = ["--corpus", str(assistant.settings.corpus_dir), "--index", str(assistant.settings.index_dir)]
 

@@ -53,7 +53,7 @@ def brief(subject: str, material: Material, ask: Callable[[str], AnswerPlan]) ->
     """The briefing: every line a quote with its number, which counts through all of it; ``ask`` answers questions."""
     found = [
         ("What it is about", _about(material)),
-        ("Latest", [(story.days, story.lead) for story in material.news.stories[:STORIES]]),
+        ("Latest", _latest(material.news)),
         ("Who says what", list(_said(material.positions))),
         ("When what happened", [(_when(one), one.citation) for one in _events(material.timeline)]),
         ("Where the documents disagree", list(_disputes(material))),
@@ -79,6 +79,12 @@ def _about(material: Material) -> Lines:
         cited = {citation.number: citation for citation in answer.citations}
         return [("", cited[one.citations[0]]) for one in answer.sentences[:ABOUT] if one.citations]
     return [(theme.label, theme.citation) for theme in material.overview.themes[:ABOUT]]
+
+
+def _latest(news: News) -> Lines:
+    """How the newest stories begin; what tells no day may be of any."""
+    dated = [story for story in news.stories if story.lead.passage.published]
+    return [(story.days, story.lead) for story in dated[:STORIES]]
 
 
 def _said(positions: Positions) -> Iterator[tuple[str, Citation]]:

@@ -29,7 +29,26 @@ TOO_LONG = "“{}” is too long to be read for this, and is left out."
 Item = TypeVar("Item")
 
 
-class Subject:
+class SubjectWords:
+    """A subject in words: tells what is about it."""
+
+    def __init__(self, snapshot: Snapshot, text: str) -> None:
+        self.text = text
+        self._snapshot = snapshot
+        self._weights = TermWeights(text, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+
+    def about(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> list[Item]:
+        """Those items whose text names all of the subject, or is near to it in meaning."""
+        doubtful = {place for place, one in enumerate(items) if self._weights.coverage(term_set(text_of(one))) < 1.0}
+        compared = sorted(doubtful)[:MOST_COMPARED]
+        cosines = (
+            self._snapshot.embedder.cosines(self.text, [text_of(items[at]) for at in compared]) if compared else []
+        )
+        near = {place for place, cosine in zip(compared, cosines, strict=True) if cosine >= NEAR}
+        return [one for place, one in enumerate(items) if place not in doubtful or place in near]
+
+
+class Subject(SubjectWords):
     """A subject, and the English documents of one snapshot that speak of it."""
 
     def __init__(self, snapshot: Snapshot, text: str, filters: Filters) -> None:
@@ -38,16 +57,13 @@ class Subject:
         Raises:
             CorpusError: a document, folder or publisher of the filters is not in the index.
         """
+        super().__init__(snapshot, text)
         check_filters(filters, snapshot)
-        self.text = text
-        self._snapshot = snapshot
         hits = retrieve(snapshot, Understood(text, text, text, 0.0), MOST_PASSAGES, filters).hits
         self._passages: dict[str, list[Passage]] = defaultdict(list)
         for passage in {hit.passage.id: hit.passage for hit in hits}.values():
             if passage.language == DEFAULT_LANGUAGE:
                 self._passages[passage.source].append(passage)
-        self._weights = TermWeights(text, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
-
         found = [snapshot.document(source) for source in self._passages]
         self.documents = [one for one in found if len(one.text) <= MOST_CHARACTERS]
         """The documents that speak of it, each whole."""
@@ -70,16 +86,6 @@ class Subject:
     def passage_at(self, source: str, offset: int) -> Passage | None:
         """The passage about the subject that holds a character of a document; None where it is in another."""
         return next((one for one in self._passages[source] if one.start <= offset < one.end), None)
-
-    def about(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> list[Item]:
-        """Those items whose text names all of the subject, or is near to it in meaning."""
-        doubtful = {place for place, one in enumerate(items) if self._weights.coverage(term_set(text_of(one))) < 1.0}
-        compared = sorted(doubtful)[:MOST_COMPARED]
-        cosines = (
-            self._snapshot.embedder.cosines(self.text, [text_of(items[at]) for at in compared]) if compared else []
-        )
-        near = {place for place, cosine in zip(compared, cosines, strict=True) if cosine >= NEAR}
-        return [one for place, one in enumerate(items) if place not in doubtful or place in near]
 
 
 def _start(passage: Passage) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -20,6 +20,7 @@ from assistant.news.articles import Came, articles_of, days_of
 from assistant.news.novelty import ArticleClaims, Earlier
 from assistant.news.remembered import remembered
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
+from assistant.news.subject import SubjectWords
 from assistant.news.views import Contradiction, News, Story
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.english.days import today
@@ -43,6 +44,8 @@ PASSAGES = 6
 REMEMBERED_ARTICLES = 500
 MOST_PASSAGES = 10_000
 """That hold a word of a subject; of one that more hold, the best count."""
+About = Callable[[Sequence[Sentence]], Sequence[Sentence]]
+"""What keeps those sentences that may be told."""
 CUT = f"Only the newest {MOST_ARTICLES:,} articles of these days were grouped."
 
 
@@ -68,9 +71,22 @@ def whats_new(snapshot: Snapshot, filters: Filters, subject: str = "") -> News:
     near, cut = _near(days, since, until, is_open=not filters.until)
     new = {one for one in near if one in passing and days[one].day >= since}
     grown = _grown(snapshot, near, since, new)
-    told = tuple(_numbered(filter(None, (_story(snapshot, one) for one in grown[:SHOWN_STORIES]))))
+    about = _about(snapshot, subject)
+    told = tuple(_numbered(filter(None, (_story(snapshot, one, about) for one in grown[:SHOWN_STORIES]))))
     count = sum(len(one.new) for one in grown)
     return News(subject, since.isoformat(), until.isoformat(), told, len(grown), count, (*notices, *cut))
+
+
+def _about(snapshot: Snapshot, subject: str) -> About:
+    """What keeps the sentences that are about a subject; all of them, where there is none."""
+    if not subject:
+        return lambda sentences: sentences
+    asked = SubjectWords(snapshot, subject)
+    return lambda sentences: asked.about(sentences, _said_in)
+
+
+def _said_in(sentence: Sentence) -> str:
+    return sentence.said
 
 
 def _asked(filters: Filters, days: Sequence[Came]) -> tuple[date, date] | None:
@@ -148,8 +164,8 @@ class _Told:
     texts: int
 
 
-def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
-    """What the new articles of a story say that those before did not; None where none of them has a sentence."""
+def _story(snapshot: Snapshot, grown: _Grown, about: About) -> _Told | None:
+    """What the new articles of a story say that those before did not; None where no sentence of theirs is told."""
     embed = snapshot.embedder.embed_remembered
     known = [one for one in (_said(_passages(snapshot, one), embed) for one in grown.before) if one.sentences]
     said: list[ArticleClaims] = []
@@ -168,11 +184,18 @@ def _story(snapshot: Snapshot, grown: _Grown) -> _Told | None:
                 disputes.setdefault((one.new.said, one.earlier.said), one)
         said.append(of_one)
         known.append(of_one)
-    if not said:
+    told = [(one, kept) for one, added in adding if (kept := list(about(added)))]
+    lead = _lead([*(one for one, _ in reversed(told)), *said], about)
+    if lead is None:
         return None
-    lead = (adding[-1][0] if adding else said[0]).sentences[0]
     shown = tuple(islice(disputes.values(), CONTRADICTIONS))
-    return _Told(grown, lead, _newest(lead, adding), shown, len(grown.new) - len(copies))
+    return _Told(grown, lead, _newest(lead, told), shown, len(grown.new) - len(copies))
+
+
+def _lead(articles: Sequence[ArticleClaims], about: About) -> Sentence | None:
+    """The first sentence that may be told of the first article that has one."""
+    found = (about(one.sentences) for one in articles)
+    return next((sentences[0] for sentences in found if sentences), None)
 
 
 def _copies(grown: _Grown) -> set[str]:
