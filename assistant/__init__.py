@@ -15,12 +15,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.access.collections import Collection, Collections
     from assistant.answering.plan import AnswerPlan
+    from assistant.asker import Asker
     from assistant.assembly import open_assistant
     from assistant.assistant import Assistant
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
     from assistant.errors import (
         CitewellError,
+        CollectionError,
         ConversationError,
         CorpusError,
         EvaluationError,
@@ -85,6 +88,8 @@ _HOMES = {
     "assistant.assembly": ("open_assistant",),
     "assistant.settings": ("Settings",),
     "assistant.answering.plan": ("AnswerPlan",),
+    "assistant.asker": ("Asker",),
+    "assistant.access.collections": ("Collection", "Collections"),
     "assistant.assistant": ("Assistant",),
     "assistant.types": (
         "Answer",
@@ -137,6 +142,7 @@ _HOMES = {
         "ConversationError",
         "WatchError",
         "UserError",
+        "CollectionError",
         "EvaluationError",
         "IndexBusy",
         "IndexMismatch",
@@ -152,6 +158,9 @@ __all__ = [  # in reading order
     "open_assistant",
     "Settings",
     "Assistant",
+    "Asker",
+    "Collection",
+    "Collections",
     "Answer",
     "AnswerSentence",
     "AnswerPlan",
@@ -205,6 +214,7 @@ __all__ = [  # in reading order
     "ConversationError",
     "WatchError",
     "UserError",
+    "CollectionError",
     "EvaluationError",
     "IndexBusy",
     "IndexMismatch",

@@ -7,25 +7,31 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from assistant import indexing
+from assistant.access.asked_for import progress_for, report_for
+from assistant.access.collections import Collections
+from assistant.access.withholding import AsReadable, Withholding
 from assistant.answering.answerability import ReaderGate
 from assistant.answering.filters import filters_of, names_of
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
+from assistant.asker import LOCAL_OWNER, Asker
 from assistant.conversations.store import Conversations
-from assistant.conversations.values import LOCAL_OWNER
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
+from assistant.corpus.askers_folder import AskersFolder
+from assistant.corpus.opened_once import OpenedOnce
 from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
 from assistant.finding.mention_answers import mention_answer, told_of_none
 from assistant.finding.mention_search import MentionSearch
 from assistant.health import health_of
-from assistant.indexing import Embedder, IndexReader, Snapshot
+from assistant.indexing import Embedder, IndexReader, Snapshot, SnapshotReader
 from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
@@ -63,6 +69,7 @@ from assistant.types import (
     SyncReport,
     TakingIn,
 )
+from assistant.users import Users
 from assistant.watches.checking import check_all, check_failed
 from assistant.watches.telling import channels_of
 from assistant.watches.watch_store import Watches
@@ -74,6 +81,8 @@ if TYPE_CHECKING:
 
 SHOWN_MENTIONS = 20
 PREPARATION = "Is everything ready?"
+FROM_THE_WEB = "web/"
+"""The folder of pages and articles."""
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
 BUSY_SECONDS = 15.0
@@ -110,19 +119,23 @@ class Assistant:
         models: LanguageModels | None = None,
     ) -> None:
         self.settings = settings
+        self.asker = Asker()
+        self.collections = Collections(settings.state_dir / "collections.json")
         self._corpus = corpus
-        self._reader = reader
+        self._shelf = corpus
+        self._index = reader
+        self._reader: SnapshotReader = reader
         self._embedder = embedder
         self._reranker = reranker
         self._passage_reader = passage_reader
         self._gate = gate
         self._pipeline = Pipeline(reranker, passage_reader, gate)
         self._passwords = Passwords(settings.state_dir)
-        self._open_web = open_web
-        self._opened_web: Web | None = None
-        self._opening_web = threading.Lock()
+        self._lazy_web = OpenedOnce(open_web)
         self.conversations = Conversations(settings.state_dir)
         self.watches = Watches(settings.state_dir, corpus=settings.corpus_dir)
+        self._withholding: Withholding | None = None
+        self._is_of_asker = False
         self._channels = channels_of(settings)
         self._drawer = PageDrawer()
         self._models = models or LanguageModels()
@@ -137,21 +150,61 @@ class Assistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index, of the web's records, of what is kept, and of the process that draws pages."""
+        """Let go of the index, of the web's records, of what is kept, and of the process that draws pages.
+
+        What `for_asker` made shares all of that, and closes nothing.
+        """
+        if self._is_of_asker:
+            return
         self._drawer.close()
-        self._reader.close()
+        self._index.close()
         self.conversations.close()
         self.watches.close()
-        with self._opening_web:
-            if self._opened_web:
-                self._opened_web.close()
+        self._lazy_web.close()
 
     @property
     def _web(self) -> Web:
         """What the corpus takes from the web; opened when it is first used, as it imports much."""
-        with self._opening_web:
-            self._opened_web = self._opened_web or self._open_web()
-            return self._opened_web
+        return self._lazy_web.get()
+
+    # Who asks
+
+    def for_user(self, name: str, groups: Iterable[str] = ()) -> Assistant:
+        """What a user has of this assistant, by the collections as they are set now; see `for_asker`.
+
+        ``name`` has to be known for certain, and so have ``groups``, to which those of the file of users are added.
+        ``LOCAL_OWNER`` is whoever uses the command line, or a page without users, and may do everything.
+
+        Raises:
+            StorageError: it cannot be read who may read what.
+        """
+        if name == LOCAL_OWNER:
+            return self.for_asker(Asker())
+        users = Users(self.settings.users) if self.settings.users else None
+        known = users.groups_of(name) if users else ()
+        return self.for_asker(self.collections.asker(name, (*groups, *known)))
+
+    def for_asker(self, asker: Asker) -> Assistant:
+        """The same assistant as it is for somebody who asks: to them, documents that they may not read are not there.
+
+        All its methods obey, also those that count, list, draw or keep, and only documents that the asker may write are
+        changed. Making it is quick: it shares everything, for as long as this one is open. Its ``conversations`` and
+        ``watches`` withhold kept answers whose documents may not be read any more; see `Withholding`.
+        """
+        made = copy(self)
+        made.asker, made._is_of_asker = asker, True
+        made._shelf = AskersFolder(self._corpus, asker) if asker.is_restricted else self._corpus
+        made._reader, made._withholding = self._index, None
+        if asker.unreadable:
+            made._reader = self._index.without(asker.unreadable)
+            made._withholding = Withholding(made._reader, asker)
+            made.conversations = self.conversations.seen_through(made._withholding.exchange)
+            made.watches = self.watches.seen_through(AsReadable(made._withholding))
+        return made
+
+    def readable(self, answer: Answer, asked: str) -> Answer:
+        """An answer that was given before to what was asked, or that it is withheld from whoever asks now."""
+        return self._withholding.answer(answer, asked) if self._withholding else answer
 
     # Documents
 
@@ -175,11 +228,11 @@ class Assistant:
         """
         self._start_first_corpus()
         with self._alone(stop):  # another thread's sync is waited for; another process's is not
-            return indexing.sync(
+            report = indexing.sync(
                 self._corpus,
                 self._reader.layout,
                 self._embedder,
-                progress=progress,
+                progress=progress_for(self.asker, self._shelf, progress),
                 rebuild=rebuild,
                 verify=verify,
                 reading=self._reading(),
@@ -187,6 +240,7 @@ class Assistant:
                 retry=retry,
                 stop=stop,
             )
+        return report_for(self.asker, report)
 
     @contextmanager
     def _alone(self, stop: threading.Event | None) -> Iterator[None]:
@@ -228,6 +282,8 @@ class Assistant:
         what else is new is taken out of the corpus again.
         """
         pages, files = _parted(paths)
+        if pages:
+            self._check_web()
         self._start_first_corpus()
         self._corpus.create()
         known = self._indexed()
@@ -253,7 +309,7 @@ class Assistant:
         self, path: Path, into: str, password: str | None, *, replace: bool, written: Callable[[str, bool], None]
     ) -> tuple[list[str], list[Failure]]:
         """Copy a file or a folder into the corpus, and keep what opens it; what `CorpusFolder.add` returns."""
-        copied, refused = self._corpus.add(path, into=into, replace=replace, check=sniff.check, written=written)
+        copied, refused = self._shelf.add(path, into=into, replace=replace, check=sniff.check, written=written)
         if password is not None:
             self._passwords.keep(copied, password)
         return copied, refused
@@ -306,7 +362,7 @@ class Assistant:
         with self._syncing:
             indexed = self._indexed()
             for source in new - indexed:
-                self._corpus.discard(source)
+                self._shelf.discard(source)
             with suppress(IndexBusy):  # then whoever writes the index, or the next sync, finds that they are gone
                 indexing.forget(self._corpus, self._reader.layout, self._embedder, new - indexed)
         return sorted(new & indexed)
@@ -324,7 +380,7 @@ class Assistant:
         Raises:
             CorpusError: there is no such document.
         """
-        self._corpus.remove(source)
+        self._shelf.remove(source)
         return self._sync_changed([source], progress)
 
     def removed(self) -> list[RemovedFile]:
@@ -333,7 +389,7 @@ class Assistant:
         Raises:
             StorageError: the folder that keeps them cannot be read.
         """
-        return self._corpus.removed()
+        return self._shelf.removed()
 
     def restore(self, source: str, *, progress: ProgressListener | None = None) -> SyncReport:
         """Put a document back that was removed, the last one of that name, then `sync`, as `add` does.
@@ -342,7 +398,7 @@ class Assistant:
             CorpusError: none of that name was removed, or there is another of that name.
         """
         known = self._indexed()
-        self._corpus.restore(source)
+        self._shelf.restore(source)
         report = self._sync_changed([source], progress)
         _claim(report, [source], known)
         return report
@@ -379,7 +435,7 @@ class Assistant:
                 password, or drawing it took more time or memory than the limits allow.
         """
         document, file_hash = self._reader.use(lambda snapshot: (snapshot.document(source), snapshot.file_hash(source)))
-        path, options = self._corpus.path_of(document.source), self._reading().options(document.source)
+        path, options = self._shelf.path_of(document.source), self._reading().options(document.source)
         return self._drawer.draw(document, file_hash, path, page, quote, options)
 
     # The web
@@ -387,7 +443,7 @@ class Assistant:
     @property
     def follows_web(self) -> bool:
         """Whether there are feeds or added pages that `refresh` keeps up to date."""
-        return self._web.pages.has_added() or bool(self.feeds())
+        return self._reads_web and (self._web.pages.has_added() or bool(self.feeds()))
 
     def refresh(self, *, only_due: bool = False, progress: ProgressListener | None = None) -> WebReport:
         """Take in what is new and what changed, of the web pages that were added and of the feeds, then `sync`.
@@ -400,6 +456,7 @@ class Assistant:
         """
         from assistant.corpus.online import WebReport
 
+        self._check_web()
         feeds = tuple(self._web.feeds.refresh())
         pages = self._web.pages.refresh(only_due=only_due)
         return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
@@ -407,11 +464,11 @@ class Assistant:
     def web_problems(self) -> list[Failure]:
         """The web pages and feeds that could not be refreshed the last time, and why."""
         feeds = [Failure(feed.address, feed.problem) for feed in self.feeds() if feed.problem]
-        return [*self._web.pages.problems(), *feeds]
+        return [*self._web.pages.problems(), *feeds] if self._reads_web else []
 
     def feeds(self) -> list[FeedState]:
         """The feeds that are followed, each with how it fares."""
-        return self._web.feeds.states()
+        return self._web.feeds.states() if self._reads_web else []
 
     def add_feed(
         self, named: str, *, progress: ProgressListener | None = None, stop: threading.Event | None = None
@@ -422,6 +479,7 @@ class Assistant:
         """
         from assistant.corpus.online import FeedReport
 
+        self._check_web()
         self._start_first_corpus()
         self._corpus.create()
         added = self._web.feeds.add(named)
@@ -430,6 +488,7 @@ class Assistant:
 
     def remove_feed(self, address: str) -> None:
         """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
+        self._check_web()
         self._web.feeds.remove(address)
 
     def refresh_feeds(
@@ -447,12 +506,22 @@ class Assistant:
         """
         from assistant.corpus.online import FeedReport
 
+        self._check_web()
         refreshed = tuple(self._web.feeds.refresh(only, stop))
         return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
     def news_since(self, moment: float) -> int:
         """How many articles of feeds came after a moment, in seconds since 1970."""
-        return self._web.feeds.news_since(moment)
+        return self._web.feeds.news_since(moment) if self._reads_web else 0
+
+    @property
+    def _reads_web(self) -> bool:
+        return self.asker.may_read(FROM_THE_WEB)
+
+    def _check_web(self) -> None:
+        """Refuse whoever may not change what comes from the web, in the words of `AskersFolder`."""
+        if isinstance(self._shelf, AskersFolder):
+            self._shelf.check_writable(FROM_THE_WEB)
 
     def watch(self, stop: threading.Event) -> Iterator[SyncReport]:
         """Keep the index equal to the corpus until ``stop`` is set; a report for each sync that changed something.
@@ -583,7 +652,7 @@ class Assistant:
         self,
         question: str,
         *,
-        owner: str = LOCAL_OWNER,
+        owner: str | None = None,
         since: str | None = None,
         until: str | None = None,
         source: Names | None = None,
@@ -592,7 +661,7 @@ class Assistant:
         """Watch a question: `check_watches` asks it again, and tells when the answer is another than it is now.
 
         It is answered in quoted sentences, whoever writes answers otherwise: a language model words the same anew each
-        time. The other arguments are those of `ask`.
+        time. ``owner`` is whose it is, by default who asks; the other arguments are those of `ask`.
 
         >>> assistant.add_watch("Who kept the lighthouse?").after.answer.sentences[0].text
         'Ada Thorne kept it until 1974.'
@@ -604,10 +673,13 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
-        return self.watches.add(owner, asked, filters, self._ask_quoted(asked, filters))
+        whose = self.asker.name if owner is None else owner
+        return self.watches.add(whose, asked, filters, self._ask_quoted(asked, filters))
 
     def check_watches(self, *, owner: str | None = None, stop: threading.Event | None = None) -> list[WatchCheck]:
         """Ask an owner's watched questions now, or everybody's, and tell which answers changed.
+
+        Each is answered from what its owner may read. Of whom collections are closed to, only their own are asked.
 
         A change is another set of sentences, whatever their order, or an answer where there was none, or the reverse.
         A sentence that only moves, or that one more document states, is none. A question that cannot be asked is told
@@ -616,16 +688,22 @@ class Assistant:
         Raises:
             StorageError: what is kept of them cannot be used.
         """
-        return check_all(self.watches, self._ask_quoted, self._channels, owner, stop)
+        whose = self.asker.name if self.asker.is_restricted else owner
+        return check_all(self.watches, self._ask_as, self._channels, whose, stop)
 
     def check_failed_watches(self, *, stop: threading.Event | None = None) -> list[WatchCheck]:
         """Ask everybody's watched questions now that could not be asked the last time; else as `check_watches`."""
-        return check_failed(self.watches, self._ask_quoted, self._channels, stop)
+        if self.asker.is_restricted:
+            return []
+        return check_failed(self.watches, self._ask_as, self._channels, stop)
 
     @property
     def told_to(self) -> tuple[str, ...]:
         """Who is told when an answer changed, by the settings: the recipient of mails, and the host of the webhook."""
         return tuple(channel.where for channel in self._channels)
+
+    def _ask_as(self, owner: str) -> Callable[[str, Filters], Answer]:
+        return (self if self.asker.is_restricted else self.for_user(owner))._ask_quoted
 
     def _ask_quoted(self, question: str, only: Filters) -> Answer:
         return self.ask(
@@ -902,7 +980,7 @@ class Assistant:
         """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
         return health_of(
             self.settings,
-            self._corpus,
+            self._shelf,
             self._reader,
             self._embedder,
             self._reranker,

@@ -8,7 +8,7 @@ from assistant import indexing
 from assistant.answering.answerability import ReaderGate
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError
-from assistant.indexing import Embedder, IndexReader
+from assistant.indexing import Embedder, SnapshotReader
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.reading.limits import Reading
@@ -20,7 +20,7 @@ from assistant.users import Users
 def health_of(
     settings: Settings,
     corpus: CorpusFolder,
-    reader: IndexReader,
+    reader: SnapshotReader,
     embedder: Embedder,
     reranker: CrossEncoderReranker | None,
     passage_reader: PackagedReader | None,

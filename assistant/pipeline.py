@@ -28,7 +28,7 @@ from assistant.errors import ModelUnavailable
 from assistant.generation.context import WritingContext, choose_context
 from assistant.generation.rewriting import rewritten
 from assistant.generation.writer import Draft, Task, write
-from assistant.indexing import IndexReader, Snapshot
+from assistant.indexing import Snapshot, SnapshotReader
 from assistant.models.language_model import LanguageModel
 from assistant.models.model_failures import ModelFailed
 from assistant.models.named_reader import AnswerSpan
@@ -99,7 +99,7 @@ class Pipeline:
         ``for_now`` where it asks for what is so now, ``is_answered`` where it is known that what passes answers it.
         """
         asked, embedder = question.question, snapshot.embedder
-        weights = TermWeights(asked, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+        weights = TermWeights(asked, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
         found = self._retrieve(snapshot, question, RETRIEVED, filters)
         naming, unmentioned = naming_them(found.hits, names_asked_for(asked, snapshot))
         others = [hit for hit in found.hits if naming and hit not in naming]
@@ -153,7 +153,7 @@ class Pipeline:
 
     def stream(
         self,
-        reader: IndexReader,
+        reader: SnapshotReader,
         model: LanguageModel,
         asked: str,
         history: History,
@@ -201,7 +201,7 @@ class Pipeline:
 
     def _standing_alone(
         self,
-        reader: IndexReader,
+        reader: SnapshotReader,
         model: LanguageModel,
         asked: str,
         history: History,

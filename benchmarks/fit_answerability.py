@@ -43,7 +43,7 @@ one, beside the others, is left out."""
 def signals_of(snapshot: Snapshot, question: str, filters: Filters) -> AnswerabilitySignals:
     """The signals of one question, by the same stages as `Assistant.ask`."""
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, filters)
-    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
     sentences = score_sentences(question, retrieved.hits, weights, snapshot.embedder.cosines)
     return answerability_signals(retrieved, sentences, weights)
 

@@ -80,7 +80,7 @@ def ask(snapshot: Snapshot, reader: PackagedReader, example: Example, some: Filt
     """What is retrieved and read for one question, by the same stages as `Assistant.ask`."""
     question = example.question
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), RETRIEVED, some)
-    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
     return Asked(example, retrieved.hits, read(question, retrieved, weights, reader), weights)
 
 

@@ -31,7 +31,7 @@ PAIRS = 8
 def fits_of(snapshot: Snapshot, example: Example) -> np.ndarray:
     """The fits of the first passages, one row each, and whether each holds the answer in its context."""
     found = candidates(snapshot, example.question, RERANKED, Filters())
-    weights = TermWeights(example.question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+    weights = TermWeights(example.question, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
     question, far = QuestionTerms(example.question, weights), min(found.cosines.values(), default=0.0)
     rows = []
     for hit in found.hits[:RERANKED]:

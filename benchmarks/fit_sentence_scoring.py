@@ -39,7 +39,7 @@ def table_of(snapshot: Snapshot, example: Example) -> Table:
     """The sentences of one question, by the same stages as `Assistant.ask`."""
     question = example.question
     hits = retrieve(snapshot, understand(question, (), lambda _: 0.0), SHOWN_PASSAGES, Filters()).hits
-    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
     sentences = score_sentences(question, hits, weights, snapshot.embedder.cosines)
     rows = np.array([[getattr(item.fit, name) for name in FEATURES] for item in sentences]).reshape(-1, len(FEATURES))
     return rows, np.array([states(item.sentence.text, example.answer) for item in sentences], dtype=bool)

@@ -91,7 +91,7 @@ def test_nearest_within_a_scope_are_the_nearest_of_its_passages(
 ) -> None:
     """Whether compared one by one, picked from among the nearest of all, or looked for by Chroma among some."""
     archive = snapshot.scope(Filters(sources=("archive",)))
-    stored = snapshot.vectors.get(archive.passage_ids)
+    stored = snapshot.stores.vectors.get(archive.passage_ids)
     best = sorted((float(np.dot(vector, question)) for vector in stored.values()), reverse=True)[:LIMIT]
     monkeypatch.setattr(nearest, "COMPARED_WHEN_ASKED_AGAIN", exactly)
     monkeypatch.setattr(nearest, "LARGE_SHARE", large_share)
@@ -118,7 +118,7 @@ def test_nearest_of_a_small_index_are_found_by_comparing_all(
     snapshot: Snapshot, question: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(ChromaIndex, "nearest")
-    stored = snapshot.vectors.get(snapshot.scope(Filters()).passage_ids)
+    stored = snapshot.stores.vectors.get(snapshot.scope(Filters()).passage_ids)
     best = sorted(((id, float(np.dot(vector, question))) for id, vector in stored.items()), key=lambda item: -item[1])
     found = snapshot.nearest(question, LIMIT)
     assert [cosine for _, cosine in found] == pytest.approx([cosine for _, cosine in best[:LIMIT]], abs=1e-6)

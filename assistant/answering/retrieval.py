@@ -95,7 +95,7 @@ def retrieve(snapshot: Snapshot, question: Understood, limit: int, filters: Filt
 
 def _ranked(snapshot: Snapshot, question: str, wanted: int, filters: Filters) -> Retrieved:
     found = candidates(snapshot, question, wanted, filters)
-    weights = TermWeights(question, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+    weights = TermWeights(question, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
     ranked = rerank(QuestionTerms(question, weights), found.hits, found.cosines, found.terms)
     return Retrieved(tuple(ranked), tuple(found.cosines.values()), found.copies)
 

@@ -58,7 +58,7 @@ class TermWeights:
 def weight_in(snapshot: Snapshot, word: str) -> float:
     """How much a word says in a corpus; 0 when no passage holds it."""
     found = sum(map(snapshot.document_frequency, forms(word, snapshot.languages)))
-    return inverse_document_frequency(found, snapshot.words.count()) if found else 0.0
+    return inverse_document_frequency(found, snapshot.passage_count) if found else 0.0
 
 
 def inverse_document_frequency(found: int, passages: int) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from assistant.conversations.encoding import decode, encode
 from assistant.conversations.search_words import folded, one_line_of, sought_words
@@ -49,6 +51,13 @@ class Conversations:
             "Restore the file from a backup, or move it elsewhere to begin anew.",
         )
         self._now = now
+        self._shown: Callable[[Exchange], Exchange] | None = None
+
+    def seen_through(self, shown: Callable[[Exchange], Exchange]) -> Self:
+        """The same conversations, each exchange of which is opened, and searched, as ``shown`` shows it."""
+        seen = copy(self)
+        seen._shown = shown
+        return seen
 
     def close(self) -> None:
         """Let go of the file."""
@@ -71,7 +80,13 @@ class Conversations:
         values = [value for word in words for value in (_value(word), _value(word))]
         query = SUMMARY + conditions + NEWEST_FIRST
         rows = self._database.rows(query, owner, *values, UNLIMITED if limit is None else limit)
-        return [ConversationSummary(*row) for row in rows]
+        found = [ConversationSummary(*row) for row in rows]
+        return [one for one in found if self._shows(owner, one, words)] if self._shown and words else found
+
+    def _shows(self, owner: str, found: ConversationSummary, words: Sequence[str]) -> bool:
+        """Whether what is shown of a conversation holds the words for which it was found."""
+        shown = [folded(found.title), *map(_text_of, self.open(owner, found.id).exchanges)]
+        return all(any(word in text for text in shown) for word in words)
 
     def open(self, owner: str, id: str) -> Conversation:
         """A conversation with all its exchanges.
@@ -89,7 +104,8 @@ class Conversations:
             exchanges = tuple(decode(Exchange, record) for (record,) in records)
         except ValueError as error:
             raise StorageError(f"The conversation {id} cannot be read: {error}. Restore it from a backup.") from error
-        return Conversation(id, title, created_at, changed_at, exchanges)
+        shown = tuple(map(self._shown, exchanges)) if self._shown else exchanges
+        return Conversation(id, title, created_at, changed_at, shown)
 
     def find(self, owner: str, beginning: str) -> str:
         """The id, in full, of the owner's conversation whose id begins so.
@@ -196,8 +212,7 @@ class Conversations:
         inserted = database.execute(
             "INSERT INTO exchanges (conversation, number, record) VALUES (?, ?, ?)", (key, number, record)
         )
-        text = folded(f"{exchange.asked}\n{exchange.answer.text if exchange.answer else exchange.problem}")
-        database.execute("INSERT INTO texts (rowid, text) VALUES (?, ?)", (inserted.lastrowid, text))
+        database.execute("INSERT INTO texts (rowid, text) VALUES (?, ?)", (inserted.lastrowid, _text_of(exchange)))
         database.execute("UPDATE conversations SET changed_at = ? WHERE key = ?", (moment, key))
         [named] = database.execute("SELECT named FROM conversations WHERE key = ?", (key,)).fetchone()
         if number == 1 and not named:
@@ -210,6 +225,11 @@ class Conversations:
 
     def _moment(self) -> str:
         return self._now().isoformat(timespec="microseconds")
+
+
+def _text_of(exchange: Exchange) -> str:
+    """What is searched of an exchange."""
+    return folded(f"{exchange.asked}\n{exchange.answer.text if exchange.answer else exchange.problem}")
 
 
 def _key(database: sqlite3.Connection, owner: str, id: str) -> int:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from assistant.asker import LOCAL_OWNER as LOCAL_OWNER
 from assistant.errors import ConversationError
 from assistant.types import Answer, Filters, ModelChoice, Turn
-
-LOCAL_OWNER = ""
-"""Who owns what is asked where nobody logs in: on the command line, and on a page without users. No user's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class CorpusFolder:
     def __init__(self, path: Path, removed_dir: Path) -> None:
         """Take the corpus at ``path``; files that are removed from it are kept below ``removed_dir``."""
         self.path = path
-        self._removed_dir = removed_dir
+        self.removed_dir = removed_dir
 
     def create(self) -> None:
         """Make the folder, if it does not exist yet.
@@ -194,9 +194,7 @@ class CorpusFolder:
         except FileNotFoundError as error:
             raise CorpusError(f"The document {source!r} was removed by somebody else at the same moment.") from error
         except OSError as error:
-            raise StorageError(
-                f"{source} cannot be moved to {self._removed_dir}: {error.strerror or error}."
-            ) from error
+            raise StorageError(f"{source} cannot be moved to {self.removed_dir}: {error.strerror or error}.") from error
         self._prune(path.parent)
         return kept
 
@@ -224,9 +222,9 @@ class CorpusFolder:
             CorpusError: none of that name was removed, or there is one of that name in the corpus.
             StorageError: the file cannot be moved.
         """
-        if not self._removed_dir.is_dir():
+        if not self.removed_dir.is_dir():
             raise CorpusError(NOT_REMOVED.format(source))
-        with FileLock(self._removed_dir.with_suffix(".lock")):  # of two who put one file back, one does
+        with FileLock(self.removed_dir.with_suffix(".lock")):  # of two who put one file back, one does
             self._put_back(source)
 
     def _put_back(self, source: str) -> None:
@@ -240,15 +238,15 @@ class CorpusFolder:
             raise CorpusError(f"There is a document {source!r} in the corpus. Remove or rename it first.") from error
         except OSError as error:
             raise StorageError(f"{kept} cannot be moved to {target}: {error.strerror or error}.") from error
-        for folder in kept.relative_to(self._removed_dir).parents:
+        for folder in kept.relative_to(self.removed_dir).parents:
             with suppress(OSError):  # something else is kept in it
-                (self._removed_dir / folder).rmdir()
+                (self.removed_dir / folder).rmdir()
 
     def _folder_of_its_own(self) -> Path:
         """A new folder for what is removed at this moment, which nothing else is removed to."""
-        self._removed_dir.mkdir(parents=True, exist_ok=True)
+        self.removed_dir.mkdir(parents=True, exist_ok=True)
         while True:
-            folder = self._removed_dir / datetime.now(UTC).strftime(MOMENT)
+            folder = self.removed_dir / datetime.now(UTC).strftime(MOMENT)
             with suppress(FileExistsError):  # something else was removed within the same microsecond
                 folder.mkdir()
                 return folder
@@ -257,13 +255,13 @@ class CorpusFolder:
         """When each removed file was removed, its source then, and where it lies; the last one first."""
         found = []
         try:
-            for folder in self._removed_dir.iterdir() if self._removed_dir.is_dir() else ():
+            for folder in self.removed_dir.iterdir() if self.removed_dir.is_dir() else ():
                 with suppress(ValueError):  # it is not one of ours
                     moment = datetime.strptime(folder.name, MOMENT).replace(tzinfo=UTC)
                     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
                     found += [(moment, path.relative_to(folder).as_posix(), path) for path in files]
         except OSError as error:
-            raise StorageError(f"{self._removed_dir} cannot be read: {error.strerror or error}.") from error
+            raise StorageError(f"{self.removed_dir} cannot be read: {error.strerror or error}.") from error
         return sorted(found, reverse=True)
 
     def _copy(self, file: Path, source: str, replace: bool, written: Callable[[str, bool], object]) -> str:

@@ -106,8 +106,8 @@ class LexicalIndex(Protocol):
         as among all.
         """
 
-    def document_frequency(self, word: str) -> int:
-        """In how many passages' own text, which is the body, a term stands."""
+    def document_frequency(self, word: str, scope: Scope | None = None) -> int:
+        """In how many passages' own text, which is the body, a term stands; with ``scope``, of its documents alone."""
 
     def first_passages(self, word: str) -> dict[int, int]:
         """Which versions hold a word as it is written: for each, by its number, the first of its passages that does.

@@ -178,10 +178,22 @@ class TantivyIndex:
         best = tantivy.Query.disjunction_max_query([tantivy.Query.boolean_query(each) for each in alternatives])
         return [(tantivy.Occur.Should, best)]
 
-    def document_frequency(self, word: str) -> int:
-        """In how many passages' own text a term stands."""
+    def document_frequency(self, word: str, scope: Scope | None = None) -> int:
+        """In how many passages' own text a term stands; with ``scope``, of its documents alone."""
         with self._explained():
-            return int(self._searcher.doc_freq("body", word))
+            among_all = int(self._searcher.doc_freq("body", word))
+            return among_all if scope is None or not among_all else self._counted_within(scope, word, among_all)
+
+    def _counted_within(self, scope: Scope, word: str, among_all: int) -> int:
+        """As `document_frequency`, by going through the passages or through the documents, whichever is quicker."""
+        query = tantivy.Query.const_score_query(tantivy.Query.term_query(self._schema, "body", word, "basic"), 1.0)
+        if among_all <= QUICKER_THAN_A_DOCUMENT * len(scope.documents):
+            hits = self._hits(query, among_all)
+            numbers = self._searcher.fast_field_values("version", [address for _, address in hits])
+            return sum(number in scope.by_number for number in numbers)
+        allowed = tantivy.Query.term_set_query(self._schema, "identity", list(scope.documents))
+        within = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        return len(self._hits(within, among_all))
 
     def first_passages(self, word: str) -> dict[int, int]:
         """Which versions hold a word as it is written: for each, by its number, the first of its passages that does."""

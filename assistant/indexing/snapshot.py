@@ -7,18 +7,16 @@ from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 
 from assistant.errors import CorpusError
-from assistant.indexing.layout import IndexLayout
-from assistant.indexing.manifest import Manifest
+from assistant.indexing.catalogue import Catalogue
 from assistant.indexing.nearest import COMPARED_EXACTLY, nearest_within
 from assistant.indexing.passage_rows import IndexedPassage
 from assistant.indexing.schema import Build
 from assistant.indexing.scope import Scope
-from assistant.indexing.texts import TextStore
+from assistant.indexing.stores import Stores
 from assistant.models.embedder import Embedder, Vectors
 from assistant.tables.asking import TableAsker
 from assistant.tables.computed_answer import TableAnswers
-from assistant.tables.duck import DuckReader
-from assistant.tables.table_store import KeptTable, TableStore
+from assistant.tables.table_store import KeptTable
 from assistant.text.spellings import Vocabulary
 from assistant.types import DEFAULT_LANGUAGE, Answer, Document, DocumentRecord, Filters, Passage, TakingIn
 
@@ -33,35 +31,25 @@ WORDS_REMEMBERED = 32
 class Snapshot:
     """One generation of the live build, with its own model. What it holds may be used from many threads."""
 
-    def __init__(self, layout: IndexLayout, manifest: Manifest, build: Build, embedder: Embedder) -> None:
+    def __init__(self, stores: Stores, manifest: Catalogue, build: Build, embedder: Embedder) -> None:
         self.generation = manifest.generation
         self.build = build
         self.embedder = embedder
         self.manifest = manifest
         self.languages = manifest.languages(build.id) or (DEFAULT_LANGUAGE,)
-        self.texts = TextStore(layout.texts)
-        self.vectors = layout.open_vectors(build.id, only_read=True)
-        try:
-            self.words = layout.open_words(build.id, only_read=True)
-        except BaseException:
-            self.vectors.close()
-            raise
-        try:
-            self._passages = self.words.count()
-        except BaseException:
-            self.close()
-            raise
+        self.stores = stores
         self._scope = lru_cache(maxsize=SCOPES_REMEMBERED)(partial(manifest.scope, build.id))
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
-        self._first_passages = lru_cache(maxsize=WORDS_REMEMBERED)(self.words.first_passages)
-        self._table_store, self._duck = TableStore(layout.tables), DuckReader()
-        self._asker = TableAsker(
-            self._table_store, self._duck, TableAnswers(self._table_store, self._duck, self.passage_at, self.text)
-        )
+        self._first_passages = lru_cache(maxsize=WORDS_REMEMBERED)(stores.words.first_passages)
+        answers = TableAnswers(stores.tables, stores.duck, self.passage_at, self.text)
+        self._asker = TableAsker(stores.tables, stores.duck, answers)
         self._tables: tuple[dict[str, str], list[KeptTable]] | None = None
         self._known_passages: dict[str, IndexedPassage] = {}
-        self.users = 0
-        self.retired = False
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages there are, by which words are called rare."""
+        return self.stores.passages
 
     def scope(self, filters: Filters) -> Scope:
         """The documents that pass, as `Catalogue.scope` has them; remembered for the next question."""
@@ -85,13 +73,13 @@ class Snapshot:
 
     def nearest(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages whose vectors are nearest to a vector, with their cosines, highest first."""
-        if scope is None and self._passages > COMPARED_EXACTLY:
-            return self.vectors.nearest(vector, limit)
-        return nearest_within(self.scope(Filters()) if scope is None else scope, self.vectors, vector, limit)
+        if scope is None and self.passage_count > COMPARED_EXACTLY:
+            return self.stores.vectors.nearest(vector, limit)
+        return nearest_within(self.scope(Filters()) if scope is None else scope, self.stores.vectors, vector, limit)
 
     def best(self, words: Sequence[Sequence[str]], limit: int, scope: Scope | None = None) -> list[tuple[str, float]]:
         """The ids of the passages that hold any of the words, with their BM25 scores; see `LexicalIndex.best`."""
-        return self.words.best(words, limit, scope)
+        return self.stores.words.best(words, limit, scope)
 
     def passages(self, ids: Sequence[str]) -> dict[str, IndexedPassage]:
         """Those of the passages that are live, by id, in the order of ``ids``, with their terms."""
@@ -106,7 +94,7 @@ class Snapshot:
 
     def vectors_of(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
         """The vectors of those of the passages that have one, by id."""
-        return self.vectors.get(ids)
+        return self.stores.vectors.get(ids)
 
     def passages_of(self, source: str) -> list[Passage]:
         """The passages of a document, in reading order; none where there is no such document."""
@@ -128,8 +116,8 @@ class Snapshot:
     def _live_tables(self) -> tuple[dict[str, str], list[KeptTable]]:
         """The document of each text, and the tables; remembered once a writer has made all that there are."""
         sources = self.manifest.sources_by_text(self.build.id)
-        found = sources, self._table_store.tables(sources)
-        if self._table_store.is_complete(sources):
+        found = sources, self.stores.tables.tables(sources)
+        if self.stores.tables.is_complete(sources):
             self._tables = found
         return found
 
@@ -152,7 +140,7 @@ class Snapshot:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words of all documents as they are written."""
-        return Vocabulary(self.words.vocabulary(), self.languages)
+        return Vocabulary(self.stores.words.vocabulary(), self.languages)
 
     @cached_property
     def listed(self) -> dict[str, Document]:
@@ -166,7 +154,7 @@ class Snapshot:
 
     def document_frequency(self, term: str) -> int:
         """In how many passages a term stands."""
-        return self.words.document_frequency(term)
+        return self.stores.words.document_frequency(term)
 
     def text(self, source: str) -> str:
         """The exact text of a document that offsets refer to.
@@ -174,7 +162,7 @@ class Snapshot:
         Raises:
             CorpusError: there is no such document in the index.
         """
-        return self.texts.get(self._known(source)[1])
+        return self.stores.texts.get(self._known(source)[1])
 
     def document(self, source: str) -> Document:
         """The document with the exact text that offsets refer to.
@@ -184,7 +172,7 @@ class Snapshot:
         """
         document, text_key = self._known(source)
         places, characters = self.manifest.places(self.build.id, source)
-        return replace(document, text=self.texts.get(text_key), places=places, characters=characters)
+        return replace(document, text=self.stores.texts.get(text_key), places=places, characters=characters)
 
     def file_hash(self, source: str) -> str:
         """The SHA-256 of the file that a document was read from; "" when there is no such document."""
@@ -204,30 +192,23 @@ class Snapshot:
         found = [
             f"{name} {count} of {passages} passages. Repair the index with: citewell sync --rebuild"
             for name, count in (
-                ("The vectors cover", self.vectors.count()),
-                ("The word index covers", self.words.count()),
+                ("The vectors cover", self.stores.vectors.count()),
+                ("The word index covers", self.stores.words.count()),
             )
             if count < passages
         ]
-        unreadable = [key for key in self.manifest.text_keys() if not self.texts.holds(key)]
+        unreadable = [key for key in self.manifest.text_keys() if not self.stores.texts.holds(key)]
         if unreadable:
             found.append(
                 f"{len(unreadable)} stored texts are missing or damaged. Repair the index with: citewell sync --rebuild"
             )
-        if self.words.generation != self.generation:
+        if self.stores.words.generation != self.generation:
             found.append("A sync was interrupted. Finish it with: citewell sync")
         return found
 
     def is_current(self) -> bool:
         """Whether no sync has committed anything since this snapshot was taken."""
         return self.manifest.generation == self.generation
-
-    def close(self) -> None:
-        """Let go of the stores; the manifest belongs to the reader."""
-        self.vectors.close()
-        self.words.close()
-        self._table_store.close()
-        self._duck.close()
 
     def _known(self, source: str) -> tuple[Document, str]:
         found = self._document(source)

@@ -35,7 +35,7 @@ class SubjectWords:
     def __init__(self, snapshot: Snapshot, text: str) -> None:
         self.text = text
         self._snapshot = snapshot
-        self._weights = TermWeights(text, snapshot.document_frequency, snapshot.words.count(), snapshot.languages)
+        self._weights = TermWeights(text, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
 
     def about(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> list[Item]:
         """Those items whose text names all of the subject, or is near to it in meaning."""

@@ -61,7 +61,7 @@ class TableAsker:
         if not likely or len(likely) > MOST_READ:
             return None
         runs = runs_of(question, tokens)
-        said = self._store.said(list(runs))
+        said = [cell for cell in self._store.said(list(runs)) if cell.key in source_of_text]
         lexer = Lexer(question, tokens, runs)
         found = list(_readings(lexer, map(source_of, likely), said)) or list(
             _readings(lexer, self._joined(_with_those_that_say(said, likely, tables)), said)

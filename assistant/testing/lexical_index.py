@@ -118,6 +118,15 @@ class LexicalIndexContract:
             counts = {word: index.document_frequency(word) for word in ("ship", "harbour", "wind", "law", "nothing")}
         assert counts == {"ship": 3, "harbour": 1, "wind": 1, "law": 0, "nothing": 0}
 
+    def test_within_a_scope_its_passages_alone_are_counted(self, tmp_path: Path) -> None:
+        entries = [LexicalEntry(f"d{number}-{part}", "", "", "ship") for number in range(40) for part in range(3)]
+        with self.opened(self.made(tmp_path / "words", [*entries, *ENTRIES])) as index:
+            for documents in ({"a": 2}, {"d3": 3, "a": 2, "unknown": 1}, {f"d{number}": 3 for number in range(40)}, {}):
+                scope = Scope(documents)
+                expected = sum(f"d{number}" in documents for number in range(40)) * 3 + 2 * ("a" in documents)
+                assert index.document_frequency("ship", scope) == expected
+                assert index.document_frequency("nothing", scope) == 0
+
     def test_of_the_forms_of_a_word_the_best_counts_once(self, tmp_path: Path) -> None:
         with self.opened(self.made(tmp_path / "words")) as index:
             assert {id for id, _ in index.best([["quay", "court"]], 5)} == {"a-0", "b-0"}

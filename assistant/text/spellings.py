@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -60,10 +60,14 @@ class Vocabulary:
     def __contains__(self, word: object) -> bool:
         return word in self._words
 
+    def within(self, stands: Callable[[str], bool], languages: Sequence[str]) -> Vocabulary:
+        """Those of the words that stand in some documents; they are looked up there when they are needed."""
+        return _PartOfVocabulary(self, stands, languages)
+
     def spellings(self, word: str) -> Spellings:
         """The other spellings of a word that stand in the vocabulary; those of one character are the pairs with it."""
         if len(word) == 1 and is_without_spaces(word):
-            pairs = (other for other in self._words if word in other and len(other) == 2)
+            pairs = self._pairs_with(word)
             return Spellings(frozenset(pairs), frozenset())
         same = {*self._without_accents(word), *self._forms(word)}
         sounding = set(self._sounding(word)) - same
@@ -103,10 +107,16 @@ class Vocabulary:
                 found[_REPEATED.sub(r"\1", word.translate(firm))].append(word)
         return found
 
+    def _pairs_with(self, character: str) -> Sequence[str]:
+        return [other for other in self._words if character in other and len(other) == 2]
+
+    def _framed_by(self, frame: str) -> Sequence[str]:
+        return self._by_frame.get(frame, ())
+
     def _near(self, word: str) -> Iterator[str]:
         """Those words that may be written for one name with it."""
         if _may_be_a_name(word):
-            yield from self._by_frame.get(_REPEATED.sub(r"\1", "".join(map(_firm, word))), ())
+            yield from self._framed_by(_REPEATED.sub(r"\1", "".join(map(_firm, word))))
 
     def _sounding(self, word: str) -> Iterator[str]:
         sound = sound_of(word)
@@ -114,7 +124,7 @@ class Vocabulary:
 
     def _without_accents(self, word: str) -> Iterator[str]:
         plain = _plain(word)
-        if plain in self._words:
+        if plain in self:
             yield plain
         yield from (other for other in self._near(word) if not other.isascii() and _plain(other) == plain)
 
@@ -122,11 +132,32 @@ class Vocabulary:
         """The word in another number or case."""
         if not word.isalpha() or len(word) < PREFIX or is_without_spaces(word):
             return
-        yield from (form for form in _english_forms(word) if form in self._words and stem(form) == stem(word))
+        yield from (form for form in _english_forms(word) if form in self and stem(form) == stem(word))
         for language in self._languages:
             if language != DEFAULT_LANGUAGE and (not word.isascii() or language == self._languages[0]):
-                near = self._by_prefix.get(word[:PREFIX], ())
+                near = self.beginning_like(word)
                 yield from (other for other in near if stem(other, language) == stem(word, language))
+
+
+class _PartOfVocabulary(Vocabulary):
+    """The words of a vocabulary that stand in some documents; every word comes from it by one of these four ways."""
+
+    def __init__(self, whole: Vocabulary, stands: Callable[[str], bool], languages: Sequence[str]) -> None:
+        super().__init__((), languages)
+        self._whole = whole
+        self._stands = stands
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._whole and self._stands(str(word))
+
+    def beginning_like(self, word: str) -> Sequence[str]:
+        return list(filter(self._stands, self._whole.beginning_like(word)))
+
+    def _pairs_with(self, character: str) -> Sequence[str]:
+        return list(filter(self._stands, self._whole._pairs_with(character)))
+
+    def _framed_by(self, frame: str) -> Sequence[str]:
+        return list(filter(self._stands, self._whole._framed_by(frame)))
 
 
 @lru_cache(maxsize=100_000)

@@ -6,9 +6,10 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,6 +21,13 @@ LONGEST_NAME = 64
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1_000
 BESIDE_LETTERS = "._-@+"
 """What a name may hold beside letters and digits."""
+
+
+class _Kept(NamedTuple):
+    """What the file holds: what each user's password is checked against, and the groups of those who are in any."""
+
+    users: dict[str, str]
+    groups: dict[str, tuple[str, ...]]
 
 
 class Users:
@@ -45,7 +53,8 @@ class Users:
             UserError: the name or the password cannot be used, or there is such a user.
         """
         kept, hashed = checked_name(name), self._hashed(password)
-        with self._changing() as users:
+        with self._changing() as known:
+            users = known.users
             if kept in users:
                 raise UserError(f"There is a user {kept} already. A new password: citewell user password {kept}")
             users[kept] = hashed
@@ -57,9 +66,10 @@ class Users:
         Raises:
             UserError: there is no such user.
         """
-        with self._changing() as users:
-            kept = _existing(users, name)
-            del users[kept]
+        with self._changing() as known:
+            kept = _existing(known.users, name)
+            del known.users[kept]
+            known.groups.pop(kept, None)
         return kept
 
     def change_password(self, name: str, password: str) -> str:
@@ -69,10 +79,25 @@ class Users:
             UserError: there is no such user, or the password cannot be used.
         """
         hashed = self._hashed(password)
-        with self._changing() as users:
-            kept = _existing(users, name)
-            users[kept] = hashed
+        with self._changing() as known:
+            kept = _existing(known.users, name)
+            known.users[kept] = hashed
         return kept
+
+    def groups_of(self, name: str) -> tuple[str, ...]:
+        """The groups that a user is in, sorted; none where there is no such user."""
+        return tuple(self._kept().groups.get(folded_name(name), ()))
+
+    def set_groups(self, name: str, groups: Iterable[str]) -> tuple[str, ...]:
+        """Put a user into these groups and no others; returns them in the form in which they are kept.
+
+        Raises:
+            UserError: there is no such user, or a name cannot be a group's.
+        """
+        named = tuple(sorted({checked_name(group) for group in groups}))
+        with self._changing() as kept:
+            kept.groups[_existing(kept.users, name)] = named
+        return named
 
     def verify(self, name: str, password: str) -> str | None:
         """The name, as it is kept, of the user whose name and password these are; None where they are nobody's.
@@ -104,11 +129,15 @@ class Users:
         return self._hasher.hash(_bytes_of(password))
 
     def _read(self) -> dict[str, str]:
+        return self._kept().users
+
+    def _kept(self) -> _Kept:
         try:
-            users = json.loads(self._path.read_text("utf-8"))["users"]
-            return {str(name): str(hashed) for name, hashed in users.items()}
+            kept = json.loads(self._path.read_text("utf-8"))
+            users = {str(name): str(hashed) for name, hashed in kept["users"].items()}
+            return _Kept(users, {name: tuple(map(str, groups)) for name, groups in kept.get("groups", {}).items()})
         except FileNotFoundError:
-            return {}
+            return _Kept({}, {})
         except OSError as error:
             raise StorageError(f"The users in {self._path} cannot be read: {error.strerror or error}.") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -117,13 +146,14 @@ class Users:
             ) from error
 
     @contextmanager
-    def _changing(self) -> Iterator[dict[str, str]]:
-        """The users, to be changed in the block and kept at its end; one process at a time."""
+    def _changing(self) -> Iterator[_Kept]:
+        """What the file holds, to be changed in the block and kept at its end; one process at a time."""
         try:
             with changing(self._path):
-                users = self._read()
-                yield users
-                write_whole(self._path, json.dumps({"users": users}, indent=2))
+                kept = self._kept()
+                yield kept
+                held = {"users": kept.users} | ({"groups": kept.groups} if kept.groups else {})
+                write_whole(self._path, json.dumps(held, indent=2))
         except OSError as error:
             raise StorageError(f"The users in {self._path} cannot be changed: {error.strerror or error}.") from error
 

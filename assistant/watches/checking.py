@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 
 from assistant.errors import CitewellError
@@ -14,11 +14,13 @@ from assistant.watches.watch_values import Watch, WatchCheck
 
 LOG = logging.getLogger(__name__)
 Ask = Callable[[str, Filters], Answer]
+AskAs = Callable[[str], Ask]
+"""What an owner's questions are asked by, so that they are answered from what that owner may read."""
 
 
 def check_all(
     watches: Watches,
-    ask: Ask,
+    ask_as: AskAs,
     channels: Sequence[Channel] = (),
     owner: str | None = None,
     stop: Event | None = None,
@@ -29,25 +31,31 @@ def check_all(
     the channels are told of what changed, and of what they could not be told before.
     """
     watches.claim()
-    return _check_each(watches, watches.all(owner), ask, channels, stop)
+    owners = watches.owners() if owner is None else [owner]
+    return _check_each(watches, {one: watches.all(one) for one in owners}, ask_as, channels, stop)
 
 
 def check_failed(
-    watches: Watches, ask: Ask, channels: Sequence[Channel] = (), stop: Event | None = None
+    watches: Watches, ask_as: AskAs, channels: Sequence[Channel] = (), stop: Event | None = None
 ) -> list[WatchCheck]:
     """What comes of asking everybody's questions now that could not be asked the last time; else as `check_all`."""
     watches.claim()
-    return _check_each(watches, [one for one in watches.all(None) if one.problem], ask, channels, stop)
+    failed = {owner: [one for one in watches.all(owner) if one.problem] for owner in watches.owners()}
+    return _check_each(watches, failed, ask_as, channels, stop)
 
 
 def _check_each(
-    watches: Watches, some: Sequence[Watch], ask: Ask, channels: Sequence[Channel], stop: Event | None
+    watches: Watches,
+    of_owners: Mapping[str, Sequence[Watch]],
+    ask_as: AskAs,
+    channels: Sequence[Channel],
+    stop: Event | None,
 ) -> list[WatchCheck]:
     checks = []
-    for watch in some:
+    for owner, watch in ((owner, watch) for owner, some in of_owners.items() for watch in some):
         if stop and stop.is_set():
             break
-        checks.append(_check(watches, ask, watch))
+        checks.append(_check(watches, lambda *asked, owner=owner: ask_as(owner)(*asked), watch))
     tell(watches, channels)
     return [one for one in checks if one is not None]
 

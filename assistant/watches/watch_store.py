@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid5
 
 from assistant.conversations.encoding import decode, encode
@@ -26,6 +27,27 @@ KEPT_ANSWERS = 100
 NEWS = timedelta(days=1)
 """How old a change may be when a channel first hears of it: one that is named later is not sent all there ever was."""
 UNLIMITED = -1
+
+
+class AsKept:
+    """How what is kept is shown to whoever looks: as it is, where no subclass says otherwise."""
+
+    def answer(self, kept: WatchedAnswer, question: str) -> WatchedAnswer:
+        """An answer to a watched question."""
+        return kept
+
+    def change(self, change: AnswerChange) -> AnswerChange:
+        """A change, with both of its answers."""
+        before, after = (self.answer(one, change.question) for one in (change.before, change.after))
+        return replace(change, filters=self.filters(change.filters), before=before, after=after)
+
+    def watch(self, watch: Watch) -> Watch:
+        """A question as it is listed."""
+        return replace(watch, filters=self.filters(watch.filters))
+
+    def filters(self, filters: Filters) -> Filters:
+        """What a question is narrowed to."""
+        return filters
 
 
 class Watches:
@@ -51,6 +73,13 @@ class Watches:
         self._database = StateFile(self.path, VERSIONS, "Restore the file from a backup, or move it elsewhere.")
         self._now = now
         self._corpus = without_surrogates(str(corpus.resolve())) if corpus else ""
+        self._shown = AsKept()
+
+    def seen_through(self, shown: AsKept) -> Self:
+        """The same questions, each with its answers as ``shown`` shows them."""
+        seen = copy(self)
+        seen._shown = shown
+        return seen
 
     def close(self) -> None:
         """Let go of the file."""
@@ -76,7 +105,8 @@ class Watches:
             raise _missing(number)
         query = "SELECT id, answered_at, record FROM answers WHERE watch = ? ORDER BY id DESC LIMIT ?"
         answers = self._database.rows(query, number, UNLIMITED if limit is None else limit)
-        return WatchHistory(self._watch(rows[0]), tuple(_answer(*row) for row in answers))
+        watch = self._watch(rows[0])
+        return WatchHistory(watch, tuple(self._shown.answer(_answer(*row), watch.question) for row in answers))
 
     def answer(self, owner: str, id: int) -> Answer:
         """An answer that was kept.
@@ -85,19 +115,25 @@ class Watches:
             WatchError: the owner has none of that id.
         """
         query = (
-            "SELECT id, answered_at, record FROM answers JOIN watches ON number = watch "
+            "SELECT id, answered_at, record, question FROM answers JOIN watches ON number = watch "
             f"WHERE {HERE} AND owner = ? AND id = ?"
         )
         rows = self._database.rows(query, self._corpus, owner, _within_sqlite(id))
         if not rows:
             raise WatchError("This answer is kept no longer. Open the list of watched questions again.")
-        return _answer(*rows[0]).answer
+        *kept, question = rows[0]
+        return self._shown.answer(_answer(*kept), question).answer
 
     def changes(self, owner: str, limit: int | None = None) -> list[AnswerChange]:
         """The changes of all of an owner's questions, the newest first."""
         query = f"{CHANGES} WHERE {HERE} AND owner = ? ORDER BY later.id DESC LIMIT ?"
         values = (self._corpus, owner, UNLIMITED if limit is None else limit)
-        return [_change(row) for row in self._database.rows(query, *values)]
+        return [self._shown.change(_change(row)) for row in self._database.rows(query, *values)]
+
+    def owners(self) -> list[str]:
+        """Everybody who watches a question, sorted."""
+        query = f"SELECT DISTINCT owner FROM watches WHERE {HERE} ORDER BY owner"
+        return [owner for (owner,) in self._database.rows(query, self._corpus)]
 
     def changed_since(self, owner: str, moment: float) -> int:
         """How many of an owner's questions have another answer since a moment, in seconds since 1970."""
@@ -226,7 +262,9 @@ class Watches:
             for channel, count, said in self._database.rows(FAILED, number)
         ]
         decoded = _decoded(Filters, filters)
-        return Watch(number, question, decoded, added_at, asked_at, changed_at, problem, tuple(failed))
+        return self._shown.watch(
+            Watch(number, question, decoded, added_at, asked_at, changed_at, problem, tuple(failed))
+        )
 
     def _is_still_asked(self, database: sqlite3.Connection, number: int, began: str) -> bool:
         """Whether it is watched, and was not asked since; a moment to come, by a clock that was wrong, is none."""

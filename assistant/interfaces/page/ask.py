@@ -44,6 +44,7 @@ from assistant.types import Filters
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.interfaces.page.askers import Askers
     from assistant.types import Answer
 
 ANSWERS_AT_ONCE = 16
@@ -71,10 +72,10 @@ class AskUpdate(NamedTuple):
 class AskView:
     """What happens in the view. Holds no conversation: each browser tab has its own."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, askers: Askers) -> None:
+        self._askers = askers
         self._under_way = AllUnderWay()
-        self.writers = ModelPicker(assistant.models)
+        self.writers = ModelPicker(askers.models)
 
     def ask(
         self, asked: str | None, conversation: Conversation, editing: bool,
@@ -86,13 +87,18 @@ class AskView:
         if not asked:
             yield AskUpdate()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
             return
-        before = conversation[:-1] if editing else stopped(conversation)
+        try:
+            assistant = self._askers.of(request)
+        except StorageError as error:
+            yield AskUpdate(shown=render_problem(str(error)))
+            return
+        before = readable(assistant, conversation[:-1] if editing else stopped(conversation))
         place = conversation[-1].kept if editing and conversation else None
         filters, writer = filters_in(documents, publishers, since, until), self.writers.chosen(model)
         exchange = ShownExchange(asked, stage="answering", filters=filters, kept=place, model=writer)
         under_way = self._under_way.begin(tab_of(request))
         try:
-            yield from self._answer(exchange, before, owner_of(request), under_way)
+            yield from self._answer(assistant, exchange, before, owner_of(request), under_way)
         finally:
             self._under_way.end(tab_of(request), under_way)
 
@@ -115,12 +121,13 @@ class AskView:
         narrowed = (documents, publishers, since, until)
         yield from self.ask(asked, conversation, True, *narrowed, model, request)  # noqa: FBT003
 
-    def edit(self, conversation: Conversation, editing: bool) -> AskUpdate:
+    def edit(self, conversation: Conversation, editing: bool, request: gr.Request) -> AskUpdate:
         """The last question in the box, to be asked otherwise; or, where it is there already, out of it again."""
         if not conversation or conversation[-1].stage == "answering":
             return AskUpdate()
         asked = "" if editing else conversation[-1].asked
-        return AskUpdate(question=asked, shown=render_last(conversation, editing=not editing), editing=not editing)
+        shown = render_last(readable(self._askers.of(request), conversation), editing=not editing)
+        return AskUpdate(question=asked, shown=shown, editing=not editing)
 
     def stop(self, request: gr.Request) -> None:
         """End what is being answered; the event that shows it then shows it as stopped.
@@ -133,18 +140,18 @@ class AskView:
         """What the address of the page names: a conversation, at one of its exchanges; or the page before any."""
         id, exchange = (request.query_params.get(name, "") for name in ("conversation", "exchange"))
         if not id:
-            return AskUpdate(shown=self.welcome())
+            return AskUpdate(shown=self.welcome(request))
         return self.open(id, request, int(exchange) if exchange.isdecimal() and exchange.isascii() else 0)
 
     def open(self, id: str, request: gr.Request, exchange: int = 0) -> AskUpdate:
         """A conversation that was kept, at the exchange of that number or else at the last, with its sources."""
         empty = self.start_over(request)
         try:
-            conversation = resumed(self._assistant.conversations.open(owner_of(request), id))
+            conversation = resumed(self._askers.of(request).conversations.open(owner_of(request), id))
         except ConversationError:
-            return empty._replace(shown=render("shared.notice", told=NOT_FOUND) + self.welcome())
+            return empty._replace(shown=render("shared.notice", told=NOT_FOUND) + self.welcome(request))
         except StorageError as error:
-            return empty._replace(shown=render_problem(str(error)) + self.welcome())
+            return empty._replace(shown=render_problem(str(error)) + self.welcome(request))
         if not conversation:
             return empty
         position = exchange - 1 if 0 < exchange <= len(conversation) else len(conversation) - 1
@@ -158,40 +165,46 @@ class AskView:
             model=self.writers.resumed(conversation[-1].model),
         )
 
-    def show(self, conversation: Conversation, editing: bool) -> str:
+    def show(self, conversation: Conversation, editing: bool, request: gr.Request) -> str:
         """All of the conversation, for a page that lacks some of it."""
-        return render_conversation(conversation, editing=editing) if conversation else self.welcome()
+        if not conversation:
+            return self.welcome(request)
+        return render_conversation(readable(self._askers.of(request), conversation), editing=editing)
 
-    def show_source(self, conversation: Conversation, wish: object) -> tuple[Update, Update]:
+    def show_source(self, conversation: Conversation, wish: object, request: gr.Request) -> tuple[Update, Update]:
         """The list of sources and the document to read, for the citation, passage or list that was clicked."""
         if wish is None:
             return SKIP, SKIP
-        opened = open_target(conversation, named_in(wish), self._assistant)
+        try:
+            assistant = self._askers.of(request)
+        except StorageError as error:
+            return SKIP, render_problem(str(error))
+        opened = open_target(readable(assistant, conversation), named_in(wish), assistant)
         return SKIP if opened.listed is None else opened.listed, opened.reading
 
     def start_over(self, request: gr.Request) -> AskUpdate:
         """An empty question box, conversation and panel; what is being answered is stopped."""
         self._under_way.leave(tab_of(request))
         unasked = self.writers.unasked
-        return AskUpdate("", self.welcome(), (), editing=False, listed=EMPTY_PANEL, reading="", model=unasked)
+        return AskUpdate("", self.welcome(request), (), editing=False, listed=EMPTY_PANEL, reading="", model=unasked)
 
-    def welcome(self) -> Markup:
+    def welcome(self, request: gr.Request) -> Markup:
         """The conversation before the first question."""
         try:
-            return render_welcome(self._assistant.documents())
+            return render_welcome(self._askers.of(request).documents())
         except CitewellError as error:
             return render_problem(str(error))
 
     def _answer(
-        self, exchange: ShownExchange, before: Conversation, owner: str, under_way: AnswerJobs
+        self, assistant: Assistant, exchange: ShownExchange, before: Conversation, owner: str, under_way: AnswerJobs
     ) -> Iterator[AskUpdate]:
-        keep_it = partial(keep, self._assistant.conversations, owner, before)
+        keep_it = partial(keep, assistant.conversations, owner, before)
         if exchange.kept is None:  # before anything, which may take long: it is there whatever comes between
             exchange = keep_it(exchange)
         now = (*before, exchange)
         yield AskUpdate("", render_last(now), now, editing=False, listed=EMPTY_PANEL, reading="")
         try:
-            for answer in under_way.parts(partial(self._stream, exchange, before)):
+            for answer in under_way.parts(partial(self._stream, assistant, exchange, before)):
                 exchange = replace(exchange, answer=answer)
                 yield self._shown(before, exchange)
             exchange = replace(exchange, stage="stopped" if under_way.is_stopped else "answered")
@@ -202,9 +215,11 @@ class AskView:
             exchange = replace(exchange, answer=None, problem=in_words(error), stage="answered")
         yield self._shown(before, keep_it(exchange))
 
-    def _stream(self, exchange: ShownExchange, before: Conversation, stop: Event) -> Generator[Answer, None, None]:
+    def _stream(
+        self, assistant: Assistant, exchange: ShownExchange, before: Conversation, stop: Event
+    ) -> Generator[Answer, None, None]:
         only: Filters = exchange.filters
-        return self._assistant.stream(
+        return assistant.stream(
             exchange.asked,
             history(before),
             since=only.since,
@@ -220,6 +235,13 @@ class AskView:
         now = (*before, exchange)
         listed = render_list(len(before), exchange.answer) if exchange.answer else SKIP
         return AskUpdate(shown=render_last(now), conversation=now, listed=listed)
+
+
+def readable(assistant: Assistant, conversation: Conversation) -> Conversation:
+    """A conversation that a page still shows, without the answers that may not be read any more."""
+    return tuple(
+        replace(one, answer=assistant.readable(one.answer, one.asked)) if one.answer else one for one in conversation
+    )
 
 
 class AskParts(NamedTuple):

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from assistant.conversations.values import LOCAL_OWNER
+from assistant.asker import LOCAL_OWNER
 from assistant.errors import CitewellError, CorpusError, QuestionError
 from assistant.interfaces.as_atom import MEDIA_TYPE, SHOWN_IN_FEED, changes_feed, news_feed, news_id
 from assistant.interfaces.page.find_links import find_in
@@ -30,11 +30,12 @@ def place_feeds(app: FastAPI, assistant: Assistant) -> None:
 
     def watched(request: Request, address: str) -> str:
         owner = user_of(request) or LOCAL_OWNER
-        return changes_feed(assistant.watches.changes(owner, SHOWN_IN_FEED), assistant.watches.feed_id(owner), address)
+        watches = assistant.for_user(owner).watches
+        return changes_feed(watches.changes(owner, SHOWN_IN_FEED), watches.feed_id(owner), address)
 
     def new(request: Request, address: str) -> str:
         search = find_in(request.query_params, "subject")
-        found = assistant.whats_new(search.query, **narrowed_to(search))
+        found = assistant.for_user(user_of(request) or LOCAL_OWNER).whats_new(search.query, **narrowed_to(search))
         return news_feed(found, news_id(assistant.settings.corpus_dir, search.query, search.filters), address)
 
     _place(app, assistant, WATCHED, watched)

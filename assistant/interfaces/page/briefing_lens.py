@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -13,6 +13,9 @@ from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to,
 from assistant.interfaces.page.templates import render
 from assistant.news.view_wording import UNANSWERED
 from assistant.news.views import Briefing
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 
 class BriefingRows(NamedTuple):
@@ -29,9 +32,9 @@ class BriefingLens(Lens):
     name = "Briefing"
     writers: ClassVar = {**WRITERS, "json": to_json}
 
-    def look(self, search: Search) -> Briefing:
+    def look(self, assistant: Assistant, search: Search) -> Briefing:
         """The briefing."""
-        return self._assistant.brief(search.query, **narrowed_to(search))
+        return assistant.brief(search.query, **narrowed_to(search))
 
     def shown(self, found: Briefing) -> Markup:
         """The sections."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -13,6 +13,9 @@ from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to,
 from assistant.interfaces.page.templates import render
 from assistant.news.view_wording import STANDS
 from assistant.news.views import Compared, ComparedRow, Stand
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 
 class SideCell(NamedTuple):
@@ -37,9 +40,9 @@ class CompareLens(Lens):
     name = "Compare sources"
     writers: ClassVar = {"csv": compared_csv, "json": to_json}
 
-    def look(self, search: Search) -> Compared:
+    def look(self, assistant: Assistant, search: Search) -> Compared:
         """What the sides say."""
-        return self._assistant.compare(search.query, **narrowed_to(search))
+        return assistant.compare(search.query, **narrowed_to(search))
 
     def shown(self, found: Compared) -> Markup:
         """The statements side by side, the disputed first."""

@@ -27,6 +27,7 @@ from assistant.interfaces.publication_counts import publication_counts
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.interfaces.page.askers import Askers
 
 LONGEST_SEARCH = 200
 STOPPED = "Stopped. What was done until then is kept."
@@ -50,16 +51,17 @@ class CorpusUpdate(NamedTuple):
 class CorpusView:
     """What happens in the view; ``welcome`` tells anew what can be asked, once documents came."""
 
-    def __init__(self, assistant: Assistant, welcome: Callable[[], str]) -> None:
-        self._assistant = assistant
+    def __init__(self, askers: Askers, welcome: Callable[[gr.Request], str]) -> None:
+        self._askers = askers
         self._welcome = welcome
         self._jobs = Jobs()
         self._turned: dict[str, Shown] = {}  # what the table was turned to while a job of its page ran, by session
 
-    def look(self, shown: Shown) -> CorpusUpdate:
+    def look(self, shown: Shown, request: gr.Request) -> CorpusUpdate:
         """Everything as it stands now, but for the health of the index."""
         try:
-            records = self._assistant.documents()
+            assistant = self._askers.of(request)
+            records = assistant.documents()
             listing = shown.listing
             kind, publisher = _choices(kinds(records), listing.kind), _choices(publishers(records), listing.publisher)
             return CorpusUpdate(
@@ -68,8 +70,8 @@ class CorpusView:
                 kind=gr.update(choices=[("Any kind", ""), *kind]),
                 publisher=gr.update(choices=[("Any publisher", ""), *publisher]),
                 timeline=render_timeline(publication_counts(records)),
-                feeds=render_feeds(self._assistant.feeds()),
-                removed=render_removed(self._assistant.removed()),
+                feeds=render_feeds(assistant.feeds()),
+                removed=render_removed(assistant.removed()),
             )
         except CitewellError as error:
             return CorpusUpdate(table=render_problem(str(error)))
@@ -89,18 +91,19 @@ class CorpusView:
             return CorpusUpdate()
         return self._table(shown.turned(named_in(wish)), request)
 
-    def open(self, wish: object) -> Update:
+    def open(self, wish: object, request: gr.Request) -> Update:
         """The document that is named, its text from a character on; nothing where there is none."""
         if wish is None:
             return SKIP
         source, start = named_in(wish), wish.get("start") if isinstance(wish, dict) else 0
         try:
-            record = next((one for one in self._assistant.documents() if one.source == source), None)
+            assistant = self._askers.of(request)
+            record = next((one for one in assistant.documents() if one.source == source), None)
         except CitewellError as error:
             return render_problem(str(error))
         if record is None:
             return ""
-        return render_preview(record, start if isinstance(start, int) else 0, self._assistant)
+        return render_preview(record, start if isinstance(start, int) else 0, assistant)
 
     def add_files(
         self, replacing: bool, shown: Shown, event: gr.EventData, request: gr.Request
@@ -111,16 +114,16 @@ class CorpusView:
             discard(uploads)
             yield CorpusUpdate(render_ended(Ended("Stopped. Nothing was added.")))
             return
-        action = actions.add_files(self._assistant, uploads, replacing=bool(replacing))
+        action = actions.add_files(self._askers.of(request), uploads, replacing=bool(replacing))
         yield from self._do(action, shown, request)
 
     def add_page(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the adding of a web page goes."""
-        yield from self._do(actions.add_page(self._assistant, (address or "").strip()), shown, request)
+        yield from self._do(actions.add_page(self._askers.of(request), (address or "").strip()), shown, request)
 
     def follow(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the first reading of a feed goes."""
-        yield from self._do(actions.follow(self._assistant, (address or "").strip()), shown, request)
+        yield from self._do(actions.follow(self._askers.of(request), (address or "").strip()), shown, request)
 
     def act(self, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[CorpusUpdate]:
         """What a button in the table, the tray or a list names, done to the document or the address it names."""
@@ -130,45 +133,45 @@ class CorpusView:
             "remove": actions.remove, "undo": actions.restore,
         }  # fmt: skip
         if action == "again":
-            yield from self._do(actions.read_again(self._assistant), shown, request)
+            yield from self._do(actions.read_again(self._askers.of(request)), shown, request)
         elif isinstance(action, str) and action in makers:
-            for step in self._do(makers[action](self._assistant, named), shown, request):
+            for step in self._do(makers[action](self._askers.of(request), named), shown, request):
                 yield step._replace(preview="") if action == "remove" and step.table is not SKIP else step
         else:
             yield CorpusUpdate()
 
-    def greet(self, conversation: Conversation) -> Update:
+    def greet(self, conversation: Conversation, request: gr.Request) -> Update:
         """What can be asked now, where nothing was asked yet; in what took a while somebody may have."""
-        return SKIP if conversation else self._welcome()
+        return SKIP if conversation else self._welcome(request)
 
     def stop(self, request: gr.Request) -> None:
         """Stop what is under way."""
         self._jobs.stop(_session(request))
 
-    def check(self) -> str:
+    def check(self, request: gr.Request) -> str:
         """How corpus and index fare."""
         try:
-            return render_health(self._assistant.health())
+            return render_health(self._askers.of(request).health())
         except CitewellError as error:
             return render_problem(str(error))
 
     def sync(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index brought up to date."""
-        yield from self._checked(self._do(actions.bring_up_to_date(self._assistant), shown, request))
+        yield from self._checked(self._do(actions.bring_up_to_date(self._askers.of(request)), shown, request), request)
 
     def rebuild(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index made anew."""
-        yield from self._checked(self._do(actions.rebuild(self._assistant), shown, request))
+        yield from self._checked(self._do(actions.rebuild(self._askers.of(request)), shown, request), request)
 
-    def _checked(self, steps: Iterator[CorpusUpdate]) -> Iterator[CorpusUpdate]:
+    def _checked(self, steps: Iterator[CorpusUpdate], request: gr.Request) -> Iterator[CorpusUpdate]:
         for step in steps:
-            yield step._replace(health=self.check()) if step.table is not SKIP else step
+            yield step._replace(health=self.check(request)) if step.table is not SKIP else step
 
     def _table(self, shown: Shown, request: gr.Request) -> CorpusUpdate:
         if self._jobs.is_under_way(_session(request)):
             self._turned[_session(request)] = shown
         try:
-            return CorpusUpdate(shown=shown, table=render_table(self._assistant.documents(), shown))
+            return CorpusUpdate(shown=shown, table=render_table(self._askers.of(request).documents(), shown))
         except CitewellError as error:
             return CorpusUpdate(table=render_problem(str(error)))
 
@@ -194,7 +197,7 @@ class CorpusView:
                 ended = Ended(STOPPED)
             except Exception as error:  # the edge: whatever went wrong, the person who began it is told
                 ended = Ended(in_words(error), again=action.again)
-        yield self.look(self._turned.pop(_session(request), shown))._replace(tray=render_ended(ended))
+        yield self.look(self._turned.pop(_session(request), shown), request)._replace(tray=render_ended(ended))
 
 
 def _choices(names: list[str], chosen: str) -> list[tuple[str, str]]:

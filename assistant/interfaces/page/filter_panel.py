@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
+from assistant.asker import Asker
 from assistant.errors import CitewellError
 from assistant.interfaces.listing import publishers
 from assistant.interfaces.page.conversation import Conversation, filters_in_words
@@ -17,10 +19,13 @@ from assistant.types import DocumentRecord, Filters
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.interfaces.page.askers import Askers
 
 EVERYTHING = "All documents"
 OFFERED = 100
 """How many documents and folders are offered at once: with thousands, a field takes seconds. Typing finds others."""
+MOST_RIGHTS = 64
+"""For how many askers, who may read different documents, these are remembered."""
 NAMES = "Documents and folders"
 TYPED = '(chosen) => [chosen, document.querySelector("#NAMES input").value]'
 """What is typed at the moment. NOTE: an event that had to wait brings what was typed when the one before it began."""
@@ -84,9 +89,10 @@ def filters_in(
 class FilterPanel:
     """What happens on the line."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._named: list[tuple[str, str]] = []  # all documents and folders, as of when a line was last folded out
+    def __init__(self, askers: Askers) -> None:
+        self._askers = askers
+        self._named: OrderedDict[Asker, list[tuple[str, str]]] = OrderedDict()
+        """All documents and folders, as of when a line was last folded out by somebody who may read the same."""
 
     def tell(
         self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
@@ -95,31 +101,39 @@ class FilterPanel:
         return _line(filters_in(documents, publishers, since, until))
 
     def offer(
-        self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None
-    ) -> FilterUpdate:
+        self, documents: list[str] | None, publishers: list[str] | None, since: str | None, until: str | None,
+        request: gr.Request,
+    ) -> FilterUpdate:  # fmt: skip
         """What can be chosen now; what is chosen stays, also what is chosen in the meantime."""
-        offered = self._choices(filters_in(documents, publishers, since, until))
+        offered = self._choices(filters_in(documents, publishers, since, until), request)
         return FilterUpdate(documents=offered[0], publishers=offered[1])
 
-    def seek(self, documents: list[str] | None, typed: str | None) -> Update:
+    def seek(self, documents: list[str] | None, typed: str | None, request: gr.Request) -> Update:
         """The documents and folders in whose names stands what is typed; what is chosen stays."""
-        if len(self._named) <= OFFERED:  # the browser has them all
+        try:
+            named = self._named.get(_rights(self._askers.of(request)), [])
+        except CitewellError:  # the conversation tells
+            return SKIP
+        if len(named) <= OFFERED:  # the browser has them all
             return SKIP
         sought = (typed or "").casefold()
-        found = [choice for choice in self._named if sought in choice[0].casefold()]
-        return gr.update(choices=_offered(found, self._named, documents or ()))
+        found = [choice for choice in named if sought in choice[0].casefold()]
+        return gr.update(choices=_offered(found, named, documents or ()))
 
-    def take_up(self, conversation: Conversation) -> FilterUpdate:
+    def take_up(self, conversation: Conversation, request: gr.Request) -> FilterUpdate:
         """The filters of a conversation's last question; what else can be chosen, `offer` tells."""
-        return self.fill(conversation[-1].filters if conversation else Filters())
+        return self.fill(conversation[-1].filters, request) if conversation else self.empty()
 
-    def fill(self, filters: Filters) -> FilterUpdate:
+    def empty(self) -> FilterUpdate:
+        """The fields with nothing in them."""
+        none = gr.update(value=[])
+        return _line(Filters())._replace(documents=none, publishers=none, since="", until="")
+
+    def fill(self, filters: Filters, request: gr.Request) -> FilterUpdate:
         """The fields as these filters have them."""
         if not filters:
-            return _line(filters)._replace(
-                documents=gr.update(value=[]), publishers=gr.update(value=[]), since="", until=""
-            )
-        documents, publishers = self._choices(filters)
+            return self.empty()
+        documents, publishers = self._choices(filters, request)
         return _line(filters)._replace(
             documents=documents | {"value": list(filters.sources)},
             publishers=publishers | {"value": list(filters.publishers)},
@@ -127,17 +141,30 @@ class FilterPanel:
             until=filters.until or "",
         )
 
-    def _choices(self, chosen: Filters) -> tuple[Update, Update]:
+    def _choices(self, chosen: Filters, request: gr.Request) -> tuple[Update, Update]:
         """Which documents and publishers can be chosen, as what makes their fields offer them."""
-        try:
-            records = [record for record in self._assistant.documents() if record.passages]
-        except CitewellError:  # the conversation tells
-            records = []
-        self._named = document_choices(records, chosen.sources)
-        offered = _offered(self._named, self._named, chosen.sources)
-        label = NAMES if len(self._named) <= OFFERED else f"{NAMES}: type to find"
+        named_documents: list[tuple[str, str]] = []
+        records: list[DocumentRecord] = []
+        with suppress(CitewellError):  # the conversation tells
+            assistant = self._askers.of(request)
+            records = [record for record in assistant.documents() if record.passages]
+            named_documents = document_choices(records, chosen.sources)
+            self._keep(_rights(assistant), named_documents)
+        offered = _offered(named_documents, named_documents, chosen.sources)
+        label = NAMES if len(named_documents) <= OFFERED else f"{NAMES}: type to find"
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
         return gr.update(choices=offered, label=label), gr.update(choices=named)
+
+    def _keep(self, rights: Asker, named: list[tuple[str, str]]) -> None:
+        self._named[rights] = named
+        self._named.move_to_end(rights)
+        while len(self._named) > MOST_RIGHTS:
+            self._named.popitem(last=False)
+
+
+def _rights(assistant: Assistant) -> Asker:
+    """What somebody may read, whoever it is."""
+    return Asker(unreadable=assistant.asker.unreadable)
 
 
 def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -> list[tuple[str, str]]:
@@ -197,7 +224,7 @@ def connect_filters(view: FilterPanel, parts: FilterParts, asking: list[Any], st
         js=TYPED.replace("NAMES", f"{parts.view}names"), **LATEST,
     )  # fmt: skip
     parts.line.expand(view.offer, fields, parts.shown, **QUIET)
-    gr.on([parts.clear.click, *starting_over], lambda: view.take_up(()), None, parts.shown, **QUIET)
+    gr.on([parts.clear.click, *starting_over], view.empty, None, parts.shown, **QUIET)
 
 
 def _line(filters: Filters) -> FilterUpdate:

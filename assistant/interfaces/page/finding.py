@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -18,6 +18,9 @@ from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.search_view import SearchView, SearchWords, numbered_target
 from assistant.interfaces.page.templates import render
 from assistant.types import Citation, Mention, Mentions
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 ROWS = 20
 """Documents on one page of the list."""
@@ -34,39 +37,40 @@ class FindView(SearchView):
         """How to look for something."""
         return render("finding.empty")
 
-    def found(self, search: Search) -> tuple[Search, Markup]:
+    def found(self, assistant: Assistant, search: Search) -> tuple[Search, Markup]:
         """A page of the list, or the last one."""
-        found = self._mentions(search, search.page * ROWS + 1, ROWS)
+        found = _mentions(assistant, search, search.page * ROWS + 1, ROWS)
         last = max(found.documents - 1, 0) // ROWS
         if search.page > last:
             search = replace(search, page=last)
-            found = self._mentions(search, last * ROWS + 1, ROWS)
+            found = _mentions(assistant, search, last * ROWS + 1, ROWS)
         return search, render_found(search, found)
 
-    def citation(self, search: Search, number: int) -> tuple[str, Citation] | None:
+    def citation(self, assistant: Assistant, search: Search, number: int) -> tuple[str, Citation] | None:
         """The document of a number."""
-        shown = self._mentions(search, number, 1).shown
+        shown = _mentions(assistant, search, number, 1).shown
         return (f"Document {shown[0].citation.number:,}", shown[0].citation) if shown else None
 
-    def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
+    def saved(self, assistant: Assistant, search: Search, form: str) -> tuple[str, str | bytes] | None:
         """The whole list."""
         writers: dict[str, Callable[[Mentions], str]] = {"csv": mentions_csv, "json": to_json}
         if form not in writers:
             return None
-        return f"mentions.{form}", writers[form](self._mentions(search, 1, MOST_SAVED))
+        return f"mentions.{form}", writers[form](_mentions(assistant, search, 1, MOST_SAVED))
 
-    def _mentions(self, search: Search, first: int, limit: int) -> Mentions:
-        only = search.filters
-        return self._assistant.mentions(
-            search.query,
-            since=only.since,
-            until=only.until,
-            source=only.sources,
-            publisher=only.publishers,
-            without=search.without,
-            first=first,
-            limit=limit,
-        )
+
+def _mentions(assistant: Assistant, search: Search, first: int, limit: int) -> Mentions:
+    only = search.filters
+    return assistant.mentions(
+        search.query,
+        since=only.since,
+        until=only.until,
+        source=only.sources,
+        publisher=only.publishers,
+        without=search.without,
+        first=first,
+        limit=limit,
+    )
 
 
 def render_found(search: Search, found: Mentions) -> Markup:

@@ -21,6 +21,7 @@ from assistant.interfaces.page.view_events import EACH, LATEST, QUIET, SKIP, Upd
 if TYPE_CHECKING:
     from assistant.conversations.store import Conversations
     from assistant.conversations.values import ConversationSummary
+    from assistant.interfaces.page.askers import Askers
 
 SHOWN = 200
 """Conversations that are listed; a search finds the others."""
@@ -45,30 +46,30 @@ class Changed(NamedTuple):
 class HistoryView:
     """What happens in the list. Whose list it is, the login says."""
 
-    def __init__(self, conversations: Conversations, asking: AskView, filters: FilterPanel) -> None:
-        self._conversations = conversations
+    def __init__(self, askers: Askers, asking: AskView, filters: FilterPanel) -> None:
+        self._askers = askers
         self._asking = asking
         self._filters = filters
 
     def look(self, sought: str | None, conversation: Conversation, request: gr.Request) -> str:
         """The list, of those in which the words sought stand."""
-        return self._list(sought, owner_of(request), id_of(conversation))
+        return self._list(sought, request, id_of(conversation))
 
     def open(self, event: gr.EventData, request: gr.Request) -> tuple[Update, ...]:
         """The conversation that was clicked, in place of the one that is open; the list is closed."""
         opened = self._asking.open(_sent(event, "named"), request)
-        return Changed(CLOSED, SKIP, opened, self._filters.take_up(opened.conversation)).flat()
+        return Changed(CLOSED, SKIP, opened, self._filters.take_up(opened.conversation, request)).flat()
 
     def act(
         self, sought: str | None, conversation: Conversation, event: gr.EventData, request: gr.Request
     ) -> tuple[Update, ...]:
         """What a button of the list does to the conversation that it names."""
-        owner, id, opened = owner_of(request), _sent(event, "named"), id_of(conversation)
+        id, opened = _sent(event, "named"), id_of(conversation)
         actions: dict[str, Callable[[], Changed]] = {
-            "rename": lambda: self._rename(owner, id, _sent(event, "text")),
+            "rename": lambda: self._rename(request, id, _sent(event, "text")),
             "delete": lambda: self._delete(request, id, opened),
-            "restore": lambda: self._restore(owner, id),
-            "export": lambda: self._export(owner, id, _sent(event, "text")),
+            "restore": lambda: self._restore(request, id),
+            "export": lambda: self._export(request, id, _sent(event, "text")),
         }
         action = actions.get(_sent(event, "action"))
         try:
@@ -79,37 +80,40 @@ class HistoryView:
             return changed.flat()
         still_open = "" if changed.ask.conversation == () else opened
         told = "" if changed.listed is SKIP else changed.listed
-        return changed._replace(listed=self._list(sought, owner, still_open, told)).flat()
+        return changed._replace(listed=self._list(sought, request, still_open, told)).flat()
 
-    def _rename(self, owner: str, id: str, title: str) -> Changed:
-        self._conversations.rename(owner, id, title)
+    def _rename(self, request: gr.Request, id: str, title: str) -> Changed:
+        self._kept(request).rename(owner_of(request), id, title)
         return Changed()
 
     def _delete(self, request: gr.Request, id: str, opened: str) -> Changed:
-        owner = owner_of(request)
-        title = self._conversations.open(owner, id).title
+        kept, owner = self._kept(request), owner_of(request)
+        title = kept.open(owner, id).title
         changed = Changed(render("history.deleted", id=id, title=title))
         if id == opened:
-            changed = changed._replace(ask=self._asking.start_over(request), filters=self._filters.take_up(()))
-        self._conversations.delete(owner, id)
+            changed = changed._replace(ask=self._asking.start_over(request), filters=self._filters.empty())
+        kept.delete(owner, id)
         return changed
 
-    def _restore(self, owner: str, id: str) -> Changed:
-        self._conversations.restore(owner, id)
+    def _restore(self, request: gr.Request, id: str) -> Changed:
+        self._kept(request).restore(owner_of(request), id)
         return Changed()
 
-    def _export(self, owner: str, id: str, form: str) -> Changed:
+    def _export(self, request: gr.Request, id: str, form: str) -> Changed:
         known = next((one for one in FORMATS if one == form), None)
         if known is None:
             return Changed()
-        conversation = self._conversations.open(owner, id)
+        conversation = self._kept(request).open(owner_of(request), id)
         name, text = file_name(conversation, known), export(conversation, known)
         return Changed(download=render("history.download", name=name, moment=time.time_ns(), text=text))
 
-    def _list(self, sought: str | None, owner: str, opened: str, told: str = "") -> Markup:
+    def _kept(self, request: gr.Request) -> Conversations:
+        return self._askers.of(request).conversations
+
+    def _list(self, sought: str | None, request: gr.Request, opened: str, told: str = "") -> Markup:
         words = (sought or "")[:LONGEST_SEARCH]
         try:
-            found = self._conversations.search(owner, words, SHOWN)
+            found = self._kept(request).search(owner_of(request), words, SHOWN)
         except CitewellError as error:
             return render("history.unreadable", problem=render_problem(str(error)))
         return render_history(found, opened, told, is_search=bool(words.strip()))

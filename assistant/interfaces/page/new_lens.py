@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -13,6 +13,9 @@ from assistant.interfaces.page.phrases import day
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import News, Story
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 
 class DisputeRows(NamedTuple):
@@ -40,9 +43,9 @@ class NewLens(Lens):
     feed = "new.atom"
     writers: ClassVar = {"csv": news_csv, "json": to_json}
 
-    def look(self, search: Search) -> News:
+    def look(self, assistant: Assistant, search: Search) -> News:
         """The stories."""
-        return self._assistant.whats_new(search.query, **narrowed_to(search))
+        return assistant.whats_new(search.query, **narrowed_to(search))
 
     def shown(self, found: News) -> Markup:
         """The stories, those with the newest articles first."""

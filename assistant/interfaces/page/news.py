@@ -14,12 +14,13 @@ from assistant.errors import CitewellError
 from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.new_lens import NewLens
 from assistant.interfaces.page.phrases import count
+from assistant.interfaces.page.record import owner_of
 from assistant.interfaces.page.subject_view import SubjectView
 from assistant.interfaces.page.templates import render
 from assistant.types import Filters
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
+    from assistant.interfaces.page.askers import Askers
 
 LOOKS_SECONDS = 60.0
 """How often an open page asks what is new."""
@@ -40,17 +41,17 @@ def place_news() -> Visit:
     return Visit(line, gr.BrowserState(None, storage_key="citewell-visit", secret="last visit"), gr.State(0.0))
 
 
-def arrive(assistant: Assistant, last: object, owner: str) -> tuple[str, float, float]:
+def arrive(askers: Askers, last: object, request: gr.Request) -> tuple[str, float, float]:
     """Somebody's news since a browser's last visit, this visit's moment to be kept there, and the one to count from."""
     now = time.time()
     since = float(last) if isinstance(last, int | float) and math.isfinite(last) else now
-    return tell(assistant, since, owner), now, since
+    return tell(askers, since, request), now, since
 
 
-def tell(assistant: Assistant, since: float, owner: str) -> str:
-    """HTML of how many articles came after a moment and how many of an owner's watched answers changed, if any."""
-    articles = _counted(lambda: assistant.news_since(since))
-    answers = _counted(lambda: assistant.watches.changed_since(owner, since))
+def tell(askers: Askers, since: float, request: gr.Request) -> str:
+    """HTML of how many articles came after a moment and how many of somebody's watched answers changed, if any."""
+    articles = _counted(lambda: askers.of(request).news_since(since))
+    answers = _counted(lambda: askers.of(request).watches.changed_since(owner_of(request), since))
     told = [count(articles, "new article")] if articles else []
     told += [f"{count(answers, 'watched answer')} changed"] if answers else []
     return render("page.news", told=", ".join(told), link=_link(since) if articles else "") if told else ""

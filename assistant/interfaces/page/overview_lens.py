@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -12,6 +12,9 @@ from assistant.interfaces.page.phrases import count
 from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to, plain_row
 from assistant.interfaces.page.templates import render
 from assistant.news.views import LeadingName, Overview
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 
 class NamedRow(NamedTuple):
@@ -31,9 +34,9 @@ class OverviewLens(Lens):
     of_all = "What are these documents about?"
     writers: ClassVar = {"json": to_json}
 
-    def look(self, search: Search) -> Overview:
+    def look(self, assistant: Assistant, search: Search) -> Overview:
         """The overview."""
-        return self._assistant.overview(search.query, **narrowed_to(search))
+        return assistant.overview(search.query, **narrowed_to(search))
 
     def shown(self, found: Overview) -> Markup:
         """The subjects, then the names."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.interfaces.page.ask import AskView, place_ask
+from assistant.interfaces.page.askers import Askers
 from assistant.interfaces.page.briefing_lens import BriefingLens
 from assistant.interfaces.page.compare_lens import CompareLens
 from assistant.interfaces.page.corpus import CorpusView
@@ -18,7 +19,6 @@ from assistant.interfaces.page.new_lens import NewLens
 from assistant.interfaces.page.news import LOOKS_SECONDS, arrive, place_news, tell
 from assistant.interfaces.page.overview_lens import OverviewLens
 from assistant.interfaces.page.positions_lens import PositionsLens
-from assistant.interfaces.page.record import owner_of
 from assistant.interfaces.page.search_view import SearchView, place_search
 from assistant.interfaces.page.subject_view import SubjectView
 from assistant.interfaces.page.templates import render
@@ -32,24 +32,23 @@ if TYPE_CHECKING:
 
 def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
-    asking = AskView(assistant)
-    filters = FilterPanel(assistant)
-    lenses = [
-        lens(assistant) for lens in (PositionsLens, TimelineLens, NewLens, CompareLens, OverviewLens, BriefingLens)
-    ]
-    searches: dict[str, SearchView] = {"Find all": FindView(assistant), "Subject": SubjectView(assistant, lenses)}
-    library = CorpusView(assistant, asking.welcome)
+    askers = Askers(assistant)
+    asking = AskView(askers)
+    filters = FilterPanel(askers)
+    lenses = [PositionsLens(), TimelineLens(), NewLens(), CompareLens(), OverviewLens(), BriefingLens()]
+    searches: dict[str, SearchView] = {"Find all": FindView(askers), "Subject": SubjectView(askers, lenses)}
+    library = CorpusView(askers, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:
         """What the address names, or an empty conversation, and the news, for a page that was just opened."""
         arrived = asking.arrive(request)
-        narrowed = filters.take_up(() if arrived.conversation is SKIP else arrived.conversation)
+        narrowed = filters.take_up(() if arrived.conversation is SKIP else arrived.conversation, request)
         found = (part for one in searches.values() for part in one.arrive(request))
-        return *arrived, *narrowed, *found, *arrive(assistant, last_visit, owner_of(request))
+        return *arrived, *narrowed, *found, *arrive(askers, last_visit, request)
 
     def news(since: float, request: gr.Request) -> str:
         """What is new since the visit before this one."""
-        return tell(assistant, since, owner_of(request))
+        return tell(askers, since, request)
 
     blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
     with blocks:
@@ -61,13 +60,13 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
                 connect_filters(
                     filters, ask.filters, [ask.everything.question.submit, ask.send.click], [ask.fresh.click]
                 )
-                place_history(HistoryView(assistant.conversations, asking, filters), ask)
+                place_history(HistoryView(askers, asking, filters), ask)
             placed: list[Any] = []
             for name, view in searches.items():
                 with gr.Tab(name, id=view.words.id):
                     placed += place_search(view, tabs)
             with gr.Tab("Watched", id="watched") as watched_tab:
-                place_watched(WatchedView(assistant), watched_tab)
+                place_watched(WatchedView(askers), watched_tab)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]

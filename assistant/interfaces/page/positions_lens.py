@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -14,6 +14,9 @@ from assistant.interfaces.page.subject_view import Lens, QuotedRow, narrowed_to,
 from assistant.interfaces.page.templates import render
 from assistant.news.view_wording import MANNERS
 from assistant.news.views import Position, Positions, Speaker
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 
 class SpeakerRows(NamedTuple):
@@ -32,9 +35,9 @@ class PositionsLens(Lens):
     name = "Who says what"
     writers: ClassVar = {"csv": positions_csv, "json": to_json}
 
-    def look(self, search: Search) -> Positions:
+    def look(self, assistant: Assistant, search: Search) -> Positions:
         """All statements."""
-        return self._assistant.positions(search.query, **narrowed_to(search))
+        return assistant.positions(search.query, **narrowed_to(search))
 
     def shown(self, found: Positions) -> Markup:
         """The speakers."""

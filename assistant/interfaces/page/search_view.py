@@ -33,6 +33,7 @@ from assistant.types import Citation
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.interfaces.page.askers import Askers
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,12 @@ class SearchView(ABC):
 
     words: SearchWords
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self.filters = FilterPanel(assistant)
+    def __init__(self, askers: Askers) -> None:
+        self._askers = askers
+        self.filters = FilterPanel(askers)
 
     @abstractmethod
-    def found(self, search: Search) -> tuple[Search, Markup]:
+    def found(self, assistant: Assistant, search: Search) -> tuple[Search, Markup]:
         """What is shown as found; the search may come back with another page, where there are not so many."""
 
     @abstractmethod
@@ -88,36 +89,38 @@ class SearchView(ABC):
         return bool(search.query)
 
     @abstractmethod
-    def citation(self, search: Search, number: int) -> tuple[str, Citation] | None:
+    def citation(self, assistant: Assistant, search: Search, number: int) -> tuple[str, Citation] | None:
         """The one of a number in the list, behind what it is called; None where there are not so many."""
 
     @abstractmethod
-    def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
+    def saved(self, assistant: Assistant, search: Search, form: str) -> tuple[str, str | bytes] | None:
         """All of it as a file of a form such as "csv": its name and content; None where it has no such form."""
 
     def find(
         self, search: Search, query: str | None, documents: list[str] | None, publishers: list[str] | None,
-        since: str | None, until: str | None,
+        since: str | None, until: str | None, request: gr.Request,
     ) -> SearchUpdate:  # fmt: skip
         """What the box names, within the filters; nothing found for an empty box."""
         filters = filters_in(documents, publishers, since, until)
-        return self._shown(Search((query or "").strip(), filters, lens=search.lens))
+        return self._shown(Search((query or "").strip(), filters, lens=search.lens), request)
 
     def narrow(
         self, search: Search, documents: list[str] | None, publishers: list[str] | None, since: str | None,
-        until: str | None,
+        until: str | None, request: gr.Request,
     ) -> SearchUpdate:  # fmt: skip
         """The same within other filters."""
         filters = filters_in(documents, publishers, since, until)
         if not self.is_asked(search) or filters == search.filters:
             return SearchUpdate()
-        return self._shown(replace(search, filters=filters, page=0))
+        return self._shown(replace(search, filters=filters, page=0), request)
 
-    def turn(self, search: Search, wish: object) -> SearchUpdate:
+    def turn(self, search: Search, wish: object, request: gr.Request) -> SearchUpdate:
         """Another page of the list, or the list without or with a spelling."""
-        return SearchUpdate() if wish is None else self._shown(search.turned(named_in(wish)))._replace(reading=SKIP)
+        if wish is None:
+            return SearchUpdate()
+        return self._shown(search.turned(named_in(wish)), request)._replace(reading=SKIP)
 
-    def open(self, search: Search, wish: object) -> Update:
+    def open(self, search: Search, wish: object, request: gr.Request) -> Update:
         """The document to read that `numbered_target` names, or a page of it behind a colon: ``found:3@1f:text``."""
         if wish is None:
             return SKIP
@@ -125,19 +128,21 @@ class SearchView(ABC):
         number, _, page = named.partition(":")
         number, _, key = number.partition("@")
         try:
-            picked = self.citation(search, int(number)) if _is_number(number) else None
+            assistant = self._askers.of(request)
+            picked = self.citation(assistant, search, int(number)) if _is_number(number) else None
         except CitewellError as error:
             return render_problem(str(error))
         if picked and key and key != _key(picked[1]):
             return render_problem(CHANGED)
         view = View(page == "text", int(page) if _is_number(page) else None)
-        return render_opened_document(_selection(*picked), view, self._assistant) if picked else ""
+        return render_opened_document(_selection(*picked), view, assistant) if picked else ""
 
-    def save(self, search: Search, event: gr.EventData) -> Update:
+    def save(self, search: Search, event: gr.EventData, request: gr.Request) -> Update:
         """All that was found as a file for a spreadsheet or a program."""
         form = getattr(event, "action", None)
         try:
-            saved = self.saved(search, form) if isinstance(form, str) and self.is_asked(search) else None
+            is_wanted = isinstance(form, str) and self.is_asked(search)
+            saved = self.saved(self._askers.of(request), search, str(form)) if is_wanted else None
         except Exception as error:  # the edge: whatever went wrong, the person who saves it is told
             return render_problem(in_words(error))
         if saved is None:
@@ -152,13 +157,14 @@ class SearchView(ABC):
         search = find_in(request.query_params, self.words.id)
         if not self.is_asked(search):
             return (SKIP, SKIP, *FilterUpdate(), *SearchUpdate())
-        return gr.Tabs(selected=self.words.id), search.query, *self.filters.fill(search.filters), *self._shown(search)
+        filters = self.filters.fill(search.filters, request)
+        return gr.Tabs(selected=self.words.id), search.query, *filters, *self._shown(search, request)
 
-    def _shown(self, search: Search) -> SearchUpdate:
+    def _shown(self, search: Search, request: gr.Request) -> SearchUpdate:
         if not self.is_asked(search):
             return SearchUpdate(search, self.empty(), "")
         try:
-            return SearchUpdate(*self.found(search), "")
+            return SearchUpdate(*self.found(self._askers.of(request), search), "")
         except Exception as error:  # the edge: whatever went wrong, the person who looks for it is told
             return SearchUpdate(search, render_problem(in_words(error)), "")
 

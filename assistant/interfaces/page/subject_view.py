@@ -21,6 +21,7 @@ from assistant.types import Citation
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.interfaces.page.askers import Askers
 
 FORMS = {"csv": "CSV", "json": "JSON", "ics": "calendar", "md": "Markdown", "html": "web page", "docx": "Word"}
 """What a list may be saved as, by the ends of the files' names."""
@@ -39,11 +40,8 @@ class Lens(ABC):
     feed: ClassVar[str] = ""
     writers: ClassVar[Mapping[str, Callable[[Any], str | bytes]]]
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-
     @abstractmethod
-    def look(self, search: Search) -> CitedView:
+    def look(self, assistant: Assistant, search: Search) -> CitedView:
         """What is found, as `Assistant` gives it."""
 
     @abstractmethod
@@ -56,8 +54,8 @@ class SubjectView(SearchView):
 
     words = SearchWords("subject", "Subject", "A subject: NATO expansion", "Show")
 
-    def __init__(self, assistant: Assistant, lenses: Sequence[Lens]) -> None:
-        super().__init__(assistant)
+    def __init__(self, askers: Askers, lenses: Sequence[Lens]) -> None:
+        super().__init__(askers)
         self._lenses = {lens.id: lens for lens in lenses}
         self._first = lenses[0]
 
@@ -69,10 +67,10 @@ class SubjectView(SearchView):
         """Whether a subject is named, or one of the ways is chosen that need none."""
         return bool(search.query or (search.lens and self._lens(search).of_all))
 
-    def found(self, search: Search) -> tuple[Search, Markup]:
+    def found(self, assistant: Assistant, search: Search) -> tuple[Search, Markup]:
         """The ways to look at it, and what is found in the one that was chosen."""
         lens = self._lens(search)
-        found = lens.look(search)
+        found = lens.look(assistant, search)
         forms = {end: FORMS[end] for end in lens.writers}
         shown = render(
             "subject.found",
@@ -85,15 +83,15 @@ class SubjectView(SearchView):
         )
         return search, shown
 
-    def citation(self, search: Search, number: int) -> tuple[str, Citation] | None:
+    def citation(self, assistant: Assistant, search: Search, number: int) -> tuple[str, Citation] | None:
         """The one of a number."""
         lens = self._lens(search)
-        return next((one for one in lens.look(search).labelled if one[1].number == number), None)
+        return next((one for one in lens.look(assistant, search).labelled if one[1].number == number), None)
 
-    def saved(self, search: Search, form: str) -> tuple[str, str | bytes] | None:
+    def saved(self, assistant: Assistant, search: Search, form: str) -> tuple[str, str | bytes] | None:
         """All that was found."""
         lens = self._lens(search)
-        return (f"{lens.id}.{form}", lens.writers[form](lens.look(search))) if form in lens.writers else None
+        return (f"{lens.id}.{form}", lens.writers[form](lens.look(assistant, search))) if form in lens.writers else None
 
     def _lens(self, search: Search) -> Lens:
         return self._lenses.get(search.lens, self._first)

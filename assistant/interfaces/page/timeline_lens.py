@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from markupsafe import Markup
 
@@ -20,6 +20,9 @@ from assistant.interfaces.page.timeline_plot import render_timeline
 from assistant.interfaces.publication_counts import counts_of
 from assistant.news.views import Event, Timeline
 
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
 
 class TimelineLens(Lens):
     """By day."""
@@ -28,9 +31,9 @@ class TimelineLens(Lens):
     name = "Timeline"
     writers: ClassVar = {"csv": events_csv, "json": to_json, "md": events_markdown, "ics": events_calendar}
 
-    def look(self, search: Search) -> Timeline:
+    def look(self, assistant: Assistant, search: Search) -> Timeline:
         """All events."""
-        return self._assistant.timeline(search.query, **narrowed_to(search))
+        return assistant.timeline(search.query, **narrowed_to(search))
 
     def shown(self, found: Timeline) -> Markup:
         """The events, in order."""

@@ -32,7 +32,7 @@ from assistant.watches.answer_changes import Marks, new_words
 from assistant.watches.watch_values import Watch, WatchedAnswer, WatchHistory
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
+    from assistant.interfaces.page.askers import Askers
 
 _REMOVE = re.compile(r"remove:(\d{1,18})", re.ASCII)
 REMOVED = "The question is watched no more."
@@ -50,13 +50,13 @@ class WatchedUpdate(NamedTuple):
 class WatchedView:
     """What happens in the view. Whose questions they are, the login says."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self.filters = FilterPanel(assistant)
+    def __init__(self, askers: Askers) -> None:
+        self._askers = askers
+        self.filters = FilterPanel(askers)
 
     def look(self, request: gr.Request) -> Update:
         """The list as it stands now."""
-        return self._list(owner_of(request))
+        return self._list(request)
 
     def add(
         self, question: str | None, documents: list[str] | None, publishers: list[str] | None, since: str | None,
@@ -68,7 +68,7 @@ class WatchedView:
             return WatchedUpdate()
         owner = owner_of(request)
         try:
-            self._assistant.add_watch(
+            self._askers.of(request).add_watch(
                 asked, owner=owner, since=first or None, until=last or None, source=documents, publisher=publishers
             )
         except Exception as error:  # the edge: whatever went wrong, the person who adds it is told
@@ -82,10 +82,10 @@ class WatchedView:
         owner, named = owner_of(request), _REMOVE.fullmatch(named_in(wish))
         told = render("shared.notice", told=REMOVED)
         try:
-            self._assistant.watches.remove(owner, int(named[1]) if named else 0)
+            self._askers.of(request).watches.remove(owner, int(named[1]) if named else 0)
         except CitewellError as error:
             told = render_problem(str(error))
-        return WatchedUpdate(found=self._list(owner, told), reading="")
+        return WatchedUpdate(found=self._list(request, told), reading="")
 
     def open(self, wish: object, request: gr.Request) -> Update:
         """The document that a citation of an answer names, as in ``12:cite:3``: of the answer with the id 12."""
@@ -95,21 +95,24 @@ class WatchedView:
         if target is None or target.kind != "cite":
             return ""
         try:
-            answer = self._assistant.watches.answer(owner_of(request), target.position)
+            assistant = self._askers.of(request)
+            answer = assistant.watches.answer(owner_of(request), target.position)
         except CitewellError as error:
             return render_problem(str(error))
         picked = picked_passage(answer, target)
-        return render_opened_document(picked, target.view, self._assistant) if picked else ""
+        return render_opened_document(picked, target.view, assistant) if picked else ""
 
-    def _list(self, owner: str, told: str = "") -> Markup:
-        """All questions of an owner, below what was just done; what was added or changed last comes first."""
-        watches = self._assistant.watches
+    def _list(self, request: gr.Request, told: str = "") -> Markup:
+        """All questions of whoever looks, below what was just done; what was added or changed last comes first."""
+        owner = owner_of(request)
         try:
+            assistant = self._askers.of(request)
+            watches = assistant.watches
             newest_first = sorted(watches.all(owner), key=lambda one: max(one.changed_at, one.added_at), reverse=True)
             rows = [_row(watches.open(owner, one.number, 2)) for one in newest_first]
         except CitewellError as error:
             return render_problem(str(error))
-        return render("watched.listed", rows=rows, told=told, told_to=self._assistant.told_to)
+        return render("watched.listed", rows=rows, told=told, told_to=assistant.told_to)
 
 
 class SaidSentence(NamedTuple):

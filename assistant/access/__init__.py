@@ -1,0 +1,1 @@
+"""Who may read and change which collection, and what is left of what was kept once somebody may not any more."""
