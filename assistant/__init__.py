@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.access.collections import Collection, Collections
+    from assistant.access.collections import Collection, Collections, OpenCollection
     from assistant.answering.plan import AnswerPlan
     from assistant.asker import Asker
     from assistant.assembly import open_assistant
@@ -89,7 +89,7 @@ _HOMES = {
     "assistant.settings": ("Settings",),
     "assistant.answering.plan": ("AnswerPlan",),
     "assistant.asker": ("Asker",),
-    "assistant.access.collections": ("Collection", "Collections"),
+    "assistant.access.collections": ("Collection", "Collections", "OpenCollection"),
     "assistant.assistant": ("Assistant",),
     "assistant.types": (
         "Answer",
@@ -161,6 +161,7 @@ __all__ = [  # in reading order
     "Asker",
     "Collection",
     "Collections",
+    "OpenCollection",
     "Answer",
     "AnswerSentence",
     "AnswerPlan",

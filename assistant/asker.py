@@ -10,13 +10,13 @@ LOCAL_OWNER = ""
 
 
 def collection_of(source: str) -> str:
-    """The collection that a document is in: the top folder of its source; "" for one directly in the corpus folder.
+    """The collection that a document is in: the top folder of its source, or of a folder's; else "".
 
-    >>> collection_of("board/minutes/may.md"), collection_of("readme.md")
-    ('board', '')
+    >>> collection_of("board/minutes/may.md"), collection_of("board/"), collection_of("readme.md")
+    ('board', 'board', '')
     """
     parts = PurePosixPath(source).parts
-    return parts[0] if len(parts) > 1 else ""
+    return parts[0] if len(parts) > 1 or source.endswith("/") else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from assistant import indexing
 from assistant.access.asked_for import progress_for, report_for
-from assistant.access.collections import Collections
+from assistant.access.collections import Collections, OpenCollection, collections_file
 from assistant.access.withholding import AsReadable, Withholding
 from assistant.answering.answerability import ReaderGate
 from assistant.answering.filters import filters_of, names_of
@@ -120,7 +120,7 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.asker = Asker()
-        self.collections = Collections(settings.state_dir / "collections.json")
+        self._collections = Collections(collections_file(settings.state_dir))
         self._corpus = corpus
         self._shelf = corpus
         self._index = reader
@@ -182,7 +182,7 @@ class Assistant:
             return self.for_asker(Asker())
         users = Users(self.settings.users) if self.settings.users else None
         known = users.groups_of(name) if users else ()
-        return self.for_asker(self.collections.asker(name, (*groups, *known)))
+        return self.for_asker(self._collections.asker(name, (*groups, *known)))
 
     def for_asker(self, asker: Asker) -> Assistant:
         """The same assistant as it is for somebody who asks: to them, documents that they may not read are not there.
@@ -201,6 +201,18 @@ class Assistant:
             made.conversations = self.conversations.seen_through(made._withholding.exchange)
             made.watches = self.watches.seen_through(AsReadable(made._withholding))
         return made
+
+    def collections(self) -> list[OpenCollection]:
+        """The collections of which anything is set, as far as whoever asks may read them, by name.
+
+        Raises:
+            StorageError: it cannot be read which there are.
+        """
+        return [
+            OpenCollection(one.name, one.description, may_write=self.asker.may_write(f"{one.name}/"))
+            for one in self._collections.all()
+            if self.asker.may_read(f"{one.name}/")
+        ]
 
     def readable(self, answer: Answer, asked: str) -> Answer:
         """An answer that was given before to what was asked, or that it is withheld from whoever asks now."""
@@ -702,8 +714,9 @@ class Assistant:
         """Who is told when an answer changed, by the settings: the recipient of mails, and the host of the webhook."""
         return tuple(channel.where for channel in self._channels)
 
-    def _ask_as(self, owner: str) -> Callable[[str, Filters], Answer]:
-        return (self if self.asker.is_restricted else self.for_user(owner))._ask_quoted
+    def _ask_as(self, owner: str, question: str, only: Filters) -> Answer:
+        asking = self if self.asker.is_restricted else self.for_user(owner)
+        return asking._ask_quoted(question, only)
 
     def _ask_quoted(self, question: str, only: Filters) -> Answer:
         return self.ask(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from assistant import indexing
+from assistant.access.collections import Collections, collections_file
 from assistant.answering.answerability import ReaderGate
 from assistant.corpus import CorpusFolder
 from assistant.errors import CitewellError
@@ -36,6 +37,7 @@ def health_of(
     checks += [passage_reader.check] if passage_reader else []
     checks += [gate.model.check] if gate else []
     checks += [Users(settings.users).names] if settings.users else []
+    checks += [Collections(collections_file(settings.state_dir)).all]
     problems = list(_problems_found_by(checks))
     try:
         with reader.reading() as snapshot:

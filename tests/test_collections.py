@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant import Assistant, CorpusError
+from assistant import Assistant, Collections, CorpusError
+from assistant.access.collections import collections_file
 from assistant.access.withholding import WITHHELD
 from tests.conftest import OpenCorpus
 
@@ -12,12 +13,17 @@ HARBOUR = "# Harbour\n\nThe lighthouse of Veldt is 31 metres tall. Ada Thorne ke
 BOARD = "# Minutes\n\nThe board sold the lighthouse of Veldt to Quorvax Holdings for 9 million crowns.\n"
 
 
+def collections_of(assistant: Assistant) -> Collections:
+    """The collections of the corpus, to be set."""
+    return Collections(collections_file(assistant.settings.state_dir))
+
+
 @pytest.fixture
 def assistant(open_corpus: OpenCorpus) -> Assistant:
     """An assistant over a document of everyone's, and one of the board's, which Ann may read and Bob may not."""
     opened = open_corpus({"harbour.md": HARBOUR, "board/minutes.md": BOARD})
-    opened.collections.add("board", "What the board decides")
-    opened.collections.grant("board", "ann")
+    collections_of(opened).add("board", "What the board decides")
+    collections_of(opened).grant("board", "ann")
     return opened
 
 
@@ -48,6 +54,6 @@ def test_an_answer_kept_before_access_was_taken_away_is_withheld(assistant: Assi
     ann = assistant.for_user("ann")
     answer = ann.ask("Who bought the lighthouse of Veldt?")
     assert ann.readable(answer, answer.question).text == answer.text
-    assistant.collections.revoke("board", "ann")
+    collections_of(assistant).revoke("board", "ann")
     withheld = assistant.for_user("ann").readable(answer, "Who bought it?")
     assert (withheld.text, withheld.citations, withheld.also_found) == (WITHHELD, (), ())

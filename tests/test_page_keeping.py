@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.conversations.values import LOCAL_OWNER
 from assistant.corpus import pages
 from assistant.corpus.web import source_of
+from assistant.interfaces.page.askers import Askers
 from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.news import arrive, tell
 from tests.browser import CHROMIUM, NO_CHROMIUM, at_rest, chromium, served, until_equal, window
@@ -22,6 +23,9 @@ from tests.web_server import Site, served_site
 
 if TYPE_CHECKING:
     from assistant import Assistant
+
+NOBODY: Any = SimpleNamespace(username=None)
+"""A request of whoever uses a page without a login."""
 
 
 @pytest.fixture
@@ -76,23 +80,23 @@ def test_pages_that_were_added_are_asked_again_when_they_are_due(
 def test_the_first_visit_has_no_news_and_the_next_has_what_came_between(site: Site, assistant: Assistant) -> None:
     publish(site, range(2))
     assistant.add_feed(site.url("/feed"))
-    line, visit, since = arrive(assistant, None, LOCAL_OWNER)
+    line, visit, since = arrive(Askers(assistant), None, NOBODY)
     assert (line, visit) == ("", since)
     publish(site, range(5))
     assistant.refresh_feeds()
-    line, _, since = arrive(assistant, visit, LOCAL_OWNER)
+    line, _, since = arrive(Askers(assistant), visit, NOBODY)
     day = datetime.fromtimestamp(visit, UTC).date().isoformat()
     assert line == (
         '<p class="hint" role="status">3 new articles since your last visit: '
         f'<a href="?as=new&amp;since={day}">what is new</a></p>'
     )
-    assert tell(assistant, since, LOCAL_OWNER) == line
-    assert arrive(assistant, time.time(), LOCAL_OWNER)[0] == ""
+    assert tell(Askers(assistant), since, NOBODY) == line
+    assert arrive(Askers(assistant), time.time(), NOBODY)[0] == ""
 
 
 @pytest.mark.parametrize("kept", ["1", "<b>", float("nan"), float("inf"), [], {"a": 1}, None])
 def test_whatever_a_browser_kept_is_taken_for_a_first_visit(assistant: Assistant, kept: object) -> None:
-    assert arrive(assistant, kept, LOCAL_OWNER)[0] == ""
+    assert arrive(Askers(assistant), kept, NOBODY)[0] == ""
 
 
 @pytest.mark.browser

@@ -37,6 +37,15 @@ class Collection:
         return EVERYONE in self.writers
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCollection:
+    """A collection as somebody sees it who may read it: what it is called, what is said of it, whether to change it."""
+
+    name: str
+    description: str
+    may_write: bool
+
+
 class Collections:
     """The collections in one file. May be used from many threads and processes; changes count at once.
 
@@ -102,6 +111,12 @@ class Collections:
 
         return self._change(name, revoked)
 
+    def forget(self, user: str) -> None:
+        """Let a user who is removed read and change nothing by name, so that nobody comes into it by the same name."""
+        for one in self.all():
+            if folded_name(user) in one.readers + one.writers:
+                self.revoke(one.name, user)
+
     def _change(self, name: str, change: Callable[[Collection], Collection]) -> Collection:
         with self._changing() as known:
             if name not in known:
@@ -135,6 +150,11 @@ class Collections:
             raise StorageError(
                 f"The collections in {self._path} cannot be changed: {error.strerror or error}."
             ) from error
+
+
+def collections_file(state_dir: Path) -> Path:
+    """Where the collections are kept, among what people make."""
+    return state_dir / "collections.json"
 
 
 def principal_of(who: str) -> str:

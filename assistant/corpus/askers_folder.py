@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from assistant.asker import Asker, collection_of
-from assistant.corpus.folder import CorpusFile, CorpusFolder
+from assistant.corpus.folder import NOT_REMOVED, CorpusFile, CorpusFolder
 from assistant.errors import CorpusError
 from assistant.types import RemovedFile
 
@@ -51,7 +51,9 @@ class AskersFolder(CorpusFolder):
 
     def remove(self, source: str) -> Path:
         """As `CorpusFolder.remove`, where the asker may write."""
-        return super().remove(self._writable(self._readable(source)))
+        if self.holds(self._readable(source)):
+            self._writable(source)
+        return super().remove(source)
 
     def discard(self, source: str) -> None:
         """As `CorpusFolder.discard`, where the asker may write."""
@@ -63,7 +65,11 @@ class AskersFolder(CorpusFolder):
 
     def restore(self, source: str) -> None:
         """As `CorpusFolder.restore`, where the asker may write."""
-        super().restore(self._writable(source))
+        if any(one.source == source for one in self.removed()):
+            self._writable(source)
+        elif not self._asker.may_read(source):
+            raise CorpusError(NOT_REMOVED.format(source))
+        super().restore(source)
 
     def _copy(self, file: Path, source: str, replace: bool, written: Callable[[str, bool], object]) -> str:
         here, corpus = file.resolve(), self.path.resolve()

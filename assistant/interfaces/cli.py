@@ -16,6 +16,7 @@ import typer
 
 from assistant import __version__
 from assistant.interfaces.cli_brief import show_briefing
+from assistant.interfaces.cli_collection import collections
 from assistant.interfaces.cli_compare import compare_sides
 from assistant.interfaces.cli_conversation import (
     conversations,
@@ -306,6 +307,7 @@ app.add_typer(feeds, name="feed")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
 app.add_typer(users, name="user")
+app.add_typer(collections, name="collection")
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

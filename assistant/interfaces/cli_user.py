@@ -1,4 +1,4 @@
-"""The commands ``citewell user add``, ``list``, ``remove`` and ``password``: who may log in to the page."""
+"""The commands ``citewell user add``, ``list``, ``remove``, ``password`` and ``groups``: who may log in to the page."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.interfaces.options import JsonOption, opened_conversations, opene
 from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
+    from assistant.access.collections import Collections
     from assistant.users import Users
 
 users = typer.Typer(
@@ -59,6 +60,7 @@ def remove_user(
         typer.confirm(f"Remove {name} and all their conversations?", abort=True)
     with opened_conversations() as kept, opened_watches() as watched:
         removed = people.remove(name)
+        _collections().forget(removed)
         deleted = kept.forget(removed)
         watched.forget(removed)
     typer.echo(f"Removed {removed} and {deleted:,} {'conversation' if deleted == 1 else 'conversations'}.")
@@ -69,6 +71,25 @@ def change_password(name: NameArgument, from_input: PasswordOption = False) -> N
     """Give a user another password; whoever is logged in with the old one has to log in anew."""
     people = _users()
     typer.echo(f"Changed the password of {people.change_password(name, _password(from_input))}.")
+
+
+@command("groups")
+def set_groups(
+    name: NameArgument,
+    groups: Annotated[
+        list[str] | None, typer.Argument(metavar="[GROUP]...", help="All of the user's groups; none for no group.")
+    ] = None,
+) -> None:
+    """Put a user into groups, in place of those before; citewell collection grant lets group:NAME read documents."""
+    people = _users()
+    named = people.set_groups(name, groups or ())
+    typer.echo(f"{name} is in {', '.join(named) or 'no group'}.")
+
+
+def _collections() -> Collections:
+    from assistant.access.collections import Collections, collections_file
+
+    return Collections(collections_file(settings_with().state_dir))
 
 
 def _users() -> Users:

@@ -13,14 +13,13 @@ from assistant.watches.watch_store import Watches
 from assistant.watches.watch_values import Watch, WatchCheck
 
 LOG = logging.getLogger(__name__)
-Ask = Callable[[str, Filters], Answer]
-AskAs = Callable[[str], Ask]
-"""What an owner's questions are asked by, so that they are answered from what that owner may read."""
+Ask = Callable[[str, str, Filters], Answer]
+"""Asks, for an owner, a question within filters, so that it is answered from what that owner may read."""
 
 
 def check_all(
     watches: Watches,
-    ask_as: AskAs,
+    ask: Ask,
     channels: Sequence[Channel] = (),
     owner: str | None = None,
     stop: Event | None = None,
@@ -32,22 +31,22 @@ def check_all(
     """
     watches.claim()
     owners = watches.owners() if owner is None else [owner]
-    return _check_each(watches, {one: watches.all(one) for one in owners}, ask_as, channels, stop)
+    return _check_each(watches, {one: watches.all(one) for one in owners}, ask, channels, stop)
 
 
 def check_failed(
-    watches: Watches, ask_as: AskAs, channels: Sequence[Channel] = (), stop: Event | None = None
+    watches: Watches, ask: Ask, channels: Sequence[Channel] = (), stop: Event | None = None
 ) -> list[WatchCheck]:
     """What comes of asking everybody's questions now that could not be asked the last time; else as `check_all`."""
     watches.claim()
     failed = {owner: [one for one in watches.all(owner) if one.problem] for owner in watches.owners()}
-    return _check_each(watches, failed, ask_as, channels, stop)
+    return _check_each(watches, failed, ask, channels, stop)
 
 
 def _check_each(
     watches: Watches,
     of_owners: Mapping[str, Sequence[Watch]],
-    ask_as: AskAs,
+    ask: Ask,
     channels: Sequence[Channel],
     stop: Event | None,
 ) -> list[WatchCheck]:
@@ -55,15 +54,15 @@ def _check_each(
     for owner, watch in ((owner, watch) for owner, some in of_owners.items() for watch in some):
         if stop and stop.is_set():
             break
-        checks.append(_check(watches, lambda *asked, owner=owner: ask_as(owner)(*asked), watch))
+        checks.append(_check(watches, ask, owner, watch))
     tell(watches, channels)
     return [one for one in checks if one is not None]
 
 
-def _check(watches: Watches, ask: Ask, watch: Watch) -> WatchCheck | None:
+def _check(watches: Watches, ask: Ask, owner: str, watch: Watch) -> WatchCheck | None:
     began = watches.begin()
     try:
-        answer = ask(watch.question, watch.filters)
+        answer = ask(owner, watch.question, watch.filters)
     except CitewellError as error:
         return watches.record_problem(watch, began, str(error))
     except Exception as error:  # whatever one question makes of it, the others are asked

@@ -126,8 +126,10 @@ class FilterPanel:
 
     def empty(self) -> FilterUpdate:
         """The fields with nothing in them."""
-        none = gr.update(value=[])
-        return _line(Filters())._replace(documents=none, publishers=none, since="", until="")
+        # NOTE: Gradio changes an update that it is given, so that no two parts may share one.
+        return _line(Filters())._replace(
+            documents=gr.update(value=[]), publishers=gr.update(value=[]), since="", until=""
+        )
 
     def fill(self, filters: Filters, request: gr.Request) -> FilterUpdate:
         """The fields as these filters have them."""

@@ -66,14 +66,18 @@ class WatchedView:
         asked, first, last = ((one or "").strip() for one in (question, since, until))
         if not asked:
             return WatchedUpdate()
-        owner = owner_of(request)
         try:
             self._askers.of(request).add_watch(
-                asked, owner=owner, since=first or None, until=last or None, source=documents, publisher=publishers
+                asked,
+                owner=owner_of(request),
+                since=first or None,
+                until=last or None,
+                source=documents,
+                publisher=publishers,
             )
         except Exception as error:  # the edge: whatever went wrong, the person who adds it is told
-            return WatchedUpdate(found=self._list(owner, render_problem(in_words(error))))
-        return WatchedUpdate("", self._list(owner, render("shared.notice", told=ADDED)), "")
+            return WatchedUpdate(found=self._list(request, render_problem(in_words(error))))
+        return WatchedUpdate("", self._list(request, render("shared.notice", told=ADDED)), "")
 
     def remove(self, wish: object, request: gr.Request) -> WatchedUpdate:
         """Watch the question no more that is named by its number."""
