@@ -113,6 +113,10 @@ class Visitor:
         """Whether an event is given what a script noted."""
         return any(self._components[id]["type"] == "json" for id in event["inputs"])
 
+    def is_fields(self, event: dict[str, Any]) -> bool:
+        """Whether an event is that of the fields above the table of documents."""
+        return any(self._components[id]["props"].get("elem_id") == "search" for id in event["inputs"])
+
     @staticmethod
     def _value(component: dict[str, Any], text: str, wish: object) -> Any:
         kind, name = component["type"], component["props"].get("elem_id") or ""
@@ -231,3 +235,45 @@ def test_what_was_kept_is_shown_to_those_alone_who_may_still_read_it(
         conversation = visitor.told(load, [0.0], query=f"?conversation={kept[1][user]}")
         told[user] = (WITHHELD in conversation, ASKED in conversation)
     assert told == {"ann": (False, True), "bob": (True, True)}
+
+
+def _looked(visitor: Visitor, collection: str = "") -> str:
+    """What the Documents view shows, of a collection where one is chosen."""
+    boxes = ["", "", "", "", collection, None]
+    narrow = next(one for one in visitor.events if len(one["inputs"]) == len(boxes) and visitor.is_fields(one))
+    open_view = next(one for one in visitor.events if one["outputs"] == narrow["outputs"] and len(one["inputs"]) == 1)
+    return visitor.told(narrow, boxes) if collection else visitor.told(open_view, [None])
+
+
+def test_the_documents_view_names_the_collections_that_somebody_may_read(visitors: dict[str, Visitor]) -> None:
+    cho, bob = _looked(visitors["cho"]), _looked(visitors["bob"])
+    assert ("What Quorvax does" in cho, "read only" in cho) == (True, True)
+    assert "Collections" not in bob
+    assert (
+        "read only"
+        not in _looked(visitors["fay"]).split("What Mikkonar does")[0].split("What Ostravelle does")[0][-300:]
+    )
+
+
+def test_the_table_narrows_to_a_collection(visitors: dict[str, Visitor]) -> None:
+    _looked(visitors["cho"])
+    told = _looked(visitors["cho"], "board")
+    assert (NAMED["board"] in told, "harbour.md" in told) == (True, False)
+
+
+def test_files_are_added_to_the_collection_that_is_chosen_by_those_who_may_write_there(
+    kept: tuple[Assistant, dict[str, str]], visitors: dict[str, Visitor]
+) -> None:
+    told = {}
+    for user, into, name in (("fay", "field", "lamp.md"), ("cho", "", "board/lamp.md"), ("bob", "", "lamp.md")):
+        visitor = visitors[user]
+        _looked(visitor)  # then Gradio lets them choose among what was offered
+        sent = visitor.client.post("/gradio_api/upload", files={"files": ("lamp.md", b"The lamp of Veldt is new.\n")})
+        add = next(one for one in visitor.events for target in one["targets"] if target[1] == "upload")
+        told[user] = visitor.told(add, [False, into, None], {"files": [{"path": sent.json()[0], "name": name}]})
+    assert "You may not add or change documents in board." in told["cho"]
+    corpus = kept[0].settings.corpus_dir
+    found = sorted(path.relative_to(corpus).as_posix() for path in corpus.rglob("lamp.md"))
+    assert found == ["field/lamp.md", "lamp.md"]
+    for source in found:
+        kept[0].remove(source)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, get_args
 
+from assistant.asker import collection_of
 from assistant.reading import SOURCE_CODE
 from assistant.types import DocumentRecord, DocumentState
 
@@ -39,7 +40,7 @@ _FROM_THE_WEB = "web/"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A choice of documents and their order; "" lets every kind, publisher or state pass.
+    """A choice of documents and their order; "" lets every kind, publisher, state or collection pass.
 
     ``search`` is looked for in title, source, publisher and author, word by word and in any case.
     """
@@ -50,6 +51,7 @@ class Listing:
     state: str = ""
     sort: Column = "title"
     descending: bool = False
+    collection: str = ""
 
     def of(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
         """Those of the documents that pass, in order; what lacks the value that is sorted by comes last."""
@@ -66,6 +68,8 @@ class Listing:
         if self.publisher and record.publisher != self.publisher:
             return False
         if self.state and record.state != self.state:
+            return False
+        if self.collection and collection_of(record.source) != self.collection:
             return False
         told = " ".join(filter(None, (record.title, record.source, record.publisher, record.author))).casefold()
         return all(word in told for word in words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ from assistant.interfaces.listing import Listing, kinds, publishers
 from assistant.interfaces.page import actions
 from assistant.interfaces.page.actions import CorpusAction
 from assistant.interfaces.page.conversation import Conversation
-from assistant.interfaces.page.documents import Shown, render_table
+from assistant.interfaces.page.documents import Shown, render_collections, render_table
 from assistant.interfaces.page.jobs import Jobs, steps_of
 from assistant.interfaces.page.preview import render_preview
 from assistant.interfaces.page.templates import render_problem
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.interfaces.page.askers import Askers
 
 LONGEST_SEARCH = 200
+ELSEWHERE = "Add to no collection"
 STOPPED = "Stopped. What was done until then is kept."
 
 
@@ -46,6 +48,9 @@ class CorpusUpdate(NamedTuple):
     feeds: Update = SKIP
     removed: Update = SKIP
     health: Update = SKIP
+    collections: Update = SKIP
+    collection: Update = SKIP
+    into: Update = SKIP
 
 
 class CorpusView:
@@ -64,6 +69,7 @@ class CorpusView:
             records = assistant.documents()
             listing = shown.listing
             kind, publisher = _choices(kinds(records), listing.kind), _choices(publishers(records), listing.publisher)
+            collections = assistant.collections()
             return CorpusUpdate(
                 shown=shown,
                 table=render_table(records, shown),
@@ -72,18 +78,22 @@ class CorpusView:
                 timeline=render_timeline(publication_counts(records)),
                 feeds=render_feeds(assistant.feeds()),
                 removed=render_removed(assistant.removed()),
+                collections=render_collections(collections, records),
+                collection=_offered("Any collection", [one.name for one in collections]),
+                into=_offered(ELSEWHERE, [one.name for one in collections if one.may_write]),
             )
         except CitewellError as error:
             return CorpusUpdate(table=render_problem(str(error)))
 
     def narrow(
-        self, search: str | None, kind: str | None, publisher: str | None, state: str | None, now: Shown,
-        request: gr.Request,
+        self, search: str | None, kind: str | None, publisher: str | None, state: str | None, collection: str | None,
+        now: Shown, request: gr.Request,
     ) -> CorpusUpdate:  # fmt: skip
         """The documents that the fields above the table name."""
         words = (search or "")[:LONGEST_SEARCH]
         order = (now.listing.sort, now.listing.descending)
-        return self._table(Shown(Listing(words, kind or "", publisher or "", state or "", *order)), request)
+        listing = Listing(words, kind or "", publisher or "", state or "", *order, collection or "")
+        return self._table(Shown(listing), request)
 
     def turn(self, shown: Shown, wish: object, request: gr.Request) -> CorpusUpdate:
         """The table in another order, or another page of it."""
@@ -106,15 +116,18 @@ class CorpusView:
         return render_preview(record, start if isinstance(start, int) else 0, assistant)
 
     def add_files(
-        self, replacing: bool, shown: Shown, event: gr.EventData, request: gr.Request
+        self, replacing: bool, into: str | None, shown: Shown, event: gr.EventData, request: gr.Request
     ) -> Iterator[CorpusUpdate]:
-        """How the adding of files goes, and what became of each."""
+        """How the adding of files goes, to a collection or wherever they are named, and what became of each."""
+        assistant = self._askers.of(request)
         uploads = parse_uploads(getattr(event, "files", None), Path(get_upload_folder()))
+        if into in [one.name for one in assistant.collections()]:
+            uploads = [replace(one, name=f"{into}/{one.name}") for one in uploads]
         if getattr(event, "stopped", False):
             discard(uploads)
             yield CorpusUpdate(render_ended(Ended("Stopped. Nothing was added.")))
             return
-        action = actions.add_files(self._askers.of(request), uploads, replacing=bool(replacing))
+        action = actions.add_files(assistant, uploads, replacing=bool(replacing))
         yield from self._do(action, shown, request)
 
     def add_page(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
@@ -203,6 +216,11 @@ class CorpusView:
 def _choices(names: list[str], chosen: str) -> list[tuple[str, str]]:
     """The names to choose from, among them the one that is chosen."""
     return [(name, name) for name in (names if not chosen or chosen in names else [chosen, *names])]
+
+
+def _offered(none: str, names: list[str]) -> Update:
+    """A choice among some names, shown where there are any."""
+    return gr.update(choices=[(none, ""), *((name, name) for name in names)], visible=bool(names))
 
 
 def _session(request: gr.Request) -> str:

@@ -20,6 +20,7 @@ LOADING = render("page.loading")
 class _Adders(NamedTuple):
     drop: gr.HTML
     replacing: gr.Checkbox
+    into: gr.Dropdown
     address: gr.Textbox
     page: gr.Button
     feed: gr.Button
@@ -30,6 +31,7 @@ class _Fields(NamedTuple):
     kind: gr.Dropdown
     publisher: gr.Dropdown
     state: gr.Dropdown
+    collection: gr.Dropdown
 
 
 class _Lists(NamedTuple):
@@ -46,13 +48,15 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
         adders = _place_adders(largest_megabytes)
         with gr.Row(elem_id="shelf"):
             with gr.Column(elem_id="holdings"):
+                collections = _html("collections")
                 fields = _place_fields()
                 table = _html("table", LOADING)
             with gr.Column(elem_id="opened"):
                 preview = _html("preview")
         lists, check, sync, rebuild = _place_upkeep(view)
         tray = _html("outcome")
-    everything = list(CorpusUpdate(tray, shown, table, fields.kind, fields.publisher, preview, *lists))
+    named = (collections, fields.collection, adders.into)
+    everything = list(CorpusUpdate(tray, shown, table, fields.kind, fields.publisher, preview, *lists, *named))
 
     tab.select(view.look, shown, everything, **QUIET)
     gr.on(
@@ -66,7 +70,7 @@ def place_corpus(view: CorpusView, ask: AskParts, tab: gr.Tab, largest_megabytes
     check.click(view.check, None, lists.health, **QUIET)
     acting = [part.submit for part in (table, preview, tray, lists.feeds, lists.removed)]
     for ended in (
-        adders.drop.upload(view.add_files, [adders.replacing, shown], everything, **EACH),
+        adders.drop.upload(view.add_files, [adders.replacing, adders.into, shown], everything, **EACH),
         gr.on([adders.page.click, adders.address.submit], view.add_page, [adders.address, shown], everything, **EACH),
         adders.feed.click(view.follow, [adders.address, shown], everything, **EACH),
         gr.on(acting, view.act, shown, everything, **EACH),
@@ -93,7 +97,8 @@ def _place_adders(largest_megabytes: int) -> _Adders:
         replacing = gr.Checkbox(
             label="Replace documents of the same name", value=False, container=False, elem_id="replacing"
         )
-    return _Adders(drop, replacing, address, page, feed)
+        into = _choice("Collection to add to", [("Add to no collection", "")], visible=False)
+    return _Adders(drop, replacing, into, address, page, feed)
 
 
 def _place_fields() -> _Fields:
@@ -105,13 +110,15 @@ def _place_fields() -> _Fields:
         kind = _choice("Kind", [("Any kind", "")])
         publisher = _choice("Publisher", [("Any publisher", "")])
         state = _choice("State", [("Any state", ""), *((state, state) for state in STATES)])
-    return _Fields(search, kind, publisher, state)
+        collection = _choice("Collection", [("Any collection", "")], visible=False)
+    return _Fields(search, kind, publisher, state, collection)
 
 
-def _choice(label: str, choices: list[tuple[str, str]]) -> gr.Dropdown:
+def _choice(label: str, choices: list[tuple[str, str]], *, visible: bool = True) -> gr.Dropdown:
     return gr.Dropdown(
-        choices, value="", label=label, show_label=False, container=False, scale=1, min_width=120, elem_classes="choice"
-    )
+        choices, value="", label=label, show_label=False, container=False, scale=1, min_width=120,
+        elem_classes="choice", visible=visible,
+    )  # fmt: skip
 
 
 def _place_upkeep(view: CorpusView) -> tuple[_Lists, gr.Button, gr.Button, gr.Button]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
+from assistant.access.collections import OpenCollection
+from assistant.asker import collection_of
 from assistant.interfaces.languages import language_name, uncovered
 from assistant.interfaces.listing import COLUMNS, Listing, kind_of
+from assistant.interfaces.page.phrases import count
 from assistant.interfaces.page.templates import render
 from assistant.types import DocumentRecord
 
@@ -37,6 +41,13 @@ class Shown:
         is_same = column == self.listing.sort
         descending = not self.listing.descending if is_same else column in ("date", "added", "passages")
         return Shown(replace(self.listing, sort=column, descending=descending))
+
+
+def render_collections(collections: Sequence[OpenCollection], documents: Sequence[DocumentRecord]) -> Markup:
+    """HTML of the collections that somebody may read, each with how many documents it has; "" without any."""
+    held = Counter(collection_of(one.source) for one in documents)
+    rows = [(one, count(held[one.name], "document")) for one in collections]
+    return render("documents.collections", rows=rows) if rows else Markup()
 
 
 def render_table(documents: Sequence[DocumentRecord], shown: Shown | None = None) -> Markup:

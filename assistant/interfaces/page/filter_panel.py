@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
+from assistant.access.collections import OpenCollection
 from assistant.asker import Asker
 from assistant.errors import CitewellError
 from assistant.interfaces.listing import publishers
@@ -150,7 +151,7 @@ class FilterPanel:
         with suppress(CitewellError):  # the conversation tells
             assistant = self._askers.of(request)
             records = [record for record in assistant.documents() if record.passages]
-            named_documents = document_choices(records, chosen.sources)
+            named_documents = document_choices(records, chosen.sources, assistant.collections())
             self._keep(_rights(assistant), named_documents)
         offered = _offered(named_documents, named_documents, chosen.sources)
         label = NAMES if len(named_documents) <= OFFERED else f"{NAMES}: type to find"
@@ -169,18 +170,24 @@ def _rights(assistant: Assistant) -> Asker:
     return Asker(unreadable=assistant.asker.unreadable)
 
 
-def document_choices(records: Sequence[DocumentRecord], chosen: Sequence[str]) -> list[tuple[str, str]]:
+def document_choices(
+    records: Sequence[DocumentRecord], chosen: Sequence[str], collections: Sequence[OpenCollection] = ()
+) -> list[tuple[str, str]]:
     """What to choose from, as names to show and sources: folders first, then documents by title.
 
-    What was chosen and is there no more is among them.
+    What was chosen and is there no more is among them. Folders that are collections are shown with what is said of
+    them.
     """
+    said = {f"{one.name}/": f"{one.name}/: {one.description}" for one in collections if one.description}
     folders = sorted({f"{folder}/" for one in records for folder in PurePosixPath(one.source).parents if folder.name})
     titles = Counter(record.title for record in records)
     named = [
         (one.title if titles[one.title] == 1 and one.title else f"{one.title} ({one.source})", one.source)
         for one in records
     ]
-    choices = [(folder, folder) for folder in folders] + sorted(named, key=lambda choice: choice[0].casefold())
+    choices = [(said.get(folder, folder), folder) for folder in folders] + sorted(
+        named, key=lambda choice: choice[0].casefold()
+    )
     known = {source for _, source in choices}
     return [*((source, source) for source in chosen if source not in known), *choices]
 
