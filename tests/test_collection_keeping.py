@@ -76,6 +76,9 @@ def test_watched_answers_and_their_changes_tell_nothing_that_is_closed_now(whole
     asked = asking(whole, user)
     write_corpus(whole.settings.corpus_dir, {"open/sale.md": f"The lighthouse of Veldt was sold to {user}.\n"})
     whole.sync()
+    own = asked.check_watches(owner="ann") if closed_to(user) else []
+    assert leaks(user, own) == []
+    assert {one.number for one in own} <= {one.number for one in whole.watches.all(user)}
     checks = whole.check_watches()
     assert [one.number for one in checks] == [one.number for user in USERS for one in whole.watches.all(user)]
     watches = asked.watches
@@ -83,7 +86,6 @@ def test_watched_answers_and_their_changes_tell_nothing_that_is_closed_now(whole
     answers = [watches.answer(user, answer.id) for history in histories for answer in history.answers]
     told: list[Any] = [watches.all(user), histories, answers, watches.changes(user)]
     assert leaks(user, told) == []
-    assert leaks(user, asked.check_watches(owner="ann") if closed_to(user) else []) == []
     assert asked.check_failed_watches() == [] or not closed_to(user)
     if closed_to(user):
         assert WITHHELD in {one.text for one in answers}

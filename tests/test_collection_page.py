@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -148,20 +148,32 @@ class Visitor:
         return "\n".join(said)
 
 
-def _wishes(conversation: str) -> Iterator[dict[str, Any]]:
-    """What scripts may note, or a click may send: places in lists and answers, and ways to save what is shown."""
-    places = ("found:1", "found:2:text", "0:cite:1", "0:also:0", "0:list:1", "page:1", "off:Veldt", "1")
-    for named in (*places, *(f"{number}:cite:1" for number in range(1, 8)), *(f"lens:{lens}" for lens in LENSES)):
-        yield {"named": named, "start": 0}
-    yield from ({"action": "export", "named": conversation, "text": form} for form in FORMS)
+def _wishes(user: str) -> Iterator[dict[str, Any]]:
+    """What scripts may note: places in lists and answers, one of them the user's watched one, and ways to look."""
+    places = (
+        "found:1",
+        "found:2:text",
+        "0:cite:1",
+        "0:also:0",
+        "0:list:1",
+        f"{USERS.index(user) + 1}:cite:1",
+        "page:1",
+    )
+    yield from ({"named": named, "start": 0} for named in (*places, *(f"lens:{lens}" for lens in LENSES)))
+
+
+def _clicks(conversation: str) -> Iterator[dict[str, Any]]:
+    """What a click may send: a conversation to open or export, a form to save what is shown in, an error to mend."""
+    yield from ({"action": form, "named": conversation, "text": form} for form in FORMS)
+    yield from ({"action": "export", "named": conversation, "text": form} for form in FORMS[-3:])
     yield {"action": "again"}
 
 
 def _hostile_wishes(user: str) -> Iterator[dict[str, Any]]:
     """Closed documents by name, to be read, removed or put back."""
     for closed in closed_to(user):
-        for source in (f"{closed}/{NAMED[closed]}-news.md", f"{closed}/{NAMED[closed]}-rates.csv"):
-            yield from ({"named": source, "start": 0, "action": action} for action in ("remove", "undo"))
+        yield {"named": f"{closed}/{NAMED[closed]}-news.md", "start": 0, "action": "remove"}
+        yield {"named": f"{closed}/{NAMED[closed]}-rates.csv", "action": "undo"}
 
 
 @pytest.mark.parametrize("user", USERS)
@@ -181,24 +193,26 @@ def test_no_event_tells_of_a_closed_document(
         for event in visitor.events:
             send(event, visitor.data(event, text, None))
 
-    def click_everywhere(wishes: Callable[[], Iterator[dict[str, Any]]]) -> None:
+    def click_everywhere(wishes: Iterable[dict[str, Any]], clicks: Iterable[dict[str, Any]]) -> None:
         for event in visitor.events:
-            takes_wish = visitor.takes_wish(event)
             is_clicked = any(target[1] in ("select", "submit", "edit", "upload") for target in event["targets"])
-            for wish in wishes() if takes_wish or is_clicked else ():
-                data = visitor.data(event, "lighthouse", wish if takes_wish else None)
-                send(event, data, None if takes_wish else wish)
+            if visitor.takes_wish(event):
+                for wish in wishes:
+                    send(event, visitor.data(event, "lighthouse", wish))
+            elif is_clicked:
+                for click in clicks:
+                    send(event, visitor.data(event, "lighthouse", None), click)
 
     load = next(event for event in visitor.events for target in event["targets"] if target[1] == "load")
     queries = [f"?conversation={conversation}&exchange={number}" for number in range(5)]
     queries += ["?find=lighthouse", *(f"?subject=lighthouse&as={lens}" for lens in LENSES)]
     for query in queries:
         send(load, [0.0], query=query)
-    for text in (ASKED, COUNTED, "lighthouse"):
+    for text in (ASKED, "lighthouse"):
         type_everywhere(text)
-    click_everywhere(lambda: _wishes(conversation))
-    click_everywhere(lambda: _hostile_wishes(user))
-    for closed in closed_to(user)[:2]:
+    click_everywhere([*_wishes(user)], [*_clicks(conversation)])
+    click_everywhere([*_hostile_wishes(user)], [*_hostile_wishes(user)])
+    for closed in closed_to(user)[:1]:
         type_everywhere(NAMED[closed])
     assert found == []
 

@@ -64,11 +64,13 @@ class Collections:
 
     def asker(self, name: str, groups: Iterable[str] = ()) -> Asker:
         """Who a user of some groups is: what is closed to them."""
-        who = {EVERYONE, folded_name(name), *(f"{GROUP}{folded_name(group)}" for group in groups)}
+        user = folded_name(name)
+        who = {EVERYONE, *(f"{GROUP}{folded_name(group)}" for group in groups)}
+        who |= {user} if not user.startswith(GROUP) else set()  # a name from elsewhere may be anything
         known = self._read().values()
         unreadable = frozenset(one.name for one in known if not who.intersection(one.readers + one.writers))
         unwritable = frozenset(one.name for one in known if not who.intersection(one.writers))
-        return Asker(folded_name(name), unreadable, unwritable)
+        return Asker(user, unreadable, unwritable)
 
     def add(self, name: str, description: str = "") -> Collection:
         """Set that nobody reads or changes a top folder of the corpus, which need not be there yet, unless granted.

@@ -74,7 +74,8 @@ class _Served:
 
     def close(self) -> None:
         """Let go of the stores; the manifest belongs to the reader."""
-        self.readable.clear()
+        for snapshot in self.readable.values():
+            snapshot.close()
         self._stores.close()
 
 

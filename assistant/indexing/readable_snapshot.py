@@ -29,7 +29,7 @@ class ReadableSnapshot(Snapshot):
     def __init__(self, whole: Snapshot, tables: ReadableTables) -> None:
         """``whole`` keeps what both share open; ``tables`` are closed with this one."""
         super().__init__(whole.stores, Catalogue(tables), whole.build, whole.embedder)
-        finalize(self, tables.close)
+        self.close = finalize(self, tables.close)
         self.generation = whole.generation  # a commit in between is seen by `is_current`
         self._whole = whole
         self._stands = lru_cache(maxsize=WORDS_KNOWN)(self._stands_anywhere)

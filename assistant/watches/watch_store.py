@@ -216,7 +216,8 @@ class Watches:
                 database.execute("UPDATE answers SET record = ? WHERE id = ?", (encode(kept.answer), kept.id))
                 return WatchCheck(watch.number, watch.question, "unchanged", watch.filters, after=kept)
             kept = _keep(database, watch.number, began, answer)
-        return WatchCheck(watch.number, watch.question, "changed", watch.filters, before, kept)
+        shown = self._shown.answer(before, watch.question)
+        return WatchCheck(watch.number, watch.question, "changed", watch.filters, shown, kept)
 
     def record_problem(self, watch: Watch, began: str, problem: str) -> WatchCheck | None:
         """Note why a question could not be asked; its answer stays. None as of `record`."""
