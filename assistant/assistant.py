@@ -24,7 +24,7 @@ from assistant.asker import LOCAL_OWNER, Asker
 from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
-from assistant.corpus.askers_folder import AskersFolder
+from assistant.corpus.askers_folder import AskersFolder, check_writable
 from assistant.corpus.opened_once import OpenedOnce
 from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
@@ -294,8 +294,6 @@ class Assistant:
         what else is new is taken out of the corpus again.
         """
         pages, files = _parted(paths)
-        if pages:
-            self._check_web()
         self._start_first_corpus()
         self._corpus.create()
         known = self._indexed()
@@ -354,6 +352,7 @@ class Assistant:
         self, addresses: Iterable[str], stop: threading.Event | None
     ) -> tuple[dict[str, bool | None], list[Failure]]:
         """The sources of pages, each with whether it is new to the corpus, or None where it has not changed."""
+        check_writable(self.asker, FROM_THE_WEB)
         fetched: dict[str, bool | None] = {}
         failed: list[Failure] = []
         with self._web.pages.reader.reading():
@@ -468,7 +467,7 @@ class Assistant:
         """
         from assistant.corpus.online import WebReport
 
-        self._check_web()
+        check_writable(self.asker, FROM_THE_WEB)
         feeds = tuple(self._web.feeds.refresh())
         pages = self._web.pages.refresh(only_due=only_due)
         return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
@@ -491,7 +490,7 @@ class Assistant:
         """
         from assistant.corpus.online import FeedReport
 
-        self._check_web()
+        check_writable(self.asker, FROM_THE_WEB)
         self._start_first_corpus()
         self._corpus.create()
         added = self._web.feeds.add(named)
@@ -500,7 +499,7 @@ class Assistant:
 
     def remove_feed(self, address: str) -> None:
         """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
-        self._check_web()
+        check_writable(self.asker, FROM_THE_WEB)
         self._web.feeds.remove(address)
 
     def refresh_feeds(
@@ -518,7 +517,7 @@ class Assistant:
         """
         from assistant.corpus.online import FeedReport
 
-        self._check_web()
+        check_writable(self.asker, FROM_THE_WEB)
         refreshed = tuple(self._web.feeds.refresh(only, stop))
         return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
@@ -529,11 +528,6 @@ class Assistant:
     @property
     def _reads_web(self) -> bool:
         return self.asker.may_read(FROM_THE_WEB)
-
-    def _check_web(self) -> None:
-        """Refuse whoever may not change what comes from the web, in the words of `AskersFolder`."""
-        if isinstance(self._shelf, AskersFolder):
-            self._shelf.check_writable(FROM_THE_WEB)
 
     def watch(self, stop: threading.Event) -> Iterator[SyncReport]:
         """Keep the index equal to the corpus until ``stop`` is set; a report for each sync that changed something.

@@ -138,7 +138,7 @@ def test_an_asker_is_let_in_by_name_or_group(
 def test_everyone_may_be_let_in_again(kept: Collections) -> None:
     kept.grant("board", "everyone")
     assert kept.asker("bob") == Asker("bob", frozenset(), frozenset({"board"}))
-    assert kept.grant("board", "Everyone", write=True).is_open
+    kept.grant("board", "Everyone", write=True)
     assert not kept.asker("bob").is_restricted
 
 

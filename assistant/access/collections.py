@@ -31,11 +31,6 @@ class Collection:
     readers: tuple[str, ...] = ()
     writers: tuple[str, ...] = ()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether everyone may read and change it, as where nobody has set anything."""
-        return EVERYONE in self.writers
-
 
 @dataclass(frozen=True, slots=True)
 class OpenCollection:

@@ -77,17 +77,22 @@ class AskersFolder(CorpusFolder):
             self._readable(here.relative_to(corpus).as_posix())
         return super()._copy(file, self._writable(PurePosixPath(source).as_posix()), replace, written)
 
-    def check_writable(self, source: str) -> None:
-        """Refuse, in words for a person, what the asker may not write."""
-        self._writable(source)
-
     def _readable(self, source: str) -> str:
         if not self._asker.may_read(source):
             raise CorpusError(f"There is no document {source!r} in {self.path}. See the names with: citewell list")
         return source
 
     def _writable(self, source: str) -> str:
-        if not self._asker.may_write(source):
-            folder = collection_of(source)
-            raise CorpusError(CLOSED.format(folder, GRANT.format(folder)))
+        check_writable(self._asker, source)
         return source
+
+
+def check_writable(asker: Asker, source: str) -> None:
+    """Refuse, in words for a person, what an asker may not write.
+
+    Raises:
+        CorpusError: it is such.
+    """
+    if not asker.may_write(source):
+        folder = collection_of(source)
+        raise CorpusError(CLOSED.format(folder, GRANT.format(folder)))

@@ -63,13 +63,13 @@ class Listing:
         return known + sorted((one for one in found if not key(one)), key=lambda one: one.source)
 
     def _passes(self, record: DocumentRecord, words: Sequence[str]) -> bool:
-        if self.kind and kind_of(record) != self.kind:
-            return False
-        if self.publisher and record.publisher != self.publisher:
-            return False
-        if self.state and record.state != self.state:
-            return False
-        if self.collection and collection_of(record.source) != self.collection:
+        chosen = (
+            (self.kind, kind_of(record)),
+            (self.publisher, record.publisher),
+            (self.state, record.state),
+            (self.collection, collection_of(record.source)),
+        )
+        if any(wanted and wanted != known for wanted, known in chosen):
             return False
         told = " ".join(filter(None, (record.title, record.source, record.publisher, record.author))).casefold()
         return all(word in told for word in words)

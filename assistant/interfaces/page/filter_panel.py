@@ -178,7 +178,7 @@ def document_choices(
     What was chosen and is there no more is among them. Folders that are collections are shown with what is said of
     them.
     """
-    said = {f"{one.name}/": f"{one.name}/: {one.description}" for one in collections if one.description}
+    said = _described(collections)
     folders = sorted({f"{folder}/" for one in records for folder in PurePosixPath(one.source).parents if folder.name})
     titles = Counter(record.title for record in records)
     named = [
@@ -190,6 +190,11 @@ def document_choices(
     )
     known = {source for _, source in choices}
     return [*((source, source) for source in chosen if source not in known), *choices]
+
+
+def _described(collections: Sequence[OpenCollection]) -> dict[str, str]:
+    """What the folders of collections are shown as, where something is said of them."""
+    return {f"{one.name}/": f"{one.name}/: {one.description}" for one in collections if one.description}
 
 
 def _offered(
