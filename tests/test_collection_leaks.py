@@ -153,10 +153,10 @@ def alone(open_corpus: OpenCorpus, user: str) -> Assistant:
     )
 
 
-def _told(work: Callable[[], Any]) -> Any:
+def _told(work: Callable[..., Any], *given: Any) -> Any:
     """What comes of it: a value, or the error that a person would see."""
     try:
-        return work()
+        return work(*given)
     except CitewellError as error:
         return error
 
@@ -168,13 +168,13 @@ def test_every_method_is_asked() -> None:
 
 @pytest.mark.parametrize("method", ASKED)
 def test_whatever_is_asked_nothing_is_told_of_what_is_closed(asked: Assistant, user: str, method: str) -> None:
-    found = []
+    found: list[tuple[Any, str]] = []
     for text in (*QUESTIONS, *SUBJECTS, *HOSTILE, *NEARLY):
-        told = _told(lambda text=text: ASKED[method](asked, text, EMPTY))
+        told = _told(ASKED[method], asked, text, EMPTY)
         found += [(text, leak) for leak in leaks(user, told, text)]
     for collection in closed_to(user):
         for only in _narrowed(collection):
-            told = _told(lambda only=only: ASKED[method](asked, SUBJECTS[0], only))
+            told = _told(ASKED[method], asked, SUBJECTS[0], only)
             found += [(only, leak) for leak in leaks(user, told, repr(only))]
     assert found == []
 
@@ -183,9 +183,7 @@ def test_whatever_is_asked_nothing_is_told_of_what_is_closed(asked: Assistant, u
 def test_the_same_is_told_as_where_closed_documents_never_were(asked: Assistant, alone: Assistant, method: str) -> None:
     """In another order perhaps, where passages are ranked by words: their scores are those of the whole index."""
     for text in (*QUESTIONS, *SUBJECTS, *HOSTILE, *NEARLY):
-        here, there = (
-            comparable(_told(lambda one=one, text=text: ASKED[method](one, text, EMPTY))) for one in (asked, alone)
-        )
+        here, there = (comparable(_told(ASKED[method], one, text, EMPTY)) for one in (asked, alone))
         if method in RANKED:
             here, there = sorted(texts_in(here)), sorted(texts_in(there))
         assert here == there, text
@@ -207,9 +205,7 @@ def test_a_closed_document_is_told_as_one_that_is_not_there(asked: Assistant, us
         for source in files_of(collection):
             missing = source.replace(NAMED[collection], "nothing")
             for name in (source, f"./{source}", source.upper()):
-                here, nowhere = (
-                    comparable(_told(lambda one=one: OF_A_DOCUMENT[method](asked, one))) for one in (name, missing)
-                )
+                here, nowhere = (comparable(_told(OF_A_DOCUMENT[method], asked, one)) for one in (name, missing))
                 assert str(here).replace(name, "") == str(nowhere).replace(missing, "")
 
 

@@ -32,7 +32,8 @@ def test_a_question_is_answered_from_what_its_asker_may_read(assistant: Assistan
     ann, bob = assistant.for_user("ann"), assistant.for_user("bob")
     assert ann.ask(question).citations[0].passage.source == "board/minutes.md"
     answer = bob.ask(question)
-    assert {hit.passage.source for hit in (*answer.citations, *answer.also_found)} == {"harbour.md"}
+    passages = [*(one.passage for one in answer.citations), *(one.passage for one in answer.also_found)]
+    assert {one.source for one in passages} == {"harbour.md"}
     assert "Quorvax" not in repr(answer)
     assert [one.source for one in bob.documents()] == ["harbour.md"]
     assert [one.source for one in assistant.documents()] == ["board/minutes.md", "harbour.md"]
