@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 LOCAL_OWNER = ""
@@ -23,26 +24,46 @@ def collection_of(source: str) -> str:
 class Asker:
     """Somebody who asks or adds documents, and the collections (see `collection_of`) that are closed to them.
 
-    ``unwritable`` are those that they may not change; who may not read a collection may not change it either.
+    ``unwritable`` are those that they may not change; who may not read a collection may not change it either. Where
+    there is an ``only``, all else is closed too, also documents of no collection.
 
-    >>> Asker("ann", frozenset({"board"})).may_read("board/minutes/may.md")
-    False
+    >>> ann = Asker("ann", frozenset({"board"}))
+    >>> ann.may_read("board/minutes/may.md"), ann.may_read("staff/may.md"), ann.within(["lab"]).may_read("staff/may.md")
+    (False, True, False)
     """
 
     name: str = LOCAL_OWNER
     unreadable: frozenset[str] = frozenset()
     unwritable: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+
+    def within(self, collections: Iterable[str]) -> Asker:
+        """The same asker, narrowed to some of the collections that they may read: what a token may be good for."""
+        named = frozenset(collections)
+        return replace(self, only=named if self.only is None else named & self.only)
 
     @property
     def is_restricted(self) -> bool:
         """Whether any collection is closed to them in any way."""
-        return bool(self.unreadable or self.unwritable)
+        return bool(self.unwritable) or not self.reads_all
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether they may read every document."""
+        return not self.unreadable and self.only is None
+
+    @property
+    def rights(self) -> Asker:
+        """What they may read, whoever they are: the same for all who may read the same."""
+        return Asker(unreadable=self.unreadable, only=self.only)
 
     def may_read(self, source: str) -> bool:
         """Whether they may know anything of a document."""
-        return collection_of(source) not in self.unreadable
+        collection = collection_of(source)
+        return collection not in self.unreadable and (self.only is None or collection in self.only)
 
     def may_write(self, source: str) -> bool:
         """Whether they may add, replace, remove or restore a document, also where disks tell no capital letters."""
         closed = {folder.casefold() for folder in self.unreadable | self.unwritable}
-        return collection_of(source).casefold() not in closed
+        collection = collection_of(source)
+        return collection.casefold() not in closed and (self.only is None or collection in self.only)

@@ -195,8 +195,8 @@ class Assistant:
         made.asker, made._is_of_asker = asker, True
         made._shelf = AskersFolder(self._corpus, asker) if asker.is_restricted else self._corpus
         made._reader, made._withholding = self._index, None
-        if asker.unreadable:
-            made._reader = self._index.without(asker.unreadable)
+        if not asker.reads_all:
+            made._reader = self._index.readable_by(asker)
             made._withholding = Withholding(made._reader, asker)
             made.conversations = self.conversations.seen_through(made._withholding.exchange)
             made.watches = self.watches.seen_through(AsReadable(made._withholding))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant import CitewellError, Filters
+from assistant import Asker, CitewellError, Filters
 from assistant.indexing import IndexReader, Snapshot
 from assistant.indexing.readable_snapshot import ReadableSnapshot
 from assistant.indexing.readable_tables import OF_DOCUMENTS
@@ -19,6 +19,7 @@ from tests.conftest import write_corpus
 from tests.index_tools import Desk, HashingEmbedder
 
 CLOSED = frozenset({"board", "lab"})
+CHO = Asker("cho", CLOSED)
 WORDS = [word for one in CLOSED for word in (SAID[one].casefold(), NAMED[one])]
 TABLE = "What is the Quorvax of the berth North?"
 """It names a column of a closed table."""
@@ -142,7 +143,7 @@ def test_every_table_that_names_documents_is_seen_through_a_view(tmp_path: Path)
 @pytest.mark.parametrize("method", ASKED)
 def test_closed_documents_are_not_there(whole: IndexReader, alone: IndexReader, vector: Any, method: str) -> None:
     ask = ASKED[method]
-    with whole.without(CLOSED).reading() as readable, whole.reading() as everyone, alone.reading() as other:
+    with whole.readable_by(CHO).reading() as readable, whole.reading() as everyone, alone.reading() as other:
         told = ask(readable, vector)
         assert [word for word in WORDS if word in "\n".join(texts_in(told)).casefold()] == []
         if method not in ("passages", "vectors_of", "section"):  # their ids are those of the whole index
@@ -152,10 +153,10 @@ def test_closed_documents_are_not_there(whole: IndexReader, alone: IndexReader, 
 
 
 def test_who_may_read_the_same_shares_a_snapshot_and_what_is_open(whole: IndexReader) -> None:
-    with whole.without(CLOSED).reading() as one, whole.without(CLOSED).reading() as same:
+    with whole.readable_by(CHO).reading() as one, whole.readable_by(Asker("dee", CLOSED)).reading() as same:
         assert one is same
         assert isinstance(one, ReadableSnapshot)
-        with whole.without(frozenset({"board"})).reading() as other, whole.reading() as everyone:
+        with whole.readable_by(Asker("cho", frozenset({"board"}))).reading() as other, whole.reading() as everyone:
             assert other is not one
             assert other.stores is one.stores is everyone.stores
             [id] = [id for id in _ids(one) if id in one.scope(Filters(sources=("harbour.md",)))]
@@ -168,7 +169,7 @@ def test_a_commit_is_seen_by_those_who_may_not_read_all_of_it(tmp_path: Path) ->
     with desk.assistant() as assistant:
         assistant.sync()
         reader = desk.reader()
-        readable = reader.without(frozenset({"board"}))
+        readable = reader.readable_by(Asker("cho", frozenset({"board"})))
         assert readable.use(lambda snapshot: sorted(snapshot.sources())) == ["a.md"]
         write_corpus(desk.corpus, {"c.md": "Three.\n", "board/d.md": "Four.\n"})
         assistant.sync()
@@ -176,3 +177,14 @@ def test_a_commit_is_seen_by_those_who_may_not_read_all_of_it(tmp_path: Path) ->
         assistant.sync(rebuild=True)
         assert readable.use(lambda snapshot: sorted(snapshot.sources())) == ["a.md", "c.md"]
         reader.close()
+
+
+def test_an_asker_may_be_narrowed_to_some_of_their_collections(whole: IndexReader) -> None:
+    told = {}
+    for name, asker in (("staff", CHO.within(["staff", "board"])), ("none", CHO.within(["staff"]).within(["press"]))):
+        with whole.readable_by(asker).reading() as snapshot:
+            told[name] = ({source.split("/")[0] for source in snapshot.sources()}, snapshot.passage_count)
+        assert not asker.may_read("harbour.md")
+        assert (asker.may_write("staff/new.md"), asker.may_write("new.md")) == (name == "staff", False)
+    assert told["staff"][0] == {"staff"}
+    assert told["none"] == (set(), 0)

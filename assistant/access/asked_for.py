@@ -11,7 +11,7 @@ from assistant.types import Failure, ProgressListener, SyncProgress, SyncReport
 
 def report_for(asker: Asker, report: SyncReport) -> SyncReport:
     """What a sync did, as far as the asker may know of it."""
-    if not asker.unreadable:
+    if asker.reads_all:
         return report
 
     def named(sources: list[str]) -> list[str]:
@@ -33,7 +33,7 @@ def report_for(asker: Asker, report: SyncReport) -> SyncReport:
 
 def progress_for(asker: Asker, shelf: CorpusFolder, tell: ProgressListener | None) -> ProgressListener | None:
     """What tells the asker how far a sync is: in the number of documents that they may read, and of no other names."""
-    if tell is None or not asker.unreadable:
+    if tell is None or asker.reads_all:
         return tell
     readable = len(list(shelf.files()))
 

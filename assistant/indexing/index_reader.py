@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.asker import Asker
 from assistant.errors import CorpusError, IndexDamaged
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.manifest import Manifest
@@ -69,7 +70,7 @@ class _Served:
         self.snapshot = snapshot
         self.users = 0
         self.retired = False
-        self.readable: OrderedDict[frozenset[str], ReadableSnapshot] = OrderedDict()
+        self.readable: OrderedDict[Asker, ReadableSnapshot] = OrderedDict()
         self._stores = stores
 
     def close(self) -> None:
@@ -92,9 +93,9 @@ class IndexReader(SnapshotReader):
         self._manifest_file = 0
         self._served: _Served | None = None
 
-    def without(self, unreadable: frozenset[str]) -> SnapshotReader:
-        """What gives out the same snapshots without the documents in these top folders of the corpus."""
-        return _RestrictedReader(self, unreadable)
+    def readable_by(self, asker: Asker) -> SnapshotReader:
+        """What gives out the same snapshots without the documents that an asker may not read."""
+        return _RestrictedReader(self, asker.rights)
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -103,10 +104,10 @@ class IndexReader(SnapshotReader):
             yield served.snapshot
 
     @contextmanager
-    def reading_without(self, unreadable: frozenset[str]) -> Iterator[Snapshot]:
-        """The newest snapshot without the documents in these top folders; raises what `reading` does."""
+    def reading_with(self, rights: Asker) -> Iterator[Snapshot]:
+        """The newest snapshot for those who may read the same; raises what `reading` does."""
         with self._serving() as served:
-            yield self._restricted(served, unreadable)
+            yield self._restricted(served, rights)
 
     @contextmanager
     def _serving(self) -> Iterator[_Served]:
@@ -137,14 +138,14 @@ class IndexReader(SnapshotReader):
             self._served = served
         return self._served
 
-    def _restricted(self, served: _Served, unreadable: frozenset[str]) -> ReadableSnapshot:
+    def _restricted(self, served: _Served, rights: Asker) -> ReadableSnapshot:
         """What is left of a snapshot, remembered with it."""
         with self._lock:
-            known = served.readable.get(unreadable)
+            known = served.readable.get(rights)
             if known is None:
-                tables = ReadableTables(self.layout.manifest, self._corpus_dir, unreadable)
-                known = served.readable[unreadable] = ReadableSnapshot(served.snapshot, tables)
-            served.readable.move_to_end(unreadable)
+                tables = ReadableTables(self.layout.manifest, self._corpus_dir, rights)
+                known = served.readable[rights] = ReadableSnapshot(served.snapshot, tables)
+            served.readable.move_to_end(rights)
             while len(served.readable) > MOST_RESTRICTED:
                 served.readable.popitem(last=False)
         return known
@@ -186,11 +187,11 @@ class IndexReader(SnapshotReader):
 class _RestrictedReader(SnapshotReader):
     """Gives out the snapshots of another reader without some documents; what is open belongs to that one."""
 
-    def __init__(self, whole: IndexReader, unreadable: frozenset[str]) -> None:
+    def __init__(self, whole: IndexReader, rights: Asker) -> None:
         self.layout = whole.layout
         self._whole = whole
-        self._unreadable = unreadable
+        self._rights = rights
 
     def reading(self) -> AbstractContextManager[Snapshot]:
         """The newest snapshot without them; see `SnapshotReader.reading`."""
-        return self._whole.reading_without(self._unreadable)
+        return self._whole.reading_with(self._rights)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from assistant.asker import Asker
 from assistant.indexing.schema import Tables
 
 OF_DOCUMENTS = ("documents", "passages", "coming", "awaited", "failures")
@@ -19,20 +20,25 @@ class ReadableTables(Tables):
     SQLite looks a name up among what is temporary first. So every statement, also one that is written later, obeys.
     """
 
-    def __init__(self, path: Path, corpus_dir: Path, unreadable: Iterable[str]) -> None:
-        """Open the file without the top folders ``unreadable`` of the corpus; raises what `Tables` does."""
-        self._unreadable = tuple(unreadable)
+    def __init__(self, path: Path, corpus_dir: Path, asker: Asker) -> None:
+        """Open the file without the documents that an asker may not read; raises what `Tables` does."""
+        self._asker = asker
         super().__init__(path, corpus_dir)
 
     def _open(self) -> sqlite3.Connection:
         connection = super()._open()
         connection.execute("PRAGMA temp_store = MEMORY")  # the disk may be read-only
-        connection.execute("CREATE TEMP TABLE unreadable (folder TEXT PRIMARY KEY) WITHOUT ROWID")
-        folders = [(f"{folder}/",) for folder in self._unreadable]
-        connection.executemany("INSERT INTO temp.unreadable VALUES (?)", folders)
+        conditions = [_among(connection, "unreadable", self._asker.unreadable, "NOT IN")]
+        if self._asker.only is not None:
+            conditions.append(_among(connection, "only_these", self._asker.only, "IN"))
         for table in OF_DOCUMENTS:
-            connection.execute(
-                f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} "
-                "WHERE substr(source, 1, instr(source, '/')) NOT IN (SELECT folder FROM temp.unreadable)"
-            )
+            hidden = f"SELECT * FROM main.{table} WHERE {' AND '.join(conditions)}"
+            connection.execute(f"CREATE TEMP VIEW {table} AS {hidden}")
         return connection
+
+
+def _among(connection: sqlite3.Connection, name: str, folders: Iterable[str], is_in: str) -> str:
+    """A condition that a row's document is in some top folders, or not in them, which a table of that name keeps."""
+    connection.execute(f"CREATE TEMP TABLE {name} (folder TEXT PRIMARY KEY) WITHOUT ROWID")
+    connection.executemany(f"INSERT INTO temp.{name} VALUES (?)", [(f"{folder}/",) for folder in folders])
+    return f"substr(source, 1, instr(source, '/')) {is_in} (SELECT folder FROM temp.{name})"

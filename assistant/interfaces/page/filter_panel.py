@@ -19,7 +19,6 @@ from assistant.interfaces.page.view_events import LATEST, QUIET, SKIP, Update, s
 from assistant.types import DocumentRecord, Filters
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
     from assistant.interfaces.page.askers import Askers
 
 EVERYTHING = "All documents"
@@ -112,7 +111,7 @@ class FilterPanel:
     def seek(self, documents: list[str] | None, typed: str | None, request: gr.Request) -> Update:
         """The documents and folders in whose names stands what is typed; what is chosen stays."""
         try:
-            named = self._named.get(_rights(self._askers.of(request)), [])
+            named = self._named.get(self._askers.of(request).asker.rights, [])
         except CitewellError:  # the conversation tells
             return SKIP
         if len(named) <= OFFERED:  # the browser has them all
@@ -152,7 +151,7 @@ class FilterPanel:
             assistant = self._askers.of(request)
             records = [record for record in assistant.documents() if record.passages]
             named_documents = document_choices(records, chosen.sources, assistant.collections())
-            self._keep(_rights(assistant), named_documents)
+            self._keep(assistant.asker.rights, named_documents)
         offered = _offered(named_documents, named_documents, chosen.sources)
         label = NAMES if len(named_documents) <= OFFERED else f"{NAMES}: type to find"
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
@@ -163,11 +162,6 @@ class FilterPanel:
         self._named.move_to_end(rights)
         while len(self._named) > MOST_RIGHTS:
             self._named.popitem(last=False)
-
-
-def _rights(assistant: Assistant) -> Asker:
-    """What somebody may read, whoever it is."""
-    return Asker(unreadable=assistant.asker.unreadable)
 
 
 def document_choices(
