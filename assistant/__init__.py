@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.access.collections import Collection, Collections, OpenCollection
     from assistant.answering.plan import AnswerPlan
-    from assistant.asker import Asker
     from assistant.assembly import open_assistant
     from assistant.assistant import Assistant
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
         Timeline,
     )
     from assistant.places import Place
+    from assistant.rights import Rights
     from assistant.settings import Settings
     from assistant.types import (
         Answer,
@@ -88,7 +88,7 @@ _HOMES = {
     "assistant.assembly": ("open_assistant",),
     "assistant.settings": ("Settings",),
     "assistant.answering.plan": ("AnswerPlan",),
-    "assistant.asker": ("Asker",),
+    "assistant.rights": ("Rights",),
     "assistant.access.collections": ("Collection", "Collections", "OpenCollection"),
     "assistant.assistant": ("Assistant",),
     "assistant.types": (
@@ -158,7 +158,7 @@ __all__ = [  # in reading order
     "open_assistant",
     "Settings",
     "Assistant",
-    "Asker",
+    "Rights",
     "Collection",
     "Collections",
     "OpenCollection",

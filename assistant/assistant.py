@@ -20,11 +20,10 @@ from assistant.answering.answerability import ReaderGate
 from assistant.answering.filters import filters_of, names_of
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
-from assistant.asker import LOCAL_OWNER, Asker
 from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
-from assistant.corpus.askers_folder import AskersFolder, check_writable
+from assistant.corpus.guarded_folder import GuardedFolder, check_writable
 from assistant.corpus.opened_once import OpenedOnce
 from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
@@ -48,6 +47,7 @@ from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
+from assistant.rights import LOCAL_OWNER, Rights
 from assistant.settings import Settings
 from assistant.types import (
     EXTRACTIVE,
@@ -119,7 +119,7 @@ class Assistant:
         models: LanguageModels | None = None,
     ) -> None:
         self.settings = settings
-        self.asker = Asker()
+        self.rights = Rights()
         self._collections = Collections(collections_file(settings.state_dir))
         self._corpus = corpus
         self._shelf = corpus
@@ -135,7 +135,7 @@ class Assistant:
         self.conversations = Conversations(settings.state_dir)
         self.watches = Watches(settings.state_dir, corpus=settings.corpus_dir)
         self._withholding: Withholding | None = None
-        self._is_of_asker = False
+        self._shares = False
         self._channels = channels_of(settings)
         self._drawer = PageDrawer()
         self._models = models or LanguageModels()
@@ -152,9 +152,9 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index, of the web's records, of what is kept, and of the process that draws pages.
 
-        What `for_asker` made shares all of that, and closes nothing.
+        What `with_rights` made shares all of that, and closes nothing.
         """
-        if self._is_of_asker:
+        if self._shares:
             return
         self._drawer.close()
         self._index.close()
@@ -170,7 +170,7 @@ class Assistant:
     # Who asks
 
     def for_user(self, name: str, groups: Iterable[str] = ()) -> Assistant:
-        """What a user has of this assistant, by the collections as they are set now; see `for_asker`.
+        """What a user has of this assistant, by the collections as they are set now; see `with_rights`.
 
         ``name`` has to be known for certain, and so have ``groups``, to which those of the file of users are added.
         ``LOCAL_OWNER`` is whoever uses the command line, or a page without users, and may do everything.
@@ -179,12 +179,12 @@ class Assistant:
             StorageError: it cannot be read who may read what.
         """
         if name == LOCAL_OWNER:
-            return self.for_asker(Asker())
+            return self.with_rights(Rights())
         users = Users(self.settings.users) if self.settings.users else None
         known = users.groups_of(name) if users else ()
-        return self.for_asker(self._collections.asker(name, (*groups, *known)))
+        return self.with_rights(self._collections.rights(name, (*groups, *known)))
 
-    def for_asker(self, asker: Asker) -> Assistant:
+    def with_rights(self, rights: Rights) -> Assistant:
         """The same assistant as it is for somebody who asks: to them, documents that they may not read are not there.
 
         All its methods obey, also those that count, list, draw or keep, and only documents that the asker may write are
@@ -192,12 +192,12 @@ class Assistant:
         ``watches`` withhold kept answers whose documents may not be read any more; see `Withholding`.
         """
         made = copy(self)
-        made.asker, made._is_of_asker = asker, True
-        made._shelf = AskersFolder(self._corpus, asker) if asker.is_restricted else self._corpus
+        made.rights, made._shares = rights, True
+        made._shelf = GuardedFolder(self._corpus, rights) if rights.is_restricted else self._corpus
         made._reader, made._withholding = self._index, None
-        if not asker.reads_all:
-            made._reader = self._index.readable_by(asker)
-            made._withholding = Withholding(made._reader, asker)
+        if not rights.reads_all:
+            made._reader = self._index.readable_by(rights)
+            made._withholding = Withholding(made._reader, rights)
             made.conversations = self.conversations.seen_through(made._withholding.exchange)
             made.watches = self.watches.seen_through(AsReadable(made._withholding))
         return made
@@ -209,9 +209,9 @@ class Assistant:
             StorageError: it cannot be read which there are.
         """
         return [
-            OpenCollection(one.name, one.description, may_write=self.asker.may_write(f"{one.name}/"))
+            OpenCollection(one.name, one.description, may_write=self.rights.may_write(f"{one.name}/"))
             for one in self._collections.all()
-            if self.asker.may_read(f"{one.name}/")
+            if self.rights.may_read(f"{one.name}/")
         ]
 
     def readable(self, answer: Answer, asked: str) -> Answer:
@@ -244,7 +244,7 @@ class Assistant:
                 self._corpus,
                 self._reader.layout,
                 self._embedder,
-                progress=progress_for(self.asker, self._shelf, progress),
+                progress=progress_for(self.rights, self._shelf, progress),
                 rebuild=rebuild,
                 verify=verify,
                 reading=self._reading(),
@@ -252,7 +252,7 @@ class Assistant:
                 retry=retry,
                 stop=stop,
             )
-        return report_for(self.asker, report)
+        return report_for(self.rights, report)
 
     @contextmanager
     def _alone(self, stop: threading.Event | None) -> Iterator[None]:
@@ -352,7 +352,7 @@ class Assistant:
         self, addresses: Iterable[str], stop: threading.Event | None
     ) -> tuple[dict[str, bool | None], list[Failure]]:
         """The sources of pages, each with whether it is new to the corpus, or None where it has not changed."""
-        check_writable(self.asker, FROM_THE_WEB)
+        check_writable(self.rights, FROM_THE_WEB)
         fetched: dict[str, bool | None] = {}
         failed: list[Failure] = []
         with self._web.pages.reader.reading():
@@ -467,7 +467,7 @@ class Assistant:
         """
         from assistant.corpus.online import WebReport
 
-        check_writable(self.asker, FROM_THE_WEB)
+        check_writable(self.rights, FROM_THE_WEB)
         feeds = tuple(self._web.feeds.refresh())
         pages = self._web.pages.refresh(only_due=only_due)
         return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
@@ -490,7 +490,7 @@ class Assistant:
         """
         from assistant.corpus.online import FeedReport
 
-        check_writable(self.asker, FROM_THE_WEB)
+        check_writable(self.rights, FROM_THE_WEB)
         self._start_first_corpus()
         self._corpus.create()
         added = self._web.feeds.add(named)
@@ -499,7 +499,7 @@ class Assistant:
 
     def remove_feed(self, address: str) -> None:
         """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
-        check_writable(self.asker, FROM_THE_WEB)
+        check_writable(self.rights, FROM_THE_WEB)
         self._web.feeds.remove(address)
 
     def refresh_feeds(
@@ -517,7 +517,7 @@ class Assistant:
         """
         from assistant.corpus.online import FeedReport
 
-        check_writable(self.asker, FROM_THE_WEB)
+        check_writable(self.rights, FROM_THE_WEB)
         refreshed = tuple(self._web.feeds.refresh(only, stop))
         return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
@@ -527,7 +527,7 @@ class Assistant:
 
     @property
     def _reads_web(self) -> bool:
-        return self.asker.may_read(FROM_THE_WEB)
+        return self.rights.may_read(FROM_THE_WEB)
 
     def watch(self, stop: threading.Event) -> Iterator[SyncReport]:
         """Keep the index equal to the corpus until ``stop`` is set; a report for each sync that changed something.
@@ -679,7 +679,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
-        whose = self.asker.name if owner is None else owner
+        whose = self.rights.name if owner is None else owner
         return self.watches.add(whose, asked, filters, self._ask_quoted(asked, filters))
 
     def check_watches(self, *, owner: str | None = None, stop: threading.Event | None = None) -> list[WatchCheck]:
@@ -694,12 +694,12 @@ class Assistant:
         Raises:
             StorageError: what is kept of them cannot be used.
         """
-        whose = self.asker.name if self.asker.is_restricted else owner
+        whose = self.rights.name if self.rights.is_restricted else owner
         return check_all(self.watches, self._ask_as, self._channels, whose, stop)
 
     def check_failed_watches(self, *, stop: threading.Event | None = None) -> list[WatchCheck]:
         """Ask everybody's watched questions now that could not be asked the last time; else as `check_watches`."""
-        if self.asker.is_restricted:
+        if self.rights.is_restricted:
             return []
         return check_failed(self.watches, self._ask_as, self._channels, stop)
 
@@ -709,7 +709,7 @@ class Assistant:
         return tuple(channel.where for channel in self._channels)
 
     def _ask_as(self, owner: str, question: str, only: Filters) -> Answer:
-        asking = self if self.asker.is_restricted else self.for_user(owner)
+        asking = self if self.rights.is_restricted else self.for_user(owner)
         return asking._ask_quoted(question, only)
 
     def _ask_quoted(self, question: str, only: Filters) -> Answer:

@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 
 from assistant import Assistant, Collection, CollectionError, Collections, StorageError
 from assistant.access.collections import collections_file
-from assistant.asker import LOCAL_OWNER, Asker
 from assistant.interfaces.cli import app
+from assistant.rights import LOCAL_OWNER, Rights
 from tests.conftest import OpenCorpus
 from tests.logins import users_in
 
@@ -131,15 +131,15 @@ def test_where_the_file_is_damaged_users_are_shown_nothing_and_the_command_line_
 def test_an_asker_is_let_in_by_name_or_group(
     kept: Collections, name: str, groups: tuple[str, ...], unreadable: set[str], unwritable: set[str]
 ) -> None:
-    asker = kept.asker(name, groups)
-    assert asker == Asker(name.casefold(), frozenset(unreadable), frozenset(unwritable))
+    rights = kept.rights(name, groups)
+    assert rights == Rights(name.casefold(), frozenset(unreadable), frozenset(unwritable))
 
 
 def test_everyone_may_be_let_in_again(kept: Collections) -> None:
     kept.grant("board", "everyone")
-    assert kept.asker("bob") == Asker("bob", frozenset(), frozenset({"board"}))
+    assert kept.rights("bob") == Rights("bob", frozenset(), frozenset({"board"}))
     kept.grant("board", "Everyone", write=True)
-    assert not kept.asker("bob").is_restricted
+    assert not kept.rights("bob").is_restricted
 
 
 def test_many_who_grant_at_once_lose_nothing(kept: Collections) -> None:
@@ -155,7 +155,7 @@ def test_many_who_grant_at_once_lose_nothing(kept: Collections) -> None:
 def test_where_nothing_is_set_a_user_has_everything(open_corpus: OpenCorpus) -> None:
     assistant: Assistant = open_corpus({"board/a.md": "The lighthouse of Veldt is 31 metres tall."})
     ann = assistant.for_user("ann")
-    assert (ann.asker, ann.collections()) == (Asker("ann"), [])
+    assert (ann.rights, ann.collections()) == (Rights("ann"), [])
     assert ann.documents() == assistant.documents()
     with pytest.raises(CollectionError, match="There is no collection"):
         Collections(collections_file(assistant.settings.state_dir)).grant("board", "ann")

@@ -116,7 +116,7 @@ ELSEWHERE = {
 SAY_NOTHING = {
     "close": "lets go of files",
     "for_user": "makes what the others are asked of",
-    "for_asker": "makes what the others are asked of",
+    "with_rights": "makes what the others are asked of",
     "prepare": "returns nothing",
     "loading_model": "returns nothing",
     "index_state": "a number that grows with every change of the index, whoever makes it",

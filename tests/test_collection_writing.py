@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, CorpusError, SyncProgress, SyncReport
-from assistant.asker import Asker
+from assistant.rights import Rights
 from tests.collection_matrix import (
     NAMED,
     OPEN,
@@ -174,6 +174,6 @@ def test_moving_a_document_between_collections_embeds_nothing_anew(tmp_path: Pat
         (tmp_path / "corpus" / "board" / "minutes.md").rename(tmp_path / "corpus" / "staff" / "minutes.md")
         assistant.sync()
         assert len(embedder.embedded) == embedded
-        closed = Asker("bob", frozenset({"staff"}))
-        assert assistant.for_asker(closed).passages("staff/minutes.md") == []
+        closed = Rights("bob", frozenset({"staff"}))
+        assert assistant.with_rights(closed).passages("staff/minutes.md") == []
         assert assistant.passages("staff/minutes.md") != []

@@ -13,9 +13,9 @@ import pytest
 
 from assistant.corpus import pages
 from assistant.corpus.web import source_of
-from assistant.interfaces.page.askers import Askers
 from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.news import arrive, tell
+from assistant.interfaces.page.visitors import Visitors
 from tests.browser import CHROMIUM, NO_CHROMIUM, at_rest, chromium, served, until_equal, window
 from tests.index_tools import WAIT_SECONDS, Desk, briefing
 from tests.news_site import publish, told
@@ -80,23 +80,23 @@ def test_pages_that_were_added_are_asked_again_when_they_are_due(
 def test_the_first_visit_has_no_news_and_the_next_has_what_came_between(site: Site, assistant: Assistant) -> None:
     publish(site, range(2))
     assistant.add_feed(site.url("/feed"))
-    line, visit, since = arrive(Askers(assistant), None, NOBODY)
+    line, visit, since = arrive(Visitors(assistant), None, NOBODY)
     assert (line, visit) == ("", since)
     publish(site, range(5))
     assistant.refresh_feeds()
-    line, _, since = arrive(Askers(assistant), visit, NOBODY)
+    line, _, since = arrive(Visitors(assistant), visit, NOBODY)
     day = datetime.fromtimestamp(visit, UTC).date().isoformat()
     assert line == (
         '<p class="hint" role="status">3 new articles since your last visit: '
         f'<a href="?as=new&amp;since={day}">what is new</a></p>'
     )
-    assert tell(Askers(assistant), since, NOBODY) == line
-    assert arrive(Askers(assistant), time.time(), NOBODY)[0] == ""
+    assert tell(Visitors(assistant), since, NOBODY) == line
+    assert arrive(Visitors(assistant), time.time(), NOBODY)[0] == ""
 
 
 @pytest.mark.parametrize("kept", ["1", "<b>", float("nan"), float("inf"), [], {"a": 1}, None])
 def test_whatever_a_browser_kept_is_taken_for_a_first_visit(assistant: Assistant, kept: object) -> None:
-    assert arrive(Askers(assistant), kept, NOBODY)[0] == ""
+    assert arrive(Visitors(assistant), kept, NOBODY)[0] == ""
 
 
 @pytest.mark.browser

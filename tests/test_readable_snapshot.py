@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant import Asker, CitewellError, Filters
+from assistant import CitewellError, Filters, Rights
 from assistant.indexing import IndexReader, Snapshot
 from assistant.indexing.readable_snapshot import ReadableSnapshot
 from assistant.indexing.readable_tables import OF_DOCUMENTS
@@ -19,7 +19,7 @@ from tests.conftest import write_corpus
 from tests.index_tools import Desk, HashingEmbedder
 
 CLOSED = frozenset({"board", "lab"})
-CHO = Asker("cho", CLOSED)
+CHO = Rights("cho", CLOSED)
 WORDS = [word for one in CLOSED for word in (SAID[one].casefold(), NAMED[one])]
 TABLE = "What is the Quorvax of the berth North?"
 """It names a column of a closed table."""
@@ -153,10 +153,10 @@ def test_closed_documents_are_not_there(whole: IndexReader, alone: IndexReader, 
 
 
 def test_who_may_read_the_same_shares_a_snapshot_and_what_is_open(whole: IndexReader) -> None:
-    with whole.readable_by(CHO).reading() as one, whole.readable_by(Asker("dee", CLOSED)).reading() as same:
+    with whole.readable_by(CHO).reading() as one, whole.readable_by(Rights("dee", CLOSED)).reading() as same:
         assert one is same
         assert isinstance(one, ReadableSnapshot)
-        with whole.readable_by(Asker("cho", frozenset({"board"}))).reading() as other, whole.reading() as everyone:
+        with whole.readable_by(Rights("cho", frozenset({"board"}))).reading() as other, whole.reading() as everyone:
             assert other is not one
             assert other.stores is one.stores is everyone.stores
             [id] = [id for id in _ids(one) if id in one.scope(Filters(sources=("harbour.md",)))]
@@ -169,7 +169,7 @@ def test_a_commit_is_seen_by_those_who_may_not_read_all_of_it(tmp_path: Path) ->
     with desk.assistant() as assistant:
         assistant.sync()
         reader = desk.reader()
-        readable = reader.readable_by(Asker("cho", frozenset({"board"})))
+        readable = reader.readable_by(Rights("cho", frozenset({"board"})))
         assert readable.use(lambda snapshot: sorted(snapshot.sources())) == ["a.md"]
         write_corpus(desk.corpus, {"c.md": "Three.\n", "board/d.md": "Four.\n"})
         assistant.sync()
@@ -181,10 +181,10 @@ def test_a_commit_is_seen_by_those_who_may_not_read_all_of_it(tmp_path: Path) ->
 
 def test_an_asker_may_be_narrowed_to_some_of_their_collections(whole: IndexReader) -> None:
     told = {}
-    for name, asker in (("staff", CHO.within(["staff", "board"])), ("none", CHO.within(["staff"]).within(["press"]))):
-        with whole.readable_by(asker).reading() as snapshot:
+    for name, rights in (("staff", CHO.within(["staff", "board"])), ("none", CHO.within(["staff"]).within(["press"]))):
+        with whole.readable_by(rights).reading() as snapshot:
             told[name] = ({source.split("/")[0] for source in snapshot.sources()}, snapshot.passage_count)
-        assert not asker.may_read("harbour.md")
-        assert (asker.may_write("staff/new.md"), asker.may_write("new.md")) == (name == "staff", False)
+        assert not rights.may_read("harbour.md")
+        assert (rights.may_write("staff/new.md"), rights.may_write("new.md")) == (name == "staff", False)
     assert told["staff"][0] == {"staff"}
     assert told["none"] == (set(), 0)

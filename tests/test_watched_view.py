@@ -16,8 +16,8 @@ from assistant import Assistant, Filters
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.indexing import Embedder
 from assistant.interfaces.page import build_app
-from assistant.interfaces.page.askers import Askers
 from assistant.interfaces.page.news import tell
+from assistant.interfaces.page.visitors import Visitors
 from assistant.interfaces.page.watched import WatchedView
 from assistant.users import Users
 from tests.answers import cited
@@ -130,7 +130,7 @@ def test_whatever_a_browser_names_nothing_else_is_removed(watched: Assistant, wi
     class Request:
         username = None
 
-    view = WatchedView(Askers(watched))
+    view = WatchedView(Visitors(watched))
     view.remove(wish, Request())
     assert len(watched.watches.all(LOCAL_OWNER)) == 2
     for named in ("1:list:0", "1:also:0", "999999:cite:1", "x", "1:cite:9"):
@@ -165,11 +165,11 @@ def test_where_people_log_in_each_sees_their_own_questions_alone(watched: Assist
 def test_the_line_of_news_tells_how_many_answers_changed(watched: Assistant) -> None:
     nobody: Any = SimpleNamespace(username=None)
     bob: Any = SimpleNamespace(username="bob")
-    askers = Askers(watched)
-    assert tell(askers, 0.0, nobody) == (
+    visitors = Visitors(watched)
+    assert tell(visitors, 0.0, nobody) == (
         '<p class="hint" role="status">1 watched answer changed since your last visit</p>'
     )
-    assert (tell(askers, 0.0, bob), tell(askers, 1e300, nobody)) == ("", "")
+    assert (tell(visitors, 0.0, bob), tell(visitors, 1e300, nobody)) == ("", "")
 
 
 def test_a_file_that_cannot_be_read_is_told_at_the_feeds_address(

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from assistant.asker import Asker
 from assistant.atomic_files import changing, write_whole
 from assistant.errors import CollectionError, StorageError, UserError
+from assistant.rights import Rights
 from assistant.text.characters import without_surrogates
 from assistant.users import checked_name, folded_name
 
@@ -57,7 +57,7 @@ class Collections:
         known = self._read()
         return [known[name] for name in sorted(known)]
 
-    def asker(self, name: str, groups: Iterable[str] = ()) -> Asker:
+    def rights(self, name: str, groups: Iterable[str] = ()) -> Rights:
         """Who a user of some groups is: what is closed to them."""
         user = folded_name(name)
         who = {EVERYONE, *(f"{GROUP}{folded_name(group)}" for group in groups)}
@@ -65,7 +65,7 @@ class Collections:
         known = self._read().values()
         unreadable = frozenset(one.name for one in known if not who.intersection(one.readers + one.writers))
         unwritable = frozenset(one.name for one in known if not who.intersection(one.writers))
-        return Asker(user, unreadable, unwritable)
+        return Rights(user, unreadable, unwritable)
 
     def add(self, name: str, description: str = "") -> Collection:
         """Set that nobody reads or changes a top folder of the corpus, which need not be there yet, unless granted.

@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from assistant.answering.citations import NO_ANSWER, NO_DOCUMENTS, NOTHING_IN_RANGE
 from assistant.answering.taking_in import NOT_YET
-from assistant.asker import Asker
 from assistant.conversations.values import Exchange
 from assistant.errors import CitewellError
 from assistant.finding.mention_answers import mention_answer
 from assistant.indexing import Snapshot, SnapshotReader
 from assistant.news.overview_answers import overview_subject
+from assistant.rights import Rights
 from assistant.types import Answer, Filters, Passage
 from assistant.watches.watch_store import AsKept
 from assistant.watches.watch_values import Watch, WatchedAnswer
@@ -34,10 +34,10 @@ class Withholding:
     overview, what two tables say together, and why a question over tables was not clear. So are notices.
     """
 
-    def __init__(self, reader: SnapshotReader, asker: Asker) -> None:
+    def __init__(self, reader: SnapshotReader, rights: Rights) -> None:
         """``reader`` gives the snapshots of what the asker may read."""
         self._reader = reader
-        self._asker = asker
+        self._rights = rights
 
     def answer(self, answer: Answer, asked: str) -> Answer:
         """An answer to what was asked, or one that says that it is withheld."""
@@ -56,7 +56,7 @@ class Withholding:
         if not (filters.sources or filters.publishers):
             return filters
         known = set(self._try(lambda snapshot: snapshot.publishers()) or ())
-        sources = tuple(one for one in filters.sources if self._asker.may_read(f"{one.rstrip('/')}/"))
+        sources = tuple(one for one in filters.sources if self._rights.may_read(f"{one.rstrip('/')}/"))
         return replace(filters, sources=sources, publishers=tuple(one for one in filters.publishers if one in known))
 
     def _try(self, look: Callable[[Snapshot], Found]) -> Found | None:

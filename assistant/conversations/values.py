@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from assistant.asker import LOCAL_OWNER as LOCAL_OWNER
 from assistant.errors import ConversationError
+from assistant.rights import LOCAL_OWNER as LOCAL_OWNER
 from assistant.types import Answer, Filters, ModelChoice, Turn
 
 

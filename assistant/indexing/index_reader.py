@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.asker import Asker
 from assistant.errors import CorpusError, IndexDamaged
 from assistant.indexing.layout import IndexLayout
 from assistant.indexing.manifest import Manifest
@@ -19,6 +18,7 @@ from assistant.indexing.readable_tables import ReadableTables
 from assistant.indexing.snapshot import Snapshot
 from assistant.indexing.stores import Stores
 from assistant.models.embedder import Embedder
+from assistant.rights import Rights
 
 Result = TypeVar("Result")
 MOST_RESTRICTED = 64
@@ -70,7 +70,7 @@ class _Served:
         self.snapshot = snapshot
         self.users = 0
         self.retired = False
-        self.readable: OrderedDict[Asker, ReadableSnapshot] = OrderedDict()
+        self.readable: OrderedDict[Rights, ReadableSnapshot] = OrderedDict()
         self._stores = stores
 
     def close(self) -> None:
@@ -93,9 +93,9 @@ class IndexReader(SnapshotReader):
         self._manifest_file = 0
         self._served: _Served | None = None
 
-    def readable_by(self, asker: Asker) -> SnapshotReader:
+    def readable_by(self, rights: Rights) -> SnapshotReader:
         """What gives out the same snapshots without the documents that an asker may not read."""
-        return _RestrictedReader(self, asker.rights)
+        return _RestrictedReader(self, rights.to_read)
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -104,7 +104,7 @@ class IndexReader(SnapshotReader):
             yield served.snapshot
 
     @contextmanager
-    def reading_with(self, rights: Asker) -> Iterator[Snapshot]:
+    def reading_with(self, rights: Rights) -> Iterator[Snapshot]:
         """The newest snapshot for those who may read the same; raises what `reading` does."""
         with self._serving() as served:
             yield self._restricted(served, rights)
@@ -138,7 +138,7 @@ class IndexReader(SnapshotReader):
             self._served = served
         return self._served
 
-    def _restricted(self, served: _Served, rights: Asker) -> ReadableSnapshot:
+    def _restricted(self, served: _Served, rights: Rights) -> ReadableSnapshot:
         """What is left of a snapshot, remembered with it."""
         with self._lock:
             known = served.readable.get(rights)
@@ -187,7 +187,7 @@ class IndexReader(SnapshotReader):
 class _RestrictedReader(SnapshotReader):
     """Gives out the snapshots of another reader without some documents; what is open belongs to that one."""
 
-    def __init__(self, whole: IndexReader, rights: Asker) -> None:
+    def __init__(self, whole: IndexReader, rights: Rights) -> None:
         self.layout = whole.layout
         self._whole = whole
         self._rights = rights

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from assistant.asker import Asker
 from assistant.indexing.schema import Tables
+from assistant.rights import Rights
 
 OF_DOCUMENTS = ("documents", "passages", "coming", "awaited", "failures")
 """The tables that say of what document a row is."""
@@ -20,17 +20,17 @@ class ReadableTables(Tables):
     SQLite looks a name up among what is temporary first. So every statement, also one that is written later, obeys.
     """
 
-    def __init__(self, path: Path, corpus_dir: Path, asker: Asker) -> None:
+    def __init__(self, path: Path, corpus_dir: Path, rights: Rights) -> None:
         """Open the file without the documents that an asker may not read; raises what `Tables` does."""
-        self._asker = asker
+        self._rights = rights
         super().__init__(path, corpus_dir)
 
     def _open(self) -> sqlite3.Connection:
         connection = super()._open()
         connection.execute("PRAGMA temp_store = MEMORY")  # the disk may be read-only
-        conditions = [_among(connection, "unreadable", self._asker.unreadable, "NOT IN")]
-        if self._asker.only is not None:
-            conditions.append(_among(connection, "only_these", self._asker.only, "IN"))
+        conditions = [_among(connection, "unreadable", self._rights.unreadable, "NOT IN")]
+        if self._rights.only is not None:
+            conditions.append(_among(connection, "only_these", self._rights.only, "IN"))
         for table in OF_DOCUMENTS:
             hidden = f"SELECT * FROM main.{table} WHERE {' AND '.join(conditions)}"
             connection.execute(f"CREATE TEMP VIEW {table} AS {hidden}")

@@ -42,7 +42,7 @@ class Snapshot:
         self._document = lru_cache(maxsize=DOCUMENTS_REMEMBERED)(partial(manifest.document, build.id))
         self._first_passages = lru_cache(maxsize=WORDS_REMEMBERED)(stores.words.first_passages)
         answers = TableAnswers(stores.tables, stores.duck, self.passage_at, self.text)
-        self._asker = TableAsker(stores.tables, stores.duck, answers)
+        self._rights = TableAsker(stores.tables, stores.duck, answers)
         self._tables: tuple[dict[str, str], list[KeptTable]] | None = None
         self._known_passages: dict[str, IndexedPassage] = {}
 
@@ -111,7 +111,7 @@ class Snapshot:
             passing = self.manifest.sources_by_text(self.build.id, self.scope(filters))
             tables = [table for table in tables if table.key in passing]
             sources = passing
-        return self._asker.answer(question, tables, sources)
+        return self._rights.answer(question, tables, sources)
 
     def _live_tables(self) -> tuple[dict[str, str], list[KeptTable]]:
         """The document of each text, and the tables; remembered once a writer has made all that there are."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, get_args
 
-from assistant.asker import collection_of
 from assistant.reading import SOURCE_CODE
+from assistant.rights import collection_of
 from assistant.types import DocumentRecord, DocumentState
 
 Column = Literal["source", "title", "kind", "publisher", "date", "passages", "added", "state"]

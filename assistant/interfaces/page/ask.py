@@ -44,7 +44,7 @@ from assistant.types import Filters
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
     from assistant.types import Answer
 
 ANSWERS_AT_ONCE = 16
@@ -72,10 +72,10 @@ class AskUpdate(NamedTuple):
 class AskView:
     """What happens in the view. Holds no conversation: each browser tab has its own."""
 
-    def __init__(self, askers: Askers) -> None:
-        self._askers = askers
+    def __init__(self, visitors: Visitors) -> None:
+        self._visitors = visitors
         self._under_way = AllUnderWay()
-        self.writers = ModelPicker(askers.models)
+        self.writers = ModelPicker(visitors.models)
 
     def ask(
         self, asked: str | None, conversation: Conversation, editing: bool,
@@ -88,7 +88,7 @@ class AskView:
             yield AskUpdate()  # NOTE: Gradio empties every part of the page when nothing at all is yielded
             return
         try:
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
         except StorageError as error:
             yield AskUpdate(shown=render_problem(str(error)))
             return
@@ -126,7 +126,7 @@ class AskView:
         if not conversation or conversation[-1].stage == "answering":
             return AskUpdate()
         asked = "" if editing else conversation[-1].asked
-        shown = render_last(readable(self._askers.of(request), conversation), editing=not editing)
+        shown = render_last(readable(self._visitors.of(request), conversation), editing=not editing)
         return AskUpdate(question=asked, shown=shown, editing=not editing)
 
     def stop(self, request: gr.Request) -> None:
@@ -147,7 +147,7 @@ class AskView:
         """A conversation that was kept, at the exchange of that number or else at the last, with its sources."""
         empty = self.start_over(request)
         try:
-            conversation = resumed(self._askers.of(request).conversations.open(owner_of(request), id))
+            conversation = resumed(self._visitors.of(request).conversations.open(owner_of(request), id))
         except ConversationError:
             return empty._replace(shown=render("shared.notice", told=NOT_FOUND) + self.welcome(request))
         except StorageError as error:
@@ -169,14 +169,14 @@ class AskView:
         """All of the conversation, for a page that lacks some of it."""
         if not conversation:
             return self.welcome(request)
-        return render_conversation(readable(self._askers.of(request), conversation), editing=editing)
+        return render_conversation(readable(self._visitors.of(request), conversation), editing=editing)
 
     def show_source(self, conversation: Conversation, wish: object, request: gr.Request) -> tuple[Update, Update]:
         """The list of sources and the document to read, for the citation, passage or list that was clicked."""
         if wish is None:
             return SKIP, SKIP
         try:
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
         except StorageError as error:
             return SKIP, render_problem(str(error))
         opened = open_target(readable(assistant, conversation), named_in(wish), assistant)
@@ -191,7 +191,7 @@ class AskView:
     def welcome(self, request: gr.Request) -> Markup:
         """The conversation before the first question."""
         try:
-            return render_welcome(self._askers.of(request).documents())
+            return render_welcome(self._visitors.of(request).documents())
         except CitewellError as error:
             return render_problem(str(error))
 

@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from assistant.asker import LOCAL_OWNER
 from assistant.errors import CitewellError, CorpusError, QuestionError
 from assistant.interfaces.as_atom import MEDIA_TYPE, SHOWN_IN_FEED, changes_feed, news_feed, news_id
 from assistant.interfaces.page.find_links import find_in
 from assistant.interfaces.page.login import user_of
 from assistant.interfaces.page.subject_view import narrowed_to
+from assistant.rights import LOCAL_OWNER
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

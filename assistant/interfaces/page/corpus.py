@@ -28,7 +28,7 @@ from assistant.interfaces.publication_counts import publication_counts
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
 
 LONGEST_SEARCH = 200
 ELSEWHERE = "Add to no collection"
@@ -56,8 +56,8 @@ class CorpusUpdate(NamedTuple):
 class CorpusView:
     """What happens in the view; ``welcome`` tells anew what can be asked, once documents came."""
 
-    def __init__(self, askers: Askers, welcome: Callable[[gr.Request], str]) -> None:
-        self._askers = askers
+    def __init__(self, visitors: Visitors, welcome: Callable[[gr.Request], str]) -> None:
+        self._visitors = visitors
         self._welcome = welcome
         self._jobs = Jobs()
         self._turned: dict[str, Shown] = {}  # what the table was turned to while a job of its page ran, by session
@@ -65,7 +65,7 @@ class CorpusView:
     def look(self, shown: Shown, request: gr.Request) -> CorpusUpdate:
         """Everything as it stands now, but for the health of the index."""
         try:
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
             records = assistant.documents()
             listing = shown.listing
             kind, publisher = _choices(kinds(records), listing.kind), _choices(publishers(records), listing.publisher)
@@ -107,7 +107,7 @@ class CorpusView:
             return SKIP
         source, start = named_in(wish), wish.get("start") if isinstance(wish, dict) else 0
         try:
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
             record = next((one for one in assistant.documents() if one.source == source), None)
         except CitewellError as error:
             return render_problem(str(error))
@@ -119,7 +119,7 @@ class CorpusView:
         self, replacing: bool, into: str | None, shown: Shown, event: gr.EventData, request: gr.Request
     ) -> Iterator[CorpusUpdate]:
         """How the adding of files goes, to a collection or wherever they are named, and what became of each."""
-        assistant = self._askers.of(request)
+        assistant = self._visitors.of(request)
         uploads = parse_uploads(getattr(event, "files", None), Path(get_upload_folder()))
         if into in [one.name for one in assistant.collections()]:
             uploads = [replace(one, name=f"{into}/{one.name}") for one in uploads]
@@ -132,11 +132,11 @@ class CorpusView:
 
     def add_page(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the adding of a web page goes."""
-        yield from self._do(actions.add_page(self._askers.of(request), (address or "").strip()), shown, request)
+        yield from self._do(actions.add_page(self._visitors.of(request), (address or "").strip()), shown, request)
 
     def follow(self, address: str | None, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """How the first reading of a feed goes."""
-        yield from self._do(actions.follow(self._askers.of(request), (address or "").strip()), shown, request)
+        yield from self._do(actions.follow(self._visitors.of(request), (address or "").strip()), shown, request)
 
     def act(self, shown: Shown, event: gr.EventData, request: gr.Request) -> Iterator[CorpusUpdate]:
         """What a button in the table, the tray or a list names, done to the document or the address it names."""
@@ -146,9 +146,9 @@ class CorpusView:
             "remove": actions.remove, "undo": actions.restore,
         }  # fmt: skip
         if action == "again":
-            yield from self._do(actions.read_again(self._askers.of(request)), shown, request)
+            yield from self._do(actions.read_again(self._visitors.of(request)), shown, request)
         elif isinstance(action, str) and action in makers:
-            for step in self._do(makers[action](self._askers.of(request), named), shown, request):
+            for step in self._do(makers[action](self._visitors.of(request), named), shown, request):
                 yield step._replace(preview="") if action == "remove" and step.table is not SKIP else step
         else:
             yield CorpusUpdate()
@@ -164,17 +164,19 @@ class CorpusView:
     def check(self, request: gr.Request) -> str:
         """How corpus and index fare."""
         try:
-            return render_health(self._askers.of(request).health())
+            return render_health(self._visitors.of(request).health())
         except CitewellError as error:
             return render_problem(str(error))
 
     def sync(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index brought up to date."""
-        yield from self._checked(self._do(actions.bring_up_to_date(self._askers.of(request)), shown, request), request)
+        yield from self._checked(
+            self._do(actions.bring_up_to_date(self._visitors.of(request)), shown, request), request
+        )
 
     def rebuild(self, shown: Shown, request: gr.Request) -> Iterator[CorpusUpdate]:
         """The index made anew."""
-        yield from self._checked(self._do(actions.rebuild(self._askers.of(request)), shown, request), request)
+        yield from self._checked(self._do(actions.rebuild(self._visitors.of(request)), shown, request), request)
 
     def _checked(self, steps: Iterator[CorpusUpdate], request: gr.Request) -> Iterator[CorpusUpdate]:
         for step in steps:
@@ -184,7 +186,7 @@ class CorpusView:
         if self._jobs.is_under_way(_session(request)):
             self._turned[_session(request)] = shown
         try:
-            return CorpusUpdate(shown=shown, table=render_table(self._askers.of(request).documents(), shown))
+            return CorpusUpdate(shown=shown, table=render_table(self._visitors.of(request).documents(), shown))
         except CitewellError as error:
             return CorpusUpdate(table=render_problem(str(error)))
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from assistant.access.collections import OpenCollection
-from assistant.asker import collection_of
 from assistant.interfaces.languages import language_name, uncovered
 from assistant.interfaces.listing import COLUMNS, Listing, kind_of
 from assistant.interfaces.page.phrases import count
 from assistant.interfaces.page.templates import render
+from assistant.rights import collection_of
 from assistant.types import DocumentRecord
 
 ROWS = 50

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import gradio as gr
 
 from assistant.access.collections import OpenCollection
-from assistant.asker import Asker
 from assistant.errors import CitewellError
 from assistant.interfaces.listing import publishers
 from assistant.interfaces.page.conversation import Conversation, filters_in_words
 from assistant.interfaces.page.view_events import LATEST, QUIET, SKIP, Update, script
+from assistant.rights import Rights
 from assistant.types import DocumentRecord, Filters
 
 if TYPE_CHECKING:
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
 
 EVERYTHING = "All documents"
 OFFERED = 100
 """How many documents and folders are offered at once: with thousands, a field takes seconds. Typing finds others."""
 MOST_RIGHTS = 64
-"""For how many askers, who may read different documents, these are remembered."""
+"""For how many visitors, who may read different documents, these are remembered."""
 NAMES = "Documents and folders"
 TYPED = '(chosen) => [chosen, document.querySelector("#NAMES input").value]'
 """What is typed at the moment. NOTE: an event that had to wait brings what was typed when the one before it began."""
@@ -89,9 +89,9 @@ def filters_in(
 class FilterPanel:
     """What happens on the line."""
 
-    def __init__(self, askers: Askers) -> None:
-        self._askers = askers
-        self._named: OrderedDict[Asker, list[tuple[str, str]]] = OrderedDict()
+    def __init__(self, visitors: Visitors) -> None:
+        self._visitors = visitors
+        self._named: OrderedDict[Rights, list[tuple[str, str]]] = OrderedDict()
         """All documents and folders, as of when a line was last folded out by somebody who may read the same."""
 
     def tell(
@@ -111,7 +111,7 @@ class FilterPanel:
     def seek(self, documents: list[str] | None, typed: str | None, request: gr.Request) -> Update:
         """The documents and folders in whose names stands what is typed; what is chosen stays."""
         try:
-            named = self._named.get(self._askers.of(request).asker.rights, [])
+            named = self._named.get(self._visitors.of(request).rights.to_read, [])
         except CitewellError:  # the conversation tells
             return SKIP
         if len(named) <= OFFERED:  # the browser has them all
@@ -148,16 +148,16 @@ class FilterPanel:
         named_documents: list[tuple[str, str]] = []
         records: list[DocumentRecord] = []
         with suppress(CitewellError):  # the conversation tells
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
             records = [record for record in assistant.documents() if record.passages]
             named_documents = document_choices(records, chosen.sources, assistant.collections())
-            self._keep(assistant.asker.rights, named_documents)
+            self._keep(assistant.rights.to_read, named_documents)
         offered = _offered(named_documents, named_documents, chosen.sources)
         label = NAMES if len(named_documents) <= OFFERED else f"{NAMES}: type to find"
         named = list(dict.fromkeys((*chosen.publishers, *publishers(records))))
         return gr.update(choices=offered, label=label), gr.update(choices=named)
 
-    def _keep(self, rights: Asker, named: list[tuple[str, str]]) -> None:
+    def _keep(self, rights: Rights, named: list[tuple[str, str]]) -> None:
         self._named[rights] = named
         self._named.move_to_end(rights)
         while len(self._named) > MOST_RIGHTS:

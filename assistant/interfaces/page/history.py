@@ -21,7 +21,7 @@ from assistant.interfaces.page.view_events import EACH, LATEST, QUIET, SKIP, Upd
 if TYPE_CHECKING:
     from assistant.conversations.store import Conversations
     from assistant.conversations.values import ConversationSummary
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
 
 SHOWN = 200
 """Conversations that are listed; a search finds the others."""
@@ -46,8 +46,8 @@ class Changed(NamedTuple):
 class HistoryView:
     """What happens in the list. Whose list it is, the login says."""
 
-    def __init__(self, askers: Askers, asking: AskView, filters: FilterPanel) -> None:
-        self._askers = askers
+    def __init__(self, visitors: Visitors, asking: AskView, filters: FilterPanel) -> None:
+        self._visitors = visitors
         self._asking = asking
         self._filters = filters
 
@@ -108,7 +108,7 @@ class HistoryView:
         return Changed(download=render("history.download", name=name, moment=time.time_ns(), text=text))
 
     def _kept(self, request: gr.Request) -> Conversations:
-        return self._askers.of(request).conversations
+        return self._visitors.of(request).conversations
 
     def _list(self, sought: str | None, request: gr.Request, opened: str, told: str = "") -> Markup:
         words = (sought or "")[:LONGEST_SEARCH]

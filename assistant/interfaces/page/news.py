@@ -20,7 +20,7 @@ from assistant.interfaces.page.templates import render
 from assistant.types import Filters
 
 if TYPE_CHECKING:
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
 
 LOOKS_SECONDS = 60.0
 """How often an open page asks what is new."""
@@ -41,17 +41,17 @@ def place_news() -> Visit:
     return Visit(line, gr.BrowserState(None, storage_key="citewell-visit", secret="last visit"), gr.State(0.0))
 
 
-def arrive(askers: Askers, last: object, request: gr.Request) -> tuple[str, float, float]:
+def arrive(visitors: Visitors, last: object, request: gr.Request) -> tuple[str, float, float]:
     """Somebody's news since a browser's last visit, this visit's moment to be kept there, and the one to count from."""
     now = time.time()
     since = float(last) if isinstance(last, int | float) and math.isfinite(last) else now
-    return tell(askers, since, request), now, since
+    return tell(visitors, since, request), now, since
 
 
-def tell(askers: Askers, since: float, request: gr.Request) -> str:
+def tell(visitors: Visitors, since: float, request: gr.Request) -> str:
     """HTML of how many articles came after a moment and how many of somebody's watched answers changed, if any."""
-    articles = _counted(lambda: askers.of(request).news_since(since))
-    answers = _counted(lambda: askers.of(request).watches.changed_since(owner_of(request), since))
+    articles = _counted(lambda: visitors.of(request).news_since(since))
+    answers = _counted(lambda: visitors.of(request).watches.changed_since(owner_of(request), since))
     told = [count(articles, "new article")] if articles else []
     told += [f"{count(answers, 'watched answer')} changed"] if answers else []
     return render("page.news", told=", ".join(told), link=_link(since) if articles else "") if told else ""

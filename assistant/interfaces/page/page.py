@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.interfaces.page.ask import AskView, place_ask
-from assistant.interfaces.page.askers import Askers
 from assistant.interfaces.page.briefing_lens import BriefingLens
 from assistant.interfaces.page.compare_lens import CompareLens
 from assistant.interfaces.page.corpus import CorpusView
@@ -24,6 +23,7 @@ from assistant.interfaces.page.subject_view import SubjectView
 from assistant.interfaces.page.templates import render
 from assistant.interfaces.page.timeline_lens import TimelineLens
 from assistant.interfaces.page.view_events import QUIET, SKIP, Update
+from assistant.interfaces.page.visitors import Visitors
 from assistant.interfaces.page.watched import WatchedView, place_watched
 
 if TYPE_CHECKING:
@@ -32,23 +32,23 @@ if TYPE_CHECKING:
 
 def build_blocks(assistant: Assistant) -> gr.Blocks:
     """The whole page over one assistant."""
-    askers = Askers(assistant)
-    asking = AskView(askers)
-    filters = FilterPanel(askers)
+    visitors = Visitors(assistant)
+    asking = AskView(visitors)
+    filters = FilterPanel(visitors)
     lenses = [PositionsLens(), TimelineLens(), NewLens(), CompareLens(), OverviewLens(), BriefingLens()]
-    searches: dict[str, SearchView] = {"Find all": FindView(askers), "Subject": SubjectView(askers, lenses)}
-    library = CorpusView(askers, asking.welcome)
+    searches: dict[str, SearchView] = {"Find all": FindView(visitors), "Subject": SubjectView(visitors, lenses)}
+    library = CorpusView(visitors, asking.welcome)
 
     def opened(last_visit: object, request: gr.Request) -> tuple[Update, ...]:
         """What the address names, or an empty conversation, and the news, for a page that was just opened."""
         arrived = asking.arrive(request)
         narrowed = filters.take_up(() if arrived.conversation is SKIP else arrived.conversation, request)
         found = (part for one in searches.values() for part in one.arrive(request))
-        return *arrived, *narrowed, *found, *arrive(askers, last_visit, request)
+        return *arrived, *narrowed, *found, *arrive(visitors, last_visit, request)
 
     def news(since: float, request: gr.Request) -> str:
         """What is new since the visit before this one."""
-        return tell(askers, since, request)
+        return tell(visitors, since, request)
 
     blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
     with blocks:
@@ -60,13 +60,13 @@ def build_blocks(assistant: Assistant) -> gr.Blocks:
                 connect_filters(
                     filters, ask.filters, [ask.everything.question.submit, ask.send.click], [ask.fresh.click]
                 )
-                place_history(HistoryView(askers, asking, filters), ask)
+                place_history(HistoryView(visitors, asking, filters), ask)
             placed: list[Any] = []
             for name, view in searches.items():
                 with gr.Tab(name, id=view.words.id):
                     placed += place_search(view, tabs)
             with gr.Tab("Watched", id="watched") as watched_tab:
-                place_watched(WatchedView(askers), watched_tab)
+                place_watched(WatchedView(visitors), watched_tab)
             with gr.Tab("Documents") as documents_tab:
                 place_corpus(library, ask, documents_tab, assistant.settings.limit_file_megabytes)
         news_parts = [visit.line, visit.last, visit.since]

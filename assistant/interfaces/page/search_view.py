@@ -33,7 +33,7 @@ from assistant.types import Citation
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ class SearchView(ABC):
 
     words: SearchWords
 
-    def __init__(self, askers: Askers) -> None:
-        self._askers = askers
-        self.filters = FilterPanel(askers)
+    def __init__(self, visitors: Visitors) -> None:
+        self._visitors = visitors
+        self.filters = FilterPanel(visitors)
 
     @abstractmethod
     def found(self, assistant: Assistant, search: Search) -> tuple[Search, Markup]:
@@ -128,7 +128,7 @@ class SearchView(ABC):
         number, _, page = named.partition(":")
         number, _, key = number.partition("@")
         try:
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
             picked = self.citation(assistant, search, int(number)) if _is_number(number) else None
         except CitewellError as error:
             return render_problem(str(error))
@@ -142,7 +142,7 @@ class SearchView(ABC):
         form = getattr(event, "action", None)
         try:
             is_wanted = isinstance(form, str) and self.is_asked(search)
-            saved = self.saved(self._askers.of(request), search, str(form)) if is_wanted else None
+            saved = self.saved(self._visitors.of(request), search, str(form)) if is_wanted else None
         except Exception as error:  # the edge: whatever went wrong, the person who saves it is told
             return render_problem(in_words(error))
         if saved is None:
@@ -164,7 +164,7 @@ class SearchView(ABC):
         if not self.is_asked(search):
             return SearchUpdate(search, self.empty(), "")
         try:
-            return SearchUpdate(*self.found(self._askers.of(request), search), "")
+            return SearchUpdate(*self.found(self._visitors.of(request), search), "")
         except Exception as error:  # the edge: whatever went wrong, the person who looks for it is told
             return SearchUpdate(search, render_problem(in_words(error)), "")
 

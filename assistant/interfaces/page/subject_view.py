@@ -21,7 +21,7 @@ from assistant.types import Citation
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
 
 FORMS = {"csv": "CSV", "json": "JSON", "ics": "calendar", "md": "Markdown", "html": "web page", "docx": "Word"}
 """What a list may be saved as, by the ends of the files' names."""
@@ -54,8 +54,8 @@ class SubjectView(SearchView):
 
     words = SearchWords("subject", "Subject", "A subject: NATO expansion", "Show")
 
-    def __init__(self, askers: Askers, lenses: Sequence[Lens]) -> None:
-        super().__init__(askers)
+    def __init__(self, visitors: Visitors, lenses: Sequence[Lens]) -> None:
+        super().__init__(visitors)
         self._lenses = {lens.id: lens for lens in lenses}
         self._first = lenses[0]
 

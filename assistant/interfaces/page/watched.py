@@ -32,7 +32,7 @@ from assistant.watches.answer_changes import Marks, new_words
 from assistant.watches.watch_values import Watch, WatchedAnswer, WatchHistory
 
 if TYPE_CHECKING:
-    from assistant.interfaces.page.askers import Askers
+    from assistant.interfaces.page.visitors import Visitors
 
 _REMOVE = re.compile(r"remove:(\d{1,18})", re.ASCII)
 REMOVED = "The question is watched no more."
@@ -50,9 +50,9 @@ class WatchedUpdate(NamedTuple):
 class WatchedView:
     """What happens in the view. Whose questions they are, the login says."""
 
-    def __init__(self, askers: Askers) -> None:
-        self._askers = askers
-        self.filters = FilterPanel(askers)
+    def __init__(self, visitors: Visitors) -> None:
+        self._visitors = visitors
+        self.filters = FilterPanel(visitors)
 
     def look(self, request: gr.Request) -> Update:
         """The list as it stands now."""
@@ -67,7 +67,7 @@ class WatchedView:
         if not asked:
             return WatchedUpdate()
         try:
-            self._askers.of(request).add_watch(
+            self._visitors.of(request).add_watch(
                 asked,
                 owner=owner_of(request),
                 since=first or None,
@@ -86,7 +86,7 @@ class WatchedView:
         owner, named = owner_of(request), _REMOVE.fullmatch(named_in(wish))
         told = render("shared.notice", told=REMOVED)
         try:
-            self._askers.of(request).watches.remove(owner, int(named[1]) if named else 0)
+            self._visitors.of(request).watches.remove(owner, int(named[1]) if named else 0)
         except CitewellError as error:
             told = render_problem(str(error))
         return WatchedUpdate(found=self._list(request, told), reading="")
@@ -99,7 +99,7 @@ class WatchedView:
         if target is None or target.kind != "cite":
             return ""
         try:
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
             answer = assistant.watches.answer(owner_of(request), target.position)
         except CitewellError as error:
             return render_problem(str(error))
@@ -110,7 +110,7 @@ class WatchedView:
         """All questions of whoever looks, below what was just done; what was added or changed last comes first."""
         owner = owner_of(request)
         try:
-            assistant = self._askers.of(request)
+            assistant = self._visitors.of(request)
             watches = assistant.watches
             newest_first = sorted(watches.all(owner), key=lambda one: max(one.changed_at, one.added_at), reverse=True)
             rows = [_row(watches.open(owner, one.number, 2)) for one in newest_first]

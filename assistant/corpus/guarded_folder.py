@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from assistant.asker import Asker, collection_of
 from assistant.corpus.folder import NOT_REMOVED, CorpusFile, CorpusFolder
 from assistant.errors import CorpusError
+from assistant.rights import Rights, collection_of
 from assistant.types import RemovedFile
 
 CLOSED = "You may not add or change documents in {}. Whoever looks after the collections can let you, with: {}"
@@ -15,15 +15,15 @@ GRANT = "citewell collection grant {} NAME --write"
 UNLISTED = "The corpus folder cannot be listed. Whoever looks after it sees why with: citewell doctor"
 
 
-class AskersFolder(CorpusFolder):
+class GuardedFolder(CorpusFolder):
     """Every way to the files of a `CorpusFolder`, each of which asks first whether the asker may go it.
 
     What may not be read is told as what is not there; what may not be written, in words of its own (CorpusError).
     """
 
-    def __init__(self, whole: CorpusFolder, asker: Asker) -> None:
+    def __init__(self, whole: CorpusFolder, rights: Rights) -> None:
         super().__init__(whole.path, whole.removed_dir)
-        self._asker = asker
+        self._rights = rights
 
     def files(self) -> Iterator[CorpusFile]:
         """Every file that the asker may read, sorted by source; raises what `CorpusFolder.files` does."""
@@ -31,11 +31,11 @@ class AskersFolder(CorpusFolder):
             found = list(super().files())
         except CorpusError as error:  # it may name a folder that is closed
             raise CorpusError(UNLISTED) from error
-        return (file for file in found if self._asker.may_read(file.source))
+        return (file for file in found if self._rights.may_read(file.source))
 
     def holds(self, source: str) -> bool:
         """Whether there is a file of that name for the asker."""
-        return self._asker.may_read(source) and super().holds(source)
+        return self._rights.may_read(source) and super().holds(source)
 
     def path_of(self, source: str) -> Path:
         """Where the file of a source lies; raises what `CorpusFolder.path_of` does."""
@@ -43,7 +43,7 @@ class AskersFolder(CorpusFolder):
 
     def read(self, source: str) -> bytes | None:
         """The content of a file; None where there is none for the asker."""
-        return super().read(source) if self._asker.may_read(source) else None
+        return super().read(source) if self._rights.may_read(source) else None
 
     def write(self, source: str, content: bytes) -> bool:
         """As `CorpusFolder.write`, where the asker may write."""
@@ -61,13 +61,13 @@ class AskersFolder(CorpusFolder):
 
     def removed(self) -> list[RemovedFile]:
         """The removed files that the asker may read, the last one first."""
-        return [one for one in super().removed() if self._asker.may_read(one.source)]
+        return [one for one in super().removed() if self._rights.may_read(one.source)]
 
     def restore(self, source: str) -> None:
         """As `CorpusFolder.restore`, where the asker may write."""
         if any(one.source == source for one in self.removed()):
             self._writable(source)
-        elif not self._asker.may_read(source):
+        elif not self._rights.may_read(source):
             raise CorpusError(NOT_REMOVED.format(source))
         super().restore(source)
 
@@ -78,21 +78,21 @@ class AskersFolder(CorpusFolder):
         return super()._copy(file, self._writable(PurePosixPath(source).as_posix()), replace, written)
 
     def _readable(self, source: str) -> str:
-        if not self._asker.may_read(source):
+        if not self._rights.may_read(source):
             raise CorpusError(f"There is no document {source!r} in {self.path}. See the names with: citewell list")
         return source
 
     def _writable(self, source: str) -> str:
-        check_writable(self._asker, source)
+        check_writable(self._rights, source)
         return source
 
 
-def check_writable(asker: Asker, source: str) -> None:
+def check_writable(rights: Rights, source: str) -> None:
     """Refuse, in words for a person, what an asker may not write.
 
     Raises:
         CorpusError: it is such.
     """
-    if not asker.may_write(source):
+    if not rights.may_write(source):
         folder = collection_of(source)
         raise CorpusError(CLOSED.format(folder, GRANT.format(folder)))

@@ -21,13 +21,13 @@ def collection_of(source: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
-    """Somebody who asks or adds documents, and the collections (see `collection_of`) that are closed to them.
+class Rights:
+    """Who somebody is who asks or adds documents, and which collections (see `collection_of`) are closed to them.
 
     ``unwritable`` are those that they may not change; who may not read a collection may not change it either. Where
     there is an ``only``, all else is closed too, also documents of no collection.
 
-    >>> ann = Asker("ann", frozenset({"board"}))
+    >>> ann = Rights("ann", frozenset({"board"}))
     >>> ann.may_read("board/minutes/may.md"), ann.may_read("staff/may.md"), ann.within(["lab"]).may_read("staff/may.md")
     (False, True, False)
     """
@@ -37,8 +37,8 @@ class Asker:
     unwritable: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
 
-    def within(self, collections: Iterable[str]) -> Asker:
-        """The same asker, narrowed to some of the collections that they may read: what a token may be good for."""
+    def within(self, collections: Iterable[str]) -> Rights:
+        """The same rights, narrowed to some of the collections: what a token may be good for."""
         named = frozenset(collections)
         return replace(self, only=named if self.only is None else named & self.only)
 
@@ -53,9 +53,9 @@ class Asker:
         return not self.unreadable and self.only is None
 
     @property
-    def rights(self) -> Asker:
+    def to_read(self) -> Rights:
         """What they may read, whoever they are: the same for all who may read the same."""
-        return Asker(unreadable=self.unreadable, only=self.only)
+        return Rights(unreadable=self.unreadable, only=self.only)
 
     def may_read(self, source: str) -> bool:
         """Whether they may know anything of a document."""

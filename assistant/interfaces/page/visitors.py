@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assistant.types import ModelChoice
 
 
-class Askers:
+class Visitors:
     """Everybody who may use the page. Views hold this, and not the assistant, which may do everything."""
 
     def __init__(self, assistant: Assistant) -> None:
