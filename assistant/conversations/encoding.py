@@ -28,7 +28,16 @@ def decode(kind: type[Value], text: str) -> Value:
     Raises:
         ValueError: the text is not such a value.
     """
-    decoded: Value = _read(kind, json.loads(text))
+    return from_plain(kind, json.loads(text))
+
+
+def from_plain(kind: type[Value], plain: object) -> Value:
+    """The value of ``kind``, a dataclass or a list of such, that was made plain for JSON; see `decode`.
+
+    Raises:
+        ValueError: it is not such a value.
+    """
+    decoded: Value = _read(kind, plain)
     return decoded
 
 
@@ -41,6 +50,8 @@ def _read(kind: Any, plain: Any) -> Any:
         return _read(NoneType if plain is None else other, plain)
     if origin is tuple and isinstance(plain, list):
         return _read_items(parts, plain)
+    if origin is list and isinstance(plain, list):
+        return [_read(parts[0], item) for item in plain]
     if plain in parts if origin is Literal else type(plain) is kind:
         return plain
     raise ValueError(f"{plain!r} is not of the kind {kind}")

@@ -10,6 +10,7 @@ import socket
 import tempfile
 import threading
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,12 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from rich.text import Text
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
+from assistant.interfaces.http.api import build_api, is_for_programs
+from assistant.interfaces.http.askers import Askers
 from assistant.interfaces.page.atom_feeds import place_feeds
 from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.hosts import OnlyThisHost
@@ -28,7 +32,7 @@ from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.view_events import HERE
 from assistant.settings import is_loopback
-from assistant.users import Users
+from assistant.users import Tokens, Users
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -46,6 +50,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     Where there are ``users``, one of them has to log in before anything is answered.
     """
     blocks = build_blocks(assistant)
+    programs = build_api(assistant, Askers(Tokens(assistant.settings.state_dir), user_of, is_open=not users))
     app = FastAPI(title="Citewell", openapi_url=None)
     place_feeds(app, assistant)
     gr.mount_gradio_app(
@@ -73,10 +78,25 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     blocks.has_launched = True
     blocks._queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
     app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
+    app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
     if users:
-        app.add_middleware(OnlyUsers, users=users)
+        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs)
     app.add_middleware(OnlyThisHost, host=host, public_url=assistant.settings.public_url)
     return app
+
+
+class BesideThePage:
+    """ASGI middleware: what is for programs goes to their own application, and everything else on to the page."""
+
+    def __init__(self, app: ASGIApp, programs: ASGIApp, is_for_programs: Callable[[str], bool]) -> None:
+        self._app = app
+        self._programs = programs
+        self._is_for_programs = is_for_programs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        is_theirs = scope["type"] == "http" and self._is_for_programs(scope["path"])
+        await (self._programs if is_theirs else self._app)(scope, receive, send)
 
 
 def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = False, everyone: bool = False) -> None:

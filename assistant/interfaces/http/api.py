@@ -1,0 +1,49 @@
+"""All that programs are answered over HTTP, as one application beside the page: ``/api/v1`` and ``/v1``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+from assistant import __version__
+from assistant.interfaces.http.askers import Askers
+from assistant.interfaces.http.gate import Gate
+from assistant.interfaces.http.problems import place_problems
+from assistant.interfaces.http.question_routes import question_routes
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+API = "/api/v1"
+WAYS = ("/api", "/v1")
+"""Below these, programs are answered; everything else is the page's."""
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether a path is one for programs, and not the page's."""
+    return any(path == way or path.startswith(f"{way}/") for way in WAYS)
+
+
+def build_api(assistant: Assistant, askers: Askers) -> FastAPI:
+    """The application over one assistant; ``askers`` tells who sends a request, and what they may do."""
+    settings = assistant.settings
+    app = FastAPI(
+        title="Citewell",
+        version=__version__,
+        description="Ask your documents; every sentence of the answer cites its source.",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # FastAPI's pages load their scripts from another host
+        redoc_url=None,
+    )
+    documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
+    app.include_router(question_routes(assistant), prefix=API, dependencies=documented)
+    place_problems(app)
+    app.add_middleware(
+        Gate,
+        askers=askers,
+        requests_per_minute=settings.api_requests_per_minute,
+        largest_upload=(settings.limit_file_megabytes + 1) * 1_000_000,
+    )
+    return app

@@ -1,0 +1,155 @@
+"""Errors as they are told over HTTP: problem details (RFC 9457), or in OpenAI's own shape below ``/v1``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from math import ceil
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from assistant.errors import (
+    CitewellError,
+    ConversationError,
+    CorpusError,
+    FetchError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    LimitError,
+    ModelUnavailable,
+    NotAllowed,
+    QuestionError,
+    ReadError,
+    Stopped,
+    StorageError,
+    TokenError,
+)
+from assistant.interfaces.wording import one_line
+
+LOG = logging.getLogger(__name__)
+OPENAI = "/v1/"
+MEDIA_TYPE = "application/problem+json"
+KIND_BEFORE = "urn:citewell:error:"
+"""What stands before the name of an error's class in a problem's ``type``."""
+BLANK = "about:blank"
+"""The ``type`` of a problem that says no more than its status does."""
+RETRY_SECONDS = 5
+"""After so long, what a server cannot do for now may be asked again."""
+
+KINDS: dict[type[CitewellError], tuple[int, str]] = {
+    QuestionError: (400, "The question cannot be used"),
+    TokenError: (401, "A valid token is needed"),
+    NotAllowed: (403, "Not allowed"),
+    CorpusError: (404, "Not there, or not possible in the corpus"),
+    ConversationError: (404, "No such conversation"),
+    ReadError: (422, "The file cannot be read"),
+    ModelUnavailable: (422, "The model cannot be used"),
+    LimitError: (429, "Too much"),
+    FetchError: (502, "The address cannot be fetched"),
+    IndexBusy: (503, "The index is being written"),
+    IndexDamaged: (503, "The index cannot be read"),
+    IndexMismatch: (503, "The index is another corpus's"),
+    StorageError: (503, "The disk refuses"),
+    Stopped: (503, "Stopped"),
+}
+"""The status and the title of each kind of error; any other is told as 500, in its own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong with a request: ``kind`` names the error's class, "" where its status says all.
+
+    ``errors`` say what of the request is not valid: each with a JSON pointer and its detail.
+    """
+
+    status: int
+    title: str
+    detail: str
+    kind: str = ""
+    errors: Sequence[dict[str, str]] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self, instance: str) -> dict[str, Any]:
+        """The problem details (RFC 9457) of the request for ``instance``."""
+        told = {
+            "type": KIND_BEFORE + self.kind if self.kind else BLANK,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+        }
+        return told | ({"errors": list(self.errors)} if self.errors else {})
+
+    def as_openai(self) -> dict[str, Any]:
+        """The same as OpenAI tells its errors."""
+        kind = "server_error" if self.status >= 500 else "invalid_request_error"
+        named = self.errors[0]["pointer"].strip("/").replace("/", ".") if self.errors else None
+        return {"error": {"message": self.detail, "type": kind, "param": named, "code": self.kind or None}}
+
+    def response(self, path: str) -> JSONResponse:
+        """The response to a request for ``path``."""
+        if path.startswith(OPENAI):
+            return JSONResponse(self.as_openai(), self.status, self.headers)
+        return JSONResponse(self.as_json(path), self.status, self.headers, MEDIA_TYPE)
+
+
+def problem_of(error: CitewellError) -> Problem:
+    """What is told of an error that Citewell raises on purpose."""
+    kind = next((one for one in type(error).__mro__ if one in KINDS), type(error))
+    status, title = KINDS.get(kind, (500, "An error of Citewell"))
+    return Problem(status, title, one_line(str(error)), kind.__name__, headers=_headers(status, error))
+
+
+def _headers(status: int, error: CitewellError) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="Citewell"'}
+    wait = getattr(error, "retry_after", None) or (RETRY_SECONDS if isinstance(error, IndexBusy) else None)
+    return {"Retry-After": str(ceil(wait))} if wait and status in (429, 503) else {}
+
+
+def place_problems(app: FastAPI) -> None:
+    """Let an application tell every error so."""
+
+    def of_ours(request: Request, error: CitewellError) -> JSONResponse:
+        return problem_of(error).response(request.url.path)
+
+    def of_http(request: Request, error: HTTPException) -> JSONResponse:
+        title = HTTPStatus(error.status_code).phrase
+        problem = Problem(error.status_code, title, error.detail, headers=dict(error.headers or {}))
+        return problem.response(request.url.path)
+
+    def of_values(request: Request, error: RequestValidationError) -> JSONResponse:
+        return invalid([_invalid_value(one) for one in error.errors()]).response(request.url.path)
+
+    def of_nobody(request: Request, error: Exception) -> JSONResponse:
+        LOG.error("A request for %s failed.", request.url.path, exc_info=error)
+        detail = "Something went wrong that nobody thought of. The server's log says what. Please report it."
+        return Problem(500, "Internal Server Error", detail).response(request.url.path)
+
+    for kind, handler in (
+        (CitewellError, of_ours),
+        (HTTPException, of_http),
+        (RequestValidationError, of_values),
+        (Exception, of_nobody),
+    ):
+        app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
+
+
+def invalid(errors: Sequence[dict[str, str]]) -> Problem:
+    """That values of a request are not valid; each error has a ``pointer`` and a ``detail``."""
+    told = "; ".join(f"{one['pointer']}: {one['detail']}" if one["pointer"] else one["detail"] for one in errors)
+    return Problem(422, "The request is not valid", told, errors=errors)
+
+
+def _invalid_value(error: dict[str, Any]) -> dict[str, str]:
+    """One error of pydantic's, without what was sent."""
+    place = [str(part) for part in error["loc"] if part not in ("body", "query", "path")]
+    return {"pointer": "".join(f"/{part}" for part in place), "detail": one_line(str(error["msg"]))}
