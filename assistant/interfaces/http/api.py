@@ -8,7 +8,11 @@ from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from assistant import __version__
+from assistant.http_values import API
 from assistant.interfaces.http.askers import Askers
+from assistant.interfaces.http.background_jobs import BackgroundJobs
+from assistant.interfaces.http.chat_completions import chat_routes
+from assistant.interfaces.http.document_routes import changing_routes, reading_routes
 from assistant.interfaces.http.gate import Gate
 from assistant.interfaces.http.problems import place_problems
 from assistant.interfaces.http.question_routes import question_routes
@@ -16,8 +20,8 @@ from assistant.interfaces.http.question_routes import question_routes
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-API = "/api/v1"
-WAYS = ("/api", "/v1")
+CHAT = "/v1"
+WAYS = ("/api", CHAT)
 """Below these, programs are answered; everything else is the page's."""
 
 
@@ -26,8 +30,8 @@ def is_for_programs(path: str) -> bool:
     return any(path == way or path.startswith(f"{way}/") for way in WAYS)
 
 
-def build_api(assistant: Assistant, askers: Askers) -> FastAPI:
-    """The application over one assistant; ``askers`` tells who sends a request, and what they may do."""
+def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> FastAPI:
+    """The application over one assistant; ``askers`` tells who sends a request, ``jobs`` does what takes long."""
     settings = assistant.settings
     app = FastAPI(
         title="Citewell",
@@ -38,7 +42,9 @@ def build_api(assistant: Assistant, askers: Askers) -> FastAPI:
         redoc_url=None,
     )
     documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
-    app.include_router(question_routes(assistant), prefix=API, dependencies=documented)
+    for routes in (question_routes(assistant), reading_routes(assistant), changing_routes(assistant, jobs)):
+        app.include_router(routes, prefix=API, dependencies=documented)
+    app.include_router(chat_routes(assistant), prefix=CHAT, dependencies=documented)
     place_problems(app)
     app.add_middleware(
         Gate,

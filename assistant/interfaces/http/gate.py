@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -49,7 +50,7 @@ class Gate:
         if told.isdecimal() and int(told) > largest:
             await _too_large(largest).response(scope["path"])(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive, largest), send)
+        await self._app(scope, _bounded(receive, largest), _unkept(send))
 
     async def _let_in(self, request: Request) -> object:
         if request.headers.get("sec-fetch-site") in OTHER_SITES:
@@ -63,6 +64,17 @@ class Gate:
 def _too_large(largest: int) -> Problem:
     told = f"At most {largest // 1_000_000:,} MB are taken at once."
     return Problem(413, "Content Too Large", told)
+
+
+def _unkept(send: Send) -> Send:
+    """What sends an answer that nobody on the way keeps."""
+
+    async def send_unkept(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+        await send(message)
+
+    return send_unkept
 
 
 def _bounded(receive: Receive, largest: int) -> Receive:

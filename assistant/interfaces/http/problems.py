@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 
 from assistant.errors import (
@@ -32,13 +33,13 @@ from assistant.errors import (
     StorageError,
     TokenError,
 )
+from assistant.http_values import KIND_BEFORE
 from assistant.interfaces.wording import one_line
 
 LOG = logging.getLogger(__name__)
+Sent = TypeVar("Sent", bound=BaseModel)
 OPENAI = "/v1/"
 MEDIA_TYPE = "application/problem+json"
-KIND_BEFORE = "urn:citewell:error:"
-"""What stands before the name of an error's class in a problem's ``type``."""
 BLANK = "about:blank"
 """The ``type`` of a problem that says no more than its status does."""
 RETRY_SECONDS = 5
@@ -61,6 +62,12 @@ KINDS: dict[type[CitewellError], tuple[int, str]] = {
     Stopped: (503, "Stopped"),
 }
 """The status and the title of each kind of error; any other is told as 500, in its own words."""
+OPENAI_CODES: dict[str, tuple[int, str]] = {
+    "TokenError": (401, "invalid_api_key"),
+    "ModelUnavailable": (404, "model_not_found"),
+    "LimitError": (429, "rate_limit_exceeded"),
+}
+"""The status and the code that OpenAI's clients know of some kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +99,14 @@ class Problem:
         """The same as OpenAI tells its errors."""
         kind = "server_error" if self.status >= 500 else "invalid_request_error"
         named = self.errors[0]["pointer"].strip("/").replace("/", ".") if self.errors else None
-        return {"error": {"message": self.detail, "type": kind, "param": named, "code": self.kind or None}}
+        _, code = OPENAI_CODES.get(self.kind, (0, self.kind or None))
+        return {"error": {"message": self.detail, "type": kind, "param": named, "code": code}}
 
     def response(self, path: str) -> JSONResponse:
         """The response to a request for ``path``."""
         if path.startswith(OPENAI):
-            return JSONResponse(self.as_openai(), self.status, self.headers)
+            status, _ = OPENAI_CODES.get(self.kind, (400 if self.status == 422 else self.status, ""))
+            return JSONResponse(self.as_openai(), status, self.headers)
         return JSONResponse(self.as_json(path), self.status, self.headers, MEDIA_TYPE)
 
 
@@ -115,6 +124,26 @@ def _headers(status: int, error: CitewellError) -> dict[str, str]:
     return {"Retry-After": str(ceil(wait))} if wait and status in (429, 503) else {}
 
 
+class InvalidRequest(Exception):
+    """A value of a request is not valid: where it stands, as a JSON pointer, and why."""
+
+    def __init__(self, pointer: str, detail: str) -> None:
+        super().__init__(detail)
+        self.errors = [{"pointer": pointer, "detail": detail}]
+
+
+async def read_body(request: Request, kind: type[Sent]) -> Sent:
+    """The body of a request that may also be of another form.
+
+    Raises:
+        RequestValidationError: it is not JSON of that kind.
+    """
+    try:
+        return kind.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
+
+
 def place_problems(app: FastAPI) -> None:
     """Let an application tell every error so."""
 
@@ -129,6 +158,12 @@ def place_problems(app: FastAPI) -> None:
     def of_values(request: Request, error: RequestValidationError) -> JSONResponse:
         return invalid([_invalid_value(one) for one in error.errors()]).response(request.url.path)
 
+    def of_value(request: Request, error: InvalidRequest) -> JSONResponse:
+        return invalid(error.errors).response(request.url.path)
+
+    def of_one_who_left(request: Request, _: ClientDisconnect) -> JSONResponse:
+        return Problem(400, "Bad Request", "The request was not whole.").response(request.url.path)
+
     def of_nobody(request: Request, error: Exception) -> JSONResponse:
         LOG.error("A request for %s failed.", request.url.path, exc_info=error)
         detail = "Something went wrong that nobody thought of. The server's log says what. Please report it."
@@ -138,6 +173,8 @@ def place_problems(app: FastAPI) -> None:
         (CitewellError, of_ours),
         (HTTPException, of_http),
         (RequestValidationError, of_values),
+        (InvalidRequest, of_value),
+        (ClientDisconnect, of_one_who_left),
         (Exception, of_nobody),
     ):
         app.add_exception_handler(kind, handler)  # type: ignore[arg-type]

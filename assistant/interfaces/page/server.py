@@ -10,22 +10,25 @@ import socket
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from rich.text import Text
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.http.api import build_api, is_for_programs
 from assistant.interfaces.http.askers import Askers
+from assistant.interfaces.http.background_jobs import BackgroundJobs
 from assistant.interfaces.page.atom_feeds import place_feeds
 from assistant.interfaces.page.background_sync import BackgroundSync
+from assistant.interfaces.page.cited_page import place_cited
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
@@ -50,9 +53,18 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     Where there are ``users``, one of them has to log in before anything is answered.
     """
     blocks = build_blocks(assistant)
-    programs = build_api(assistant, Askers(Tokens(assistant.settings.state_dir), user_of, is_open=not users))
-    app = FastAPI(title="Citewell", openapi_url=None)
+    tokens, jobs = Tokens(assistant.settings.state_dir), BackgroundJobs()
+    programs = build_api(assistant, Askers(tokens, user_of, is_open=not users), jobs)
+
+    @asynccontextmanager
+    async def until_the_end(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(jobs.stop)
+        tokens.close()
+
+    app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, assistant)
+    place_cited(app, assistant)
     gr.mount_gradio_app(
         app,
         blocks,
