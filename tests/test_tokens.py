@@ -14,7 +14,7 @@ from assistant import StorageError, TokenError
 from assistant.conversations.store import Conversations
 from assistant.interfaces.cli import app
 from assistant.users import AccessToken, Tokens
-from assistant.users.tokens import owner_of_token
+from assistant.users.access_tokens import owner_of_token
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOON_TOLD = "2026-03-01T12:00:00+00:00"

@@ -63,7 +63,7 @@ def list_tokens(as_json: JsonOption = False) -> None:
 @command("revoke")
 def revoke_token(name: NameArgument) -> None:
     """Let a token do nothing any more, from its next request on, and delete its conversations for good."""
-    from assistant.users.tokens import owner_of_token
+    from assistant.users.access_tokens import owner_of_token
 
     with _opened() as kept, opened_conversations() as conversations:
         revoked = kept.revoke(name)

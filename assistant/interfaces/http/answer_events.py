@@ -107,24 +107,26 @@ async def event_response(
     A ``part`` holds the fields that changed since the part before, the ``answer`` all of them. What fails on the way is
     an ``error``, with its problem details.
     """
-    parts = await begun(parts_of(stream, request))
+    events = _events(await begun(parts_of(stream, request)), request.url.path, whole)
+    return StreamingResponse(events, media_type=EVENT_STREAM, headers=UNBUFFERED)
 
-    async def events() -> AsyncIterator[str]:
-        told: dict[str, Any] = {}
-        async with aclosing(parts):
-            try:
-                async for part in parts:
-                    fields = dataclasses.asdict(part)
-                    yield _event("part", {name: one for name, one in fields.items() if told.get(name, told) != one})
-                    told, last = fields, part
-                await asyncio.to_thread(whole, last)
-                yield _event("answer", told)
-            except Stopped:
-                return
-            except CitewellError as error:
-                yield _event("error", problem_of(error).as_json(request.url.path))
 
-    return StreamingResponse(events(), media_type=EVENT_STREAM, headers=UNBUFFERED)
+async def _events(
+    parts: AsyncGenerator[Answer, None], path: str, whole: Callable[[Answer], object]
+) -> AsyncIterator[str]:
+    told: dict[str, Any] = {}
+    async with aclosing(parts):
+        try:
+            async for part in parts:
+                fields = dataclasses.asdict(part)
+                yield _event("part", {name: one for name, one in fields.items() if told.get(name, told) != one})
+                told, last = fields, part
+            await asyncio.to_thread(whole, last)
+            yield _event("answer", told)
+        except Stopped:
+            return
+        except CitewellError as error:
+            yield _event("error", problem_of(error).as_json(path))
 
 
 def _event(name: str, data: object) -> str:

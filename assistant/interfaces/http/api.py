@@ -11,11 +11,12 @@ from assistant import __version__
 from assistant.http_values import API
 from assistant.interfaces.http.askers import Askers
 from assistant.interfaces.http.background_jobs import BackgroundJobs
-from assistant.interfaces.http.chat_completions import chat_routes
-from assistant.interfaces.http.document_routes import changing_routes, reading_routes
+from assistant.interfaces.http.chat_completions import ChatRoutes
+from assistant.interfaces.http.conversation_routes import ConversationRoutes
+from assistant.interfaces.http.document_routes import ChangingRoutes, ReadingRoutes
 from assistant.interfaces.http.gate import Gate
 from assistant.interfaces.http.problems import place_problems
-from assistant.interfaces.http.question_routes import question_routes
+from assistant.interfaces.http.question_routes import QuestionRoutes
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -42,9 +43,14 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         redoc_url=None,
     )
     documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
-    for routes in (question_routes(assistant), reading_routes(assistant), changing_routes(assistant, jobs)):
-        app.include_router(routes, prefix=API, dependencies=documented)
-    app.include_router(chat_routes(assistant), prefix=CHAT, dependencies=documented)
+    for routes in (
+        QuestionRoutes(assistant),
+        ConversationRoutes(assistant.conversations),
+        ReadingRoutes(assistant),
+        ChangingRoutes(assistant, jobs),
+    ):
+        app.include_router(routes.router(), prefix=API, dependencies=documented)
+    app.include_router(ChatRoutes(assistant).router(), prefix=CHAT, dependencies=documented)
     place_problems(app)
     app.add_middleware(
         Gate,

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import LimitError, NotAllowed, TokenError
 from assistant.users import Attempts, Tokens, TokenScope
-from assistant.users.tokens import SCOPES, owner_of_token
+from assistant.users.access_tokens import SCOPES, owner_of_token
 
 ASKER_IN_SCOPE = "citewell.asker"
 CHARACTERS_COUNTED = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import aclosing
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -87,9 +87,9 @@ class ChatRequest(BaseModel):
 class _Reply:
     """One reply, in the forms of OpenAI's API."""
 
-    def __init__(self, model: str, sent: ChatRequest) -> None:
+    def __init__(self, sent: ChatRequest) -> None:
         self.id = f"chatcmpl-{secrets.token_hex(12)}"
-        self._told = {"created": int(time.time()), "model": model}
+        self._told = {"created": int(time.time()), "model": sent.model}
         self._sent = sent
 
     def whole(self, content: str, annotations: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
@@ -118,58 +118,53 @@ class _Reply:
         return f"data: {json.dumps({'id': self.id, 'object': 'chat.completion.chunk', **self._told, **told})}\n\n"
 
 
-def chat_routes(assistant: Assistant) -> APIRouter:
+class ChatRoutes:
     """The routes over one assistant, for those who may ask."""
-    router = APIRouter(tags=["chat"], dependencies=[Depends(may_ask)])
 
-    def known() -> list[dict[str, Any]]:
-        named = [choice.name for choice in assistant.models if choice.name != EXTRACTIVE]
-        return [{"id": id, "object": "model", "created": 0, "owned_by": MODEL} for id in (MODEL, *named)]
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
 
-    @router.get("/models")
-    def models() -> dict[str, Any]:
+    def router(self) -> APIRouter:
+        """All of them."""
+        router = APIRouter(tags=["chat"], dependencies=[Depends(may_ask)])
+        router.add_api_route("/models", self.models)
+        router.add_api_route("/models/{id:path}", self.model)
+        router.add_api_route("/chat/completions", self.complete, methods=["POST"])
+        return router
+
+    def models(self) -> dict[str, Any]:
         """The corpus as a model, and the language models that are named."""
-        return {"object": "list", "data": known()}
+        named = [choice.name for choice in self._assistant.models if choice.name != EXTRACTIVE]
+        known = [{"id": id, "object": "model", "created": 0, "owned_by": MODEL} for id in (MODEL, *named)]
+        return {"object": "list", "data": known}
 
-    @router.get("/models/{id:path}")
-    def model(id: str) -> dict[str, Any]:
+    def model(self, id: str) -> dict[str, Any]:
         """One of them."""
-        for one in known():
-            if one["id"] == id:
-                return one
-        raise ModelUnavailable(f"There is no model {id[:100]!r} here. See them with: GET /v1/models")
+        known: dict[str, dict[str, Any]] = {one["id"]: one for one in self.models()["data"]}
+        if id not in known:
+            raise ModelUnavailable(f"There is no model {id[:100]!r} here. See them with: GET /v1/models")
+        return known[id]
 
-    @router.post("/chat/completions")
-    async def complete(sent: ChatRequest, request: Request) -> Response:
+    async def complete(self, sent: ChatRequest, request: Request) -> Response:
         """Answer the last question of a chat from the documents, with its sources; an abstention is an answer too."""
-        writer = None if sent.model == MODEL else sent.model
+        assistant, writer = self._assistant, None if sent.model == MODEL else sent.model
         check_model(assistant, writer)
         asked, history = sent.question()
-        reply = _Reply(sent.model, sent)
-        plain = chore_reply(asked)
+        reply, plain = _Reply(sent), chore_reply(asked)
         if plain is not None:
-            return _plain(reply, plain, is_stream=sent.stream)
+            return _event_stream(_plain(reply, plain)) if sent.stream else JSONResponse(reply.whole(plain))
 
         def stream(stop: Event) -> Generator[Answer, None, None]:
             return assistant.stream(asked, history, model=writer, stop=stop)
 
         site = assistant.settings.public_url or str(request.base_url).rstrip("/")
-        if not sent.stream:
-            message = chat_message(await whole_answer(stream, request), site)
-            return JSONResponse(reply.whole(message.content, message.annotations))
-        parts = await begun(parts_of(stream, request))
-
-        async def events() -> AsyncIterator[str]:
-            async with aclosing(parts):
-                async for event in _streamed(reply, parts, site):
-                    yield event
-
-        return _event_stream(events())
-
-    return router
+        if sent.stream:
+            return _event_stream(_streamed(reply, await begun(parts_of(stream, request)), site))
+        message = chat_message(await whole_answer(stream, request), site)
+        return JSONResponse(reply.whole(message.content, message.annotations))
 
 
-async def _streamed(reply: _Reply, parts: AsyncIterator[Answer], site: str) -> AsyncIterator[str]:
+async def _streamed(reply: _Reply, parts: AsyncGenerator[Answer, None], site: str) -> AsyncIterator[str]:
     """What is checked of an answer as it grows, then its sources.
 
     Where the answer becomes another, as when a language model fails, that one follows what was said.
@@ -177,11 +172,12 @@ async def _streamed(reply: _Reply, parts: AsyncIterator[Answer], site: str) -> A
     said = ""
     yield reply.chunk(role="assistant", content="")
     try:
-        async for part in parts:
-            text = answer_text(part)
-            if text.startswith(said) and text != said:
-                yield reply.chunk(content=text[len(said) :])
-                said = text
+        async with aclosing(parts):
+            async for part in parts:
+                text = answer_text(part)
+                if text.startswith(said) and text != said:
+                    yield reply.chunk(content=text[len(said) :])
+                    said = text
     except Stopped:
         return
     except CitewellError as error:
@@ -195,17 +191,11 @@ async def _streamed(reply: _Reply, parts: AsyncIterator[Answer], site: str) -> A
     yield reply.ending(content)
 
 
-def _plain(reply: _Reply, content: str, *, is_stream: bool) -> Response:
-    """A reply that is no answer from the documents."""
-    if not is_stream:
-        return JSONResponse(reply.whole(content))
-
-    async def events() -> AsyncIterator[str]:
-        yield reply.chunk(role="assistant", content="")
-        yield reply.chunk("stop", content=content)
-        yield reply.ending(content)
-
-    return _event_stream(events())
+async def _plain(reply: _Reply, content: str) -> AsyncIterator[str]:
+    """A reply that is no answer from the documents, as a stream."""
+    yield reply.chunk(role="assistant", content="")
+    yield reply.chunk("stop", content=content)
+    yield reply.ending(content)
 
 
 def _event_stream(events: AsyncIterator[str]) -> StreamingResponse:

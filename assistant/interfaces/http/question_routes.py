@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.conversations.values import Conversation, ConversationSummary, Exchange
+from assistant.answering.filters import filters_of
+from assistant.conversations.values import Exchange
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.http.answer_events import EVENT_STREAM, event_response, whole_answer
@@ -21,18 +22,14 @@ from assistant.interfaces.http.request_models import (
     AskRequest,
     CompareRequest,
     MentionsRequest,
-    Narrowing,
     SearchRequest,
     SubjectRequest,
-    TitleRequest,
 )
 from assistant.news.views import Briefing, Compared, News, Overview, Positions, Timeline
-from assistant.types import Answer, Filters, Health, Mentions, ModelChoice, ScoredPassage
+from assistant.types import Answer, Health, Mentions, ModelChoice, ScoredPassage
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-
-SHOWN_CONVERSATIONS = 1_000
 
 
 def json_response(value: object, status: int = 200) -> Response:
@@ -51,43 +48,94 @@ def check_model(assistant: Assistant, name: str | None) -> None:
         raise ModelUnavailable(f"There is no model {name[:100]!r} here. There are: {', '.join(known)}.")
 
 
-def question_routes(assistant: Assistant) -> APIRouter:
+class QuestionRoutes:
     """The routes over one assistant, for those who may ask."""
-    router = APIRouter(tags=["questions"], dependencies=[Depends(may_ask)])
 
-    @router.post("/ask", response_model=Answer, responses={200: {"content": {EVENT_STREAM: {}}}})
-    async def ask(sent: AskRequest, request: Request) -> Response:
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def router(self) -> APIRouter:
+        """All of them."""
+        router = APIRouter(tags=["questions"], dependencies=[Depends(may_ask)])
+        router.add_api_route(
+            "/ask",
+            self.ask,
+            methods=["POST"],
+            response_model=Answer,
+            responses={200: {"content": {EVENT_STREAM: {}}}},
+        )
+        for path, answer, kind in (
+            ("/search", self.search, list[ScoredPassage]),
+            ("/mentions", self.mentions, Mentions),
+            ("/positions", self.positions, Positions),
+            ("/timeline", self.timeline, Timeline),
+            ("/overview", self.overview, Overview),
+            ("/new", self.new, News),
+            ("/compare", self.compare, Compared),
+            ("/brief", self.brief, Briefing),
+        ):
+            router.add_api_route(path, answer, methods=["POST"], response_model=kind)
+        router.add_api_route("/models", self.models, response_model=list[ModelChoice])
+        router.add_api_route("/health", self.health, response_model=Health)
+        return router
+
+    async def ask(self, sent: AskRequest, request: Request) -> Response:
         """Answer a question from the documents, every sentence cited, or say that they do not answer it.
 
         With ``stream``, or where text/event-stream is accepted, it comes as server-sent events: ``part`` with the
         fields that changed, ``answer`` with all of it, or ``error`` with problem details.
         """
-        check_model(assistant, sent.model)
-        asking = await run_in_threadpool(_Asking, assistant, sent, asker_of(request).owner)
+        check_model(self._assistant, sent.model)
+        asking = await run_in_threadpool(_Asking, self._assistant, sent, asker_of(request).owner)
         if sent.stream or EVENT_STREAM in request.headers.get("accept", ""):
             return await event_response(asking.stream, request, asking.keep)
         answer = await whole_answer(asking.stream, request)
         await run_in_threadpool(asking.keep, answer)
         return json_response(answer)
 
-    @router.post("/search", response_model=list[ScoredPassage])
-    def search(sent: SearchRequest) -> Response:
+    def search(self, sent: SearchRequest) -> Response:
         """The passages that fit a question best, the best first."""
-        return json_response(assistant.search(sent.question, sent.limit, sent.turns(), **sent.filters()))
+        return json_response(self._assistant.search(sent.question, sent.limit, sent.turns(), **sent.filters()))
 
-    @router.get("/models", response_model=list[ModelChoice])
-    def models() -> Response:
+    def mentions(self, sent: MentionsRequest) -> Response:
+        """Every document that mentions something, counted, and some of them, the newest first."""
+        found = self._assistant.mentions(
+            sent.query, without=sent.without, first=sent.first, limit=sent.limit, **sent.filters()
+        )
+        return json_response(found)
+
+    def positions(self, sent: SubjectRequest) -> Response:
+        """Who says, thinks or wants what about a subject, by speaker."""
+        return json_response(self._assistant.positions(sent.subject, **sent.filters()))
+
+    def timeline(self, sent: SubjectRequest) -> Response:
+        """When what happened around a subject, in order."""
+        return json_response(self._assistant.timeline(sent.subject, **sent.filters()))
+
+    def overview(self, sent: AnySubjectRequest) -> Response:
+        """What the documents are about: their subjects, and who and what is named in most of them."""
+        return json_response(self._assistant.overview(sent.subject, **sent.filters()))
+
+    def new(self, sent: AnySubjectRequest) -> Response:
+        """The stories with articles of some days, and what each adds to what was known."""
+        return json_response(self._assistant.whats_new(sent.subject, **sent.filters()))
+
+    def compare(self, sent: CompareRequest) -> Response:
+        """What two or more sides say to a question: what they dispute, agree on, or tell alone."""
+        found = self._assistant.compare(sent.question, period=sent.period, speaker=sent.speaker, **sent.filters())
+        return json_response(found)
+
+    def brief(self, sent: SubjectRequest) -> Response:
+        """A briefing on a subject, every line a quote."""
+        return json_response(self._assistant.brief(sent.subject, **sent.filters()))
+
+    def models(self) -> Response:
         """Who may write answers; the first is used unasked."""
-        return json_response(assistant.models)
+        return json_response(self._assistant.models)
 
-    @router.get("/health", response_model=Health)
-    def health() -> Response:
+    def health(self) -> Response:
         """The state of corpus and index, with what is wrong and what to do."""
-        return json_response(assistant.health())
-
-    _place_views(router, assistant)
-    _place_conversations(router, assistant)
-    return router
+        return json_response(self._assistant.health())
 
 
 class _Asking:
@@ -110,75 +158,5 @@ class _Asking:
         """Put it at the end of the conversation, if it belongs to one."""
         sent = self._sent
         if sent.conversation is not None:
-            exchange = Exchange(sent.question, answer, _filters(sent), model=sent.model or "")
+            exchange = Exchange(sent.question, answer, filters_of(**sent.filters()), model=sent.model or "")
             self._assistant.conversations.append(self._owner, sent.conversation, exchange)
-
-
-def _filters(sent: Narrowing) -> Filters:
-    from assistant.answering.filters import filters_of
-
-    return filters_of(**sent.filters())
-
-
-def _place_views(router: APIRouter, assistant: Assistant) -> None:
-    @router.post("/mentions", response_model=Mentions)
-    def mentions(sent: MentionsRequest) -> Response:
-        """Every document that mentions something, counted, and some of them, the newest first."""
-        return json_response(
-            assistant.mentions(sent.query, without=sent.without, first=sent.first, limit=sent.limit, **sent.filters())
-        )
-
-    @router.post("/positions", response_model=Positions)
-    def positions(sent: SubjectRequest) -> Response:
-        """Who says, thinks or wants what about a subject, by speaker."""
-        return json_response(assistant.positions(sent.subject, **sent.filters()))
-
-    @router.post("/timeline", response_model=Timeline)
-    def timeline(sent: SubjectRequest) -> Response:
-        """When what happened around a subject, in order."""
-        return json_response(assistant.timeline(sent.subject, **sent.filters()))
-
-    @router.post("/overview", response_model=Overview)
-    def overview(sent: AnySubjectRequest) -> Response:
-        """What the documents are about: their subjects, and who and what is named in most of them."""
-        return json_response(assistant.overview(sent.subject, **sent.filters()))
-
-    @router.post("/new", response_model=News)
-    def new(sent: AnySubjectRequest) -> Response:
-        """The stories with articles of some days, and what each adds to what was known."""
-        return json_response(assistant.whats_new(sent.subject, **sent.filters()))
-
-    @router.post("/compare", response_model=Compared)
-    def compare(sent: CompareRequest) -> Response:
-        """What two or more sides say to a question: what they dispute, agree on, or tell alone."""
-        found = assistant.compare(sent.question, period=sent.period, speaker=sent.speaker, **sent.filters())
-        return json_response(found)
-
-    @router.post("/brief", response_model=Briefing)
-    def brief(sent: SubjectRequest) -> Response:
-        """A briefing on a subject, every line a quote."""
-        return json_response(assistant.brief(sent.subject, **sent.filters()))
-
-
-def _place_conversations(router: APIRouter, assistant: Assistant) -> None:
-    kept = assistant.conversations
-
-    @router.get("/conversations", response_model=list[ConversationSummary])
-    def conversations(request: Request) -> Response:
-        """The asker's own conversations, the one that changed last first."""
-        return json_response(kept.all(asker_of(request).owner, SHOWN_CONVERSATIONS))
-
-    @router.post("/conversations", response_model=Conversation, status_code=201)
-    def begin_conversation(sent: TitleRequest, request: Request) -> Response:
-        """Begin a conversation, to be named in `ask`."""
-        return json_response(kept.create(asker_of(request).owner, sent.title), 201)
-
-    @router.get("/conversations/{id}", response_model=Conversation)
-    def conversation(id: str, request: Request) -> Response:
-        """A conversation with all its questions and answers."""
-        return json_response(kept.open(asker_of(request).owner, id))
-
-    @router.delete("/conversations/{id}", status_code=204)
-    def delete_conversation(id: str, request: Request) -> None:
-        """Delete a conversation."""
-        kept.delete(asker_of(request).owner, id)
