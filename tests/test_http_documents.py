@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import httpx
@@ -331,6 +332,12 @@ class TestJobs:
         assert began.wait(PATIENCE)
         jobs.stop()
         assert [jobs.find("ann", one.id).state for one in (first, second)] == ["done", "waiting"]
+
+    def test_the_servers_end_is_theirs(self, assistant: Assistant) -> None:
+        with served(assistant) as address:
+            ended(address, httpx.post(f"{address}/api/v1/sync", json={}))
+            assert "citewell-jobs" in [thread.name for thread in enumerate_threads()]
+        assert "citewell-jobs" not in [thread.name for thread in enumerate_threads()]
 
 
 def until(holds: Any) -> None:

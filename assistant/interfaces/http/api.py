@@ -15,7 +15,7 @@ from assistant.interfaces.http.chat_completions import ChatRoutes
 from assistant.interfaces.http.conversation_routes import ConversationRoutes
 from assistant.interfaces.http.document_routes import ChangingRoutes, ReadingRoutes
 from assistant.interfaces.http.gate import Gate
-from assistant.interfaces.http.problems import place_problems
+from assistant.interfaces.http.problems import HANDLERS
 from assistant.interfaces.http.question_routes import QuestionRoutes
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # FastAPI's pages load their scripts from another host
         redoc_url=None,
+        exception_handlers=HANDLERS,
     )
     documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
     for routes in (
@@ -51,7 +52,6 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
     ):
         app.include_router(routes.router(), prefix=API, dependencies=documented)
     app.include_router(ChatRoutes(assistant).router(), prefix=CHAT, dependencies=documented)
-    place_problems(app)
     app.add_middleware(
         Gate,
         askers=askers,

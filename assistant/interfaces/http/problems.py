@@ -9,7 +9,6 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any, TypeVar
 
-from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
@@ -144,40 +143,43 @@ async def read_body(request: Request, kind: type[Sent]) -> Sent:
         raise RequestValidationError(error.errors()) from error
 
 
-def place_problems(app: FastAPI) -> None:
-    """Let an application tell every error so."""
+def _of_ours(request: Request, error: CitewellError) -> JSONResponse:
+    return problem_of(error).response(request.url.path)
 
-    def of_ours(request: Request, error: CitewellError) -> JSONResponse:
-        return problem_of(error).response(request.url.path)
 
-    def of_http(request: Request, error: HTTPException) -> JSONResponse:
-        title = HTTPStatus(error.status_code).phrase
-        problem = Problem(error.status_code, title, error.detail, headers=dict(error.headers or {}))
-        return problem.response(request.url.path)
+def _of_http(request: Request, error: HTTPException) -> JSONResponse:
+    title = HTTPStatus(error.status_code).phrase
+    problem = Problem(error.status_code, title, error.detail, headers=dict(error.headers or {}))
+    return problem.response(request.url.path)
 
-    def of_values(request: Request, error: RequestValidationError) -> JSONResponse:
-        return invalid([_invalid_value(one) for one in error.errors()]).response(request.url.path)
 
-    def of_value(request: Request, error: InvalidRequest) -> JSONResponse:
-        return invalid(error.errors).response(request.url.path)
+def _of_values(request: Request, error: RequestValidationError) -> JSONResponse:
+    return invalid([_invalid_value(one) for one in error.errors()]).response(request.url.path)
 
-    def of_one_who_left(request: Request, _: ClientDisconnect) -> JSONResponse:
-        return Problem(400, "Bad Request", "The request was not whole.").response(request.url.path)
 
-    def of_nobody(request: Request, error: Exception) -> JSONResponse:
-        LOG.error("A request for %s failed.", request.url.path, exc_info=error)
-        detail = "Something went wrong that nobody thought of. The server's log says what. Please report it."
-        return Problem(500, "Internal Server Error", detail).response(request.url.path)
+def _of_value(request: Request, error: InvalidRequest) -> JSONResponse:
+    return invalid(error.errors).response(request.url.path)
 
-    for kind, handler in (
-        (CitewellError, of_ours),
-        (HTTPException, of_http),
-        (RequestValidationError, of_values),
-        (InvalidRequest, of_value),
-        (ClientDisconnect, of_one_who_left),
-        (Exception, of_nobody),
-    ):
-        app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
+
+def _of_one_who_left(request: Request, _: ClientDisconnect) -> JSONResponse:
+    return Problem(400, "Bad Request", "The request was not whole.").response(request.url.path)
+
+
+def _of_nobody(request: Request, error: Exception) -> JSONResponse:
+    LOG.error("A request for %s failed.", request.url.path, exc_info=error)
+    detail = "Something went wrong that nobody thought of. The server's log says what. Please report it."
+    return Problem(500, "Internal Server Error", detail).response(request.url.path)
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    CitewellError: _of_ours,
+    HTTPException: _of_http,
+    RequestValidationError: _of_values,
+    InvalidRequest: _of_value,
+    ClientDisconnect: _of_one_who_left,
+    Exception: _of_nobody,
+}
+"""What tells an error of each kind, for an application of FastAPI's."""
 
 
 def invalid(errors: Sequence[dict[str, str]]) -> Problem:

@@ -48,12 +48,13 @@ SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", 
 
 
 def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None = None) -> FastAPI:
-    """The page as an ASGI application that answers only requests addressed to ``host``, its public URL or loopback.
+    """The page and the HTTP API as an ASGI application.
 
-    Where there are ``users``, one of them has to log in before anything is answered.
+    It answers only requests addressed to ``host``, its public URL or loopback. Where there are ``users``, one of them
+    has to log in before anything is answered, or a program to send a token.
     """
-    blocks = build_blocks(assistant)
-    tokens, jobs = Tokens(assistant.settings.state_dir), BackgroundJobs()
+    settings = assistant.settings
+    tokens, jobs = Tokens(settings.state_dir), BackgroundJobs()
     programs = build_api(assistant, Askers(tokens, user_of, is_open=not users), jobs)
 
     @asynccontextmanager
@@ -65,6 +66,17 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, assistant)
     place_cited(app, assistant)
+    _mount_page(app, assistant, has_users=bool(users))
+    app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
+    app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
+    if users:
+        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs)
+    app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
+    return app
+
+
+def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> None:
+    blocks = build_blocks(assistant)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -83,18 +95,12 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         pwa=False,
         show_error=False,
         max_file_size=f"{assistant.settings.limit_file_megabytes}mb",
-        auth_dependency=user_of if users else None,
+        auth_dependency=user_of if has_users else None,
     )
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
     blocks._queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
-    app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
-    app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
-    if users:
-        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs)
-    app.add_middleware(OnlyThisHost, host=host, public_url=assistant.settings.public_url)
-    return app
 
 
 class BesideThePage:
