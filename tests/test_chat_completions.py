@@ -298,6 +298,7 @@ class TestChatPages:
             ("Generate 1-3 broad tags categorizing the main themes.", '"tags": ["tag1"]', {"tags": []}),
             ("Suggest 3-5 relevant follow-up questions.", '"follow_ups": ["Question 1?"]', {"follow_ups": []}),
             ("Determine the necessity of search queries.", '"queries": ["query1"]', {"queries": []}),
+            ("You are an autocompletion system.", '"text": "<your_completion>"', {"text": ""}),
         ],
     )
     @pytest.mark.parametrize("stream", [False, True])
@@ -315,6 +316,14 @@ class TestChatPages:
         ]
         assert json.loads("".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks)) == reply
 
+    @pytest.mark.parametrize("question", [QUESTION, f"<user_query>\n{QUESTION}\n</user_query>\n"])
+    def test_a_question_below_open_webuis_own_documents_is_asked_alone(
+        self, client: openai.OpenAI, question: str
+    ) -> None:
+        context = "### Task:\nRespond to the user query.\n\n<context>\nThe quay of Zorn is wide.\n</context>\n\n"
+        told = client.chat.completions.create(model="citewell", messages=[user(context + question)])
+        assert (told.choices[0].message.content or "").startswith(f"{TALL} [1]")
+
     def test_librechats_title_is_the_question(self, client: openai.OpenAI) -> None:
         asked = (
             "Provide a concise, 5-word-or-less title for the conversation, using title case conventions. "
@@ -328,6 +337,7 @@ class TestChatPages:
         [
             ("### Task:\nDo something.", "This is no question about the documents."),
             ("### Task:\nGenerate a title.\n{\"title\": \"\"}", '{"title": "Questions about documents"}'),
+            ("Analyze this conversation and provide:\n1. The language\n\nUser: Who?\nAI: She.", "Who?"),
             (f"a title for the conversation\nUser: {'long ' * 30}", f"{'long ' * 11}long…"),
             ("What is the title for the talks?", None),
             ("Which task did ### Task: name?", None),

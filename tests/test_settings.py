@@ -152,7 +152,8 @@ class TestRefusals:
     ) -> None:
         monkeypatch.setenv("CITEWELL_CORPUS", "x")
         assert refusal().startswith(
-            "Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, CITEWELL_API_REQUESTS_PER_MINUTE, "
+            "Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, "
+            "CITEWELL_API_REQUESTS_PER_MINUTE, "
         )
 
     def test_a_variable_of_another_program_is_none_of_ours(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

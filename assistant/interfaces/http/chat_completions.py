@@ -20,7 +20,7 @@ from assistant.errors import CitewellError, ModelUnavailable, Stopped
 from assistant.interfaces.http.answer_events import EVENT_STREAM, UNBUFFERED, begun, parts_of, whole_answer
 from assistant.interfaces.http.askers import may_ask
 from assistant.interfaces.http.chat_wording import chat_message, usage, without_sources
-from assistant.interfaces.http.client_chores import chore_reply
+from assistant.interfaces.http.client_chores import chore_reply, question_in
 from assistant.interfaces.http.problems import InvalidRequest, problem_of
 from assistant.interfaces.http.question_routes import check_model
 from assistant.types import EXTRACTIVE, Answer, Turn
@@ -78,10 +78,10 @@ class ChatRequest(BaseModel):
         turns: list[Turn] = []
         for message in self.messages[: asked[-1]]:
             if message.role == "user":
-                turns.append(("user", message.text))
+                turns.append(("user", question_in(message.text)))
             elif message.role == "assistant":
                 turns.append(("assistant", without_sources(message.text)))
-        return self.messages[asked[-1]].text, turns
+        return question_in(self.messages[asked[-1]].text), turns
 
 
 class _Reply:

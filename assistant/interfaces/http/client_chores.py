@@ -8,25 +8,32 @@ from __future__ import annotations
 import json
 
 TASK = "### Task:"
-TITLE_ASKED = "title for the conversation"
+TITLE_ASKED = ("title for the conversation", "Analyze this conversation and provide")
 SAID_BY = ("user:", "human:")
 LONGEST_TITLE = 60
-NO_LISTS = ("tags", "follow_ups", "queries")
-"""Lists that are wanted, by the name that stands in the form of the answer: there is nothing to put in them."""
+NOTHING: dict[str, object] = {"tags": [], "follow_ups": [], "queries": [], "text": ""}
+"""What is wanted, by the name that stands in the form of the answer, and the answer that there is nothing of it."""
 NO_QUESTION = "This is no question about the documents."
+CONTEXT_ENDS, QUERY_TAGS = "</context>", ("<user_query>", "</user_query>")
+
+
+def question_in(asked: str) -> str:
+    """The question alone, where Open WebUI has put documents of its own and a task before it."""
+    if not (asked.lstrip().startswith(TASK) and CONTEXT_ENDS in asked):
+        return asked
+    question = asked.rpartition(CONTEXT_ENDS)[2]
+    for tag in QUERY_TAGS:
+        question = question.replace(tag, "")
+    return question.strip()
 
 
 def chore_reply(asked: str) -> str | None:
     """The reply to such a request; None where it is a question."""
-    is_task = asked.lstrip().startswith(TASK)
-    if is_task and '"title"' in asked:
-        return json.dumps({"title": _title(asked)})
-    if is_task:
-        wanted = next((name for name in NO_LISTS if f'"{name}"' in asked), None)
-        return json.dumps({wanted: []}) if wanted else NO_QUESTION
-    if TITLE_ASKED in asked:
-        return _title(asked)
-    return None
+    if asked.lstrip().startswith(TASK):
+        if '"title"' in asked:
+            return json.dumps({"title": _title(asked)})
+        return next((json.dumps({name: no}) for name, no in NOTHING.items() if f'"{name}"' in asked), NO_QUESTION)
+    return _title(asked) if any(sign in asked for sign in TITLE_ASKED) else None
 
 
 def _title(asked: str) -> str:
