@@ -110,6 +110,15 @@ class TestOpenAI:
         assert f"<mark>{TALL}</mark>" in shown.text
         assert "<script" not in shown.text
 
+    def test_links_lead_to_the_public_address_where_there_is_one(
+        self, client: openai.OpenAI, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        public = assistant.settings.model_copy(update={"public_url": "https://docs.example.org"})
+        monkeypatch.setattr(assistant, "settings", public)
+        told = client.chat.completions.create(model="citewell", messages=[user(QUESTION)])
+        [annotation] = told.choices[0].message.annotations or []
+        assert annotation.url_citation.url.startswith("https://docs.example.org/cited?source=harbour+%26+sea.md&")
+
     def test_a_stream_says_the_same_as_the_whole(self, client: openai.OpenAI) -> None:
         whole = client.chat.completions.create(model="citewell", messages=[user(QUESTION)])
         content, finishes, used = "", [], None

@@ -243,6 +243,20 @@ class TestEvents:
             finally:
                 assistant._models = LanguageModels()
 
+    def test_a_language_model_stops_when_the_client_closes_the_stream(
+        self, client: Client, assistant: Assistant
+    ) -> None:
+        with model_server() as server:
+            assistant._models = LanguageModels("openai:veldt-1", f"{server.address}/v1")
+            server.says(f"{WRITTEN} It has ", 10.0, "more.")
+            try:
+                parts = client.stream(CRANES)
+                assert next(parts).written_by == "openai:veldt-1"
+                parts.close()
+                assert server.is_left_within(5.0)
+            finally:
+                assistant._models = LanguageModels()
+
 
 class TestModels:
     def test_only_models_that_the_settings_name_may_be_asked_for(self, client: Client) -> None:

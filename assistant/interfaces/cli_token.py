@@ -47,7 +47,7 @@ def list_tokens(as_json: JsonOption = False) -> None:
     from assistant.interfaces.console import output
 
     with _opened() as kept:
-        known = kept.all()
+        known = kept.known()
     if as_json:
         print_json(known)
         return

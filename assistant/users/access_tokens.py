@@ -86,7 +86,7 @@ class Tokens:
             )
         return secret
 
-    def all(self) -> list[AccessToken]:
+    def known(self) -> list[AccessToken]:
         """Every token, also those that were revoked, in the order in which they were made."""
         return [_token(row) for row in self._database.rows(f"{LISTED} ORDER BY rowid")]
 

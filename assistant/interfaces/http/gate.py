@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -63,7 +65,7 @@ class Gate:
 
 def _too_large(largest: int) -> Problem:
     told = f"At most {largest // 1_000_000:,} MB are taken at once."
-    return Problem(413, "Content Too Large", told)
+    return Problem(413, HTTPStatus(413).phrase, told)
 
 
 def _unkept(send: Send) -> Send:
