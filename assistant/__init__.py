@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.answering.plan import AnswerPlan
     from assistant.assembly import open_assistant
     from assistant.assistant import Assistant
+    from assistant.client import Client
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
     from assistant.errors import (
         CitewellError,
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
         IndexBusy,
         IndexDamaged,
         IndexMismatch,
+        LimitError,
         ModelUnavailable,
+        NotAllowed,
         QuestionError,
         ReadError,
+        ServiceError,
         SettingsError,
         Stopped,
         StorageError,
+        TokenError,
         UserError,
         WatchError,
     )
@@ -86,6 +91,7 @@ _HOMES = {
     "assistant.settings": ("Settings",),
     "assistant.answering.plan": ("AnswerPlan",),
     "assistant.assistant": ("Assistant",),
+    "assistant.client": ("Client",),
     "assistant.types": (
         "Answer",
         "AnswerSentence",
@@ -137,6 +143,10 @@ _HOMES = {
         "ConversationError",
         "WatchError",
         "UserError",
+        "TokenError",
+        "NotAllowed",
+        "LimitError",
+        "ServiceError",
         "EvaluationError",
         "IndexBusy",
         "IndexMismatch",
@@ -152,6 +162,7 @@ __all__ = [  # in reading order
     "open_assistant",
     "Settings",
     "Assistant",
+    "Client",
     "Answer",
     "AnswerSentence",
     "AnswerPlan",
@@ -205,6 +216,10 @@ __all__ = [  # in reading order
     "ConversationError",
     "WatchError",
     "UserError",
+    "TokenError",
+    "NotAllowed",
+    "LimitError",
+    "ServiceError",
     "EvaluationError",
     "IndexBusy",
     "IndexMismatch",

@@ -35,6 +35,7 @@ GUARDED = [
     ("GET", "/gradio_api/file=/etc/passwd"),
     ("GET", "/watched.atom"),
     ("GET", "/new.atom"),
+    ("GET", "/cited?source=a.md"),
     ("GET", "/theme.css"),
     ("GET", "/static/img/logo.svg"),
     ("GET", "/favicon.ico"),

@@ -33,6 +33,7 @@ from assistant.interfaces.cli_overview import show_overview
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_timeline import show_timeline
+from assistant.interfaces.cli_token import tokens
 from assistant.interfaces.cli_user import users
 from assistant.interfaces.cli_watch import watches
 from assistant.interfaces.options import (
@@ -306,6 +307,7 @@ app.add_typer(feeds, name="feed")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
 app.add_typer(users, name="user")
+app.add_typer(tokens, name="token")
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

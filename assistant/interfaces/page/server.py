@@ -10,25 +10,32 @@ import socket
 import tempfile
 import threading
 import webbrowser
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from rich.text import Text
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
+from assistant.interfaces.http.api import build_api, is_for_programs
+from assistant.interfaces.http.askers import Askers
+from assistant.interfaces.http.background_jobs import BackgroundJobs
 from assistant.interfaces.page.atom_feeds import place_feeds
 from assistant.interfaces.page.background_sync import BackgroundSync
+from assistant.interfaces.page.cited_page import place_cited
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.view_events import HERE
 from assistant.settings import is_loopback
-from assistant.users import Users
+from assistant.users import Tokens, Users
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -41,13 +48,35 @@ SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", 
 
 
 def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None = None) -> FastAPI:
-    """The page as an ASGI application that answers only requests addressed to ``host``, its public URL or loopback.
+    """The page and the HTTP API as an ASGI application.
 
-    Where there are ``users``, one of them has to log in before anything is answered.
+    It answers only requests addressed to ``host``, its public URL or loopback. Where there are ``users``, one of them
+    has to log in before anything is answered, or a program to send a token.
     """
-    blocks = build_blocks(assistant)
-    app = FastAPI(title="Citewell", openapi_url=None)
+    settings = assistant.settings
+    tokens, jobs = Tokens(settings.state_dir), BackgroundJobs()
+    programs = build_api(assistant, Askers(tokens, user_of, is_open=not users), jobs)
+
+    @asynccontextmanager
+    async def until_the_end(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(jobs.stop)
+        tokens.close()
+
+    app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, assistant)
+    place_cited(app, assistant)
+    _mount_page(app, assistant, has_users=bool(users))
+    app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
+    app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
+    if users:
+        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs)
+    app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
+    return app
+
+
+def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> None:
+    blocks = build_blocks(assistant)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -66,17 +95,26 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         pwa=False,
         show_error=False,
         max_file_size=f"{assistant.settings.limit_file_megabytes}mb",
-        auth_dependency=user_of if users else None,
+        auth_dependency=user_of if has_users else None,
     )
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
     blocks._queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
-    app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
-    if users:
-        app.add_middleware(OnlyUsers, users=users)
-    app.add_middleware(OnlyThisHost, host=host, public_url=assistant.settings.public_url)
-    return app
+
+
+class BesideThePage:
+    """ASGI middleware: what is for programs goes to their own application, and everything else on to the page."""
+
+    def __init__(self, app: ASGIApp, programs: ASGIApp, is_for_programs: Callable[[str], bool]) -> None:
+        self._app = app
+        self._programs = programs
+        self._is_for_programs = is_for_programs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        is_theirs = scope["type"] == "http" and self._is_for_programs(scope["path"])
+        await (self._programs if is_theirs else self._app)(scope, receive, send)
 
 
 def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = False, everyone: bool = False) -> None:
