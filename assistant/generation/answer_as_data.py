@@ -18,9 +18,7 @@ its numbers in square brackets, and tell which document each number stands for.
 <answer>
 {answer}
 </answer>"""
-KEPT_BACK = (
-    "{} of the passages found looked like orders to an assistant, and are kept back with what rests on them alone."
-)
+KEPT_BACK = "Kept back, as it looks like orders to an assistant: {} of the passages, and what rests on them alone."
 
 
 def answer_as_data(answer: Answer) -> str:
