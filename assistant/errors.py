@@ -9,6 +9,7 @@ CitewellError
 ├── ConversationError   there is no such conversation, or it cannot be changed so
 ├── WatchError          there is no such watched question, or it cannot be watched
 ├── UserError           there is no such user, or a name or a password cannot be used
+├── BackupError         a backup cannot be taken or restored, or a file is no backup
 ├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
 ├── Stopped             what was under way was stopped by whoever asked for it
 ├── IndexBusy           another process is writing the index
@@ -73,6 +74,10 @@ class WatchError(CitewellError):
 
 class UserError(CitewellError):
     """There is no such user, or a name or a password cannot be used."""
+
+
+class BackupError(CitewellError):
+    """A backup cannot be taken or restored as asked, or a file is no backup or is damaged."""
 
 
 class EvaluationError(CitewellError):
