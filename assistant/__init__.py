@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
     from assistant.errors import (
+        BackupError,
         CitewellError,
         ConversationError,
         CorpusError,
@@ -137,6 +138,7 @@ _HOMES = {
         "ConversationError",
         "WatchError",
         "UserError",
+        "BackupError",
         "EvaluationError",
         "IndexBusy",
         "IndexMismatch",
@@ -205,6 +207,7 @@ __all__ = [  # in reading order
     "ConversationError",
     "WatchError",
     "UserError",
+    "BackupError",
     "EvaluationError",
     "IndexBusy",
     "IndexMismatch",

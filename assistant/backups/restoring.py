@@ -28,9 +28,9 @@ NO_CONTENT = frozenset({LOCK_FILE, HOLDER_FILE, "lost+found"})
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back: when it was taken (ISO 8601, UTC), its ``files`` and their ``bytes``, and where each part lies.
+    """What was put back: when it was taken (ISO 8601, UTC), its ``files`` and their ``bytes``.
 
-    ``before`` is where that lies which was there before.
+    ``places`` are where its parts now lie, ``before`` is where that lies which was there before.
     """
 
     taken_at: str
@@ -164,10 +164,9 @@ def _take_over_watches(state: Path, inventory: Inventory, settings: Settings) ->
 def _placed(settings: Settings, staging: _Staging, inventory: Inventory, users: Path | None) -> Restored:
     """Put everything in its place."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    targets, before = places(settings), []
+    targets = places(settings)
     with writing(settings.index_dir):  # no sync runs meanwhile
-        for name in (CORPUS, STATE):
-            before.append(_put_in_place(staging.tree(name), targets[name], moment))
+        before = [_put_in_place(staging.tree(name), targets[name], moment) for name in (CORPUS, STATE)]
         if users:
             before.append(_put_users(staging.tree(USERS) / "users.json", users, moment))
     if any(file.name.startswith(f"{INDEX}/") for file in inventory.files):

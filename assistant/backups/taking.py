@@ -43,7 +43,7 @@ COMPRESSION = 6
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A backup that was taken: ``files`` and their ``bytes``, those of the archive, and what could not be in it, why."""
+    """A backup that was taken, of so many ``files`` and ``bytes``; ``left_out`` is what could not be in it, and why."""
 
     path: str
     files: int
@@ -96,8 +96,8 @@ def _telling(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(
-            f"The backup {target} cannot be written: {error.strerror or error}. Free some space, check permissions, or "
-            "name a file in another folder."
+            f"The backup {target} cannot be taken: {error.filename or target}: {error.strerror or error}. "
+            "Free some space, check permissions, or name a file in another folder."
         ) from error
 
 
@@ -171,7 +171,7 @@ class _Packing:
                 self._held[name] = seen, copy
             else:
                 self._held[name] = seen, _packed(archive, name, seen.path, seen.mode)
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             self._held.pop(name, None)  # the next look does not see it either
 
     def _entry(self, archive: tarfile.TarFile, name: str) -> BackedUpFile:

@@ -1,5 +1,6 @@
-"""The files of a backup are written aside and compared with its inventory. The file is untrusted: anybody may have
-changed it.
+"""The files of a backup are written aside and compared with its inventory.
+
+The file is untrusted: anybody may have changed it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from assistant.backups.inventory import INVENTORY, BackedUpFile, Inventory, is_plain, read_inventory
@@ -41,6 +43,7 @@ class Unpacking:
         self._source = source
         self._aside = aside
         self._written: dict[str, _Aside] = {}
+        self._numbers = count()
 
     def checked(self) -> Inventory:
         """Read all of it; what it holds is then what it says.
@@ -70,7 +73,7 @@ class Unpacking:
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
             raise BackupError(
-                f"{self._source} holds names that are one here: {file.name}. Restore it on another system."
+                f"{self._source} holds two names that are one on this system: {file.name}. Restore it on another one."
             )
         aside = self._written[file.name]
         aside.path.chmod(file.mode)
@@ -94,12 +97,13 @@ class Unpacking:
     def _write(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
         if not is_plain(member.name):
             raise self._damaged(f"a name in it leads elsewhere: {member.name!r}")
-        if not member.isreg():
+        if not member.isreg() or member.issparse():
             raise self._damaged(f"{member.name!r} in it is a link, a device or no file at all")
-        path = self._aside(member.name.partition("/")[0]) / str(len(self._written))
+        path = self._aside(member.name.partition("/")[0]) / str(next(self._numbers))
         content, sha256, size = archive.extractfile(member), hashlib.sha256(), 0
         assert content
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        path.touch(mode=0o600, exist_ok=False)
+        with path.open("wb") as file:
             while part := content.read(READ_AT_ONCE):
                 file.write(part)
                 sha256.update(part)
@@ -117,5 +121,6 @@ class Unpacking:
 
     def _damaged(self, reason: str) -> BackupError:
         return BackupError(
-            f"{self._source} is damaged, or no backup of Citewell's: {reason}. Nothing was changed. Take another backup."
+            f"{self._source} is damaged, or no backup of Citewell's: {reason}. Nothing was changed. "
+            "Restore another one."
         )

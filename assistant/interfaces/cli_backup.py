@@ -36,9 +36,8 @@ def take_backup(
     if as_json:
         print_json(taken)
         return
-    typer.echo(
-        f"Backed up {taken.files:,} files ({_in_words(taken.bytes)}) in {taken.path}, {_in_words(taken.archive_bytes)}."
-    )
+    size, packed = _in_words(taken.bytes), _in_words(taken.archive_bytes)
+    typer.echo(f"Backed up {taken.files:,} files ({size}) in {taken.path} ({packed}).")
     show_notices(tuple(f"Left out: {name}, as {reason}." for name, reason in sorted(taken.left_out.items())))
 
 
@@ -69,9 +68,7 @@ def restore_backup(
     typer.echo(f"Restored {restored.files:,} files ({_in_words(restored.bytes)}), as they were at {restored.taken_at}.")
     for name, place in restored.places.items():
         typer.echo(f"  {name}: {place}")
-    kept = tuple(
-        f"What was there before lies in {path}. Delete it once you do not need it." for path in restored.before
-    )
+    kept = (f"What was there before lies in {path}. Delete it once you do not need it." for path in restored.before)
     show_notices((*kept, with_folders("Bring the index up to date with: citewell sync", corpus, index)))
 
 
