@@ -361,7 +361,7 @@ class TestRestoring:
             restore(there, backup)
         assert str(full.value) == (
             f"{there.corpus_dir} is not empty. Name an empty folder, or have it replaced with: "
-            "citewell restore-backup --replace"
+            "citewell restore-backup --replace FILE"
         )
         assert contents(there.corpus_dir) == {"own.md": b"mine"}
         restored = restore(there, backup, replace=True)
@@ -387,6 +387,8 @@ class TestRestoring:
         assert contents(kept) == {"own.md": b"mine", "more/own.md": b"mine too"}
         assert {path.name for path in there.corpus_dir.iterdir()} == {*editions(3), kept.name}
         assert kept.name.startswith(".")
+        take(there, backup.with_name("again.tar.gz"))
+        assert {name.partition("/")[2] for name in members(backup.with_name("again.tar.gz"))} == {*editions(3), ""}
 
     def test_waits_for_no_sync(self, here: Settings, there: Settings, backup: Path) -> None:
         take(here, backup)

@@ -14,6 +14,10 @@ from assistant.settings import Settings
 INVENTORY = "citewell-backup.json"
 CORPUS, STATE, USERS, INDEX = "corpus", "state", "users", "index"
 """The folders of a backup. That of users holds one file, and only where it does not lie in the folder of state."""
+STAGING, BEFORE = ".restoring-", "before-restore-"
+"""In names of folders: of what is not in place yet, and of what was there before something was restored."""
+LEFTOVERS = (STAGING, f".{BEFORE}")
+"""How the names of such folders begin where they lie in a folder that a backup holds; none of them is in a backup."""
 USERS_FILE = f"{USERS}/users.json"
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.backups.inventory import is_plain
+from assistant.backups.inventory import LEFTOVERS, is_plain
 from assistant.errors import StorageError
 from assistant.indexing.lock import HOLDER_FILE
 from assistant.sqlite_file import SECONDS_TO_WAIT
@@ -111,14 +111,14 @@ class Looker:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Everything below a folder but folders, without following links; what goes meanwhile is passed over."""
+    """Everything below a folder but folders, without following links, and without what a restore left there."""
     folders = [folder] if folder.is_dir() else []
     while folders:
         try:
             with os.scandir(folders.pop()) as entries:
                 for entry in sorted(entries, key=lambda one: one.name):
                     if entry.is_dir(follow_symlinks=False):
-                        folders.append(Path(entry.path))
+                        folders += [] if entry.name.startswith(LEFTOVERS) else [Path(entry.path)]
                     elif known := _stat(entry):
                         yield Path(entry.path), known
         except FileNotFoundError:

@@ -12,7 +12,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.atomic_files import fill_whole
-from assistant.backups.inventory import CORPUS, INDEX, STATE, USERS, USERS_FILE, Inventory, places, users_apart
+from assistant.backups.inventory import (
+    BEFORE,
+    CORPUS,
+    INDEX,
+    LEFTOVERS,
+    STAGING,
+    STATE,
+    USERS,
+    USERS_FILE,
+    Inventory,
+    places,
+    users_apart,
+)
 from assistant.backups.unpacking import Unpacking
 from assistant.errors import BackupError, SettingsError, StorageError
 from assistant.indexing.lock import HOLDER_FILE, LOCK_FILE, writing
@@ -20,8 +32,6 @@ from assistant.settings import Settings
 from assistant.text.characters import without_surrogates
 from assistant.watches.watch_store import Watches
 
-STAGING, BEFORE = ".restoring-", "before-restore-"
-"""How the names of folders begin, or end: of what is not in place yet, and of what was there before."""
 NO_CONTENT = frozenset({LOCK_FILE, HOLDER_FILE, "lost+found"})
 """What a folder may hold and yet be empty."""
 
@@ -125,13 +135,13 @@ def _is_fixed(target: Path) -> bool:
 
 def _content(folder: Path) -> list[Path]:
     held = folder.iterdir() if folder.is_dir() else ()
-    return [path for path in held if path.name not in NO_CONTENT and not path.name.startswith((STAGING, f".{BEFORE}"))]
+    return [path for path in held if path.name not in NO_CONTENT and not path.name.startswith(LEFTOVERS)]
 
 
 def _refuse_unless_empty(folder: Path) -> None:
     if _content(folder):
         raise BackupError(
-            f"{folder} is not empty. Name an empty folder, or have it replaced with: citewell restore-backup --replace"
+            f"{folder} is not empty. Name an empty folder, or have it replaced with: citewell restore-backup --replace FILE"
         )
 
 
@@ -148,7 +158,7 @@ def _place_of_users(settings: Settings, source: Path, inventory: Inventory, *, r
     if target.exists() and not replace:
         raise BackupError(
             f"{target} is there already. Name another file in CITEWELL_USERS, or have it replaced with: "
-            "citewell restore-backup --replace"
+            "citewell restore-backup --replace FILE"
         )
     return target
 
