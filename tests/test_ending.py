@@ -158,7 +158,7 @@ def test_an_answer_that_is_being_written_is_written_to_its_end_and_kept(tmp_path
         _until_refused(running.port)
         go_on.set()
         *_, last = messages
-        running.ended()
+        assert running.ended() == ""
     assert last["msg"] == "process_completed"
     assert last["success"]
     kept = Conversations(tmp_path / "state")
@@ -229,3 +229,14 @@ def test_a_second_interrupt_ends_the_page_though_an_answer_is_being_written(
             list(messages)
         go_on.set()
         running.ended()
+
+
+def test_pages_that_are_open_keep_it_from_nothing_and_are_left_without_an_error(tmp_path: Path) -> None:
+    with page(tmp_path, FILES) as running:
+        running.until_ready()
+        with httpx.stream("GET", f"{running.address}/gradio_api/heartbeat/open", timeout=WAIT_SECONDS) as heartbeat:
+            beats = heartbeat.iter_lines()
+            assert next(beats) == "data: ALIVE"
+            running.end()
+            assert set(beats) <= {"", "data: ALIVE"}
+        assert running.ended() == ""

@@ -141,7 +141,8 @@ def _content(folder: Path) -> list[Path]:
 def _refuse_unless_empty(folder: Path) -> None:
     if _content(folder):
         raise BackupError(
-            f"{folder} is not empty. Name an empty folder, or have it replaced with: citewell restore-backup --replace FILE"
+            f"{folder} is not empty. Name an empty folder, or have it replaced with: "
+            "citewell restore-backup --replace FILE"
         )
 
 

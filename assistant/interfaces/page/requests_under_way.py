@@ -33,6 +33,7 @@ class RequestsUnderWay:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.is_stopping = False
+        self.over = asyncio.Event()
         self._count = 0
         self._requests = Counter(
             "citewell_requests", "Requests answered, by route and status.", ["route", "status"], registry=self.registry
@@ -63,12 +64,14 @@ class RequestsUnderWay:
     async def finish(self, seconds: float, is_given_up: Callable[[], bool] = lambda: False) -> bool:
         """Take no new work, and wait until what is under way has ended, at most so many seconds.
 
-        Returns whether all of it has ended; ``is_given_up`` ends the waiting.
+        Returns whether all of it has ended; ``is_given_up`` ends the waiting. ``over`` is set then: what is still open
+        sees that it was left.
         """
         self.is_stopping = True
         until = time.monotonic() + seconds
         while self._count and time.monotonic() < until and not is_given_up():
             await asyncio.sleep(LOOK_SECONDS)
+        self.over.set()
         return not self._count
 
 
@@ -80,7 +83,9 @@ class CountedRequests:
         self._requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or refuse it with 503."""
+        """Answer one request, or refuse it with 503; one that is still open at the end is told that it was left."""
+        if scope["type"] == "http":
+            receive = _until(self._requests.over, receive)
         if scope["type"] != "http" or scope["path"].startswith((HEARTBEAT, LIVE, READY, METRICS)):
             await self._app(scope, receive, send)
         elif self._requests.is_stopping and scope["method"] not in ("GET", "HEAD"):
@@ -103,6 +108,21 @@ class CountedRequests:
         finally:
             self._requests.end()
             self._requests.note(_route(scope), status, time.monotonic() - began)
+
+
+def _until(over: asyncio.Event, receive: Receive) -> Receive:
+    """What gives the messages of a request, and that nobody is there any more once ``over`` is set."""
+
+    async def receive_until() -> Message:
+        message, end = asyncio.ensure_future(receive()), asyncio.ensure_future(over.wait())
+        try:
+            await asyncio.wait({message, end}, return_when=asyncio.FIRST_COMPLETED)
+            return message.result() if message.done() else {"type": "http.disconnect"}
+        finally:
+            message.cancel()
+            end.cancel()
+
+    return receive_until
 
 
 def _route(scope: Scope) -> str:
