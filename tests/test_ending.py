@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import pytest
 
 from assistant import Stopped, open_assistant
 from assistant.conversations.store import Conversations
-from assistant.conversations.values import LOCAL_OWNER
+from assistant.conversations.values import LOCAL_OWNER, Exchange
 from assistant.settings import Settings
 from assistant.types import SyncProgress
 from tests.index_tools import ROOT, WAIT_SECONDS, Desk, editions
@@ -123,8 +123,8 @@ def page(folder: Path, files: Mapping[str, str], **settings: str) -> Iterator[Pa
         running.process.communicate()
 
 
-def ask(address: str, question: str) -> Iterator[dict[str, Any]]:
-    """Ask as the page does, and give every message about it, until it is whole."""
+def begin(address: str, question: str) -> None:
+    """Ask as the page does."""
     config = httpx.get(f"{address}/config").json()
     box = next(one["id"] for one in config["components"] if one["props"].get("elem_id") == "question")
     number, given = next(
@@ -135,6 +135,11 @@ def ask(address: str, question: str) -> Iterator[dict[str, Any]]:
     data = [question if one == box else None for one in given]
     event = {"data": data, "fn_index": number, "session_hash": "asking", "event_data": None}
     httpx.post(f"{address}/gradio_api/queue/join", json=event).raise_for_status()
+
+
+def ask(address: str, question: str) -> Iterator[dict[str, Any]]:
+    """Ask, and give every message about it, until it is whole."""
+    begin(address, question)
     with httpx.stream("GET", f"{address}/gradio_api/queue/data?session_hash=asking", timeout=WAIT_SECONDS) as answer:
         for line in answer.iter_lines():
             if line.startswith("data:"):
@@ -142,6 +147,14 @@ def ask(address: str, question: str) -> Iterator[dict[str, Any]]:
                 yield message
                 if message["msg"] == "process_completed":
                     return
+
+
+def kept_in(state: Path) -> Exchange:
+    """The one exchange that was kept."""
+    with closing(Conversations(state)) as kept:
+        [listed] = kept.all(LOCAL_OWNER)
+        [exchange] = kept.open(LOCAL_OWNER, listed.id).exchanges
+    return exchange
 
 
 def test_an_answer_that_is_being_written_is_written_to_its_end_and_kept(tmp_path: Path, server: ModelServer) -> None:
@@ -161,11 +174,25 @@ def test_an_answer_that_is_being_written_is_written_to_its_end_and_kept(tmp_path
         assert running.ended() == ""
     assert last["msg"] == "process_completed"
     assert last["success"]
-    kept = Conversations(tmp_path / "state")
-    [listed] = kept.all(LOCAL_OWNER)
-    [exchange] = kept.open(LOCAL_OWNER, listed.id).exchanges
-    kept.close()
-    assert exchange.asked == QUESTION
+    exchange = kept_in(tmp_path / "state")
+    assert (exchange.asked, exchange.stopped) == (QUESTION, False)
+    assert exchange.answer is not None
+    assert exchange.answer.text == "The harbour of Veldt has 42 cranes. [1]"
+
+
+def test_an_answer_that_nobody_reads_yet_is_written_to_its_end_too(tmp_path: Path, server: ModelServer) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    server.says(begun.set, lambda: go_on.wait(WAIT_SECONDS), WRITTEN)
+    own = {"model": "openai:veldt-1", "model_url": f"{server.address}/v1"}
+    with page(tmp_path, FILES, **own) as running:
+        running.until_ready()
+        begin(running.address, QUESTION)
+        assert begun.wait(WAIT_SECONDS)
+        running.end()
+        _until_refused(running.port)
+        go_on.set()
+        assert running.ended() == ""
+    exchange = kept_in(tmp_path / "state")
     assert not exchange.stopped
     assert exchange.answer is not None
     assert exchange.answer.text == "The harbour of Veldt has 42 cranes. [1]"

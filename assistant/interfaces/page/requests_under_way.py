@@ -30,7 +30,9 @@ class RequestsUnderWay:
     among them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, events: Callable[[], int] = lambda: 0) -> None:
+        """``events`` tells how much is at work that was asked for by a request which has been answered."""
+        self._events = events
         self.registry = CollectorRegistry()
         self.is_stopping = False
         self.over = asyncio.Event()
@@ -61,18 +63,16 @@ class RequestsUnderWay:
         self._requests.labels(route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    async def finish(self, seconds: float, is_given_up: Callable[[], bool] = lambda: False) -> bool:
+    async def finish(self, seconds: float, is_given_up: Callable[[], bool]) -> None:
         """Take no new work, and wait until what is under way has ended, at most so many seconds.
 
-        Returns whether all of it has ended; ``is_given_up`` ends the waiting. ``over`` is set then: what is still open
-        sees that it was left.
+        ``is_given_up`` ends the waiting. ``over`` is set then: what is still open sees that it was left.
         """
         self.is_stopping = True
         until = time.monotonic() + seconds
-        while self._count and time.monotonic() < until and not is_given_up():
+        while (self._count or self._events()) and time.monotonic() < until and not is_given_up():
             await asyncio.sleep(LOOK_SECONDS)
         self.over.set()
-        return not self._count
 
 
 class CountedRequests:

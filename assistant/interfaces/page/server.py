@@ -76,12 +76,13 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
-    blocks._queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
+    queue = blocks._queue
+    queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
     app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
     if users:
         app.add_middleware(OnlyUsers, users=users)
-    app.state.requests = RequestsUnderWay()
-    app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(blocks._queue))
+    app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
+    app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
     app.add_middleware(OnlyThisHost, host=host, public_url=assistant.settings.public_url)
     app.add_middleware(CountedRequests, requests=app.state.requests)
     return app
