@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.client import Client
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
     from assistant.errors import (
+        BackupError,
         CitewellError,
         ConversationError,
         CorpusError,
@@ -147,6 +148,7 @@ _HOMES = {
         "NotAllowed",
         "LimitError",
         "ServiceError",
+        "BackupError",
         "EvaluationError",
         "IndexBusy",
         "IndexMismatch",
@@ -220,6 +222,7 @@ __all__ = [  # in reading order
     "NotAllowed",
     "LimitError",
     "ServiceError",
+    "BackupError",
     "EvaluationError",
     "IndexBusy",
     "IndexMismatch",

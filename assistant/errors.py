@@ -13,6 +13,7 @@ CitewellError
 ├── NotAllowed          who asks may not do this
 ├── LimitError          more was sent, or sent more often, than is taken
 ├── ServiceError        a Citewell server cannot be reached, or does not answer as one
+├── BackupError         a backup cannot be taken or restored, or a file is no backup
 ├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
 ├── Stopped             what was under way was stopped by whoever asked for it
 ├── IndexBusy           another process is writing the index
@@ -97,6 +98,10 @@ class LimitError(CitewellError):
 
 class ServiceError(CitewellError):
     """A Citewell server cannot be reached, or does not answer as one."""
+
+
+class BackupError(CitewellError):
+    """A backup cannot be taken or restored as asked, or a file is no backup or is damaged."""
 
 
 class EvaluationError(CitewellError):

@@ -241,6 +241,7 @@ class TestServing:
             return built.value.users
 
         monkeypatch.setattr(server, "_listen", lambda *_: nullcontext())
+        monkeypatch.setattr(server, "telling_meanwhile", lambda _: nullcontext())
         monkeypatch.setattr(server, "build_app", build)
         monkeypatch.setenv("GRADIO_TEMP_DIR", "")
         return begin

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
+from assistant.interfaces.cli_backup import restore_backup, take_backup
 from assistant.interfaces.cli_brief import show_briefing
 from assistant.interfaces.cli_compare import compare_sides
 from assistant.interfaces.cli_conversation import (
@@ -303,6 +304,8 @@ command("show")(show_document)
 command("remove")(remove_document)
 command("restore")(restore_document)
 command("eval")(evaluate_corpus)
+command("backup")(take_backup)
+command("restore-backup")(restore_backup)
 app.add_typer(feeds, name="feed")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")

@@ -21,7 +21,7 @@ from rich.text import Text
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
+from assistant.errors import CitewellError, IndexBusy, SettingsError, Stopped, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
 from assistant.interfaces.http.api import build_api, is_for_programs
 from assistant.interfaces.http.askers import Askers
@@ -32,7 +32,10 @@ from assistant.interfaces.page.cited_page import place_cited
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
+from assistant.interfaces.page.probes import Probes
 from assistant.interfaces.page.request_limits import OnlyThePage
+from assistant.interfaces.page.requests_under_way import CountedRequests, RequestsUnderWay
+from assistant.interfaces.page.starting import telling_meanwhile
 from assistant.interfaces.page.view_events import HERE
 from assistant.settings import is_loopback
 from assistant.users import Tokens, Users
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.01
 """How often Gradio looks for what was asked; of itself a thousand times a second, which keeps a processor awake."""
+FINISHING_SECONDS = 20.0
+"""How long the page, once told to end, waits for answers and additions that are under way."""
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
 
@@ -66,16 +71,19 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, assistant)
     place_cited(app, assistant)
-    _mount_page(app, assistant, has_users=bool(users))
+    queue = _mount_page(app, assistant, has_users=bool(users))._queue
     app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
     app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
     if users:
         app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs)
+    app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
+    app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
     app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
+    app.add_middleware(CountedRequests, requests=app.state.requests)
     return app
 
 
-def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> None:
+def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> gr.Blocks:
     blocks = build_blocks(assistant)
     gr.mount_gradio_app(
         app,
@@ -101,6 +109,7 @@ def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> None:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
     blocks._queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
+    return blocks
 
 
 class BesideThePage:
@@ -120,7 +129,8 @@ class BesideThePage:
 def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = False, everyone: bool = False) -> None:
     """Bring the index up to date, then serve the page until interrupted; prints its address once it answers.
 
-    ``everyone`` who can reach the page may use it, on any host and also where there are users.
+    Told to end (SIGTERM), a sync ends between two files, and the page once what is under way has ended, or after
+    `FINISHING_SECONDS`. ``everyone`` who can reach the page may use it, on any host and also where there are users.
 
     Raises:
         SettingsError: the port is in use, the address is not one of this machine's, or others could reach the page
@@ -130,12 +140,13 @@ def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
     users = None if everyone else _users_for(assistant, host)
     with _listen(host, port) as listener, _folder_for_uploads() as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        _bring_up_to_date(assistant)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda *_: assistant.end_soon())
+        with telling_meanwhile(listener), suppress(Stopped):
+            _bring_up_to_date(assistant)
         config = uvicorn.Config(
             build_app(assistant, host, users), log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a polite kill leaves no uploads behind
         with suppress(KeyboardInterrupt):
             address = assistant.settings.public_url or _address(host, port)
             _AnnouncedServer(config, address, open_browser, assistant).run(sockets=[listener])
@@ -154,7 +165,9 @@ class _AnnouncedServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self._assistant.is_ending:  # it was told so before this server listened to signals
+            self.should_exit = True
+        elif self.started:
             output().print(Text(f"Citewell is ready at {self._address}"))
             self._preparing.start()
             self._keeper.start()
@@ -162,6 +175,11 @@ class _AnnouncedServer(uvicorn.Server):
                 webbrowser.open(self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        requests: RequestsUnderWay = self.config.app.state.requests  # type: ignore[union-attr]
+        await requests.finish(FINISHING_SECONDS, lambda: self.force_exit)
+        self._assistant.end_soon()
         await super().shutdown(sockets)
         self._keeper.stop()
         if self._preparing.ident is not None:
