@@ -179,7 +179,6 @@ def _added(report: SyncReport) -> AddedTold:
     return AddedTold(
         tuple(report.added),
         tuple(report.updated),
-        tuple(report.unchanged),
         _reasons(report.failed),
         _reasons(report.partial),
         _reasons(report.waiting),

@@ -155,11 +155,10 @@ class DocumentPage:
 
 @dataclass(frozen=True, slots=True)
 class AddedTold:
-    """What became of a document that was to be added: the names of documents, and what failed or waits, with why."""
+    """What became of the index: the names of documents that are new or changed, and what failed or waits, with why."""
 
     added: tuple[str, ...]
     updated: tuple[str, ...]
-    unchanged: tuple[str, ...]
     failed: tuple[str, ...]
     partial: tuple[str, ...]
     waiting: tuple[str, ...]

@@ -8,11 +8,11 @@ from assistant.answering.citations import DOUBTS
 from assistant.interfaces.mcp.tool_values import (
     AddedTold,
     AnswerTold,
-    QuotedSource,
     DocumentFacts,
     DocumentPage,
     PassageFound,
     PassagesTold,
+    QuotedSource,
     TextPart,
 )
 from assistant.interfaces.wording import one_line, printable
@@ -64,13 +64,12 @@ def added_in_words(told: AddedTold) -> str:
     said = (
         ("Added", told.added),
         ("Updated", told.updated),
-        ("There already, and unchanged", told.unchanged),
         ("Not added", told.failed),
         ("Read in part", told.partial),
         ("Added, and indexed later", told.waiting),
     )
     lines = [f"{kind}: {one_line(one)}" for kind, named in said for one in named]
-    return "\n".join([*(lines or ["Nothing was added."]), "", told.notice])
+    return "\n".join([*(lines or ["It is there already, and unchanged."]), "", told.notice])
 
 
 def _sentence(text: str, support: str, citations: Iterable[QuotedSource]) -> str:
@@ -104,4 +103,4 @@ def _document(facts: DocumentFacts) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in printable(text).split("\n"))
+    return "\n".join(f"> {line}" for line in printable(text).rstrip().split("\n"))
