@@ -139,6 +139,12 @@ def readers_started_anew(warm_readers: WarmReaders | None, monkeypatch: pytest.M
         monkeypatch.setattr(reading_ahead, "_start", warm_readers.started_anew)
 
 
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Tests that are coroutines run in asyncio's loop."""
+    return "asyncio"
+
+
 def write_corpus(folder: Path, files: Files) -> Path:
     """Write the files below ``folder``; text as UTF-8, with the line ends it has. Returns the folder."""
     folder.mkdir(parents=True, exist_ok=True)
