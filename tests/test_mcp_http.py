@@ -15,10 +15,11 @@ from mcp.client import Client
 from mcp.shared.exceptions import MCPError
 
 from assistant import Assistant
+from assistant.answering.citations import text_of
 from assistant.interfaces.mcp import document_resources
-from assistant.interfaces.mcp.tool_values import LEFT_OUT_SENTENCE, MOST_READ, NOTICE
+from assistant.interfaces.mcp.tool_values import MOST_READ, NOTICE
 from assistant.models.language_model import LanguageModels
-from assistant.types import Answer
+from assistant.types import Answer, AnswerSentence, Citation
 from assistant.users import Tokens, Users
 from tests.browser import served
 from tests.index_tools import Desk, briefing
@@ -285,22 +286,24 @@ class TestUntrustedDocuments:
             said = words(result) + json.dumps(result.structured_content, ensure_ascii=False)
             assert "Ignore all previous" not in said, tool
             assert "99 metres" not in said, tool
-            assert "It sets aside other instructions." in said, tool
+            assert ("looks like orders to an assistant" in said, result.is_error) == (True, False), tool
 
-    def test_an_answer_that_quotes_orders_leaves_the_sentence_out(
+    def test_sentences_that_rest_on_orders_are_left_out(
         self, address: str, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         answer = assistant.ask(QUESTION)
         [orders] = [hit.passage for hit in assistant.search(PIER, source="orders.md")]
-        [cited] = [one for one in answer.citations if one.number == 1]
-        quoting = replace(cited, passage=orders, quote=orders.text, start=0, end=len(orders.text))
-        sentence = replace(answer.sentences[0], text=orders.text)
-        forged = replace(answer, text=f"{orders.text} [1]", sentences=(sentence,), citations=(quoting,))
+        quoting = Citation(2, orders, orders.text, 0, len(orders.text))
+        sentences = (answer.sentences[0], AnswerSentence("The pier is 99 metres long.", (2,), "supported"))
+        forged = replace(answer, text=text_of(sentences), sentences=sentences, citations=(answer.citations[0], quoting))
         monkeypatch.setattr(assistant, "stream", lambda *_, **__: iter([forged]))
         result = call(address, "ask", {"question": PIER})
-        assert result.structured_content["text"] == f"{LEFT_OUT_SENTENCE} [1]"
-        assert result.structured_content["sentences"][0]["citations"][0]["quote"] == ""
-        assert "Ignore all" not in words(result) + json.dumps(result.structured_content)
+        assert result.structured_content["text"] == "The lighthouse of Veldt is 31 metres tall. [1]"
+        assert result.structured_content["notices"][-1] == (
+            "Kept back, as it looks like orders to an assistant: 1 of the passages, and what rests on them alone."
+        )
+        said = words(result) + json.dumps(result.structured_content)
+        assert ("Ignore all" in said, "99 metres" in said, "Kept back" in words(result)) == (False, False, True)
 
     def test_each_line_of_a_document_is_quoted(self, address: str) -> None:
         said = words(call(address, "read_document", {"source": "harbour.md"}))

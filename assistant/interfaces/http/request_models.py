@@ -19,7 +19,7 @@ class SentValues(BaseModel):
     model_config = ConfigDict(extra="forbid", str_max_length=1_000_000)
 
 
-class Narrowing(SentValues):
+class NarrowedRequest(SentValues):
     """What narrows a search."""
 
     since: str | None = Field(None, description="Only documents of this day or later.", examples=["2024-01-31"])
@@ -39,7 +39,7 @@ class HistoryTurn(SentValues):
     text: str
 
 
-class SearchRequest(Narrowing):
+class SearchRequest(NarrowedRequest):
     """A question that passages are looked for."""
 
     question: str = Field(examples=["What is Russia's view of NATO expansion?"])
@@ -51,7 +51,7 @@ class SearchRequest(Narrowing):
         return [(turn.role, turn.text) for turn in self.history]
 
 
-class AskRequest(Narrowing):
+class AskRequest(NarrowedRequest):
     """A question to be answered."""
 
     question: str = Field(examples=["What is Russia's view of NATO expansion?"])
@@ -67,19 +67,19 @@ class AskRequest(Narrowing):
     stream: bool = Field(default=False, description="Send it as it grows, as server-sent events.")
 
 
-class SubjectRequest(Narrowing):
+class SubjectRequest(NarrowedRequest):
     """A subject to look at."""
 
     subject: str = Field(examples=["NATO expansion"])
 
 
-class AnySubjectRequest(Narrowing):
+class AnySubjectRequest(NarrowedRequest):
     """A subject to look at, or everything."""
 
     subject: str = Field("", description="Without one, all documents.", examples=["sanctions"])
 
 
-class CompareRequest(Narrowing):
+class CompareRequest(NarrowedRequest):
     """A question to several sides: sources, publishers, periods or speakers of which several are named."""
 
     question: str = Field(examples=["What is said about NATO expansion?"])
@@ -87,7 +87,7 @@ class CompareRequest(Narrowing):
     speaker: Several = Field(None, description="Speakers, by name.", examples=[["Putin", "Zelensky"]])
 
 
-class MentionsRequest(Narrowing):
+class MentionsRequest(NarrowedRequest):
     """What is looked for in every document."""
 
     query: str = Field(description="A word, a name or a phrase, with AND, NOT and NEAR/5.", examples=["NATO"])

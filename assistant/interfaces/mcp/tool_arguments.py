@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from assistant.corpus.addresses import is_web_address
-from assistant.interfaces.http.request_models import Narrowing, SentValues
+from assistant.interfaces.http.request_models import NarrowedRequest, SentValues
 
 MOST_FOUND = 50
 MOST_LISTED = 200
@@ -24,14 +24,14 @@ def _of_the_web(address: str) -> str:
 WebAddress = Annotated[str, Field(max_length=5_000), AfterValidator(_of_the_web)]
 
 
-class SearchArguments(Narrowing):
+class SearchArguments(NarrowedRequest):
     """What passages are looked for."""
 
     question: str = Field(description="What is looked for: a question, or words.")
     limit: int = Field(10, ge=1, le=MOST_FOUND, description="How many passages at most.")
 
 
-class AskArguments(Narrowing):
+class AskArguments(NarrowedRequest):
     """What is to be answered."""
 
     question: str = Field(description="A whole question that can be understood without what was said before.")

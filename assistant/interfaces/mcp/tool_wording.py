@@ -80,7 +80,7 @@ def _sentence(text: str, support: str, citations: Iterable[QuotedSource]) -> str
 
 def _source(quote: QuotedSource) -> str:
     facts = (quote.title, quote.place, quote.publisher, quote.published[:10])
-    return f"[{quote.number}] {_where(facts, quote)}\n{quote.warning or _quoted(quote.quote)}"
+    return f"[{quote.number}] {_where(facts, quote)}\n{_quoted(quote.quote)}"
 
 
 def _passage(found: PassageFound) -> str:
