@@ -24,8 +24,17 @@ KEPT_BACK = "Kept back, as it looks like orders to an assistant: {} of the passa
 def answer_as_data(answer: Answer) -> str:
     """The text of an answer with its notices, then each quote with where it stands, and a note that it is data.
 
-    What looks as though it gave orders is kept back: passages, sentences that rest on nothing else, and notices.
-    Nothing in it can pass for a mark around it.
+    What looks as though it gave orders is kept back, and nothing can pass for a mark around it.
+    """
+    given = without_orders(answer)
+    told = TOLD.format(answer="\n\n".join(as_data(one) for one in (given.text, *given.notices) if one))
+    return "\n\n".join([told, *map(_quoted, given.citations)])
+
+
+def without_orders(answer: Answer) -> Answer:
+    """The answer without passages, sentences that rest on nothing else, and notices that look like orders.
+
+    A notice of its own says how many passages that are.
     """
     given = {one.number: one for one in answer.citations if not injection_in(one.passage)}
     sentences = tuple(_resting_on(given, one) for one in answer.sentences if _may_be_given(one, given))
@@ -33,8 +42,7 @@ def answer_as_data(answer: Answer) -> str:
     notices = [notice for notice in answer.notices if not sign_of_orders(notice)]
     if kept_back := len(answer.citations) - len(given):
         notices.append(KEPT_BACK.format(kept_back))
-    told = TOLD.format(answer="\n\n".join(as_data(one) for one in (text, *notices) if one))
-    return "\n\n".join([told, *map(_quoted, given.values())])
+    return replace(answer, text=text, sentences=sentences, citations=tuple(given.values()), notices=tuple(notices))
 
 
 def _may_be_given(sentence: AnswerSentence, given: Container[int]) -> bool:

@@ -28,6 +28,7 @@ from assistant.interfaces.cli_conversation import (
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
+from assistant.interfaces.cli_mcp import serve_program
 from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_new import show_new
 from assistant.interfaces.cli_overview import show_overview
@@ -291,6 +292,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
         raise typer.Exit(EXIT_ERROR)
 
 
+command("mcp")(serve_program)
 command("mentions")(list_mentions)
 command("overview")(show_overview)
 command("positions")(list_positions)

@@ -1,4 +1,4 @@
-"""All that programs are answered over HTTP, as one application beside the page: ``/api/v1`` and ``/v1``."""
+"""All that programs are answered over HTTP, as one application beside the page: ``/api/v1``, ``/v1`` and ``/mcp``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
+from starlette.routing import Route
 
 from assistant import __version__
 from assistant.http_values import API
@@ -17,12 +18,14 @@ from assistant.interfaces.http.document_routes import ChangingRoutes, ReadingRou
 from assistant.interfaces.http.gate import Gate
 from assistant.interfaces.http.problems import HANDLERS
 from assistant.interfaces.http.question_routes import QuestionRoutes
+from assistant.interfaces.mcp.transports import ProtocolOverHttp
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 CHAT = "/v1"
-WAYS = ("/api", CHAT)
+MCP = "/mcp"
+WAYS = ("/api", CHAT, MCP)
 """Below these, programs are answered; everything else is the page's."""
 
 
@@ -32,8 +35,11 @@ def is_for_programs(path: str) -> bool:
 
 
 def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> FastAPI:
-    """The application over one assistant; ``askers`` tells who sends a request, ``jobs`` does what takes long."""
-    settings = assistant.settings
+    """The application over one assistant; ``askers`` tells who sends a request, ``jobs`` does what takes long.
+
+    Its lifespan is to be entered before it is sent requests for `MCP`.
+    """
+    settings, protocol = assistant.settings, ProtocolOverHttp(assistant)
     app = FastAPI(
         title="Citewell",
         version=__version__,
@@ -42,16 +48,13 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         docs_url=None,  # FastAPI's pages load their scripts from another host
         redoc_url=None,
         exception_handlers=HANDLERS,
+        lifespan=lambda _: protocol.running(),
     )
     documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
-    for routes in (
-        QuestionRoutes(assistant),
-        ConversationRoutes(assistant.conversations),
-        ReadingRoutes(assistant),
-        ChangingRoutes(assistant, jobs),
-    ):
+    for routes in _routes(assistant, jobs):
         app.include_router(routes.router(), prefix=API, dependencies=documented)
     app.include_router(ChatRoutes(assistant).router(), prefix=CHAT, dependencies=documented)
+    app.router.routes.append(Route(MCP, protocol))
     app.add_middleware(
         Gate,
         askers=askers,
@@ -59,3 +62,15 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         largest_upload=(settings.limit_file_megabytes + 1) * 1_000_000,
     )
     return app
+
+
+def _routes(
+    assistant: Assistant, jobs: BackgroundJobs
+) -> tuple[QuestionRoutes, ConversationRoutes, ReadingRoutes, ChangingRoutes]:
+    """Those of the HTTP API."""
+    return (
+        QuestionRoutes(assistant),
+        ConversationRoutes(assistant.conversations),
+        ReadingRoutes(assistant),
+        ChangingRoutes(assistant, jobs),
+    )

@@ -13,13 +13,13 @@ MOST_PASSAGES = 100
 MOST_SHOWN = 1_000
 
 
-class _Sent(BaseModel):
+class SentValues(BaseModel):
     """What is sent holds no names that mean nothing: they are mistakes."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=1_000_000)
 
 
-class NarrowedRequest(_Sent):
+class NarrowedRequest(SentValues):
     """What narrows a search."""
 
     since: str | None = Field(None, description="Only documents of this day or later.", examples=["2024-01-31"])
@@ -32,7 +32,7 @@ class NarrowedRequest(_Sent):
         return {"since": self.since, "until": self.until, "source": self.source, "publisher": self.publisher}
 
 
-class HistoryTurn(_Sent):
+class HistoryTurn(SentValues):
     """An earlier turn of a conversation."""
 
     role: Literal["user", "assistant"]
@@ -96,19 +96,19 @@ class MentionsRequest(NarrowedRequest):
     limit: int = Field(20, ge=0, le=MOST_SHOWN, description="How many are shown.")
 
 
-class AddressRequest(_Sent):
+class AddressRequest(SentValues):
     """A web address."""
 
     address: str = Field(examples=["https://example.org/article"], max_length=5_000)
 
 
-class RefreshRequest(_Sent):
+class RefreshRequest(SentValues):
     """What is to be fetched again."""
 
     address: str | None = Field(None, description="One feed; without it, those that are due.", max_length=5_000)
 
 
-class SyncRequest(_Sent):
+class SyncRequest(SentValues):
     """How the index is brought up to date."""
 
     rebuild: bool = Field(default=False, description="Make the index anew.")
@@ -116,7 +116,7 @@ class SyncRequest(_Sent):
     retry: bool = Field(default=False, description="Read files again that could not be read.")
 
 
-class TitleRequest(_Sent):
+class TitleRequest(SentValues):
     """What a conversation is called."""
 
     title: str = Field("", description="Without one it is called by its first question.", examples=["Sanctions"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -89,6 +90,16 @@ async def sent_files(request: Request) -> SentFiles:
         return SentFiles(
             folder, refused, text.get("into", ""), text.get("replace", "").lower() in YES, text.get("password") or None
         )
+
+
+def sent_text(name: str, text: str) -> SentFiles:
+    """A text that was sent, as a file of that name.
+
+    Raises:
+        StorageError: there is no room for it.
+    """
+    folder, refused = _laid([UploadFile(BytesIO(text.encode("utf-8", "replace")), filename=name)])
+    return SentFiles(folder, refused, "", replace=False, password=None)
 
 
 def _laid(files: list[UploadFile]) -> tuple[tempfile.TemporaryDirectory[str], tuple[Failure, ...]]:

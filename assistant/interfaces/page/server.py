@@ -64,7 +64,8 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
 
     @asynccontextmanager
     async def until_the_end(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with programs.router.lifespan_context(programs):
+            yield
         await run_in_threadpool(jobs.stop)
         tokens.close()
 
