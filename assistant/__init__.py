@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from assistant.answering.plan import AnswerPlan
     from assistant.assembly import open_assistant
     from assistant.assistant import Assistant
+    from assistant.client import Client
     from assistant.conversations.values import Conversation, ConversationSummary, Exchange
     from assistant.errors import (
+        BackupError,
         CitewellError,
         CollectionError,
         ConversationError,
@@ -30,12 +32,16 @@ if TYPE_CHECKING:
         IndexBusy,
         IndexDamaged,
         IndexMismatch,
+        LimitError,
         ModelUnavailable,
+        NotAllowed,
         QuestionError,
         ReadError,
+        ServiceError,
         SettingsError,
         Stopped,
         StorageError,
+        TokenError,
         UserError,
         WatchError,
     )
@@ -91,6 +97,7 @@ _HOMES = {
     "assistant.rights": ("Rights",),
     "assistant.access.collections": ("Collection", "Collections", "OpenCollection"),
     "assistant.assistant": ("Assistant",),
+    "assistant.client": ("Client",),
     "assistant.types": (
         "Answer",
         "AnswerSentence",
@@ -143,6 +150,11 @@ _HOMES = {
         "WatchError",
         "UserError",
         "CollectionError",
+        "TokenError",
+        "NotAllowed",
+        "LimitError",
+        "ServiceError",
+        "BackupError",
         "EvaluationError",
         "IndexBusy",
         "IndexMismatch",
@@ -162,6 +174,7 @@ __all__ = [  # in reading order
     "Collection",
     "Collections",
     "OpenCollection",
+    "Client",
     "Answer",
     "AnswerSentence",
     "AnswerPlan",
@@ -216,6 +229,11 @@ __all__ = [  # in reading order
     "WatchError",
     "UserError",
     "CollectionError",
+    "TokenError",
+    "NotAllowed",
+    "LimitError",
+    "ServiceError",
+    "BackupError",
     "EvaluationError",
     "IndexBusy",
     "IndexMismatch",

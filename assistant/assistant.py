@@ -29,7 +29,7 @@ from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
 from assistant.finding.mention_answers import mention_answer, told_of_none
 from assistant.finding.mention_search import MentionSearch
-from assistant.health import health_of
+from assistant.health import counts_of, health_of
 from assistant.indexing import Embedder, IndexReader, Snapshot, SnapshotReader
 from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
@@ -49,6 +49,7 @@ from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
 from assistant.rights import LOCAL_OWNER, Rights
 from assistant.settings import Settings
+from assistant.stopping import EitherEvent
 from assistant.types import (
     EXTRACTIVE,
     Answer,
@@ -58,6 +59,7 @@ from assistant.types import (
     Filters,
     Health,
     History,
+    IndexCounts,
     Mentions,
     ModelChoice,
     Names,
@@ -91,6 +93,10 @@ WAITS = (
     "It is changed in the corpus, but not in the index yet. {busy} A page that runs then indexes it by itself; else: "
 )
 WAITS += "citewell sync"
+ENDED = (
+    "It is changed in the corpus, but not in the index yet: Citewell was stopped. The page indexes it when it starts "
+    "again; else: citewell sync"
+)
 STOP_SECONDS = 0.2
 """How often whoever waits looks whether to stop."""
 
@@ -140,6 +146,7 @@ class Assistant:
         self._drawer = PageDrawer()
         self._models = models or LanguageModels()
         self._syncing = threading.Lock()
+        self._ending = threading.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +155,18 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def end_soon(self) -> None:
+        """Let a sync that is under way end between two files, and begin none any more.
+
+        Nothing is lost: what is in the corpus is indexed by the next sync, and whoever adds something is told so.
+        """
+        self._ending.set()
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether `end_soon` was called."""
+        return self._ending.is_set()
 
     def close(self) -> None:
         """Let go of the index, of the web's records, of what is kept, and of the process that draws pages.
@@ -234,11 +253,13 @@ class Assistant:
 
         ``verify`` compares the content of every file, also where size and times say that it stayed. ``rebuild`` makes
         everything anew, ``retry`` reads those files again that could not be read. Files that are ``unfinished`` stay as
-        they were indexed, or out, until another sync. Once ``stop`` is set, the sync ends between two files.
+        they were indexed, or out, until another sync. Once ``stop`` is set, or `end_soon` was called, the sync ends
+        between two files.
 
         A corpus in the user's data directory that does not exist yet starts with the briefings that are shipped.
         """
         self._start_first_corpus()
+        stop = EitherEvent(stop, self._ending)
         with self._alone(stop):  # another thread's sync is waited for; another process's is not
             report = indexing.sync(
                 self._corpus,
@@ -255,10 +276,10 @@ class Assistant:
         return report_for(self.rights, report)
 
     @contextmanager
-    def _alone(self, stop: threading.Event | None) -> Iterator[None]:
+    def _alone(self, stop: threading.Event) -> Iterator[None]:
         """While no other thread syncs; waiting for that ends, too, once ``stop`` is set."""
-        while not self._syncing.acquire(timeout=STOP_SECONDS):
-            if stop and stop.is_set():
+        while stop.is_set() or not self._syncing.acquire(timeout=STOP_SECONDS):
+            if stop.is_set():
                 raise Stopped("It was stopped while it waited for another sync.")
         try:
             yield
@@ -330,14 +351,21 @@ class Assistant:
         progress: ProgressListener | None = None,
         stop: threading.Event | None = None,
     ) -> SyncReport:
-        """`sync` after documents of the corpus changed; where another process is at it for long, they wait."""
+        """`sync` after documents of the corpus changed; where another process is at it for long, they wait.
+
+        So they do where the assistant is about to end.
+        """
         until = time.monotonic() + BUSY_SECONDS
         while True:
             try:
                 return self.sync(progress=progress, stop=stop)
+            except Stopped:
+                if not self.is_ending or (stop and stop.is_set()):
+                    raise
+                return _waiting(changed, ENDED)
             except IndexBusy as error:
                 if time.monotonic() >= until:
-                    return SyncReport(waiting=[Failure(source, WAITS.format(busy=error)) for source in sorted(changed)])
+                    return _waiting(changed, WAITS.format(busy=error))
                 if (stop or threading.Event()).wait(RETRY_SECONDS):
                     raise Stopped("It was stopped while it waited for another process.") from error
 
@@ -557,7 +585,9 @@ class Assistant:
         """The report of a sync, once no other process is at it; None when ``stop`` is set before."""
         while not stop.is_set():
             try:
-                return self.sync(unfinished=unfinished)
+                return self.sync(unfinished=unfinished, stop=stop)
+            except Stopped:
+                return None
             except IndexBusy:
                 stop.wait(RETRY_SECONDS)
         return None
@@ -983,6 +1013,15 @@ class Assistant:
         finally:
             thread.join()  # a process that ends while a library starts its threads is aborted
 
+    def counts(self) -> IndexCounts:
+        """What the index holds, as `health` has it too, and quick to tell.
+
+        Raises:
+            CitewellError: there is no index, or it cannot be read.
+            OSError: its file is gone.
+        """
+        return counts_of(self._reader)
+
     def health(self) -> Health:
         """The state of corpus and index, for ``citewell doctor``; what is wrong is told in ``problems``."""
         return health_of(
@@ -1017,6 +1056,10 @@ def _claim(report: SyncReport, written: Iterable[str], known: Collection[str]) -
         (report.updated if source in known else report.added).append(source)
     report.added.sort()
     report.updated.sort()
+
+
+def _waiting(changed: Iterable[str], reason: str) -> SyncReport:
+    return SyncReport(waiting=[Failure(source, reason) for source in sorted(changed)])
 
 
 def _written(refreshed: Iterable[FeedRefresh]) -> list[str]:

@@ -10,6 +10,11 @@ CitewellError
 ├── WatchError          there is no such watched question, or it cannot be watched
 ├── UserError           there is no such user, or a name or a password cannot be used
 ├── CollectionError     there is no such collection, or it cannot be set so
+├── TokenError          a token is missing, unknown or revoked, or cannot be made so
+├── NotAllowed          who asks may not do this
+├── LimitError          more was sent, or sent more often, than is taken
+├── ServiceError        a Citewell server cannot be reached, or does not answer as one
+├── BackupError         a backup cannot be taken or restored, or a file is no backup
 ├── EvaluationError     a file of questions, or an earlier evaluation, cannot be used
 ├── Stopped             what was under way was stopped by whoever asked for it
 ├── IndexBusy           another process is writing the index
@@ -78,6 +83,30 @@ class UserError(CitewellError):
 
 class CollectionError(CitewellError):
     """There is no such collection, or it cannot be set so."""
+
+
+class TokenError(CitewellError):
+    """A token is missing, unknown or revoked, or cannot be made so."""
+
+
+class NotAllowed(CitewellError):
+    """Who asks may not do this."""
+
+
+class LimitError(CitewellError):
+    """More was sent, or sent more often, than is taken; ``retry_after`` is the seconds to wait, where that helps."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ServiceError(CitewellError):
+    """A Citewell server cannot be reached, or does not answer as one."""
+
+
+class BackupError(CitewellError):
+    """A backup cannot be taken or restored as asked, or a file is no backup or is damaged."""
 
 
 class EvaluationError(CitewellError):

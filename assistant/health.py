@@ -14,7 +14,7 @@ from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
 from assistant.reading.limits import Reading
 from assistant.settings import PACKAGED_READER, Settings
-from assistant.types import Health, TakingIn
+from assistant.types import Health, IndexCounts, TakingIn
 from assistant.users import Users
 
 
@@ -65,6 +65,20 @@ def health_of(
         problems=tuple(problems),
         taking_in=taking_in,
     )
+
+
+def counts_of(reader: IndexReader) -> IndexCounts:
+    """What the index holds.
+
+    Raises:
+        CitewellError: there is no index, or it cannot be read.
+        OSError: its file is gone.
+    """
+    with reader.reading() as snapshot:
+        documents, passages = snapshot.manifest.counts(snapshot.build.id)
+        failed = len(snapshot.manifest.failures(snapshot.build.id))
+        written_at = reader.layout.manifest.stat().st_mtime
+        return IndexCounts(snapshot.generation, documents, passages, failed, written_at)
 
 
 def _problems_found_by(checks: Iterable[Callable[[], object]]) -> Iterator[str]:

@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
+    api_requests_per_minute: int = Field(
+        default=300, ge=1, description="How many requests a minute each program may send to the HTTP API."
+    )
     public_url: str | None = Field(
         default=None, description="Where others reach the page, if a reverse proxy stands before it; none if empty."
     )

@@ -19,6 +19,18 @@ STOP_SECONDS = 0.05
 """How often whoever waits looks whether to stop."""
 
 
+class EitherEvent(Event):
+    """An event that is also set where one of others is. It is looked at, not waited for."""
+
+    def __init__(self, *others: Event | None) -> None:
+        super().__init__()
+        self._others = [other for other in others if other]
+
+    def is_set(self) -> bool:
+        """Whether it is set, or one of the others."""
+        return super().is_set() or any(other.is_set() for other in self._others)
+
+
 def check_stop(stop: Event | None) -> None:
     """Go on unless ``stop`` is set.
 

@@ -449,6 +449,17 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexCounts:
+    """What the index holds: ``failed`` files could not be read; ``written_at`` is in seconds since 1970."""
+
+    generation: int
+    documents: int
+    passages: int
+    failed: int
+    written_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Spelling:
     """One way in which what was looked for is written, and how many of the documents found write it so.
 

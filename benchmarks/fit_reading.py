@@ -2,7 +2,8 @@
 
     python -m benchmarks.fit_reading FOLDER [--write]
 
-FOLDER is what `benchmarks.training` reads; only documents that took no part in training the reader are used. Passages
+FOLDER is what `benchmarks.training` reads; only documents that took no part in training the reader are used, beside one
+file of `training/texts`, which took none either: questions in other words than the documents'. Passages
 are ordered by a pairwise model, as in `fit_reranking`; sentences by a conditional logit, as in `fit_sentence_scoring`;
 whether the question is answered is a logistic regression, as in `fit_answerability`. Each is fitted on half of the
 questions and measured on the other half, beside its twin that does without the reader; what is printed is then fitted
@@ -13,9 +14,11 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,14 +30,15 @@ from assistant.answering.reading import ReadFit, ordered, read, read_fit
 from assistant.answering.retrieval import CANDIDATES, Retrieved, retrieve
 from assistant.answering.sentence_scoring import SentenceFit, score_sentences
 from assistant.answering.term_weights import TermWeights
-from assistant.indexing import Snapshot
+from assistant.indexing import Embedder, Snapshot
 from assistant.models.linear import LinearModel
 from assistant.models.packaged_reader import PackagedReader
 from assistant.pipeline import RETRIEVED
+from assistant.settings import PACKAGED_MODEL, Settings
 from assistant.types import Filters, ScoredPassage
 from benchmarks import fit_answerability, fit_reranking, fit_sentence_scoring
 from benchmarks.fitting import arguments, model_of, ship
-from benchmarks.training import Example, among_some, choose, indexed, load, states
+from benchmarks.training import SEED, Example, among_some, answers, choose, choose_own, indexed, load
 
 ANSWERED_SHARE = 0.955
 """The threshold is set so that this share of the answerable questions is answered. Over news the reader doubts more
@@ -42,7 +46,9 @@ than over the articles that this is fitted on: .8 of what can be answered there 
 set by hand: the .235 of this share declines one more of the questions that the briefings answer.)
 """
 QUESTIONS = 1_500
-"""How many of the questions are used, by chance: eight passages are read for each."""
+"""How many of the questions on FOLDER are used, by chance: eight passages are read for each."""
+OWN, OWN_OFF = "weighing", 200
+"""The file of `training/texts` that is used, and how many questions on other files, which it does not answer."""
 Table = fit_sentence_scoring.Table
 
 
@@ -73,7 +79,8 @@ class Asked:
 
 def _holds(text: str, example: Example) -> bool:
     context = example.context
-    return example.answer in text and any(part in text for part in (context[:60], context[-60:], context[200:260]))
+    is_there = any(part in text for part in (context[:60], context[-60:], context[200:260]))
+    return is_there and any(answer in text for answer in (example.answer, *example.also))
 
 
 def ask(snapshot: Snapshot, reader: PackagedReader, example: Example, some: Filters) -> Asked:
@@ -82,6 +89,17 @@ def ask(snapshot: Snapshot, reader: PackagedReader, example: Example, some: Filt
     retrieved = retrieve(snapshot, understand(question, (), lambda _: 0.0), RETRIEVED, some)
     weights = TermWeights(question, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
     return Asked(example, retrieved.hits, read(question, retrieved, weights, reader), weights)
+
+
+def asked_of_all(folder: Path) -> list[Asked]:
+    """The questions on the documents of the folder and on the texts of our own, in an order left to chance."""
+    reader = PackagedReader()
+    asked: list[Asked] = []
+    for training, most in ((choose(load(folder, unseen=True)), QUESTIONS), (choose_own(OWN, OWN_OFF), None)):
+        with indexed(training.documents) as snapshot:
+            asked += [ask(snapshot, reader, *question) for question in islice(among_some(training), most)]
+    random.Random(SEED).shuffle(asked)
+    return asked
 
 
 def ranking_of(found: list[np.ndarray]) -> np.ndarray:
@@ -112,35 +130,32 @@ LARGE = math.log1p(CANDIDATES)
 def main() -> None:
     """Fit, measure, print, and write the models if that is asked for."""
     called = arguments(__doc__)
-    training = choose(load(called.folder, unseen=True))
-    reader = PackagedReader()
     result: dict[str, Any] = {}
-    with indexed(training.documents) as snapshot:
-        asked = [ask(snapshot, reader, *question) for question in islice(among_some(training), QUESTIONS)]
-        names = [field.name for field in fields(ReadFit)]
-        found = [item.passages() for item in asked if item.example.is_answerable]
-        half = len(found) // 2
-        ranked = dict(zip(names, map(float, ranking_of(found).round(2)), strict=True))
-        told = f"{len(found):,} answerable questions of documents that the reader had not seen"
-        ranking = model_of(ranked, __file__, told, intercept=-round(float(_middle(found, ranked)), 2))
-        result["passages"] = {
-            "retrieved": fit_reranking.ranking(found[half:], np.array([1.0, 0.0])),
-            "read": fit_reranking.ranking(found[half:], ranking_of(found[:half])),
-        }
-        asked = [item.by(ranking) for item in asked]
-        embed = snapshot.embedder.cosines
-        scored = [
-            score_sentences(item.example.question, item.retrieved.hits, item.weights, embed, item.retrieved.readings)
-            for item in asked
-        ]
-        signals = [
-            answerability_signals(item.retrieved, sentences, item.weights)
-            for item, sentences in zip(asked, scored, strict=True)
-        ]
+    asked = asked_of_all(called.folder)
+    names = [field.name for field in fields(ReadFit)]
+    found = [item.passages() for item in asked if item.example.is_answerable]
+    half = len(found) // 2
+    ranked = dict(zip(names, map(float, ranking_of(found).round(2)), strict=True))
+    told = f"{len(found):,} answerable questions of documents that the reader had not seen"
+    ranking = model_of(ranked, __file__, told, intercept=-round(float(_middle(found, ranked)), 2))
+    result["passages"] = {
+        "retrieved": fit_reranking.ranking(found[half:], np.array([1.0, 0.0])),
+        "read": fit_reranking.ranking(found[half:], ranking_of(found[:half])),
+    }
+    asked = [item.by(ranking) for item in asked]
+    embed = Embedder(PACKAGED_MODEL, Settings().cache_dir).cosines
+    scored = [
+        score_sentences(item.example.question, item.retrieved.hits, item.weights, embed, item.retrieved.readings)
+        for item in asked
+    ]
+    signals = [
+        answerability_signals(item.retrieved, sentences, item.weights)
+        for item, sentences in zip(asked, scored, strict=True)
+    ]
     tables = [
         (
             np.array([astuple(each.fit) for each in sentences]).reshape(-1, len(fields(SentenceFit))),
-            np.array([states(each.sentence.text, item.example.answer) for each in sentences], dtype=bool),
+            np.array([answers(each.sentence.text, item.example) for each in sentences], dtype=bool),
         )
         for item, sentences in zip(asked, scored, strict=True)
         if item.example.is_answerable

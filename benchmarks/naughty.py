@@ -22,7 +22,7 @@ from assistant.corpus import CorpusFolder
 from assistant.corpus.opml import Feed, FeedList
 from assistant.interfaces.page.answer import shortened
 from assistant.interfaces.page.preview import portion
-from assistant.interfaces.page.uploads import safe_name
+from assistant.interfaces.upload_names import safe_name
 from tests.browser import Watched, at_rest, chromium, served
 
 if TYPE_CHECKING:

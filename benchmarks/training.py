@@ -30,6 +30,7 @@ from assistant.settings import PACKAGED_MODEL, Settings
 from assistant.text.terms import subject_words
 from assistant.types import Filters
 from training.examples import is_held_out, read_rows
+from training.own_texts import FOLDER, marked_texts
 
 CORPUS_ORIGINS = {"squadshifts/new_wiki_v1.0": 600, "natural-questions": 600}
 """Whose contexts make up the corpus, and how many answerable questions of each are asked."""
@@ -63,7 +64,10 @@ FRAMES = ("{}", "{}?", "what about {}?", "is it {}?", "any {}", "how does {} wor
 
 @dataclass(frozen=True)
 class Example:
-    """A question with the context that answers it, and its class: answerable, near or off."""
+    """A question with the context that answers it, and its class: answerable, near or off.
+
+    ``also`` are other words of the context that answer it as well.
+    """
 
     question: str
     context: str
@@ -71,6 +75,7 @@ class Example:
     title: str
     origin: str
     label: str = "answerable"
+    also: tuple[str, ...] = ()
 
     @property
     def is_answerable(self) -> bool:
@@ -144,6 +149,24 @@ def choose(examples: Sequence[Example]) -> TrainingSet:
     return TrainingSet({title: sorted(documents[title]) for title in sorted(documents)}, questions)
 
 
+def choose_own(name: str, off: int) -> TrainingSet:
+    """A corpus of one file of `training/texts`, with its questions, near misses, and questions on the other files."""
+    chance = random.Random(SEED)
+    documents, questions, foreign = dict[str, list[str]](), list[Example](), list[Example]()
+    for file in sorted(FOLDER.glob("*.txt")):
+        for text in marked_texts(file):
+            documents |= {text.title: text.text.split("\n")} if file.stem == name else {}
+            for asked in text.questions:
+                answers = [text.text[start:end] for start, end in asked.spans] or [""]
+                context = next((line for line in text.text.split("\n") if answers[0] in line), "")
+                label = "off" if file.stem != name else "answerable" if asked.spans else "near"
+                made = Example(asked.question, context, answers[0], text.title, file.stem, label, tuple(answers[1:]))
+                (questions if file.stem == name else foreign).append(made)
+    questions += chance.sample(foreign, off)
+    chance.shuffle(questions)
+    return TrainingSet(documents, questions)
+
+
 def among_some(training: TrainingSet) -> Iterator[tuple[Example, Filters]]:
     """The questions, each with what it is asked among: the whole corpus, or, for half of them, some documents of it.
 
@@ -190,6 +213,11 @@ def normalised(text: str) -> str:
 def states(text: str, answer: str) -> bool:
     """Whether a text holds an answer, as whole words."""
     return f" {normalised(answer)} " in f" {normalised(text)} "
+
+
+def answers(text: str, example: Example) -> bool:
+    """Whether a text holds one of the answers to a question."""
+    return any(states(text, answer) for answer in (example.answer, *example.also))
 
 
 def _first(examples: Sequence[Example], origin: str, wanted: int) -> list[Example]:

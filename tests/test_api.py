@@ -52,6 +52,14 @@ def test_a_star_import_brings_exactly_the_public_names() -> None:
     assert sorted(set(names) - {"__builtins__"}) == sorted(assistant.__all__)
 
 
+def test_all_that_is_offered_to_langchain_is_told_on_its_page() -> None:
+    page = Path(__file__).parent.parent / "docs" / "langchain.md"
+    told = set(re.findall(r"from assistant\.langchain import (\w+)|`(\w+)", page.read_text("utf-8")))
+    offered = import_module("assistant.langchain")
+    assert set(offered.__all__) - {name for names in told for name in names} == set()
+    assert [name for name in offered.__all__ if not getattr(offered, name).__doc__] == []
+
+
 def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
     with pytest.raises(AttributeError, match=r"^module 'assistant' has no attribute 'open_assistent'$"):
         _ = assistant.open_assistent

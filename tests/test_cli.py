@@ -587,3 +587,31 @@ class TestWords:
         for encoding in ("utf-8", "latin-1", "ascii"):
             written = to_json((place,), encoding).encode(encoding).decode(encoding)
             assert json.loads(written) == [{"kind": "page", "label": place.label}]
+
+
+def test_a_backup_is_taken_and_restored_elsewhere(tmp_path: Path) -> None:
+    here, there, backup = Desk(tmp_path / "here"), Desk(tmp_path / "there"), tmp_path / "backup.tar.gz"
+    write_corpus(here.corpus)
+    (here.corpus / "link.md").symlink_to(here.corpus / "tower.md")
+    taken = here.run("backup", str(backup))
+    assert (taken.exit_code, taken.stdout) == (0, f"Backed up 3 files (0.0 MB) in {backup} (0.0 MB).\n")
+    assert taken.stderr == "Note: Left out: corpus/link.md, as it is a link, or no file at all.\n"
+    restored = there.json("restore-backup", str(backup))
+    assert (restored["files"], restored["before"]) == (3, [])
+    assert restored["places"] == {"corpus": str(there.corpus), "state": str(there.state)}
+    again = there.run("restore-backup", str(backup))
+    assert again.exit_code == 1
+    assert again.stderr == (
+        f"Error: {there.corpus} is not empty. Name an empty folder, or have it replaced with: "
+        "citewell restore-backup --replace FILE\n"
+    )
+    replaced = there.run("restore-backup", str(backup), "--replace")
+    assert replaced.stdout.splitlines()[1:] == [f"  corpus: {there.corpus}", f"  state: {there.state}"]
+    sync = f"Bring the index up to date with: citewell sync --corpus {there.corpus} --index {there.index}"
+    assert replaced.stderr.splitlines()[-1] == f"Note: {sync}"
+    assert [one["source"] for one in _synced(there)] == SOURCES
+
+
+def _synced(desk: Desk) -> Any:
+    assert desk.run("sync").exit_code == 0
+    return desk.json("list")

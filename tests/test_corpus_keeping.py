@@ -19,8 +19,9 @@ from assistant.interfaces.page.jobs import Jobs, steps_of
 from assistant.interfaces.page.timeline_plot import render_timeline
 from assistant.interfaces.page.tray import Ended, Outcome, advanced, render_ended, render_running
 from assistant.interfaces.page.upkeep import render_feeds, render_removed
-from assistant.interfaces.page.uploads import MOST_FILES, TOO_MUCH, Upload, add_uploads, discard, safe_source
+from assistant.interfaces.page.uploads import MOST_FILES, TOO_MUCH, Upload, add_uploads, discard
 from assistant.interfaces.publication_counts import OTHERS, publication_counts
+from assistant.interfaces.upload_names import safe_source
 from assistant.reading import sniff
 from assistant.reading.files import FileRead, FileToRead
 from assistant.types import ProgressListener, RemovedFile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +26,11 @@ def test_examples_give_what_they_show(name: str, open_corpus: OpenCorpus, capsys
     for example in examples:
         runner.run(example)
     assert runner.summarize(verbose=False).failed == 0, capsys.readouterr().out
+
+
+def test_examples_of_the_page_on_langchain_give_what_they_show(open_corpus: OpenCorpus) -> None:
+    page = Path(__file__).parent.parent / "docs" / "langchain.md"
+    names = {"assistant": open_corpus({"harbour.md": HARBOUR})}
+    failed, tried = doctest.testfile(str(page), module_relative=False, globs=names, encoding="utf-8")
+    assert tried
+    assert failed == 0

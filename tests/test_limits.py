@@ -13,8 +13,8 @@ import pytest
 from gradio.utils import get_upload_folder
 
 from assistant import Assistant
+from assistant.interfaces.allowance import Allowance
 from assistant.interfaces.page import request_limits
-from assistant.interfaces.page.request_limits import Allowance
 from assistant.users import Users
 from tests.browser import served
 from tests.index_tools import Desk, briefing

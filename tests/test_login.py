@@ -35,6 +35,7 @@ GUARDED = [
     ("GET", "/gradio_api/file=/etc/passwd"),
     ("GET", "/watched.atom"),
     ("GET", "/new.atom"),
+    ("GET", "/cited?source=a.md"),
     ("GET", "/theme.css"),
     ("GET", "/static/img/logo.svg"),
     ("GET", "/favicon.ico"),
@@ -240,6 +241,7 @@ class TestServing:
             return built.value.users
 
         monkeypatch.setattr(server, "_listen", lambda *_: nullcontext())
+        monkeypatch.setattr(server, "telling_meanwhile", lambda _: nullcontext())
         monkeypatch.setattr(server, "build_app", build)
         monkeypatch.setenv("GRADIO_TEMP_DIR", "")
         return begin

@@ -44,7 +44,8 @@ from assistant.interfaces.page.conversation import (
 from assistant.interfaces.page.filter_panel import document_choices
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.source_panel import Opened, open_target
-from assistant.interfaces.page.uploads import parse_uploads, safe_name
+from assistant.interfaces.page.uploads import parse_uploads
+from assistant.interfaces.upload_names import safe_name
 from assistant.types import Filters
 from tests.browser import Tab, at_rest, served, until_begins, until_equal, window
 from tests.browser import ask as ask_and_wait

@@ -152,7 +152,8 @@ class TestRefusals:
     ) -> None:
         monkeypatch.setenv("CITEWELL_CORPUS", "x")
         assert refusal().startswith(
-            "Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, CITEWELL_CACHE_DIR, "
+            "Unknown environment variable CITEWELL_CORPUS. Known are: CITEWELL_ALLOW_PRIVATE_URLS, "
+            "CITEWELL_API_REQUESTS_PER_MINUTE, "
         )
 
     def test_a_variable_of_another_program_is_none_of_ours(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +193,7 @@ class TestRefusals:
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
             " limit_unpacked_files, limit_ratio, limit_text_characters, recogniser,"
             " allow_private_urls, feed_minutes, feed_articles, watch_email, smtp, watch_webhook, users, host, port,"
-            " public_url."
+            " api_requests_per_minute, public_url."
         )
 
     def test_an_empty_variable_is_as_good_as_none(

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from training import refusal
+from training import own_texts, refusal
 from training.changes import Exchanger
 from training.claims import made_claims
 from training.pairs import Pair, any_window, nearest_window, sentences, window_around, without
@@ -23,6 +23,8 @@ from training.pairs import Pair, any_window, nearest_window, sentences, window_a
 QUESTION = " (question)"
 """Ends the origin of rows whose claim is a question for yes or no."""
 YES_OR_NO = ("supported", "contradicted")
+NEAREST = 0.5
+"""Of long texts without the answering sentence, the share in which the part nearest to the question is taken."""
 REWORDED = 0.4
 """The share of answered questions that are put in other words, so that the network does not only compare words."""
 
@@ -33,9 +35,16 @@ def bucket(text: str) -> float:
 
 
 def is_held_out(row: dict[str, Any], held_out: dict[str, Any]) -> bool:
-    """Whether a row of `reader` takes no part in the training, with its whole document."""
+    """Whether a row of `reader` takes no part in the training, with its whole document, or origin."""
+    if row["origin"] in held_out["whole_origins"]:
+        return True
     share: float = held_out["reader_share"] if row["origin"] in held_out["reader_origins"] else held_out["other_share"]
     return bucket(row.get("title") or row["context"]) < share
+
+
+def _is_own(row: dict[str, Any]) -> bool:
+    """Whether a row is of `training/texts`, whose questions are in other words than the texts' already."""
+    return str(row["origin"]).startswith("own-")
 
 
 def read_rows(file: Path) -> list[dict[str, Any]]:
@@ -80,10 +89,12 @@ def load(folder: Path, held_out: dict[str, Any], kept_out: Set[int] = frozenset(
 
     reader, reader_out = list[dict[str, Any]](), list[dict[str, Any]]()
     support, support_out = list[dict[str, Any]](), list[dict[str, Any]]()
-    for row in taken("reader"):
+    for row in [*taken("reader"), *own_texts.reader_rows()]:
         (reader_out if is_held_out(row, held_out) else reader).append(row)
     for row in taken("support"):
         (support_out if bucket(row["evidence"]) < held_out["support_share"] else support).append(row)
+    for row in own_texts.support_rows():
+        (support_out if row["origin"] in held_out["whole_origins"] else support).append(row)
     return Data(reader, reader_out, support, support_out, list(taken("sentences")))
 
 
@@ -130,17 +141,23 @@ class Maker:
         return title.replace("_", " ")[:80] if self._dice.random() < 0.5 else ""
 
     def answered(self, row: dict[str, Any], title: str) -> Pair:
-        """An answered row with a window of its context."""
-        text, span = window_around(row["context"], row["start"], row["end"], self._size(), self._dice)
+        """An answered row with a window of its context around a place that answers."""
+        places = row.get("spans") or [(row["start"], row["end"])]
+        start, end = self._dice.choice(places)
+        text, (first, last) = window_around(row["context"], start, end, self._size(), self._dice)
+        shifted = [(a - start + first, b - start + first) for a, b in places]
+        spans = tuple((a, b) for a, b in shifted if a >= 0 and b <= len(text)) or ((first, last),)
         question = row["question"]
-        if self._dice.random() < REWORDED:
+        if self._dice.random() < REWORDED and not _is_own(row):
             question = self._exchanger.reworded(question, self._dice)
-        return Pair(question, title, text, (span,), answered=True, kind=row["origin"])
+        return Pair(question, title, text, spans, answered=True, kind=row["origin"])
 
     def near_miss(self, row: dict[str, Any], pair: Pair) -> Pair | None:
         """A pair like `pair` whose passage does not answer; None where none can be made."""
         answer = row["context"][row["start"] : row["end"]]
         makers = [self._cut, self._other, self._searched, self._exchanged, self._exchanged]
+        if _is_own(row):  # another text of its story may answer in other words
+            makers = [self._cut, self._cut, self._cut, self._exchanged]
         self._dice.shuffle(makers)
         for maker in makers:
             made = maker(row, pair, answer)
@@ -152,10 +169,16 @@ class Maker:
         return Pair(question, title, text, answered=False, kind=f"{pair.kind}/{kind}", weight=weight)
 
     def _cut(self, row: dict[str, Any], pair: Pair, answer: str) -> Pair | None:
-        rest = without(row["context"], answer)
+        rest = row["context"]
+        for start, end in row.get("spans") or [(row["start"], row["end"])]:
+            rest = without(rest, row["context"][start:end]) or ""
         if not rest:
             return None
-        return self._miss(pair, pair.first, pair.title, any_window(rest, self._size(), self._dice), "cut")
+        is_near = len(rest) > 2 * self._sizes[1] and self._dice.random() < NEAREST
+        window = (
+            nearest_window(rest, pair.first, self._size()) if is_near else any_window(rest, self._size(), self._dice)
+        )
+        return self._miss(pair, pair.first, pair.title, window, "cut")
 
     def _lacking(self, texts: Sequence[str], answer: str) -> str | None:
         lowered = answer.lower()
@@ -195,6 +218,10 @@ class Maker:
         """A question that people marked as not answered, beside one that the same text answers, where there is one."""
         partners = [other for other in self._data.by_context[row["context"]] if other["start"] is not None]
         title = self._title(row)
+        if partners and _is_own(row):  # a long text: what comes nearest to the question, without answering it
+            text = nearest_window(row["context"], row["question"], self._size())
+            missed = Pair(row["question"], title, text, answered=False, kind=row["origin"], weight=1.3)
+            return self.group(self.answered(self._dice.choice(partners), title), missed)
         if partners:
             partner = self._dice.choice(partners)
             answered = self.answered(partner, title)
@@ -263,18 +290,22 @@ def pairs_of_pass(
     maker = Maker(data, search, exchanger, sizes, dice)
     groups: list[list[Pair]] = []
     answered = [row for row in data.reader if row["start"] is not None]
-    for row in capped(answered, caps, dice):
+    own = [row for row in answered if _is_own(row)]
+    for row in capped(answered, caps, dice) + own * (share["own_times"] - 1):
         pair = maker.answered(row, maker._title(row))
         miss = maker.near_miss(row, pair) if dice.random() < share["negatives_per_answered"] else None
         groups.append(maker.group(pair, miss))
     missed = [row for row in data.reader if row["start"] is None]
     groups += [maker.human_miss(row) for _ in range(share["human_negatives"]) for row in missed]
+    own = [row for row in missed if _is_own(row)]
+    groups += [maker.human_miss(row) for row in own * max(0, share["own_times"] - share["human_negatives"])]
     groups += [[pair] for row in data.marked for pair in [maker.marked(row)] if pair]
     asked = [row for row in data.support if row["origin"].endswith(QUESTION) and row["label"] in YES_OR_NO]
     groups += [maker.yes_no(row) for row in dice.sample(asked, min(share["yes_no"], len(asked)))]
     claims = capped(data.support, caps, dice)
     dice.shuffle(claims)
-    groups += [[labelled_claim(row, labels, sizes[1])] for row in claims[: share["claims"]]]
+    claims = claims[: share["claims"]] + [row for row in claims if _is_own(row)] * share["own_times"]
+    groups += [[labelled_claim(row, labels, sizes[1])] for row in claims]
     texts = [row["context"] for row in answered if "reddit" not in row["origin"] and "amazon" not in row["origin"]]
     groups += made_claims(texts, share["made_claims"], sizes, exchanger, labels, dice)
     dice.shuffle(groups)

@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
+SEVERAL = (tuple, list)
 
 
 def encode(value: object) -> str:
@@ -28,7 +29,16 @@ def decode(kind: type[Value], text: str) -> Value:
     Raises:
         ValueError: the text is not such a value.
     """
-    decoded: Value = _read(kind, json.loads(text))
+    return from_plain(kind, json.loads(text))
+
+
+def from_plain(kind: type[Value], plain: object) -> Value:
+    """The value of ``kind``, a dataclass or a list of such, that was made plain for JSON; see `decode`.
+
+    Raises:
+        ValueError: it is not such a value.
+    """
+    decoded: Value = _read(kind, plain)
     return decoded
 
 
@@ -39,15 +49,15 @@ def _read(kind: Any, plain: Any) -> Any:
     if origin is UnionType:
         [other] = [part for part in parts if part is not NoneType]
         return _read(NoneType if plain is None else other, plain)
-    if origin is tuple and isinstance(plain, list):
-        return _read_items(parts, plain)
+    if origin in SEVERAL and isinstance(plain, list):
+        return origin(_read_items(parts, plain))
     if plain in parts if origin is Literal else type(plain) is kind:
         return plain
     raise ValueError(f"{plain!r} is not of the kind {kind}")
 
 
 def _read_items(kinds: tuple[Any, ...], plain: list[Any]) -> tuple[Any, ...]:
-    if kinds[-1] is Ellipsis:
+    if len(kinds) == 1 or kinds[-1] is Ellipsis:  # a list, or a tuple of any length
         kinds = kinds[:1] * len(plain)
     return tuple(_read(kind, item) for kind, item in zip(kinds, plain, strict=True))
 

@@ -36,7 +36,7 @@ def answer_as_markdown(answer: Answer) -> str:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
-    yield _answer_text(answer)
+    yield answer_text(answer)
     yield from (f"*{escaped_line(notice)}*" for notice in answer.notices)
     if answer.computation:
         values = ", ".join(answer.computation.values)
@@ -62,7 +62,7 @@ def _exchange(exchange: Exchange) -> str:
     return "\n\n".join([heading, *(_answer(exchange.answer) if exchange.answer else problem)])
 
 
-def _answer_text(answer: Answer) -> str:
+def answer_text(answer: Answer) -> str:
     """The answer's text escaped, and its markers as they are; a list in Markdown has an empty line before it.
 
     What its sources do not bear out is marked so.

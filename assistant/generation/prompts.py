@@ -96,14 +96,14 @@ def numbered(number: int, passage: Passage) -> str:
         ("Date", (passage.published or "")[:10]),
         ("Place", place),
     )
-    facts = "\n".join(f"{name}: {_as_data(' '.join(value.split()))}" for name, value in known if value)
+    facts = "\n".join(f"{name}: {as_data(' '.join(value.split()))}" for name, value in known if value)
     text = f"{passage.table_head}\n{passage.text}" if passage.table_head else passage.text
-    return PASSAGE.format(number=number, facts=facts, text=_as_data(text))
+    return PASSAGE.format(number=number, facts=facts, text=as_data(text))
 
 
 def rewriting(question: str, history: History) -> list[Message]:
     """The messages that ask for a question which stands alone; the last turns count, each shortened."""
-    turns = [f"{role}: {_as_data(' '.join(text.split())[:TURN_CHARACTERS])}" for role, text in list(history)[-TURNS:]]
+    turns = [f"{role}: {as_data(' '.join(text.split())[:TURN_CHARACTERS])}" for role, text in list(history)[-TURNS:]]
     return [("system", REWRITE), ("user", CONVERSATION.format(turns="\n".join(turns), question=question))]
 
 
@@ -112,6 +112,6 @@ def trial() -> list[Message]:
     return [("user", TRIAL)]
 
 
-def _as_data(text: str) -> str:
+def as_data(text: str) -> str:
     """A text in which nothing can pass for a mark: what is not seen is left out first, which could part a mark."""
     return TURN.sub("\\1\ua789", MARKS.sub(lambda mark: "\u27e6" if mark[0] in "[\uff3b" else "\u2039", visible(text)))

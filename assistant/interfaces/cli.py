@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
+from assistant.interfaces.cli_backup import restore_backup, take_backup
 from assistant.interfaces.cli_brief import show_briefing
 from assistant.interfaces.cli_collection import collections
 from assistant.interfaces.cli_compare import compare_sides
@@ -28,12 +29,14 @@ from assistant.interfaces.cli_conversation import (
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
+from assistant.interfaces.cli_mcp import serve_program
 from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_new import show_new
 from assistant.interfaces.cli_overview import show_overview
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
 from assistant.interfaces.cli_timeline import show_timeline
+from assistant.interfaces.cli_token import tokens
 from assistant.interfaces.cli_user import users
 from assistant.interfaces.cli_watch import watches
 from assistant.interfaces.options import (
@@ -290,6 +293,7 @@ def doctor(as_json: JsonOption = False, corpus: CorpusOption = None, index: Inde
         raise typer.Exit(EXIT_ERROR)
 
 
+command("mcp")(serve_program)
 command("mentions")(list_mentions)
 command("overview")(show_overview)
 command("positions")(list_positions)
@@ -303,11 +307,14 @@ command("show")(show_document)
 command("remove")(remove_document)
 command("restore")(restore_document)
 command("eval")(evaluate_corpus)
+command("backup")(take_backup)
+command("restore-backup")(restore_backup)
 app.add_typer(feeds, name="feed")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
 app.add_typer(users, name="user")
 app.add_typer(collections, name="collection")
+app.add_typer(tokens, name="token")
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:

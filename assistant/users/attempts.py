@@ -43,6 +43,12 @@ class Attempts:
                     del self._made[next(iter(self._made))]
         return max(wait, 0.0)
 
+    def wait(self, name: str, address: str) -> float:
+        """The seconds until another attempt may be made, 0 for none; counts nothing."""
+        now = self._clock()
+        with self._lock:
+            return max(0.0, *(self._wait(key, limit, now) for key, limit in _limits(name, address).items()))
+
     def succeeded(self, name: str, address: str) -> None:
         """The attempt that was counted last for these was no failure."""
         with self._lock:

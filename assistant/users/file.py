@@ -165,13 +165,18 @@ def checked_name(name: str) -> str:
         UserError: it cannot be a name.
     """
     kept = folded_name(name)
-    fits = all(one.isalnum() or one in BESIDE_LETTERS for one in kept) and kept[:1].isalnum()
-    if not fits or len(kept) > LONGEST_NAME:
+    if not can_be_name(kept):
         raise UserError(
             f"{name!r} cannot be a user's name: up to {LONGEST_NAME} letters, digits and {' '.join(BESIDE_LETTERS)}, "
             "the first a letter or a digit."
         )
     return kept
+
+
+def can_be_name(kept: str) -> bool:
+    """Whether a name that `folded_name` gave is one that users and tokens may have."""
+    fits = all(one.isalnum() or one in BESIDE_LETTERS for one in kept) and kept[:1].isalnum()
+    return fits and len(kept) <= LONGEST_NAME
 
 
 def _existing(users: dict[str, str], name: str) -> str:

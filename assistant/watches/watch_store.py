@@ -195,6 +195,11 @@ class Watches:
         with self._database.transaction() as database:
             database.execute("UPDATE watches SET corpus = ? WHERE corpus = ''", (self._corpus,))
 
+    def take_over(self, corpus: str) -> None:
+        """Make this corpus's what was kept of the one that lay at the path ``corpus``, as after it was moved."""
+        with self._database.transaction() as database:
+            database.execute("UPDATE OR IGNORE watches SET corpus = ? WHERE corpus = ?", (self._corpus, corpus))
+
     def begin(self) -> str:
         """The moment at which a question begins to be asked, which `record` is told."""
         return self._moment()

@@ -89,13 +89,18 @@ class OnlyThisHost:
 
     def allows(self, authority: str) -> bool:
         """Whether ``authority`` (a name or address, with or without a port) is this page's own."""
-        try:
-            name = urlsplit(f"//{authority}").hostname or ""
-        except ValueError:
-            return False
+        name = hostname_of(authority)
         if name in self._names:
             return True
         return self._host in ANY_ADDRESS and (_is_address(name) or name == socket.gethostname().lower())
+
+
+def hostname_of(authority: str) -> str:
+    """The name or address in a Host header, without the port; "" where there is none."""
+    try:
+        return urlsplit(f"//{authority}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _origin(url: str) -> Origin | None:

@@ -11,6 +11,7 @@ import logging
 import math
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -61,8 +62,16 @@ class OnlyUsers:
     week, with the process, and when the user is removed or gets another password.
     """
 
-    def __init__(self, app: ASGIApp, users: Users, attempts: Attempts | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        users: Users,
+        attempts: Attempts | None = None,
+        passes_on: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """``passes_on`` tells the paths that are passed on without a session too, to what asks for a token itself."""
         self._app = app
+        self._passes_on = passes_on
         self._users = users
         self._attempts = attempts or Attempts()
         self._checking = asyncio.Semaphore(CHECKED_AT_ONCE)
@@ -95,6 +104,8 @@ class OnlyUsers:
             return self._logout(Request(scope))
         if user := self._user(Request(scope)):
             scope[USER_IN_SCOPE] = user
+            return self._app
+        if self._passes_on(scope["path"]):
             return self._app
         return _refusal(Request(scope))
 

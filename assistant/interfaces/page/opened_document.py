@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -83,6 +84,16 @@ def render_opened_document(picked: PickedPassage, view: View, shelf: DocumentSou
         shown = _render_document(document, picked, view, shelf)
     position = picked.target.partition(":")[0]
     return render("opened_document.panel", picked=picked, position=position, head=_render_head(picked), shown=shown)
+
+
+def render_alone(document: Document, picked: PickedPassage, shelf: DocumentSource) -> Markup:
+    """HTML of a document at a passage for a page of its own, without buttons: the pages of the quote, else its text."""
+    pages = Markup()
+    if is_drawn(document.source) and picked.quote:
+        with suppress(CitewellError):  # its text is shown all the same
+            pictures = [_picture(image, picked) for image in _drawn(document, picked, View(), shelf)]
+            pages = render("opened_document.pages", bar="", mark=None, remark="", pictures=pictures)
+    return _render_head(picked) + pages + _render_text(document, picked)
 
 
 def _render_head(picked: PickedPassage) -> Markup:

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable
 from math import ceil
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -20,12 +17,13 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.interfaces.allowance import MOST_REMEMBERED, Allowance
 from assistant.interfaces.page.login import USER_IN_SCOPE
 from assistant.interfaces.page.uploads import MOST_FILES, MOST_MEGABYTES
 
 API = "/gradio_api"
 READ = re.compile(
-    rf"/(config/?|(watched|new)\.atom|theme\.css|favicon\.ico|manifest\.json|robots\.txt|(assets|static|svelte)/.*)?"
+    rf"/(config/?|(watched|new)\.atom|cited|theme\.css|favicon\.ico|manifest\.json|robots\.txt|(assets|static|svelte)/.*)?"
     rf"|{API}/(info|app_id|user|startup-events|theme\.css|queue/data|heartbeat/[^/]+)/?"
 )
 EVENTS, UPLOAD = frozenset({f"{API}/queue/join", f"{API}/cancel"}), f"{API}/upload"
@@ -35,28 +33,6 @@ FILE = f"{API}/file="
 LARGEST_EVENT = 2_000_000
 """Bytes of an event: a long question has some thousands, the names of many uploads some hundred thousand."""
 LONGEST_SESSION = 100
-MOST_REMEMBERED = 10_000
-
-
-class Allowance:
-    """How much each may use up: at once ``most``, and ``refill`` more with each second. For use from many threads."""
-
-    def __init__(self, most: float, refill: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._refill, self._clock = most, refill, clock
-        self._lock = Lock()
-        self._left: dict[str, tuple[float, float]] = {}
-
-    def take(self, who: str, amount: float = 1) -> float:
-        """Use up ``amount``; returns 0, or the seconds to wait until there is as much, and then nothing is used up."""
-        now = self._clock()
-        with self._lock:
-            left, then = self._left.pop(who, (self._most, now))
-            left = min(self._most, left + (now - then) * self._refill)
-            wait = max(min(amount, self._most) - left, 0) / self._refill
-            self._left[who] = (left if wait else left - amount, now)
-            while len(self._left) > MOST_REMEMBERED:
-                del self._left[next(iter(self._left))]
-        return wait
 
 
 class OnlyThePage:

@@ -10,25 +10,35 @@ import socket
 import tempfile
 import threading
 import webbrowser
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from rich.text import Text
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.errors import CitewellError, IndexBusy, SettingsError, StorageError
+from assistant.errors import CitewellError, IndexBusy, SettingsError, Stopped, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
+from assistant.interfaces.http.api import build_api, is_for_programs
+from assistant.interfaces.http.askers import Askers
+from assistant.interfaces.http.background_jobs import BackgroundJobs
 from assistant.interfaces.page.atom_feeds import place_feeds
 from assistant.interfaces.page.background_sync import BackgroundSync
+from assistant.interfaces.page.cited_page import place_cited
 from assistant.interfaces.page.hosts import OnlyThisHost
 from assistant.interfaces.page.login import OnlyUsers, user_of
 from assistant.interfaces.page.page import build_blocks
+from assistant.interfaces.page.probes import Probes
 from assistant.interfaces.page.request_limits import OnlyThePage
+from assistant.interfaces.page.requests_under_way import CountedRequests, RequestsUnderWay
+from assistant.interfaces.page.starting import telling_meanwhile
 from assistant.interfaces.page.view_events import HERE
 from assistant.settings import is_loopback
-from assistant.users import Users
+from assistant.users import Tokens, Users
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -36,18 +46,46 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.01
 """How often Gradio looks for what was asked; of itself a thousand times a second, which keeps a processor awake."""
+FINISHING_SECONDS = 20.0
+"""How long the page, once told to end, waits for answers and additions that are under way."""
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
 
 
 def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None = None) -> FastAPI:
-    """The page as an ASGI application that answers only requests addressed to ``host``, its public URL or loopback.
+    """The page and the HTTP API as an ASGI application.
 
-    Where there are ``users``, one of them has to log in before anything is answered.
+    It answers only requests addressed to ``host``, its public URL or loopback. Where there are ``users``, one of them
+    has to log in before anything is answered, or a program to send a token.
     """
-    blocks = build_blocks(assistant)
-    app = FastAPI(title="Citewell", openapi_url=None)
+    settings = assistant.settings
+    tokens, jobs = Tokens(settings.state_dir), BackgroundJobs()
+    programs = build_api(assistant, Askers(tokens, user_of, is_open=not users), jobs)
+
+    @asynccontextmanager
+    async def until_the_end(_: FastAPI) -> AsyncIterator[None]:
+        async with programs.router.lifespan_context(programs):
+            yield
+        await run_in_threadpool(jobs.stop)
+        tokens.close()
+
+    app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, assistant)
+    place_cited(app, assistant)
+    queue = _mount_page(app, assistant, has_users=bool(users))._queue
+    app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
+    app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
+    if users:
+        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs)
+    app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
+    app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
+    app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
+    app.add_middleware(CountedRequests, requests=app.state.requests)
+    return app
+
+
+def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> gr.Blocks:
+    blocks = build_blocks(assistant)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -66,23 +104,34 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         pwa=False,
         show_error=False,
         max_file_size=f"{assistant.settings.limit_file_megabytes}mb",
-        auth_dependency=user_of if users else None,
+        auth_dependency=user_of if has_users else None,
     )
     # NOTE: a mounted page never counts as launched, and until then Gradio checks no path that a browser names:
     # any component would take {"path": "/etc/passwd"} and hand out a copy (gradio 6, processing_utils._check_allowed).
     blocks.has_launched = True
     blocks._queue.sleep_when_free = SECONDS_BETWEEN_LOOKS
-    app.add_middleware(OnlyThePage, largest_megabytes=assistant.settings.limit_file_megabytes)
-    if users:
-        app.add_middleware(OnlyUsers, users=users)
-    app.add_middleware(OnlyThisHost, host=host, public_url=assistant.settings.public_url)
-    return app
+    return blocks
+
+
+class BesideThePage:
+    """ASGI middleware: what is for programs goes to their own application, and everything else on to the page."""
+
+    def __init__(self, app: ASGIApp, programs: ASGIApp, is_for_programs: Callable[[str], bool]) -> None:
+        self._app = app
+        self._programs = programs
+        self._is_for_programs = is_for_programs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        is_theirs = scope["type"] == "http" and self._is_for_programs(scope["path"])
+        await (self._programs if is_theirs else self._app)(scope, receive, send)
 
 
 def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = False, everyone: bool = False) -> None:
     """Bring the index up to date, then serve the page until interrupted; prints its address once it answers.
 
-    ``everyone`` who can reach the page may use it, on any host and also where there are users.
+    Told to end (SIGTERM), a sync ends between two files, and the page once what is under way has ended, or after
+    `FINISHING_SECONDS`. ``everyone`` who can reach the page may use it, on any host and also where there are users.
 
     Raises:
         SettingsError: the port is in use, the address is not one of this machine's, or others could reach the page
@@ -92,12 +141,13 @@ def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
     users = None if everyone else _users_for(assistant, host)
     with _listen(host, port) as listener, _folder_for_uploads() as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        _bring_up_to_date(assistant)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, lambda *_: assistant.end_soon())
+        with telling_meanwhile(listener), suppress(Stopped):
+            _bring_up_to_date(assistant)
         config = uvicorn.Config(
             build_app(assistant, host, users), log_level="warning", access_log=False, timeout_graceful_shutdown=1
         )
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a polite kill leaves no uploads behind
         with suppress(KeyboardInterrupt):
             address = assistant.settings.public_url or _address(host, port)
             _AnnouncedServer(config, address, open_browser, assistant).run(sockets=[listener])
@@ -116,7 +166,9 @@ class _AnnouncedServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self._assistant.is_ending:  # it was told so before this server listened to signals
+            self.should_exit = True
+        elif self.started:
             output().print(Text(f"Citewell is ready at {self._address}"))
             self._preparing.start()
             self._keeper.start()
@@ -124,6 +176,11 @@ class _AnnouncedServer(uvicorn.Server):
                 webbrowser.open(self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        requests: RequestsUnderWay = self.config.app.state.requests  # type: ignore[union-attr]
+        await requests.finish(FINISHING_SECONDS, lambda: self.force_exit)
+        self._assistant.end_soon()
         await super().shutdown(sockets)
         self._keeper.stop()
         if self._preparing.ident is not None:

@@ -6,21 +6,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePath, PurePosixPath
 from threading import Event
 from typing import TYPE_CHECKING
 
 from assistant.interfaces.page.tray import Outcome
+from assistant.interfaces.upload_names import safe_source
 from assistant.reading import READERS
 from assistant.types import ProgressListener, SyncReport
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-LONGEST_NAME = 200
-"""Characters of an uploaded file's name that are kept; file systems take 255 bytes at most."""
-DEEPEST = 20
-"""Folders inside each other that are kept of a folder which was uploaded."""
 MOST_FILES = 1_000
 MOST_MEGABYTES = 2_000
 """Beyond these, files that are sent at once are refused: a folder of that size is better added on the command line."""
@@ -58,27 +55,6 @@ def _arrived(path: object, folder: Path) -> Path | None:
         return None
     stored = Path(path).resolve()
     return stored if stored.is_relative_to(folder.resolve()) and stored.is_file() else None
-
-
-def safe_source(name: str) -> str:
-    """A name that a browser claims, with the folders in front of it, each part as `safe_name` leaves it.
-
-    Of one that does not lead straight down, as ``../a.txt`` and ``C:\\a.txt`` do not, only the last part stays.
-    """
-    claimed = name.replace("\\", "/").split("/")
-    leads_down = not any(part in ("", ".", "..") or ":" in part for part in claimed[:-1])
-    parts = [safe_name(part) for part in (claimed[-DEEPEST:] if leads_down else claimed[-1:])]
-    return "/".join(filter(None, parts)) if parts[-1] else ""
-
-
-def safe_name(name: str) -> str:
-    """The last part of a file name that a browser claims, without control characters; ``""`` if nothing is left."""
-    last = PureWindowsPath(PurePath(name.replace("\x00", "")).name).name
-    printable = "".join(character for character in last if character.isprintable()).strip()
-    if printable.strip(".") == "":
-        return ""
-    stem, suffix = PurePath(printable).stem, PurePath(printable).suffix
-    return stem[: LONGEST_NAME - len(suffix)] + suffix[:LONGEST_NAME]
 
 
 def add_uploads(

@@ -1,0 +1,82 @@
+"""The commands ``citewell token add``, ``list`` and ``revoke``: which programs may use the HTTP API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.interfaces.options import JsonOption, opened_conversations, settings_with
+from assistant.interfaces.shell import CitewellCommand, CitewellGroup
+
+if TYPE_CHECKING:
+    from assistant.users import Tokens
+
+tokens = typer.Typer(
+    cls=CitewellGroup, no_args_is_help=True, help="Which programs may use the HTTP API, where people have to log in."
+)
+command = partial(tokens.command, cls=CitewellCommand)
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What the token is called.")]
+
+
+@command("add")
+def add_token(
+    name: NameArgument,
+    scope: Annotated[
+        str,
+        typer.Option(metavar="SCOPES", help='What it lets do: "ask" (and read), "write" (add and remove documents).'),
+    ] = "ask",
+) -> None:
+    """Make a token, and print it: it is kept as a hash alone, and cannot be shown again."""
+    with _opened() as kept:
+        secret = kept.add(name, [one.strip() for one in scope.split(",") if one.strip()])
+    typer.echo(secret)
+    typer.echo(f"Keep it: it is not shown again. Take it back with: citewell token revoke {name}", err=True)
+
+
+@command("list")
+def list_tokens(as_json: JsonOption = False) -> None:
+    """List the tokens: what each lets do, when it was used last, and which were revoked."""
+    from rich.table import Table
+
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import output
+
+    with _opened() as kept:
+        known = kept.known()
+    if as_json:
+        print_json(known)
+        return
+    if not known:
+        typer.echo("There are no tokens. Make one with: citewell token add NAME", err=True)
+        return
+    table = Table("Name", "Scopes", "Made", "Last used", "Revoked", box=None, pad_edge=False)
+    for one in known:
+        table.add_row(one.name, ", ".join(one.scopes), one.created_at, one.used_at or "never", one.revoked_at)
+    output().print(table)
+
+
+@command("revoke")
+def revoke_token(name: NameArgument) -> None:
+    """Let a token do nothing any more, from its next request on, and delete its conversations for good."""
+    from assistant.users.access_tokens import owner_of_token
+
+    with _opened() as kept, opened_conversations() as conversations:
+        revoked = kept.revoke(name)
+        conversations.forget(owner_of_token(revoked))
+    typer.echo(f"Revoked {revoked}.")
+
+
+@contextmanager
+def _opened() -> Iterator[Tokens]:
+    from assistant.users import Tokens
+
+    kept = Tokens(settings_with().state_dir)
+    try:
+        yield kept
+    finally:
+        kept.close()

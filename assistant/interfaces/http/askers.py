@@ -1,0 +1,109 @@
+"""Who asks over HTTP, and what they may do: the one place that decides it.
+
+Where the page needs no login, everybody who reaches it is local and may do all. Where it does, a request has a token,
+or the session of a user who is logged in to the page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from assistant.conversations.values import LOCAL_OWNER
+from assistant.errors import LimitError, NotAllowed, TokenError
+from assistant.users import Attempts, Tokens, TokenScope
+from assistant.users.access_tokens import SCOPES, owner_of_token
+
+ASKER_IN_SCOPE = "citewell.asker"
+CHARACTERS_COUNTED = 16
+"""Of a token's hash, by which attempts with it are counted."""
+NO_TOKEN = "Send a token: Authorization: Bearer TOKEN. Whoever runs this server makes one with: citewell token add NAME"
+WRONG_TOKEN = "The token is unknown or was revoked. Whoever runs this server makes one with: citewell token add NAME"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: ``key`` tells them from all others, ``owner`` is whose conversations are theirs."""
+
+    key: str
+    owner: str
+    scopes: tuple[TokenScope, ...] = SCOPES
+
+    def check(self, scope: TokenScope) -> None:
+        """Make sure that they may do this.
+
+        Raises:
+            NotAllowed: they may not.
+        """
+        if scope not in self.scopes:
+            raise NotAllowed(f"This token lets {' and '.join(self.scopes)} alone; this needs the scope {scope}.")
+
+
+class Askers:
+    """Finds out who sends a request. ``user_of`` says which user of the page does, None where nobody is logged in."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        user_of: Callable[[Request], str | None],
+        *,
+        is_open: bool,
+        attempts: Attempts | None = None,
+    ) -> None:
+        """``is_open``: nobody has to log in, and tokens are not looked at: clients send what they like."""
+        self._tokens = tokens
+        self._user_of = user_of
+        self._is_open = is_open
+        self._attempts = attempts or Attempts()
+
+    def who(self, request: Request) -> Asker:
+        """Who sends a request.
+
+        Raises:
+            TokenError: it has no token, or none that is known.
+            LimitError: too many unknown tokens came from there.
+            StorageError: the tokens cannot be read.
+        """
+        address = request.client.host if request.client else ""
+        if self._is_open:
+            return Asker(f"address {address}", LOCAL_OWNER)
+        given = request.headers.getlist("authorization")
+        if given:
+            return self._of_token(given, address)
+        user = self._user_of(request)
+        if user is None:
+            raise TokenError(NO_TOKEN)
+        return Asker(f"user {user}", user)
+
+    def _of_token(self, given: list[str], address: str) -> Asker:
+        kind, _, secret = given[0].partition(" ")
+        secret = secret.strip()
+        if len(given) > 1 or kind.lower() != "bearer" or not secret:
+            raise TokenError(NO_TOKEN)
+        known_as = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()[:CHARACTERS_COUNTED]
+        if wait := self._attempts.wait(known_as, address):
+            raise LimitError("Too many attempts with tokens that are unknown. Wait.", wait)
+        token = self._tokens.verify(secret)
+        if token is None:
+            self._attempts.begin(known_as, address)
+            raise TokenError(WRONG_TOKEN)
+        return Asker(f"token {token.name}", owner_of_token(token.name), token.scopes)
+
+
+def asker_of(request: Request) -> Asker:
+    """Who sent a request that the gate let in."""
+    asker: Asker = request.scope[ASKER_IN_SCOPE]
+    return asker
+
+
+def may_ask(request: Request) -> None:
+    """Let only those go on who may ask and read. Raises NotAllowed."""
+    asker_of(request).check("ask")
+
+
+def may_write(request: Request) -> None:
+    """Let only those go on who may change which documents there are. Raises NotAllowed."""
+    asker_of(request).check("write")

@@ -1,0 +1,130 @@
+"""Work that takes a while, one after another in a thread of its own, and how each is getting on.
+
+Jobs are kept in memory alone: they end with the server. What was begun is not lost, as the corpus is the truth: the
+next sync takes in what lies there.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Condition, Event, Thread
+
+from assistant.corpus.online import FeedReport, WebReport
+from assistant.errors import CitewellError, CorpusError, LimitError, unexpected
+from assistant.http_values import Job, JobKind, JobProblem
+from assistant.types import ProgressListener, SyncProgress, SyncReport
+
+MOST_WAITING = 100
+MOST_KEPT = 500
+"""Beyond as many, the job that ended first is forgotten."""
+WAIT_SECONDS = 5.0
+"""How long the server waits at its end for the job under way."""
+RETRY_SECONDS = 30
+
+Report = SyncReport | FeedReport | WebReport
+Work = Callable[[ProgressListener, Event], Report]
+"""What a job does: it tells its progress, and ends early once the event is set."""
+
+
+class BackgroundJobs:
+    """The jobs of all who ask. Another's job and one that is not there are the same: a `CorpusError`."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._jobs: dict[str, tuple[str, Job]] = {}
+        self._waiting: deque[tuple[str, Work]] = deque()
+        self._stop = Event()
+        self._thread: Thread | None = None
+
+    def begin(self, kind: JobKind, owner: str, work: Work) -> Job:
+        """A new job, which runs once those before it have ended.
+
+        Raises:
+            LimitError: too many wait.
+        """
+        job = Job(secrets.token_hex(16), kind, "waiting", _now())
+        with self._changed:
+            if len(self._waiting) >= MOST_WAITING:
+                raise LimitError(f"{MOST_WAITING} jobs wait already. Try again when some have ended.", RETRY_SECONDS)
+            self._jobs[job.id] = owner, job
+            self._waiting.append((job.id, work))
+            self._forget()
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="citewell-jobs", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+        return job
+
+    def find(self, owner: str, id: str) -> Job:
+        """A job as it is now.
+
+        Raises:
+            CorpusError: the owner has none of that id.
+        """
+        with self._changed:
+            whose, job = self._jobs.get(id, ("", None))
+        if job is None or whose != owner:
+            raise CorpusError(f"There is no job {id[:100]!r}. The last {MOST_KEPT} are kept, until the server ends.")
+        return job
+
+    def all(self, owner: str) -> list[Job]:
+        """An owner's jobs, the newest first."""
+        with self._changed:
+            return [job for whose, job in reversed(self._jobs.values()) if whose == owner]
+
+    def stop(self) -> None:
+        """End, as soon as the job under way allows."""
+        with self._changed:
+            self._stop.set()
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(WAIT_SECONDS)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._stop.is_set())
+                if self._stop.is_set():
+                    return
+                id, work = self._waiting.popleft()
+            self._change(id, state="under way")
+            self._do(id, work)
+
+    def _do(self, id: str, work: Work) -> None:
+        def tell(progress: SyncProgress) -> None:
+            self._change(id, progress=progress)
+
+        try:
+            report = work(tell, self._stop)
+        except CitewellError as error:
+            self._change(id, state="failed", ended_at=_now(), problem=JobProblem(type(error).__name__, str(error)))
+        except Exception as error:  # one job that nobody thought of costs that job
+            self._change(id, state="failed", ended_at=_now(), problem=JobProblem("CitewellError", unexpected(error)))
+        else:
+            self._change(id, state="done", ended_at=_now(), **_told(report))
+
+    def _change(self, id: str, **values: object) -> None:
+        with self._changed:
+            owner, job = self._jobs[id]
+            self._jobs[id] = owner, replace(job, **values)  # type: ignore[arg-type]
+
+    def _forget(self) -> None:
+        ended = [id for id, (_, job) in self._jobs.items() if job.ended_at]
+        for id in ended[: max(len(self._jobs) - MOST_KEPT, 0)]:
+            del self._jobs[id]
+
+
+def _told(report: Report) -> dict[str, object]:
+    """What a job's value says of a report."""
+    if isinstance(report, SyncReport):
+        return {"sync": report}
+    pages = report.pages if isinstance(report, WebReport) else None
+    return {"sync": report.sync, "feeds": report.feeds, "pages": pages}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
