@@ -67,7 +67,7 @@ def health_of(
     )
 
 
-def counts_of(reader: IndexReader) -> IndexCounts:
+def counts_of(reader: SnapshotReader) -> IndexCounts:
     """What the index holds.
 
     Raises:

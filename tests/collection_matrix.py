@@ -129,7 +129,17 @@ def texts_in(value: Any) -> Iterator[str]:
 
 
 UNTOLD = frozenset(
-    {"added_at", "indexed_at", "answered_at", "score", "confidence", "removed_at", "generation", "needs_sync"}
+    {
+        "added_at",
+        "indexed_at",
+        "answered_at",
+        "score",
+        "confidence",
+        "removed_at",
+        "written_at",
+        "generation",
+        "needs_sync",
+    }
     | {"corpus_dir", "index_dir", "state_dir", "id"}
 )
 """Fields that tell of moments, folders and scores, which differ between two indexes of the same documents."""

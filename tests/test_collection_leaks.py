@@ -83,6 +83,7 @@ RANKED = ("search", "ask", "stream", "plan", "overview")
 LISTED: dict[str, Callable[[Assistant], Any]] = {
     "documents": lambda asked: asked.documents(),
     "taking_in": lambda asked: asked.taking_in(),
+    "counts": lambda asked: asked.counts(),
     "removed": lambda asked: asked.removed(),
     "collections": lambda asked: asked.collections(),
     "health": lambda asked: asked.health(),
@@ -118,6 +119,8 @@ SAY_NOTHING = {
     "for_user": "makes what the others are asked of",
     "with_rights": "makes what the others are asked of",
     "prepare": "returns nothing",
+    "end_soon": "returns nothing",
+    "is_ending": "whether the server ends, whoever asks",
     "loading_model": "returns nothing",
     "index_state": "a number that grows with every change of the index, whoever makes it",
     "reader_margin": "is there only where a reader is named, and searches as `search` does",

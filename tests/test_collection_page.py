@@ -14,8 +14,8 @@ import pytest
 
 from assistant import Assistant, Exchange
 from assistant.access.withholding import WITHHELD
+from assistant.interfaces.allowance import Allowance
 from assistant.interfaces.page import build_app
-from assistant.interfaces.page.request_limits import Allowance
 from assistant.users import Users
 from tests.browser import serving
 from tests.collection_matrix import (
@@ -223,14 +223,19 @@ def test_no_address_tells_of_a_closed_document(
 ) -> None:
     client = visitors[user].client
     routes = {getattr(route, "path", "") for route in build_app(kept[0]).routes} - {""}
-    assert routes == {"/watched.atom", "/new.atom"}
+    assert routes == {"/watched.atom", "/new.atom", "/cited"}
     addresses = ["/", "/config", "/watched.atom", "/new.atom", "/new.atom?subject=lighthouse", "/gradio_api/info"]
     addresses += [f"/?conversation={kept[1][other]}" for other in USERS]
     for closed in closed_to(user):
         addresses += [f"/new.atom?subject=lighthouse&source={closed}", f"/new.atom?source={closed}/{NAMED[closed]}"]
         addresses += [f"/new.atom?publisher={SAID[closed]}+Gazette", f"/new.atom?publisher={SAID[closed][:-1]}"]
         for source in files_of(closed):
-            addresses += [f"/gradio_api/file={home / 'corpus' / source}", f"/{quote(source)}", f"/?source={source}"]
+            addresses += [
+                f"/gradio_api/file={home / 'corpus' / source}",
+                f"/{quote(source)}",
+                f"/?source={source}",
+                f"/cited?source={quote(source)}",
+            ]
     found = []
     for address in addresses:
         answer = client.get(address)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training.own_texts import MarkedClaim, MarkedQuestion, marked_texts, reader_rows, sentences_of, support_rows
 
 from training import examples, own_texts
 from training.changes import Exchanger
+from training.own_texts import MarkedClaim, MarkedQuestion, marked_texts, reader_rows, sentences_of, support_rows
 
 TEXT = (
     "The port lost money. “We will not sell,” it said. Dockers fear for 40 jobs, and for the town. Rain fell all day."

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from assistant import __version__
 from assistant.http_values import API
-from assistant.interfaces.http.askers import Askers
+from assistant.interfaces.http.askers import Askers, Served
 from assistant.interfaces.http.background_jobs import BackgroundJobs
 from assistant.interfaces.http.chat_completions import ChatRoutes
 from assistant.interfaces.http.conversation_routes import ConversationRoutes
@@ -39,7 +39,8 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
 
     Its lifespan is to be entered before it is sent requests for `MCP`.
     """
-    settings, protocol = assistant.settings, ProtocolOverHttp(assistant)
+    settings, served = assistant.settings, Served(assistant)
+    protocol = ProtocolOverHttp(served)
     app = FastAPI(
         title="Citewell",
         version=__version__,
@@ -51,9 +52,9 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         lifespan=lambda _: protocol.running(),
     )
     documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
-    for routes in _routes(assistant, jobs):
+    for routes in _routes(served, jobs):
         app.include_router(routes.router(), prefix=API, dependencies=documented)
-    app.include_router(ChatRoutes(assistant).router(), prefix=CHAT, dependencies=documented)
+    app.include_router(ChatRoutes(served).router(), prefix=CHAT, dependencies=documented)
     app.router.routes.append(Route(MCP, protocol))
     app.add_middleware(
         Gate,
@@ -65,12 +66,12 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
 
 
 def _routes(
-    assistant: Assistant, jobs: BackgroundJobs
+    served: Served, jobs: BackgroundJobs
 ) -> tuple[QuestionRoutes, ConversationRoutes, ReadingRoutes, ChangingRoutes]:
     """Those of the HTTP API."""
     return (
-        QuestionRoutes(assistant),
-        ConversationRoutes(assistant.conversations),
-        ReadingRoutes(assistant),
-        ChangingRoutes(assistant, jobs),
+        QuestionRoutes(served),
+        ConversationRoutes(served),
+        ReadingRoutes(served),
+        ChangingRoutes(served, jobs),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
@@ -16,6 +17,9 @@ from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import LimitError, NotAllowed, TokenError
 from assistant.users import Attempts, Tokens, TokenScope
 from assistant.users.access_tokens import SCOPES, owner_of_token
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 ASKER_IN_SCOPE = "citewell.asker"
 CHARACTERS_COUNTED = 16
@@ -97,6 +101,30 @@ def asker_of(request: Request) -> Asker:
     """Who sent a request that the gate let in."""
     asker: Asker = request.scope[ASKER_IN_SCOPE]
     return asker
+
+
+class Served:
+    """An assistant as each asker has it. Whatever answers programs holds this, and not the assistant, which may do all.
+
+    A token is nobody's: it has what is everyone's.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.models = assistant.models
+        self.public_url = assistant.settings.public_url
+
+    def to(self, asker: Asker) -> Assistant:
+        """The assistant as an asker has it now.
+
+        Raises:
+            StorageError: it cannot be read who may read what.
+        """
+        return self._assistant.for_user(asker.owner)
+
+    def by(self, request: Request) -> Assistant:
+        """The assistant as whoever sent a request has it; raises what `to` does."""
+        return self.to(asker_of(request))
 
 
 def may_ask(request: Request) -> None:

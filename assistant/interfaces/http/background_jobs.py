@@ -13,9 +13,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Condition, Event, Thread
 
+from assistant.access.asked_for import report_for
+from assistant.assistant import FROM_THE_WEB
 from assistant.corpus.online import FeedReport, WebReport
 from assistant.errors import CitewellError, CorpusError, LimitError, unexpected
 from assistant.http_values import Job, JobKind, JobProblem
+from assistant.rights import Rights
 from assistant.types import ProgressListener, SyncProgress, SyncReport
 
 MOST_WAITING = 100
@@ -116,6 +119,22 @@ class BackgroundJobs:
         ended = [id for id, (_, job) in self._jobs.items() if job.ended_at]
         for id in ended[: max(len(self._jobs) - MOST_KEPT, 0)]:
             del self._jobs[id]
+
+
+def job_for(rights: Rights, job: Job) -> Job:
+    """A job as far as its asker may know of it, whose rights may be less than when it was begun.
+
+    What could not be added is named as it was sent.
+    """
+    if rights.reads_all:
+        return job
+    told = job
+    if job.sync:
+        known = report_for(rights, job.sync)
+        told = replace(told, sync=replace(known, failed=job.sync.failed) if job.kind == "add" else known)
+    if job.progress and not rights.may_read(job.progress.source):
+        told = replace(told, progress=replace(job.progress, source=""))
+    return told if rights.may_read(FROM_THE_WEB) else replace(told, feeds=(), pages=None)
 
 
 def _told(report: Report) -> dict[str, object]:

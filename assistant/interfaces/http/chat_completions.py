@@ -8,25 +8,23 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import aclosing
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.conversations.markdown_export import answer_text
 from assistant.errors import CitewellError, ModelUnavailable, Stopped
 from assistant.interfaces.http.answer_events import EVENT_STREAM, UNBUFFERED, begun, parts_of, whole_answer
-from assistant.interfaces.http.askers import may_ask
+from assistant.interfaces.http.askers import Served, may_ask
 from assistant.interfaces.http.chat_wording import chat_message, usage, without_sources
 from assistant.interfaces.http.client_chores import chore_reply, question_in
 from assistant.interfaces.http.problems import InvalidRequest, problem_of
 from assistant.interfaces.http.question_routes import check_model
 from assistant.types import EXTRACTIVE, Answer, Turn
-
-if TYPE_CHECKING:
-    from assistant.assistant import Assistant
 
 MODEL = "citewell"
 """The corpus, answered by whoever the settings say."""
@@ -121,8 +119,8 @@ class _Reply:
 class ChatRoutes:
     """The routes over one assistant, for those who may ask."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, served: Served) -> None:
+        self._served = served
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -134,7 +132,7 @@ class ChatRoutes:
 
     def models(self) -> dict[str, Any]:
         """The corpus as a model, and the language models that are named."""
-        named = [choice.name for choice in self._assistant.models if choice.name != EXTRACTIVE]
+        named = [choice.name for choice in self._served.models if choice.name != EXTRACTIVE]
         known = [{"id": id, "object": "model", "created": 0, "owned_by": MODEL} for id in (MODEL, *named)]
         return {"object": "list", "data": known}
 
@@ -147,17 +145,19 @@ class ChatRoutes:
 
     async def complete(self, sent: ChatRequest, request: Request) -> Response:
         """Answer the last question of a chat from the documents, with its sources; an abstention is an answer too."""
-        assistant, writer = self._assistant, None if sent.model == MODEL else sent.model
-        check_model(assistant, writer)
+        writer = None if sent.model == MODEL else sent.model
+        check_model(self._served.models, writer)
         asked, history = sent.question()
         reply, plain = _Reply(sent), chore_reply(asked)
         if plain is not None:
             return _event_stream(_plain(reply, plain)) if sent.stream else JSONResponse(reply.whole(plain))
 
+        assistant = await run_in_threadpool(self._served.by, request)
+
         def stream(stop: Event) -> Generator[Answer, None, None]:
             return assistant.stream(asked, history, model=writer, stop=stop)
 
-        site = assistant.settings.public_url or str(request.base_url).rstrip("/")
+        site = self._served.public_url or str(request.base_url).rstrip("/")
         if sent.stream:
             return _event_stream(_streamed(reply, await begun(parts_of(stream, request)), site))
         message = chat_message(await whole_answer(stream, request), site)

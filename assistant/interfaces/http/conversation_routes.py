@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.conversations.values import Conversation, ConversationSummary
-from assistant.interfaces.http.askers import asker_of, may_ask
+from assistant.interfaces.http.askers import Served, asker_of, may_ask
 from assistant.interfaces.http.question_routes import json_response
 from assistant.interfaces.http.request_models import TitleRequest
-
-if TYPE_CHECKING:
-    from assistant.conversations.store import Conversations
 
 SHOWN = 1_000
 
@@ -22,8 +17,8 @@ SHOWN = 1_000
 class ConversationRoutes:
     """The routes over what is kept, for those who may ask."""
 
-    def __init__(self, kept: Conversations) -> None:
-        self._kept = kept
+    def __init__(self, served: Served) -> None:
+        self._served = served
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -38,16 +33,16 @@ class ConversationRoutes:
 
     def conversations(self, request: Request) -> Response:
         """The asker's own conversations, the one that changed last first."""
-        return json_response(self._kept.all(asker_of(request).owner, SHOWN))
+        return json_response(self._served.by(request).conversations.all(asker_of(request).owner, SHOWN))
 
     def begin_conversation(self, sent: TitleRequest, request: Request) -> Response:
         """Begin a conversation, to be named in `ask`."""
-        return json_response(self._kept.create(asker_of(request).owner, sent.title), 201)
+        return json_response(self._served.by(request).conversations.create(asker_of(request).owner, sent.title), 201)
 
     def conversation(self, id: str, request: Request) -> Response:
         """A conversation with all its questions and answers."""
-        return json_response(self._kept.open(asker_of(request).owner, id))
+        return json_response(self._served.by(request).conversations.open(asker_of(request).owner, id))
 
     def delete_conversation(self, id: str, request: Request) -> None:
         """Delete a conversation."""
-        self._kept.delete(asker_of(request).owner, id)
+        self._served.by(request).conversations.delete(asker_of(request).owner, id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -13,14 +15,14 @@ from assistant.corpus.addresses import is_web_address
 from assistant.corpus.feeds import FeedState
 from assistant.errors import CorpusError
 from assistant.http_values import API, DRAWN_PAGE, DocumentList, DocumentRead, DrawnPage, Job, JobKind
-from assistant.interfaces.http.askers import asker_of, may_ask, may_write
-from assistant.interfaces.http.background_jobs import BackgroundJobs, Work
+from assistant.interfaces.http.askers import Served, asker_of, may_ask, may_write
+from assistant.interfaces.http.background_jobs import BackgroundJobs, Report, job_for
 from assistant.interfaces.http.gate import MULTIPART
 from assistant.interfaces.http.problems import InvalidRequest, read_body
 from assistant.interfaces.http.question_routes import json_response
 from assistant.interfaces.http.request_models import AddressRequest, RefreshRequest, SyncRequest
 from assistant.interfaces.http.uploading import FORM, sent_files
-from assistant.types import Passage, RemovedFile, SyncReport
+from assistant.types import Passage, ProgressListener, RemovedFile, SyncReport
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -36,6 +38,8 @@ ADDS = {
     }
 }
 PNG = "image/png"
+AskedWork = Callable[["Assistant", ProgressListener, Event], Report]
+"""What a job does with the assistant as its asker has it; see `Work`."""
 Offset = Annotated[int, Query(ge=0, description="The number of the first document, from 0.")]
 Limit = Annotated[int, Query(ge=1, le=MOST_LISTED, description="How many documents.")]
 Page = Annotated[int | None, Query(ge=1, description="From 1; without it, the one that the quote is on.")]
@@ -46,8 +50,8 @@ QuoteEnd = Annotated[int | None, Query(ge=0, description="Where it ends.")]
 class ReadingRoutes:
     """The routes that read documents, over one assistant, for those who may ask."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, served: Served) -> None:
+        self._served = served
 
     def router(self) -> APIRouter:
         """All of them. What stands behind a name comes first: no document's name ends so, as each has a suffix."""
@@ -68,37 +72,40 @@ class ReadingRoutes:
             router.add_api_route(path, answer, response_model=kind)
         return router
 
-    def documents(self, offset: Offset = 0, limit: Limit = 100) -> Response:
+    def documents(self, request: Request, offset: Offset = 0, limit: Limit = 100) -> Response:
         """The documents by source, also files that could not be read, with the reason."""
-        known = self._assistant.documents()
+        known = self._served.by(request).documents()
         return json_response(DocumentList(tuple(known[offset : offset + limit]), len(known), offset))
 
-    def document(self, source: str) -> Response:
+    def document(self, source: str, request: Request) -> Response:
         """A document with its exact text, to which the offsets of citations refer, and what is known of it."""
-        found = self._assistant.document(source)
-        record = next((one for one in self._assistant.documents() if one.source == source), None)
+        assistant = self._served.by(request)
+        found = assistant.document(source)
+        record = next((one for one in assistant.documents() if one.source == source), None)
         if record is None:
             raise CorpusError(f"There is no document {source[:200]!r} in the index any more.")
         return json_response(DocumentRead(record, found))
 
-    def passages(self, source: str) -> Response:
+    def passages(self, source: str, request: Request) -> Response:
         """The passages of a document, in reading order."""
-        return json_response(self._assistant.passages(source))
+        return json_response(self._served.by(request).passages(source))
 
-    def page(self, source: str, page: Page = None, start: QuoteStart = None, end: QuoteEnd = None) -> Response:
+    def page(
+        self, source: str, request: Request, page: Page = None, start: QuoteStart = None, end: QuoteEnd = None
+    ) -> Response:
         """A page of a PDF as a picture (PNG), with a quote of its text marked."""
         quote = (start, end) if start is not None and end is not None else None
-        drawn = self._assistant.draw_page(source, page, quote=quote)
+        drawn = self._served.by(request).draw_page(source, page, quote=quote)
         told = encode(DrawnPage(drawn.page, drawn.pages, drawn.width, drawn.height, drawn.marks))
         return Response(drawn.png, media_type=PNG, headers={DRAWN_PAGE: told})
 
-    def removed(self) -> Response:
+    def removed(self, request: Request) -> Response:
         """The files that were removed and can be restored, the last one first."""
-        return json_response(self._assistant.removed())
+        return json_response(self._served.by(request).removed())
 
-    def feeds(self) -> Response:
+    def feeds(self, request: Request) -> Response:
         """The feeds that are followed, each with how it fares."""
-        return json_response(self._assistant.feeds())
+        return json_response(self._served.by(request).feeds())
 
 
 class ChangingRoutes:
@@ -107,8 +114,8 @@ class ChangingRoutes:
     What takes long answers 202, with a job.
     """
 
-    def __init__(self, assistant: Assistant, jobs: BackgroundJobs) -> None:
-        self._assistant = assistant
+    def __init__(self, served: Served, jobs: BackgroundJobs) -> None:
+        self._served = served
         self._jobs = jobs
 
     def router(self) -> APIRouter:
@@ -134,58 +141,69 @@ class ChangingRoutes:
 
     async def add(self, request: Request) -> Response:
         """Add files, sent as a form (multipart/form-data), or a web page by its address."""
-        assistant = self._assistant
         if not request.headers.get("content-type", "").startswith(MULTIPART):
             named = [_web_address((await read_body(request, AddressRequest)).address)]
-            return self._begin("add", request, lambda tell, stop: assistant.add(named, progress=tell, stop=stop))
+            return self._begin("add", request, lambda asked, tell, stop: asked.add(named, progress=tell, stop=stop))
         sent = await sent_files(request)
         try:
-            return self._begin("add", request, lambda tell, stop: sent.add(assistant, tell, stop))
+            return self._begin("add", request, sent.add)
         except BaseException:
             sent.discard()
             raise
 
-    def remove(self, source: str) -> Response:
+    def remove(self, source: str, request: Request) -> Response:
         """Take a document out of the corpus; it is kept, and can be restored."""
-        return json_response(self._assistant.remove(source))
+        return json_response(self._served.by(request).remove(source))
 
-    def restore(self, source: str) -> Response:
+    def restore(self, source: str, request: Request) -> Response:
         """Put a document back that was removed, the last one of that name."""
-        return json_response(self._assistant.restore(source))
+        return json_response(self._served.by(request).restore(source))
 
     def sync(self, sent: SyncRequest, request: Request) -> Response:
         """Make the index equal to the corpus."""
-        assistant, options = self._assistant, sent.model_dump()
-        return self._begin("sync", request, lambda tell, stop: assistant.sync(progress=tell, stop=stop, **options))
+        options = sent.model_dump()
+        return self._begin("sync", request, lambda asked, tell, stop: asked.sync(progress=tell, stop=stop, **options))
 
     def refresh(self, request: Request) -> Response:
         """Take in what is new and what changed, of the web pages that were added and of the feeds."""
-        return self._begin("refresh", request, lambda tell, _: self._assistant.refresh(progress=tell))
+        return self._begin("refresh", request, lambda asked, tell, _: asked.refresh(progress=tell))
 
     def add_feed(self, sent: AddressRequest, request: Request) -> Response:
         """Follow a feed, and take in its articles."""
-        assistant, named = self._assistant, _web_address(sent.address)
-        return self._begin("add feed", request, lambda tell, stop: assistant.add_feed(named, progress=tell, stop=stop))
+        named = _web_address(sent.address)
+        return self._begin(
+            "add feed", request, lambda asked, tell, stop: asked.add_feed(named, progress=tell, stop=stop)
+        )
 
-    def remove_feed(self, address: str) -> None:
+    def remove_feed(self, address: str, request: Request) -> None:
         """Follow a feed no more; its articles stay."""
-        self._assistant.remove_feed(address)
+        self._served.by(request).remove_feed(address)
 
     def refresh_feeds(self, sent: RefreshRequest, request: Request) -> Response:
         """Take in what is new and what changed, of the feeds that are due or of one at once."""
-        refresh, only = self._assistant.refresh_feeds, sent.address
-        return self._begin("refresh feeds", request, lambda tell, stop: refresh(only, progress=tell, stop=stop))
+        only = sent.address
+        return self._begin(
+            "refresh feeds", request, lambda asked, tell, stop: asked.refresh_feeds(only, progress=tell, stop=stop)
+        )
 
     def all_jobs(self, request: Request) -> Response:
         """The asker's jobs, the newest first; those are kept that the server can remember."""
-        return json_response(self._jobs.all(asker_of(request).owner))
+        return json_response(self._told(request, self._jobs.all(asker_of(request).owner)))
 
     def job(self, id: str, request: Request) -> Response:
         """A job, and how far it is."""
-        return json_response(self._jobs.find(asker_of(request).owner, id))
+        [told] = self._told(request, [self._jobs.find(asker_of(request).owner, id)])
+        return json_response(told)
 
-    def _begin(self, kind: JobKind, request: Request, work: Work) -> Response:
-        job = self._jobs.begin(kind, asker_of(request).owner, work)
+    def _told(self, request: Request, jobs: list[Job]) -> list[Job]:
+        """Jobs as their asker may know of them now."""
+        rights = self._served.by(request).rights
+        return [job_for(rights, job) for job in jobs]
+
+    def _begin(self, kind: JobKind, request: Request, work: AskedWork) -> Response:
+        """Begin a job with the assistant as the asker has it when the job's turn has come."""
+        served, asker = self._served, asker_of(request)
+        job = self._jobs.begin(kind, asker.owner, lambda tell, stop: work(served.to(asker), tell, stop))
         response = json_response(job, 202)
         response.headers["Location"] = f"{API}/jobs/{job.id}"
         return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from assistant.conversations.values import Exchange
 from assistant.errors import ModelUnavailable, QuestionError
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.http.answer_events import EVENT_STREAM, event_response, whole_answer
-from assistant.interfaces.http.askers import asker_of, may_ask
+from assistant.interfaces.http.askers import Served, asker_of, may_ask
 from assistant.interfaces.http.request_models import (
     AnySubjectRequest,
     AskRequest,
@@ -37,13 +37,13 @@ def json_response(value: object, status: int = 200) -> Response:
     return Response(to_json(value), status, media_type="application/json")
 
 
-def check_model(assistant: Assistant, name: str | None) -> None:
-    """Make sure that a model is one that the settings name: another would send the documents where nobody wished it.
+def check_model(models: Sequence[ModelChoice], name: str | None) -> None:
+    """Make sure that a model is one that the settings name: another would send documents where nobody wished it.
 
     Raises:
         ModelUnavailable: it is not.
     """
-    known = [choice.name for choice in assistant.models]
+    known = [choice.name for choice in models]
     if name is not None and name not in known:
         raise ModelUnavailable(f"There is no model {name[:100]!r} here. There are: {', '.join(known)}.")
 
@@ -51,8 +51,8 @@ def check_model(assistant: Assistant, name: str | None) -> None:
 class QuestionRoutes:
     """The routes over one assistant, for those who may ask."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, served: Served) -> None:
+        self._served = served
 
     def router(self) -> APIRouter:
         """All of them."""
@@ -85,57 +85,59 @@ class QuestionRoutes:
         With ``stream``, or where text/event-stream is accepted, it comes as server-sent events: ``part`` with the
         fields that changed, ``answer`` with all of it, or ``error`` with problem details.
         """
-        check_model(self._assistant, sent.model)
-        asking = await run_in_threadpool(_Asking, self._assistant, sent, asker_of(request).owner)
+        check_model(self._served.models, sent.model)
+        asking = await run_in_threadpool(lambda: _Asking(self._served.by(request), sent, asker_of(request).owner))
         if sent.stream or EVENT_STREAM in request.headers.get("accept", ""):
             return await event_response(asking.stream, request, asking.keep)
         answer = await whole_answer(asking.stream, request)
         await run_in_threadpool(asking.keep, answer)
         return json_response(answer)
 
-    def search(self, sent: SearchRequest) -> Response:
+    def search(self, sent: SearchRequest, request: Request) -> Response:
         """The passages that fit a question best, the best first."""
-        return json_response(self._assistant.search(sent.question, sent.limit, sent.turns(), **sent.filters()))
+        return json_response(self._served.by(request).search(sent.question, sent.limit, sent.turns(), **sent.filters()))
 
-    def mentions(self, sent: MentionsRequest) -> Response:
+    def mentions(self, sent: MentionsRequest, request: Request) -> Response:
         """Every document that mentions something, counted, and some of them, the newest first."""
-        found = self._assistant.mentions(
+        found = self._served.by(request).mentions(
             sent.query, without=sent.without, first=sent.first, limit=sent.limit, **sent.filters()
         )
         return json_response(found)
 
-    def positions(self, sent: SubjectRequest) -> Response:
+    def positions(self, sent: SubjectRequest, request: Request) -> Response:
         """Who says, thinks or wants what about a subject, by speaker."""
-        return json_response(self._assistant.positions(sent.subject, **sent.filters()))
+        return json_response(self._served.by(request).positions(sent.subject, **sent.filters()))
 
-    def timeline(self, sent: SubjectRequest) -> Response:
+    def timeline(self, sent: SubjectRequest, request: Request) -> Response:
         """When what happened around a subject, in order."""
-        return json_response(self._assistant.timeline(sent.subject, **sent.filters()))
+        return json_response(self._served.by(request).timeline(sent.subject, **sent.filters()))
 
-    def overview(self, sent: AnySubjectRequest) -> Response:
+    def overview(self, sent: AnySubjectRequest, request: Request) -> Response:
         """What the documents are about: their subjects, and who and what is named in most of them."""
-        return json_response(self._assistant.overview(sent.subject, **sent.filters()))
+        return json_response(self._served.by(request).overview(sent.subject, **sent.filters()))
 
-    def new(self, sent: AnySubjectRequest) -> Response:
+    def new(self, sent: AnySubjectRequest, request: Request) -> Response:
         """The stories with articles of some days, and what each adds to what was known."""
-        return json_response(self._assistant.whats_new(sent.subject, **sent.filters()))
+        return json_response(self._served.by(request).whats_new(sent.subject, **sent.filters()))
 
-    def compare(self, sent: CompareRequest) -> Response:
+    def compare(self, sent: CompareRequest, request: Request) -> Response:
         """What two or more sides say to a question: what they dispute, agree on, or tell alone."""
-        found = self._assistant.compare(sent.question, period=sent.period, speaker=sent.speaker, **sent.filters())
+        found = self._served.by(request).compare(
+            sent.question, period=sent.period, speaker=sent.speaker, **sent.filters()
+        )
         return json_response(found)
 
-    def brief(self, sent: SubjectRequest) -> Response:
+    def brief(self, sent: SubjectRequest, request: Request) -> Response:
         """A briefing on a subject, every line a quote."""
-        return json_response(self._assistant.brief(sent.subject, **sent.filters()))
+        return json_response(self._served.by(request).brief(sent.subject, **sent.filters()))
 
     def models(self) -> Response:
         """Who may write answers; the first is used unasked."""
-        return json_response(self._assistant.models)
+        return json_response(self._served.models)
 
-    def health(self) -> Response:
+    def health(self, request: Request) -> Response:
         """The state of corpus and index, with what is wrong and what to do."""
-        return json_response(self._assistant.health())
+        return json_response(self._served.by(request).health())
 
 
 class _Asking:

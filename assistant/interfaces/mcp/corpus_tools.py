@@ -52,8 +52,9 @@ TEXTS = (MARKDOWN, ".txt")
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """One call of a tool: where the page is, whom to tell how far it is, and what ends it."""
+    """One call of a tool: the assistant as its caller has it, where the page is, whom to tell of it, what ends it."""
 
+    assistant: Assistant
     site: str
     tell: Callable[[WorkProgress], None]
     stop: Event
@@ -93,10 +94,9 @@ class CorpusTool:
 
 
 class CorpusTools:
-    """The tools over one assistant. Where ``names_paths``, whoever calls may name files of this computer."""
+    """The tools. Where ``names_paths``, whoever calls may name files of this computer."""
 
-    def __init__(self, assistant: Assistant, *, names_paths: bool) -> None:
-        self._assistant = assistant
+    def __init__(self, *, names_paths: bool) -> None:
         self._adds = AddOnThisComputer if names_paths else AddArguments
 
     def all(self) -> tuple[CorpusTool, ...]:
@@ -111,8 +111,8 @@ class CorpusTools:
 
     def search(self, sent: SearchArguments, call: ToolCall) -> ToolOutcome:
         """Find the passages of the documents that fit a question best, the best first, with their exact text."""
-        found = self._assistant.search(sent.question, sent.limit, **sent.filters())
-        told = PassagesTold(passages_found(found, call.site), told_taking_in(self._assistant.taking_in()))
+        found = call.assistant.search(sent.question, sent.limit, **sent.filters())
+        told = PassagesTold(passages_found(found, call.site), told_taking_in(call.assistant.taking_in()))
         return ToolOutcome(told, passages_in_words(told))
 
     def ask(self, sent: AskArguments, call: ToolCall) -> ToolOutcome:
@@ -120,7 +120,7 @@ class CorpusTools:
 
         Where the documents do not answer it, that is said, with the closest passages.
         """
-        for answer in self._assistant.stream(sent.question, stop=call.stop, **sent.filters()):
+        for answer in call.assistant.stream(sent.question, stop=call.stop, **sent.filters()):
             written = len(answer.sentences)
             call.tell(WorkProgress(written, None, f"Sentences written: {written}"))
         told = answer_told(answer, call.site)
@@ -131,12 +131,12 @@ class CorpusTools:
         start, end = sent.start, sent.end
         if end is not None:
             start, end = max(0, start - sent.context), end + sent.context
-        told = read_part(self._assistant, sent.source, start, end)
+        told = read_part(call.assistant, sent.source, start, end)
         return ToolOutcome(told, text_in_words(told))
 
     def list_documents(self, sent: ListArguments, call: ToolCall) -> ToolOutcome:
         """List the documents by name, some at a time, with what is known of each."""
-        known = self._assistant.documents()
+        known = call.assistant.documents()
         last = sent.offset + sent.limit
         listed = tuple(facts_of(one) for one in known[sent.offset : last])
         told = DocumentPage(listed, len(known), sent.offset, last if last < len(known) else None)
@@ -157,10 +157,10 @@ class CorpusTools:
         if sent.text is not None:
             name = sent.name or ""
             files = sent_text(name if name.lower().endswith(TEXTS) else name + MARKDOWN, sent.text)
-            return files.add(self._assistant, tell, call.stop)
+            return files.add(call.assistant, tell, call.stop)
         path = sent.path if isinstance(sent, AddOnThisComputer) else None
         named = Path(path).expanduser() if path is not None else sent.address or ""
-        return self._assistant.add([named], progress=tell, stop=call.stop)
+        return call.assistant.add([named], progress=tell, stop=call.stop)
 
 
 def read_part(assistant: Assistant, source: str, start: int, end: int | None) -> TextPart:

@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,7 +30,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant import __version__
 from assistant.errors import CitewellError
-from assistant.interfaces.http.askers import Asker
+from assistant.interfaces.http.askers import Asker, Served
 from assistant.interfaces.mcp.corpus_tools import CorpusTool, CorpusTools, ToolCall, ToolOutcome
 from assistant.interfaces.mcp.document_resources import TEMPLATES, read_resource, resource_page
 from assistant.interfaces.mcp.tool_values import NOTICE
@@ -65,12 +64,12 @@ class Surroundings:
 
 
 class ProtocolServer:
-    """Answers the requests of one transport over one assistant."""
+    """Answers the requests of one transport, each over the assistant as its asker has it."""
 
-    def __init__(self, assistant: Assistant, surroundings: Surroundings) -> None:
-        self._assistant = assistant
+    def __init__(self, served: Served, surroundings: Surroundings) -> None:
+        self._served = served
         self._surroundings = surroundings
-        self._tools = {one.name: one for one in CorpusTools(assistant, names_paths=surroundings.names_paths).all()}
+        self._tools = {one.name: one for one in CorpusTools(names_paths=surroundings.names_paths).all()}
         self._asking = WorkerThreads("citewell-mcp", ASKED_AT_ONCE)
         self._adding = WorkerThreads("citewell-mcp-add", 1)
         self.server: Server[Any] = Server(
@@ -114,11 +113,12 @@ class ProtocolServer:
     async def _outcome(
         self, tool: CorpusTool, context: ServerRequestContext[Any, Any], arguments: dict[str, Any]
     ) -> ToolOutcome:
-        self._surroundings.asker(context).check(tool.scope)
+        asker = self._surroundings.asker(context)
+        asker.check(tool.scope)
         sent, site = tool.arguments.model_validate(arguments), self._surroundings.site(context)
 
         def work(tell: Callable[[WorkProgress], None], stop: Event) -> ToolOutcome:
-            return tool.run(sent, ToolCall(site, tell, stop))
+            return tool.run(sent, ToolCall(self._served.to(asker), site, tell, stop))
 
         async def report(progress: WorkProgress) -> None:
             await context.session.report_progress(progress.done, progress.total, one_line(progress.message))
@@ -133,22 +133,23 @@ class ProtocolServer:
     async def _list_resources(
         self, context: ServerRequestContext[Any, Any], sent: PaginatedRequestParams | None
     ) -> ListResourcesResult:
-        return await self._read(context, partial(resource_page, self._assistant, sent.cursor if sent else None))
+        return await self._read(context, lambda asked: resource_page(asked, sent.cursor if sent else None))
 
     async def _read_resource(
         self, context: ServerRequestContext[Any, Any], sent: ReadResourceRequestParams
     ) -> ReadResourceResult:
-        return await self._read(context, partial(read_resource, self._assistant, str(sent.uri)))
+        return await self._read(context, lambda asked: read_resource(asked, str(sent.uri)))
 
-    async def _read(self, context: ServerRequestContext[Any, Any], read: Callable[[], Found]) -> Found:
+    async def _read(self, context: ServerRequestContext[Any, Any], read: Callable[[Assistant], Found]) -> Found:
         """What is read of documents, for those who may."""
 
         async def report(_: WorkProgress) -> None:
             """It is over too soon to be told how far it is."""
 
         try:
-            self._surroundings.asker(context).check("ask")
-            return await self._asking.run(lambda _tell, _stop: read(), report)
+            asker = self._surroundings.asker(context)
+            asker.check("ask")
+            return await self._asking.run(lambda _tell, _stop: read(self._served.to(asker)), report)
         except CitewellError as error:
             raise MCPError(INVALID_PARAMS, one_line(str(error))) from error
         except Exception as error:

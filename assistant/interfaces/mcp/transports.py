@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from assistant.conversations.values import LOCAL_OWNER
-from assistant.interfaces.http.askers import ASKER_IN_SCOPE, Asker, asker_of
+from assistant.interfaces.http.askers import ASKER_IN_SCOPE, Asker, Served, asker_of
 from assistant.interfaces.http.gate import LARGEST_REQUEST
 from assistant.interfaces.mcp.protocol import ProtocolServer, Surroundings
 
@@ -32,7 +32,7 @@ MOST_SESSIONS = 1_000
 def serve_stdio(assistant: Assistant) -> None:
     """Answer the program that started this process, until it closes its end; nothing else reaches standard output."""
     local, site = Asker("this process", LOCAL_OWNER), assistant.settings.public_url or ""
-    protocol = ProtocolServer(assistant, Surroundings(lambda _: local, lambda _: site, names_paths=True))
+    protocol = ProtocolServer(Served(assistant), Surroundings(lambda _: local, lambda _: site, names_paths=True))
     server = protocol.server
 
     async def serve() -> None:
@@ -52,10 +52,10 @@ class ProtocolOverHttp:
     A session of an older client belongs to who opened it; to anybody else it is not there.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
-        public = assistant.settings.public_url
+    def __init__(self, served: Served) -> None:
+        public = served.public_url
         self._protocol = ProtocolServer(
-            assistant,
+            served,
             Surroundings(
                 lambda context: asker_of(_request(context)),
                 lambda context: public or str(_request(context).base_url).rstrip("/"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -14,15 +13,13 @@ from assistant.interfaces.as_atom import MEDIA_TYPE, SHOWN_IN_FEED, changes_feed
 from assistant.interfaces.page.find_links import find_in
 from assistant.interfaces.page.login import user_of
 from assistant.interfaces.page.subject_view import narrowed_to
+from assistant.interfaces.page.visitors import Visitors
 from assistant.rights import LOCAL_OWNER
-
-if TYPE_CHECKING:
-    from assistant.assistant import Assistant
 
 WATCHED, NEW = "/watched.atom", "/new.atom"
 
 
-def place_feeds(app: FastAPI, assistant: Assistant) -> None:
+def place_feeds(app: FastAPI, visitors: Visitors) -> None:
     """Let the application answer at `WATCHED` with the changes of whoever is logged in, and at `NEW` with what is new.
 
     The latter may be narrowed as the view's own links are: ``/new.atom?subject=peace+talks&publisher=Courier``.
@@ -30,21 +27,21 @@ def place_feeds(app: FastAPI, assistant: Assistant) -> None:
 
     def watched(request: Request, address: str) -> str:
         owner = user_of(request) or LOCAL_OWNER
-        watches = assistant.for_user(owner).watches
+        watches = visitors.at(request).watches
         return changes_feed(watches.changes(owner, SHOWN_IN_FEED), watches.feed_id(owner), address)
 
     def new(request: Request, address: str) -> str:
         search = find_in(request.query_params, "subject")
-        found = assistant.for_user(user_of(request) or LOCAL_OWNER).whats_new(search.query, **narrowed_to(search))
-        return news_feed(found, news_id(assistant.settings.corpus_dir, search.query, search.filters), address)
+        found = visitors.at(request).whats_new(search.query, **narrowed_to(search))
+        return news_feed(found, news_id(visitors.settings.corpus_dir, search.query, search.filters), address)
 
-    _place(app, assistant, WATCHED, watched)
-    _place(app, assistant, NEW, new)
+    _place(app, visitors, WATCHED, watched)
+    _place(app, visitors, NEW, new)
 
 
-def _place(app: FastAPI, assistant: Assistant, path: str, written: Callable[[Request, str], str]) -> None:
+def _place(app: FastAPI, visitors: Visitors, path: str, written: Callable[[Request, str], str]) -> None:
     def feed(request: Request) -> Response:
-        site = assistant.settings.public_url or str(request.base_url).rstrip("/")
+        site = visitors.settings.public_url or str(request.base_url).rstrip("/")
         query = f"?{request.url.query}" if request.url.query else ""
         try:
             return Response(written(request, f"{site}{path}{query}"), media_type=MEDIA_TYPE)

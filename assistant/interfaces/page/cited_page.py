@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from assistant.errors import CitewellError, CorpusError
 from assistant.interfaces.page.opened_document import PickedPassage, render_alone
 from assistant.interfaces.page.templates import render
+from assistant.interfaces.page.visitors import Visitors
 from assistant.interfaces.source_links import CITED, said_by
 
 if TYPE_CHECKING:
@@ -20,14 +21,14 @@ LONGEST_OFFSET = 12
 """Digits."""
 
 
-def place_cited(app: FastAPI, assistant: Assistant) -> None:
+def place_cited(app: FastAPI, visitors: Visitors) -> None:
     """Let the application answer at `CITED` with the document that an address names, at its quote."""
 
     def cited(request: Request) -> Response:
         named = request.query_params
         try:
-            shown = _shown(assistant, named.get("source", ""), _offset(named.get("start")), _offset(named.get("end")),
-                           named.get("said", ""))  # fmt: skip
+            start, end = _offset(named.get("start")), _offset(named.get("end"))
+            shown = _shown(visitors.at(request), named.get("source", ""), start, end, named.get("said", ""))
         except CorpusError as error:  # what the address names is at fault
             return PlainTextResponse(f"{error}\n", 404)
         except CitewellError as error:

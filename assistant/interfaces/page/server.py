@@ -37,6 +37,7 @@ from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.requests_under_way import CountedRequests, RequestsUnderWay
 from assistant.interfaces.page.starting import telling_meanwhile
 from assistant.interfaces.page.view_events import HERE
+from assistant.interfaces.page.visitors import Visitors
 from assistant.settings import is_loopback
 from assistant.users import Tokens, Users
 
@@ -70,8 +71,8 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         tokens.close()
 
     app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
-    place_feeds(app, assistant)
-    place_cited(app, assistant)
+    place_feeds(app, Visitors(assistant))
+    place_cited(app, Visitors(assistant))
     queue = _mount_page(app, assistant, has_users=bool(users))._queue
     app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
     app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)

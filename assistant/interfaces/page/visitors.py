@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import gradio as gr
+from starlette.requests import Request
 
+from assistant.interfaces.page.login import user_of
 from assistant.interfaces.page.record import owner_of
+from assistant.rights import LOCAL_OWNER
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -18,6 +21,7 @@ class Visitors:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self.settings = assistant.settings
         self.models: tuple[ModelChoice, ...] = assistant.models
 
     def of(self, request: gr.Request) -> Assistant:
@@ -27,3 +31,7 @@ class Visitors:
             StorageError: it cannot be read who may read what.
         """
         return self._assistant.for_user(owner_of(request))
+
+    def at(self, request: Request) -> Assistant:
+        """The same for whoever asks for an address beside the page's own events."""
+        return self._assistant.for_user(user_of(request) or LOCAL_OWNER)
