@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -22,9 +22,11 @@ ROOT = Path(__file__).parent.parent
 
 
 @asynccontextmanager
-async def over_http(address: str, token: str = "", era: Era = "auto") -> AsyncIterator[Client]:
-    """A client of the corpus that is served at ``address``."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+async def over_http(
+    address: str, token: str = "", era: Era = "auto", headers: Mapping[str, str] | None = None
+) -> AsyncIterator[Client]:
+    """A client of the corpus that is served at ``address``; ``headers`` are sent in place of those with the token."""
+    headers = headers or ({"Authorization": f"Bearer {token}"} if token else {})
     async with httpx2.AsyncClient(headers=headers, timeout=60) as connection:
         transport = streamable_http_client(f"{address}/mcp", http_client=connection)
         async with Client(transport, mode=era) as client:
