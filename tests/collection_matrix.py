@@ -36,6 +36,11 @@ OPEN = {
 }
 
 
+DIFFERENT = ("bob", "dee", "eve")
+"""Of the users, those to whom all ways to be kept out and let in apply: one may read nothing, one is let in by a group,
+one by name and kept out of one collection alone."""
+
+
 def files_of(collection: str) -> dict[str, str | bytes]:
     """A report, an article with a date and a publisher, a table, a PDF and a file that cannot be read."""
     said, named = SAID[collection], NAMED[collection]

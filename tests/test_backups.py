@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import Assistant, BackupError, IndexBusy, Settings, SettingsError, StorageError
+from assistant import Assistant, BackupError, Collection, Collections, IndexBusy, Settings, SettingsError, StorageError
+from assistant.access.collections import collections_file
 from assistant.backups import restore, restoring, take, taking
 from assistant.backups.inventory import INVENTORY
 from assistant.conversations.store import Conversations
@@ -82,6 +83,17 @@ def test_what_is_restored_elsewhere_is_what_was_backed_up(
     assert (taken.files, taken.bytes) == (restored.files, restored.bytes)
     assert {path.name for path in (home / "there").iterdir()} == {"corpus", "index", "state"}
     assert {path.name for path in home.iterdir()} == {"here", "there", "backup.tar.gz"}
+
+
+def test_who_may_read_what_is_restored_too(tmp_path: Path) -> None:
+    here, there = settings_in(tmp_path / "here"), settings_in(tmp_path / "there")
+    write(here.corpus_dir, {"board/minutes.md": b"Closed."})
+    collections = Collections(collections_file(here.state_dir))
+    collections.add("board", "Minutes")
+    collections.grant("board", "ann", write=True)
+    take(here, tmp_path / "backup.tar.gz")
+    restore(there, tmp_path / "backup.tar.gz")
+    assert Collections(collections_file(there.state_dir)).all() == [Collection("board", "Minutes", ("ann",), ("ann",))]
 
 
 @pytest.fixture

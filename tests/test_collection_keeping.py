@@ -9,7 +9,7 @@ import pytest
 from assistant import Answer, Assistant, Exchange, Filters
 from assistant.access.withholding import FAILED, WITHHELD
 from assistant.conversations.formats import FORMATS, export
-from tests.collection_matrix import SAID, USERS, asking, closed_to, collections_of, everything, leaks, set_up
+from tests.collection_matrix import DIFFERENT, SAID, USERS, asking, closed_to, collections_of, everything, leaks, set_up
 from tests.conftest import OpenCorpus, write_corpus
 
 BOUGHT = "Who bought the lighthouse of Veldt?"
@@ -27,11 +27,12 @@ ASKED = (
 def whole(open_corpus: OpenCorpus) -> Assistant:
     """An assistant whose users all asked and watched before anything was closed."""
     opened = open_corpus(everything())
+    answers = {question: opened.ask(question) for question in ASKED}
     for user in USERS:
         id = opened.conversations.create(user).id
-        for question in ASKED:
+        for question, answer in answers.items():
             narrowed = Filters(("board", "open"), (f"{SAID['board']} Gazette", "Veldt Post"))
-            exchange = Exchange(question, opened.ask(question), narrowed, problem=f"Did you mean {SAID['lab']}?")
+            exchange = Exchange(question, answer, narrowed, problem=f"Did you mean {SAID['lab']}?")
             opened.conversations.append(user, id, exchange)
         opened.add_watch(BOUGHT, owner=user)
         opened.add_watch("lighthouse", owner=user, source=["board", "open"])
@@ -71,7 +72,7 @@ def test_a_search_finds_what_is_shown_alone(whole: Assistant, word: str) -> None
             assert not (closed and kept.search(user, word))
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", DIFFERENT)
 def test_watched_answers_and_their_changes_tell_nothing_that_is_closed_now(whole: Assistant, user: str) -> None:
     asked = asking(whole, user)
     write_corpus(whole.settings.corpus_dir, {"open/sale.md": f"The lighthouse of Veldt was sold to {user}.\n"})

@@ -1,4 +1,4 @@
-"""No method, by no question, tells anybody of a document that they may not read: 6 users, 5 collections, all methods.
+"""No method, by no question, tells anybody of a document that they may not read: 5 collections, all methods.
 
 Told by words that stand in closed collections alone, and by comparison with an index that never held them.
 """
@@ -15,6 +15,7 @@ from hypothesis import given, strategies
 
 from assistant import Answer, Assistant, CitewellError
 from tests.collection_matrix import (
+    DIFFERENT,
     NAMED,
     OPEN,
     SAID,
@@ -45,9 +46,6 @@ QUESTIONS = (
     "Who keeps the lighthouse now?",
     "What do the Veldt Post and Ada Thorne say about the lighthouse?",
 )
-HOSTILE = tuple(f"What does {word} say about Veldt?" for word in SAID.values())
-NEARLY = tuple(word[:-1] + "z" for word in SAID.values())
-"""What only a suggestion could lead to the right spelling from."""
 EMPTY: dict[str, Any] = {}
 NARROWED = (EMPTY, {"source": "open"}, {"since": "2024-05-01"}, {"publisher": "Veldt Post"})
 COMMON = """Veldt|lighthouse|Ada Thorne|ferry|berth|how many|who|when|sold|May 2024|documents mention|overview of
@@ -136,9 +134,9 @@ def whole(open_corpus: OpenCorpus) -> Assistant:
     return opened
 
 
-@pytest.fixture(scope="module", params=USERS)
+@pytest.fixture(scope="module", params=DIFFERENT)
 def user(request: pytest.FixtureRequest) -> str:
-    """Each of the users in turn."""
+    """Each of the users that differ in turn."""
     return str(request.param)
 
 
@@ -164,18 +162,32 @@ def _told(work: Callable[..., Any], *given: Any) -> Any:
         return error
 
 
+@pytest.fixture(scope="module")
+def heard(asked: Assistant, user: str) -> dict[str, dict[str, Any]]:
+    """By method and question, what the user is told."""
+    return {name: {text: _told(ask, asked, text, EMPTY) for text in _texts(user)} for name, ask in ASKED.items()}
+
+
+def _texts(user: str) -> tuple[str, ...]:
+    """The questions, and for two collections that are closed to the user a word of theirs, also misspelled."""
+    words = [SAID[name] for name in closed_to(user)[:2]]
+    nearly = [word[:-1] + "z" for word in words]  # what only a suggestion could lead to the right spelling from
+    return *QUESTIONS, *SUBJECTS, *(f"What does {word} say about Veldt?" for word in words), *nearly
+
+
 def test_every_method_is_asked() -> None:
     public = {name for name in dir(Assistant) if not name.startswith("_")}
     assert public == {*ASKED, *LISTED, *OF_A_DOCUMENT, *ELSEWHERE, *SAY_NOTHING}
 
 
 @pytest.mark.parametrize("method", ASKED)
-def test_whatever_is_asked_nothing_is_told_of_what_is_closed(asked: Assistant, user: str, method: str) -> None:
+def test_whatever_is_asked_nothing_is_told_of_what_is_closed(
+    asked: Assistant, heard: dict[str, dict[str, Any]], user: str, method: str
+) -> None:
     found: list[tuple[Any, str]] = []
-    for text in (*QUESTIONS, *SUBJECTS, *HOSTILE, *NEARLY):
-        told = _told(ASKED[method], asked, text, EMPTY)
+    for text, told in heard[method].items():
         found += [(text, leak) for leak in leaks(user, told, text)]
-    for collection in closed_to(user):
+    for collection in closed_to(user)[:2]:
         for only in _narrowed(collection):
             told = _told(ASKED[method], asked, SUBJECTS[0], only)
             found += [(only, leak) for leak in leaks(user, told, repr(only))]
@@ -183,10 +195,12 @@ def test_whatever_is_asked_nothing_is_told_of_what_is_closed(asked: Assistant, u
 
 
 @pytest.mark.parametrize("method", ASKED)
-def test_the_same_is_told_as_where_closed_documents_never_were(asked: Assistant, alone: Assistant, method: str) -> None:
+def test_the_same_is_told_as_where_closed_documents_never_were(
+    heard: dict[str, dict[str, Any]], alone: Assistant, method: str
+) -> None:
     """In another order perhaps, where passages are ranked by words: their scores are those of the whole index."""
-    for text in (*QUESTIONS, *SUBJECTS, *HOSTILE, *NEARLY):
-        here, there = (comparable(_told(ASKED[method], one, text, EMPTY)) for one in (asked, alone))
+    for text, told in heard[method].items():
+        here, there = comparable(told), comparable(_told(ASKED[method], alone, text, EMPTY))
         if method in RANKED:
             here, there = sorted(texts_in(here)), sorted(texts_in(there))
         assert here == there, text

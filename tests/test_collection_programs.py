@@ -141,6 +141,7 @@ def _answers(client: httpx.Client, conversation: str, *, removes: bool) -> Itera
         for filled in _paths(path, conversation):
             for body in _bodies(method, path, conversation):
                 answer = client.request(method, filled, json=body)
+                assert answer.status_code < 500, answer.text
                 yield f"{method} {path.removeprefix('/api/v1')}", f"{filled} {body}", _said(answer)
 
 
@@ -171,6 +172,8 @@ def test_no_route_tells_of_a_closed_document(
     assert asked >= {f"POST /{name}" for name in ASKS} | {"POST /v1/chat/completions", "POST /sync", "GET /feeds"}
     assert (home / "corpus" / REPORT).exists()
     assert clients[who].get("/api/v1/documents").json()["total"] == len(OPEN)
+    own = clients[who].get(f"/api/v1/conversations/{_conversation(assistant, who)}").json()["exchanges"]
+    assert [one["asked"] for one in own] == [QUESTION, "And who painted it?"]
 
 
 @pytest.mark.parametrize("who", WITHOUT)
