@@ -20,6 +20,7 @@ from assistant.users.access_tokens import SCOPES, owner_of_token
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.types import ModelChoice
 
 ASKER_IN_SCOPE = "citewell.asker"
 CHARACTERS_COUNTED = 16
@@ -111,8 +112,16 @@ class Served:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self.models = assistant.models
-        self.public_url = assistant.settings.public_url
+
+    @property
+    def models(self) -> tuple[ModelChoice, ...]:
+        """Who may write answers; the same for everybody."""
+        return self._assistant.models
+
+    @property
+    def public_url(self) -> str | None:
+        """Under which address the page is reached, where one is set."""
+        return self._assistant.settings.public_url
 
     def to(self, asker: Asker) -> Assistant:
         """The assistant as an asker has it now.

@@ -53,12 +53,11 @@ class ProtocolOverHttp:
     """
 
     def __init__(self, served: Served) -> None:
-        public = served.public_url
         self._protocol = ProtocolServer(
             served,
             Surroundings(
                 lambda context: asker_of(_request(context)),
-                lambda context: public or str(_request(context).base_url).rstrip("/"),
+                lambda context: served.public_url or str(_request(context).base_url).rstrip("/"),
                 names_paths=False,
             ),
         )
