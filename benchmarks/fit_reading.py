@@ -41,9 +41,8 @@ from benchmarks.fitting import arguments, model_of, ship
 from benchmarks.training import SEED, Example, among_some, answers, choose, choose_own, indexed, load
 
 ANSWERED_SHARE = 0.955
-"""The threshold is set so that this share of the answerable questions is answered. Over news the reader doubts more
-than over the articles that this is fitted on: .8 of what can be answered there is. (The threshold that ships is .211,
-set by hand: the .235 of this share declines one more of the questions that the briefings answer.)
+"""The threshold is set so that this share of the answerable questions on FOLDER is answered. (The threshold that ships
+is set by hand, near to it, so that the bars of the briefings hold: tests/test_evaluation_gate.py.)
 """
 QUESTIONS = 1_500
 """How many of the questions on FOLDER are used, by chance: eight passages are read for each."""
@@ -110,11 +109,11 @@ def ranking_of(found: list[np.ndarray]) -> np.ndarray:
 
 SENTENCE_FEATURES = ("unread", "answered", "margin", "share")
 """The features of a sentence that its read model weighs; the first is its score by the model that does not read."""
-READER_SHARE = 0.5
+READER_SHARE = 0.35
 """How much what the reader says counts beside whether the corpus speaks of what is asked, both log-probabilities.
 
-Fitted freely it is 1.4, on documents of the kind that the reader was trained on (Wikipedia): there .42 and not .52 of
-the near misses are then answered, yet over news, which it has not seen, only .65 and not .76 of what can be answered.
+With more of it, questions in other words than the documents' are answered more often (benchmarks/analysts.py: .71 and
+not .52 with 1.0), but so are questions on something else altogether (of `mtrag` over `squad`: .16 and not .08).
 """
 
 
@@ -164,7 +163,7 @@ def main() -> None:
     models = {
         "read_passage_ranking": ranking,
         "read_sentence_ranking": _of_sentences(tables, told, result),
-        **_of_answerability(signals, labels, result),
+        **_of_answerability(signals, labels, np.array([item.example.origin == OWN for item in asked]), result),
     }
     print(json.dumps({"models": {name: asdict(model) for name, model in models.items()}, **result}, indent=1))
     if called.write:
@@ -201,8 +200,9 @@ def _of_sentences(tables: list[Table], told: str, result: dict[str, Any]) -> Lin
 
 
 def _of_answerability(
-    signals: list[AnswerabilitySignals], labels: np.ndarray, result: dict[str, Any]
+    signals: list[AnswerabilitySignals], labels: np.ndarray, own: np.ndarray, result: dict[str, Any]
 ) -> dict[str, LinearModel]:
+    """The models that decide; ``own`` says which questions are on the texts of our own."""
     half = len(labels) // 2
     signs = np.array([[getattr(each, name) for name in fit_answerability.FEATURES] for each in signals])
     answered = np.array([each.answered for each in signals])
@@ -223,7 +223,8 @@ def _of_answerability(
     rows = _together(about, signs, answered)
     decides = fit_answerability.fitted(rows, labels)
     weight = float(decides.coef_[0, 0])
-    threshold = float(np.quantile(decides.predict_proba(rows)[labels == "answerable", 1], 1 - ANSWERED_SHARE))
+    counted = (labels == "answerable") & ~own
+    threshold = float(np.quantile(decides.predict_proba(rows)[counted, 1], 1 - ANSWERED_SHARE))
     return {
         "read_aboutness": model_of(
             {name: round(weight, 3) for name, weight in weights.items()},

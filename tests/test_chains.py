@@ -67,7 +67,12 @@ def test_both_steps_are_shown_with_their_sources(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Where was the founder of Arvexo born}?", "{0} Where was the founder of Arvexo born?"]
+    "question",
+    [
+        "Where was the founder of Arvexo born}?",
+        "{} Where was the founder of Arvexo born?",
+        "{Where} was the founder of Arvexo born?",
+    ],
 )
 def test_braces_in_a_question_are_characters_as_any_other(assistant: Assistant, question: str) -> None:
     assert [parted.described for parted in in_two(question)] == ["the founder of Arvexo"]
@@ -83,6 +88,11 @@ def test_passages_of_both_steps_are_kept_for_whoever_words_the_answer(assistant:
 def test_the_answer_to_the_second_is_marked(assistant: Assistant) -> None:
     answer = assistant.ask("How many inhabitants does the capital of Brennia have?")
     assert [one.text[slice(*one.emphasis)] for one in answer.sentences if one.emphasis] == ["84,000"]
+
+
+def test_a_name_is_told_from_what_the_first_question_named(assistant: Assistant) -> None:
+    answer = assistant.ask("How many inhabitants does the capital of Brennia have?")
+    assert answer.notices == ("Answered in two steps: the capital of Brennia is Halden.",)
 
 
 @pytest.mark.parametrize(

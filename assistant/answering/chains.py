@@ -20,8 +20,9 @@ SURE = 0.5
 
 _NAME = rf"(?:the\s)?{WHOLE_NAME}"
 _CAPITALISED = rf"{CAPITAL}[\w.'\u2019-]*"
-_NAME_FOUND = re.compile(rf"(?:the\s)?{_CAPITALISED}(?:\s(?:[a-z]{{2,3}}\s)?{_CAPITALISED}){{0,6}}")
-"""The whole of what a first answer marks, as in "Bank of England" and "Marta van Wielen"."""
+_PARTICLE = r"(?!(?:is|was|are|has|had|and|or)\s)[a-z]{2,3}\s"
+_NAME_FOUND = re.compile(rf"(?:the\s)?{_CAPITALISED}(?:\s(?:{_PARTICLE})?{_CAPITALISED}){{0,6}}")
+"""What a first answer marks, as in "Bank of England" and "Marta van Wielen"."""
 _OF_A_NAME = re.compile(rf"\bthe\s(?P<noun>(?:[a-z-]+\s){{1,3}})of\s(?P<name>{_NAME})")
 _WHICH_DOES = re.compile(rf"\bthe\s(?P<noun>[a-z-]+)\s(?:that|who|which)\s(?P<does>(?:[a-z-]+\s){{1,5}}{_NAME})")
 _OWNED = re.compile(rf"\b(?P<name>{NAME_RUN})['\u2019]s\s(?P<noun>[a-z-]+(?:\s[a-z-]+)?)")
@@ -74,7 +75,10 @@ def name_found(plan: AnswerPlan) -> str:
     if answer.abstained or answer.confidence < SURE or not answer.sentences[0].emphasis:
         return ""
     found = answer.sentences[0].text[slice(*answer.sentences[0].emphasis)].strip()
-    return found if _NAME_FOUND.fullmatch(found) else ""
+    if _NAME_FOUND.fullmatch(found):
+        return found
+    others = [name for name in _NAME_FOUND.findall(found) if name not in plan.decision.question]
+    return others[0] if len(others) == 1 and found.endswith(others[0]) else ""
 
 
 def says_more_surely(second: AnswerPlan, first: AnswerPlan, whole: AnswerPlan) -> bool:
