@@ -57,6 +57,19 @@ class ModelServer:
         """What the user's message was, in each request."""
         return [request["messages"][-1]["content"] for request in self.requests]
 
+    def is_left_by(self, address: str, path: str, body: dict[str, Any], accept: str = "application/json") -> bool:
+        """Whether the model's work ends soon when whoever posts to an address leaves once the model is asked."""
+        host, _, port = address.removeprefix("http://").partition(":")
+        content, before = json.dumps(body).encode(), len(self.requests)
+        head = {"Host": f"{host}:{port}", "Content-Type": "application/json", "Accept": accept}
+        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
+        with socket.create_connection((host, int(port)), timeout=30) as whoever:
+            whoever.sendall("\r\n".join([*lines, f"Content-Length: {len(content)}", "", ""]).encode() + content)
+            until = time.monotonic() + 30
+            while len(self.requests) == before and time.monotonic() < until:
+                time.sleep(0.02)
+        return len(self.requests) > before and self.is_left_within(10.0)
+
     def is_left_within(self, seconds: float) -> bool:
         """Whether whoever sent the last request closes the connection in that time, while the reply still waits."""
         assert self.connection is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.responses import PlainTextResponse
@@ -84,9 +85,17 @@ class CountedRequests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it with 503; one that is still open at the end is told that it was left."""
-        if scope["type"] == "http":
-            receive = _until(self._requests.over, receive)
-        if scope["type"] != "http" or scope["path"].startswith((HEARTBEAT, LIVE, READY, METRICS)):
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        receiving = _Receiving(self._requests.over, receive)
+        try:
+            await self._answer(scope, receiving, send)
+        finally:
+            receiving.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith((HEARTBEAT, LIVE, READY, METRICS)):
             await self._app(scope, receive, send)
         elif self._requests.is_stopping and scope["method"] not in ("GET", "HEAD"):
             await PlainTextResponse(STOPPING, 503, {"Retry-After": "10"})(scope, receive, send)
@@ -110,19 +119,37 @@ class CountedRequests:
             self._requests.note(_route(scope), status, time.monotonic() - began)
 
 
-def _until(over: asyncio.Event, receive: Receive) -> Receive:
-    """What gives the messages of a request, and that nobody is there any more once ``over`` is set."""
+class _Receiving:
+    """What gives the messages of a request, and that nobody is there any more once ``over`` is set.
 
-    async def receive_until() -> Message:
-        message, end = asyncio.ensure_future(receive()), asyncio.ensure_future(over.wait())
-        try:
-            await asyncio.wait({message, end}, return_when=asyncio.FIRST_COMPLETED)
-            return message.result() if message.done() else {"type": "http.disconnect"}
-        finally:
-            message.cancel()
-            end.cancel()
+    Whoever stops waiting for a message, as one does who only looks whether somebody is still there, finds it when they
+    ask again.
+    """
 
-    return receive_until
+    def __init__(self, over: asyncio.Event, receive: Receive) -> None:
+        self._over = over
+        self._receive = receive
+        self._next: asyncio.Future[Message] | None = None
+
+    async def __call__(self) -> Message:
+        """The next message."""
+        self._next = self._next or asyncio.ensure_future(self._receive())
+        if not self._next.done() and not self._over.is_set():
+            end = asyncio.ensure_future(self._over.wait())
+            either: set[asyncio.Future[Any]] = {self._next, end}
+            try:
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                end.cancel()
+        if not self._next.done():
+            return {"type": "http.disconnect"}
+        message, self._next = self._next.result(), None
+        return message
+
+    def close(self) -> None:
+        """Wait for no further message."""
+        if self._next is not None:
+            self._next.cancel()
 
 
 def _route(scope: Scope) -> str:
