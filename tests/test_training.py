@@ -103,7 +103,7 @@ class TestWhatIsKeptOut:
         (tmp_path / "bench").mkdir()
         (tmp_path / "bench" / "a.md").write_text("The Marl7 bridge was opened in 1931. It")
         data = examples.load(
-            write(tmp_path / "data"), settings()["held_out"], refusal.runs_of_folder(tmp_path / "bench")
+            write(tmp_path / "data"), settings()["held_out"], refusal.runs_of_folder(tmp_path / "bench"), own=tmp_path
         )
         assert {f"Marl{n}" for n in range(40) if n != 7} == {
             row["title"] for row in (*data.reader, *data.reader_held_out)
@@ -112,7 +112,14 @@ class TestWhatIsKeptOut:
     def test_a_held_out_document_gives_no_row_to_training(self, tmp_path: Path) -> None:
         data = examples.load(
             write(tmp_path / "data"),
-            {"reader_origins": ["towns"], "reader_share": 0.5, "other_share": 0, "support_share": 0.5},
+            {
+                "whole_origins": [],
+                "reader_origins": ["towns"],
+                "reader_share": 0.5,
+                "other_share": 0,
+                "support_share": 0.5,
+            },
+            own=tmp_path,
         )
         assert {row["title"] for row in data.reader}.isdisjoint(row["title"] for row in data.reader_held_out)
         assert data.reader
@@ -252,7 +259,7 @@ class TestGoingOn:
 
     def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(self, tmp_path: Path) -> None:
         values = settings() | {"frozen_layers": 5, "pairs": 20, "batch_size": 4}
-        data = examples.load(write(tmp_path / "data"), values["held_out"])
+        data = examples.load(write(tmp_path / "data"), values["held_out"], own=tmp_path)
         for name in ("whole", "stopped"):
             (tmp_path / name).mkdir()
         seldom = values | {"checkpoint_seconds": 600}

@@ -75,25 +75,31 @@ class Data:
             self.by_title[key] = sorted(texts)
 
 
-def load(folder: Path, held_out: dict[str, Any], kept_out: Set[int] = frozenset()) -> Data:
-    """The rows of `reader`, `support` and `sentences.jsonl.gz` in `folder`; whole documents are held out.
+def load(
+    folder: Path, held_out: dict[str, Any], kept_out: Set[int] = frozenset(), own: Path = own_texts.FOLDER
+) -> Data:
+    """The rows of `reader`, `support` and `sentences.jsonl.gz` in `folder`, and of the texts in the folder `own`.
 
-    Rows that share a run of eight words with what is `kept_out` (hashes of `refusal.runs`) are refused.
+    Whole documents are held out. Rows that share a run of eight words with what is `kept_out` (hashes of
+    `refusal.runs`) are refused.
     """
 
-    def taken(name: str) -> Iterator[dict[str, Any]]:
-        for row in read_rows(folder / f"{name}.jsonl.gz"):
+    def allowed(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in rows:
             texts = [text for value in row.values() for text in (value if isinstance(value, list) else [value])]
             if not kept_out or not refusal.is_refused((t for t in texts if isinstance(t, str)), kept_out):
                 yield row
 
+    def taken(name: str) -> Iterator[dict[str, Any]]:
+        return allowed(read_rows(folder / f"{name}.jsonl.gz"))
+
     reader, reader_out = list[dict[str, Any]](), list[dict[str, Any]]()
     support, support_out = list[dict[str, Any]](), list[dict[str, Any]]()
-    for row in [*taken("reader"), *own_texts.reader_rows()]:
+    for row in [*taken("reader"), *allowed(own_texts.reader_rows(own))]:
         (reader_out if is_held_out(row, held_out) else reader).append(row)
     for row in taken("support"):
         (support_out if bucket(row["evidence"]) < held_out["support_share"] else support).append(row)
-    for row in own_texts.support_rows():
+    for row in allowed(own_texts.support_rows(own)):
         (support_out if row["origin"] in held_out["whole_origins"] else support).append(row)
     return Data(reader, reader_out, support, support_out, list(taken("sentences")))
 
