@@ -68,7 +68,7 @@ class ModelServer:
             until = time.monotonic() + 30
             while len(self.requests) == before and time.monotonic() < until:
                 time.sleep(0.02)
-        return len(self.requests) > before and self.is_left_within(10.0)
+        return len(self.requests) > before and self.is_left_within(5.0)
 
     def is_left_within(self, seconds: float) -> bool:
         """Whether whoever sent the last request closes the connection in that time, while the reply still waits."""

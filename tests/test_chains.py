@@ -80,6 +80,12 @@ def test_braces_in_a_question_are_characters_as_any_other(assistant: Assistant, 
     assert (answer.question, said(answer)[:1]) == (question, ["Ada Thorne founded the company in 1994."])
 
 
+def test_what_stands_in_braces_before_a_question_stays_there_in_the_second_step() -> None:
+    [parted] = in_two("{0} Where was the founder of Arvexo born?")
+    assert parted.described == "the founder of Arvexo"
+    assert parted.second("Ada Thorne") == "{0} Where was Ada Thorne born?"
+
+
 def test_passages_of_both_steps_are_kept_for_whoever_words_the_answer(assistant: Assistant) -> None:
     plan = assistant.plan("Where was the founder of Arvexo born?")
     assert [hit.passage.source for hit in plan.retrieved.hits[:2]] == ["arvexo.md", "thorne.md"]

@@ -251,7 +251,7 @@ class TestLanguageModels:
         assert content[: at["start_index"]].endswith(f"{TALL} ")
 
     def test_a_language_model_stops_when_whoever_chats_leaves(self, address: str, model: ModelServer) -> None:
-        model.says(30.0, WRITTEN)
+        model.says(10.0, WRITTEN)
         sent = {"model": "citewell", "messages": [user(CRANES)], "stream": True}
         assert model.is_left_by(address, "/v1/chat/completions", sent)
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from assistant import Assistant, CorpusError, Filters, QuestionError, SpeakersCompared
 from assistant.interfaces.cli import app
-from assistant.interfaces.mention_pieces import comparison_command
 from assistant.interfaces.page.answer import render_answer
+from assistant.interfaces.view_commands import comparison_command
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.comparison_answers import comparison_question
 from assistant.news.views import Compared

@@ -235,7 +235,7 @@ class TestEvents:
     ) -> None:
         with model_server() as server:
             assistant._models = LanguageModels("openai:veldt-1", f"{server.address}/v1")
-            server.says(30.0, WRITTEN)
+            server.says(10.0, WRITTEN)
             try:
                 assert server.is_left_by(address, "/api/v1/ask", {"question": CRANES}, accept)
             finally:
@@ -246,12 +246,12 @@ class TestEvents:
     ) -> None:
         with model_server() as server:
             assistant._models = LanguageModels("openai:veldt-1", f"{server.address}/v1")
-            server.says(f"{WRITTEN} It has ", 30.0, "more.")
+            server.says(f"{WRITTEN} It has ", 10.0, "more.")
             try:
                 parts = client.stream(CRANES)
                 assert next(parts).written_by == "openai:veldt-1"
                 parts.close()
-                assert server.is_left_within(10.0)
+                assert server.is_left_within(5.0)
             finally:
                 assistant._models = LanguageModels()
 
