@@ -14,17 +14,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from assistant import Answer, Settings, open_assistant
-from assistant.atomic_files import write_whole
+from assistant import Answer
 from assistant.evaluation.metrics import auroc
+from benchmarks.stream import indexed
 from training.own_texts import FOLDER, MarkedQuestion, MarkedText, marked_texts
 
 MEASURED = "mixed"
@@ -37,12 +35,10 @@ def texts_of(*, held_out: bool) -> dict[str, MarkedText]:
     return {f"{file.stem}-{n:02}.md": text for file in files for n, text in enumerate(marked_texts(file), 1)}
 
 
-def write(corpus: Path, texts: Mapping[str, MarkedText]) -> None:
-    """The texts as documents of a corpus."""
-    for name, text in texts.items():
-        head = {"title": text.title, "published": text.published, "publisher": text.publisher}
-        front = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in head.items())
-        write_whole(corpus / name, f"---\n{front}---\n\n{text.text}\n")
+def row_of(name: str, text: MarkedText) -> dict[str, Any]:
+    """A text as a row that `benchmarks.stream.indexed` takes."""
+    head = {"title": text.title, "published": text.published, "publisher": text.publisher}
+    return {"id": name.removesuffix(".md"), "text": text.text} | head
 
 
 def places(answer: Answer, name: str, text: MarkedText, asked: MarkedQuestion) -> list[bool]:
@@ -96,20 +92,16 @@ def main() -> None:
     options = parser.parse_args()
     texts = texts_of(held_out=True)
     tally = Tally()
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        write(root / "corpus", texts | (texts_of(held_out=False) if options.beside else {}))
-        settings = Settings(corpus_dir=root / "corpus", index_dir=root / "index", state_dir=root / "state")
-        with open_assistant(settings) as assistant:
-            assistant.sync()
-            for name, text in texts.items():
-                for asked in text.questions:
-                    answer = assistant.ask(asked.question)
-                    right = [] if answer.abstained else places(answer, name, text, asked)
-                    tally.add(asked, answer, right)
-                    if options.show:
-                        said = "" if answer.abstained else answer.sentences[0].text[:160]
-                        print(f"{asked.kind:11}{bool(asked.spans):2}{any(right[:1]):2}  {asked.question}\n    {said}")
+    others = texts_of(held_out=False) if options.beside else {}
+    with indexed([row_of(name, text) for name, text in (texts | others).items()]) as (assistant, _):
+        for name, text in texts.items():
+            for asked in text.questions:
+                answer = assistant.ask(asked.question)
+                right = [] if answer.abstained else places(answer, name, text, asked)
+                tally.add(asked, answer, right)
+                if options.show:
+                    said = "" if answer.abstained else answer.sentences[0].text[:160]
+                    print(f"{asked.kind:11}{bool(asked.spans):2}{any(right[:1]):2}  {asked.question}\n    {said}")
     print(json.dumps(tally.figures(), indent=1))
 
 

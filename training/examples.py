@@ -44,7 +44,7 @@ def is_held_out(row: dict[str, Any], held_out: dict[str, Any]) -> bool:
 
 def _is_own(row: dict[str, Any]) -> bool:
     """Whether a row is of `training/texts`, whose questions are in other words than the texts' already."""
-    return str(row["origin"]).startswith("own-")
+    return str(row["origin"]).startswith(own_texts.ORIGIN)
 
 
 def read_rows(file: Path) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "texts"
+ORIGIN = "own-"
+"""Begins the origin of rows that are made of these texts; their file's name follows."""
 SIGNS = {"+": "supported", "-": "contradicted", "?": "unsupported"}
 _QUESTION = re.compile(r"(?P<answered>[QN]) (?P<kind>\w+): (?P<question>.+)")
 _CLAIM = re.compile(r"(?P<sign>[+?-]) (?P<claim>.+?) :: ?(?P<begins>.+)")
@@ -145,4 +147,4 @@ def support_rows(folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
 def _texts(folder: Path) -> Iterator[tuple[str, MarkedText]]:
     for file in sorted(folder.glob("*.txt")):
         for text in marked_texts(file):
-            yield f"own-{file.stem}", text
+            yield f"{ORIGIN}{file.stem}", text

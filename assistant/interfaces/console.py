@@ -19,7 +19,8 @@ from rich.text import Text
 from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces
 from assistant.answering.taking_in import told_taking_in
 from assistant.interfaces.languages import uncovered
-from assistant.interfaces.mention_pieces import comparison_command, list_command, pieces, spellings_in_words
+from assistant.interfaces.mention_pieces import pieces, spellings_in_words
+from assistant.interfaces.view_commands import comparison_command, list_command
 from assistant.interfaces.wording import one_line, printable
 from assistant.types import (
     Answer,

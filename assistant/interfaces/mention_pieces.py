@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.types import Filters, MentionList, Mentions, SpeakersCompared
+from assistant.types import Mentions
 
 BEFORE = 120
 """Characters of a long sentence that are shown before what first matched."""
@@ -49,20 +47,3 @@ def spellings_in_words(found: Mentions) -> str:
     return ", ".join(
         f"{one.text} ({one.documents:,}{'' if one.is_counted else ', not counted'})" for one in found.spellings
     )
-
-
-def list_command(listed: MentionList) -> str:
-    """The command that prints the whole list."""
-    return _command(["mentions", listed.query], listed.filters)
-
-
-def comparison_command(compared: SpeakersCompared) -> str:
-    """The command that prints all that the speakers say, side by side."""
-    named = [word for speaker in compared.speakers for word in ("--speaker", speaker)]
-    return _command(["compare", compared.subject, *named], compared.filters)
-
-
-def _command(words: Sequence[str], only: Filters) -> str:
-    options = [*(("--source", source) for source in only.sources), *(("--publisher", one) for one in only.publishers)]
-    options += [(name, day) for name, day in (("--since", only.since), ("--until", only.until)) if day]
-    return shlex.join(["citewell", *words, *(word for option in options for word in option)])
