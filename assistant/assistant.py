@@ -71,7 +71,7 @@ from assistant.types import (
     SyncReport,
     TakingIn,
 )
-from assistant.users import Users
+from assistant.users import SignedOn, Users
 from assistant.watches.checking import check_all, check_failed
 from assistant.watches.telling import channels_of
 from assistant.watches.watch_store import Watches
@@ -127,6 +127,7 @@ class Assistant:
         self.settings = settings
         self.rights = Rights()
         self._collections = Collections(collections_file(settings.state_dir))
+        self._signed_on = SignedOn(settings.state_dir)
         self._corpus = corpus
         self._shelf = corpus
         self._index = reader
@@ -179,6 +180,7 @@ class Assistant:
         self._index.close()
         self.conversations.close()
         self.watches.close()
+        self._signed_on.close()
         self._lazy_web.close()
 
     @property
@@ -191,7 +193,8 @@ class Assistant:
     def for_user(self, name: str, groups: Iterable[str] = ()) -> Assistant:
         """What a user has of this assistant, by the collections as they are set now; see `with_rights`.
 
-        ``name`` has to be known for certain, and so have ``groups``, to which those of the file of users are added.
+        ``name`` has to be known for certain, and so have ``groups``, to which those are added that are kept of
+        the user: in the file of users, or as single sign-on told them the last time.
         ``LOCAL_OWNER`` is whoever uses the command line, or a page without users, and may do everything.
 
         Raises:
@@ -201,7 +204,8 @@ class Assistant:
             return self.with_rights(Rights())
         users = Users(self.settings.users) if self.settings.users else None
         known = users.groups_of(name) if users else ()
-        return self.with_rights(self._collections.rights(name, (*groups, *known)))
+        told = self._signed_on.groups_of(name) if self.settings.has_sign_on else ()
+        return self.with_rights(self._collections.rights(name, (*groups, *known, *told)))
 
     def with_rights(self, rights: Rights) -> Assistant:
         """The same assistant as it is for somebody who asks: to them, documents that they may not read are not there.
