@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         default=None, description="The header in which they name the user's groups, separated by commas; none if empty."
     )
 
+    audit_days: int = Field(default=365, ge=1, description="How long the audit log is kept, in days.")
+    audit_megabytes: int = Field(default=10, ge=1, description="The largest file of the audit log, in MB.")
+    audit_questions: bool = Field(default=False, description="Whether the audit log holds what is asked, too.")
+
     def __init__(self, **values: Any) -> None:
         _refuse_unknown_variables()
         try:

@@ -17,11 +17,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.audit import Action, Audit, Outcome
 from assistant.errors import SignOnError, StorageError, UserError
 from assistant.interfaces.page.kept_by_cookie import KeptByCookie
-from assistant.interfaces.page.sign_on import SignOn
+from assistant.interfaces.page.sign_on import SIGNED_ON_SECONDS, SignOn
 from assistant.interfaces.page.templates import render
 from assistant.users import Attempts, Users, folded_name
+from assistant.users.signed_on import PROXY
 
 LOG = logging.getLogger(__name__)
 CLOSED = (
@@ -33,12 +35,11 @@ PROVIDER, ANSWER = "/login/provider", "/login/answer"
 """Where signing in with a provider begins, and where it leads the browser back to."""
 USER_IN_SCOPE = "citewell.user"
 SESSION_SECONDS = 7 * 24 * 3600
-SIGNED_ON_SECONDS = 12 * 3600
-"""A session that a provider began is shorter: after a day's work it is asked anew who still may come in."""
 LONGEST_FORM = 8_192
 CHECKED_AT_ONCE = 2
 """How many passwords are checked at the same moment: each check takes 64 MB and a processor."""
 LONGEST_NAME_COUNTED = 64
+PROVIDER_VOUCHES = "provider"
 WRONG = "The name or the password is wrong."
 NOT_SIGNED_IN = "You could not be signed in. {} Try again, or ask whoever runs this page."
 NOBODY = "You were not let in. {}\n"
@@ -74,16 +75,19 @@ class OnlyUsers:
         attempts: Attempts | None = None,
         passes_on: Callable[[str], bool] = lambda _: False,
         sign_on: SignOn | None = None,
+        audit: Audit | None = None,
     ) -> None:
         """``passes_on`` tells the paths that are passed on without a session too, to what asks for a token itself."""
         self._app = app
         self._passes_on = passes_on
         self._users = users
         self._sign_on = sign_on or SignOn()
+        self._audit = audit
         self._attempts = attempts or Attempts()
         self._checking = asyncio.Semaphore(CHECKED_AT_ONCE)
         self._sessions: KeptByCookie[Session] = KeptByCookie("citewell-session", SESSION_SECONDS)
         self._told = ""
+        self._refused = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: pass it on, or ask for a login; nobody is let in while the users cannot be read."""
@@ -110,15 +114,16 @@ class OnlyUsers:
         if way[1] == LOGIN:
             return await self._login(request)
         if way == ("POST", LOGOUT):
-            return self._logout(request)
+            return await self._logout(request)
         if self._sign_on.provider and way in (("GET", PROVIDER), ("GET", ANSWER)):
             return await (self._lead_to_provider(request) if way[1] == PROVIDER else self._take_answer(request))
         try:
             user = await run_in_threadpool(self._user, request)
         except (SignOnError, UserError) as error:
-            LOG.warning("A proxy's request is refused. %s", error)
-            return PlainTextResponse(NOBODY.format(error), 403)
+            return await self._not_let_in(request, error)
         if user:
+            if self._sign_on.comes_anew(user):
+                await self._note("signed-in", user, f"{PROXY}, from {_address(request)}")
             scope[USER_IN_SCOPE] = user
             return self._app
         if self._passes_on(scope["path"]):
@@ -141,8 +146,10 @@ class OnlyUsers:
         async with self._checking:
             user = await run_in_threadpool(self._users.verify, name, password)
         if user is None:
+            await self._note_refused(request, "password", known_as)
             return self._form(request, WRONG, name, 401)
         self._attempts.succeeded(known_as, address)
+        await self._note("signed-in", user, f"password, from {address}")
         return self._begin(request, user, _target(request), self._users.fingerprint(user) or "", SESSION_SECONDS)
 
     async def _lead_to_provider(self, request: Request) -> Response:
@@ -160,13 +167,32 @@ class OnlyUsers:
         try:
             user, target = await self._sign_on.finish(request, self._users)
         except (SignOnError, UserError) as error:
+            await self._note_refused(request, PROVIDER_VOUCHES)
             return self._not_signed_in(request, error, 403)
         self._attempts.succeeded(known_as, address)
+        await self._note("signed-in", user, f"{PROVIDER_VOUCHES}, from {address}")
         return self._begin(request, user, target, self._sign_on.mark(user) or "", SIGNED_ON_SECONDS)
 
     def _not_signed_in(self, request: Request, error: Exception, status: int) -> Response:
         LOG.warning("Somebody could not be signed in. %s", error)
         return self._form(request, NOT_SIGNED_IN.format(error), status=status)
+
+    async def _not_let_in(self, request: Request, error: Exception) -> Response:
+        """The refusal of whom a proxy names, told and noted once for many of one kind."""
+        if str(error) != self._refused:
+            LOG.warning("Whom a proxy names is refused. %s", error)
+            await self._note_refused(request, PROXY)
+            self._refused = str(error)
+        return PlainTextResponse(NOBODY.format(error), 403)
+
+    async def _note(self, action: Action, who: str, detail: str, outcome: Outcome = "done") -> None:
+        if self._audit:
+            await run_in_threadpool(self._audit.of(who, "page").note, action, "", detail, outcome)
+
+    async def _note_refused(self, request: Request, way: str, name: str = "") -> None:
+        """NOTE: a name that is no user's may be a password that was typed into the wrong field."""
+        known = name if self._users.fingerprint(name) else ""
+        await self._note("signed-in", known, f"{way}, from {_address(request)}", "refused")
 
     def _told_to_wait(self, request: Request, wait: float, name: str = "") -> Response:
         minutes = math.ceil(wait / 60)
@@ -178,9 +204,12 @@ class OnlyUsers:
         self._sessions.begin(request, response, Session(user, fingerprint), seconds)
         return response
 
-    def _logout(self, request: Request) -> Response:
+    async def _logout(self, request: Request) -> Response:
         response = RedirectResponse(LOGIN, 303)
+        session = self._sessions.of(request)
         self._sessions.end(request, response)
+        if session:
+            await self._note("signed-out", session.user, f"from {_address(request)}")
         return response
 
     def _user(self, request: Request) -> str | None:

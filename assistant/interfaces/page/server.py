@@ -83,7 +83,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
     if users:
         sign_on = sign_on_of(settings, people)
-        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs, sign_on=sign_on)
+        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs, sign_on=sign_on, audit=assistant.audit)
     app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
     app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
     app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ from assistant.users.signed_on import PROXY
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
+SIGNED_ON_SECONDS = 12 * 3600
+"""So long it is believed what a provider said: after a day's work it is asked anew who still may come in."""
+NOT_TOLD = float("-inf")
 SIGN_IN_SECONDS = 600
 """So long somebody may take at the provider."""
 BEGUN_ELSEWHERE = "It was begun in another browser, or took too long."
@@ -43,6 +47,7 @@ class SignOn:
         self._people = people
         self._proxy = proxy
         self._public_url = public_url
+        self._came: dict[str, float] = {}
         self._begun: KeptByCookie[SignIn] = KeptByCookie("citewell-sign-in", SIGN_IN_SECONDS)
 
     @property
@@ -59,7 +64,19 @@ class SignOn:
             StorageError: who is known cannot be read.
         """
         named = self._proxy.named(scope) if self._proxy else None
-        return self._welcomed(users, named.name, PROXY, "", named.groups) if named else None
+        if named is None:
+            return None
+        user = self._welcomed(users, named.name, PROXY, "", named.groups)
+        self._came.setdefault(user, NOT_TOLD)
+        return user
+
+    def comes_anew(self, user: str) -> bool:
+        """Whether a proxy names a user for the first time in as long as a sign-in counts: it does with each request."""
+        told_at, now = self._came.get(user), time.monotonic()
+        if told_at is None or told_at > now - SIGNED_ON_SECONDS:
+            return False
+        self._came[user] = now
+        return True
 
     async def begin(self, request: Request, back: str, target: str) -> Response:
         """Lead a browser to the provider, which leads it ``back``, and after that to ``target``. Raises SignOnError."""
