@@ -129,6 +129,9 @@ class TestWithARealProvider:
 
     def test_logging_out_ends_the_session(self, browser: httpx.Client) -> None:
         sign_in(browser, "ann")
+        shown = browser.get("/logout").text
+        assert "<p>You are logged in as ann.</p>" in shown
+        assert '<form method="post" action="/logout"><button>Log out</button></form>' in shown
         session = dict(browser.cookies)
         assert browser.post("/logout").headers["location"] == "/login"
         browser.cookies.update(session)

@@ -62,7 +62,8 @@ def user_of(request: Request) -> str | None:
 class OnlyUsers:
     """ASGI middleware: passes on the requests of those who are logged in, and has everybody else log in.
 
-    ``GET /login`` shows a form, ``POST /login`` takes it, ``POST /logout`` ends the session. A page that is asked for
+    ``GET /login`` shows a form, ``POST /login`` takes it, ``POST /logout`` ends the session, for which ``GET /logout``
+    shows a button. A page that is asked for
     without a session leads to the form and, after it, back to the page; anything else gets 401. Sessions end after a
     week, with the process, and when the user is removed or gets another password. Where there is single sign-on,
     a provider may be asked who somebody is (``GET /login/provider``), and a trusted proxy tells it with each request.
@@ -121,6 +122,8 @@ class OnlyUsers:
             user = await run_in_threadpool(self._user, request)
         except (SignOnError, UserError) as error:
             return await self._not_let_in(request, error)
+        if user and way == ("GET", LOGOUT):
+            return HTMLResponse(render("login.leave", action=LOGOUT, name=user), headers={"Cache-Control": "no-store"})
         if user:
             if self._sign_on.comes_anew(user):
                 await self._note("signed-in", user, f"{PROXY}, from {_address(request)}")
