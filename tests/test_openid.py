@@ -11,6 +11,7 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from joserfc.jws import JWSRegistry
 from playwright.sync_api import Route
 from pydantic import SecretStr
 from starlette.responses import PlainTextResponse
@@ -28,8 +29,10 @@ from tests.logins import SECRET, users_in
 from tests.sign_on import (
     CLIENT,
     CLIENT_SECRET,
+    HEADER,
     LyingProvider,
     agree,
+    key_of_the_provider,
     path_of,
     real_provider,
     signed_with_a_secret,
@@ -352,6 +355,15 @@ class TestWithAProviderThatLies:
     ) -> None:
         provider = LyingProvider(claims=lambda honest: honest | {"email": "ann@example.org"} | verified)
         assert lying(provider, oidc_user_claim="email").status_code == status
+
+    def test_a_header_of_its_own_is_no_lie(self, lying: Lying) -> None:
+        registry = JWSRegistry(strict_check_header=False)
+        header = HEADER | {"pi.atm": "x"}
+        assert let_in(
+            lying(
+                LyingProvider(sign=lambda claims: jwt.encode(header, claims, key_of_the_provider(), registry=registry))
+            )
+        )
 
     def test_what_is_not_in_the_token_is_asked_for(self, lying: Lying, people: SignedOn) -> None:
         provider = LyingProvider(claims=_without_groups, userinfo={"groups": ["desk"]})

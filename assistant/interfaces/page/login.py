@@ -63,10 +63,10 @@ class OnlyUsers:
     """ASGI middleware: passes on the requests of those who are logged in, and has everybody else log in.
 
     ``GET /login`` shows a form, ``POST /login`` takes it, ``POST /logout`` ends the session, for which ``GET /logout``
-    shows a button. A page that is asked for
-    without a session leads to the form and, after it, back to the page; anything else gets 401. Sessions end after a
-    week, with the process, and when the user is removed or gets another password. Where there is single sign-on,
-    a provider may be asked who somebody is (``GET /login/provider``), and a trusted proxy tells it with each request.
+    shows a button. A page that is asked for without a session leads to the form and, after it, back to the page;
+    anything else gets 401. Sessions end after a week, with the process, and when the user is removed or gets another
+    password. Where there is single sign-on, a provider may be asked who somebody is (``GET /login/provider``), and a
+    trusted proxy tells it with each request.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class OnlyUsers:
         if self._sign_on.provider and way in (("GET", PROVIDER), ("GET", ANSWER)):
             return await (self._lead_to_provider(request) if way[1] == PROVIDER else self._take_answer(request))
         try:
-            user = await run_in_threadpool(self._user, request)
+            user = await self._sign_on.named_by_proxy(scope, self._users) or self._user_of_session(request)
         except (SignOnError, UserError) as error:
             return await self._not_let_in(request, error)
         if user and way == ("GET", LOGOUT):
@@ -215,12 +215,10 @@ class OnlyUsers:
             await self._note("signed-out", session.user, f"from {_address(request)}")
         return response
 
-    def _user(self, request: Request) -> str | None:
-        """Who sends a request: whom a trusted proxy names, else whose session it is."""
-        named = self._sign_on.named_by_proxy(request.scope, self._users)
+    def _user_of_session(self, request: Request) -> str | None:
         session = self._sessions.of(request)
-        if named or session is None:
-            return named
+        if session is None:
+            return None
         known_by = self._users.fingerprint(session.user) or self._sign_on.mark(session.user)
         return session.user if known_by == session.fingerprint else None
 

@@ -15,6 +15,7 @@ from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
 
 from assistant.errors import SignOnError
 from assistant.settings import is_loopback
@@ -109,7 +110,8 @@ class OpenIdProvider:
     def _believed(self, token: Mapping[str, Any], keys: Mapping[str, Any], nonce: str) -> dict[str, Any]:
         """The claims of the token of an identity, once all that makes it trustworthy was checked."""
         own = {"keys": [key for key in keys["keys"] if key.get("kty") in PUBLIC_KEYS]}
-        decoded = jwt.decode(token["id_token"], KeySet.import_key_set(own), algorithms=SIGNATURES)  # type: ignore[arg-type]
+        signed = JWSRegistry(algorithms=SIGNATURES, strict_check_header=False)  # providers have headers of their own
+        decoded = jwt.decode(token["id_token"], KeySet.import_key_set(own), registry=signed)  # type: ignore[arg-type]
         claims = CodeIDToken(
             decoded.claims,
             decoded.header,

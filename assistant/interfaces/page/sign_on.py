@@ -55,7 +55,7 @@ class SignOn:
         """Whether nobody is known but by a password."""
         return self._people is None
 
-    def named_by_proxy(self, scope: Scope, users: Users) -> str | None:
+    async def named_by_proxy(self, scope: Scope, users: Users) -> str | None:
         """The user whom a trusted proxy names with a request; None where none does.
 
         Raises:
@@ -66,7 +66,7 @@ class SignOn:
         named = self._proxy.named(scope) if self._proxy else None
         if named is None:
             return None
-        user = self._welcomed(users, named.name, PROXY, "", named.groups)
+        user = await run_in_threadpool(self._welcomed, users, named.name, PROXY, "", named.groups)
         self._came.setdefault(user, NOT_TOLD)
         return user
 
