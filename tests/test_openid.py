@@ -368,7 +368,7 @@ class TestWithAProviderThatLies:
     def test_what_is_not_in_the_token_is_asked_for(self, lying: Lying, people: SignedOn) -> None:
         provider = LyingProvider(claims=_without_groups, userinfo={"groups": ["desk"]})
         assert let_in(lying(provider))
-        assert [(one.name, one.groups) for one in people.all()] == [("ann", ("desk",))]
+        assert [(one.name, one.groups) for one in people.known()] == [("ann", ("desk",))]
 
     def test_what_it_tells_of_another_user_lets_nobody_in(self, lying: Lying) -> None:
         assert lying(LyingProvider(claims=_without_groups, userinfo={"sub": "bob"})).status_code == 403

@@ -37,7 +37,7 @@ def people(tmp_path: Path, clock: Clock) -> Iterator[SignedOn]:
 def test_whoever_comes_is_kept_with_the_groups_that_can_be_one(people: SignedOn) -> None:
     assert people.welcome(" Ann ", ISSUER, "7", ["Staff", "night desk", "staff", ""]) == "ann"
     moment = "2026-05-31T12:00:00+00:00"
-    assert people.all() == [Person("ann", ISSUER, "7", ("staff",), moment, moment)]
+    assert people.known() == [Person("ann", ISSUER, "7", ("staff",), moment, moment)]
     assert (people.groups_of("ANN"), people.groups_of("bob")) == (("staff",), ())
 
 
@@ -52,9 +52,9 @@ def test_when_somebody_was_seen_is_noted_once_a_minute(people: SignedOn, clock: 
     for seconds in (0, 30, 29, 1):
         clock.now += timedelta(seconds=seconds)
         people.welcome("ann", ISSUER, "7", [])
-        seen.append(people.all()[0].last_seen_at[11:19])
+        seen.append(people.known()[0].last_seen_at[11:19])
     assert seen == ["12:00:00", "12:00:00", "12:00:00", "12:01:00"]
-    assert people.all()[0].first_seen_at[11:19] == "12:00:00"
+    assert people.known()[0].first_seen_at[11:19] == "12:00:00"
 
 
 @pytest.mark.parametrize("other", [(ISSUER, "8"), ("https://other.example.org", "7"), ("proxy", "")])
@@ -69,7 +69,7 @@ def test_once_somebody_was_removed_the_name_is_free_and_their_sessions_are_nobod
     people.welcome("ann", ISSUER, "7", ["staff"])
     mark = people.mark("ann")
     assert people.remove("Ann") == "ann"
-    assert (people.all(), people.mark("ann"), people.groups_of("ann")) == ([], None, ())
+    assert (people.known(), people.mark("ann"), people.groups_of("ann")) == ([], None, ())
     people.welcome("ann", ISSUER, "8", [])
     assert people.mark("ann") not in (None, mark)
 

@@ -54,7 +54,7 @@ def page(assistant: Assistant, users: Users) -> Iterator[str]:
 def people(assistant: Assistant) -> Iterator[SignedOn]:
     people = SignedOn(assistant.settings.state_dir)
     yield people
-    for one in people.all():
+    for one in people.known():
         people.remove(one.name)
     people.close()
 
@@ -84,7 +84,9 @@ def user_at(page: str, connects: str, *headers: tuple[str, str]) -> str | None:
 class TestFromTheProxy:
     def test_whom_it_names_is_logged_in_and_has_the_groups(self, page: str, people: SignedOn) -> None:
         assert user_at(page, PROXY, (USER, "Ann"), (GROUPS, "staff, Night Desk|desk")) == "ann"
-        assert [(one.name, one.vouched_by, one.groups) for one in people.all()] == [("ann", "proxy", ("desk", "staff"))]
+        assert [(one.name, one.vouched_by, one.groups) for one in people.known()] == [
+            ("ann", "proxy", ("desk", "staff"))
+        ]
 
     def test_documents_of_their_groups_are_theirs_on_the_page_and_in_the_api(self, page: str) -> None:
         for path, statuses in (
@@ -172,7 +174,7 @@ class TestFromElsewhere:
         self, page: str, people: SignedOn, connects: str, headers: list[tuple[str, str]]
     ) -> None:
         assert user_at(page, connects, (USER, "ann"), (GROUPS, "staff"), *headers) is None
-        assert people.all() == []
+        assert people.known() == []
 
     @pytest.mark.parametrize("allowed", ["*", f"127.0.0.1,{STRANGER}"])
     def test_nor_where_it_is_believed_from_where_requests_come(

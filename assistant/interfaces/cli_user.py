@@ -66,7 +66,7 @@ def list_signed_on(as_json: JsonOption = False) -> None:
     from assistant.interfaces.wording import one_line
 
     with _opened_signed_on() as others:
-        known = others.all()
+        known = others.known()
     if as_json:
         print_json(known)
         return

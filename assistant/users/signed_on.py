@@ -104,7 +104,7 @@ class SignedOn:
         rows = self._database.rows("SELECT mark FROM people WHERE name = ?", name)
         return rows[0][0] if rows else None
 
-    def all(self) -> list[Person]:
+    def known(self) -> list[Person]:
         """Everybody who came, by name."""
         return [
             Person(name, vouched_by, subject, tuple(json.loads(groups)), first, last)
