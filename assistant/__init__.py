@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         ReadError,
         ServiceError,
         SettingsError,
+        SignOnError,
         Stopped,
         StorageError,
         TokenError,
@@ -142,6 +143,7 @@ _HOMES = {
     "assistant.errors": (
         "CitewellError",
         "SettingsError",
+        "SignOnError",
         "CorpusError",
         "FetchError",
         "ReadError",
@@ -221,6 +223,7 @@ __all__ = [  # in reading order
     "AnswerChange",
     "CitewellError",
     "SettingsError",
+    "SignOnError",
     "CorpusError",
     "FetchError",
     "ReadError",

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +20,7 @@ from assistant.answering.answerability import ReaderGate
 from assistant.answering.filters import filters_of, names_of
 from assistant.answering.plan import AnswerPlan
 from assistant.answering.questions import checked
+from assistant.audit import Action, Way, audit_of, told_of_address
 from assistant.conversations.store import Conversations
 from assistant.corpus import CorpusFolder, shipped_briefings, watching
 from assistant.corpus.addresses import is_web_address
@@ -71,7 +72,7 @@ from assistant.types import (
     SyncReport,
     TakingIn,
 )
-from assistant.users import Users
+from assistant.users import SignedOn, Users
 from assistant.watches.checking import check_all, check_failed
 from assistant.watches.telling import channels_of
 from assistant.watches.watch_store import Watches
@@ -126,7 +127,9 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.rights = Rights()
+        self.audit = audit_of(settings)
         self._collections = Collections(collections_file(settings.state_dir))
+        self._signed_on = SignedOn(settings.state_dir)
         self._corpus = corpus
         self._shelf = corpus
         self._index = reader
@@ -179,6 +182,7 @@ class Assistant:
         self._index.close()
         self.conversations.close()
         self.watches.close()
+        self._signed_on.close()
         self._lazy_web.close()
 
     @property
@@ -188,20 +192,28 @@ class Assistant:
 
     # Who asks
 
-    def for_user(self, name: str, groups: Iterable[str] = ()) -> Assistant:
+    def for_user(self, name: str, groups: Iterable[str] = (), *, way: Way = "command") -> Assistant:
         """What a user has of this assistant, by the collections as they are set now; see `with_rights`.
 
-        ``name`` has to be known for certain, and so have ``groups``, to which those of the file of users are added.
-        ``LOCAL_OWNER`` is whoever uses the command line, or a page without users, and may do everything.
+        ``name`` has to be known for certain, and so have ``groups``, to which those are added that are kept of
+        the user: in the file of users, or as single sign-on told them the last time.
+        ``LOCAL_OWNER`` is whoever uses the command line, or a page without users, and may do everything. What they do
+        is noted in the audit log, with the ``way`` on which they came.
 
         Raises:
             StorageError: it cannot be read who may read what.
         """
+        made = self.with_rights(self._rights_of(name, groups))
+        made.audit = self.audit.of(name, way)
+        return made
+
+    def _rights_of(self, name: str, groups: Iterable[str]) -> Rights:
         if name == LOCAL_OWNER:
-            return self.with_rights(Rights())
+            return Rights()
         users = Users(self.settings.users) if self.settings.users else None
         known = users.groups_of(name) if users else ()
-        return self.with_rights(self._collections.rights(name, (*groups, *known)))
+        told = self._signed_on.groups_of(name) if self.settings.has_sign_on else ()
+        return self._collections.rights(name, (*groups, *known, *told))
 
     def with_rights(self, rights: Rights) -> Assistant:
         """The same assistant as it is for somebody who asks: to them, documents that they may not read are not there.
@@ -320,12 +332,21 @@ class Assistant:
         known = self._indexed()
         fetched, failed = self._fetch(pages, stop) if pages else ({}, [])
         added, written = set(fetched), {source: is_new for source, is_new in fetched.items() if is_new is not None}
+        for source, is_new in written.items():
+            self._note_added(source, is_new)
+
+        def wrote(source: str, is_new: bool) -> None:
+            written[source] = is_new
+            self._note_added(source, is_new)
+
         for path in files:
             if stop and stop.is_set():
                 break
-            copied, refused = self._copy(path, into, password, replace=replace, written=written.__setitem__)
+            copied, refused = self._copy(path, into, password, replace=replace, written=wrote)
             added.update(copied)
             failed += refused
+        for one in failed:
+            self._note_unadded(one.source, into)
         try:
             report = self._sync_changed(written, progress, stop)
         except Stopped:
@@ -335,6 +356,26 @@ class Assistant:
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         report.partial[:] = [one for one in report.partial if one.source in added]
         return report
+
+    def _note_added(self, source: str, is_new: bool) -> None:
+        self.audit.note("added", source, "" if is_new else "replaced")
+
+    def _note_unadded(self, named: str, into: str) -> None:
+        is_from_web = is_web_address(named)
+        on = told_of_address(named) if is_from_web else PurePosixPath(into, Path(named).name).as_posix()
+        is_allowed = self.rights.may_write(FROM_THE_WEB if is_from_web else on)
+        self.audit.note("added", on, outcome="failed" if is_allowed else "refused")
+
+    @contextmanager
+    def _noted(self, action: Action, on: str, collection_of: str | None = None) -> Iterator[None]:
+        """Note what is done to a document, or in a collection, in the block, also where it is refused or fails."""
+        try:
+            yield
+        except CitewellError:
+            is_allowed = self.rights.may_write(on if collection_of is None else collection_of)
+            self.audit.note(action, on, outcome="failed" if is_allowed else "refused")
+            raise
+        self.audit.note(action, on)
 
     def _copy(
         self, path: Path, into: str, password: str | None, *, replace: bool, written: Callable[[str, bool], None]
@@ -377,9 +418,12 @@ class Assistant:
             return set()
 
     def _fetch(
-        self, addresses: Iterable[str], stop: threading.Event | None
+        self, addresses: Sequence[str], stop: threading.Event | None
     ) -> tuple[dict[str, bool | None], list[Failure]]:
         """The sources of pages, each with whether it is new to the corpus, or None where it has not changed."""
+        if not self.rights.may_write(FROM_THE_WEB):
+            for address in addresses:
+                self._note_unadded(address, FROM_THE_WEB)
         check_writable(self.rights, FROM_THE_WEB)
         fetched: dict[str, bool | None] = {}
         failed: list[Failure] = []
@@ -400,8 +444,9 @@ class Assistant:
         """Those of the new documents that are indexed; the files of the others are deleted."""
         with self._syncing:
             indexed = self._indexed()
-            for source in new - indexed:
+            for source in sorted(new - indexed):
                 self._shelf.discard(source)
+                self.audit.note("removed", source, "its adding was stopped")
             with suppress(IndexBusy):  # then whoever writes the index, or the next sync, finds that they are gone
                 indexing.forget(self._corpus, self._reader.layout, self._embedder, new - indexed)
         return sorted(new & indexed)
@@ -419,7 +464,8 @@ class Assistant:
         Raises:
             CorpusError: there is no such document.
         """
-        self._shelf.remove(source)
+        with self._noted("removed", source):
+            self._shelf.remove(source)
         return self._sync_changed([source], progress)
 
     def removed(self) -> list[RemovedFile]:
@@ -437,7 +483,8 @@ class Assistant:
             CorpusError: none of that name was removed, or there is another of that name.
         """
         known = self._indexed()
-        self._shelf.restore(source)
+        with self._noted("restored", source):
+            self._shelf.restore(source)
         report = self._sync_changed([source], progress)
         _claim(report, [source], known)
         return report
@@ -518,17 +565,19 @@ class Assistant:
         """
         from assistant.corpus.online import FeedReport
 
-        check_writable(self.rights, FROM_THE_WEB)
-        self._start_first_corpus()
-        self._corpus.create()
-        added = self._web.feeds.add(named)
+        with self._noted("feed-added", told_of_address(named), FROM_THE_WEB):
+            check_writable(self.rights, FROM_THE_WEB)
+            self._start_first_corpus()
+            self._corpus.create()
+            added = self._web.feeds.add(named)
         refreshed = tuple(refresh for feed in added for refresh in self._web.feeds.refresh(feed.address, stop))
         return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
     def remove_feed(self, address: str) -> None:
         """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
-        check_writable(self.rights, FROM_THE_WEB)
-        self._web.feeds.remove(address)
+        with self._noted("feed-removed", told_of_address(address), FROM_THE_WEB):
+            check_writable(self.rights, FROM_THE_WEB)
+            self._web.feeds.remove(address)
 
     def refresh_feeds(
         self,
@@ -620,6 +669,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
+        self.audit.asked(asked, "search")
         return self._reader.use(lambda snapshot: self._pipeline.search(snapshot, asked, history, limit, filters))
 
     def ask(
@@ -675,6 +725,7 @@ class Assistant:
         Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
+        self.audit.asked(asked)
         found = self._reader.use(lambda snapshot: _looked_up(snapshot, asked, filters))
         if found is not None:
             yield found
@@ -739,7 +790,7 @@ class Assistant:
         return tuple(channel.where for channel in self._channels)
 
     def _ask_as(self, owner: str, question: str, only: Filters) -> Answer:
-        asking = self if self.rights.is_restricted else self.for_user(owner)
+        asking = self if self.rights.is_restricted else self.for_user(owner, way="watch")
         return asking._ask_quoted(question, only)
 
     def _ask_quoted(self, question: str, only: Filters) -> Answer:
@@ -780,6 +831,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         filters = filters_of(since, until, source, publisher)
+        self.audit.asked(query, "mentions")
         return self._reader.use(
             lambda snapshot: MentionSearch(snapshot, query, filters, without).found(query, first, limit)
         )
@@ -802,6 +854,7 @@ class Assistant:
         'No document tells what somebody says about it.'
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
+        self.audit.asked(asked, "positions")
         return self._reader.use(lambda snapshot: positions(snapshot, asked, filters))
 
     def overview(
@@ -823,6 +876,7 @@ class Assistant:
         """
         asked = checked(subject) if subject else ""
         filters = filters_of(since, until, source, publisher)
+        self.audit.asked(asked, "overview")
         return self._reader.use(lambda snapshot: overview(snapshot, asked, filters))
 
     def timeline(
@@ -843,6 +897,7 @@ class Assistant:
         'No document that has a date tells when something about it happened.'
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
+        self.audit.asked(asked, "timeline")
         return self._reader.use(lambda snapshot: timeline(snapshot, asked, filters, self._passage_reader))
 
     def whats_new(
@@ -865,6 +920,7 @@ class Assistant:
         """
         filters = filters_of(since, until, source, publisher)
         asked = checked(subject) if subject.strip() else ""
+        self.audit.asked(asked, "new")
         return self._reader.use(lambda snapshot: whats_new(snapshot, filters, asked))
 
     def compare(
@@ -893,6 +949,7 @@ class Assistant:
             IndexDamaged: there is no index, or it cannot be read.
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
+        self.audit.asked(asked, "compare")
         speakers = names_of(speaker)
         named = sides_named(filters, names_of(period), speakers)
         if speakers:
@@ -921,6 +978,7 @@ class Assistant:
         'The lighthouse of Veldt is 31 metres tall.'
         """
         asked, filters = checked(subject), filters_of(since, until, source, publisher)
+        self.audit.asked(asked, "brief")
         return self._reader.use(lambda snapshot: self._pipeline.brief(snapshot, asked, filters))
 
     def _compare_speakers(self, snapshot: Snapshot, asked: str, filters: Filters, speakers: Sequence[str]) -> Compared:

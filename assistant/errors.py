@@ -9,6 +9,7 @@ CitewellError
 ├── ConversationError   there is no such conversation, or it cannot be changed so
 ├── WatchError          there is no such watched question, or it cannot be watched
 ├── UserError           there is no such user, or a name or a password cannot be used
+├── SignOnError         a provider or a proxy does not say who somebody is so that it can be believed
 ├── CollectionError     there is no such collection, or it cannot be set so
 ├── TokenError          a token is missing, unknown or revoked, or cannot be made so
 ├── NotAllowed          who asks may not do this
@@ -79,6 +80,10 @@ class WatchError(CitewellError):
 
 class UserError(CitewellError):
     """There is no such user, or a name or a password cannot be used."""
+
+
+class SignOnError(CitewellError):
+    """A provider or a proxy does not say who somebody is so that it can be believed."""
 
 
 class CollectionError(CitewellError):

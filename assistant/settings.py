@@ -8,13 +8,14 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -28,6 +29,7 @@ PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_READER = "citewell"
 NO_READER = "none"
 MAIL_ADDRESS = re.compile(r"(?<![^\s@,;<>\"])[^\s@,;<>\"]++@[^\s@,;<>\"]++")
+HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*+")
 MAIL_SERVER = "such as smtp://user:password@mail.example.org:587 or smtps://user:password@mail.example.org"
 
 
@@ -105,7 +107,9 @@ class Settings(BaseSettings):
         default=None, description="An address that changed answers are posted to, as JSON; none if empty."
     )
     users: Path | None = Field(
-        default=None, description="The file of those who may log in to the page; without one, no login is asked for."
+        default=None,
+        description="The file of those who may log in to the page with a password; without one, no login is asked for, "
+        "but where there is single sign-on: then it is users.json in the folder of state.",
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address the chat page listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="The port the chat page listens on.")
@@ -115,6 +119,31 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="Where others reach the page, if a reverse proxy stands before it; none if empty."
     )
+
+    oidc_issuer: str | None = Field(
+        default=None, description="The OpenID provider that people sign in with, by its issuer; none if empty."
+    )
+    oidc_client_id: str | None = Field(default=None, description="What the provider knows Citewell as.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Citewell's secret at the provider; none if it is registered as a public client."
+    )
+    oidc_user_claim: str = Field(
+        default="sub", min_length=1, description="The claim that names the user: sub, or one that nobody can change."
+    )
+    oidc_groups_claim: str = Field(default="groups", min_length=1, description="The claim that names a user's groups.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Addresses and networks of proxies that may say who asks, separated by commas."
+    )
+    proxy_user_header: str | None = Field(
+        default=None, description="The header in which these proxies name the user who is logged in; none if empty."
+    )
+    proxy_groups_header: str | None = Field(
+        default=None, description="The header in which they name the user's groups, separated by commas; none if empty."
+    )
+
+    audit_days: int = Field(default=365, ge=1, description="How long the audit log is kept, in days.")
+    audit_megabytes: int = Field(default=10, ge=1, description="The largest file of the audit log, in MB.")
+    audit_questions: bool = Field(default=False, description="Whether the audit log holds what is asked, too.")
 
     def __init__(self, **values: Any) -> None:
         _refuse_unknown_variables()
@@ -130,6 +159,11 @@ class Settings(BaseSettings):
         """Whether the corpus is the one in the user's data directory, which starts with the briefings shipped."""
         return self.corpus_dir == _user_data() / "corpus"
 
+    @property
+    def has_sign_on(self) -> bool:
+        """Whether somebody else, a provider or a proxy, may say who a user is."""
+        return bool(self.oidc_issuer or self.proxy_user_header)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -142,7 +176,18 @@ class Settings(BaseSettings):
         """Arguments win over the environment, the environment over ``citewell.toml``."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path.cwd() / SETTINGS_FILE)
 
-    @field_validator("reranker", "reader", "model", "model_url", "public_url", "watch_email")
+    @field_validator(
+        "reranker",
+        "reader",
+        "model",
+        "model_url",
+        "public_url",
+        "watch_email",
+        "oidc_issuer",
+        "oidc_client_id",
+        "proxy_user_header",
+        "proxy_groups_header",
+    )
     @classmethod
     def _none_if_empty(cls, name: str | None) -> str | None:
         return name or None
@@ -178,7 +223,39 @@ class Settings(BaseSettings):
             raise ValueError(f"{address} must be one mail address, such as desk@example.org")
         return address
 
-    @field_validator("smtp", "watch_webhook")
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _address_of_a_provider(cls, issuer: str | None) -> str | None:
+        host = _host_of(issuer or "")
+        if issuer and (not host or not (issuer.startswith("https:") or is_loopback(host))):
+            raise ValueError(f"{issuer} must be an https address, such as https://login.example.org/realms/desk")
+        return issuer
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _separated_by_commas(cls, named: object) -> object:
+        return tuple(one.strip() for one in named.split(",") if one.strip()) if isinstance(named, str) else named
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses_of_proxies(cls, named: tuple[str, ...]) -> tuple[str, ...]:
+        for one in named:
+            try:
+                network = ipaddress.ip_network(one)
+            except ValueError as error:
+                raise ValueError(f"{one} must be an address or a network, such as 10.0.0.7 or 10.0.0.0/24") from error
+            if not network.prefixlen:
+                raise ValueError(f"{one} is everybody: name the addresses of the proxies alone")
+        return named
+
+    @field_validator("proxy_user_header", "proxy_groups_header")
+    @classmethod
+    def _name_of_a_header(cls, name: str | None) -> str | None:
+        if name and not HEADER_NAME.fullmatch(name):
+            raise ValueError(f"{name} must be the name of a header, such as Remote-User")
+        return name
+
+    @field_validator("smtp", "watch_webhook", "oidc_client_secret")
     @classmethod
     def _no_secret_if_empty(cls, secret: SecretStr | None) -> SecretStr | None:
         return secret or None
@@ -208,6 +285,16 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _sign_on_is_whole(self) -> Self:
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError("a provider needs both of oidc_issuer and oidc_client_id")
+        if self.proxy_user_header and not self.trusted_proxies:
+            raise ValueError("proxy_user_header needs trusted_proxies: the addresses from which it is believed")
+        if self.proxy_groups_header and not self.proxy_user_header:
+            raise ValueError("proxy_groups_header needs proxy_user_header")
+        return self
+
+    @model_validator(mode="after")
     def _place_folders(self) -> Self:
         """Fill in the folders that were not named, and make every folder absolute."""
         here = Path.cwd()
@@ -215,12 +302,13 @@ class Settings(BaseSettings):
         home = here if in_project else _user_data()
         corpus = self._named_folder("corpus_dir") or home / "corpus"
         beside_corpus = home / "index" if corpus == home / "corpus" else index_of_its_own(corpus)
+        state = self._named_folder("state_dir") or home / "state"
         placed = {
             "corpus_dir": corpus,
             "index_dir": self._named_folder("index_dir") or beside_corpus,
-            "state_dir": self._named_folder("state_dir") or home / "state",
+            "state_dir": state,
             "cache_dir": self._named_folder("cache_dir") or _user_cache(),
-            "users": _absolute(self.users) if self.users else None,
+            "users": _absolute(self.users) if self.users else state / "users.json" if self.has_sign_on else None,
         }
         for name, path in placed.items():
             object.__setattr__(self, name, path)

@@ -250,7 +250,9 @@ def serving(app: Any) -> Iterator[str]:
     import uvicorn
 
     with _listener() as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", proxy_headers=False, timeout_graceful_shutdown=1)
+        )
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

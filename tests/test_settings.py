@@ -193,7 +193,9 @@ class TestRefusals:
             " limit_file_megabytes, limit_seconds, limit_memory_megabytes, limit_pages, limit_unpacked_megabytes,"
             " limit_unpacked_files, limit_ratio, limit_text_characters, recogniser,"
             " allow_private_urls, feed_minutes, feed_articles, watch_email, smtp, watch_webhook, users, host, port,"
-            " api_requests_per_minute, public_url."
+            " api_requests_per_minute, public_url, oidc_issuer, oidc_client_id, oidc_client_secret, oidc_user_claim,"
+            " oidc_groups_claim, trusted_proxies, proxy_user_header, proxy_groups_header, audit_days, audit_megabytes,"
+            " audit_questions."
         )
 
     def test_an_empty_variable_is_as_good_as_none(

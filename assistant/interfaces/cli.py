@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
+from assistant.interfaces.cli_audit import list_audit
 from assistant.interfaces.cli_backup import restore_backup, take_backup
 from assistant.interfaces.cli_brief import show_briefing
 from assistant.interfaces.cli_collection import collections
@@ -307,6 +308,7 @@ command("show")(show_document)
 command("remove")(remove_document)
 command("restore")(restore_document)
 command("eval")(evaluate_corpus)
+command("audit")(list_audit)
 command("backup")(take_backup)
 command("restore-backup")(restore_backup)
 app.add_typer(feeds, name="feed")

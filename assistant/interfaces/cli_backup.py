@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, settings_with
+from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, audit, settings_with
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, such as citewell-2026-05-31.tar.gz.")]
 
@@ -33,6 +33,7 @@ def take_backup(
     settings = settings_with(corpus_dir=corpus, index_dir=index)
     with waiting("Taking a backup", quiet=as_json):
         taken = take(settings, file, with_index=with_index)
+    audit().note("backup-taken", str(taken.path))
     if as_json:
         print_json(taken)
         return
@@ -62,6 +63,7 @@ def restore_backup(
     settings = settings_with(corpus_dir=corpus, index_dir=index)
     with waiting("Restoring", quiet=as_json):
         restored = restore(settings, file, replace=replace)
+    audit().note("backup-restored", str(file), f"as it was at {restored.taken_at}")
     if as_json:
         print_json(restored)
         return

@@ -17,6 +17,7 @@ from assistant.interfaces.options import (
     SinceOption,
     SourceOption,
     UntilOption,
+    audit,
     opened,
 )
 
@@ -59,6 +60,7 @@ def show_briefing(
             fill_whole(to, lambda file: file.write(written), os.replace, AS_USUAL)
         except OSError as error:
             raise StorageError(f"{to} cannot be written: {error.strerror or error}.") from error
+        audit().note("exported", "briefing", to.suffix[1:].lower())
         typer.echo(f"{found.in_words} Written to {to}")
     else:
         show_brief(found)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.interfaces.options import JsonOption, settings_with
+from assistant.interfaces.options import JsonOption, audit, settings_with
 from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
     from assistant.access.collections import Collection, Collections
+    from assistant.audit import Action
 
 collections = typer.Typer(
     cls=CitewellGroup,
@@ -52,13 +53,16 @@ def add_collection(
     Whoever uses the command line may read and change everything.
     """
     added = _collections().add(name, description)
+    audit().note("collection-added", added.name)
     typer.echo(f"{_told(added)}\nLet somebody read it with: citewell collection grant {added.name} WHO")
 
 
 @command("describe")
 def describe_collection(name: NameArgument, text: DescriptionArgument) -> None:
     """Say what is in a collection."""
-    typer.echo(_told(_collections().describe(name, text)))
+    described = _collections().describe(name, text)
+    audit().note("collection-described", described.name)
+    typer.echo(_told(described))
 
 
 @command("grant")
@@ -69,7 +73,7 @@ def grant_access(
 ) -> None:
     """Let somebody read a collection."""
     kept = _collections()
-    changed = [kept.grant(name, one, write=write) for one in who]
+    changed = [_noted("granted", kept.grant(name, one, write=write), one, "to write" if write else "") for one in who]
     typer.echo(_told(changed[-1]))
 
 
@@ -81,7 +85,9 @@ def revoke_access(
 ) -> None:
     """Let somebody read a collection no more; what they asked before is withheld from them, too."""
     kept = _collections()
-    changed = [kept.revoke(name, one, write_alone=write) for one in who]
+    changed = [
+        _noted("revoked", kept.revoke(name, one, write_alone=write), one, "to write" if write else "") for one in who
+    ]
     typer.echo(_told(changed[-1]))
 
 
@@ -89,6 +95,12 @@ def _collections() -> Collections:
     from assistant.access.collections import Collections, collections_file
 
     return Collections(collections_file(settings_with().state_dir))
+
+
+def _noted(action: Action, changed: Collection, who: str, lets: str) -> Collection:
+    """A collection that was changed, once that is noted."""
+    audit().note(action, changed.name, f"{who} {lets}".strip())
+    return changed
 
 
 def _told(one: Collection) -> str:

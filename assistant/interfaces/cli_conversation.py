@@ -12,7 +12,7 @@ import typer
 
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import StorageError
-from assistant.interfaces.options import JsonOption, opened_conversations
+from assistant.interfaces.options import JsonOption, audit, opened_conversations
 from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
@@ -118,7 +118,9 @@ def export_conversation(
     from assistant.conversations.formats import export
 
     with opened_conversations() as kept:
-        text = export(_part(kept, named), form.value)
+        part = _part(kept, named)
+        text = export(part, form.value)
+    audit().note("exported", f"conversation {part.id}", form.value)
     if out is None:
         from assistant.interfaces.wording import printable
 

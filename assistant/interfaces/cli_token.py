@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.interfaces.options import JsonOption, opened_conversations, settings_with
+from assistant.interfaces.options import JsonOption, audit, opened_conversations, settings_with
 from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def add_token(
     """Make a token, and print it: it is kept as a hash alone, and cannot be shown again."""
     with _opened() as kept:
         secret = kept.add(name, [one.strip() for one in scope.split(",") if one.strip()])
+    audit().note("token-added", name, scope)
     typer.echo(secret)
     typer.echo(f"Keep it: it is not shown again. Take it back with: citewell token revoke {name}", err=True)
 
@@ -68,6 +69,7 @@ def revoke_token(name: NameArgument) -> None:
     with _opened() as kept, opened_conversations() as conversations:
         revoked = kept.revoke(name)
         conversations.forget(owner_of_token(revoked))
+    audit().note("token-revoked", revoked)
     typer.echo(f"Revoked {revoked}.")
 
 

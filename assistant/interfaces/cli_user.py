@@ -1,20 +1,22 @@
-"""The commands ``citewell user add``, ``list``, ``remove``, ``password`` and ``groups``: who may log in to the page."""
+"""The commands ``citewell user``: who may log in to the page with a password, and who came by single sign-on."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.errors import SettingsError
-from assistant.interfaces.options import JsonOption, opened_conversations, opened_watches, settings_with
+from assistant.errors import SettingsError, UserError
+from assistant.interfaces.options import JsonOption, audit, opened_conversations, opened_watches, settings_with
 from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
     from assistant.access.collections import Collections
-    from assistant.users import Users
+    from assistant.users import SignedOn, Users
 
 users = typer.Typer(
     cls=CitewellGroup, no_args_is_help=True, help="Who may log in to the page; CITEWELL_USERS names their file."
@@ -31,7 +33,11 @@ PasswordOption = Annotated[
 def add_user(name: NameArgument, from_input: PasswordOption = False) -> None:
     """Let someone log in to the page."""
     people = _users()
-    typer.echo(f"Added {people.add(name, _password(from_input))}.")
+    with _opened_signed_on() as others:
+        _refuse_known(others, name)
+    added = people.add(name, _password(from_input))
+    audit().note("user-added", added)
+    typer.echo(f"Added {added}.")
 
 
 @command("list")
@@ -49,20 +55,52 @@ def list_users(as_json: JsonOption = False) -> None:
         typer.echo("There are no users. Add one with: citewell user add NAME", err=True)
 
 
+@command("signed-on")
+def list_signed_on(as_json: JsonOption = False) -> None:
+    """List those who came by single sign-on: who named them, with which groups, and when they were seen last."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from assistant.interfaces.as_json import print_json
+    from assistant.interfaces.console import output
+    from assistant.interfaces.wording import one_line
+
+    with _opened_signed_on() as others:
+        known = others.known()
+    if as_json:
+        print_json(known)
+        return
+    if not known:
+        typer.echo("Nobody has come by single sign-on.", err=True)
+        return
+    table = Table("Name", "Named by", "As", "Groups", "First seen", "Last seen", box=None, pad_edge=False)
+    for one in known:
+        cells = (one.name, one.vouched_by, one.subject, ", ".join(one.groups), one.first_seen_at, one.last_seen_at)
+        table.add_row(*(Text(one_line(cell), overflow="fold") for cell in cells))
+    output().print(table)
+
+
 @command("remove")
 def remove_user(
     name: NameArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Let someone log in no more, and delete their conversations and watched questions for good."""
+    """Let someone log in no more, and delete their conversations and watched questions for good.
+
+    Whoever came by single sign-on comes in again, as somebody new, for as long as the provider or the proxy lets them.
+    """
+    from assistant.users import folded_name
+
     people = _users()
     if not yes:
         typer.confirm(f"Remove {name} and all their conversations?", abort=True)
-    with opened_conversations() as kept, opened_watches() as watched:
-        removed = people.remove(name)
+    with opened_conversations() as kept, opened_watches() as watched, _opened_signed_on() as others:
+        has_password = folded_name(name) in people.names()
+        removed = people.remove(name) if has_password else others.remove(name)
         _collections().forget(removed)
         deleted = kept.forget(removed)
         watched.forget(removed)
+    audit().note("user-removed", removed)
     typer.echo(f"Removed {removed} and {deleted:,} {'conversation' if deleted == 1 else 'conversations'}.")
 
 
@@ -70,7 +108,9 @@ def remove_user(
 def change_password(name: NameArgument, from_input: PasswordOption = False) -> None:
     """Give a user another password; whoever is logged in with the old one has to log in anew."""
     people = _users()
-    typer.echo(f"Changed the password of {people.change_password(name, _password(from_input))}.")
+    changed = people.change_password(name, _password(from_input))
+    audit().note("password-changed", changed)
+    typer.echo(f"Changed the password of {changed}.")
 
 
 @command("groups")
@@ -83,6 +123,7 @@ def set_groups(
     """Put a user into groups, in place of those before; citewell collection grant lets group:NAME read documents."""
     people = _users()
     named = people.set_groups(name, groups or ())
+    audit().note("groups-set", name, ", ".join(named))
     typer.echo(f"{name} is in {', '.join(named) or 'no group'}.")
 
 
@@ -90,6 +131,27 @@ def _collections() -> Collections:
     from assistant.access.collections import Collections, collections_file
 
     return Collections(collections_file(settings_with().state_dir))
+
+
+@contextmanager
+def _opened_signed_on() -> Iterator[SignedOn]:
+    from assistant.users import SignedOn
+
+    others = SignedOn(settings_with().state_dir)
+    try:
+        yield others
+    finally:
+        others.close()
+
+
+def _refuse_known(others: SignedOn, name: str) -> None:
+    from assistant.users import folded_name
+
+    if others.mark(folded_name(name)):
+        raise UserError(
+            f"{folded_name(name)} came by single sign-on. Remove them first, with what they asked: "
+            f"citewell user remove {folded_name(name)}"
+        )
 
 
 def _users() -> Users:

@@ -15,6 +15,7 @@ from assistant.errors import CitewellError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.audit import Audit
     from assistant.conversations.store import Conversations
     from assistant.settings import Settings
     from assistant.watches.watch_store import Watches
@@ -60,6 +61,13 @@ def opened(corpus: Path | None, index: Path | None, **options: Any) -> Iterator[
         if advice == str(error):
             raise
         raise type(error)(advice) from error
+
+
+def audit() -> Audit:
+    """The audit log, in which what is done here is noted."""
+    from assistant.audit import audit_of
+
+    return audit_of(settings_with())
 
 
 @contextmanager

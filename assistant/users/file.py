@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +41,6 @@ class Users:
         """Take the users in the file at ``path``; where there is none, there are no users."""
         self._path = path
         self._hasher = PasswordHasher()
-        self._nobodys = self._hasher.hash(secrets.token_hex())
 
     def names(self) -> list[str]:
         """The names, sorted."""
@@ -104,10 +104,10 @@ class Users:
 
         Takes some 50 ms and 64 MB of memory, and as much for a name that nobody has as for a wrong password.
         """
-        kept = folded_name(name)
+        kept, nobodys = folded_name(name), self._nobodys
         hashed = self._read().get(kept)
         try:
-            self._hasher.verify(hashed or self._nobodys, _bytes_of(password))
+            self._hasher.verify(hashed or nobodys, _bytes_of(password))
         except VerificationError:
             return None
         except InvalidHashError as error:
@@ -115,6 +115,11 @@ class Users:
                 f"{self._path} holds no password for {kept}. Set one with: citewell user password {kept}"
             ) from error
         return kept if hashed else None
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """What the password of somebody is checked against whom nobody knows; made for the first who logs in."""
+        return self._hasher.hash(secrets.token_hex())
 
     def fingerprint(self, name: str) -> str | None:
         """What changes when the user's password does; None where there is no such user."""

@@ -39,8 +39,8 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
 
     Its lifespan is to be entered before it is sent requests for `MCP`.
     """
-    settings, served = assistant.settings, Served(assistant)
-    protocol = ProtocolOverHttp(served)
+    settings, served = assistant.settings, Served(assistant, "api")
+    protocol = ProtocolOverHttp(Served(assistant, "mcp"))
     app = FastAPI(
         title="Citewell",
         version=__version__,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from assistant.audit import Way
 from assistant.conversations.values import LOCAL_OWNER
 from assistant.errors import LimitError, NotAllowed, TokenError
 from assistant.users import Attempts, Tokens, TokenScope
@@ -110,8 +111,10 @@ class Served:
     A token is nobody's: it has what is everyone's.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, way: Way) -> None:
+        """``way`` is how those come who are answered, as the audit log has it."""
         self._assistant = assistant
+        self._way = way
 
     @property
     def models(self) -> tuple[ModelChoice, ...]:
@@ -129,7 +132,7 @@ class Served:
         Raises:
             StorageError: it cannot be read who may read what.
         """
-        return self._assistant.for_user(asker.owner)
+        return self._assistant.for_user(asker.owner, way=self._way)
 
     def by(self, request: Request) -> Assistant:
         """The assistant as whoever sent a request has it; raises what `to` does."""

@@ -32,7 +32,7 @@ MOST_SESSIONS = 1_000
 def serve_stdio(assistant: Assistant) -> None:
     """Answer the program that started this process, until it closes its end; nothing else reaches standard output."""
     local, site = Asker("this process", LOCAL_OWNER), assistant.settings.public_url or ""
-    protocol = ProtocolServer(Served(assistant), Surroundings(lambda _: local, lambda _: site, names_paths=True))
+    protocol = ProtocolServer(Served(assistant, "mcp"), Surroundings(lambda _: local, lambda _: site, names_paths=True))
     server = protocol.server
 
     async def serve() -> None:

@@ -105,6 +105,7 @@ class HistoryView:
             return Changed()
         conversation = self._kept(request).open(owner_of(request), id)
         name, text = file_name(conversation, known), export(conversation, known)
+        self._visitors.of(request).audit.note("exported", f"conversation {id}", known)
         return Changed(download=render("history.download", name=name, moment=time.time_ns(), text=text))
 
     def _kept(self, request: gr.Request) -> Conversations:

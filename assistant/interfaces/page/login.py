@@ -6,11 +6,8 @@ The check is made before Gradio, some of whose own addresses ask nobody who they
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import math
-import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
@@ -20,9 +17,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.errors import StorageError
+from assistant.audit import Action, Audit, Outcome
+from assistant.errors import SignOnError, StorageError, UserError
+from assistant.interfaces.page.kept_by_cookie import KeptByCookie
+from assistant.interfaces.page.sign_on import SIGNED_ON_SECONDS, SignOn
 from assistant.interfaces.page.templates import render
 from assistant.users import Attempts, Users, folded_name
+from assistant.users.signed_on import PROXY
 
 LOG = logging.getLogger(__name__)
 CLOSED = (
@@ -30,22 +31,26 @@ CLOSED = (
     "Whoever runs this page sees why, and what to do, with: citewell doctor\n"
 )
 LOGIN, LOGOUT = "/login", "/logout"
+PROVIDER, ANSWER = "/login/provider", "/login/answer"
+"""Where signing in with a provider begins, and where it leads the browser back to."""
 USER_IN_SCOPE = "citewell.user"
 SESSION_SECONDS = 7 * 24 * 3600
 LONGEST_FORM = 8_192
 CHECKED_AT_ONCE = 2
 """How many passwords are checked at the same moment: each check takes 64 MB and a processor."""
 LONGEST_NAME_COUNTED = 64
+PROVIDER_VOUCHES = "provider"
 WRONG = "The name or the password is wrong."
+NOT_SIGNED_IN = "You could not be signed in. {} Try again, or ask whoever runs this page."
+NOBODY = "You were not let in. {}\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is logged in, with the password of that time, until when (by `time.monotonic`)."""
+    """Who is logged in, with the password of that time, or as whom a provider named then."""
 
     user: str
     fingerprint: str
-    ends: float
 
 
 def user_of(request: Request) -> str | None:
@@ -57,9 +62,11 @@ def user_of(request: Request) -> str | None:
 class OnlyUsers:
     """ASGI middleware: passes on the requests of those who are logged in, and has everybody else log in.
 
-    ``GET /login`` shows a form, ``POST /login`` takes it, ``POST /logout`` ends the session. A page that is asked for
-    without a session leads to the form and, after it, back to the page; anything else gets 401. Sessions end after a
-    week, with the process, and when the user is removed or gets another password.
+    ``GET /login`` shows a form, ``POST /login`` takes it, ``POST /logout`` ends the session, for which ``GET /logout``
+    shows a button. A page that is asked for without a session leads to the form and, after it, back to the page;
+    anything else gets 401. Sessions end after a week, with the process, and when the user is removed or gets another
+    password. Where there is single sign-on, a provider may be asked who somebody is (``GET /login/provider``), and a
+    trusted proxy tells it with each request.
     """
 
     def __init__(
@@ -68,15 +75,20 @@ class OnlyUsers:
         users: Users,
         attempts: Attempts | None = None,
         passes_on: Callable[[str], bool] = lambda _: False,
+        sign_on: SignOn | None = None,
+        audit: Audit | None = None,
     ) -> None:
         """``passes_on`` tells the paths that are passed on without a session too, to what asks for a token itself."""
         self._app = app
         self._passes_on = passes_on
         self._users = users
+        self._sign_on = sign_on or SignOn()
+        self._audit = audit
         self._attempts = attempts or Attempts()
         self._checking = asyncio.Semaphore(CHECKED_AT_ONCE)
-        self._sessions: dict[str, Session] = {}
+        self._sessions: KeptByCookie[Session] = KeptByCookie("citewell-session", SESSION_SECONDS)
         self._told = ""
+        self._refused = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: pass it on, or ask for a login; nobody is let in while the users cannot be read."""
@@ -98,62 +110,138 @@ class OnlyUsers:
         """What answers a request: the page for those who are logged in, else a form or a refusal."""
         if scope["type"] != "http":  # the page uses no other protocol
             return PlainTextResponse("Log in first.\n", 401)
-        if scope["path"].rstrip("/") == LOGIN:
-            return await self._login(Request(scope, receive))
-        if scope["path"].rstrip("/") == LOGOUT and scope["method"] == "POST":
-            return self._logout(Request(scope))
-        if user := self._user(Request(scope)):
+        request = Request(scope, receive)
+        way = (scope["method"], scope["path"].rstrip("/"))
+        if way[1] == LOGIN:
+            return await self._login(request)
+        if way == ("POST", LOGOUT):
+            return await self._logout(request)
+        if self._sign_on.provider and way in (("GET", PROVIDER), ("GET", ANSWER)):
+            return await (self._lead_to_provider(request) if way[1] == PROVIDER else self._take_answer(request))
+        try:
+            user = await self._sign_on.named_by_proxy(scope, self._users) or self._user_of_session(request)
+        except (SignOnError, UserError) as error:
+            return await self._not_let_in(request, error)
+        if user and way == ("GET", LOGOUT):
+            return HTMLResponse(render("login.leave", action=LOGOUT, name=user), headers={"Cache-Control": "no-store"})
+        if user:
+            if self._sign_on.comes_anew(user):
+                await self._note("signed-in", user, f"{PROXY}, from {_address(request)}")
             scope[USER_IN_SCOPE] = user
             return self._app
         if self._passes_on(scope["path"]):
             return self._app
-        return _refusal(Request(scope))
+        return _refusal(request)
 
     async def _login(self, request: Request) -> Response:
         """The form, or what becomes of it."""
         if request.method != "POST":
-            return _form(request)
+            return self._form(request)
         fields = await _fields(request)
         if fields is None:
             return PlainTextResponse("The form is too long.\n", 413)
         name, password = fields.get("username", ""), fields.get("password", "")
         known_as = folded_name(name)[:LONGEST_NAME_COUNTED]
-        address = request.client.host if request.client else ""
+        address = _address(request)
         wait = self._attempts.begin(known_as, address)
         if wait:
-            minutes = math.ceil(wait / 60)
-            told = f"Too many attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}."
-            return _form(request, told, name, 429, {"Retry-After": str(math.ceil(wait))})
+            return self._told_to_wait(request, wait, name)
         async with self._checking:
             user = await run_in_threadpool(self._users.verify, name, password)
         if user is None:
-            return _form(request, WRONG, name, 401)
+            await self._note_refused(request, "password", known_as)
+            return self._form(request, WRONG, name, 401)
         self._attempts.succeeded(known_as, address)
-        return self._begin(request, user)
+        await self._note("signed-in", user, f"password, from {address}")
+        return self._begin(request, user, _target(request), self._users.fingerprint(user) or "", SESSION_SECONDS)
 
-    def _begin(self, request: Request, user: str) -> Response:
-        now, token = time.monotonic(), secrets.token_urlsafe(32)
-        self._sessions = {kept: session for kept, session in self._sessions.items() if session.ends > now}
-        fingerprint = self._users.fingerprint(user) or ""
-        self._sessions[_digest(token)] = Session(user, fingerprint, now + SESSION_SECONDS)
-        response = RedirectResponse(_target(request), 303)
-        secure = request.url.scheme == "https"
-        response.set_cookie(
-            _cookie(request), token, SESSION_SECONDS, httponly=True, samesite="lax", secure=secure, path="/"
-        )
+    async def _lead_to_provider(self, request: Request) -> Response:
+        """The way to the provider, which leads back to `ANSWER`."""
+        try:
+            return await self._sign_on.begin(request, ANSWER, _target(request))
+        except SignOnError as error:
+            return self._not_signed_in(request, error, 502)
+
+    async def _take_answer(self, request: Request) -> Response:
+        """The session of whoever the provider says it is, or why there is none."""
+        known_as, address = request.query_params.get("state", "")[:LONGEST_NAME_COUNTED], _address(request)
+        if wait := self._attempts.begin(known_as, address):
+            return self._told_to_wait(request, wait)
+        try:
+            user, target = await self._sign_on.finish(request, self._users)
+        except (SignOnError, UserError) as error:
+            await self._note_refused(request, PROVIDER_VOUCHES)
+            return self._not_signed_in(request, error, 403)
+        self._attempts.succeeded(known_as, address)
+        await self._note("signed-in", user, f"{PROVIDER_VOUCHES}, from {address}")
+        return self._begin(request, user, target, self._sign_on.mark(user) or "", SIGNED_ON_SECONDS)
+
+    def _not_signed_in(self, request: Request, error: Exception, status: int) -> Response:
+        LOG.warning("Somebody could not be signed in. %s", error)
+        return self._form(request, NOT_SIGNED_IN.format(error), status=status)
+
+    async def _not_let_in(self, request: Request, error: Exception) -> Response:
+        """The refusal of whom a proxy names, told and noted once for many of one kind."""
+        if str(error) != self._refused:
+            LOG.warning("Whom a proxy names is refused. %s", error)
+            await self._note_refused(request, PROXY)
+            self._refused = str(error)
+        return PlainTextResponse(NOBODY.format(error), 403)
+
+    async def _note(self, action: Action, who: str, detail: str, outcome: Outcome = "done") -> None:
+        if self._audit:
+            await run_in_threadpool(self._audit.of(who, "page").note, action, "", detail, outcome)
+
+    async def _note_refused(self, request: Request, way: str, name: str = "") -> None:
+        """NOTE: a name that is no user's may be a password that was typed into the wrong field."""
+        known = name if self._users.fingerprint(name) else ""
+        await self._note("signed-in", known, f"{way}, from {_address(request)}", "refused")
+
+    def _told_to_wait(self, request: Request, wait: float, name: str = "") -> Response:
+        minutes = math.ceil(wait / 60)
+        told = f"Too many attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}."
+        return self._form(request, told, name, 429, {"Retry-After": str(math.ceil(wait))})
+
+    def _begin(self, request: Request, user: str, target: str, fingerprint: str, seconds: int) -> Response:
+        response = RedirectResponse(target, 303)
+        self._sessions.begin(request, response, Session(user, fingerprint), seconds)
         return response
 
-    def _logout(self, request: Request) -> Response:
-        self._sessions.pop(_digest(request.cookies.get(_cookie(request), "")), None)
+    async def _logout(self, request: Request) -> Response:
         response = RedirectResponse(LOGIN, 303)
-        response.delete_cookie(_cookie(request))
+        session = self._sessions.of(request)
+        self._sessions.end(request, response)
+        if session:
+            await self._note("signed-out", session.user, f"from {_address(request)}")
         return response
 
-    def _user(self, request: Request) -> str | None:
-        session = self._sessions.get(_digest(request.cookies.get(_cookie(request), "")))
-        if session is None or session.ends <= time.monotonic():
+    def _user_of_session(self, request: Request) -> str | None:
+        session = self._sessions.of(request)
+        if session is None:
             return None
-        return session.user if self._users.fingerprint(session.user) == session.fingerprint else None
+        known_by = self._users.fingerprint(session.user) or self._sign_on.mark(session.user)
+        return session.user if known_by == session.fingerprint else None
+
+    def _form(
+        self,
+        request: Request,
+        problem: str = "",
+        name: str = "",
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        provider = self._sign_on.provider
+        target = quote(_target(request), safe="/")
+        shown = render(
+            "login.form",
+            problem=problem,
+            action=f"{LOGIN}?next={target}",
+            name=name.replace("\0", ""),
+            has_passwords=self._sign_on.is_nothing or bool(self._users.names()),
+            provider=provider.host if provider else "",
+            leads=f"{PROVIDER}?next={target}",
+        )
+        return HTMLResponse(shown, status, {"Cache-Control": "no-store", **(headers or {})})
 
 
 async def _fields(request: Request) -> dict[str, str] | None:
@@ -165,14 +253,6 @@ async def _fields(request: Request) -> dict[str, str] | None:
             return None
     parsed = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
     return {name: values[0] for name, values in parsed.items() if len(values) == 1}
-
-
-def _form(
-    request: Request, problem: str = "", name: str = "", status: int = 200, headers: dict[str, str] | None = None
-) -> Response:
-    action = f"{LOGIN}?next={quote(_target(request), safe='/')}"
-    shown = render("login.form", problem=problem, action=action, name=name.replace("\0", ""))
-    return HTMLResponse(shown, status, {"Cache-Control": "no-store", **(headers or {})})
 
 
 def _refusal(request: Request) -> Response:
@@ -193,11 +273,5 @@ def _target(request: Request) -> str:
     return wanted if is_ours and wanted.startswith("/") and not wanted.startswith("//") else "/"
 
 
-def _cookie(request: Request) -> str:
-    """Cookies are not told apart by port: each page on a machine has one of its own."""
-    _, port = request.scope.get("server") or ("", None)
-    return f"citewell-session-{port}"
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

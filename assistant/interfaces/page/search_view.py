@@ -142,12 +142,14 @@ class SearchView(ABC):
         form = getattr(event, "action", None)
         try:
             is_wanted = isinstance(form, str) and self.is_asked(search)
-            saved = self.saved(self._visitors.of(request), search, str(form)) if is_wanted else None
+            assistant = self._visitors.of(request)
+            saved = self.saved(assistant, search, str(form)) if is_wanted else None
         except Exception as error:  # the edge: whatever went wrong, the person who saves it is told
             return render_problem(in_words(error))
         if saved is None:
             return SKIP
         name, content = saved
+        assistant.audit.note("exported", self.words.id, name.rpartition(".")[2])
         is_base64 = isinstance(content, bytes)
         text = base64.b64encode(content).decode() if isinstance(content, bytes) else content
         return render("history.download", name=name, moment=time.time_ns(), text=text, is_base64=is_base64)

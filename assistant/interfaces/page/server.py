@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from rich.text import Text
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.errors import CitewellError, IndexBusy, SettingsError, Stopped, StorageError
 from assistant.interfaces.console import messages, output, show_failures, sync_with_progress
@@ -35,11 +36,13 @@ from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.probes import Probes
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.requests_under_way import CountedRequests, RequestsUnderWay
+from assistant.interfaces.page.sign_on import sign_on_of
 from assistant.interfaces.page.starting import telling_meanwhile
+from assistant.interfaces.page.trusted_proxy import Connected, believed_forwarders
 from assistant.interfaces.page.view_events import HERE
 from assistant.interfaces.page.visitors import Visitors
 from assistant.settings import is_loopback
-from assistant.users import Tokens, Users
+from assistant.users import SignedOn, Tokens, Users
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -57,10 +60,11 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     """The page and the HTTP API as an ASGI application.
 
     It answers only requests addressed to ``host``, its public URL or loopback. Where there are ``users``, one of them
-    has to log in before anything is answered, or a program to send a token.
+    has to log in before anything is answered, or a program to send a token. The server that runs it has to leave the
+    address alone that connected: what a proxy says of it is read here.
     """
     settings = assistant.settings
-    tokens, jobs = Tokens(settings.state_dir), BackgroundJobs()
+    tokens, jobs, people = Tokens(settings.state_dir), BackgroundJobs(), SignedOn(settings.state_dir)
     programs = build_api(assistant, Askers(tokens, user_of, is_open=not users), jobs)
 
     @asynccontextmanager
@@ -69,6 +73,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
             yield
         await run_in_threadpool(jobs.stop)
         tokens.close()
+        people.close()
 
     app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, Visitors(assistant))
@@ -77,11 +82,14 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
     app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
     if users:
-        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs)
+        sign_on = sign_on_of(settings, people)
+        app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs, sign_on=sign_on, audit=assistant.audit)
     app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
     app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
     app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
     app.add_middleware(CountedRequests, requests=app.state.requests)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=believed_forwarders(settings))
+    app.add_middleware(Connected)
     return app
 
 
@@ -147,7 +155,11 @@ def serve(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
         with telling_meanwhile(listener), suppress(Stopped):
             _bring_up_to_date(assistant)
         config = uvicorn.Config(
-            build_app(assistant, host, users), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+            build_app(assistant, host, users),
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
         )
         with suppress(KeyboardInterrupt):
             address = assistant.settings.public_url or _address(host, port)
@@ -202,7 +214,7 @@ def _users_for(assistant: Assistant, host: str) -> Users | None:
     if path is None and public is None and is_loopback(host):
         return None
     users = Users(path) if path else None
-    if users and users.names():
+    if users and (users.names() or assistant.settings.has_sign_on):
         return users
     said = (
         f"CITEWELL_USERS names {path}, which holds no users. Add"

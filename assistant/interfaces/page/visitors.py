@@ -30,8 +30,8 @@ class Visitors:
         Raises:
             StorageError: it cannot be read who may read what.
         """
-        return self._assistant.for_user(owner_of(request))
+        return self._assistant.for_user(owner_of(request), way="page")
 
     def at(self, request: Request) -> Assistant:
         """The same for whoever asks for an address beside the page's own events."""
-        return self._assistant.for_user(user_of(request) or LOCAL_OWNER)
+        return self._assistant.for_user(user_of(request) or LOCAL_OWNER, way="page")
