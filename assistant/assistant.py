@@ -27,7 +27,6 @@ from assistant.corpus.guarded_folder import GuardedFolder, check_writable
 from assistant.corpus.opened_once import OpenedOnce
 from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
-from assistant.finding.mention_answers import mention_answer, told_of_none
 from assistant.finding.mention_search import MentionSearch
 from assistant.health import counts_of, health_of
 from assistant.indexing import Embedder, IndexReader, Snapshot, SnapshotReader
@@ -35,15 +34,14 @@ from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
-from assistant.news.comparison_answers import comparison_answer
 from assistant.news.overview import overview
-from assistant.news.overview_answers import overview_answer
 from assistant.news.positions import positions
 from assistant.news.sides import sides_found, sides_named, sides_of_speakers
 from assistant.news.timeline import timeline
 from assistant.news.views import Briefing, Compared, News, Overview, Positions, Timeline
 from assistant.news.whats_new import whats_new
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
+from assistant.quoted_answers import QuotedAnswers, looked_up
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
@@ -136,6 +134,7 @@ class Assistant:
         self._passage_reader = passage_reader
         self._gate = gate
         self._pipeline = Pipeline(reranker, passage_reader, gate)
+        self._quoted = QuotedAnswers(self._pipeline)
         self._passwords = Passwords(settings.state_dir)
         self._lazy_web = OpenedOnce(open_web)
         self.conversations = Conversations(settings.state_dir)
@@ -675,12 +674,12 @@ class Assistant:
         Once ``stop`` is set, a language model's work ends too, also while it is waited for, and Stopped is raised.
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
-        found = self._reader.use(lambda snapshot: _looked_up(snapshot, asked, filters))
+        if writer is None:
+            yield self._quoted.answer(self._reader, asked, history, filters, stop)
+            return
+        found = self._reader.use(lambda snapshot: looked_up(snapshot, asked, filters))
         if found is not None:
             yield found
-        elif writer is None:
-            plan = self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
-            yield told_of_none(asked, plan.answer)
         else:
             yield from self._pipeline.stream(self._reader, writer, asked, history, filters, stop)
 
@@ -1034,12 +1033,6 @@ class Assistant:
             self._gate,
             self._reading(),
         )
-
-
-def _looked_up(snapshot: Snapshot, asked: str, filters: Filters) -> Answer | None:
-    """The answer to a question that is no search for passages; None where it is one."""
-    ways = (mention_answer, overview_answer, comparison_answer)
-    return next(filter(None, (answer(snapshot, asked, filters) for answer in ways)), None)
 
 
 def _parted(paths: Iterable[Path | str]) -> tuple[list[str], list[Path]]:

@@ -73,6 +73,11 @@ class Pipeline:
         self._gate = gate
         self._compared, self._briefed = remembered(self._compare), remembered(self._brief)
 
+    @property
+    def reader_threshold(self) -> float | None:
+        """The margin that a named reader's best span must reach now; None where none is named."""
+        return self._gate.threshold if self._gate else None
+
     def search(
         self, snapshot: Snapshot, asked: str, history: History, limit: int, filters: Filters
     ) -> list[ScoredPassage]:

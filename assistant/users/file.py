@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +41,6 @@ class Users:
         """Take the users in the file at ``path``; where there is none, there are no users."""
         self._path = path
         self._hasher = PasswordHasher()
-        self._nobodys = self._hasher.hash(secrets.token_hex())
 
     def names(self) -> list[str]:
         """The names, sorted."""
@@ -104,10 +104,10 @@ class Users:
 
         Takes some 50 ms and 64 MB of memory, and as much for a name that nobody has as for a wrong password.
         """
-        kept = folded_name(name)
+        kept, nobodys = folded_name(name), self._nobodys  # made at the first attempt, whoever that is for
         hashed = self._read().get(kept)
         try:
-            self._hasher.verify(hashed or self._nobodys, _bytes_of(password))
+            self._hasher.verify(hashed or nobodys, _bytes_of(password))
         except VerificationError:
             return None
         except InvalidHashError as error:
@@ -120,6 +120,11 @@ class Users:
         """What changes when the user's password does; None where there is no such user."""
         hashed = self._read().get(name)
         return hashlib.sha256(hashed.encode()).hexdigest() if hashed else None
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """What a password is checked against for a name that nobody has; not made where only groups are looked up."""
+        return self._hasher.hash(secrets.token_hex())
 
     def _hashed(self, password: str) -> str:
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
