@@ -69,7 +69,7 @@ from assistant.types import (
     SyncReport,
     TakingIn,
 )
-from assistant.users import Users
+from assistant.users import Tokens, Users
 from assistant.watches.checking import check_all, check_failed
 from assistant.watches.telling import channels_of
 from assistant.watches.watch_store import Watches
@@ -125,6 +125,7 @@ class Assistant:
         self.settings = settings
         self.rights = Rights()
         self._collections = Collections(collections_file(settings.state_dir))
+        self._tokens = Tokens(settings.state_dir)
         self._corpus = corpus
         self._shelf = corpus
         self._index = reader
@@ -178,6 +179,7 @@ class Assistant:
         self._index.close()
         self.conversations.close()
         self.watches.close()
+        self._tokens.close()
         self._lazy_web.close()
 
     @property
@@ -200,7 +202,7 @@ class Assistant:
             return self.with_rights(Rights())
         users = Users(self.settings.users) if self.settings.users else None
         known = users.groups_of(name) if users else ()
-        return self.with_rights(self._collections.rights(name, (*groups, *known)))
+        return self.with_rights(self._tokens.narrowed(self._collections.rights(name, (*groups, *known))))
 
     def with_rights(self, rights: Rights) -> Assistant:
         """The same assistant as it is for somebody who asks: to them, documents that they may not read are not there.
@@ -483,7 +485,13 @@ class Assistant:
         """Whether there are feeds or added pages that `refresh` keeps up to date."""
         return self._reads_web and (self._web.pages.has_added() or bool(self.feeds()))
 
-    def refresh(self, *, only_due: bool = False, progress: ProgressListener | None = None) -> WebReport:
+    def refresh(
+        self,
+        *,
+        only_due: bool = False,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> WebReport:
         """Take in what is new and what changed, of the web pages that were added and of the feeds, then `sync`.
 
         All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds
@@ -491,13 +499,14 @@ class Assistant:
 
         Raises:
             CorpusError: another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
         """
         from assistant.corpus.online import WebReport
 
         check_writable(self.rights, FROM_THE_WEB)
-        feeds = tuple(self._web.feeds.refresh())
-        pages = self._web.pages.refresh(only_due=only_due)
-        return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
+        feeds = tuple(self._web.feeds.refresh(stop=stop))
+        pages = self._web.pages.refresh(only_due=only_due, stop=stop)
+        return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress, stop))
 
     def web_problems(self) -> list[Failure]:
         """The web pages and feeds that could not be refreshed the last time, and why."""
@@ -947,7 +956,7 @@ class Assistant:
         'The lighthouse of Veldt is 31 metres tall.'
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
-        return self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
+        return self._quoted.plan(self._reader, asked, history, filters)
 
     @property
     def models(self) -> tuple[ModelChoice, ...]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable
 from threading import Event
 
+from assistant.answering.plan import AnswerPlan
 from assistant.finding.mention_answers import mention_answer, told_of_none
 from assistant.indexing import Snapshot, SnapshotReader
-from assistant.models.onnx_encoder import usable_cores
 from assistant.news.comparison_answers import comparison_answer
 from assistant.news.overview_answers import overview_answer
 from assistant.news.remembered import Remembered
 from assistant.pipeline import Pipeline
-from assistant.stopping import Turns
 from assistant.types import Answer, Filters, History
 
 REMEMBERED = 1_000
@@ -22,14 +21,12 @@ REMEMBERED = 1_000
 class QuotedAnswers:
     """Answers questions by one pipeline. May be used from many threads.
 
-    A question takes the time of one processor core, most of it in the reader: as many are answered at a time as there
-    are cores, and others wait, whoever asked first the shortest. What was answered is given again for nothing, to
+    Few are answered at a time, in the order in which they were asked. What was answered is given again for nothing, to
     those who may read the same, until the index changes.
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._turns = Turns(usable_cores())
         self._known = Remembered[Answer](REMEMBERED)
 
     def answer(
@@ -48,9 +45,14 @@ class QuotedAnswers:
 
         answer = reader.use(known)
         if answer is None:
-            with self._turns.taken(stop):
+            with self._pipeline.turns.taken(stop):
                 answer = reader.use(found)
         return answer
+
+    def plan(self, reader: SnapshotReader, asked: str, history: History, filters: Filters) -> AnswerPlan:
+        """How a question is answered, worked out anew."""
+        with self._pipeline.turns.taken():
+            return reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
 
     def _key(self, snapshot: Snapshot, *asked: Hashable) -> Hashable:
         """What an answer depends on beside the generation of the index."""
