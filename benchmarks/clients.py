@@ -48,12 +48,16 @@ NARROWED, STREAMED = 0.1, 0.1
 HALF_MINUTE = 30.0
 BEYOND = 400
 """Questions at once of one program, which may send 300 a minute."""
-NAMED = """
+NAMED = (
+    """
 NATO|Russia|Ukraine|the European Union|the United States|Germany|France|Poland|the Baltic states|China|Iran|Belarus
 Vladimir Putin|Volodymyr Zelensky|Emmanuel Macron|the Arctic|the Black Sea|Kaliningrad|Georgia|Moldova|Syria|red lines
 the INF Treaty|Article 5|the battlegroups|hypersonic missiles|long-range weapons|drones|Russian gas|sanctions
 cyberattacks|disinformation|arms control|the NATO-Russia Council|hybrid warfare|nuclear weapons
-""".strip().replace("\n", "|").split("|")
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
 OF_PAIRS = (
     "What does {one} have to do with {other}?",
     "How has {one} responded to {other}?",

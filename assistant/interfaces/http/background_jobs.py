@@ -131,7 +131,8 @@ class BackgroundJobs:
         except Exception as error:  # one job that nobody thought of costs that job
             self._change(id, state="failed", ended_at=_now(), problem=JobProblem("CitewellError", unexpected(error)))
         else:
-            self._change(id, state="stopped" if stop.is_set() else "done", ended_at=_now(), **_told(report))
+            is_stopped = stop.is_set() and not self._stop.is_set()
+            self._change(id, state="stopped" if is_stopped else "done", ended_at=_now(), **_told(report))
 
     def _change(self, id: str, **values: object) -> None:
         with self._changed:
