@@ -12,8 +12,8 @@ what the briefings name, by pairs (who deals with whom, what one has to do with 
 ten is narrowed to a document, and one in ten streamed. Before that, one program alone asks `ALONE` new questions.
 
 Prints the seconds from question to whole answer, the throughput, errors, answers that are not what the same question
-was answered before, and the server's memory every half minute; then that one program that asks without end is told
-to wait (429) and the others are not. Exits with 1 if anything went wrong.
+was answered before, the server's memory every half minute and its share of the processor; then that one program that
+asks without end is told to wait (429) and the others are not. Exits with 1 if anything went wrong. Runs on Linux.
 """
 
 from __future__ import annotations
@@ -205,7 +205,8 @@ class Program:
         return answer.status, answer.read()
 
     def go_on(self, next_one: Callable[[], tuple[Asked, bool]], outcomes: Outcomes, until: float, pause: float) -> None:
-        """Ask until a moment."""
+        """Ask until a moment, from a moment of chance on."""
+        time.sleep(random.random() * pause)
         while time.monotonic() < until:
             asked, again = next_one()
             began = time.perf_counter()
@@ -227,6 +228,12 @@ def megabytes(process: int) -> float:
     return int(line.split()[1]) / 1_000
 
 
+def processor_seconds(process: int) -> float:
+    """The processor time that a process has had."""
+    after_name = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def told(seconds: Sequence[float]) -> str:
     """What half, 95 and 99 of a hundred answers took."""
     if not seconds:
@@ -237,7 +244,7 @@ def told(seconds: Sequence[float]) -> str:
 
 def together(port: int, process: int, tokens: Sequence[str], mix: Mix, options: argparse.Namespace) -> Outcomes:
     """All programs ask at once; the server's memory is printed meanwhile."""
-    outcomes, began = Outcomes(), time.monotonic()
+    outcomes, began, before = Outcomes(), time.monotonic(), processor_seconds(process)
     until = began + options.seconds
     threads = [
         threading.Thread(target=Program(port, token).go_on, args=(mix.next, outcomes, until, options.pause))
@@ -250,7 +257,9 @@ def together(port: int, process: int, tokens: Sequence[str], mix: Mix, options: 
         time.sleep(min(HALF_MINUTE, until - now))
     for thread in threads:
         thread.join()
+    used = processor_seconds(process) - before
     print(f"  at the end:   {megabytes(process):,.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
+    print(f"  the server had {used / (time.monotonic() - began):.2f} of a processor core")
     return outcomes
 
 

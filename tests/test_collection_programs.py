@@ -216,11 +216,11 @@ def test_a_token_for_some_collections_writes_only_there(
         clients["narrowed"],
         "You may add and change documents in these folders of the corpus alone: board, open",
     )
-    for into, added in (("", []), ("elsewhere", []), ("open", ["open/lamp.md"])):
+    for into, written in (("", []), ("elsewhere", []), ("open", ["open/lamp.md"])):
         begun = client.post("/api/v1/documents", files={"files": ("lamp.md", b"It is new.\n")}, data={"into": into})
         _until_jobs_end(client)
         told = client.get(begun.headers["location"]).json()["sync"]
-        assert (told["added"], [one["reason"] for one in told["failed"]]) == (added, [] if added else [said])
+        assert (told["added"], [one["reason"] for one in told["failed"]]) == (written, [] if written else [said])
     assert client.delete("/api/v1/documents/harbour.md").status_code == 404
     assert client.delete("/api/v1/documents/open/lamp.md").json()["removed"] == ["open/lamp.md"]
     for path in ("documents", "feeds"):

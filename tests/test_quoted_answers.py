@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -109,7 +111,7 @@ class TestRemembered:
         self, assistant: Assistant, planned: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for day in (1, 1, 2):
-            monkeypatch.setattr(days, "today", lambda day=day: days.date(2026, 3, day))
+            monkeypatch.setattr(days, "today", lambda day=day: date(2026, 3, day))
             assistant.ask("What happened this week?")
         assert len(planned) == 2
 
@@ -150,7 +152,7 @@ class TestRemembered:
             return own.use(lambda snapshot: [known.get(snapshot, number) for number in range(3)])
 
         for number in range(3):
-            reader.use(lambda snapshot, number=number: known.keep(snapshot, number, number))
+            reader.use(partial(known.keep, asked=number, found=number))
         assert (kept(restricted=False), kept(restricted=True)) == ([None, 1, 2], [None] * 3)
         reader.use(lambda snapshot: known.get(snapshot, 1))
         assistant._index.readable_by(assistant.rights.within(["board"])).use(

@@ -78,7 +78,7 @@ def list_tokens(as_json: JsonOption = False) -> None:
 
 @command("revoke")
 def revoke_token(name: NameArgument) -> None:
-    """Let a token do nothing any more, from its next request on; its conversations and watched questions go with it."""
+    """Let a token do nothing any more, from its next request on, and delete its conversations and watched questions."""
     from assistant.users.access_tokens import owner_of_token
 
     with _opened() as kept, opened_conversations() as conversations, opened_watches() as watched:
