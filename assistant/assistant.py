@@ -28,7 +28,6 @@ from assistant.corpus.guarded_folder import GuardedFolder, check_writable
 from assistant.corpus.opened_once import OpenedOnce
 from assistant.drawing import PageDrawer
 from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
-from assistant.finding.mention_answers import mention_answer, told_of_none
 from assistant.finding.mention_search import MentionSearch
 from assistant.health import counts_of, health_of
 from assistant.indexing import Embedder, IndexReader, Snapshot, SnapshotReader
@@ -36,15 +35,14 @@ from assistant.models.calibration import Calibration
 from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import CrossEncoderReranker
-from assistant.news.comparison_answers import comparison_answer
 from assistant.news.overview import overview
-from assistant.news.overview_answers import overview_answer
 from assistant.news.positions import positions
 from assistant.news.sides import sides_found, sides_named, sides_of_speakers
 from assistant.news.timeline import timeline
 from assistant.news.views import Briefing, Compared, News, Overview, Positions, Timeline
 from assistant.news.whats_new import whats_new
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
+from assistant.quoted_answers import QuotedAnswers, looked_up
 from assistant.reading import sniff
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
@@ -72,7 +70,7 @@ from assistant.types import (
     SyncReport,
     TakingIn,
 )
-from assistant.users import SignedOn, Users
+from assistant.users import SignedOn, Tokens, Users
 from assistant.watches.checking import check_all, check_failed
 from assistant.watches.telling import channels_of
 from assistant.watches.watch_store import Watches
@@ -130,6 +128,7 @@ class Assistant:
         self.audit = audit_of(settings)
         self._collections = Collections(collections_file(settings.state_dir))
         self._signed_on = SignedOn(settings.state_dir)
+        self._tokens = Tokens(settings.state_dir)
         self._corpus = corpus
         self._shelf = corpus
         self._index = reader
@@ -139,6 +138,7 @@ class Assistant:
         self._passage_reader = passage_reader
         self._gate = gate
         self._pipeline = Pipeline(reranker, passage_reader, gate)
+        self._quoted = QuotedAnswers(self._pipeline)
         self._passwords = Passwords(settings.state_dir)
         self._lazy_web = OpenedOnce(open_web)
         self.conversations = Conversations(settings.state_dir)
@@ -183,6 +183,7 @@ class Assistant:
         self.conversations.close()
         self.watches.close()
         self._signed_on.close()
+        self._tokens.close()
         self._lazy_web.close()
 
     @property
@@ -213,7 +214,7 @@ class Assistant:
         users = Users(self.settings.users) if self.settings.users else None
         known = users.groups_of(name) if users else ()
         told = self._signed_on.groups_of(name) if self.settings.has_sign_on else ()
-        return self._collections.rights(name, (*groups, *known, *told))
+        return self._tokens.narrowed(self._collections.rights(name, (*groups, *known, *told)))
 
     def with_rights(self, rights: Rights) -> Assistant:
         """The same assistant as it is for somebody who asks: to them, documents that they may not read are not there.
@@ -531,7 +532,13 @@ class Assistant:
         """Whether there are feeds or added pages that `refresh` keeps up to date."""
         return self._reads_web and (self._web.pages.has_added() or bool(self.feeds()))
 
-    def refresh(self, *, only_due: bool = False, progress: ProgressListener | None = None) -> WebReport:
+    def refresh(
+        self,
+        *,
+        only_due: bool = False,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> WebReport:
         """Take in what is new and what changed, of the web pages that were added and of the feeds, then `sync`.
 
         All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds
@@ -539,13 +546,14 @@ class Assistant:
 
         Raises:
             CorpusError: another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
         """
         from assistant.corpus.online import WebReport
 
         check_writable(self.rights, FROM_THE_WEB)
-        feeds = tuple(self._web.feeds.refresh())
-        pages = self._web.pages.refresh(only_due=only_due)
-        return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
+        feeds = tuple(self._web.feeds.refresh(stop=stop))
+        pages = self._web.pages.refresh(only_due=only_due, stop=stop)
+        return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress, stop))
 
     def web_problems(self) -> list[Failure]:
         """The web pages and feeds that could not be refreshed the last time, and why."""
@@ -726,12 +734,12 @@ class Assistant:
         """
         asked, filters, writer = checked(question), filters_of(since, until, source, publisher), self._models.get(model)
         self.audit.asked(asked)
-        found = self._reader.use(lambda snapshot: _looked_up(snapshot, asked, filters))
+        if writer is None:
+            yield self._quoted.answer(self._reader, asked, history, filters, stop)
+            return
+        found = self._reader.use(lambda snapshot: looked_up(snapshot, asked, filters))
         if found is not None:
             yield found
-        elif writer is None:
-            plan = self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
-            yield told_of_none(asked, plan.answer)
         else:
             yield from self._pipeline.stream(self._reader, writer, asked, history, filters, stop)
 
@@ -1006,7 +1014,7 @@ class Assistant:
         'The lighthouse of Veldt is 31 metres tall.'
         """
         asked, filters = checked(question), filters_of(since, until, source, publisher)
-        return self._reader.use(lambda snapshot: self._pipeline.plan(snapshot, asked, history, filters))
+        return self._quoted.plan(self._reader, asked, history, filters)
 
     @property
     def models(self) -> tuple[ModelChoice, ...]:
@@ -1092,12 +1100,6 @@ class Assistant:
             self._gate,
             self._reading(),
         )
-
-
-def _looked_up(snapshot: Snapshot, asked: str, filters: Filters) -> Answer | None:
-    """The answer to a question that is no search for passages; None where it is one."""
-    ways = (mention_answer, overview_answer, comparison_answer)
-    return next(filter(None, (answer(snapshot, asked, filters) for answer in ways)), None)
 
 
 def _parted(paths: Iterable[Path | str]) -> tuple[list[str], list[Path]]:

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import fields
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote as percent_encoded
@@ -18,7 +19,7 @@ from assistant.corpus.feeds import FeedState
 from assistant.corpus.online import FeedReport, WebReport
 from assistant.corpus.pages import PagesRefresh
 from assistant.errors import CorpusError, LimitError, ServiceError
-from assistant.http_values import DRAWN_PAGE, KIND_BEFORE, DocumentList, DocumentRead, DrawnPage, Job
+from assistant.http_values import DRAWN_PAGE, KIND_BEFORE, DocumentList, DocumentRead, DrawnPage, ExplainedAnswer, Job
 from assistant.news.views import Briefing, Compared, News, Overview, Positions, Timeline
 from assistant.server_connection import ServerConnection, error_of, value_of
 from assistant.types import (
@@ -38,6 +39,7 @@ from assistant.types import (
     ScoredPassage,
     SyncReport,
 )
+from assistant.watches.watch_values import Watch, WatchCheck, WatchHistory
 
 LOOKS_SECONDS = 0.3
 """How often is asked how a job is getting on."""
@@ -114,6 +116,20 @@ class Client:
                     yield value_of(Answer, known)
         if name != "answer":
             raise ServiceError("The server broke off before the answer was whole.")
+
+    def plan(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> ExplainedAnswer:
+        """See `Assistant.plan`; of the plan, its ``answer`` and ``why`` it is this one are told."""
+        sent = {"question": question, "history": _turns(history)}
+        return self._server.post("plan", ExplainedAnswer, sent | _narrowed(since, until, source, publisher))
 
     def search(
         self,
@@ -257,6 +273,38 @@ class Client:
         with self._server.response("DELETE", f"conversations/{percent_encoded(id, safe='')}"):
             pass
 
+    # Watched questions
+
+    def watches(self) -> list[Watch]:
+        """The watched questions of whoever the token is of, the first that was added first."""
+        return self._server.get("watches", list[Watch])
+
+    def add_watch(
+        self,
+        question: str,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        source: Names | None = None,
+        publisher: Names | None = None,
+    ) -> WatchCheck:
+        """See `Assistant.add_watch`."""
+        sent = {"question": question} | _narrowed(since, until, source, publisher)
+        return self._server.post("watches", WatchCheck, sent)
+
+    def check_watches(self) -> list[WatchCheck]:
+        """See `Assistant.check_watches`; those of whoever the token is of are asked."""
+        return self._server.post("watches/check", list[WatchCheck], {})
+
+    def watched(self, number: int) -> WatchHistory:
+        """A watched question with its answers, the newest first. Raises WatchError where there is none."""
+        return self._server.get(f"watches/{number}", WatchHistory)
+
+    def remove_watch(self, number: int) -> None:
+        """Watch a question no more; its answers are deleted. Raises WatchError where there is none of that number."""
+        with self._server.response("DELETE", f"watches/{number}"):
+            pass
+
     # Documents
 
     def documents(self) -> list[DocumentRecord]:
@@ -292,6 +340,7 @@ class Client:
         replace: bool = False,
         password: str | None = None,
         progress: ProgressListener | None = None,
+        stop: Event | None = None,
     ) -> SyncReport:
         """Send files and folders of this computer, or web addresses for the server to fetch; see `Assistant.add`."""
         named = list(paths)
@@ -300,7 +349,7 @@ class Client:
         files = [file for one in named if not is_web_address(str(one)) for file in _files(Path(one))]
         missing = [Failure(str(path), f"There is no file {path}.") for _, path in files if not path.is_file()]
         jobs += [self._send_files(batch, form) for batch in _batches([one for one in files if one[1].is_file()])]
-        return _joined([self._report_of(job, progress) for job in jobs], missing)
+        return _joined([self._report_of(job, progress, stop) for job in jobs], missing)
 
     def remove(self, source: str) -> SyncReport:
         """See `Assistant.remove`."""
@@ -321,26 +370,28 @@ class Client:
         rebuild: bool = False,
         verify: bool = False,
         retry: bool = False,
+        stop: Event | None = None,
     ) -> SyncReport:
         """See `Assistant.sync`."""
-        return self._report_of(
-            self._server.post("sync", Job, {"rebuild": rebuild, "verify": verify, "retry": retry}), progress
-        )
+        sent = {"rebuild": rebuild, "verify": verify, "retry": retry}
+        return self._report_of(self._server.post("sync", Job, sent), progress, stop)
 
     # The web
 
-    def refresh(self, *, progress: ProgressListener | None = None) -> WebReport:
+    def refresh(self, *, progress: ProgressListener | None = None, stop: Event | None = None) -> WebReport:
         """See `Assistant.refresh`; all pages are asked."""
-        job = self._ended(self._server.post("refresh", Job, {}), progress)
+        job = self._ended(self._server.post("refresh", Job, {}), progress, stop)
         return WebReport(job.pages or PagesRefresh(), job.feeds, job.sync or SyncReport())
 
     def feeds(self) -> list[FeedState]:
         """See `Assistant.feeds`."""
         return self._server.get("feeds", list[FeedState])
 
-    def add_feed(self, named: str, *, progress: ProgressListener | None = None) -> FeedReport:
+    def add_feed(
+        self, named: str, *, progress: ProgressListener | None = None, stop: Event | None = None
+    ) -> FeedReport:
         """See `Assistant.add_feed`; ``named`` is an address."""
-        job = self._ended(self._server.post("feeds", Job, {"address": named}), progress)
+        job = self._ended(self._server.post("feeds", Job, {"address": named}), progress, stop)
         return FeedReport(job.feeds, job.sync or SyncReport())
 
     def remove_feed(self, address: str) -> None:
@@ -348,9 +399,11 @@ class Client:
         with self._server.response("DELETE", "feeds", params={"address": address}):
             pass
 
-    def refresh_feeds(self, only: str | None = None, *, progress: ProgressListener | None = None) -> FeedReport:
+    def refresh_feeds(
+        self, only: str | None = None, *, progress: ProgressListener | None = None, stop: Event | None = None
+    ) -> FeedReport:
         """See `Assistant.refresh_feeds`."""
-        job = self._ended(self._server.post("feeds/refresh", Job, {"address": only}), progress)
+        job = self._ended(self._server.post("feeds/refresh", Job, {"address": only}), progress, stop)
         return FeedReport(job.feeds, job.sync or SyncReport())
 
     def _send_files(self, batch: Sequence[tuple[str, Path]], form: dict[str, str]) -> Job:
@@ -361,17 +414,17 @@ class Client:
                 raise CorpusError(f"{error.filename} cannot be read: {error.strerror}.") from error
             return self._server.value("POST", "documents", Job, data=form, files=files)
 
-    def _report_of(self, job: Job, progress: ProgressListener | None) -> SyncReport:
-        return self._ended(job, progress).sync or SyncReport()
+    def _report_of(self, job: Job, progress: ProgressListener | None, stop: Event | None) -> SyncReport:
+        return self._ended(job, progress, stop).sync or SyncReport()
 
-    def _ended(self, job: Job, progress: ProgressListener | None) -> Job:
-        """The job once it is done, whose progress is told meanwhile; raises what it failed of."""
+    def _ended(self, job: Job, progress: ProgressListener | None, stop: Event | None) -> Job:
+        """The job once it is done or was stopped, whose progress is told meanwhile; raises what it failed of."""
         while not job.ended_at:
             if progress and job.progress:
                 progress(job.progress)
             time.sleep(LOOKS_SECONDS)
             try:
-                job = self._server.get(f"jobs/{job.id}", Job)
+                job = self._server.value("DELETE" if stop and stop.is_set() else "GET", f"jobs/{job.id}", Job)
             except LimitError as error:
                 time.sleep(error.retry_after or LOOKS_SECONDS)
         if job.problem:

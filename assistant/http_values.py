@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.answering.explanation import Explanation
 from assistant.corpus.feeds import FeedRefresh
 from assistant.corpus.pages import PagesRefresh
-from assistant.types import Box, Document, DocumentRecord, SyncProgress, SyncReport
+from assistant.types import Answer, Box, Document, DocumentRecord, SyncProgress, SyncReport
 
 API = "/api/v1"
 KIND_BEFORE = "urn:citewell:error:"
@@ -16,7 +17,7 @@ DRAWN_PAGE = "Citewell-Page"
 """The header beside a page's picture, which has a `DrawnPage`."""
 
 JobKind = Literal["add", "add feed", "refresh", "refresh feeds", "sync"]
-JobState = Literal["waiting", "under way", "done", "failed"]
+JobState = Literal["waiting", "under way", "done", "failed", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Job:
     """Work that takes a while, and how it is getting on. Moments are ISO 8601 in UTC, "" until they come.
 
     ``progress`` tells how far it is. Once it is done, ``sync`` tells what became of the index, and ``feeds`` and
-    ``pages`` what was fetched.
+    ``pages`` what was fetched. One that was stopped tells so of what it did until then, as far as it can.
     """
 
     id: str
@@ -45,6 +46,14 @@ class Job:
     feeds: tuple[FeedRefresh, ...] = ()
     pages: PagesRefresh | None = None
     problem: JobProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedAnswer:
+    """What `AnswerPlan` says of an answer in quoted sentences that can be sent: itself, and why it is this one."""
+
+    answer: Answer
+    why: Explanation
 
 
 @dataclass(frozen=True, slots=True)

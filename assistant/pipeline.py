@@ -32,6 +32,7 @@ from assistant.indexing import Snapshot, SnapshotReader
 from assistant.models.language_model import LanguageModel
 from assistant.models.model_failures import ModelFailed
 from assistant.models.named_reader import AnswerSpan
+from assistant.models.onnx_encoder import usable_cores
 from assistant.models.packaged_reader import PackagedReader
 from assistant.models.reranker import READ, CrossEncoderReranker
 from assistant.news.briefing import Material, brief
@@ -43,6 +44,7 @@ from assistant.news.sides import side_of, sides_found
 from assistant.news.timeline import timeline
 from assistant.news.views import Briefing, Compared
 from assistant.news.whats_new import whats_new
+from assistant.stopping import Turns
 from assistant.text.english.present import asks_for_now
 from assistant.types import Answer, Filters, History, ScoredPassage
 
@@ -63,7 +65,11 @@ class _NarrowedPlan:
 
 
 class Pipeline:
-    """Searches and answers in one snapshot of the index, with the optional models where they are named."""
+    """Searches and answers in one snapshot of the index, with the optional models where they are named.
+
+    A question takes the time of one processor core, most of it in the reader. Whoever asks many takes one of its
+    ``turns`` for each, of which there are as many as cores.
+    """
 
     def __init__(
         self, reranker: CrossEncoderReranker | None, reader: PackagedReader | None, gate: ReaderGate | None
@@ -71,7 +77,13 @@ class Pipeline:
         self._reranker = reranker
         self._reader = reader
         self._gate = gate
+        self.turns = Turns(usable_cores())
         self._compared, self._briefed = remembered(self._compare), remembered(self._brief)
+
+    @property
+    def reader_threshold(self) -> float | None:
+        """The margin that a named reader's best span must reach now; None where none is named."""
+        return self._gate.threshold if self._gate else None
 
     def search(
         self, snapshot: Snapshot, asked: str, history: History, limit: int, filters: Filters
@@ -184,7 +196,8 @@ class Pipeline:
                 Task(answer.question, material.passages, tuple(snapshot.languages), embed, self._reader),
             )
 
-        found, material, task = reader.use(find)
+        with self.turns.taken(stop):
+            found, material, task = reader.use(find)
         answer = found.plan.answer
         if answer.abstained or answer.computation:
             yield answer

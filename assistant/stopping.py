@@ -1,10 +1,11 @@
-"""Waiting that ends as soon as somebody asks to stop: for a lock, and for work in a thread of its own."""
+"""Waiting that ends as soon as somebody asks to stop: for a lock, for one's turn, for work in a thread of its own."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
@@ -46,6 +47,41 @@ def acquire(lock: Lock, stop: Event | None) -> None:
     check_stop(stop)
     while not lock.acquire(timeout=STOP_SECONDS if stop else -1):
         check_stop(stop)
+
+
+class Turns:
+    """Lets work be done ``at_once`` times at a time, by those who came first. For use from many threads."""
+
+    def __init__(self, at_once: int) -> None:
+        self._lock = Lock()
+        self._free = at_once
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def taken(self, stop: Event | None = None) -> Iterator[None]:
+        """Wait for a turn, and have it while the block runs. Raises Stopped, without one, once ``stop`` is set."""
+        with self._lock:
+            turn = Lock()
+            if self._free:
+                self._free -= 1
+            else:
+                turn.acquire()
+                self._waiting.append(turn)
+        try:
+            acquire(turn, stop)
+            yield
+        finally:
+            self._end(turn)
+
+    def _end(self, turn: Lock) -> None:
+        """Give a turn to who waits the longest; one that never came is waited for no more."""
+        with self._lock:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            elif self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
 
 
 @dataclass(frozen=True, slots=True)

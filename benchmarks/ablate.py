@@ -138,12 +138,11 @@ FAMILIES: tuple[Family, ...] = (
 
 
 class Bench:
-    """The sets, each indexed once, and open until ``opened`` is closed."""
+    """The sets, each indexed once. They are opened anew each time: an assistant that is open knows what it answered."""
 
-    def __init__(self, folder: Path, cases: Path, indexes: Path, opened: ExitStack) -> None:
+    def __init__(self, folder: Path, cases: Path, indexes: Path) -> None:
         self._indexes = indexes
-        self._opened = opened
-        self._assistants: dict[str, Assistant] = {}
+        self._indexed: set[str] = set()
         self._corpora = {name: folder / name / "corpus" for name in ("squad", "news", "mtrag")}
         self._corpora["briefings"] = ROOT / "corpus"
         of = {name: read_questions(folder / name / "questions.jsonl").questions for name in ("squad", "news", "mtrag")}
@@ -169,24 +168,25 @@ class Bench:
         if name == "cases":
             return [scores for case in self._cases for scores in self._of_case(case)]
         corpus, asked = self._asked[name]
-        assistant = self._assistant(self._corpora[corpus], corpus)
-        return [_scores(assistant, question) for question in asked]
+        with self._assistant(self._corpora[corpus], corpus) as assistant:
+            return [_scores(assistant, question) for question in asked]
 
     def _of_case(self, case: Path) -> Iterator[Scores]:
         rows = [json.loads(line) for line in (case / "questions.jsonl").read_text("utf-8").splitlines() if line.strip()]
-        assistant = self._assistant(case / "corpus", f"case-{case.name}")
-        for row in rows:
-            if "question" in row and not row.get("model_writes") and not row.get("text"):
-                turns: list[Turn] = [("user", turn) for turn in row.get("history", [])]
-                yield {"right": float(_is_right(assistant.ask(row["question"], turns), row))}
+        with self._assistant(case / "corpus", f"case-{case.name}") as assistant:
+            for row in rows:
+                if "question" in row and not row.get("model_writes") and not row.get("text"):
+                    turns: list[Turn] = [("user", turn) for turn in row.get("history", [])]
+                    yield {"right": float(_is_right(assistant.ask(row["question"], turns), row))}
 
-    def _assistant(self, corpus: Path, name: str) -> Assistant:
-        if name not in self._assistants:
-            home = self._indexes / name
-            settings = Settings(corpus_dir=corpus, index_dir=home / "index", state_dir=home / "state")
-            self._assistants[name] = self._opened.enter_context(open_assistant(settings))
-            self._assistants[name].sync()
-        return self._assistants[name]
+    @contextmanager
+    def _assistant(self, corpus: Path, name: str) -> Iterator[Assistant]:
+        home = self._indexes / name
+        with open_assistant(Settings(corpus_dir=corpus, index_dir=home / "index", state_dir=home / "state")) as opened:
+            if name not in self._indexed:
+                opened.sync()
+                self._indexed.add(name)
+            yield opened
 
 
 def _scores(assistant: Assistant, question: Question) -> Scores:
@@ -275,12 +275,8 @@ def main() -> None:
         print("\n".join(table(called.table)))
         return
     chosen = [family for family in FAMILIES if not called.only or any(word in family.name for word in called.only)]
-    with (
-        tempfile.TemporaryDirectory() as indexes,
-        patch.object(packaged_reader, "REMEMBERED", READINGS_KEPT),
-        ExitStack() as opened,
-    ):
-        ablate(Bench(called.folder, called.cases, Path(indexes), opened), chosen, called.sets, called.out)
+    with tempfile.TemporaryDirectory() as indexes, patch.object(packaged_reader, "REMEMBERED", READINGS_KEPT):
+        ablate(Bench(called.folder, called.cases, Path(indexes)), chosen, called.sets, called.out)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Six users and five collections, whose documents say words that stand nowhere else: what a leak is told by."""
+"""Seven who ask and five collections, whose documents say words that stand nowhere else: what a leak is told by."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ OPEN = {
 }
 
 
+NARROWED, WITHIN = "gus", ("staff", "lab", "open")
+"""Who has the rights of Eve within some collections alone, and these: as a program has whose token is for them."""
+ASKERS = (*USERS, NARROWED)
 DIFFERENT = ("bob", "dee", "eve")
 """Of the users, those to whom all ways to be kept out and let in apply: one may read nothing, one is let in by a group,
 one by name and kept out of one collection alone."""
@@ -85,10 +88,19 @@ def collections_of(assistant: Assistant) -> Collections:
 
 def asking(assistant: Assistant, user: str) -> Assistant:
     """The assistant as a user has it."""
+    if user == NARROWED:
+        return assistant.with_rights(dataclasses.replace(assistant.for_user("eve").rights.within(WITHIN), name=user))
     return assistant.for_user(user, GROUPS.get(user, ()))
 
 
+def open_to(user: str) -> dict[str, str]:
+    """Those of the documents that are nobody's which a user may read."""
+    return {source: text for source, text in OPEN.items() if user != NARROWED or source.split("/")[0] in WITHIN}
+
+
 def _may(user: str, rights: Mapping[str, Iterable[str]], collection: str) -> bool:
+    if user == NARROWED:
+        return collection in WITHIN and _may("eve", rights, collection)
     who = {user, *(f"group:{group}" for group in GROUPS.get(user, ()))}
     return bool(who.intersection(rights[collection]))
 

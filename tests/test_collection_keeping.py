@@ -9,7 +9,18 @@ import pytest
 from assistant import Answer, Assistant, Exchange, Filters
 from assistant.access.withholding import FAILED, WITHHELD
 from assistant.conversations.formats import FORMATS, export
-from tests.collection_matrix import DIFFERENT, SAID, USERS, asking, closed_to, collections_of, everything, leaks, set_up
+from tests.collection_matrix import (
+    ASKERS,
+    DIFFERENT,
+    NARROWED,
+    SAID,
+    asking,
+    closed_to,
+    collections_of,
+    everything,
+    leaks,
+    set_up,
+)
 from tests.conftest import OpenCorpus, write_corpus
 
 BOUGHT = "Who bought the lighthouse of Veldt?"
@@ -28,7 +39,7 @@ def whole(open_corpus: OpenCorpus) -> Assistant:
     """An assistant whose users all asked and watched before anything was closed."""
     opened = open_corpus(everything())
     answers = {question: opened.ask(question) for question in ASKED}
-    for user in USERS:
+    for user in ASKERS:
         id = opened.conversations.create(user).id
         for question, answer in answers.items():
             narrowed = Filters(("board", "open"), (f"{SAID['board']} Gazette", "Veldt Post"))
@@ -40,7 +51,7 @@ def whole(open_corpus: OpenCorpus) -> Assistant:
     return opened
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", ASKERS)
 def test_an_opened_conversation_and_its_exports_tell_nothing_that_is_closed_now(whole: Assistant, user: str) -> None:
     kept = asking(whole, user).conversations
     [listed] = kept.all(user)
@@ -63,7 +74,7 @@ def test_an_answer_that_rests_on_what_may_be_read_stays(whole: Assistant) -> Non
 
 @pytest.mark.parametrize("word", [*SAID.values(), "31 metres", "Lighthouses"])
 def test_a_search_finds_what_is_shown_alone(whole: Assistant, word: str) -> None:
-    for user in USERS:
+    for user in ASKERS:
         kept = asking(whole, user).conversations
         is_shown = any(word.casefold() in repr(kept.open(user, one.id)).casefold() for one in kept.all(user))
         assert bool(kept.search(user, word)) <= is_shown
@@ -72,7 +83,7 @@ def test_a_search_finds_what_is_shown_alone(whole: Assistant, word: str) -> None
             assert not (closed and kept.search(user, word))
 
 
-@pytest.mark.parametrize("user", DIFFERENT)
+@pytest.mark.parametrize("user", [*DIFFERENT, NARROWED])
 def test_watched_answers_and_their_changes_tell_nothing_that_is_closed_now(whole: Assistant, user: str) -> None:
     asked = asking(whole, user)
     write_corpus(whole.settings.corpus_dir, {"open/sale.md": f"The lighthouse of Veldt was sold to {user}.\n"})
@@ -81,7 +92,7 @@ def test_watched_answers_and_their_changes_tell_nothing_that_is_closed_now(whole
     assert leaks(user, own) == []
     assert {one.number for one in own} <= {one.number for one in whole.watches.all(user)}
     checks = whole.check_watches()
-    assert [one.number for one in checks] == [one.number for user in USERS for one in whole.watches.all(user)]
+    assert [one.number for one in checks] == [one.number for user in ASKERS for one in whole.watches.all(user)]
     watches = asked.watches
     histories = [watches.open(user, one.number) for one in watches.all(user)]
     answers = [watches.answer(user, answer.id) for history in histories for answer in history.answers]

@@ -15,17 +15,19 @@ from hypothesis import given, strategies
 
 from assistant import Answer, Assistant, CitewellError
 from tests.collection_matrix import (
+    ASKERS,
     DIFFERENT,
     NAMED,
+    NARROWED,
     OPEN,
     SAID,
-    USERS,
     asking,
     closed_to,
     comparable,
     everything,
     files_of,
     leaks,
+    open_to,
     reads,
     set_up,
     texts_in,
@@ -47,7 +49,7 @@ QUESTIONS = (
     "What do the Veldt Post and Ada Thorne say about the lighthouse?",
 )
 EMPTY: dict[str, Any] = {}
-NARROWED = (EMPTY, {"source": "open"}, {"since": "2024-05-01"}, {"publisher": "Veldt Post"})
+FILTERED = (EMPTY, {"source": "open"}, {"since": "2024-05-01"}, {"publisher": "Veldt Post"})
 COMMON = """Veldt|lighthouse|Ada Thorne|ferry|berth|how many|who|when|sold|May 2024|documents mention|overview of
 """.strip().split("|")
 
@@ -134,7 +136,7 @@ def whole(open_corpus: OpenCorpus) -> Assistant:
     return opened
 
 
-@pytest.fixture(scope="module", params=DIFFERENT)
+@pytest.fixture(scope="module", params=(*DIFFERENT, NARROWED))
 def user(request: pytest.FixtureRequest) -> str:
     """Each of the users that differ in turn."""
     return str(request.param)
@@ -150,7 +152,7 @@ def asked(whole: Assistant, user: str) -> Assistant:
 def alone(open_corpus: OpenCorpus, user: str) -> Assistant:
     """An assistant over nothing but the documents that the user may read."""
     return open_corpus(
-        OPEN | {source: text for one in SAID if reads(user, one) for source, text in files_of(one).items()}
+        open_to(user) | {source: text for one in SAID if reads(user, one) for source, text in files_of(one).items()}
     )
 
 
@@ -230,28 +232,29 @@ def test_a_closed_document_is_told_as_one_that_is_not_there(asked: Assistant, us
 def test_every_citation_of_every_answer_may_be_read_by_whoever_asked(
     whole: Assistant, data: strategies.DataObject
 ) -> None:
-    user = data.draw(strategies.sampled_from(USERS))
+    user = data.draw(strategies.sampled_from(ASKERS))
     words = strategies.sampled_from([*SAID.values(), *NAMED.values(), *COMMON])
     question = " ".join(data.draw(strategies.lists(words, min_size=1, max_size=6))) + "?"
-    filters = data.draw(strategies.sampled_from(NARROWED))
+    filters = data.draw(strategies.sampled_from(FILTERED))
     answer = _told(lambda: asking(whole, user).ask(question, **filters))
     if isinstance(answer, Answer):
         cited = [*(one.passage for one in answer.citations), *(one.passage for one in answer.also_found)]
         sources = {source for one in cited for source in (one.source, *one.also_in)}
         assert {source.split("/")[0] for source in sources}.isdisjoint(closed_to(user))
+        assert sources & OPEN.keys() <= open_to(user).keys()
 
 
 def test_many_who_may_read_different_things_ask_at_once(whole: Assistant) -> None:
-    told: dict[str, list[Any]] = {user: [] for user in USERS}
+    told: dict[str, list[Any]] = {user: [] for user in ASKERS}
 
     def ask(user: str) -> None:
         for question in QUESTIONS[:4]:
             told[user].append(asking(whole, user).ask(question))
 
     with ExitStack() as ended:
-        for user in USERS:
+        for user in ASKERS:
             thread = threading.Thread(target=ask, args=(user,))
             thread.start()
             ended.callback(thread.join)
-    for user in USERS:
+    for user in ASKERS:
         assert (len(told[user]), leaks(user, told[user])) == (4, [])

@@ -1,7 +1,7 @@
 """What programs are told over HTTP: nothing of a closed collection, but to whoever may read it.
 
 Every route of the HTTP API, chat completions, the tools and resources of the Model Context Protocol, and links to
-citations, asked by a token and by users who are logged in.
+citations, asked by a token, by one that is for two collections alone, and by users who are logged in.
 """
 
 from __future__ import annotations
@@ -40,10 +40,20 @@ QUESTION = "Who keeps the lighthouse of Veldt?"
 TEXTS = (QUESTION, "lighthouse", "How many documents mention the lighthouse?", "What are these documents about?")
 REPORT, PLAN = f"{CLOSED}/{NAMED_THERE}-report.md", f"{CLOSED}/deep/{NAMED_THERE}-plan.pdf"
 RATES = f"{CLOSED}/{NAMED_THERE}-rates.csv"
-TOKEN = "desk"
-OWNERS = {"token": owner_of_token(TOKEN), "bob": "bob", "ann": "ann"}
-"""Who asks: a program with a token, a user without rights to the closed collection, and one who may read and write."""
-WITHOUT = ("token", "bob")
+TOKEN, NARROWED_TOKEN = "desk", "papers"
+WITHIN = ("open", CLOSED)
+"""What the second token is for: of the two, it may read what is everyone's."""
+OWNERS = {
+    "token": owner_of_token(TOKEN),
+    "narrowed": owner_of_token(NARROWED_TOKEN),
+    "bob": "bob",
+    "ann": "ann",
+}
+"""Who asks: a program with a token, one whose token is for some collections alone, a user without rights to the closed
+collection, and one who may read and write."""
+WITHOUT = ("token", "narrowed", "bob")
+OUTSIDE = ("31 metres", "sails daily", "harbour.md", "ferries.md")
+"""What stands in documents that lie in no collection alone, and in their names."""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +82,7 @@ def assistant(home: Path) -> Iterator[Assistant]:
         for owner in OWNERS.values():
             id = assistant.conversations.create(owner, "Lighthouses").id
             assistant.conversations.append(owner, id, Exchange(QUESTION, answer))
+            assistant.add_watch(QUESTION, owner=owner)
         assistant.remove(RATES)
         collections = collections_of(assistant)
         collections.add(CLOSED)
@@ -83,11 +94,13 @@ def assistant(home: Path) -> Iterator[Assistant]:
 def clients(assistant: Assistant, users: Users) -> Iterator[dict[str, httpx.Client]]:
     """Each who asks, known to the server."""
     tokens = Tokens(assistant.settings.state_dir)
-    secret = tokens.add(TOKEN, ["ask", "write"])
+    secrets = {"token": tokens.add(TOKEN, ["ask", "write"])}
+    secrets["narrowed"] = tokens.add(NARROWED_TOKEN, ["ask", "write"], WITHIN)
     tokens.close()
     with serving(build_app(assistant, users=users)) as address, ExitStack() as opened:
         known = {who: opened.enter_context(httpx.Client(base_url=address, timeout=60)) for who in OWNERS}
-        known["token"].headers["Authorization"] = f"Bearer {secret}"
+        for who, secret in secrets.items():
+            known[who].headers["Authorization"] = f"Bearer {secret}"
         for user in ("ann", "bob"):
             login = known[user].post("/login", data={"username": user, "password": SECRET})
             assert login.status_code == 303
@@ -104,17 +117,17 @@ def _routes(client: httpx.Client) -> Iterator[tuple[str, str]]:
         yield from ((method.upper(), path) for method in methods)
 
 
-ASKS = {"ask", "search", "mentions", "positions", "timeline", "overview", "new", "compare", "brief"}
-QUESTIONED = {"mentions": "query", "ask": "question", "search": "question", "compare": "question"}
+ASKS = {"ask", "plan", "search", "mentions", "positions", "timeline", "overview", "new", "compare", "brief", "watches"}
+QUESTIONED = {"mentions": "query"} | dict.fromkeys(("ask", "plan", "search", "compare", "watches"), "question")
 """What is asked for in a field other than ``subject``."""
 NARROWED: tuple[dict[str, Any], ...] = ({}, {"source": CLOSED}, {"publisher": f"{SAID_THERE} Gazette"})
 
 
-def _paths(path: str, conversation: str) -> list[str]:
-    """A route's path with closed documents, or the asker's own conversation, in the place that it leaves open."""
+def _paths(path: str, conversation: str, watch: int) -> list[str]:
+    """A route's path with closed documents, or what is the asker's own, in the place that it leaves open."""
     if "{source}" in path:
         return [path.replace("{source}", quote(source)) for source in (REPORT, PLAN, RATES)]
-    return [path.replace("{id}", conversation)]
+    return [path.replace("{id}", conversation).replace("{number}", str(watch))]
 
 
 def _bodies(method: str, path: str, conversation: str) -> list[dict[str, Any] | None]:
@@ -135,10 +148,11 @@ def _bodies(method: str, path: str, conversation: str) -> list[dict[str, Any] | 
 
 def _answers(client: httpx.Client, conversation: str, *, removes: bool) -> Iterator[tuple[str, str, str]]:
     """What every route says: the route, all that the request held, and the answer."""
+    watch = client.get("/api/v1/watches").json()[0]["number"]
     for method, path in _routes(client):
-        if method == "DELETE" and ("conversations" in path or not removes):
+        if method == "DELETE" and ("conversations" in path or "watches" in path or not removes):
             continue
-        for filled in _paths(path, conversation):
+        for filled in _paths(path, conversation, watch):
             for body in _bodies(method, path, conversation):
                 answer = client.request(method, filled, json=body)
                 assert answer.status_code < 500, answer.text
@@ -156,6 +170,12 @@ def _conversation(assistant: Assistant, who: str) -> str:
     return assistant.conversations.all(OWNERS[who])[-1].id
 
 
+def _leaks(who: str, told: str, typed: str = "") -> list[str]:
+    """The words in what one who may not read everything is told that stand in what they may not read."""
+    outside = [one for one in OUTSIDE if who == "narrowed" and one in told and one not in typed]
+    return [*leaks("bob", told, typed), *outside]
+
+
 @pytest.mark.parametrize("who", WITHOUT)
 def test_no_route_tells_of_a_closed_document(
     clients: dict[str, httpx.Client], assistant: Assistant, home: Path, who: str
@@ -164,14 +184,15 @@ def test_no_route_tells_of_a_closed_document(
     found, asked, kept = [], set(), []
     for route, typed, told in _answers(clients[who], _conversation(assistant, who), removes=True):
         asked.add(route)
-        found += [(route, typed, leak) for leak in leaks("bob", told, typed)]
-        if route == "GET /conversations/{id}":
+        found += [(route, typed, leak) for leak in _leaks(who, told, typed)]
+        if route in ("GET /conversations/{id}", "GET /watches/{number}"):
             kept.append((WITHHELD in told, QUESTION in told))
     jobs = _until_jobs_end(clients[who])
-    assert (found, leaks("bob", jobs), kept) == ([], [], [(True, True)])
+    assert (found, _leaks(who, jobs), kept) == ([], [], [(True, True)] * 2)
     assert asked >= {f"POST /{name}" for name in ASKS} | {"POST /v1/chat/completions", "POST /sync", "GET /feeds"}
     assert (home / "corpus" / REPORT).exists()
-    assert clients[who].get("/api/v1/documents").json()["total"] == len(OPEN)
+    open_to_them = [one for one in OPEN if who != "narrowed" or one.startswith("open/")]
+    assert [one["source"] for one in clients[who].get("/api/v1/documents").json()["documents"]] == sorted(open_to_them)
     own = clients[who].get(f"/api/v1/conversations/{_conversation(assistant, who)}").json()["exchanges"]
     assert [one["asked"] for one in own] == [QUESTION, "And who painted it?"]
 
@@ -186,6 +207,75 @@ def test_nothing_is_added_to_a_closed_collection(clients: dict[str, httpx.Client
         assert failed["source"] == name
         assert failed["reason"].startswith(f"You may not add or change documents in {CLOSED}.")
     assert not (home / "corpus" / CLOSED / "lamp.md").exists()
+
+
+def test_a_token_for_some_collections_writes_only_there(
+    clients: dict[str, httpx.Client], assistant: Assistant, home: Path
+) -> None:
+    client, said = (
+        clients["narrowed"],
+        "You may add and change documents in these folders of the corpus alone: board, open",
+    )
+    for into, written in (("", []), ("elsewhere", []), ("open", ["open/lamp.md"])):
+        begun = client.post("/api/v1/documents", files={"files": ("lamp.md", b"It is new.\n")}, data={"into": into})
+        _until_jobs_end(client)
+        told = client.get(begun.headers["location"]).json()["sync"]
+        assert (told["added"], [one["reason"] for one in told["failed"]]) == (written, [] if written else [said])
+    assert client.delete("/api/v1/documents/harbour.md").status_code == 404
+    assert client.delete("/api/v1/documents/open/lamp.md").json()["removed"] == ["open/lamp.md"]
+    for path in ("documents", "feeds"):
+        begun = client.post(f"/api/v1/{path}", json={"address": "https://veldt.example/news"})
+        _until_jobs_end(client)
+        assert client.get(begun.headers["location"]).json()["problem"] == {"kind": "CorpusError", "detail": said}
+    assert {one.name for one in (home / "corpus").iterdir()} == {"harbour.md", "ferries.md", "open", CLOSED}
+
+    async def added() -> tuple[str, str]:
+        async with over_http(str(client.base_url).rstrip("/"), headers=dict(client.headers)) as program:
+            refused = await program.call_tool("add_document", {"name": "lamp", "text": "It is new."})
+            done = await program.call_tool("add_document", {"name": "open/lamp", "text": "It is new again."})
+            return words(refused), words(done)
+
+    refused, done = run(added)
+    assert (said in refused, "open/lamp.md" in done) == (True, True)
+    assistant.remove("open/lamp.md")
+
+
+def test_a_collection_that_goes_is_gone_for_its_token_and_one_of_its_name_is_there_again(
+    clients: dict[str, httpx.Client], assistant: Assistant, home: Path
+) -> None:
+    def sources() -> list[str]:
+        return [one["source"] for one in clients["narrowed"].get("/api/v1/documents").json()["documents"]]
+
+    before, folder = sources(), home / "corpus" / "open"
+    assert before == ["open/berths.csv", "open/rules.md"]
+    folder.rename(home / "corpus" / "rules")
+    assistant.sync()
+    question = {"question": "Who sets the fees?"}
+    assert sources() == []
+    answer = clients["narrowed"].post("/api/v1/ask", json=question).json()
+    assert (answer["abstained"], answer["citations"], answer["also_found"]) == (True, [], [])
+    told = clients["token"].post("/api/v1/ask", json=question).json()
+    assert told["citations"][0]["passage"]["source"] == "rules/rules.md"
+    write_corpus(folder, {"new.md": "The harbour of Veldt is new.\n"})
+    assistant.sync()
+    assert sources() == ["open/new.md"]
+    (folder / "new.md").unlink()
+    folder.rmdir()
+    (home / "corpus" / "rules").rename(folder)
+    assistant.sync()
+    assert sources() == before
+
+
+def test_what_is_closed_to_everyone_is_closed_to_the_token_that_is_for_it(
+    clients: dict[str, httpx.Client], assistant: Assistant
+) -> None:
+    collections = collections_of(assistant)
+    asked = {"question": QUESTION, "source": CLOSED}
+    assert clients["narrowed"].post("/api/v1/ask", json=asked).status_code == 404
+    collections.grant(CLOSED, "everyone")
+    assert SAID_THERE in clients["narrowed"].post("/api/v1/ask", json=asked).text
+    collections.revoke(CLOSED, "everyone")
+    assert clients["narrowed"].post("/api/v1/ask", json=asked).status_code == 404
 
 
 def _of_the_protocol(client: httpx.Client) -> list[tuple[str, str, str]]:
@@ -223,7 +313,7 @@ def _cookie(client: httpx.Client) -> str:
 @pytest.mark.parametrize("who", WITHOUT)
 def test_no_tool_and_no_resource_tells_of_a_closed_document(clients: dict[str, httpx.Client], who: str) -> None:
     told = _of_the_protocol(clients[who])
-    assert [(asked, typed) for asked, typed, said in told if leaks("bob", said, typed)] == []
+    assert [(asked, typed) for asked, typed, said in told if _leaks(who, said, typed)] == []
     for name, source, said in told[-2:]:
         assert (name, f"There is no document '{source}'" in said) == ("resource", True)
 

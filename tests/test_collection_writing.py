@@ -11,14 +11,16 @@ import pytest
 from assistant import Assistant, CorpusError, SyncProgress, SyncReport
 from assistant.rights import Rights
 from tests.collection_matrix import (
+    ASKERS,
     NAMED,
+    NARROWED,
     OPEN,
     SAID,
-    USERS,
     asking,
     collections_of,
     files_of,
     leaks,
+    open_to,
     reads,
     set_up,
     writes,
@@ -26,6 +28,7 @@ from tests.collection_matrix import (
 from tests.conftest import assistant_with, write_corpus
 from tests.index_tools import HashingEmbedder
 
+WITHIN_ALONE = "You may add and change documents in these folders of the corpus alone: lab, open, staff"
 NEW = "The lighthouse of Veldt has a new lamp.\n"
 
 
@@ -44,7 +47,7 @@ def report_of(collection: str) -> str:
     return f"{collection}/{NAMED[collection]}-report.md"
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", ASKERS)
 def test_a_document_is_added_replaced_and_removed_where_its_user_may_write(
     whole: Assistant, tmp_path: Path, user: str
 ) -> None:
@@ -62,8 +65,16 @@ def test_a_document_is_added_replaced_and_removed_where_its_user_may_write(
         else:
             with pytest.raises(CorpusError, match=r"You may not|There is no document"):
                 asked.remove(report_of(collection))
-    assert asked.add([new]).added == ["lamp.md"]
-    assert asked.add([new], into="elsewhere").added == ["elsewhere/lamp.md"]
+    if user == NARROWED:
+        for into in ("", "elsewhere", "OPEN", "open/../elsewhere"):
+            [failed] = asked.add([new], into=into).failed
+            assert (
+                failed.reason == WITHIN_ALONE if into != "open/../elsewhere" else "cannot be the name" in failed.reason
+            )
+        assert asked.add([new], into="open").added == ["open/lamp.md"]
+    else:
+        assert asked.add([new]).added == ["lamp.md"]
+        assert asked.add([new], into="elsewhere").added == ["elsewhere/lamp.md"]
 
 
 @pytest.mark.parametrize("into", ["board", "./board", "board/", "board//deep", "BOARD", "board/deep/deeper"])
@@ -96,7 +107,7 @@ def test_what_was_removed_from_a_closed_collection_is_neither_listed_nor_put_bac
     assert asking(whole, "ann").restore(report_of("board")).added == [report_of("board")]
 
 
-@pytest.mark.parametrize("user", USERS)
+@pytest.mark.parametrize("user", ASKERS)
 def test_a_sync_tells_of_no_closed_document_and_forgets_none(whole: Assistant, user: str) -> None:
     corpus = whole.settings.corpus_dir
     for collection in SAID:
@@ -109,7 +120,7 @@ def test_a_sync_tells_of_no_closed_document_and_forgets_none(whole: Assistant, u
     assert leaks(user, [report, steps]) == []
     mine = [one for one in SAID if reads(user, one)]
     assert report.removed == sorted(map(report_of, mine)) or user == "bob"
-    assert {one.total for one in steps} == {len(OPEN) + 2 * len(mine)}
+    assert {one.total for one in steps} == {len(open_to(user)) + 2 * len(mine)}
     assert sorted(one.source for one in whole.documents() if one.source.endswith("-late.md")) == sorted(
         f"{one}/{NAMED[one]}-late.md" for one in SAID
     )

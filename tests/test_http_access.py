@@ -25,6 +25,7 @@ NO_TOKEN = "Send a token: Authorization: Bearer TOKEN. Whoever runs this server 
 WRONG_TOKEN = "The token is unknown or was revoked. Whoever runs this server makes one with: citewell token add NAME"
 WRITES = {
     "add", "remove", "restore", "sync", "refresh", "add_feed", "remove_feed", "refresh_feeds", "all_jobs", "job",
+    "stop_job",
 }  # fmt: skip
 """The routes that need the scope write, by the names of their functions."""
 

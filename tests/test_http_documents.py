@@ -6,7 +6,7 @@ import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from threading import enumerate as enumerate_threads
 from typing import Any
 
@@ -14,8 +14,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from assistant import Assistant, Client, CorpusError, LimitError, ReadError, SyncProgress, SyncReport
+from assistant import Assistant, Client, CorpusError, LimitError, ReadError, Stopped, SyncProgress, SyncReport
 from assistant.corpus.web import source_of
+from assistant.http_values import Job, JobProblem
 from assistant.interfaces.http import background_jobs
 from assistant.interfaces.http.background_jobs import BackgroundJobs
 from assistant.types import Failure
@@ -332,6 +333,54 @@ class TestJobs:
         assert began.wait(PATIENCE)
         jobs.stop()
         assert [jobs.find("ann", one.id).state for one in (first, second)] == ["done", "waiting"]
+
+    def test_a_job_that_is_stopped_ends_and_tells_what_it_did(self) -> None:
+        jobs, began = BackgroundJobs(), Event()
+
+        def adds(_: object, stop: Event) -> SyncReport:
+            began.set()
+            assert stop.wait(PATIENCE)
+            return SyncReport(added=["a.md"])
+
+        def syncs(_: object, stop: Event) -> SyncReport:
+            if stop.is_set():
+                raise Stopped("It was stopped.")
+            return SyncReport()
+
+        first, second, third = (jobs.begin("add", "ann", work) for work in (adds, syncs, syncs))
+        assert began.wait(PATIENCE)
+        with pytest.raises(CorpusError, match=r"^There is no job"):
+            jobs.end("bob", first.id)
+        assert [jobs.end("ann", one.id).state for one in (second, first)] == ["waiting", "under way"]
+        until(lambda: bool(jobs.find("ann", third.id).ended_at))
+        ended = [jobs.find("ann", one.id) for one in (first, second, third)]
+        assert [one.state for one in ended] == ["stopped", "stopped", "done"]
+        assert (ended[0].sync, ended[1].problem) == (SyncReport(["a.md"]), JobProblem("Stopped", "It was stopped."))
+        assert jobs.end("ann", third.id) == ended[2] == jobs.find("ann", third.id)
+        jobs.stop()
+
+    def test_the_client_stops_what_it_began(
+        self, client: Client, assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        end, told_to_end, stop, told = BackgroundJobs.end, Event(), Event(), list[SyncReport]()
+
+        def noted(jobs: BackgroundJobs, owner: str, id: str) -> Job:
+            job = end(jobs, owner, id)
+            told_to_end.set()
+            return job
+
+        monkeypatch.setattr(BackgroundJobs, "end", noted)
+        write_corpus(tmp_path / "new", {f"{number}.md": briefing(number) for number in range(2, 6)})
+        adding = Thread(target=lambda: told.append(client.add([tmp_path / "new"], stop=stop)))
+        with assistant._alone(Event()):  # nothing is indexed meanwhile
+            adding.start()
+            until(lambda: len(list(assistant.settings.corpus_dir.rglob("new/*.md"))) == 4)
+            stop.set()
+            assert told_to_end.wait(PATIENCE)
+        adding.join(PATIENCE)
+        assert [(one.added, one.failed) for one in told] == [([], [])]
+        assert not list(assistant.settings.corpus_dir.rglob("new/*.md"))
+        assert [one.source for one in client.documents()] == ["a.md", "notes/b.md"]
 
     def test_the_servers_end_is_theirs(self, assistant: Assistant) -> None:
         with served(assistant) as address:

@@ -17,9 +17,12 @@ from assistant import (
     ModelUnavailable,
     QuestionError,
     ServiceError,
+    WatchError,
 )
+from assistant.conversations.values import LOCAL_OWNER
 from assistant.models.language_model import LanguageModels
 from tests.browser import served
+from tests.conftest import write_corpus
 from tests.index_tools import Desk
 from tests.model_server import free_port, model_server
 from tests.test_written_answers import FILES, WRITTEN
@@ -36,6 +39,12 @@ The lighthouse of Veldt is 31 metres tall. Ada Thorne kept it until 1974.
 Mayor Hanna Voss said the lighthouse will close.
 """
 OTHER = "---\ntitle: Notes\npublished: 2024-06-02\npublisher: Desk\n---\nThe lighthouse of Veldt is 33 metres tall.\n"
+
+NOT_OVER_HTTP = {
+    "calibrate_reader", "check_failed_watches", "collections", "counts", "end_soon", "follows_web", "for_user",
+    "index_state", "is_ending", "loading_model", "news_since", "prepare", "readable", "reader_margin", "taking_in",
+    "told_to", "watch", "web_problems", "with_rights",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +75,10 @@ Both = Callable[[Assistant | Client], Any]
         lambda one: one.ask("Which orchestra plays in Lemuria?"),
         lambda one: one.ask("How many documents mention the lighthouse?"),
         lambda one: list(one.stream(QUESTION, publisher="Desk")),
+        lambda one: one.plan(QUESTION).why,
+        lambda one: one.plan(QUESTION, publisher="Desk").answer,
+        lambda one: one.plan("And who kept it?", [("user", QUESTION)], source="harbour.md").why,
+        lambda one: one.plan("Which orchestra plays in Lemuria?").why,
         lambda one: one.search(QUESTION, 3),
         lambda one: one.search("And who kept it?", limit=2, history=[("user", QUESTION)], until="2024-05-31"),
         lambda one: one.mentions("lighthouse", limit=1, first=2, without=["lighthouses"]),
@@ -99,6 +112,10 @@ def test_the_client_gives_what_the_assistant_gives(client: Client, assistant: As
         (lambda one: one.ask(QUESTION, since="yesterday"), QuestionError),
         (lambda one: one.ask(QUESTION, source="gone.md"), CorpusError),
         (lambda one: one.search(QUESTION, publisher="Nobody"), CorpusError),
+        (lambda one: one.plan(" "), QuestionError),
+        (lambda one: one.plan(QUESTION, source="gone.md"), CorpusError),
+        (lambda one: one.add_watch(" "), QuestionError),
+        (lambda one: one.add_watch(QUESTION, source="gone.md"), CorpusError),
         (lambda one: one.mentions(" "), QuestionError),
         (lambda one: one.compare(QUESTION, period=["2024", "x"]), QuestionError),
         (lambda one: one.document("gone.md"), CorpusError),
@@ -200,7 +217,10 @@ class TestEvents:
             server.says(WRITTEN)
             try:
                 told = httpx.post(
-                    f"{address}/api/v1/ask", json={"question": CRANES}, headers={"Accept": "text/event-stream"}
+                    f"{address}/api/v1/ask",
+                    json={"question": CRANES},
+                    headers={"Accept": "text/event-stream"},
+                    timeout=60,
                 )
             finally:
                 assistant._models = LanguageModels()
@@ -286,6 +306,46 @@ class TestConversations:
     def test_a_history_beside_a_conversation_is_refused(self, client: Client) -> None:
         with pytest.raises(QuestionError, match=r"^Send a history or a conversation, not both\.$"):
             client.ask(QUESTION, [("user", "Hm?")], conversation=client.begin_conversation().id)
+
+
+class TestWatches:
+    def test_a_question_is_watched_and_asked_again_as_the_assistant_does(
+        self, client: Client, assistant: Assistant
+    ) -> None:
+        added = client.add_watch(QUESTION, source=["notes"])
+        assert added.after is not None
+        assert added.after.answer.citations == assistant.ask(QUESTION, source=["notes"]).citations
+        assert client.watches() == assistant.watches.all(LOCAL_OWNER)
+        assert [(one.number, one.state) for one in client.check_watches()] == [(added.number, "unchanged")]
+        corpus = assistant.settings.corpus_dir
+        write_corpus(corpus, {"notes/other.md": OTHER.replace("33", "35")})
+        assistant.sync()
+        try:
+            [check] = client.check_watches()
+        finally:
+            write_corpus(corpus, {"notes/other.md": OTHER})
+            assistant.sync()
+        assert (check.state, check.before) == ("changed", added.after)
+        assert check.after is not None
+        assert "35 metres" in check.after.answer.text
+        history = client.watched(added.number)
+        assert history == assistant.watches.open(LOCAL_OWNER, added.number)
+        assert [one.answer.text for one in history.answers] == [check.after.answer.text, added.after.answer.text]
+        with pytest.raises(WatchError, match=rf"^This question is watched already, as number {added.number}\.$"):
+            client.add_watch(QUESTION, source=["notes"])
+        client.remove_watch(added.number)
+        assert (client.watches(), client.check_watches()) == ([], [])
+
+    @pytest.mark.parametrize("number", [0, -1, 7, 10**30])
+    def test_a_number_that_nobody_watches_is_told_so(self, client: Client, number: int) -> None:
+        for ask in (client.watched, client.remove_watch):
+            with pytest.raises(WatchError):
+                ask(number)
+
+    def test_the_client_has_what_the_assistant_has(self) -> None:
+        """But for what belongs to the computer that the corpus is on, or is in other words where it is one's own."""
+        public = {name for name in dir(Assistant) if not name.startswith("_")}
+        assert public - set(dir(Client)) == NOT_OVER_HTTP
 
 
 class TestClient:

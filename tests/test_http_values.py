@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.conversations.encoding import from_plain
 from assistant.conversations.values import Conversation, ConversationSummary
 from assistant.corpus.feeds import FeedState
-from assistant.http_values import DocumentList, DocumentRead, DrawnPage, Job
+from assistant.http_values import DocumentList, DocumentRead, DrawnPage, ExplainedAnswer, Job
 from assistant.interfaces.as_json import to_json
 from assistant.news.views import Briefing, Compared, News, Overview, Positions, Timeline
 from assistant.types import (
@@ -25,12 +25,13 @@ from assistant.types import (
     ScoredPassage,
     SyncReport,
 )
+from assistant.watches.watch_values import Watch, WatchCheck, WatchHistory
 from tests.answers import texts
 
 ANSWERED = [
     Answer, ScoredPassage, Mentions, Positions, Timeline, Overview, News, Compared, Briefing, ModelChoice, Health,
     Conversation, ConversationSummary, DocumentList, DocumentRead, Passage, DrawnPage, RemovedFile, SyncReport,
-    FeedState, Job,
+    FeedState, Job, ExplainedAnswer, Watch, WatchCheck, WatchHistory,
 ]  # fmt: skip
 """Every kind of value that a route answers."""
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant import StorageError, TokenError
+from assistant import Answer, Collections, Filters, Rights, StorageError, TokenError
+from assistant.access.collections import collections_file
 from assistant.conversations.store import Conversations
 from assistant.interfaces.cli import app
-from assistant.users import AccessToken, Tokens
+from assistant.users import AccessToken, Tokens, access_tokens
 from assistant.users.access_tokens import owner_of_token
+from assistant.watches.watch_store import Watches
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOON_TOLD = "2026-03-01T12:00:00+00:00"
@@ -85,6 +90,35 @@ def test_what_cannot_be_a_token_is_refused(tmp_path: Path, name: str, scopes: li
     tokens.close()
 
 
+def test_a_token_may_be_for_some_collections_alone(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path, lambda: NOON)
+    tokens.add("all", ["ask"])
+    secret = tokens.add("desk", ["ask"], ["press, etc.", "board", "press, etc."])
+    assert tokens.verify(secret) == AccessToken("desk", ("ask",), NOON_TOLD, collections=("board", "press, etc."))
+    assert [one.collections for one in tokens.known()] == [None, ("board", "press, etc.")]
+    closed = Rights(unreadable=frozenset({"board"}))
+    ann, everywhere, desk, gone = (
+        replace(closed, name=name) for name in ("ann", *map(owner_of_token, ("all", "desk", "gone")))
+    )
+    assert [tokens.narrowed(one) for one in (ann, everywhere)] == [ann, everywhere]
+    assert tokens.narrowed(desk) == desk.within(["board", "press, etc."])
+    assert tokens.narrowed(gone) == gone.within([])
+    tokens.revoke("desk")
+    assert tokens.narrowed(desk) == desk.within([])
+    tokens.close()
+
+
+def test_tokens_of_an_earlier_version_are_for_all_collections(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "tokens.sqlite")) as earlier:
+        earlier.executescript(f"{access_tokens.VERSIONS[0]} PRAGMA user_version = 1;")
+        earlier.execute("INSERT INTO tokens (hash, name, scopes, created_at) VALUES ('x', 'desk', 'ask', 'then')")
+        earlier.commit()
+    tokens = Tokens(tmp_path)
+    assert tokens.known() == [AccessToken("desk", ("ask",), "then")]
+    assert tokens.narrowed(Rights(owner_of_token("desk"))) == Rights(owner_of_token("desk"))
+    tokens.close()
+
+
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "tokens.sqlite").write_text("no database" * 100)
     with pytest.raises(StorageError, match=r"tokens\.sqlite cannot be read"):
@@ -115,13 +149,38 @@ class TestCommands:
         self.run(state, "add", "desk")
         assert json.loads(self.run(state, "list", "--json").stdout)[0]["scopes"] == ["ask"]
 
-    def test_revoking_takes_the_conversations_along(self, state: Path) -> None:
+    def test_a_token_for_collections_is_listed_with_them(self, state: Path) -> None:
+        collections = Collections(collections_file(state))
+        collections.add("board")
+        collections.grant("board", "ann")
+        self.run(state, "add", "all")
+        made = self.run(state, "add", "desk", "--scope", "ask,write", "--collection", "press/", "--collection", "board")
+        assert (made.exit_code, made.stdout.count("\n")) == (0, 1)
+        assert made.stderr.splitlines()[1:] == [
+            "It reads nothing of board, which not everyone may. Let everyone, with: citewell collection grant board "
+            "everyone"
+        ]
+        listed = json.loads(self.run(state, "list", "--json").stdout)
+        assert [one["collections"] for one in listed] == [None, ["board", "press"]]
+        table = self.run(state, "list").stdout
+        assert ("all   ask         all" in table, "desk  ask, write  board, press" in table) == (True, True)
+
+    @pytest.mark.parametrize("name", ["", ".hidden", "board/deep", ".."])
+    def test_what_is_no_top_folder_is_refused(self, state: Path, name: str) -> None:
+        wrong = self.run(state, "add", "desk", "--collection", name)
+        assert (wrong.exit_code, "cannot be a collection" in wrong.stderr) == (1, True)
+        assert json.loads(self.run(state, "list", "--json").stdout) == []
+
+    def test_revoking_takes_conversations_and_watched_questions_along(self, state: Path) -> None:
         self.run(state, "add", "desk")
-        kept = Conversations(state)
+        kept, watched = Conversations(state), Watches(state)
         kept.create(owner_of_token("desk"))
+        nothing = Answer("Nothing.", (), (), abstained=True, confidence=0.0, written_by="extractive", question="?")
+        watched.add(owner_of_token("desk"), "Who kept it?", Filters(), nothing)
         assert self.run(state, "revoke", "desk").stdout == "Revoked desk.\n"
-        assert kept.all(owner_of_token("desk")) == []
+        assert (kept.all(owner_of_token("desk")), watched.all(owner_of_token("desk"))) == ([], [])
         kept.close()
+        watched.close()
         wrong = self.run(state, "revoke", "desk")
         assert (wrong.exit_code, "There is no token 'desk' in use" in wrong.stderr) == (1, True)
 

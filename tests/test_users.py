@@ -54,6 +54,13 @@ class TestTheFile:
         parameters = [hashed.rsplit("$", 2)[0] for hashed in checked]
         assert parameters == ["$argon2id$v=19$m=64,t=1,p=1"] * 2
 
+    def test_looking_up_groups_takes_none_of_that_work(self, users: Users, monkeypatch: pytest.MonkeyPatch) -> None:
+        users.add("ann", SECRET)
+        users.set_groups("ann", ["staff"])
+        monkeypatch.setattr(PasswordHasher, "hash", lambda *_: pytest.fail("A password is hashed."))
+        opened = Users(users._path)
+        assert (opened.groups_of("ann"), opened.names()) == (("staff",), ["ann"])
+
     def test_it_holds_argon2_hashes_with_the_recommended_work_and_no_password(self, tmp_path: Path) -> None:
         path = tmp_path / "users.json"
         Users(path).add("ann", SECRET)

@@ -73,7 +73,7 @@ class Collections:
         Raises:
             CollectionError: it is set already, or cannot be the name of a folder.
         """
-        added = Collection(_folder_name(name), _told(description))
+        added = Collection(folder_name(name), _told(description))
         with self._changing() as known:
             if added.name in known:
                 raise CollectionError(f"There is a collection {added.name} already. See: citewell collection list")
@@ -170,6 +170,18 @@ def principal_of(who: str) -> str:
         raise CollectionError(f"{who!r} is nobody. Give a user's name, group:NAME, or everyone.") from error
 
 
+def folder_name(name: str) -> str:
+    """The name of a folder directly in the corpus, in the form in which it is kept.
+
+    Raises:
+        CollectionError: it cannot be one.
+    """
+    kept = name.strip().removesuffix("/")
+    if not kept or kept.startswith(".") or set(kept) & {"/", "\\", "\0"} or kept != without_surrogates(kept):
+        raise CollectionError(f"{name!r} cannot be a collection: give the name of a folder directly in the corpus.")
+    return kept
+
+
 def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(sorted({*names, name}))
 
@@ -184,13 +196,6 @@ def _collection(name: str, description: str, readers: list[str], writers: list[s
     if not all(isinstance(one, str) for one in (name, description, *readers, *writers)):
         raise TypeError(name)
     return Collection(name, description, tuple(readers), tuple(writers))
-
-
-def _folder_name(name: str) -> str:
-    kept = name.strip().removesuffix("/")
-    if not kept or kept.startswith(".") or set(kept) & {"/", "\\", "\0"} or kept != without_surrogates(kept):
-        raise CollectionError(f"{name!r} cannot be a collection: give the name of a folder directly in the corpus.")
-    return kept
 
 
 def _told(description: str) -> str:

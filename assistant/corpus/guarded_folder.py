@@ -12,6 +12,7 @@ from assistant.types import RemovedFile
 
 CLOSED = "You may not add or change documents in {}. Whoever looks after the collections can let you, with: {}"
 GRANT = "citewell collection grant {} NAME --write"
+ELSEWHERE = "You may add and change documents in these folders of the corpus alone: {}"
 UNLISTED = "The corpus folder cannot be listed. Whoever looks after it sees why with: citewell doctor"
 
 
@@ -93,6 +94,9 @@ def check_writable(rights: Rights, source: str) -> None:
     Raises:
         CorpusError: it is such.
     """
-    if not rights.may_write(source):
-        folder = collection_of(source)
-        raise CorpusError(CLOSED.format(folder, GRANT.format(folder)))
+    if rights.may_write(source):
+        return
+    folder = collection_of(source)
+    if rights.only is not None and folder not in rights.only:
+        raise CorpusError(ELSEWHERE.format(", ".join(sorted(rights.only)) or "none"))
+    raise CorpusError(CLOSED.format(folder, GRANT.format(folder)))

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from threading import Event
 
 from assistant.corpus.addresses import checked_address, identity
 from assistant.corpus.fetching import Fetcher, Validators
@@ -43,15 +44,18 @@ class WebPages:
         self._records.note_added(self._next(AddedPage(identity(checked_address(address))), has_changed=True))
         return self.take(address)
 
-    def refresh(self, *, only_due: bool) -> PagesRefresh:
+    def refresh(self, *, only_due: bool, stop: Event | None = None) -> PagesRefresh:
         """Ask the pages that were added again, all or those that are due, and replace those that changed.
 
-        Those that were removed from the corpus are forgotten; those that cannot be had stay as they are.
+        Those that were removed from the corpus are forgotten; those that cannot be had stay as they are. Once ``stop``
+        is set, no further page is asked.
         """
         written: list[str] = []
         failed: list[Failure] = []
         with self.reader.reading():
             for page in self._records.added():
+                if stop and stop.is_set():
+                    break
                 source = self.known(page.address)
                 if source is None:
                     self._records.forget_added(page.address)

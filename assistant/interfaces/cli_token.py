@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.interfaces.options import JsonOption, audit, opened_conversations, settings_with
+from assistant.interfaces.options import JsonOption, audit, opened_conversations, opened_watches, settings_with
 from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
@@ -30,19 +30,33 @@ def add_token(
         str,
         typer.Option(metavar="SCOPES", help='What it lets do: "ask" (and read), "write" (add and remove documents).'),
     ] = "ask",
+    collection: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only for documents of this folder of the corpus; may be given again."),
+    ] = None,
 ) -> None:
-    """Make a token, and print it: it is kept as a hash alone, and cannot be shown again."""
+    """Make a token, and print it: it is kept as a hash alone, and cannot be shown again.
+
+    With --collection it reads and changes nothing but what lies in these folders, and there no more than everyone may.
+    """
+    from assistant.access.collections import folder_name
+
+    only = [folder_name(one) for one in collection] if collection else None
     with _opened() as kept:
-        secret = kept.add(name, [one.strip() for one in scope.split(",") if one.strip()])
+        secret = kept.add(name, [one.strip() for one in scope.split(",") if one.strip()], only)
     audit().note("token-added", name, scope)
     typer.echo(secret)
     typer.echo(f"Keep it: it is not shown again. Take it back with: citewell token revoke {name}", err=True)
+    for closed in _closed(only or ()):
+        opens = f"citewell collection grant {closed} everyone"
+        typer.echo(f"It reads nothing of {closed}, which not everyone may. Let everyone, with: {opens}", err=True)
 
 
 @command("list")
 def list_tokens(as_json: JsonOption = False) -> None:
     """List the tokens: what each lets do, when it was used last, and which were revoked."""
     from rich.table import Table
+    from rich.text import Text
 
     from assistant.interfaces.as_json import print_json
     from assistant.interfaces.console import output
@@ -55,22 +69,33 @@ def list_tokens(as_json: JsonOption = False) -> None:
     if not known:
         typer.echo("There are no tokens. Make one with: citewell token add NAME", err=True)
         return
-    table = Table("Name", "Scopes", "Made", "Last used", "Revoked", box=None, pad_edge=False)
+    table = Table("Name", "Scopes", "Collections", "Made", "Last used", "Revoked", box=None, pad_edge=False)
     for one in known:
-        table.add_row(one.name, ", ".join(one.scopes), one.created_at, one.used_at or "never", one.revoked_at)
+        only = "all" if one.collections is None else ", ".join(one.collections)
+        cells = (one.name, ", ".join(one.scopes), only, one.created_at, one.used_at or "never", one.revoked_at)
+        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
     output().print(table)
 
 
 @command("revoke")
 def revoke_token(name: NameArgument) -> None:
-    """Let a token do nothing any more, from its next request on, and delete its conversations for good."""
+    """Let a token do nothing any more, from its next request on, and delete its conversations and watched questions."""
     from assistant.users.access_tokens import owner_of_token
 
-    with _opened() as kept, opened_conversations() as conversations:
+    with _opened() as kept, opened_conversations() as conversations, opened_watches() as watched:
         revoked = kept.revoke(name)
         conversations.forget(owner_of_token(revoked))
+        watched.forget(owner_of_token(revoked))
     audit().note("token-revoked", revoked)
     typer.echo(f"Revoked {revoked}.")
+
+
+def _closed(names: Collection[str]) -> list[str]:
+    """Those of the collections that no token may read, as not everyone may."""
+    from assistant.access.collections import EVERYONE, Collections, collections_file
+
+    rights = Collections(collections_file(settings_with().state_dir)).rights(EVERYONE)
+    return [name for name in names if not rights.may_read(f"{name}/")]
 
 
 @contextmanager

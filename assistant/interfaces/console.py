@@ -39,7 +39,7 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
-    from assistant.answering.plan import Explanation, Factor
+    from assistant.answering.explanation import Explanation, Factor
     from assistant.assistant import Assistant
     from assistant.conversations.values import Exchange
     from assistant.interfaces.doctor import Diagnosis

@@ -129,6 +129,6 @@ def usable_cores() -> int:
 def _siblings(processor: int) -> str:
     """The processors that share a core with this one, in the system's words; itself where they cannot be told."""
     try:
-        return Path(f"/sys/devices/system/cpu/cpu{processor}/topology/thread_siblings_list").read_text("ascii")
+        return Path(f"/sys/devices/system/cpu/cpu{processor}/topology/thread_siblings_list").read_text("utf-8")
     except OSError:
         return str(processor)

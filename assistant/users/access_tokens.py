@@ -6,6 +6,7 @@ A token is 256 random bits, so one round of SHA-256 keeps it as safe as a slow h
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from assistant.errors import TokenError
+from assistant.rights import Rights
 from assistant.state_file import StateFile
 from assistant.users.file import BESIDE_LETTERS, LONGEST_NAME, can_be_name, folded_name
 
@@ -23,6 +25,8 @@ SCOPES: tuple[TokenScope, ...] = get_args(TokenScope)
 BEGINNING = "citewell_"
 """What every token begins with, so that one that was published by mistake can be found."""
 USE_NOTED_AFTER = timedelta(minutes=1)
+OWNER_BEFORE = "token:"
+"""What stands before a token's name where it is told whose something is: no user's name has a colon."""
 VERSIONS = (
     """
     CREATE TABLE tokens (
@@ -35,19 +39,24 @@ VERSIONS = (
     ) STRICT;
     CREATE UNIQUE INDEX names ON tokens (name) WHERE revoked_at = '';
     """,
+    "ALTER TABLE tokens ADD COLUMN collections TEXT NOT NULL DEFAULT 'null';",
 )
-LISTED = "SELECT name, scopes, created_at, used_at, revoked_at FROM tokens"
+LISTED = "SELECT name, scopes, created_at, used_at, revoked_at, collections FROM tokens"
 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What is known of a token. Moments are ISO 8601 in UTC, "" for never; the last use is noted once a minute."""
+    """What is known of a token. Moments are ISO 8601 in UTC, "" for never; the last use is noted once a minute.
+
+    ``collections`` are the only ones that it is good for; None where it is for all that its owner may read.
+    """
 
     name: str
     scopes: tuple[TokenScope, ...]
     created_at: str
     used_at: str = ""
     revoked_at: str = ""
+    collections: tuple[str, ...] | None = None
 
 
 class Tokens:
@@ -68,21 +77,22 @@ class Tokens:
         """Let go of the file."""
         self._database.close()
 
-    def add(self, name: str, scopes: Collection[str]) -> str:
-        """A new token, which nobody can be told again.
+    def add(self, name: str, scopes: Collection[str], collections: Collection[str] | None = None) -> str:
+        """A new token, which nobody can be told again; with ``collections``, for the documents of these alone.
 
         Raises:
             TokenError: the name cannot be used or is taken, or there are no such scopes.
         """
         kept, secret = _checked_name(name), BEGINNING + secrets.token_urlsafe(32)
         lets = " ".join(_checked_scopes(scopes))
+        only = json.dumps(None if collections is None else sorted(set(collections)))
         with self._database.transaction() as database:
             taken = database.execute("SELECT 1 FROM tokens WHERE name = ? AND revoked_at = ''", (kept,)).fetchone()
             if taken:
                 raise TokenError(f"There is a token {kept} already. Revoke it first: citewell token revoke {kept}")
             database.execute(
-                "INSERT INTO tokens (hash, name, scopes, created_at) VALUES (?, ?, ?, ?)",
-                (_hash(secret), kept, lets, self._now().isoformat(timespec="seconds")),
+                "INSERT INTO tokens (hash, name, scopes, created_at, collections) VALUES (?, ?, ?, ?, ?)",
+                (_hash(secret), kept, lets, self._now().isoformat(timespec="seconds"), only),
             )
         return secret
 
@@ -118,15 +128,29 @@ class Tokens:
             self._database.many("UPDATE tokens SET used_at = ? WHERE hash = ?", [(moment, hashed)])
         return token
 
+    def narrowed(self, rights: Rights) -> Rights:
+        """The rights of a token's owner within the collections that it is good for; those of anybody else as they are.
+
+        One that is in use no more is good for none.
+        """
+        if not rights.name.startswith(OWNER_BEFORE):
+            return rights
+        kept = rights.name.removeprefix(OWNER_BEFORE)
+        rows = self._database.rows("SELECT collections FROM tokens WHERE name = ? AND revoked_at = ''", kept)
+        collections = json.loads(rows[0][0]) if rows else ()
+        return rights if collections is None else rights.within(collections)
+
 
 def owner_of_token(name: str) -> str:
-    """Whose conversations are a token's: no user's, as a user's name has no colon."""
-    return f"token:{name}"
+    """Whose a token's conversations are."""
+    return OWNER_BEFORE + name
 
 
-def _token(row: tuple[str, str, str, str, str]) -> AccessToken:
-    name, scopes, created_at, used_at, revoked_at = row
-    return AccessToken(name, tuple(one for one in SCOPES if one in scopes.split()), created_at, used_at, revoked_at)
+def _token(row: tuple[str, str, str, str, str, str]) -> AccessToken:
+    name, scopes, created_at, used_at, revoked_at, collections = row
+    lets = tuple(one for one in SCOPES if one in scopes.split())
+    only = json.loads(collections)
+    return AccessToken(name, lets, created_at, used_at, revoked_at, None if only is None else tuple(only))
 
 
 def _checked_name(name: str) -> str:

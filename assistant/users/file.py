@@ -104,7 +104,7 @@ class Users:
 
         Takes some 50 ms and 64 MB of memory, and as much for a name that nobody has as for a wrong password.
         """
-        kept, nobodys = folded_name(name), self._nobodys
+        kept, nobodys = folded_name(name), self._nobodys  # made at the first attempt, whoever that is for
         hashed = self._read().get(kept)
         try:
             self._hasher.verify(hashed or nobodys, _bytes_of(password))
@@ -125,6 +125,11 @@ class Users:
         """What changes when the user's password does; None where there is no such user."""
         hashed = self._read().get(name)
         return hashlib.sha256(hashed.encode()).hexdigest() if hashed else None
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """What a password is checked against for a name that nobody has; not made where only groups are looked up."""
+        return self._hasher.hash(secrets.token_hex())
 
     def _hashed(self, password: str) -> str:
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:

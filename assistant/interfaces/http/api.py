@@ -18,6 +18,7 @@ from assistant.interfaces.http.document_routes import ChangingRoutes, ReadingRou
 from assistant.interfaces.http.gate import Gate
 from assistant.interfaces.http.problems import HANDLERS
 from assistant.interfaces.http.question_routes import QuestionRoutes
+from assistant.interfaces.http.watch_routes import WatchRoutes
 from assistant.interfaces.mcp.transports import ProtocolOverHttp
 
 if TYPE_CHECKING:
@@ -52,8 +53,14 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         lifespan=lambda _: protocol.running(),
     )
     documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
-    for routes in _routes(served, jobs):
-        app.include_router(routes.router(), prefix=API, dependencies=documented)
+    for router in (
+        QuestionRoutes(served).router(),
+        ConversationRoutes(served).router(),
+        WatchRoutes(served).router(),
+        ReadingRoutes(served).router(),
+        ChangingRoutes(served, jobs).router(),
+    ):
+        app.include_router(router, prefix=API, dependencies=documented)
     app.include_router(ChatRoutes(served).router(), prefix=CHAT, dependencies=documented)
     app.router.routes.append(Route(MCP, protocol))
     app.add_middleware(
@@ -63,15 +70,3 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         largest_upload=(settings.limit_file_megabytes + 1) * 1_000_000,
     )
     return app
-
-
-def _routes(
-    served: Served, jobs: BackgroundJobs
-) -> tuple[QuestionRoutes, ConversationRoutes, ReadingRoutes, ChangingRoutes]:
-    """Those of the HTTP API."""
-    return (
-        QuestionRoutes(served),
-        ConversationRoutes(served),
-        ReadingRoutes(served),
-        ChangingRoutes(served, jobs),
-    )

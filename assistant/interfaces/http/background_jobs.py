@@ -9,15 +9,15 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Condition, Event, Thread
 
 from assistant.access.asked_for import report_for
 from assistant.assistant import FROM_THE_WEB
 from assistant.corpus.online import FeedReport, WebReport
-from assistant.errors import CitewellError, CorpusError, LimitError, unexpected
-from assistant.http_values import Job, JobKind, JobProblem
+from assistant.errors import CitewellError, CorpusError, LimitError, Stopped, unexpected
+from assistant.http_values import Job, JobKind, JobProblem, JobState
 from assistant.rights import Rights
 from assistant.types import ProgressListener, SyncProgress, SyncReport
 
@@ -33,12 +33,21 @@ Work = Callable[[ProgressListener, Event], Report]
 """What a job does: it tells its progress, and ends early once the event is set."""
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A job with its owner, and what ends it early."""
+
+    owner: str
+    job: Job
+    stop: Event = field(default_factory=Event)
+
+
 class BackgroundJobs:
     """The jobs of all who ask. Another's job and one that is not there are the same: a `CorpusError`."""
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._jobs: dict[str, tuple[str, Job]] = {}
+        self._jobs: dict[str, _Kept] = {}
         self._waiting: deque[tuple[str, Work]] = deque()
         self._stop = Event()
         self._thread: Thread | None = None
@@ -53,7 +62,7 @@ class BackgroundJobs:
         with self._changed:
             if len(self._waiting) >= MOST_WAITING:
                 raise LimitError(f"{MOST_WAITING} jobs wait already. Try again when some have ended.", RETRY_SECONDS)
-            self._jobs[job.id] = owner, job
+            self._jobs[job.id] = _Kept(owner, job)
             self._waiting.append((job.id, work))
             self._forget()
             if self._thread is None:
@@ -69,20 +78,32 @@ class BackgroundJobs:
             CorpusError: the owner has none of that id.
         """
         with self._changed:
-            whose, job = self._jobs.get(id, ("", None))
-        if job is None or whose != owner:
+            return self._of(owner, id).job
+
+    def end(self, owner: str, id: str) -> Job:
+        """Let a job end early, as soon as it can; returns it as it is now, and raises what `find` does."""
+        with self._changed:
+            found = self._of(owner, id)
+            found.stop.set()
+            return found.job
+
+    def _of(self, owner: str, id: str) -> _Kept:
+        found = self._jobs.get(id)
+        if found is None or found.owner != owner:
             raise CorpusError(f"There is no job {id[:100]!r}. The last {MOST_KEPT} are kept, until the server ends.")
-        return job
+        return found
 
     def all(self, owner: str) -> list[Job]:
         """An owner's jobs, the newest first."""
         with self._changed:
-            return [job for whose, job in reversed(self._jobs.values()) if whose == owner]
+            return [kept.job for kept in reversed(self._jobs.values()) if kept.owner == owner]
 
     def stop(self) -> None:
         """End, as soon as the job under way allows."""
         with self._changed:
             self._stop.set()
+            for kept in self._jobs.values():
+                kept.stop.set()
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(WAIT_SECONDS)
@@ -101,22 +122,25 @@ class BackgroundJobs:
         def tell(progress: SyncProgress) -> None:
             self._change(id, progress=progress)
 
+        stop = self._jobs[id].stop
         try:
-            report = work(tell, self._stop)
+            report = work(tell, stop)
         except CitewellError as error:
-            self._change(id, state="failed", ended_at=_now(), problem=JobProblem(type(error).__name__, str(error)))
+            state: JobState = "stopped" if isinstance(error, Stopped) else "failed"
+            self._change(id, state=state, ended_at=_now(), problem=JobProblem(type(error).__name__, str(error)))
         except Exception as error:  # one job that nobody thought of costs that job
             self._change(id, state="failed", ended_at=_now(), problem=JobProblem("CitewellError", unexpected(error)))
         else:
-            self._change(id, state="done", ended_at=_now(), **_told(report))
+            is_stopped = stop.is_set() and not self._stop.is_set()
+            self._change(id, state="stopped" if is_stopped else "done", ended_at=_now(), **_told(report))
 
     def _change(self, id: str, **values: object) -> None:
         with self._changed:
-            owner, job = self._jobs[id]
-            self._jobs[id] = owner, replace(job, **values)  # type: ignore[arg-type]
+            kept = self._jobs[id]
+            kept.job = replace(kept.job, **values)  # type: ignore[arg-type]
 
     def _forget(self) -> None:
-        ended = [id for id, (_, job) in self._jobs.items() if job.ended_at]
+        ended = [id for id, kept in self._jobs.items() if kept.job.ended_at]
         for id in ended[: max(len(self._jobs) - MOST_KEPT, 0)]:
             del self._jobs[id]
 

@@ -137,6 +137,7 @@ class ChangingRoutes:
         router.add_api_route("/feeds", self.remove_feed, methods=["DELETE"], status_code=204)
         router.add_api_route("/jobs", self.all_jobs, response_model=list[Job])
         router.add_api_route("/jobs/{id}", self.job, response_model=Job)
+        router.add_api_route("/jobs/{id}", self.stop_job, methods=["DELETE"], response_model=Job)
         return router
 
     async def add(self, request: Request) -> Response:
@@ -166,7 +167,7 @@ class ChangingRoutes:
 
     def refresh(self, request: Request) -> Response:
         """Take in what is new and what changed, of the web pages that were added and of the feeds."""
-        return self._begin("refresh", request, lambda asked, tell, _: asked.refresh(progress=tell))
+        return self._begin("refresh", request, lambda asked, tell, stop: asked.refresh(progress=tell, stop=stop))
 
     def add_feed(self, sent: AddressRequest, request: Request) -> Response:
         """Follow a feed, and take in its articles."""
@@ -193,6 +194,11 @@ class ChangingRoutes:
     def job(self, id: str, request: Request) -> Response:
         """A job, and how far it is."""
         [told] = self._told(request, [self._jobs.find(asker_of(request).owner, id)])
+        return json_response(told)
+
+    def stop_job(self, id: str, request: Request) -> Response:
+        """Let a job end as soon as it can: between two files, or once its turn has come. What it did stays."""
+        [told] = self._told(request, [self._jobs.end(asker_of(request).owner, id)])
         return json_response(told)
 
     def _told(self, request: Request, jobs: list[Job]) -> list[Job]:

@@ -31,6 +31,7 @@ from assistant.errors import (
     Stopped,
     StorageError,
     TokenError,
+    WatchError,
 )
 from assistant.http_values import KIND_BEFORE
 from assistant.interfaces.wording import one_line
@@ -50,6 +51,7 @@ KINDS: dict[type[CitewellError], tuple[int, str]] = {
     NotAllowed: (403, "Not allowed"),
     CorpusError: (404, "Not there, or not possible in the corpus"),
     ConversationError: (404, "No such conversation"),
+    WatchError: (404, "No such watched question, or no room for it"),
     ReadError: (422, "The file cannot be read"),
     ModelUnavailable: (422, "The model cannot be used"),
     LimitError: (429, "Too much"),

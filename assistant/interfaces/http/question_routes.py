@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from assistant.answering.filters import filters_of
 from assistant.conversations.values import Exchange
 from assistant.errors import ModelUnavailable, QuestionError
+from assistant.http_values import ExplainedAnswer
 from assistant.interfaces.as_json import to_json
 from assistant.interfaces.http.answer_events import EVENT_STREAM, event_response, whole_answer
 from assistant.interfaces.http.askers import Served, asker_of, may_ask
@@ -22,6 +24,7 @@ from assistant.interfaces.http.request_models import (
     AskRequest,
     CompareRequest,
     MentionsRequest,
+    PlanRequest,
     SearchRequest,
     SubjectRequest,
 )
@@ -75,6 +78,7 @@ class QuestionRoutes:
             ("/brief", self.brief, Briefing),
         ):
             router.add_api_route(path, answer, methods=["POST"], response_model=kind)
+        router.add_api_route("/plan", self.plan, methods=["POST"], response_model=ExplainedAnswer)
         router.add_api_route("/models", self.models, response_model=list[ModelChoice])
         router.add_api_route("/health", self.health, response_model=Health)
         return router
@@ -92,6 +96,15 @@ class QuestionRoutes:
         answer = await whole_answer(asking.stream, request)
         await run_in_threadpool(asking.keep, answer)
         return json_response(answer)
+
+    async def plan(self, sent: PlanRequest, request: Request) -> Response:
+        """Why a question is answered in quoted sentences as it is, or not: signals, what they weigh, and the answer."""
+
+        def planned() -> ExplainedAnswer:
+            found = self._served.by(request).plan(sent.question, sent.turns(), **sent.filters())
+            return ExplainedAnswer(found.answer, found.why)
+
+        return json_response(await asyncio.to_thread(planned))
 
     def search(self, sent: SearchRequest, request: Request) -> Response:
         """The passages that fit a question best, the best first."""

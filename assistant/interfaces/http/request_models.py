@@ -39,16 +39,27 @@ class HistoryTurn(SentValues):
     text: str
 
 
-class SearchRequest(NarrowedRequest):
-    """A question that passages are looked for."""
+class PlanRequest(NarrowedRequest):
+    """A question whose answer is to be explained."""
 
     question: str = Field(examples=["What is Russia's view of NATO expansion?"])
     history: list[HistoryTurn] = Field([], description="Earlier turns, oldest first.", examples=[[]])
-    limit: int = Field(10, ge=1, le=MOST_PASSAGES, description="How many passages at most.")
 
     def turns(self) -> list[Turn]:
         """The history as `Assistant` takes it."""
         return [(turn.role, turn.text) for turn in self.history]
+
+
+class SearchRequest(PlanRequest):
+    """A question that passages are looked for."""
+
+    limit: int = Field(10, ge=1, le=MOST_PASSAGES, description="How many passages at most.")
+
+
+class WatchRequest(NarrowedRequest):
+    """A question to be watched."""
+
+    question: str = Field(examples=["Which countries host the battlegroups?"])
 
 
 class AskRequest(NarrowedRequest):
