@@ -45,6 +45,7 @@ from assistant.news.views import Briefing, Compared, News, Overview, Positions, 
 from assistant.news.whats_new import whats_new
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.reading import sniff
+from assistant.reading.descriptions import Descriptions
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
 from assistant.rights import LOCAL_OWNER, Rights
@@ -287,7 +288,8 @@ class Assistant:
             self._syncing.release()
 
     def _reading(self) -> Reading:
-        return Reading(limits_of(self.settings), self._passwords.all(), self.settings.recogniser)
+        descriptions = Descriptions(self.settings.state_dir).all()
+        return Reading(limits_of(self.settings), self._passwords.all(), self.settings.recogniser, descriptions)
 
     def add(
         self,
@@ -334,6 +336,38 @@ class Assistant:
             _claim(report, written, known)
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         report.partial[:] = [one for one in report.partial if one.source in added]
+        return report
+
+    def add_library(
+        self,
+        path: Path,
+        *,
+        into: str = "",
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """Make documents of the entries of a library of references and of their files, then `sync`, as `add` does.
+
+        The library is a file in BibTeX, RIS or CSL-JSON. Its documents go into the folder ``into``, by default one of
+        the library's name below ``library``. The files carry the title, authors and date of their entry.
+
+        Raises:
+            CorpusError: there is no library at the path.
+            Stopped: ``stop`` was set.
+        """
+        from assistant.corpus.library import FOLDER, Library
+
+        check_writable(self.rights, f"{into or FOLDER}/")
+        self._start_first_corpus()
+        self._corpus.create()
+        known = self._indexed()
+        written: dict[str, bool] = {}
+        library = Library(self._shelf, Descriptions(self.settings.state_dir), limits_of(self.settings))
+        sources, failed = library.add(path, into=into, written=written.__setitem__)
+        report = self._sync_changed(written, progress, stop)
+        _claim(report, written, known)
+        report.failed[:] = failed + [failure for failure in report.failed if failure.source in sources]
+        report.partial[:] = [one for one in report.partial if one.source in sources]
         return report
 
     def _copy(

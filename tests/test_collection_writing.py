@@ -177,3 +177,14 @@ def test_moving_a_document_between_collections_embeds_nothing_anew(tmp_path: Pat
         closed = Rights("bob", frozenset({"staff"}))
         assert assistant.with_rights(closed).passages("staff/minutes.md") == []
         assert assistant.passages("staff/minutes.md") != []
+
+
+def test_a_library_is_added_where_its_user_may_write(whole: Assistant, tmp_path: Path) -> None:
+    library = write_corpus(tmp_path / "new", {"refs.bib": "@book{a, title = {Book}}"}) / "refs.bib"
+    bob = asking(whole, "bob")
+    before = set(whole.settings.corpus_dir.rglob("*"))
+    with pytest.raises(CorpusError, match="You may not add or change documents in board"):
+        bob.add_library(library, into="board")
+    assert set(whole.settings.corpus_dir.rglob("*")) == before
+    assert not (whole.settings.state_dir / "library.json").exists()
+    assert len(bob.add_library(library).added) == 1

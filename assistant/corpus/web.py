@@ -71,12 +71,6 @@ def page_from(fetched: Fetched, reader: PageReader) -> WebPage:
             "Save it as a file, and add that.",
             lasting=True,
         )
-    if fetched.media_type not in (*HTML, *TEXT):
-        raise FetchError(
-            f"{fetched.address} is of the type {fetched.media_type[:80]}; pages of HTML or text are fetched. "
-            "Save it as a file, and add that.",
-            lasting=True,
-        )
     content = fetched.content or b""
     try:
         text = decode(content, fetched.charset, encoding_named_in(content))
@@ -109,9 +103,14 @@ def rendered(page: WebPage) -> bytes:
         "published": page.published,
         "url": page.address,
     }
+    return with_front_matter(facts, page.text)
+
+
+def with_front_matter(facts: Mapping[str, str | None], text: str) -> bytes:
+    """A Markdown file of a text, with those facts in front that say something."""
     said = {name: " ".join(value.split()) for name, value in facts.items() if value}
     front = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{front}---\n\n{page.text.strip()}\n".encode("utf-8", "replace")
+    return f"---\n{front}---\n\n{text.strip()}\n".encode("utf-8", "replace")
 
 
 def source_of(address: str) -> str:

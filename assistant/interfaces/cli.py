@@ -29,6 +29,7 @@ from assistant.interfaces.cli_conversation import (
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
+from assistant.interfaces.cli_library import libraries
 from assistant.interfaces.cli_mcp import serve_program
 from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_new import show_new
@@ -310,6 +311,7 @@ command("eval")(evaluate_corpus)
 command("backup")(take_backup)
 command("restore-backup")(restore_backup)
 app.add_typer(feeds, name="feed")
+app.add_typer(libraries, name="library")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
 app.add_typer(users, name="user")
