@@ -69,13 +69,15 @@ def open_web(
     from assistant.corpus.opml import FeedList
     from assistant.corpus.pages import WebPages
     from assistant.corpus.records import Records
+    from assistant.corpus.sites import Sites
     from assistant.indexing.page_reader import ProcessPageReader
 
     records = Records(settings.state_dir / "web.sqlite")
     fetcher = Fetcher(allow_private=settings.allow_private_urls, limits=limits)
     pages = WebPages(corpus, records, fetcher, reader or ProcessPageReader(limits_of(settings)))
     listed = FeedList(corpus, settings.state_dir)
-    return Web(pages, Feeds(listed, pages, records, fetcher, settings.state_dir, settings.feed_articles), records)
+    feeds = Feeds(listed, pages, records, fetcher, settings.state_dir, settings.feed_articles)
+    return Web(pages, feeds, Sites(pages, records, fetcher, settings.state_dir), records)
 
 
 def open_reranker(settings: Settings) -> CrossEncoderReranker | None:

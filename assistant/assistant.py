@@ -26,7 +26,7 @@ from assistant.corpus.addresses import is_web_address
 from assistant.corpus.guarded_folder import GuardedFolder, check_writable
 from assistant.corpus.opened_once import OpenedOnce
 from assistant.drawing import PageDrawer
-from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
+from assistant.errors import CitewellError, CorpusError, FetchError, IndexBusy, ModelUnavailable, Stopped
 from assistant.finding.mention_answers import mention_answer, told_of_none
 from assistant.finding.mention_search import MentionSearch
 from assistant.health import counts_of, health_of
@@ -305,7 +305,8 @@ class Assistant:
 
         A file that is already there with other content is replaced only if ``replace`` says so, also where it came
         at the same moment: of two that are added under one name, one is told that the name is taken. Web addresses
-        are fetched into the folder ``web``, and their documents replaced if the pages changed. In ``failed`` are those
+        are fetched into the folder ``web``, and their documents replaced if the pages changed; the address of a sitemap
+        stands for its pages, see `add_site`. In ``failed`` are those
         of what is added that could not be copied, fetched or read; `documents` tells of the others. A file whose
         content is plainly something else than its name says is not copied. ``password`` opens files that are
         encrypted; it is kept in the state folder. What is written here counts as added or updated, whoever indexes it.
@@ -414,6 +415,8 @@ class Assistant:
         self, addresses: Iterable[str], stop: threading.Event | None
     ) -> tuple[dict[str, bool | None], list[Failure]]:
         """The sources of pages, each with whether it is new to the corpus, or None where it has not changed."""
+        from assistant.corpus.site_maps import is_site_map
+
         check_writable(self.rights, FROM_THE_WEB)
         fetched: dict[str, bool | None] = {}
         failed: list[Failure] = []
@@ -422,9 +425,14 @@ class Assistant:
                 if stop and stop.is_set():
                     break
                 try:
+                    if is_site_map(address):
+                        for site in self._web.sites.refresh(self._web.sites.add(address), stop):
+                            fetched |= dict.fromkeys(site.written, False)
+                            failed += site.failed
+                        continue
                     was_there = self._web.pages.known(address) is not None
                     source, is_written = self._web.pages.add(address)
-                except FetchError as error:
+                except (FetchError, CorpusError) as error:
                     failed.append(Failure(address, str(error)))
                 else:
                     fetched[source] = not was_there if is_written else None
@@ -515,14 +523,14 @@ class Assistant:
 
     @property
     def follows_web(self) -> bool:
-        """Whether there are feeds or added pages that `refresh` keeps up to date."""
-        return self._reads_web and (self._web.pages.has_added() or bool(self.feeds()))
+        """Whether there are feeds, sites or added pages that `refresh` keeps up to date."""
+        return self._reads_web and (self._web.pages.has_added() or bool(self.feeds() or self.sites()))
 
     def refresh(self, *, only_due: bool = False, progress: ProgressListener | None = None) -> WebReport:
-        """Take in what is new and what changed, of the web pages that were added and of the feeds, then `sync`.
+        """Take in what is new and what changed, of the web pages that were added, the feeds and the sites, then `sync`.
 
-        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds
-        are asked when they are due.
+        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds and
+        sites are asked when they are due; what came of both is in ``feeds``.
 
         Raises:
             CorpusError: another program is refreshing.
@@ -530,13 +538,13 @@ class Assistant:
         from assistant.corpus.online import WebReport
 
         check_writable(self.rights, FROM_THE_WEB)
-        feeds = tuple(self._web.feeds.refresh())
+        feeds = (*self._web.feeds.refresh(), *self._web.sites.refresh())
         pages = self._web.pages.refresh(only_due=only_due)
         return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
 
     def web_problems(self) -> list[Failure]:
-        """The web pages and feeds that could not be refreshed the last time, and why."""
-        feeds = [Failure(feed.address, feed.problem) for feed in self.feeds() if feed.problem]
+        """The web pages, feeds and sites that could not be refreshed the last time, and why."""
+        feeds = [Failure(feed.address, feed.problem) for feed in (*self.feeds(), *self.sites()) if feed.problem]
         return [*self._web.pages.problems(), *feeds] if self._reads_web else []
 
     def feeds(self) -> list[FeedState]:
@@ -581,6 +589,52 @@ class Assistant:
 
         check_writable(self.rights, FROM_THE_WEB)
         refreshed = tuple(self._web.feeds.refresh(only, stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+
+    def sites(self) -> list[FeedState]:
+        """The sites that are followed, each with how it fares."""
+        return self._web.sites.states() if self._reads_web else []
+
+    def add_site(
+        self,
+        address: str,
+        depth: int | None = None,
+        limit: int = 200,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Follow a site, or the pages of a sitemap, at most ``limit`` of them, and take them in; see `Sites.add`.
+
+        Raises what `Sites.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
+        """
+        check_writable(self.rights, FROM_THE_WEB)
+        self._start_first_corpus()
+        self._corpus.create()
+        return self.refresh_sites(self._web.sites.add(address, depth, limit), progress=progress, stop=stop)
+
+    def remove_site(self, address: str) -> None:
+        """Follow a site no more; its pages stay. See `Sites.remove` for what it raises."""
+        check_writable(self.rights, FROM_THE_WEB)
+        self._web.sites.remove(address)
+
+    def refresh_sites(
+        self,
+        only: str | None = None,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Take in the pages that are new or changed, of the sites that are due or of one at once, then `sync`.
+
+        Raises:
+            CorpusError: the site is not followed, or another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
+        """
+        from assistant.corpus.online import FeedReport
+
+        check_writable(self.rights, FROM_THE_WEB)
+        refreshed = tuple(self._web.sites.refresh(only, stop))
         return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
     def news_since(self, moment: float) -> int:

@@ -141,6 +141,10 @@ class TestTheWeb:
                 lambda asked=asked: asked.add(["https://veldt.example/a"]),
                 lambda asked=asked: asked.add_feed("https://veldt.example/feed"),
                 lambda asked=asked: asked.remove_feed("https://veldt.example/feed"),
+                lambda asked=asked: asked.add(["https://veldt.example/sitemap.xml"]),
+                lambda asked=asked: asked.add_site("https://veldt.example/"),
+                lambda asked=asked: asked.remove_site("https://veldt.example/"),
+                asked.refresh_sites,
                 asked.refresh,
                 asked.refresh_feeds,
             ):
@@ -151,8 +155,11 @@ class TestTheWeb:
         (closed.settings.corpus_dir / "feeds.opml").write_text(
             '<opml version="2.0"><body><outline type="rss" text="Quorvax" xmlUrl="https://veldt.example/f"/></body></opml>'
         )
+        closed._web.sites.add("https://veldt.example/")
         told = {user: [one.title for one in asking(closed, user).feeds()] for user in ("ann", "bob", "cho")}
         assert told == {"ann": ["Quorvax"], "bob": [], "cho": ["Quorvax"]}
+        sites = {user: [one.address for one in asking(closed, user).sites()] for user in ("ann", "bob", "cho")}
+        assert sites == {"ann": ["https://veldt.example/"], "bob": [], "cho": ["https://veldt.example/"]}
         assert [asking(closed, user).follows_web for user in ("ann", "bob", "cho")] == [True, False, True]
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from assistant.corpus.feeds import FeedRefresh, Feeds
 from assistant.corpus.pages import PagesRefresh, WebPages
 from assistant.corpus.records import Records
+from assistant.corpus.sites import Sites
 from assistant.types import SyncReport
 
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The pages and the feeds of one corpus, which share their records."""
+    """The pages, the feeds and the sites of one corpus, which share their records."""
 
     pages: WebPages
     feeds: Feeds
+    sites: Sites
     records: Records
 
     def close(self) -> None:
@@ -25,7 +27,7 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class FeedReport:
-    """What a refresh of feeds brought, feed by feed, and the sync that followed."""
+    """What a refresh of feeds brought, or of sites, one by one, and the sync that followed."""
 
     feeds: tuple[FeedRefresh, ...]
     sync: SyncReport
@@ -33,7 +35,7 @@ class FeedReport:
 
 @dataclass(frozen=True, slots=True)
 class WebReport:
-    """What a refresh of added pages and of feeds brought, and the sync that followed."""
+    """What a refresh of added pages, and of feeds and sites, brought, and the sync that followed."""
 
     pages: PagesRefresh
     feeds: tuple[FeedRefresh, ...]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.corpus.addresses import checked_address, identity
-from assistant.corpus.fetching import Fetcher, Validators
+from assistant.corpus.fetching import Fetched, Fetcher, Validators
 from assistant.corpus.folder import CorpusFolder
 from assistant.corpus.records import AddedPage, PageRecord, Records
 from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, rendered, source_of
@@ -89,10 +89,16 @@ class WebPages:
         """Whether there are pages to keep up to date."""
         return bool(self._records.added())
 
-    def take(self, address: str, complete: Callable[[WebPage], WebPage] = lambda page: page) -> tuple[str, bool]:
+    def take(
+        self,
+        address: str,
+        complete: Callable[[WebPage], WebPage] = lambda page: page,
+        look: Callable[[Fetched], None] = lambda _: None,
+    ) -> tuple[str, bool]:
         """Fetch a page, or see that it has not changed; returns its source and whether its file was written.
 
-        ``complete`` adds what is known of the page besides, or refuses it. A page whose file was removed is fetched
+        ``complete`` adds what is known of the page besides, or refuses it. ``look`` sees what was fetched before it is
+        read, and may refuse it. A page whose file was removed is fetched
         anew.
 
         Raises:
@@ -105,6 +111,7 @@ class WebPages:
         if known and not self._corpus.holds(known.source):
             known = replace(known, validators=Validators())
         fetched = self._fetcher.get(asked, ACCEPTED, known.validators if known else None)
+        look(fetched)
         if known and fetched.content is None:
             return known.source, False
         page = page_from(fetched, self.reader)

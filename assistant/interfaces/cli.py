@@ -36,6 +36,7 @@ from assistant.interfaces.cli_new import show_new
 from assistant.interfaces.cli_overview import show_overview
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
+from assistant.interfaces.cli_site import sites
 from assistant.interfaces.cli_timeline import show_timeline
 from assistant.interfaces.cli_token import tokens
 from assistant.interfaces.cli_user import users
@@ -311,6 +312,7 @@ command("eval")(evaluate_corpus)
 command("backup")(take_backup)
 command("restore-backup")(restore_backup)
 app.add_typer(feeds, name="feed")
+app.add_typer(sites, name="site")
 app.add_typer(libraries, name="library")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
