@@ -86,6 +86,7 @@ SHOWN_MENTIONS = 20
 PREPARATION = "Is everything ready?"
 FROM_THE_WEB = "web/"
 """The folder of pages and articles."""
+FROM_MAILBOXES = "mail/"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
 BUSY_SECONDS = 15.0
@@ -523,14 +524,16 @@ class Assistant:
 
     @property
     def follows_web(self) -> bool:
-        """Whether there are feeds, sites or added pages that `refresh` keeps up to date."""
-        return self._reads_web and (self._web.pages.has_added() or bool(self.feeds() or self.sites()))
+        """Whether there are feeds, sites, mailboxes or added pages that `refresh` keeps up to date."""
+        has_pages = self._reads_web and self._web.pages.has_added()
+        return has_pages or bool(self.feeds() or self.sites() or self.mailboxes())
 
     def refresh(self, *, only_due: bool = False, progress: ProgressListener | None = None) -> WebReport:
-        """Take in what is new and what changed, of the web pages that were added, the feeds and the sites, then `sync`.
+        """Take in what is new and what changed, of added web pages, feeds, sites and mailboxes, then `sync`.
 
-        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds and
-        sites are asked when they are due; what came of both is in ``feeds``.
+        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds,
+        sites and mailboxes are asked when they are due; what came of all of these is in ``feeds``. The mailboxes of
+        others than those who may write to the folder ``mail`` are left alone.
 
         Raises:
             CorpusError: another program is refreshing.
@@ -539,13 +542,16 @@ class Assistant:
 
         check_writable(self.rights, FROM_THE_WEB)
         feeds = (*self._web.feeds.refresh(), *self._web.sites.refresh())
+        if self.rights.may_write(FROM_MAILBOXES):
+            feeds += tuple(self._web.mailboxes.refresh())
         pages = self._web.pages.refresh(only_due=only_due)
         return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress))
 
     def web_problems(self) -> list[Failure]:
-        """The web pages, feeds and sites that could not be refreshed the last time, and why."""
-        feeds = [Failure(feed.address, feed.problem) for feed in (*self.feeds(), *self.sites()) if feed.problem]
-        return [*self._web.pages.problems(), *feeds] if self._reads_web else []
+        """The web pages, feeds, sites and mailboxes that could not be refreshed the last time, and why."""
+        followed = (*self.feeds(), *self.sites(), *self.mailboxes())
+        pages = self._web.pages.problems() if self._reads_web else []
+        return [*pages, *(Failure(one.address, one.problem) for one in followed if one.problem)]
 
     def feeds(self) -> list[FeedState]:
         """The feeds that are followed, each with how it fares."""
@@ -635,6 +641,54 @@ class Assistant:
 
         check_writable(self.rights, FROM_THE_WEB)
         refreshed = tuple(self._web.sites.refresh(only, stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+
+    def mailboxes(self) -> list[FeedState]:
+        """The mailboxes that are followed, each with how it fares; without their passwords."""
+        return self._web.mailboxes.states() if self.rights.may_read(FROM_MAILBOXES) else []
+
+    def add_mailbox(
+        self,
+        name: str,
+        address: str,
+        password: str,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Follow a folder of mails at an address such as ``imaps://ann@mail.example.org/INBOX``, and take in its mails.
+
+        The password is kept in the state folder, readable by its owner alone. Nothing on the server is changed. Raises
+        what `Mailboxes.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
+        """
+        check_writable(self.rights, FROM_MAILBOXES)
+        self._start_first_corpus()
+        self._corpus.create()
+        self._web.mailboxes.add(name, address, password)
+        return self.refresh_mailboxes(name, progress=progress, stop=stop)
+
+    def remove_mailbox(self, name: str) -> None:
+        """Follow a mailbox no more; its mails stay. See `Mailboxes.remove` for what it raises."""
+        check_writable(self.rights, FROM_MAILBOXES)
+        self._web.mailboxes.remove(name)
+
+    def refresh_mailboxes(
+        self,
+        only: str | None = None,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Take in the new mails, of the mailboxes that are due or of one at once, then `sync`.
+
+        Raises:
+            CorpusError: the mailbox is not followed, or another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
+        """
+        from assistant.corpus.online import FeedReport
+
+        check_writable(self.rights, FROM_MAILBOXES)
+        refreshed = tuple(self._web.mailboxes.refresh(only, stop))
         return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
     def news_since(self, moment: float) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, CorpusError, SyncProgress, SyncReport
+from assistant.corpus.mail_accounts import MailAccounts, Mailbox
 from assistant.rights import Rights
 from tests.collection_matrix import (
     NAMED,
@@ -195,3 +196,23 @@ def test_a_library_is_added_where_its_user_may_write(whole: Assistant, tmp_path:
     assert set(whole.settings.corpus_dir.rglob("*")) == before
     assert not (whole.settings.state_dir / "library.json").exists()
     assert len(bob.add_library(library).added) == 1
+
+
+def test_mailboxes_are_told_to_those_who_may_read_mails_and_followed_by_those_who_may_write_them(
+    whole: Assistant,
+) -> None:
+    collections = collections_of(whole)
+    collections.add("mail")
+    collections.grant("mail", "ann", write=True)
+    MailAccounts(whole.settings.state_dir).keep(Mailbox("work", "imaps://ann@veldt.example/INBOX", "secret"))
+    told = {user: [one.title for one in asking(whole, user).mailboxes()] for user in ("ann", "bob")}
+    assert told == {"ann": ["work"], "bob": []}
+    bob = asking(whole, "bob")
+    for work in (
+        lambda: bob.add_mailbox("mine", "imaps://bob@veldt.example/INBOX", "secret"),
+        lambda: bob.remove_mailbox("work"),
+        bob.refresh_mailboxes,
+    ):
+        with pytest.raises(CorpusError, match="You may not add or change documents in mail"):
+            work()
+    assert bob.refresh().feeds == ()

@@ -1,4 +1,4 @@
-"""What is remembered of pages and feeds between visits: in one SQLite file among what people make, never in the index.
+"""What is remembered of pages, feeds, sites and mailboxes between visits: in one SQLite file, never in the index.
 
 Losing it loses no document: addresses would be asked for once more, and their pages are written under the same names.
 """
@@ -45,6 +45,10 @@ CREATE TABLE site_pages (
     site TEXT NOT NULL, address TEXT NOT NULL, changed TEXT NOT NULL, source TEXT, links TEXT NOT NULL,
     PRIMARY KEY (site, address)
 ) WITHOUT ROWID;
+"""
+WITH_MAIL = """
+CREATE TABLE mail_folders (mailbox TEXT PRIMARY KEY, validity INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE mails (mailbox TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (mailbox, source)) WITHOUT ROWID;
 """
 
 
@@ -121,12 +125,20 @@ class SitePage:
     links: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MailFolder:
+    """How far a folder of mails was read: the last number, of those that the server gave out within a validity."""
+
+    validity: int = 0
+    last: int = 0
+
+
 class Records:
     """The records of one corpus. May be used from many threads and processes."""
 
     def __init__(self, path: Path) -> None:
         self._file = StateFile(
-            path, [SCHEMA, WITH_PROBLEMS, WITH_SITES], "It may be deleted; feeds are then read anew."
+            path, [SCHEMA, WITH_PROBLEMS, WITH_SITES, WITH_MAIL], "It may be deleted; feeds are then read anew."
         )
 
     def close(self) -> None:
@@ -289,3 +301,29 @@ class Records:
                 "INSERT OR REPLACE INTO site_pages VALUES (?, ?, ?, ?, ?)",
                 (site, page.address, page.changed, page.source, json.dumps(page.links)),
             )
+
+    # Mailboxes
+
+    def mail_folder(self, mailbox: str) -> MailFolder:
+        """How far a mailbox was read; an empty record for one never read."""
+        rows = self._file.rows("SELECT validity, last FROM mail_folders WHERE mailbox = ?", mailbox)
+        return MailFolder(*rows[0]) if rows else MailFolder()
+
+    def note_mail(self, mailbox: str, folder: MailFolder, source: str | None) -> None:
+        """Remember that a mail was read: as which document, or None where nothing can be had of it."""
+        with self._file.transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO mail_folders VALUES (?, ?, ?)", (mailbox, folder.validity, folder.last)
+            )
+            if source:
+                database.execute("INSERT OR IGNORE INTO mails VALUES (?, ?)", (mailbox, source))
+
+    def came(self, mailbox: str, source: str) -> bool:
+        """Whether a document came of a mail of the mailbox."""
+        return bool(self._file.rows("SELECT 1 FROM mails WHERE mailbox = ? AND source = ?", mailbox, source))
+
+    def forget_mail_folder(self, mailbox: str) -> None:
+        """Forget how far a mailbox was read, and its mails."""
+        with self._file.transaction() as database:
+            database.execute("DELETE FROM mail_folders WHERE mailbox = ?", (mailbox,))
+            database.execute("DELETE FROM mails WHERE mailbox = ?", (mailbox,))

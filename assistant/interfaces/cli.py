@@ -30,6 +30,7 @@ from assistant.interfaces.cli_documents import list_documents, remove_document, 
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
 from assistant.interfaces.cli_library import libraries
+from assistant.interfaces.cli_mailbox import mailboxes
 from assistant.interfaces.cli_mcp import serve_program
 from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_new import show_new
@@ -313,6 +314,7 @@ command("backup")(take_backup)
 command("restore-backup")(restore_backup)
 app.add_typer(feeds, name="feed")
 app.add_typer(sites, name="site")
+app.add_typer(mailboxes, name="mailbox")
 app.add_typer(libraries, name="library")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")

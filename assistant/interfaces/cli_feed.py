@@ -74,7 +74,7 @@ def refresh_feeds(
 
 
 def refresh_web(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
-    """Fetch what changed of the web pages that were added, and what is new in feeds and sites, and index it.
+    """Fetch what changed of the web pages that were added, and what is new in feeds, sites and mailboxes.
 
     Pages that did not change are not sent again; those that cannot be had stay as they are.
     """
