@@ -372,6 +372,35 @@ class Assistant:
         report.partial[:] = [one for one in report.partial if one.source in sources]
         return report
 
+    def add_page(
+        self,
+        address: str,
+        html: str,
+        title: str = "",
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """Keep a web page as somebody sees it in a browser, as a document like those that are fetched, then `sync`.
+
+        ``html`` is the page as the browser shows it, ``title`` what it is called where it says nothing of that itself.
+        Nothing is fetched, and `refresh` leaves the page as it was seen.
+
+        Raises:
+            FetchError: it is no address of a page, or there is nothing to read on the page.
+            Stopped: ``stop`` was set.
+        """
+        check_writable(self.rights, FROM_THE_WEB)
+        self._start_first_corpus()
+        self._corpus.create()
+        known = self._indexed()
+        source, is_written = self._web.pages.save(address, html, title)
+        report = self._sync_changed([source] if is_written else [], progress, stop)
+        _claim(report, [source] if is_written else [], known)
+        report.failed[:] = [failure for failure in report.failed if failure.source == source]
+        report.partial[:] = [one for one in report.partial if one.source == source]
+        return report
+
     def _copy(
         self, path: Path, into: str, password: str | None, *, replace: bool, written: Callable[[str, bool], None]
     ) -> tuple[list[str], list[Failure]]:

@@ -11,7 +11,7 @@ from assistant.corpus.addresses import checked_address, identity
 from assistant.corpus.fetching import Fetched, Fetcher, Validators
 from assistant.corpus.folder import CorpusFolder
 from assistant.corpus.records import AddedPage, PageRecord, Records
-from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, rendered, source_of
+from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, page_seen, rendered, source_of
 from assistant.errors import CitewellError, StorageError, unexpected
 from assistant.types import Failure
 
@@ -42,6 +42,20 @@ class WebPages:
         """Fetch a page that is to be kept up to date; see `take`."""
         self._records.note_added(self._next(AddedPage(identity(checked_address(address))), has_changed=True))
         return self.take(address)
+
+    def save(self, address: str, html: str, title: str = "") -> tuple[str, bool]:
+        """Keep a page as somebody sees it, in HTML; returns what `take` returns. It is not fetched, then or later.
+
+        ``title`` is what it is called where it has no other.
+
+        Raises:
+            FetchError: it is no address of a page, or there is nothing to read on the page.
+            StorageError: the disk refuses.
+        """
+        key = identity(checked_address(address))
+        page = replace(page_seen(key, html, title, self.reader), address=key)
+        self._records.forget_added(key)  # what is fetched may be another page than the one that was seen
+        return self.keep(key, page)
 
     def refresh(self, *, only_due: bool) -> PagesRefresh:
         """Ask the pages that were added again, all or those that are due, and replace those that changed.

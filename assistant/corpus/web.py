@@ -84,6 +84,15 @@ def page_from(fetched: Fetched, reader: PageReader) -> WebPage:
     return WebPage(identity(fetched.address), title, text)
 
 
+def page_seen(address: str, html: str, title: str, reader: PageReader) -> WebPage:
+    """What is to be read on a page whose HTML came from a browser; ``title`` is for one that has no other.
+
+    Raises:
+        FetchError: there is nothing to read on it, or it cannot be read.
+    """
+    return _read(html, address, reader, " ".join(title.split())[:TITLE_CHARACTERS])
+
+
 def text_of(html: str, reader: PageReader) -> str:
     """The text of a piece of HTML as Markdown, such as an article within a feed; "" where none can be read."""
     if "<" not in html and "&" not in html:
@@ -123,9 +132,9 @@ def source_of(address: str) -> str:
     return f"{FOLDER}/{host}/{slug}-{digest}.md"
 
 
-def _read(html: str, address: str, reader: PageReader) -> WebPage:
+def _read(html: str, address: str, reader: PageReader, name: str = "") -> WebPage:
     try:
-        found = reader.read(_name_of(address), html)
+        found = reader.read(name or _name_of(address), html)
     except FetchError as error:
         raise FetchError(f"{address} cannot be read. {error}", lasting=error.lasting) from error
     return WebPage(

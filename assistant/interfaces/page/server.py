@@ -26,6 +26,7 @@ from assistant.interfaces.console import messages, output, show_failures, sync_w
 from assistant.interfaces.http.api import build_api, is_for_programs
 from assistant.interfaces.http.askers import Askers
 from assistant.interfaces.http.background_jobs import BackgroundJobs
+from assistant.interfaces.http.extensions import ExtensionsWithTokens
 from assistant.interfaces.page.atom_feeds import place_feeds
 from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.cited_page import place_cited
@@ -35,6 +36,7 @@ from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.probes import Probes
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.requests_under_way import CountedRequests, RequestsUnderWay
+from assistant.interfaces.page.saving import place_saving
 from assistant.interfaces.page.starting import telling_meanwhile
 from assistant.interfaces.page.view_events import HERE
 from assistant.interfaces.page.visitors import Visitors
@@ -73,6 +75,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, Visitors(assistant))
     place_cited(app, Visitors(assistant))
+    place_saving(app)
     queue = _mount_page(app, assistant, has_users=bool(users))._queue
     app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
     app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
@@ -81,6 +84,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
     app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
     app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
+    app.add_middleware(ExtensionsWithTokens)
     app.add_middleware(CountedRequests, requests=app.state.requests)
     return app
 
