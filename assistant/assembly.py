@@ -65,17 +65,24 @@ def open_web(
     """What a corpus takes from the web, within the limits for each address; nothing is fetched yet."""
     from assistant.corpus.feeds import Feeds
     from assistant.corpus.fetching import Fetcher
+    from assistant.corpus.mail_accounts import MailAccounts
+    from assistant.corpus.mailboxes import Mailboxes, MailLimits
     from assistant.corpus.online import Web
     from assistant.corpus.opml import FeedList
     from assistant.corpus.pages import WebPages
     from assistant.corpus.records import Records
+    from assistant.corpus.sites import Sites
     from assistant.indexing.page_reader import ProcessPageReader
 
     records = Records(settings.state_dir / "web.sqlite")
     fetcher = Fetcher(allow_private=settings.allow_private_urls, limits=limits)
     pages = WebPages(corpus, records, fetcher, reader or ProcessPageReader(limits_of(settings)))
     listed = FeedList(corpus, settings.state_dir)
-    return Web(pages, Feeds(listed, pages, records, fetcher, settings.state_dir, settings.feed_articles), records)
+    feeds = Feeds(listed, pages, records, fetcher, settings.state_dir, settings.feed_articles)
+    sites = Sites(pages, records, fetcher, settings.state_dir)
+    mail_limits = MailLimits(settings.limit_file_megabytes * 1_000_000, settings.allow_private_urls)
+    accounts = MailAccounts(settings.state_dir)
+    return Web(pages, feeds, sites, Mailboxes(corpus, accounts, records, mail_limits, settings.state_dir), records)
 
 
 def open_reranker(settings: Settings) -> CrossEncoderReranker | None:

@@ -27,7 +27,7 @@ from assistant.corpus.addresses import is_web_address
 from assistant.corpus.guarded_folder import GuardedFolder, check_writable
 from assistant.corpus.opened_once import OpenedOnce
 from assistant.drawing import PageDrawer
-from assistant.errors import CitewellError, FetchError, IndexBusy, ModelUnavailable, Stopped
+from assistant.errors import CitewellError, CorpusError, FetchError, IndexBusy, ModelUnavailable, Stopped
 from assistant.finding.mention_search import MentionSearch
 from assistant.health import counts_of, health_of
 from assistant.indexing import Embedder, IndexReader, Snapshot, SnapshotReader
@@ -44,6 +44,7 @@ from assistant.news.whats_new import whats_new
 from assistant.pipeline import SHOWN_PASSAGES, Pipeline
 from assistant.quoted_answers import QuotedAnswers, looked_up
 from assistant.reading import sniff
+from assistant.reading.descriptions import Descriptions
 from assistant.reading.limits import Reading, limits_of
 from assistant.reading.passwords import Passwords
 from assistant.rights import LOCAL_OWNER, Rights
@@ -84,6 +85,7 @@ SHOWN_MENTIONS = 20
 PREPARATION = "Is everything ready?"
 FROM_THE_WEB = "web/"
 """The folder of pages and articles."""
+FROM_MAILBOXES = "mail/"
 RETRY_SECONDS = 1.0
 """Between two attempts to sync while another process writes the index."""
 BUSY_SECONDS = 15.0
@@ -300,7 +302,8 @@ class Assistant:
             self._syncing.release()
 
     def _reading(self) -> Reading:
-        return Reading(limits_of(self.settings), self._passwords.all(), self.settings.recogniser)
+        descriptions = Descriptions(self.settings.state_dir).all()
+        return Reading(limits_of(self.settings), self._passwords.all(), self.settings.recogniser, descriptions)
 
     def add(
         self,
@@ -316,9 +319,10 @@ class Assistant:
 
         A file that is already there with other content is replaced only if ``replace`` says so, also where it came
         at the same moment: of two that are added under one name, one is told that the name is taken. Web addresses
-        are fetched into the folder ``web``, and their documents replaced if the pages changed. In ``failed`` are those
-        of what is added that could not be copied, fetched or read; `documents` tells of the others. A file whose
-        content is plainly something else than its name says is not copied. ``password`` opens files that are
+        are fetched into the folder ``web``, and their documents replaced if the pages changed; the address of a sitemap
+        stands for its pages, see `add_site`. In ``failed`` are those of what is added that could not be copied, fetched
+        or read; `documents` tells of the others. A file whose content is plainly something else than its name says is
+        not copied. ``password`` opens files that are
         encrypted; it is kept in the state folder. What is written here counts as added or updated, whoever indexes it.
 
         While another process writes the index, this waits for it, though not for long: then what was added is in the
@@ -356,6 +360,76 @@ class Assistant:
             _claim(report, written, known)
         report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
         report.partial[:] = [one for one in report.partial if one.source in added]
+        return report
+
+    def add_library(
+        self,
+        path: Path,
+        *,
+        into: str = "",
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """Make documents of the entries of a library of references and of their files, then `sync`, as `add` does.
+
+        The library is a file in BibTeX, RIS or CSL-JSON. Its documents go into the folder ``into``, by default one of
+        the library's name below ``library``. The files carry the title, authors and date of their entry.
+
+        Raises:
+            CorpusError: there is no library at the path.
+            Stopped: ``stop`` was set.
+        """
+        from assistant.corpus.library import FOLDER, Library
+
+        with self._noted("library-added", path.name, f"{into or FOLDER}/"):
+            check_writable(self.rights, f"{into or FOLDER}/")
+            self._start_first_corpus()
+            self._corpus.create()
+            known = self._indexed()
+            written: dict[str, bool] = {}
+            library = Library(self._shelf, Descriptions(self.settings.state_dir), limits_of(self.settings))
+            sources, failed = library.add(path, into=into, written=written.__setitem__)
+        for source, is_new in written.items():
+            self._note_added(source, is_new)
+        report = self._sync_changed(written, progress, stop)
+        _claim(report, written, known)
+        report.failed[:] = failed + [failure for failure in report.failed if failure.source in sources]
+        report.partial[:] = [one for one in report.partial if one.source in sources]
+        return report
+
+    def add_page(
+        self,
+        address: str,
+        html: str,
+        title: str = "",
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> SyncReport:
+        """Keep a web page as somebody sees it in a browser, as a document like those that are fetched, then `sync`.
+
+        ``html`` is the page as the browser shows it, ``title`` what it is called where it says nothing of that itself.
+        Nothing is fetched, and `refresh` leaves the page as it was seen.
+
+        Raises:
+            FetchError: it is no address of a page, or there is nothing to read on the page.
+            Stopped: ``stop`` was set.
+        """
+        try:
+            check_writable(self.rights, FROM_THE_WEB)
+            self._start_first_corpus()
+            self._corpus.create()
+            known = self._indexed()
+            source, is_written = self._web.pages.save(address, html, title)
+        except CitewellError:
+            self._note_unadded(address, FROM_THE_WEB)
+            raise
+        if is_written:
+            self._note_added(source, source not in known)
+        report = self._sync_changed([source] if is_written else [], progress, stop)
+        _claim(report, [source] if is_written else [], known)
+        report.failed[:] = [failure for failure in report.failed if failure.source == source]
+        report.partial[:] = [one for one in report.partial if one.source == source]
         return report
 
     def _note_added(self, source: str, is_new: bool) -> None:
@@ -422,6 +496,8 @@ class Assistant:
         self, addresses: Sequence[str], stop: threading.Event | None
     ) -> tuple[dict[str, bool | None], list[Failure]]:
         """The sources of pages, each with whether it is new to the corpus, or None where it has not changed."""
+        from assistant.corpus.site_maps import is_site_map
+
         if not self.rights.may_write(FROM_THE_WEB):
             for address in addresses:
                 self._note_unadded(address, FROM_THE_WEB)
@@ -433,9 +509,14 @@ class Assistant:
                 if stop and stop.is_set():
                     break
                 try:
+                    if is_site_map(address):
+                        for site in self._web.sites.refresh(self._web.sites.add(address), stop):
+                            fetched |= dict.fromkeys(site.written, False)
+                            failed += site.failed
+                        continue
                     was_there = self._web.pages.known(address) is not None
                     source, is_written = self._web.pages.add(address)
-                except FetchError as error:
+                except (FetchError, CorpusError) as error:
                     failed.append(Failure(address, str(error)))
                 else:
                     fetched[source] = not was_there if is_written else None
@@ -529,8 +610,9 @@ class Assistant:
 
     @property
     def follows_web(self) -> bool:
-        """Whether there are feeds or added pages that `refresh` keeps up to date."""
-        return self._reads_web and (self._web.pages.has_added() or bool(self.feeds()))
+        """Whether there are feeds, sites, mailboxes or added pages that `refresh` keeps up to date."""
+        has_pages = self._reads_web and self._web.pages.has_added()
+        return has_pages or bool(self.feeds() or self.sites() or self.mailboxes())
 
     def refresh(
         self,
@@ -539,10 +621,11 @@ class Assistant:
         progress: ProgressListener | None = None,
         stop: threading.Event | None = None,
     ) -> WebReport:
-        """Take in what is new and what changed, of the web pages that were added and of the feeds, then `sync`.
+        """Take in what is new and what changed, of added web pages, feeds, sites and mailboxes, then `sync`.
 
-        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds
-        are asked when they are due.
+        All pages are asked, or those that are due: an hour after they changed, less often while they do not. Feeds,
+        sites and mailboxes are asked when they are due; what came of all of these is in ``feeds``. The mailboxes of
+        others than those who may write to the folder ``mail`` are left alone.
 
         Raises:
             CorpusError: another program is refreshing.
@@ -551,14 +634,17 @@ class Assistant:
         from assistant.corpus.online import WebReport
 
         check_writable(self.rights, FROM_THE_WEB)
-        feeds = tuple(self._web.feeds.refresh(stop=stop))
+        feeds = (*self._web.feeds.refresh(stop=stop), *self._web.sites.refresh(stop=stop))
+        if self.rights.may_write(FROM_MAILBOXES):
+            feeds += tuple(self._web.mailboxes.refresh(stop=stop))
         pages = self._web.pages.refresh(only_due=only_due, stop=stop)
         return WebReport(pages, feeds, self._sync_changed([*pages.written, *_written(feeds)], progress, stop))
 
     def web_problems(self) -> list[Failure]:
-        """The web pages and feeds that could not be refreshed the last time, and why."""
-        feeds = [Failure(feed.address, feed.problem) for feed in self.feeds() if feed.problem]
-        return [*self._web.pages.problems(), *feeds] if self._reads_web else []
+        """The web pages, feeds, sites and mailboxes that could not be refreshed the last time, and why."""
+        followed = (*self.feeds(), *self.sites(), *self.mailboxes())
+        pages = self._web.pages.problems() if self._reads_web else []
+        return [*pages, *(Failure(one.address, one.problem) for one in followed if one.problem)]
 
     def feeds(self) -> list[FeedState]:
         """The feeds that are followed, each with how it fares."""
@@ -604,6 +690,105 @@ class Assistant:
 
         check_writable(self.rights, FROM_THE_WEB)
         refreshed = tuple(self._web.feeds.refresh(only, stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+
+    def sites(self) -> list[FeedState]:
+        """The sites that are followed, each with how it fares."""
+        return self._web.sites.states() if self._reads_web else []
+
+    def add_site(
+        self,
+        address: str,
+        depth: int | None = None,
+        limit: int = 200,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Follow a site, or the pages of a sitemap, at most ``limit`` of them, and take them in; see `Sites.add`.
+
+        Raises what `Sites.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
+        """
+        with self._noted("site-added", told_of_address(address), FROM_THE_WEB):
+            check_writable(self.rights, FROM_THE_WEB)
+            self._start_first_corpus()
+            self._corpus.create()
+            added = self._web.sites.add(address, depth, limit)
+        return self.refresh_sites(added, progress=progress, stop=stop)
+
+    def remove_site(self, address: str) -> None:
+        """Follow a site no more; its pages stay. See `Sites.remove` for what it raises."""
+        with self._noted("site-removed", told_of_address(address), FROM_THE_WEB):
+            check_writable(self.rights, FROM_THE_WEB)
+            self._web.sites.remove(address)
+
+    def refresh_sites(
+        self,
+        only: str | None = None,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Take in the pages that are new or changed, of the sites that are due or of one at once, then `sync`.
+
+        Raises:
+            CorpusError: the site is not followed, or another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
+        """
+        from assistant.corpus.online import FeedReport
+
+        check_writable(self.rights, FROM_THE_WEB)
+        refreshed = tuple(self._web.sites.refresh(only, stop))
+        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+
+    def mailboxes(self) -> list[FeedState]:
+        """The mailboxes that are followed, each with how it fares; without their passwords."""
+        return self._web.mailboxes.states() if self.rights.may_read(FROM_MAILBOXES) else []
+
+    def add_mailbox(
+        self,
+        name: str,
+        address: str,
+        password: str,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Follow a folder of mails at an address such as ``imaps://ann@mail.example.org/INBOX``, and take in its mails.
+
+        The password is kept in the state folder, readable by its owner alone. Nothing on the server is changed. Raises
+        what `Mailboxes.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
+        """
+        with self._noted("mailbox-added", name, FROM_MAILBOXES):
+            check_writable(self.rights, FROM_MAILBOXES)
+            self._start_first_corpus()
+            self._corpus.create()
+            self._web.mailboxes.add(name, address, password)
+        return self.refresh_mailboxes(name, progress=progress, stop=stop)
+
+    def remove_mailbox(self, name: str) -> None:
+        """Follow a mailbox no more; its mails stay. See `Mailboxes.remove` for what it raises."""
+        with self._noted("mailbox-removed", name, FROM_MAILBOXES):
+            check_writable(self.rights, FROM_MAILBOXES)
+            self._web.mailboxes.remove(name)
+
+    def refresh_mailboxes(
+        self,
+        only: str | None = None,
+        *,
+        progress: ProgressListener | None = None,
+        stop: threading.Event | None = None,
+    ) -> FeedReport:
+        """Take in the new mails, of the mailboxes that are due or of one at once, then `sync`.
+
+        Raises:
+            CorpusError: the mailbox is not followed, or another program is refreshing.
+            Stopped: ``stop`` was set; what was fetched until then is kept.
+        """
+        from assistant.corpus.online import FeedReport
+
+        check_writable(self.rights, FROM_MAILBOXES)
+        refreshed = tuple(self._web.mailboxes.refresh(only, stop))
         return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
 
     def news_since(self, moment: float) -> int:

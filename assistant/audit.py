@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 Action = Literal[
-    "asked", "added", "removed", "restored", "feed-added", "feed-removed", "exported", "collection-added",
-    "collection-described", "granted", "revoked", "token-added", "token-revoked", "user-added", "user-removed",
+    "asked", "added", "removed", "restored", "feed-added", "feed-removed", "site-added", "site-removed",
+    "mailbox-added", "mailbox-removed", "library-added", "exported", "collection-added", "collection-described",
+    "granted", "revoked", "token-added", "token-revoked", "user-added", "user-removed",
     "password-changed", "groups-set", "signed-in", "signed-out", "backup-taken", "backup-restored",
 ]  # fmt: skip
 ACTIONS: tuple[Action, ...] = get_args(Action)

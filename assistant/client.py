@@ -351,6 +351,14 @@ class Client:
         jobs += [self._send_files(batch, form) for batch in _batches([one for one in files if one[1].is_file()])]
         return _joined([self._report_of(job, progress, stop) for job in jobs], missing)
 
+    def add_page(
+        self, address: str, html: str, title: str = "", *, progress: ProgressListener | None = None
+    ) -> SyncReport:
+        """See `Assistant.add_page`."""
+        form, file = {"address": address, "title": title}, ("page.html", html.encode("utf-8", "replace"), "text/html")
+        job = self._server.value("POST", "documents", Job, data=form, files=[("files", file)])
+        return self._report_of(job, progress)
+
     def remove(self, source: str) -> SyncReport:
         """See `Assistant.remove`."""
         return self._server.value("DELETE", _path(source), SyncReport)

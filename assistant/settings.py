@@ -89,7 +89,8 @@ class Settings(BaseSettings):
         description="What recognises text in pictures: rapidocr, or tesseract, which must be installed.",
     )
     allow_private_urls: bool = Field(
-        default=False, description="Whether web pages and feeds may be fetched from this machine and private networks."
+        default=False,
+        description="Whether web pages, feeds and mail may be fetched from this machine and private networks.",
     )
     feed_minutes: int = Field(
         default=60, ge=0, description="How often the page refreshes web pages and feeds, in minutes; 0 for never."

@@ -103,6 +103,35 @@ class TestDocuments:
             assistant.for_user("ann").add(["http://ann:secret@127.0.0.1:9/page?token=secret"])
         assert noted() == [("ann", "command", "added", "http://127.0.0.1/page", "", "failed")]
 
+    def test_a_library_and_a_page_that_somebody_saw(self, assistant: Assistant, noted: Noted, tmp_path: Path) -> None:
+        library = tmp_path / "lamps.ris"
+        library.write_text("TY  - BOOK\nTI  - The lamp of Veldt\nAU  - Thorne, Ada\nPY  - 1974\nER  - \n", "utf-8")
+        ann, bob = (assistant.for_user(name, way="page") for name in ("ann", "bob"))
+        [entry] = ann.add_library(library, into="board").added
+        [page] = ann.add_page("https://example.org/lamp", "<h1>Lamp</h1><p>Lit by Ada Thorne in 1974.</p>").added
+        with suppress(CitewellError):
+            bob.add_library(library, into="board")
+        assert noted() == [
+            ("ann", "page", "library-added", "lamps.ris", "", "done"),
+            ("ann", "page", "added", entry, "", "done"),
+            ("ann", "page", "added", page, "", "done"),
+            ("bob", "page", "library-added", "lamps.ris", "", "refused"),
+        ]
+
+    def test_sites_and_mailboxes(self, assistant: Assistant, noted: Noted) -> None:
+        for act in (
+            partial(assistant.add_site, "ftp://127.0.0.1/"),
+            partial(assistant.add_mailbox, "post", "imaps://127.0.0.1:1/INBOX", SECRET),
+            partial(assistant.remove_mailbox, "post"),
+        ):
+            with suppress(CitewellError):
+                act()
+        assert [entry[2:] for entry in noted()] == [
+            ("site-added", "ftp://127.0.0.1/", "", "failed"),
+            ("mailbox-added", "post", "", "failed"),
+            ("mailbox-removed", "post", "", "failed"),
+        ]
+
     def test_nothing_of_what_they_say(self, assistant: Assistant) -> None:
         assistant.ask(QUESTION)
         folder = assistant.settings.state_dir / "audit"

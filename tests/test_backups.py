@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, BackupError, Collection, Collections, IndexBusy, Settings, SettingsError, StorageError
 from assistant.access.collections import collections_file
 from assistant.backups import restore, restoring, take, taking
 from assistant.backups.inventory import INVENTORY
+from assistant.backups.looking import SQLITE_HEADER
 from assistant.conversations.store import Conversations
 from assistant.conversations.values import Exchange
 from assistant.indexing.lock import writing
@@ -66,6 +67,7 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(documents={"a": SQLITE_HEADER, "a-wal": b"x"}, kept={"a": SQLITE_HEADER, "a-wal": b"x"}, asked=[])
 @given(documents=FILES, kept=FILES, asked=st.lists(st.text(max_size=20), max_size=3))
 def test_what_is_restored_elsewhere_is_what_was_backed_up(
     tmp_path_factory: pytest.TempPathFactory, documents: dict[str, bytes], kept: dict[str, bytes], asked: list[str]

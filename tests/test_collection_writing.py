@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, CorpusError, SyncProgress, SyncReport
+from assistant.corpus.mail_accounts import MailAccounts, Mailbox
 from assistant.rights import Rights
 from tests.collection_matrix import (
     ASKERS,
@@ -152,6 +153,10 @@ class TestTheWeb:
                 lambda asked=asked: asked.add(["https://veldt.example/a"]),
                 lambda asked=asked: asked.add_feed("https://veldt.example/feed"),
                 lambda asked=asked: asked.remove_feed("https://veldt.example/feed"),
+                lambda asked=asked: asked.add(["https://veldt.example/sitemap.xml"]),
+                lambda asked=asked: asked.add_site("https://veldt.example/"),
+                lambda asked=asked: asked.remove_site("https://veldt.example/"),
+                asked.refresh_sites,
                 asked.refresh,
                 asked.refresh_feeds,
             ):
@@ -162,8 +167,11 @@ class TestTheWeb:
         (closed.settings.corpus_dir / "feeds.opml").write_text(
             '<opml version="2.0"><body><outline type="rss" text="Quorvax" xmlUrl="https://veldt.example/f"/></body></opml>'
         )
+        closed._web.sites.add("https://veldt.example/")
         told = {user: [one.title for one in asking(closed, user).feeds()] for user in ("ann", "bob", "cho")}
         assert told == {"ann": ["Quorvax"], "bob": [], "cho": ["Quorvax"]}
+        sites = {user: [one.address for one in asking(closed, user).sites()] for user in ("ann", "bob", "cho")}
+        assert sites == {"ann": ["https://veldt.example/"], "bob": [], "cho": ["https://veldt.example/"]}
         assert [asking(closed, user).follows_web for user in ("ann", "bob", "cho")] == [True, False, True]
 
 
@@ -188,3 +196,34 @@ def test_moving_a_document_between_collections_embeds_nothing_anew(tmp_path: Pat
         closed = Rights("bob", frozenset({"staff"}))
         assert assistant.with_rights(closed).passages("staff/minutes.md") == []
         assert assistant.passages("staff/minutes.md") != []
+
+
+def test_a_library_is_added_where_its_user_may_write(whole: Assistant, tmp_path: Path) -> None:
+    library = write_corpus(tmp_path / "new", {"refs.bib": "@book{a, title = {Book}}"}) / "refs.bib"
+    bob = asking(whole, "bob")
+    before = set(whole.settings.corpus_dir.rglob("*"))
+    with pytest.raises(CorpusError, match="You may not add or change documents in board"):
+        bob.add_library(library, into="board")
+    assert set(whole.settings.corpus_dir.rglob("*")) == before
+    assert not (whole.settings.state_dir / "library.json").exists()
+    assert len(bob.add_library(library).added) == 1
+
+
+def test_mailboxes_are_told_to_those_who_may_read_mails_and_followed_by_those_who_may_write_them(
+    whole: Assistant,
+) -> None:
+    collections = collections_of(whole)
+    collections.add("mail")
+    collections.grant("mail", "ann", write=True)
+    MailAccounts(whole.settings.state_dir).keep(Mailbox("work", "imaps://ann@veldt.example/INBOX", "secret"))
+    told = {user: [one.title for one in asking(whole, user).mailboxes()] for user in ("ann", "bob")}
+    assert told == {"ann": ["work"], "bob": []}
+    bob = asking(whole, "bob")
+    for work in (
+        lambda: bob.add_mailbox("mine", "imaps://bob@veldt.example/INBOX", "secret"),
+        lambda: bob.remove_mailbox("work"),
+        bob.refresh_mailboxes,
+    ):
+        with pytest.raises(CorpusError, match="You may not add or change documents in mail"):
+            work()
+    assert bob.refresh().feeds == ()

@@ -36,6 +36,13 @@ def client(address: str) -> Iterator[httpx.Client]:
         yield client
 
 
+def test_the_page_that_saves_others_has_its_scripts_and_nothing_else(client: httpx.Client) -> None:
+    kinds = ("text/html; charset=utf-8", "text/javascript; charset=utf-8", "text/javascript; charset=utf-8")
+    answers = [client.get(path) for path in ("/save", "/save/capture.js", "/save/saving.js")]
+    assert [(one.status_code, one.headers["content-type"]) for one in answers] == [(200, kind) for kind in kinds]
+    assert [client.get(path).status_code for path in ("/save/", "/save/page.py", "/save/../page.py")] == [404, 404, 404]
+
+
 def test_no_file_of_this_machine_is_handed_out_but_uploads(client: httpx.Client, assistant: Assistant) -> None:
     state = assistant.settings.state_dir
     state.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.backups.inventory import LEFTOVERS, is_plain
+from assistant.backups.inventory import CORPUS, LEFTOVERS, STATE, is_plain
 from assistant.errors import StorageError
 from assistant.indexing.lock import HOLDER_FILE
 from assistant.sqlite_file import SECONDS_TO_WAIT
@@ -21,6 +21,8 @@ from assistant.text.characters import without_surrogates
 SQLITE_HEADER = b"SQLite format 3\0"
 OF_A_DATABASE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is used; a copy by SQLite has all of it inside."""
+DOCUMENTS = (f"{CORPUS}/", f"{STATE}/removed/")
+"""What people put there is kept as it is, also where it begins as a database does."""
 OF_A_MOMENT = (".lock", ".writing-")
 """The end of names of locks, and the beginning of names of files that are not complete."""
 
@@ -88,12 +90,12 @@ class Looker:
             look.left_out[without_surrogates(name)] = "its name cannot be that of a file on every system"
         elif not stat.S_ISREG(known.st_mode):
             look.left_out[name] = "it is a link, or no file at all"
-        elif not _is_of_a_moment(path):
-            look.files[name] = self._seen(path, known)
+        elif not _is_of_a_moment(path, is_document=name.startswith(DOCUMENTS)):
+            look.files[name] = self._seen(path, known, is_document=name.startswith(DOCUMENTS))
 
-    def _seen(self, path: Path, known: os.stat_result) -> Seen:
+    def _seen(self, path: Path, known: os.stat_result, *, is_document: bool) -> Seen:
         mode = stat.S_IMODE(known.st_mode) & 0o777
-        if path in self._databases or _is_database(path):
+        if not is_document and (path in self._databases or _is_database(path)):
             return Seen(path, f"{known.st_ino} {self._changes(path)}", mode, database=True)
         return Seen(path, f"{known.st_ino} {known.st_size} {known.st_mtime_ns} {known.st_ctime_ns}", mode)
 
@@ -134,10 +136,10 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
-def _is_of_a_moment(path: Path) -> bool:
+def _is_of_a_moment(path: Path, *, is_document: bool) -> bool:
     name, (lock, begun) = path.name, OF_A_MOMENT
     beside = next((path.with_name(name.removesuffix(end)) for end in OF_A_DATABASE if name.endswith(end)), None)
-    is_besides = beside is not None and beside.is_file() and _is_database(beside)
+    is_besides = not is_document and beside is not None and beside.is_file() and _is_database(beside)
     return is_besides or name.endswith(lock) or name.startswith(begun) or name == HOLDER_FILE
 
 

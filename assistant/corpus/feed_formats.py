@@ -15,6 +15,7 @@ from urllib.parse import urldefrag, urljoin
 
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.fetching import Fetched
+from assistant.corpus.links import attributes_of
 from assistant.corpus.web import PageReader
 from assistant.errors import FetchError
 from assistant.reading.dates import read_date
@@ -29,7 +30,6 @@ COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 PAGES = ("text/html", "application/xhtml+xml")
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"(?<![\w-])([\w-]++)\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s>]+)")
 LOOKED_THROUGH = 200_000
 """A page names its feed at its beginning."""
 MAXIMUM_ENTRIES = 1_000
@@ -120,7 +120,7 @@ def feed_named_by(fetched: Fetched) -> str | None:
     if fetched.media_type not in PAGES:
         return None
     for tag in LINK_TAG.findall((fetched.content or b"")[:LOOKED_THROUGH].decode("utf-8", "replace")):
-        said = {name.lower(): unescape(value.strip("\"'")) for name, value in ATTRIBUTE.findall(tag)}
+        said = attributes_of(tag)
         if "alternate" in said.get("rel", "").lower().split() and said.get("type", "").lower() in FEED_TYPES:
             return _link(fetched.address, said.get("href")) or None
     return None

@@ -6,13 +6,10 @@ import json
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-
-from filelock import FileLock, Timeout
 
 from assistant.corpus.addresses import checked_address, identity, is_web_address
 from assistant.corpus.feed_formats import ACCEPTED, Entry, FeedContent, feed_from, feed_named_by
@@ -20,15 +17,13 @@ from assistant.corpus.fetching import Fetched, Fetcher
 from assistant.corpus.opml import Feed, FeedList, feeds_in
 from assistant.corpus.pages import WebPages
 from assistant.corpus.records import FeedRecord, Records, Waiting
+from assistant.corpus.refreshing import refreshing
 from assistant.corpus.web import WebPage, text_of
 from assistant.errors import CitewellError, CorpusError, FetchError, StorageError, unexpected
 from assistant.text.terms import covers, telling_words
 from assistant.types import Failure
 
 LOG = logging.getLogger(__name__)
-FIRST_DELAY = 300.0
-LONGEST_DELAY = 86_400.0
-"""A feed that fails is left alone for five minutes, then for twice as long each time, up to a day."""
 ATTEMPTS = 5
 """So often is an article asked for before its feed's own text stands in for it."""
 FULLER = 1.5
@@ -135,7 +130,7 @@ class Feeds:
             feeds = [feed for feed in feeds if feed.address == wanted]
             if not feeds:
                 raise CorpusError(f"The feed {only} is not followed. Follow it with: citewell feed add {only}")
-        with self._refreshing(), self._pages.reader.reading():
+        with refreshing(self._state_dir), self._pages.reader.reading():
             for feed in feeds:
                 if stop and stop.is_set():
                     return
@@ -153,8 +148,8 @@ class Feeds:
         except StorageError:
             raise
         except Exception as found:  # one feed that nobody thought of costs that feed
-            error = _told(feed.address, found)
-            self._records.note_feed(feed.address, _failed(record, error))
+            error = as_fetch_error(feed.address, found)
+            self._records.note_feed(feed.address, record.failed(error))
             return FeedRefresh(
                 feed.address, feed.title, waiting=self._waiting(feed), failed=(Failure(feed.address, str(error)),)
             )
@@ -208,7 +203,7 @@ class Feeds:
 
     def _note_failure(self, feed: Feed, waiting: Waiting, name: str, found: Exception) -> FetchError:
         """Note what befell an article: it is asked for again, unless that is in vain."""
-        error = _told(name, found, lasting=_is_last_attempt(waiting))
+        error = as_fetch_error(name, found, lasting=_is_last_attempt(waiting))
         if not isinstance(found, CitewellError):
             self._records.note_problem(feed.address, f"{name}: {error}")
         if error.lasting:
@@ -267,21 +262,6 @@ class Feeds:
 
     def _state(self, feed: Feed, record: FeedRecord) -> FeedState:
         return FeedState(feed.address, feed.title, record.refreshed_at, self._waiting(feed), record.problem)
-
-    @contextmanager
-    def _refreshing(self) -> Iterator[None]:
-        try:
-            self._state_dir.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._state_dir / "refreshing.lock", timeout=0, thread_local=False)
-            lock.acquire()
-        except Timeout as error:
-            raise CorpusError("The feeds are being refreshed by another program. Wait until it is done.") from error
-        except OSError as error:
-            raise StorageError(f"{self._state_dir} cannot be written: {error.strerror or error}.") from error
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 def _imported(path: Path) -> list[Feed]:
@@ -352,7 +332,7 @@ def _in_utc(written: str | None) -> str:
         return ""
 
 
-def _told(name: str, error: Exception, *, lasting: bool = False) -> FetchError:
+def as_fetch_error(name: str, error: Exception, *, lasting: bool = False) -> FetchError:
     """An error that befell a feed or an article, as one of fetching it."""
     if isinstance(error, FetchError):
         return error
@@ -360,14 +340,3 @@ def _told(name: str, error: Exception, *, lasting: bool = False) -> FetchError:
         return FetchError(str(error), lasting=True)
     LOG.warning("%s could not be taken in.", name, exc_info=error)
     return FetchError(unexpected(error), lasting=lasting)
-
-
-def _failed(record: FeedRecord, error: FetchError) -> FeedRecord:
-    delay = min(FIRST_DELAY * 2**record.failures, LONGEST_DELAY)
-    asked_for = min(error.retry_after or 0.0, LONGEST_DELAY)
-    return replace(
-        record,
-        failures=min(record.failures + 1, 30),
-        due_at=time.time() + max(delay, asked_for),
-        problem=str(error),
-    )

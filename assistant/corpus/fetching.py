@@ -86,6 +86,14 @@ class Fetcher:
         """
         return self._follow(checked_address(address), accept, known, heed_rules=True)
 
+    def site_maps(self, address: str) -> list[str]:
+        """The addresses of sitemaps that the robots.txt of an address's site names, as they stand there.
+
+        Raises:
+            FetchError: it cannot be had.
+        """
+        return self._robots.site_maps(checked_address(address))
+
     def _fetch_rules(self, address: str) -> bytes:
         return self._follow(address, "text/plain", None, heed_rules=False).content or b""
 

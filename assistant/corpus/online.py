@@ -1,21 +1,25 @@
-"""What a corpus takes from the web: single pages, and the articles of feeds."""
+"""What a corpus takes from elsewhere: single pages, the articles of feeds, the pages of sites, and mails."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from assistant.corpus.feeds import FeedRefresh, Feeds
+from assistant.corpus.mailboxes import Mailboxes
 from assistant.corpus.pages import PagesRefresh, WebPages
 from assistant.corpus.records import Records
+from assistant.corpus.sites import Sites
 from assistant.types import SyncReport
 
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The pages and the feeds of one corpus, which share their records."""
+    """The pages, the feeds, the sites and the mailboxes of one corpus, which share their records."""
 
     pages: WebPages
     feeds: Feeds
+    sites: Sites
+    mailboxes: Mailboxes
     records: Records
 
     def close(self) -> None:
@@ -25,7 +29,7 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class FeedReport:
-    """What a refresh of feeds brought, feed by feed, and the sync that followed."""
+    """What a refresh of feeds brought, or of sites or mailboxes, one by one, and the sync that followed."""
 
     feeds: tuple[FeedRefresh, ...]
     sync: SyncReport
@@ -33,7 +37,7 @@ class FeedReport:
 
 @dataclass(frozen=True, slots=True)
 class WebReport:
-    """What a refresh of added pages and of feeds brought, and the sync that followed."""
+    """What a refresh of added pages, and of feeds, sites and mailboxes, brought, and the sync that followed."""
 
     pages: PagesRefresh
     feeds: tuple[FeedRefresh, ...]

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from assistant.corpus.addresses import checked_address, identity
-from assistant.corpus.fetching import Fetcher, Validators
+from assistant.corpus.fetching import Fetched, Fetcher, Validators
 from assistant.corpus.folder import CorpusFolder
 from assistant.corpus.records import AddedPage, PageRecord, Records
-from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, rendered, source_of
+from assistant.corpus.web import ACCEPTED, PageReader, WebPage, page_from, page_seen, rendered, source_of
 from assistant.errors import CitewellError, StorageError, unexpected
 from assistant.types import Failure
 
@@ -43,6 +43,20 @@ class WebPages:
         """Fetch a page that is to be kept up to date; see `take`."""
         self._records.note_added(self._next(AddedPage(identity(checked_address(address))), has_changed=True))
         return self.take(address)
+
+    def save(self, address: str, html: str, title: str = "") -> tuple[str, bool]:
+        """Keep a page as somebody sees it, in HTML; returns what `take` returns. It is not fetched, then or later.
+
+        ``title`` is what it is called where it has no other.
+
+        Raises:
+            FetchError: it is no address of a page, or there is nothing to read on the page.
+            StorageError: the disk refuses.
+        """
+        key = identity(checked_address(address))
+        page = replace(page_seen(key, html, title, self.reader), address=key)
+        self._records.forget_added(key)  # what is fetched may be another page than the one that was seen
+        return self.keep(key, page)
 
     def refresh(self, *, only_due: bool, stop: Event | None = None) -> PagesRefresh:
         """Ask the pages that were added again, all or those that are due, and replace those that changed.
@@ -93,10 +107,16 @@ class WebPages:
         """Whether there are pages to keep up to date."""
         return bool(self._records.added())
 
-    def take(self, address: str, complete: Callable[[WebPage], WebPage] = lambda page: page) -> tuple[str, bool]:
+    def take(
+        self,
+        address: str,
+        complete: Callable[[WebPage], WebPage] = lambda page: page,
+        look: Callable[[Fetched], None] = lambda _: None,
+    ) -> tuple[str, bool]:
         """Fetch a page, or see that it has not changed; returns its source and whether its file was written.
 
-        ``complete`` adds what is known of the page besides, or refuses it. A page whose file was removed is fetched
+        ``complete`` adds what is known of the page besides, or refuses it. ``look`` sees what was fetched before it is
+        read, and may refuse it. A page whose file was removed is fetched
         anew.
 
         Raises:
@@ -109,6 +129,7 @@ class WebPages:
         if known and not self._corpus.holds(known.source):
             known = replace(known, validators=Validators())
         fetched = self._fetcher.get(asked, ACCEPTED, known.validators if known else None)
+        look(fetched)
         if known and fetched.content is None:
             return known.source, False
         page = page_from(fetched, self.reader)

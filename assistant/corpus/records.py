@@ -1,16 +1,18 @@
-"""What is remembered of pages and feeds between visits: in one SQLite file among what people make, never in the index.
+"""What is remembered of pages, feeds, sites and mailboxes between visits: in one SQLite file, never in the index.
 
 Losing it loses no document: addresses would be asked for once more, and their pages are written under the same names.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.corpus.fetching import Validators
+from assistant.errors import FetchError
 from assistant.state_file import StateFile
 
 SCHEMA = """
@@ -32,7 +34,22 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE TABLE IF NOT EXISTS news (source TEXT PRIMARY KEY, stored_at REAL NOT NULL) WITHOUT ROWID;
 """
 
+FIRST_DELAY = 300.0
+LONGEST_DELAY = 86_400.0
+"""A feed that fails is left alone for five minutes, then for twice as long each time, up to a day."""
 WITH_PROBLEMS = "ALTER TABLE added ADD COLUMN problem TEXT NOT NULL DEFAULT '';"
+
+WITH_SITES = """
+CREATE TABLE sites (address TEXT PRIMARY KEY, depth INTEGER, most INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE site_pages (
+    site TEXT NOT NULL, address TEXT NOT NULL, changed TEXT NOT NULL, source TEXT, links TEXT NOT NULL,
+    PRIMARY KEY (site, address)
+) WITHOUT ROWID;
+"""
+WITH_MAIL = """
+CREATE TABLE mail_folders (mailbox TEXT PRIMARY KEY, validity INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE mails (mailbox TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (mailbox, source)) WITHOUT ROWID;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,17 @@ class FeedRecord:
     problem: str = ""
     refreshed_at: float | None = None
 
+    def failed(self, error: FetchError) -> FeedRecord:
+        """The record of a feed that could not be read this time either."""
+        delay = min(FIRST_DELAY * 2**self.failures, LONGEST_DELAY)
+        asked_for = min(error.retry_after or 0.0, LONGEST_DELAY)
+        return replace(
+            self,
+            failures=min(self.failures + 1, 30),
+            due_at=time.time() + max(delay, asked_for),
+            problem=str(error),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -78,11 +106,40 @@ class Waiting:
     known_as: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that is followed: from which address, by how many links, None for its sitemap, and how many pages."""
+
+    address: str
+    depth: int | None
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page of a site: its document, None where it made none, when the sitemap said it changed, and its links."""
+
+    address: str
+    changed: str = ""
+    source: str | None = None
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailFolder:
+    """How far a folder of mails was read: the last number, of those that the server gave out within a validity."""
+
+    validity: int = 0
+    last: int = 0
+
+
 class Records:
     """The records of one corpus. May be used from many threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        self._file = StateFile(path, [SCHEMA, WITH_PROBLEMS], "It may be deleted; feeds are then read anew.")
+        self._file = StateFile(
+            path, [SCHEMA, WITH_PROBLEMS, WITH_SITES, WITH_MAIL], "It may be deleted; feeds are then read anew."
+        )
 
     def close(self) -> None:
         """Let go of the file."""
@@ -212,3 +269,61 @@ class Records:
     def news_since(self, moment: float) -> int:
         """How many articles of feeds became documents after a moment, in seconds since 1970."""
         return int(self._file.rows("SELECT count(*) FROM news WHERE stored_at > ?", moment)[0][0])
+
+    # Sites
+
+    def sites(self) -> list[Site]:
+        """The sites that are followed, by address."""
+        return [Site(*row) for row in self._file.rows("SELECT address, depth, most FROM sites ORDER BY address")]
+
+    def note_site(self, site: Site) -> None:
+        """Remember a site that is followed from now on."""
+        with self._file.transaction() as database:
+            database.execute("INSERT OR REPLACE INTO sites VALUES (?, ?, ?)", (site.address, site.depth, site.most))
+
+    def forget_site(self, address: str) -> None:
+        """Forget a site and its pages."""
+        with self._file.transaction() as database:
+            database.execute("DELETE FROM sites WHERE address = ?", (address,))
+            database.execute("DELETE FROM site_pages WHERE site = ?", (address,))
+
+    def site_page(self, site: str, address: str) -> SitePage:
+        """What is known of a page of a site; nothing but its address, where it was never asked for."""
+        rows = self._file.rows(
+            "SELECT changed, source, links FROM site_pages WHERE site = ? AND address = ?", site, address
+        )
+        return SitePage(address, rows[0][0], rows[0][1], tuple(json.loads(rows[0][2]))) if rows else SitePage(address)
+
+    def note_site_page(self, site: str, page: SitePage) -> None:
+        """Remember what became of a page of a site."""
+        with self._file.transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO site_pages VALUES (?, ?, ?, ?, ?)",
+                (site, page.address, page.changed, page.source, json.dumps(page.links)),
+            )
+
+    # Mailboxes
+
+    def mail_folder(self, mailbox: str) -> MailFolder:
+        """How far a mailbox was read; an empty record for one never read."""
+        rows = self._file.rows("SELECT validity, last FROM mail_folders WHERE mailbox = ?", mailbox)
+        return MailFolder(*rows[0]) if rows else MailFolder()
+
+    def note_mail(self, mailbox: str, folder: MailFolder, source: str | None) -> None:
+        """Remember that a mail was read: as which document, or None where nothing can be had of it."""
+        with self._file.transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO mail_folders VALUES (?, ?, ?)", (mailbox, folder.validity, folder.last)
+            )
+            if source:
+                database.execute("INSERT OR IGNORE INTO mails VALUES (?, ?)", (mailbox, source))
+
+    def came(self, mailbox: str, source: str) -> bool:
+        """Whether a document came of a mail of the mailbox."""
+        return bool(self._file.rows("SELECT 1 FROM mails WHERE mailbox = ? AND source = ?", mailbox, source))
+
+    def forget_mail_folder(self, mailbox: str) -> None:
+        """Forget how far a mailbox was read, and its mails."""
+        with self._file.transaction() as database:
+            database.execute("DELETE FROM mail_folders WHERE mailbox = ?", (mailbox,))
+            database.execute("DELETE FROM mails WHERE mailbox = ?", (mailbox,))

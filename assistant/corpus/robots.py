@@ -43,6 +43,11 @@ class Robots:
             )
         return min(float(rules.crawl_delay(self._agent) or 0.0), LONGEST_PAUSE)
 
+    def site_maps(self, address: str) -> list[str]:
+        """The sitemaps that the rules of an address's site name; raises what `check` does where they cannot be had."""
+        rules = self._rules(address)
+        return list(rules.sitemaps) if rules else []
+
     def _rules(self, address: str) -> Protego | None:
         site = urljoin(address, "/robots.txt")
         known = self._known.get(site)

@@ -71,12 +71,6 @@ def page_from(fetched: Fetched, reader: PageReader) -> WebPage:
             "Save it as a file, and add that.",
             lasting=True,
         )
-    if fetched.media_type not in (*HTML, *TEXT):
-        raise FetchError(
-            f"{fetched.address} is of the type {fetched.media_type[:80]}; pages of HTML or text are fetched. "
-            "Save it as a file, and add that.",
-            lasting=True,
-        )
     content = fetched.content or b""
     try:
         text = decode(content, fetched.charset, encoding_named_in(content))
@@ -88,6 +82,15 @@ def page_from(fetched: Fetched, reader: PageReader) -> WebPage:
         raise FetchError(f"{fetched.address} cannot be read: it holds no text.", lasting=True)
     title = _first_line(text) or _name_of(fetched.address)
     return WebPage(identity(fetched.address), title, text)
+
+
+def page_seen(address: str, html: str, title: str, reader: PageReader) -> WebPage:
+    """What is to be read on a page whose HTML came from a browser; ``title`` is for one that has no other.
+
+    Raises:
+        FetchError: there is nothing to read on it, or it cannot be read.
+    """
+    return _read(html, address, reader, " ".join(title.split())[:TITLE_CHARACTERS])
 
 
 def text_of(html: str, reader: PageReader) -> str:
@@ -109,9 +112,14 @@ def rendered(page: WebPage) -> bytes:
         "published": page.published,
         "url": page.address,
     }
+    return with_front_matter(facts, page.text)
+
+
+def with_front_matter(facts: Mapping[str, str | None], text: str) -> bytes:
+    """A Markdown file of a text, with those facts in front that say something."""
     said = {name: " ".join(value.split()) for name, value in facts.items() if value}
     front = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{front}---\n\n{page.text.strip()}\n".encode("utf-8", "replace")
+    return f"---\n{front}---\n\n{text.strip()}\n".encode("utf-8", "replace")
 
 
 def source_of(address: str) -> str:
@@ -124,9 +132,9 @@ def source_of(address: str) -> str:
     return f"{FOLDER}/{host}/{slug}-{digest}.md"
 
 
-def _read(html: str, address: str, reader: PageReader) -> WebPage:
+def _read(html: str, address: str, reader: PageReader, name: str = "") -> WebPage:
     try:
-        found = reader.read(_name_of(address), html)
+        found = reader.read(name or _name_of(address), html)
     except FetchError as error:
         raise FetchError(f"{address} cannot be read. {error}", lasting=error.lasting) from error
     return WebPage(

@@ -30,12 +30,15 @@ from assistant.interfaces.cli_conversation import (
 from assistant.interfaces.cli_documents import list_documents, remove_document, restore_document
 from assistant.interfaces.cli_eval import evaluate_corpus
 from assistant.interfaces.cli_feed import feeds, refresh_web, watch_corpus
+from assistant.interfaces.cli_library import libraries
+from assistant.interfaces.cli_mailbox import mailboxes
 from assistant.interfaces.cli_mcp import serve_program
 from assistant.interfaces.cli_mentions import list_mentions
 from assistant.interfaces.cli_new import show_new
 from assistant.interfaces.cli_overview import show_overview
 from assistant.interfaces.cli_positions import list_positions
 from assistant.interfaces.cli_show import show_document
+from assistant.interfaces.cli_site import sites
 from assistant.interfaces.cli_timeline import show_timeline
 from assistant.interfaces.cli_token import tokens
 from assistant.interfaces.cli_user import users
@@ -312,6 +315,9 @@ command("audit")(list_audit)
 command("backup")(take_backup)
 command("restore-backup")(restore_backup)
 app.add_typer(feeds, name="feed")
+app.add_typer(sites, name="site")
+app.add_typer(mailboxes, name="mailbox")
+app.add_typer(libraries, name="library")
 app.add_typer(watches, name="watch")
 app.add_typer(conversations, name="conversation")
 app.add_typer(users, name="user")

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.interfaces.cli_followed import exit_if_failed, show_refresh, show_refreshed, show_states
 from assistant.interfaces.options import CorpusOption, IndexOption, JsonOption, opened
-from assistant.interfaces.shell import EXIT_ERROR, CitewellCommand, CitewellGroup
+from assistant.interfaces.shell import CitewellCommand, CitewellGroup
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.corpus.feeds import FeedRefresh, FeedState
-    from assistant.corpus.online import FeedReport
-    from assistant.types import Failure, SyncReport
 
+NONE_FOLLOWED = "No feed is followed. Follow one with: citewell feed add ADDRESS"
 feeds = typer.Typer(cls=CitewellGroup, no_args_is_help=True, help="Follow news feeds: RSS, Atom and JSON Feed.")
 command = partial(feeds.command, cls=CitewellCommand)
 
@@ -37,20 +34,15 @@ def add_feed(
     The list of feeds is kept in corpus/feeds.opml, which any feed reader can import.
     """
     with opened(corpus, index) as assistant:
-        _show(assistant, lambda: assistant.add_feed(named), as_json=as_json)
+        show_refresh(lambda: assistant.add_feed(named), assistant.feeds, NONE_FOLLOWED, as_json=as_json)
 
 
 @command("list")
 def list_feeds(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
     """List the feeds that are followed, and how each fares."""
-    from assistant.interfaces.as_json import print_json
-
     with opened(corpus, index) as assistant:
         states = assistant.feeds()
-    if as_json:
-        print_json(states)
-    else:
-        _show_states(states)
+    show_states("Feed", states, NONE_FOLLOWED, as_json=as_json)
 
 
 @command("remove")
@@ -78,11 +70,11 @@ def refresh_feeds(
     A feed that failed lately is left alone for a while: five minutes at first, a day at most.
     """
     with opened(corpus, index) as assistant:
-        _show(assistant, lambda: assistant.refresh_feeds(address), as_json=as_json)
+        show_refresh(lambda: assistant.refresh_feeds(address), assistant.feeds, NONE_FOLLOWED, as_json=as_json)
 
 
 def refresh_web(as_json: JsonOption = False, corpus: CorpusOption = None, index: IndexOption = None) -> None:
-    """Fetch what changed of the web pages that were added, and what is new in the feeds, and index it.
+    """Fetch what changed of the web pages that were added, and what is new in feeds, sites and mailboxes.
 
     Pages that did not change are not sent again; those that cannot be had stay as they are.
     """
@@ -98,10 +90,10 @@ def refresh_web(as_json: JsonOption = False, corpus: CorpusOption = None, index:
     else:
         output().print(f"Web pages: {len(report.pages.written):,} changed.")
         show_failures(report.pages.failed)
-        _show_feeds(report.feeds)
+        show_refreshed(report.feeds)
         show_report(report.sync)
         show_notices(() if follows_web else ("No web page and no feed was added. Add one with: citewell add ADDRESS",))
-    _exit_if_failed(report.pages.failed, report.feeds, report.sync)
+    exit_if_failed(report.pages.failed, report.feeds, report.sync)
 
 
 def watch_corpus(assistant: Assistant, *, as_json: bool) -> None:
@@ -119,54 +111,3 @@ def watch_corpus(assistant: Assistant, *, as_json: bool) -> None:
                 show_report(report)
     finally:
         stop.set()
-
-
-def _show(assistant: Assistant, refresh: Callable[[], FeedReport], *, as_json: bool) -> None:
-    from assistant.interfaces.as_json import print_json
-    from assistant.interfaces.console import show_notices, show_report, waiting
-
-    with waiting("Reading the feeds", quiet=as_json):
-        report = refresh()
-    if as_json:
-        print_json(report)
-    else:
-        _show_feeds(report.feeds)
-        show_report(report.sync)
-        show_notices(() if assistant.feeds() else ("No feed is followed. Follow one with: citewell feed add ADDRESS",))
-    _exit_if_failed((), report.feeds, report.sync)
-
-
-def _show_feeds(feeds: Iterable[FeedRefresh]) -> None:
-    from assistant.interfaces.console import output, show_failures, show_notices
-    from assistant.interfaces.wording import one_line
-
-    for feed in feeds:
-        said = "left alone for now" if feed.skipped else f"{len(feed.written):,} new or changed"
-        waits = f", {feed.waiting:,} more at the next refresh" if feed.waiting else ""
-        output().print(one_line(f"{feed.title}: {said}{waits}."))
-        show_notices(f"{note.source}: {note.reason}" for note in feed.notes)
-        show_failures(feed.failed)
-
-
-def _exit_if_failed(pages: Sequence[Failure], feeds: Iterable[FeedRefresh], sync: SyncReport) -> None:
-    if pages or sync.failed or any(feed.failed for feed in feeds):
-        raise typer.Exit(EXIT_ERROR)
-
-
-def _show_states(states: Sequence[FeedState]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from assistant.interfaces.console import messages, output
-    from assistant.interfaces.wording import one_line
-
-    if not states:
-        messages().print("No feed is followed. Follow one with: citewell feed add ADDRESS")
-        return
-    table = Table("Feed", "Address", "Refreshed", "Waiting", "Problem", box=None, pad_edge=False)
-    for state in states:
-        moment = datetime.fromtimestamp(state.refreshed_at, UTC) if state.refreshed_at else None
-        refreshed = f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "never"
-        cells = (state.title, state.address, refreshed, str(state.waiting), state.problem)
-        table.add_row(*(Text(one_line(cell), overflow="fold") for cell in cells))
-    output().print(table)

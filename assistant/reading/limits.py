@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields
 from typing import Any
 
 from assistant.errors import ReadError
@@ -105,37 +107,56 @@ class Password:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of a file from elsewhere, such as a library that names it; "" for what is not."""
+
+    title: str
+    author: str = ""
+    published: str = ""
+    publisher: str = ""
+
+    @property
+    def name(self) -> str:
+        """A short name for it, which changes with it."""
+        return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How one file is to be read: within which limits, and with which password if it needs one.
 
-    ``recogniser`` is what reads text in pictures. ``is_within`` says that the file is one within another, so that those
-    within it are not opened. ``keeps_struck`` says that text which is crossed out is read like any other. ``budget`` is
-    what is left of the limit on its text, while it is being read.
+    ``description`` goes before what the file says of itself. ``recogniser`` is what reads text in pictures.
+    ``is_within`` says that the file is one within another, so that those within it are not opened. ``keeps_struck``
+    says that text which is crossed out is read like any other. ``budget`` is what is left of the limit on its text,
+    while it is being read.
     """
 
     limits: Limits = field(default_factory=Limits)
     password: Password | None = None
+    description: Description | None = None
     recogniser: str = RAPIDOCR
     is_within: bool = False
     keeps_struck: bool = False
     budget: TextBudget | None = field(default=None, repr=False, compare=False)
 
     def version(self, reader: str) -> str:
-        """The reader's version, with the password's name: a new password is a reason to read again."""
-        return f"{reader} password {self.password.name}" if self.password else reader
+        """The reader's version, with the names of password and description: new ones are a reason to read again."""
+        given = (("password", self.password), ("described", self.description))
+        return " ".join([reader, *(f"{kind} {one.name}" for kind, one in given if one)])
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the files of a corpus are to be read; ``passwords`` are by source."""
+    """How the files of a corpus are to be read; ``passwords`` and ``descriptions`` are by source."""
 
     limits: Limits = field(default_factory=Limits)
     passwords: Mapping[str, Password] = field(default_factory=dict)
     recogniser: str = RAPIDOCR
+    descriptions: Mapping[str, Description] = field(default_factory=dict)
 
     def options(self, source: str) -> Options:
         """How the file of that source is to be read."""
-        return Options(self.limits, self.passwords.get(source), self.recogniser)
+        return Options(self.limits, self.passwords.get(source), self.descriptions.get(source), self.recogniser)
 
 
 def limits_of(settings: Any) -> Limits:

@@ -55,7 +55,7 @@ def add_parts(blocks: Blocks, parts: Iterable[Part], options: Options) -> tuple[
         try:
             if PurePosixPath(name).suffix.lower() in HOLD_OTHERS:
                 raise ReadError("It holds files itself, and such are not opened within others. Add it by itself.")
-            document = read(reader_for(name), name, part.load(), replace(options, is_within=True))
+            document = read(reader_for(name), name, part.load(), replace(options, is_within=True, description=None))
         except ReadError as error:
             left_out.append(Failure(name, str(error)))
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -13,7 +13,7 @@ from typing import cast
 from assistant.errors import ReadError
 from assistant.reading.blocks import shortened
 from assistant.reading.language import detect
-from assistant.reading.limits import Limits, Options, TextBudget
+from assistant.reading.limits import Description, Limits, Options, TextBudget
 from assistant.reading.markdown import read_markdown
 from assistant.reading.plain import read_code, read_log, read_plain
 from assistant.reading.plugins import plugin_for, plugins
@@ -224,7 +224,8 @@ def read(reader: Reader, source: str, content: bytes, options: Options | None = 
     options = options or Options()
     budget = options.budget or TextBudget(options.limits, len(content))
     with budget.reading() as tell:
-        document = _with_short_facts(_read(reader, source, content, replace(options, budget=budget)))
+        found = _read(reader, source, content, replace(options, budget=budget))
+        document = _with_short_facts(_described(found, options.description))
         tell(len(document.text))
     if not document.text or document.text.isspace():
         raise ReadError("The file holds no text.")
@@ -241,6 +242,12 @@ def _read(reader: Reader, source: str, content: bytes, options: Options) -> Docu
     if TOLD[STRUCK] in document.left_out and not document.text.strip():
         return reader.read(source, content, replace(options, keeps_struck=True))
     return document
+
+
+def _described(document: Document, description: Description | None) -> Document:
+    """The document with what is known of it from elsewhere in place of what it says of itself."""
+    known = {name: value for name, value in asdict(description).items() if value} if description else {}
+    return replace(document, **known)
 
 
 def _with_short_facts(document: Document) -> Document:

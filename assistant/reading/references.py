@@ -1,9 +1,11 @@
-"""Lists of references (.bib, .ris): each as a heading with its facts below."""
+"""Lists of references (.bib, .ris): each as a heading with its facts below; and the references themselves."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.blocks import Blocks, one_line
@@ -18,7 +20,25 @@ RIS_NAMES = {
     "VL": "volume", "IS": "number", "SP": "first page", "EP": "last page", "PB": "publisher", "CY": "place",
     "AB": "abstract", "N2": "abstract", "N1": "note", "KW": "keyword", "DO": "doi", "UR": "url", "SN": "issn or isbn",
 }  # fmt: skip
+RIS_FILES = ("L1", "L2", "L3", "L4")
+BETWEEN_FILES, WITHIN_A_FILE = re.compile(r"(?<!\\);"), re.compile(r"(?<!\\):")
 Facts = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a list of references: what tells it from others, its facts by their names, and its files.
+
+    ``files`` are paths as they are written there, from the folder of the list or from the root.
+    """
+
+    key: str
+    facts: Mapping[str, Sequence[str]]
+    files: tuple[str, ...] = ()
+
+    def first(self, *names: str) -> str:
+        """The first value of the first of these facts that has any; "" where none has."""
+        return next((one for name in names for value in self.facts.get(name, ()) if (one := one_line(value))), "")
 
 
 def read_ris(source: str, content: bytes, options: Options) -> Document:
@@ -56,21 +76,54 @@ def read_bibtex(source: str, content: bytes, options: Options) -> Document:
     Raises:
         ReadError: there are none.
     """
+    found, left_out = _parsed(decode(content))
+    return _document(source, [dict(_facts(entry)) for entry in found.values()], left_out, options)
+
+
+def ris_references(text: str) -> tuple[list[Reference], tuple[Failure, ...]]:
+    """The references in a list in RIS, and what of it is none."""
+    found = [
+        Reference("".join(facts.get("ID", ())), facts, tuple(one for name in RIS_FILES for one in facts.get(name, ())))
+        for facts in filter(None, _ris_entries(text))
+    ]
+    return found, ()
+
+
+def bibtex_references(text: str) -> tuple[list[Reference], tuple[Failure, ...]]:
+    """The references in a list in BibTeX, their TeX as text, and what of it is none."""
+    found, left_out = _parsed(text)
+    return [
+        Reference(key, dict(_facts(entry)), tuple(_bibtex_files(entry.fields.get("file", ""))))
+        for key, entry in found.items()
+    ], left_out
+
+
+def _bibtex_files(value: str) -> Iterator[str]:
+    """The paths in a field ``file``: alone, or as Zotero and JabRef write them, ``name:path:type;name:path:type``."""
+    for one in filter(None, BETWEEN_FILES.split(value)):
+        parts = WITHIN_A_FILE.split(one)
+        path = parts[1] if len(parts) == 3 else one
+        yield re.sub(r"\\(.)", r"\1", path).strip()
+
+
+def _parsed(text: str) -> tuple[dict[str, Any], tuple[Failure, ...]]:
+    """The entries of a list in BibTeX by their keys, and what of it is none."""
     from pybtex import errors
     from pybtex.database import parse_string
 
     with errors.capture() as problems:
-        database = parse_string(decode(content), "bibtex")
-    found = [dict(_facts(entry)) for entry in database.entries.values() if entry.fields]
-    left_out = [Failure("a reference", f"It is no BibTeX: {one_line(problem)}. Correct it.") for problem in problems]
-    return _document(source, found, tuple(left_out), options)
+        database = parse_string(text, "bibtex")
+    found = {key: entry for key, entry in database.entries.items() if entry.fields}
+    return found, tuple(
+        Failure("a reference", f"It is no BibTeX: {one_line(problem)}. Correct it.") for problem in problems
+    )
 
 
-def _facts(entry: object) -> Iterator[tuple[str, list[str]]]:
+def _facts(entry: Any) -> Iterator[tuple[str, list[str]]]:
     from pylatexenc.latex2text import LatexNodes2Text
 
-    plain = LatexNodes2Text(math_mode="verbatim").latex_to_text
-    for name, people in entry.persons.items():  # type: ignore[attr-defined]
+    plain: Callable[[str], str] = LatexNodes2Text(math_mode="verbatim").latex_to_text
+    for name, people in entry.persons.items():
         yield (
             name,
             [
@@ -86,7 +139,7 @@ def _facts(entry: object) -> Iterator[tuple[str, list[str]]]:
                 for person in people
             ],
         )
-    for name, value in entry.fields.items():  # type: ignore[attr-defined]
+    for name, value in entry.fields.items():
         yield name, [plain(value)]
 
 

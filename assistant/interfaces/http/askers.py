@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from assistant.types import ModelChoice
 
 ASKER_IN_SCOPE = "citewell.asker"
+NEEDS_TOKEN = "citewell.needs_token"
+"""In the scope of a request that needs a token also where nobody has to log in, as one of a browser's extension."""
 CHARACTERS_COUNTED = 16
 """Of a token's hash, by which attempts with it are counted."""
 NO_TOKEN = "Send a token: Authorization: Bearer TOKEN. Whoever runs this server makes one with: citewell token add NAME"
@@ -74,7 +76,7 @@ class Askers:
             StorageError: the tokens cannot be read.
         """
         address = request.client.host if request.client else ""
-        if self._is_open:
+        if self._is_open and NEEDS_TOKEN not in request.scope:
             return Asker(f"address {address}", LOCAL_OWNER)
         given = request.headers.getlist("authorization")
         if given:

@@ -158,7 +158,9 @@ def job_for(rights: Rights, job: Job) -> Job:
         told = replace(told, sync=replace(known, failed=job.sync.failed) if job.kind == "add" else known)
     if job.progress and not rights.may_read(job.progress.source):
         told = replace(told, progress=replace(job.progress, source=""))
-    return told if rights.may_read(FROM_THE_WEB) else replace(told, feeds=(), pages=None)
+    if not rights.may_read(FROM_THE_WEB):
+        return replace(told, feeds=(), pages=None)
+    return replace(told, feeds=tuple(one for one in told.feeds if all(map(rights.may_read, one.written))))
 
 
 def _told(report: Report) -> dict[str, object]:

@@ -141,7 +141,7 @@ class ChangingRoutes:
         return router
 
     async def add(self, request: Request) -> Response:
-        """Add files, sent as a form (multipart/form-data), or a web page by its address."""
+        """Add files, or a web page as a browser shows it, as a form (multipart/form-data); or a page by its address."""
         if not request.headers.get("content-type", "").startswith(MULTIPART):
             named = [_web_address((await read_body(request, AddressRequest)).address)]
             return self._begin("add", request, lambda asked, tell, stop: asked.add(named, progress=tell, stop=stop))

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from assistant.corpus.addresses import is_web_address
 from assistant.errors import StorageError
 from assistant.interfaces.http.problems import InvalidRequest
 from assistant.interfaces.upload_names import safe_source
@@ -33,6 +34,8 @@ FORM = {
         "into": {"type": "string", "description": "A folder of the corpus to put them in."},
         "replace": {"type": "boolean", "description": "Replace documents of the same name."},
         "password": {"type": "string", "description": "Opens encrypted files; it is kept in the state folder."},
+        "address": {"type": "string", "description": "Where the one file was seen, a web page as a browser shows it."},
+        "title": {"type": "string", "description": "What that page is called, where it does not say so itself."},
     },
 }
 """What a form with files holds, for OpenAPI."""
@@ -74,11 +77,11 @@ class SentFiles:
         return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else told
 
 
-async def sent_files(request: Request) -> SentFiles:
-    """The files of a form, which is read as it comes and never held in memory.
+async def sent_files(request: Request) -> SentFiles | SentPage:
+    """The files of a form, which is read as it comes and never held in memory; or the web page of one with an address.
 
     Raises:
-        InvalidRequest: it holds no file.
+        InvalidRequest: it holds no file, or no such page.
         StorageError: there is no room for them.
     """
     async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
@@ -86,10 +89,40 @@ async def sent_files(request: Request) -> SentFiles:
         if not files:
             raise InvalidRequest("/files", "Send at least one file in a field named files.")
         text = {name: value for name, value in form.items() if isinstance(value, str)}
+        if text.get("address"):
+            return await sent_page(files, text)
         folder, refused = await run_in_threadpool(_laid, files)
         return SentFiles(
             folder, refused, text.get("into", ""), text.get("replace", "").lower() in YES, text.get("password") or None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """A web page as a browser showed it: its address, its HTML and its title."""
+
+    address: str
+    html: str
+    title: str
+
+    def add(self, assistant: Assistant, progress: ProgressListener, stop: Event) -> SyncReport:
+        """Add it."""
+        return assistant.add_page(self.address, self.html, self.title, progress=progress, stop=stop)
+
+    def discard(self) -> None:
+        """Nothing is left of it."""
+
+
+async def sent_page(files: list[UploadFile], text: dict[str, str]) -> SentPage:
+    """The web page that a form holds.
+
+    Raises:
+        InvalidRequest: it holds several files, or its address leads to no web page.
+    """
+    if len(files) != 1 or not is_web_address(text["address"]):
+        raise InvalidRequest("/address", "Send an http or https address, and one file with the page's HTML.")
+    html = (await files[0].read()).decode("utf-8", "replace")
+    return SentPage(text["address"], html, text.get("title", ""))
 
 
 def sent_text(name: str, text: str) -> SentFiles:

@@ -94,6 +94,7 @@ def _place_adders(largest_megabytes: int) -> _Adders:
             )  # fmt: skip
             page = gr.Button("Add page", elem_id="add-page", scale=0, min_width=80)
             feed = gr.Button("Follow feed", elem_id="follow-feed", scale=0, min_width=80)
+        gr.HTML(render("page.bookmark"), elem_id="bookmark", apply_default_css=False)
         replacing = gr.Checkbox(
             label="Replace documents of the same name", value=False, container=False, elem_id="replacing"
         )

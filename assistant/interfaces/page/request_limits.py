@@ -23,7 +23,7 @@ from assistant.interfaces.page.uploads import MOST_FILES, MOST_MEGABYTES
 
 API = "/gradio_api"
 READ = re.compile(
-    rf"/(config/?|(watched|new)\.atom|cited|theme\.css|favicon\.ico|manifest\.json|robots\.txt|(assets|static|svelte)/.*)?"
+    rf"/(config/?|(watched|new)\.atom|cited|save(/(capture|saving)\.js)?|theme\.css|favicon\.ico|manifest\.json|robots\.txt|(assets|static|svelte)/.*)?"
     rf"|{API}/(info|app_id|user|startup-events|theme\.css|queue/data|heartbeat/[^/]+)/?"
 )
 EVENTS, UPLOAD = frozenset({f"{API}/queue/join", f"{API}/cancel"}), f"{API}/upload"

@@ -27,6 +27,7 @@ from assistant.interfaces.console import messages, output, show_failures, sync_w
 from assistant.interfaces.http.api import build_api, is_for_programs
 from assistant.interfaces.http.askers import Askers
 from assistant.interfaces.http.background_jobs import BackgroundJobs
+from assistant.interfaces.http.extensions import ExtensionsWithTokens
 from assistant.interfaces.page.atom_feeds import place_feeds
 from assistant.interfaces.page.background_sync import BackgroundSync
 from assistant.interfaces.page.cited_page import place_cited
@@ -36,6 +37,7 @@ from assistant.interfaces.page.page import build_blocks
 from assistant.interfaces.page.probes import Probes
 from assistant.interfaces.page.request_limits import OnlyThePage
 from assistant.interfaces.page.requests_under_way import CountedRequests, RequestsUnderWay
+from assistant.interfaces.page.saving import place_saving
 from assistant.interfaces.page.sign_on import sign_on_of
 from assistant.interfaces.page.starting import telling_meanwhile
 from assistant.interfaces.page.trusted_proxy import Connected, believed_forwarders
@@ -78,6 +80,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
     place_feeds(app, Visitors(assistant))
     place_cited(app, Visitors(assistant))
+    place_saving(app)
     queue = _mount_page(app, assistant, has_users=bool(users))._queue
     app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
     app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
@@ -87,6 +90,7 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
     app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
     app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
     app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
+    app.add_middleware(ExtensionsWithTokens)
     app.add_middleware(CountedRequests, requests=app.state.requests)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=believed_forwarders(settings))
     app.add_middleware(Connected)

@@ -1,0 +1,191 @@
+"""Libraries of references, such as Zotero exports them: each entry becomes a document, and each of its files."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from assistant.corpus.addresses import is_web_address
+from assistant.corpus.folder import CorpusFolder
+from assistant.corpus.web import SLUG_CHARACTERS, with_front_matter
+from assistant.errors import CitewellError, CorpusError, ReadError
+from assistant.reading import load, reader_for, sniff
+from assistant.reading.csl import csl_references
+from assistant.reading.dates import read_date
+from assistant.reading.descriptions import Descriptions
+from assistant.reading.limits import Description, Limits
+from assistant.reading.plain import decode
+from assistant.reading.references import Reference, bibtex_references, ris_references
+from assistant.types import Failure
+
+FOLDER = "library"
+FORMATS = {".bib": bibtex_references, ".ris": ris_references, ".json": csl_references}
+PUBLISHERS = ("journal", "journaltitle", "publisher", "booktitle", "institution", "school", "organization")
+UNSAID = ("title", "abstract", "note", "annote", "file", "ID", "L1", "L2", "L3", "L4")
+"""Facts that stand elsewhere in an entry's document, or lead to files of one computer."""
+ELSEWHERE = "It is not in the folder of the library, {}. Put it there, or add it by itself with: citewell add PATH"
+FOREIGN = (
+    "There is another document of that name in the corpus, which did not come from a library. Rename or remove that "
+    "one, or name another folder with --into."
+)
+
+Written = Callable[[str, bool], object]
+"""Hears of each file that was not in the corpus with that content: its source, and whether none was there before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A document to be: its source, what is known of it, and its content, which is that of a file or of an entry."""
+
+    source: str
+    description: Description
+    content: Path | bytes
+
+
+class Library:
+    """Takes the entries of libraries, and their files, into a corpus."""
+
+    def __init__(self, corpus: CorpusFolder, descriptions: Descriptions, limits: Limits) -> None:
+        self._corpus = corpus
+        self._descriptions = descriptions
+        self._limits = limits
+
+    def add(self, path: Path, *, into: str, written: Written) -> tuple[list[str], list[Failure]]:
+        """Make documents of the entries of a library and of the files that they name, in a folder of the corpus.
+
+        Returns their sources, and what could not be taken in with the reason. Documents that came from a library before
+        are replaced where they changed; no others are, and none is removed. Files are taken from the library's own
+        folder alone.
+
+        Raises:
+            CorpusError: there is no library at the path.
+        """
+        references, left_out = self._read(path)
+        failed = list(left_out)
+        into = into or f"{FOLDER}/{path.stem}"
+        planned = {one.source: one for one in _entries(references, into)}
+        for reference in references:
+            for name in reference.files:
+                try:
+                    if file := _file(reference, name, path.resolve().parent, into):
+                        planned.setdefault(file.source, file)
+                except CitewellError as error:
+                    failed.append(Failure(name, str(error)))
+        known = self._descriptions.all()
+        ours = [one for one in planned.values() if one.source in known or self._is_free(one)]
+        failed += [Failure(one.source, FOREIGN) for one in planned.values() if one not in ours]
+        self._descriptions.keep({one.source: one.description for one in ours})
+        for one in ours:
+            failed += self._place(one, written)
+        return [one.source for one in ours], failed
+
+    def _read(self, path: Path) -> tuple[list[Reference], tuple[Failure, ...]]:
+        references_in = FORMATS.get(path.suffix.lower())
+        try:
+            if references_in is None:
+                raise ReadError(f"It ends in none of {', '.join(FORMATS)}.")
+            found, left_out = references_in(decode(load(path, self._limits)))
+        except ReadError as error:
+            raise CorpusError(
+                f"{path} is no library that can be read. {error} Export one as BibTeX, RIS or CSL-JSON."
+            ) from error
+        if not found:
+            raise CorpusError(f"{path} holds no references. Export it anew as BibTeX, RIS or CSL-JSON.")
+        return found, left_out
+
+    def _is_free(self, planned: _Planned) -> bool:
+        """Whether no document has the name, or one with that content."""
+        if not self._corpus.holds(planned.source):
+            return True
+        if isinstance(planned.content, bytes):
+            return self._corpus.read(planned.source) == planned.content
+        return filecmp.cmp(planned.content, self._corpus.path_of(planned.source), shallow=False)
+
+    def _place(self, planned: _Planned, written: Written) -> list[Failure]:
+        """Put a document into the corpus; returns what stood in the way."""
+        if isinstance(planned.content, Path):
+            folder = planned.source.rpartition("/")[0]
+            return self._corpus.add(planned.content, into=folder, replace=True, check=sniff.check, written=written)[1]
+        is_new = not self._corpus.holds(planned.source)
+        if self._corpus.write(planned.source, planned.content):
+            written(planned.source, is_new)
+        return []
+
+
+def _entries(references: list[Reference], into: str) -> Iterator[_Planned]:
+    for reference in references:
+        description = _description_of(reference)
+        yield _Planned(_source_of(reference, into), description, _document_of(reference, description))
+
+
+def _file(reference: Reference, name: str, home: Path, into: str) -> _Planned | None:
+    """The file that an entry names, or None for an address of the web.
+
+    Raises:
+        CorpusError: it is not there, not in the folder ``home``, or hidden.
+        ReadError: its format is not read.
+    """
+    if is_web_address(name):
+        return None
+    parts = urlsplit(name) if name.lower().startswith("file:") else None
+    path = (home / (unquote(parts.path) if parts else name)).resolve()
+    if not path.is_relative_to(home) or any(part.startswith(".") for part in path.relative_to(home).parts):
+        raise CorpusError(ELSEWHERE.format(home))
+    if not path.is_file():
+        raise CorpusError(f"There is no file {path}. Export the library anew, with its files.")
+    source = f"{into}/{path.relative_to(home).as_posix()}"
+    reader_for(source)
+    return _Planned(source, _description_of(reference), path)
+
+
+def _source_of(reference: Reference, into: str) -> str:
+    """The name of an entry's document: always the same, and no other entry's."""
+    key = reference.key or " ".join(reference.first(name) for name in ("title", "author", "year", "date"))
+    slug = re.sub(r"[^\w]+", "-", key).strip("-_")[:SLUG_CHARACTERS].strip("-_") or "entry"
+    return f"{into}/{slug}-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}.md"
+
+
+def _description_of(reference: Reference) -> Description:
+    people = [_in_order(one) for one in reference.facts.get("author") or reference.facts.get("editor") or ()]
+    return Description(
+        title=reference.first("title") or reference.key or "An entry without a title",
+        author=", ".join(filter(None, people)),
+        published=_published(reference),
+        publisher=reference.first(*PUBLISHERS),
+    )
+
+
+def _in_order(name: str) -> str:
+    """A name with the first names first."""
+    last, comma, first = name.partition(",")
+    return " ".join(f"{first} {last}".split()) if comma and "," not in first else " ".join(name.split())
+
+
+def _published(reference: Reference) -> str:
+    """When the work of an entry came out, as far as that is said, in ISO 8601."""
+    day, month, year = (reference.first(name) for name in ("day", "month", "year"))
+    in_parts = f"{year}-{month:>02}" if month.isdecimal() else f"{day} {month} {year}"
+    said = (reference.first("date").split("/20")[0].rstrip("/"), in_parts, year.rstrip("/"))
+    return next(filter(None, map(read_date, said)), None) or ""
+
+
+def _document_of(reference: Reference, description: Description) -> bytes:
+    """An entry as Markdown, with its facts in front and in its text."""
+    doi = reference.first("doi")
+    address = reference.first("url") or (f"https://doi.org/{doi}" if doi and not is_web_address(doi) else doi)
+    facts = {
+        "title": description.title,
+        "author": description.author,
+        "publisher": description.publisher,
+        "published": description.published,
+        "url": address if is_web_address(address) else "",
+    }
+    said = {name: "; ".join(filter(None, values)) for name, values in reference.facts.items() if name not in UNSAID}
+    lines = [f"- {name}: {' '.join(value.split())}" for name, value in said.items() if value.strip()]
+    texts = [value.strip() for name in ("abstract", "note", "annote") for value in reference.facts.get(name, ())]
+    return with_front_matter(facts, "\n\n".join([f"# {description.title}", "\n".join(lines), *filter(None, texts)]))
