@@ -352,12 +352,18 @@ class Client:
         return _joined([self._report_of(job, progress, stop) for job in jobs], missing)
 
     def add_page(
-        self, address: str, html: str, title: str = "", *, progress: ProgressListener | None = None
+        self,
+        address: str,
+        html: str,
+        title: str = "",
+        *,
+        progress: ProgressListener | None = None,
+        stop: Event | None = None,
     ) -> SyncReport:
         """See `Assistant.add_page`."""
         form, file = {"address": address, "title": title}, ("page.html", html.encode("utf-8", "replace"), "text/html")
         job = self._server.value("POST", "documents", Job, data=form, files=[("files", file)])
-        return self._report_of(job, progress)
+        return self._report_of(job, progress, stop)
 
     def remove(self, source: str) -> SyncReport:
         """See `Assistant.remove`."""

@@ -126,11 +126,6 @@ class Users:
         hashed = self._read().get(name)
         return hashlib.sha256(hashed.encode()).hexdigest() if hashed else None
 
-    @cached_property
-    def _nobodys(self) -> str:
-        """What a password is checked against for a name that nobody has; not made where only groups are looked up."""
-        return self._hasher.hash(secrets.token_hex())
-
     def _hashed(self, password: str) -> str:
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise UserError(
