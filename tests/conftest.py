@@ -45,10 +45,10 @@ NEEDED_BYTES = 4_000_000_000
 LONG_FILES = """
     test_kept_view test_damage test_accessibility test_corpus_view test_page test_long_conversation test_ask_view
     test_model_chooser test_finding_view test_subject_view test_watched_view test_computation_view test_naughty
-    test_embedding test_watching test_long_documents test_ending test_crash test_crash_web test_evaluation_run
-    test_evaluation_gate test_backups test_evaluation_cli test_hostile_text test_page_keeping test_sessions
-    test_linear_patterns test_training test_sync test_watch_asking test_reading_ahead test_answers test_generations
-    test_whats_new test_overview test_compare test_briefing test_http_documents test_http_values test_http_access
+    test_embedding test_saving test_watching test_long_documents test_ending test_crash test_crash_web
+    test_evaluation_run test_evaluation_gate test_backups test_evaluation_cli test_hostile_text test_page_keeping
+    test_sessions test_linear_patterns test_training test_sync test_watch_asking test_reading_ahead test_answers
+    test_generations test_whats_new test_overview test_compare test_briefing test_http_documents test_http_values test_http_access
     test_mcp_stdio test_mcp_http test_collection_page test_collection_leaks
 """.split()
 """The files of tests that take longest, about the longest first. The second needs no model: the first prepares it.

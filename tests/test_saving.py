@@ -219,7 +219,7 @@ def saved(assistant: Assistant, site: Site) -> str:
 @pytest.mark.browser
 class TestInABrowser:
     @pytest.fixture
-    def context(self, tmp_path: Path, site: Site) -> Iterator[BrowserContext]:
+    def browsing(self, tmp_path: Path, site: Site) -> Iterator[BrowserContext]:
         """A window with the extension, which may also look at the site without a click that no test can give it."""
         from playwright.sync_api import expect, sync_playwright
 
@@ -245,8 +245,8 @@ class TestInABrowser:
             yield context
             context.close()
 
-    def worker(self, context: BrowserContext) -> Worker:
-        return context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")
+    def worker(self, browsing: BrowserContext) -> Worker:
+        return browsing.service_workers[0] if browsing.service_workers else browsing.wait_for_event("serviceworker")
 
     def press_button(self, worker: Worker, site: Site) -> None:
         """Do what the extension's button does on the page of the site."""
@@ -258,20 +258,20 @@ class TestInABrowser:
         until_equal(lambda: worker.evaluate(title, site.url("/lamp")), wanted)
 
     def test_the_extension_saves_the_page_that_is_seen(
-        self, context: BrowserContext, assistant: Assistant, address: str, tokens: Tokens, site: Site
+        self, browsing: BrowserContext, assistant: Assistant, address: str, tokens: Tokens, site: Site
     ) -> None:
         from playwright.sync_api import expect
 
-        worker, elsewhere = self.worker(context), address.replace("127.0.0.1", "localhost")
+        worker, elsewhere = self.worker(browsing), address.replace("127.0.0.1", "localhost")
         asked = "(server) => chrome.permissions.contains({ origins: [`${server}/*`] })"
         until_equal(lambda: worker.evaluate(asked, elsewhere), wanted=False)  # what is sent there goes the way of CORS
-        options = context.new_page()
+        options = browsing.new_page()
         options.goto(f"{worker.url.rpartition('/')[0]}/options.html")
         options.get_by_label("Address of your Citewell").fill(f"{elsewhere}/")
         options.get_by_label("Token").fill(tokens.add("browser", ["write"]))
         options.get_by_role("button", name="Keep").click()
         expect(options.get_by_role("status")).to_have_text("Kept.")
-        page = context.new_page()
+        page = browsing.new_page()
         page.goto(site.url("/lamp"))
         self.press_button(worker, site)
         self.until_button_says(worker, site, "Saved to Citewell")
@@ -281,10 +281,10 @@ class TestInABrowser:
         ]
 
     def test_the_extension_tells_why_a_page_is_not_saved(
-        self, context: BrowserContext, address: str, site: Site
+        self, browsing: BrowserContext, address: str, site: Site
     ) -> None:
-        worker = self.worker(context)
-        page = context.new_page()
+        worker = self.worker(browsing)
+        page = browsing.new_page()
         page.goto(site.url("/lamp"))
         worker.evaluate("(address) => chrome.storage.local.set({ address, token: 'invented' })", address)
         self.press_button(worker, site)
@@ -292,16 +292,16 @@ class TestInABrowser:
         self.until_button_says(worker, site, f"Not saved: {told}")
 
     def test_the_bookmark_hands_the_page_over_and_it_is_saved_once_somebody_says_so(
-        self, context: BrowserContext, assistant: Assistant, address: str, site: Site
+        self, browsing: BrowserContext, assistant: Assistant, address: str, site: Site
     ) -> None:
         from playwright.sync_api import expect
 
-        home = context.new_page()
+        home = browsing.new_page()
         home.goto(f"{address}/save")
         bookmark = home.get_by_role("link", name="Save to Citewell")
         expect(bookmark).to_have_attribute("href", re.compile("^javascript:"))
         script = at_rest(lambda: bookmark.get_attribute("href"))
-        page = context.new_page()
+        page = browsing.new_page()
         page.goto(site.url("/lamp"))
         with page.expect_popup() as opened:
             page.evaluate("(script) => { location.href = script; }", script)
@@ -317,11 +317,11 @@ class TestInABrowser:
         ]
 
     def test_a_page_that_claims_another_sites_address_is_not_taken(
-        self, context: BrowserContext, address: str, site: Site
+        self, browsing: BrowserContext, address: str, site: Site
     ) -> None:
         from playwright.sync_api import expect
 
-        page = context.new_page()
+        page = browsing.new_page()
         page.goto(site.url("/lamp"))
         with page.expect_popup() as opened:
             page.evaluate(
