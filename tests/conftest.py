@@ -48,8 +48,8 @@ LONG_FILES = """
     test_embedding test_saving test_watching test_long_documents test_ending test_crash test_crash_web
     test_evaluation_run test_evaluation_gate test_backups test_evaluation_cli test_hostile_text test_page_keeping
     test_sessions test_linear_patterns test_training test_sync test_watch_asking test_reading_ahead test_answers
-    test_generations test_whats_new test_overview test_compare test_briefing test_http_documents test_http_values test_http_access
-    test_mcp_stdio test_mcp_http test_collection_page test_collection_leaks
+    test_generations test_whats_new test_overview test_compare test_briefing test_http_documents test_http_values
+    test_http_access test_mcp_stdio test_mcp_http test_collection_page test_collection_leaks
 """.split()
 """The files of tests that take longest, about the longest first. The second needs no model: the first prepares it.
 
