@@ -106,6 +106,7 @@ OF_A_DOCUMENT: dict[str, Callable[[Assistant, str], Any]] = {
 ELSEWHERE = {
     "add": "test_collection_writing",
     "add_library": "test_collection_writing",
+    "add_page": "test_collection_writing",
     "sync": "test_collection_writing",
     "add_feed": "test_collection_writing",
     "remove_feed": "test_collection_writing",

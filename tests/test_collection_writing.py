@@ -154,6 +154,7 @@ class TestTheWeb:
                 lambda asked=asked: asked.add_feed("https://veldt.example/feed"),
                 lambda asked=asked: asked.remove_feed("https://veldt.example/feed"),
                 lambda asked=asked: asked.add(["https://veldt.example/sitemap.xml"]),
+                lambda asked=asked: asked.add_page("https://veldt.example/a", "<p>Lamp</p>"),
                 lambda asked=asked: asked.add_site("https://veldt.example/"),
                 lambda asked=asked: asked.remove_site("https://veldt.example/"),
                 asked.refresh_sites,
