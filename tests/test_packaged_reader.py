@@ -131,7 +131,7 @@ class TestWhatIsSoNow:
         told = [passage(f"Orla Denby is the mayor of Marl since {2000 + n}.", str(n)) for n in range(8)]
         found = Retrieved(tuple(ScoredPassage(one, 1 - n / 10) for n, one in enumerate(told)), (0.9,))
         question = "Who is the mayor of Marl?"
-        weights = TermWeights(question, lambda term: 8, 8)
+        weights = TermWeights(question, lambda _: 8, 8)
         assert len(read(question, found, weights, reader).readings) == WINDOWS_AT_ONCE
         assert len(read(question, found, weights, reader, for_now=True).readings) == 8
 
