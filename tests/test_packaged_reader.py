@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Settings, open_assistant
 from assistant.answering.answerability import MODEL, READ_MODEL
-from assistant.answering.reading import WINDOW_CHARACTERS, log_probability, windows_of
+from assistant.answering.reading import WINDOW_CHARACTERS, WINDOWS_AT_ONCE, log_probability, read, windows_of
 from assistant.answering.recency import recency_of
+from assistant.answering.retrieval import Retrieved
+from assistant.answering.term_weights import TermWeights
 from assistant.errors import ModelUnavailable
 from assistant.models.packaged_reader import FOLDER, LABELS, PackagedReader
 from assistant.text.english.present import asks_for_now
@@ -123,6 +125,16 @@ class TestWindows:
 
 
 class TestWhatIsSoNow:
+    def test_every_passage_is_read_however_surely_one_answers_as_what_is_newer_may_too(
+        self, reader: PackagedReader
+    ) -> None:
+        told = [passage(f"Orla Denby is the mayor of Marl since {2000 + n}.", str(n)) for n in range(8)]
+        found = Retrieved(tuple(ScoredPassage(one, 1 - n / 10) for n, one in enumerate(told)), (0.9,))
+        question = "Who is the mayor of Marl?"
+        weights = TermWeights(question, lambda _: 8, 8)
+        assert len(read(question, found, weights, reader).readings) == WINDOWS_AT_ONCE
+        assert len(read(question, found, weights, reader, for_now=True).readings) == 8
+
     @pytest.mark.parametrize(
         "question",
         ["Who is the mayor?", "What is the latest on the talks?", "Is the bridge still closed?", "Where's Ada?"],

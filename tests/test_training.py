@@ -234,6 +234,25 @@ class TestQuestionsForYesOrNo:
         assert [[pair.kind for pair in group] for group in asked] == [["asked (question)/sentences"]]
 
 
+class TestTextsOnOtherMatters:
+    def test_of_what_a_search_finds_only_texts_on_other_matters_are_near_misses_of_that_kind(self) -> None:
+        def row(story: str, text: str) -> dict[str, Any]:
+            told = {"question": "Who painted it?", "context": text, "title": text, "start": 0, "end": 4}
+            return told | {"story": story, "origin": "own-bridges"}
+
+        asked, sequel = (
+            row("marl-bridge", "Orla painted the bridge."),
+            row("marl-bridge", "The bridge was painted anew."),
+        )
+        other = row("denby-hall", "The hall was painted by the guild.")
+        data = examples.Data([asked, sequel, other], [], [], [], [])
+        found = [sequel["context"], other["context"]]
+        maker = examples.Maker(data, lambda *_: found, NO_WORDS, (400, 400), random.Random(1))
+        missed = [maker.near_miss(asked, maker.answered(asked, "")) for _ in range(40)]
+        told = {(pair.kind, pair.second) for pair in missed if pair is not None}
+        assert told == {("own-bridges/elsewhere", "The hall was painted by the guild.")}
+
+
 class TestGoingOn:
     def test_the_reader_that_ships_reads_alike_when_its_weights_are_read_back(self) -> None:
         network = new_network()

@@ -25,6 +25,9 @@ QUESTION = " (question)"
 YES_OR_NO = ("supported", "contradicted")
 NEAREST = 0.5
 """Of long texts without the answering sentence, the share in which the part nearest to the question is taken."""
+FIRST_FOUND = 6
+"""How many of the texts that a search finds for a question are taken for near misses: its first, and its first ones on
+other matters."""
 REWORDED = 0.4
 """The share of answered questions that are put in other words, so that the network does not only compare words."""
 
@@ -40,6 +43,11 @@ def is_held_out(row: dict[str, Any], held_out: dict[str, Any]) -> bool:
         return True
     share: float = held_out["reader_share"] if row["origin"] in held_out["reader_origins"] else held_out["other_share"]
     return bucket(row.get("title") or row["context"]) < share
+
+
+def matter(row: dict[str, Any]) -> tuple[str, str]:
+    """What a row's context is about: its story, its document, or itself where nothing more is known."""
+    return row["origin"], row.get("story") or row.get("title") or row["context"]
 
 
 def _is_own(row: dict[str, Any]) -> bool:
@@ -64,11 +72,13 @@ class Data:
     marked: list[dict[str, Any]]
     by_context: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     by_title: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    matters: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         contexts = defaultdict(set)
         for row in self.reader:
             self.by_context[row["context"]].append(row)
+            self.matters[row["context"]] = matter(row)
             if row.get("title"):
                 contexts[row["origin"], row["title"]].add(row["context"])
         for key, texts in contexts.items():
@@ -161,9 +171,9 @@ class Maker:
     def near_miss(self, row: dict[str, Any], pair: Pair) -> Pair | None:
         """A pair like `pair` whose passage does not answer; None where none can be made."""
         answer = row["context"][row["start"] : row["end"]]
-        makers = [self._cut, self._other, self._searched, self._exchanged, self._exchanged]
+        makers = [self._cut, self._other, self._searched, self._elsewhere, self._exchanged, self._exchanged]
         if _is_own(row):  # another text of its story may answer in other words
-            makers = [self._cut, self._cut, self._cut, self._exchanged]
+            makers = [self._cut, self._cut, self._cut, self._elsewhere, self._exchanged]
         self._dice.shuffle(makers)
         for maker in makers:
             made = maker(row, pair, answer)
@@ -201,7 +211,7 @@ class Maker:
         return self._miss(pair, pair.first, pair.title, any_window(text, self._size(), self._dice), "other")
 
     def _searched(self, row: dict[str, Any], pair: Pair, answer: str) -> Pair | None:
-        text = self._lacking(self._search(row["question"], row["context"]), answer)
+        text = self._lacking(self._search(row["question"], row["context"])[:FIRST_FOUND], answer)
         if not text:
             return None
         kept = [text[a:b] for a, b in sentences(text)]
@@ -210,6 +220,17 @@ class Maker:
         around = text.find(kept[best])
         window, _ = window_around(text, around, around + 1, size, self._dice)
         return self._miss(pair, pair.first, "", window[: size + 200], "searched")
+
+    def _elsewhere(self, row: dict[str, Any], pair: Pair, answer: str) -> Pair | None:
+        here = matter(row)
+        found = self._search(row["question"], row["context"])
+        others = [text for text in found if self._data.matters.get(text) != here]
+        text = self._lacking(others[:FIRST_FOUND], answer)
+        return (
+            self._miss(pair, pair.first, "", nearest_window(text, pair.first, self._size()), "elsewhere")
+            if text
+            else None
+        )
 
     def _exchanged(self, row: dict[str, Any], pair: Pair, answer: str) -> Pair | None:
         question = self._exchanger.question(pair.first, pair.second, answer, self._dice)
@@ -245,7 +266,7 @@ class Maker:
         """
         text = nearest_window(row["evidence"], row["claim"], self._size())
         pair = Pair(row["claim"], "", text, ((0, len(text)),), answered=True, kind=f"{row['origin']}/sentences")
-        others = self._search(row["claim"], row["evidence"])
+        others = self._search(row["claim"], row["evidence"])[:FIRST_FOUND]
         if not others:
             return [pair]
         other = nearest_window(self._dice.choice(others), row["claim"], self._size())

@@ -9,7 +9,7 @@ import tantivy
 _WORD = re.compile(r"[a-z0-9]{2,}")
 
 
-def search_among(contexts: Sequence[str], count: int = 6) -> Callable[[str, str], Sequence[str]]:
+def search_among(contexts: Sequence[str], count: int = 30) -> Callable[[str, str], Sequence[str]]:
     """A function `(question, context) -> contexts`: the `count` best for the question, other than `context` itself."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("words", tokenizer_name="en_stem")

@@ -26,7 +26,7 @@ WINDOWS_AT_ONCE = 6
 MOST_WINDOWS = 18
 """How many are read at most, where none answers surely."""
 SURELY = 0.5
-"""From these log-odds that a window answers, no further ones are read where one answer is asked for."""
+"""From these log-odds that a window answers, no further ones are read where one answer is asked for, of any time."""
 WINDOW_CHARACTERS = 450
 """How long a window is at most, but for a sentence that is longer: the reader was trained on about as much."""
 WORDS_WEIGHT = 0.3
@@ -106,8 +106,9 @@ def read(
     """What was retrieved, with the readings of what promises most, ordered by them; scores from 0 to 1, still falling.
 
     ``for_now`` where the question asks for what is so now: newer passages are then read first. ``for_several`` where it
-    asks for several things: then the reader goes on where one window answers surely. Nothing is read without a reader,
-    nor where the best passage is not in English, which is all that it reads.
+    asks for several things. Either way the reader goes on where one window answers surely, since others may answer too,
+    or what is newer. Nothing is read without a reader, nor where the best passage is not in English, which is all that
+    it reads.
     """
     hits = list(retrieved.hits)
     if reader is None or not hits or hits[0].passage.language != DEFAULT_LANGUAGE:
@@ -118,7 +119,7 @@ def read(
         windows = _read(question, chosen[first : first + WINDOWS_AT_ONCE], reader)
         for window in windows:
             readings.setdefault(window.passage.id, []).append(window)
-        if not for_several and any(window.answered >= SURELY for window in windows):
+        if not (for_several or for_now) and any(window.answered >= SURELY for window in windows):
             break
     return replace(retrieved, hits=tuple(ordered(hits, readings)), readings=readings)
 
