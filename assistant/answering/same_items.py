@@ -13,6 +13,8 @@ from assistant.text.spellings import sound_of_name
 from assistant.text.terms import stem, words
 
 STATES = {sound_of_name(name): sound_of_name(names[0]) for names in NAMES for name in names}
+OPENS = frozenset("a an the that to".split())
+"""With what one wording of a thing opens, and another need not."""
 Key = tuple[str, ...]
 
 
@@ -33,11 +35,11 @@ def joined(found: Sequence[NamedItem]) -> list[tuple[NamedItem, ...]]:
     """
     by_key: dict[Key, list[NamedItem]] = defaultdict(list)
     for one in found:
-        by_key[_key(one)].append(one)
+        by_key[key_of(one.text, is_name=one.is_name)].append(one)
     stands_for = {key: _long_form(key, by_key) for key in by_key}
     same: dict[Key, list[NamedItem]] = defaultdict(list)
     for one in found:
-        key = _key(one)
+        key = key_of(one.text, is_name=one.is_name)
         same[_longest(stands_for[key] or key, stands_for)].append(one)
     return [tuple(items) for items in same.values()]
 
@@ -68,14 +70,18 @@ def _is_short_for(short: Key, long: Key) -> bool:
     return is_end or is_head or short == ("".join(word[0] for word in long if word),)
 
 
-def _key(item: NamedItem) -> Key:
+def is_a_state(name: str) -> bool:
+    """Whether it is the name of a state, or of who belongs to one."""
+    return sound_of_name(name) in STATES
+
+
+def key_of(text: str, *, is_name: bool) -> Key:
     """What is equal for spellings of one name without its titles, for names of one state, and for the same words."""
-    spoken = words(item.text)
-    if not item.is_name:
-        kept = [word for word in spoken if word not in ("a", "an", "the", "that", "to")]
+    spoken = words(text)
+    if not is_name:
+        kept = [word for word in spoken if word not in OPENS]
         return tuple(stem(word) for word in kept or spoken)
-    sound = sound_of_name(item.text)
-    if state := STATES.get(sound):
+    if state := STATES.get(sound_of_name(text)):
         return (state,)
-    titles = [word for word in spoken if word.rstrip(".") not in TITLES and word != "the"]
-    return tuple(sound_of_name(word) for word in titles or spoken)
+    kept = [word for word in spoken if word not in TITLES and word != "the"]
+    return tuple(sound_of_name(word) for word in kept or spoken)

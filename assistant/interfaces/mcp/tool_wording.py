@@ -22,7 +22,8 @@ NOT_ANSWERED = "The documents do not answer this. Do not answer it from them: sa
 
 def answer_in_words(told: AnswerTold) -> str:
     """An answer, its sentences with numbers, and the sources below; or that there is none, and what is near."""
-    cited = {quote.number: quote for part in (*told.sentences, *told.items) for quote in part.citations}
+    parted = (*(one.citations for one in told.sentences), *(one.citations for one in told.items))
+    cited = {quote.number: quote for quotes in parted for quote in quotes}
     parts = [told.notice, f"Question as understood: {one_line(told.question)}"]
     if told.answered:
         parts.append("\n".join(_sentence(one.text, one.support, one.citations) for one in told.sentences))

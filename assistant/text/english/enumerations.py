@@ -10,7 +10,7 @@ from assistant.text.english.expressions import names
 from assistant.text.english.peoples import NAMES as STATES
 from assistant.text.sentences import Span
 
-LONGEST_BARE = 8
+LONGEST_BARE = 4
 """Words that a part has at most which opens with none that all parts open with."""
 FEWEST_BARE = 3
 """Parts from which a series counts up whose parts open with no such word: "A and B" joins all sorts of things."""
@@ -162,7 +162,8 @@ def _only_name(text: str, segment: Span) -> Span | None:
 def _leading_name(text: str, segment: Span) -> Span | None:
     """The name that a segment opens with, behind few words, and whose it is ("Donald Trump's Truth Social")."""
     found = _names(text, segment, is_inside=True)
-    if not found or len(text[segment.start : found[0].start].split()) > WORDS_BEFORE_A_NAME:
+    before = text[segment.start : found[0].start].split() if found else []
+    if not found or len(before) > WORDS_BEFORE_A_NAME or any(word.endswith("ing") for word in before):
         return None
     return found[1] if len(found) > 1 and text[found[0].end : found[1].start] in GENITIVE else found[0]
 
