@@ -17,12 +17,14 @@ from assistant.interfaces.console import show_answer
 from assistant.interfaces.mcp.tool_values import answer_told
 from assistant.interfaces.mcp.tool_wording import answer_in_words
 from assistant.interfaces.page.answer import render_answer
+from assistant.models.language_model import LanguageModels
 from assistant.models.packaged_reader import PackagedReader
 from assistant.text.answer_sentences import sentences_of
 from assistant.text.english.enumerations import series_in
 from assistant.types import ListedItem
 from tests.answers import cited, passage_of
 from tests.conftest import OpenCorpus
+from tests.model_server import model_server
 
 NEWS = "---\ntitle: {title}\npublished: {day}\n---\n\n{text}\n"
 FILES = {
@@ -165,6 +167,22 @@ class TestAnswer:
         for item in answer.items:
             for number in item.citations:
                 assert any(name in quotes[number] for name in written.get(item.name, (item.name,)))
+
+    def test_where_a_model_writes_the_items_stay_what_was_gathered(
+        self, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        question = "Which countries signed the fishing treaty of Arle?"
+        quoted = assistant.ask(question)
+        with model_server() as server:
+            server.says("Norway, Iceland and the UK signed the fishing treaty of Arle [1].")
+            models = LanguageModels("openai:veldt-1", server.address + "/v1", 20)
+            monkeypatch.setattr(assistant, "_models", models)
+            answer = assistant.ask(question)
+        assert answer.written_by == "openai:veldt-1"
+        assert [one.name for one in answer.items] == [one.name for one in quoted.items]
+        told, wanted = ({one.number: one.quote for one in of.citations} for of in (answer, quoted))
+        for item, same in zip(answer.items, quoted.items, strict=True):
+            assert {told[number] for number in item.citations} == {wanted[number] for number in same.citations}
 
     @pytest.mark.parametrize(
         "question", ["How long had the talks taken?", "Who signed the treaty?", "Which firms left the league of Veldt?"]

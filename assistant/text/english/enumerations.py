@@ -16,8 +16,8 @@ FEWEST_BARE = 3
 """Parts from which a series counts up whose parts open with no such word: "A and B" joins all sorts of things."""
 WORDS_BEFORE_A_NAME = 4
 """How many words may say of a name what it is ("policy head Vijaya Gadde")."""
-JOINS = r"(?:and|or|as\swell\sas|plus)\s+"
-BETWEEN = re.compile(rf"\s*,\s+(?P<last>{JOINS})?|\s+(?P<joins>{JOINS})")
+JOINS = r"(?:and|or|as\swell\sas|plus)\s++"
+BETWEEN = re.compile(rf",\s++(?P<last>{JOINS})?|(?<!\s)\s++(?P<joins>{JOINS})")
 """What stands between two parts."""
 BORDER = re.compile(r"[;:()\"\u201c\u201d\u2014]|\s[\u2013-]\s|(?<=\w\w)[.!?](?=\s|$)")
 """What no part goes over."""
