@@ -14,6 +14,7 @@ from assistant.answering.conflicts import corroborate
 from assistant.answering.filters import NarrowedQuestion, check_filters, narrowed
 from assistant.answering.followups import Understood, understand
 from assistant.answering.highlight import highlight
+from assistant.answering.listed_items import items_among, with_items
 from assistant.answering.names_asked_for import names_asked_for, naming_them
 from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
@@ -133,8 +134,10 @@ class Pipeline:
         notices = (*selection.notices, *corroborated.notices)
         answer = cited_answer(asked, corroborated.statements, hits, decision.confidence, notices)
         answer = highlight(decision, corroborated, answer)
-        answer = naming_those_that_say_it(answer, retrieved.copies)
-        return AnswerPlan(retrieved, decision, answer, selection, corroborated)
+        is_told_so = several and not selection.listed  # a list that is quoted whole tells its items itself
+        items = items_among(asked, decision.sentences, self._reader) if is_told_so and self._reader else ()
+        answer = naming_those_that_say_it(with_items(answer, items), retrieved.copies)
+        return AnswerPlan(retrieved, decision, answer, selection, corroborated, items)
 
     def compare(self, snapshot: Snapshot, asked: str, sides: Mapping[str, Filters]) -> Compared:
         """What each of several sides says to a question: how the documents that pass its filters answer it."""
@@ -327,4 +330,5 @@ def _as_written(model: LanguageModel, found: _NarrowedPlan, material: WritingCon
         also_found=tuple(hit for hit in found.plan.retrieved.hits if hit.passage.id not in cited),
         pending=draft.pending,
     )
-    return naming_those_that_say_it(answer, found.plan.retrieved.copies)
+    items = () if answer.abstained else found.plan.items
+    return naming_those_that_say_it(with_items(answer, items), found.plan.retrieved.copies)

@@ -340,6 +340,17 @@ class Computation:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedItem:
+    """One of several things that a question asks for, and the numbers of the citations whose quotes name it.
+
+    Each citation is of another document.
+    """
+
+    name: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an honest refusal of one.
 
@@ -350,6 +361,8 @@ class Answer:
     ``mentions`` leads to the whole list where the answer counts documents, ``speakers`` to all that was said where it
     compares what some say.
     ``computation`` tells how it was computed, where it was over a table.
+    ``items`` are the things asked for, those that most documents name first, where a question asks for several and what
+    the documents say can be told thing by thing; they stand beside the sentences, which need not name them all.
     """
 
     text: str
@@ -365,6 +378,7 @@ class Answer:
     mentions: MentionList | None = None
     speakers: SpeakersCompared | None = None
     computation: Computation | None = None
+    items: tuple[ListedItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assistant.answering.citations import text_of
 from assistant.answering.sentence_scoring import ScoredSentence, SentenceFit
 from assistant.text.answer_sentences import Sentence
-from assistant.types import Answer, AnswerSentence, Citation, Passage, Place, ScoredPassage
+from assistant.types import Answer, AnswerSentence, Citation, ListedItem, Passage, Place, ScoredPassage
 
 NAUGHTY = [
     "<img src=x onerror=alert(1)>",
@@ -64,10 +64,12 @@ sentences = st.builds(
     AnswerSentence, texts, st.lists(numbers, max_size=2).map(tuple),
     st.sampled_from(["supported", "partial", "unsupported"]), st.none() | st.tuples(numbers, numbers),
 )  # fmt: skip
+items = st.builds(ListedItem, texts, st.lists(numbers, max_size=2).map(tuple))
 answers = st.builds(
     Answer, texts, st.lists(sentences, max_size=2).map(tuple), st.lists(citations, max_size=2).map(tuple),
     st.booleans(), scores, texts, texts, st.lists(texts, max_size=2).map(tuple),
     st.lists(st.builds(ScoredPassage, passages, scores), max_size=1).map(tuple),
+    items=st.lists(items, max_size=2).map(tuple),
 )  # fmt: skip
 
 

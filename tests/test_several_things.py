@@ -91,6 +91,7 @@ class TestSeveralThings:
         [
             "Which competing mills was it forbidden to name?",
             "Which big northern towns did the river flood?",
+            "Immigrants from which four 'stans may be called up?",
             "which ex-mayors asked for money",
             "Who else won a prize?",
             "Besides Ada Thorne, who else won a prize?",

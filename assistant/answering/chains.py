@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.citations import cited_answer
 from assistant.answering.highlight import highlight
+from assistant.answering.listed_items import with_items
 from assistant.answering.near_duplicates import naming_those_that_say_it
 from assistant.answering.plan import AnswerPlan
 from assistant.text.english.vocabulary import CAPITAL, NAME_RUN, WHOLE_NAME
@@ -110,7 +111,7 @@ def chained(question: str, parted: TwoQuestions, first: AnswerPlan, second: Answ
     copies = (*first.retrieved.copies, *second.retrieved.copies)
     confidence = min(first.answer.confidence, second.answer.confidence)
     answer = cited_answer(question, statements, hits, confidence, notices)
-    answer = highlight(second.decision, second.corroborated, answer)
+    answer = with_items(highlight(second.decision, second.corroborated, answer), second.items)
     return replace(
         second,
         retrieved=replace(second.retrieved, hits=hits, copies=copies),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.errors import IndexDamaged
 from assistant.text.answer_sentences import Sentence, sentences_of
-from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, Passage, ScoredPassage, Support
+from assistant.types import EXTRACTIVE, Answer, AnswerSentence, Citation, ListedItem, Passage, ScoredPassage, Support
 
 NO_ANSWER = "The documents do not answer this."
 NO_DOCUMENTS = "There are no documents to answer from yet. Add some, then ask again."
@@ -20,6 +20,8 @@ NOT_CHECKED = "not checked"
 """What is said beside what a language model wrote and nothing was compared with."""
 MARKER = re.compile(r" ?\[\d{1,4}\]")
 
+SHOWN_ITEMS = 12
+"""How many of the things that an answer lists are shown at once; the others unfold."""
 LIST_MARK = re.compile(r"^[ \t]*(?:[-*+\u2022\u25e6\u2023\u00b7\u2013]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
 EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|~~|(?<!`)`{1,20}+)(?=[^\s*])(.{1,1000}?)(?<=\S)\1(?![\w*])")
@@ -125,13 +127,24 @@ def in_pieces(answer: Answer) -> list[tuple[AnswerSentence | None, str, str]]:
     return [*pieces, (None, answer.text[position:], "")]
 
 
+def items_counted(items: Sequence[ListedItem]) -> str:
+    """How many things an answer lists, and how many of them are shown at once."""
+    shown = f"{SHOWN_ITEMS} of " if len(items) > SHOWN_ITEMS else ""
+    return f"{shown}{len(items)} named"
+
+
+def numbers_in_text(citations: Sequence[int]) -> str:
+    """The numbers of citations as markers: `` [1] [2]``."""
+    return "".join(f" [{number}]" for number in citations)
+
+
 def text_of(sentences: Sequence[AnswerSentence]) -> str:
     """The sentences as one text, with markers such as ``[1]``; list items on lines of their own."""
     text = ""
     for sentence in sentences:
         item = sentence.text.startswith("- ")
         separator = "\n" if text and (item or text.rsplit("\n", 1)[-1].startswith("- ")) else " " if text else ""
-        text += separator + sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+        text += separator + sentence.text + numbers_in_text(sentence.citations)
     return text
 
 

@@ -10,6 +10,7 @@ from assistant.answering.conflicts import Corroborated
 from assistant.answering.explanation import ExplainedSentence, Explanation, Factor
 from assistant.answering.highlight import words_that_answer
 from assistant.answering.retrieval import Retrieved
+from assistant.answering.same_items import NamedItem
 from assistant.answering.selection import Selection
 from assistant.models.linear import LinearModel
 from assistant.models.named_reader import AnswerSpan
@@ -24,6 +25,7 @@ class AnswerPlan:
     """A question's way through the stages, as far as it went: what was retrieved, decided, selected and corroborated.
 
     ``selection`` and ``corroborated`` are None where the documents do not answer; ``answer`` then says so.
+    ``items`` are the things that a question for several asks for, each with all that name it.
     """
 
     retrieved: Retrieved
@@ -31,6 +33,7 @@ class AnswerPlan:
     answer: Answer
     selection: Selection | None = None
     corroborated: Corroborated | None = None
+    items: tuple[tuple[NamedItem, ...], ...] = ()
 
     @property
     def disputes(self) -> tuple[str, ...]:

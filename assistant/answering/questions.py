@@ -46,6 +46,7 @@ LIST_QUESTION = re.compile(
     rf"|(?:what|which)\s+{PLURAL}\s+does\b"
     r"|who\s+(?:else\b|(?:are|were)\s+(?!(?:the\s+)?(?-i:[A-Z])\w*\W*$))"
     r"|(?:what|which)\s+(?:kinds|types|sorts)\s+of\b"
+    rf"|[^,?]{{1,80}}\s(?:what|which)\s+(?!one\b){NUMERAL}\s+['\u2019]?[\w-]+s\b"
     rf"|what\s+(?:{QUALIFIER}+{PLURAL}|{NEVER_A_VERB})\s+\w"
     rf"|which\s+{QUALIFIER}*{PLURAL}\s+(?!(?:the|an?|its?|his|her|their|this|that|these|those|them|us|me|you|"
     r"is|was|has|more|less|most|least|first|last|best|better|worse|worst|\w+er|\w+est)\b)\w"

@@ -133,6 +133,15 @@ def _read(question: str, chosen: Sequence[tuple[ScoredPassage, int, int]], reade
     return [ReadWindow(hit.passage, start, end, hit.score, reading) for (hit, start, end), reading in read]
 
 
+def read_alone(question: str, sentences: Sequence[Sentence], reader: PackagedReader) -> list[ReadWindow]:
+    """Each sentence as a window by itself, which tells whether it answers without those around it."""
+    read = reader.read(question, [(_front(sentence.passage), sentence.text) for sentence in sentences])
+    return [
+        ReadWindow(sentence.passage, sentence.start, sentence.end, 0.0, reading)
+        for sentence, reading in zip(sentences, read, strict=True)
+    ]
+
+
 def ordered(hits: Sequence[ScoredPassage], readings: Readings, model: LinearModel = MODEL) -> list[ScoredPassage]:
     """The hits by what their readings and their earlier scores say together; those that were not read come last."""
     read = [hit for hit in hits if hit.passage.id in readings]

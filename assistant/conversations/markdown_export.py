@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.answering.citations import DOUBTS, in_pieces, quote_as_read, text_of
+from assistant.answering.citations import DOUBTS, in_pieces, numbers_in_text, quote_as_read, text_of
 from assistant.answering.quote_links import quote_link
 from assistant.conversations.citation_places import place_in_words, web_address
 from assistant.conversations.values import Conversation, Exchange
@@ -37,6 +37,7 @@ def answer_as_markdown(answer: Answer) -> str:
 
 def _answer(answer: Answer) -> Iterator[str]:
     yield answer_text(answer)
+    yield from items_text(answer)
     yield from (f"*{escaped_line(notice)}*" for notice in answer.notices)
     if answer.computation:
         values = ", ".join(answer.computation.values)
@@ -77,6 +78,13 @@ def answer_text(answer: Answer) -> str:
     )
     text = _text(text) if shown is answer else text
     return re.sub(r"^(?!- )(.+)\n(?=- )", r"\1\n\n", text, flags=re.MULTILINE)
+
+
+def items_text(answer: Answer) -> Iterator[str]:
+    """How many things an answer lists, and then all of them, each with its markers, where it lists any."""
+    if answer.items:
+        yield f"**{len(answer.items)} named**"
+        yield "\n".join(f"{ITEM}{escaped_line(one.name)}{numbers_in_text(one.citations)}" for one in answer.items)
 
 
 def _sentence(sentence: AnswerSentence) -> AnswerSentence:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from rich.table import Column, Table
 from rich.text import Text
 
-from assistant.answering.citations import DOUBTS, NOT_CHECKED, in_pieces
+from assistant.answering.citations import DOUBTS, NOT_CHECKED, SHOWN_ITEMS, in_pieces, items_counted, numbers_in_text
 from assistant.answering.taking_in import told_taking_in
 from assistant.interfaces.languages import uncovered
 from assistant.interfaces.mention_pieces import pieces, spellings_in_words
@@ -28,6 +28,7 @@ from assistant.types import (
     Computation,
     DocumentRecord,
     Failure,
+    ListedItem,
     Mentions,
     Passage,
     Place,
@@ -132,6 +133,8 @@ def show_understood(asked: str, answer: Answer) -> None:
 def show_answer(answer: Answer) -> None:
     """An answer with its numbered sources, or that there is none with the closest passages."""
     console = output()
+    if answer.items:
+        _show_items(console, answer.items)
     write(console, _answer_text(answer))
     if answer.computation:
         _show_computation(console, answer.computation)
@@ -144,6 +147,17 @@ def show_answer(answer: Answer) -> None:
     if answer.speakers:
         further = (f"All of it, side by side: {one_line(comparison_command(answer.speakers))}",)
     show_notices((*answer.notices, *further))
+
+
+def _show_items(console: Console, items: Sequence[ListedItem]) -> None:
+    """The things that an answer lists, one a line, each with its numbers; those that come last on one line."""
+    write(console, Text(f"{items_counted(items)}:", style="bold"))
+    named = [f"{one_line(item.name)}{numbers_in_text(item.citations)}" for item in items]
+    for one in named[:SHOWN_ITEMS]:
+        write(console, Text(one), label="- ")
+    if others := named[SHOWN_ITEMS:]:
+        write(console, Text("; ".join(others)), label="The others: ")
+    console.print()
 
 
 def show_citations(citations: Iterable[Citation]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.conversations.citation_places import place_in_words
-from assistant.conversations.markdown_export import answer_text, escaped_line
+from assistant.conversations.markdown_export import answer_text, escaped_line, items_text
 from assistant.interfaces.source_links import cited_link
 from assistant.types import Answer, Citation
 
@@ -27,7 +27,7 @@ class ChatMessage:
 
 def chat_message(answer: Answer, site: str, start: int = 0) -> ChatMessage:
     """The whole answer; ``site`` is where the page is. Offsets count from ``start``, where other text stands before."""
-    said = answer_text(answer)
+    said = "\n\n".join([answer_text(answer), *items_text(answer)])
     notices = "".join(f"\n\n*{escaped_line(notice)}*" for notice in answer.notices)
     sources = "\n".join(_source(one, site) for one in answer.citations)
     cited = {citation.number: citation for citation in answer.citations}

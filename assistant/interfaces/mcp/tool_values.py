@@ -54,6 +54,14 @@ class CitedSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedItem:
+    """One of the things that a question for several asks for, and the quotes that name it, each of another document."""
+
+    name: str
+    citations: tuple[QuotedSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PassageFound:
     """A passage of a document: ``text`` is the document's from ``start`` to ``end``; ``score`` is from 0 to 1."""
 
@@ -76,6 +84,7 @@ class AnswerTold:
     """An answer from the documents; where ``answered`` is false, they do not answer, and ``closest`` is what is near.
 
     ``question`` is the question as it was understood, ``text`` all sentences with the numbers of their citations.
+    ``items`` are the things asked for, where the question asks for several and they can be told one by one.
     """
 
     answered: bool
@@ -86,6 +95,7 @@ class AnswerTold:
     written_by: str
     notices: tuple[str, ...]
     closest: tuple[PassageFound, ...]
+    items: tuple[CitedItem, ...] = ()
     notice: str = NOTICE
 
 
@@ -179,6 +189,7 @@ def answer_told(answer: Answer, site: str) -> AnswerTold:
         written_by=told.written_by,
         notices=told.notices,
         closest=passages_found(told.also_found, site) if told.abstained else (),
+        items=tuple(CitedItem(one.name, tuple(quotes[number] for number in one.citations)) for one in told.items),
     )
 
 

@@ -22,10 +22,14 @@ NOT_ANSWERED = "The documents do not answer this. Do not answer it from them: sa
 
 def answer_in_words(told: AnswerTold) -> str:
     """An answer, its sentences with numbers, and the sources below; or that there is none, and what is near."""
-    cited = {quote.number: quote for sentence in told.sentences for quote in sentence.citations}
+    parted = (*(one.citations for one in told.sentences), *(one.citations for one in told.items))
+    cited = {quote.number: quote for quotes in parted for quote in quotes}
     parts = [told.notice, f"Question as understood: {one_line(told.question)}"]
     if told.answered:
         parts.append("\n".join(_sentence(one.text, one.support, one.citations) for one in told.sentences))
+        if told.items:
+            named = (f"> {one_line(one.name)} {_numbers(one.citations)}" for one in told.items)
+            parts.append(f"{len(told.items)} named:\n" + "\n".join(named))
     else:
         parts.append(NOT_ANSWERED)
     parts += [one_line(notice) for notice in told.notices]
@@ -73,9 +77,12 @@ def added_in_words(told: AddedTold) -> str:
 
 
 def _sentence(text: str, support: str, citations: Iterable[QuotedSource]) -> str:
-    numbers = "".join(f"[{one.number}]" for one in citations)
     doubt = f" ({DOUBTS[support]})" if support in DOUBTS else ""
-    return f"> {one_line(text)} {numbers}{doubt}".rstrip()
+    return f"> {one_line(text)} {_numbers(citations)}{doubt}".rstrip()
+
+
+def _numbers(citations: Iterable[QuotedSource]) -> str:
+    return "".join(f"[{one.number}]" for one in citations)
 
 
 def _source(quote: QuotedSource) -> str:

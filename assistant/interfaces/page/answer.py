@@ -8,7 +8,14 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from assistant.answering.citations import DOUBTS, NOT_CHECKED, passage_as_read, quote_as_read
+from assistant.answering.citations import (
+    DOUBTS,
+    NOT_CHECKED,
+    SHOWN_ITEMS,
+    items_counted,
+    passage_as_read,
+    quote_as_read,
+)
 from assistant.conversations.markdown_export import answer_as_markdown
 from assistant.interfaces.page.cards import CITED_LENGTH, excerpt, render_card, where
 from assistant.interfaces.page.find_links import Search, find_link
@@ -59,6 +66,9 @@ def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool
         "answer.answer",
         position=position,
         understood=shortened(answer.question) if answer.question.split() != asked.split() else None,
+        items=[ShownSentence(one.name, None, one.citations, "") for one in answer.items],
+        items_counted=items_counted(answer.items),
+        shown_items=SHOWN_ITEMS,
         runs=[(kind, [_shown(one, titles) for one in run]) for kind, run in groupby(answer.sentences, key=_kind_of)],
         pending=answer.pending,
         doubt_of_pending="" if is_growing else NOT_CHECKED,

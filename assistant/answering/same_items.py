@@ -1,0 +1,87 @@
+"""Which of the things that sentences name are the same: written otherwise, shortened, or another name of a state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.text.answer_sentences import Sentence
+from assistant.text.english.peoples import NAMES
+from assistant.text.english.saying import TITLES
+from assistant.text.spellings import sound_of_name
+from assistant.text.terms import stem, words
+
+STATES = {sound_of_name(name): sound_of_name(names[0]) for names in NAMES for name in names}
+OPENS = frozenset("a an the that to".split())
+"""With what one wording of a thing opens, and another need not."""
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedItem:
+    """A thing as a sentence names it."""
+
+    text: str
+    sentence: Sentence
+    is_name: bool
+
+
+def joined(found: Sequence[NamedItem]) -> list[tuple[NamedItem, ...]]:
+    """What is found, those together that are the same, in the order in which the first of each was found.
+
+    A short name stands for the one longer name that it may be short for, or for the only one of its document; where
+    there are several, for none.
+    """
+    by_key: dict[Key, list[NamedItem]] = defaultdict(list)
+    for one in found:
+        by_key[key_of(one.text, is_name=one.is_name)].append(one)
+    stands_for = {key: _long_form(key, by_key) for key in by_key}
+    same: dict[Key, list[NamedItem]] = defaultdict(list)
+    for one in found:
+        key = key_of(one.text, is_name=one.is_name)
+        same[_longest(stands_for[key] or key, stands_for)].append(one)
+    return [tuple(items) for items in same.values()]
+
+
+def _longest(key: Key, stands_for: dict[Key, Key]) -> Key:
+    while longer := stands_for[key]:
+        key = longer
+    return key
+
+
+def _long_form(key: Key, by_key: dict[Key, list[NamedItem]]) -> Key:
+    """The longer name that a name stands for; () where that is not plain."""
+    if not all(one.is_name for one in by_key[key]):
+        return ()
+    longer = [other for other in by_key if _is_short_for(key, other) and all(one.is_name for one in by_key[other])]
+    longer = [one for one in longer if not any(_is_short_for(one, other) for other in longer)]
+    if len(longer) > 1:
+        sources = {one.sentence.passage.source for one in by_key[key]}
+        longer = [other for other in longer if sources <= {one.sentence.passage.source for one in by_key[other]}]
+    return longer[0] if len(longer) == 1 else ()
+
+
+def _is_short_for(short: Key, long: Key) -> bool:
+    """Whether a name is the end of another, what comes before "of" in it, or its initials."""
+    if len(short) >= len(long):
+        return False
+    is_end, is_head = long[-len(short) :] == short, len(short) > 1 and long[: len(short) + 1] == (*short, "of")
+    return is_end or is_head or short == ("".join(word[0] for word in long if word),)
+
+
+def is_a_state(name: str) -> bool:
+    """Whether it is the name of a state, or of who belongs to one."""
+    return sound_of_name(name) in STATES
+
+
+def key_of(text: str, *, is_name: bool) -> Key:
+    """What is equal for spellings of one name without its titles, for names of one state, and for the same words."""
+    spoken = words(text)
+    if not is_name:
+        kept = [word for word in spoken if word not in OPENS]
+        return tuple(stem(word) for word in kept or spoken)
+    if state := STATES.get(sound_of_name(text)):
+        return (state,)
+    kept = [word for word in spoken if word not in TITLES and word != "the"]
+    return tuple(sound_of_name(word) for word in kept or spoken)
