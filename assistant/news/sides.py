@@ -16,6 +16,7 @@ from assistant.news.positions import sentence_of
 from assistant.news.side_by_side import FEWEST, MOST, ComparedSide
 from assistant.news.subject import Subject
 from assistant.news.views import Positions, Speaker
+from assistant.text.boilerplate import leads_elsewhere
 from assistant.text.terms import words
 from assistant.types import Filters
 
@@ -89,7 +90,8 @@ def side_of(name: str, plan: AnswerPlan) -> ComparedSide:
     passages = tuple(hit.passage for hit in plan.retrieved.hits)
     if plan.corroborated is None:
         return ComparedSide(name, (), passages)
-    return ComparedSide(name, tuple(one.sentence for one in plan.corroborated.statements), passages)
+    told = (one.sentence for one in plan.corroborated.statements)
+    return ComparedSide(name, tuple(one for one in told if not leads_elsewhere(one.text)), passages)
 
 
 def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[ComparedSide]:

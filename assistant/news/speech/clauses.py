@@ -15,6 +15,8 @@ from assistant.text.english import saying
 TABLES = (saying.SAY, saying.HOLD, saying.CALL, saying.AS_SOMETHING, saying.ACCUSE, saying.URGE, saying.OTHERS)
 MOST_IN_A_ROLE = 5
 """Words of a phrase that may be anybody who speaks: "its chief architect"."""
+MOST_OF_A_GROUP = 10
+"""Words of a phrase without a name for those who speak: "a source who knows how the talks went"."""
 MOST_IN_APPOSITION = 22
 """Words between commas that tell who somebody is."""
 MOST_VERBS = 20
@@ -377,7 +379,8 @@ class Clauses:
             return words[0]
         if not self._may_name(first, last) or self._is_clause(first, last):
             return ""
-        speaks = is_role or self._has_name(first, last) or not saying.SPEAKERS.isdisjoint(words)
+        is_group = last - first <= MOST_OF_A_GROUP and not saying.SPEAKERS.isdisjoint(words)
+        speaks = is_role or self._has_name(first, last) or is_group
         return " ".join(token.text for token in self.tokens[first:last]) if speaks else ""
 
     def _may_name(self, first: int, last: int) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from assistant.news.speech.clauses import TABLES, Clauses, NounPhrase, Verb
 from assistant.news.speech.tokens import SentenceToken, TokenSentence, token_sentences, written_names
 from assistant.news.views import How
+from assistant.text.boilerplate import leads_elsewhere
 from assistant.text.english import saying
 from assistant.types import Markup
 
@@ -66,8 +67,15 @@ def spoken_in(text: str, markup: Markup = "plain") -> Iterator[Spoken]:
                 yield _in_an_interview(sentence, named)
             elif sentence.tokens:
                 clauses = Clauses(sentence.tokens, named)
-                yield Spoken(clauses, tuple(_Reports(clauses, before).found()))
+                reported = [] if _says_nothing(text, sentence.tokens) else _Reports(clauses, before).found()
+                yield Spoken(clauses, tuple(reported))
             before = sentence.tokens
+
+
+def _says_nothing(text: str, tokens: Sequence[SentenceToken]) -> bool:
+    """Whether a sentence leads to another article, or to a list below it by somebody's word."""
+    is_head = tokens[-1].text == ":" and any(token.word in ("according", "per") for token in tokens)
+    return is_head or leads_elsewhere(text[tokens[0].start : tokens[-1].end])
 
 
 def _in_an_interview(sentence: TokenSentence, named: Collection[str]) -> Spoken:

@@ -290,8 +290,9 @@ def _is_titled(words: Sequence[str], name: str) -> bool:
 
 
 def _is_short_for(name: str, whole: str) -> bool:
-    """Whether one name is another without its first words, as a surname is."""
-    return whole == name or (whole.endswith(f" {name}") and len(called_as(name)) == 1)
+    """Whether one name is another without its first words, as a surname is, and initials are not."""
+    is_last = whole.endswith(f" {name}") and not (name.isupper() and not whole.isupper())
+    return whole == name or (is_last and len(called_as(name)) == 1)
 
 
 def _without_genitive(text: str) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.news.speech.interview_labels import label_of, small_words, who_answers
 from assistant.text.english import saying
+from assistant.text.english.datelines import behind_dateline
 from assistant.text.quotations import Quotation, quotations
 from assistant.text.sentences import sentences
 from assistant.text.structure import Block, blocks
@@ -17,11 +18,6 @@ from assistant.types import Markup
 SHORTENED = r"(?:[A-Z]|Dr|Mrs?|Ms|St|Jr|Sr|Gen|Gov|Sen|Rep|Lt|Col|Prof|Hon|Rev)\.(?=\s[A-Z]|[A-Z]\.)"
 """Initials and titles with the full stop that belongs to them."""
 TOKEN = re.compile(rf"{SHORTENED}|[^\W_](?:[\w'\u2019.&-]*\w)?(?:(?<=s)['\u2019](?=\s))?|[^\w\s]")
-DATELINE = re.compile(
-    r"(?=[^\n\u2013\u2014]{0,60}\b[A-Z]{2})[A-Z][\w.'\u2019]*(?:[ ,/]{1,2}[A-Z][\w.'\u2019]*){0,5} ?"
-    r"(?:\([^()\n]{2,20}\) ?)?[\u2013\u2014]\s+(?=[^\Wa-z]|[\"\u201c])"
-)
-"""Where an article was written, and for whom, before it opens: "WASHINGTON (AP) -"."""
 LONGEST_FIRST_NAME = 60
 """Characters in which the name before a nickname is looked for."""
 WORDS_OF_A_QUOTATION = 3
@@ -106,8 +102,7 @@ def _of_block(text: str, block: Block, interviewed: Collection[str]) -> list[Tok
     if label and label["name"] in interviewed:
         tokens = tuple(_words(text, block.start, block.end))
         return [TokenSentence(tokens, label["name"], label.end())]
-    dateline = DATELINE.match(text, block.start, block.end)
-    block = replace(block, start=dateline.end() if dateline else block.start)
+    block = replace(block, start=behind_dateline(text, block.start, block.end))
     quoted = [one for one in quotations(text, block.start, block.end) if not _is_nickname(text, one)]
     masked = _masked(text, block, quoted)
     spans = sentences(masked, 0, len(masked))

@@ -213,7 +213,8 @@ SPEAKERS = _set("""
     group coalition alliance parliament senate cabinet office department embassy kremlin source sources aide aides
     insider insiders report study survey poll statement letter newspaper paper document documents people manager
     managers executive executives commander commanders general senator governor secretary organisers owners operator
-    club team board institute university watchdog ombudsman inspector inspectors captain
+    club team board institute university watchdog ombudsman inspector inspectors captain state states country countries
+    nation nations ally allies member members
 """)
 """Common nouns for those who speak."""
 ORGANISATIONS = _set("""
