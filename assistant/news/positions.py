@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
+from operator import attrgetter
 
 from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
 from assistant.indexing import Snapshot
@@ -39,7 +40,7 @@ def positions(snapshot: Snapshot, text: str, filters: Filters) -> Positions:
         CorpusError: a document, folder or publisher of the filters is not in the index.
     """
     subject = Subject(snapshot, text, filters)
-    found = subject.about(list(_statements(subject)), _sentence)
+    found = subject.about(list(_statements(subject)), _sentence, attrgetter("passage"))
     comparison = SentenceComparison(text, snapshot.embedder.embed_remembered, ANY_FIGURE)
     speakers = tuple(_numbered(_by_speaker(found), comparison))
     return Positions(text, speakers, subject.count, subject.notices)

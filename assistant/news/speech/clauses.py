@@ -130,6 +130,8 @@ class Clauses:
 
     def _verb_of(self, at: int, forms: set[saying.Form]) -> Verb | None:
         """A verb with its helpers; None where the same word is a noun, an infinitive or a participle of something."""
+        if self.words[at] in saying.ALSO_NOUNS and self._has_verb(self.behind_helpers(at + 1), at + 1):
+            return None
         first = self._first_helper(at)
         helpers = self.words[first:at]
         if first == at and not self._may_be_finite(at, forms):
@@ -139,6 +141,11 @@ class Clauses:
         is_negated = any(one in saying.NEGATIONS or one.endswith("n't") for one in helpers)
         is_passive = "past" in forms and not saying.PASSIVE.isdisjoint(helpers)
         return Verb(first, at + 1, self.words[at], is_negated, "ing" in forms and first == at, is_passive)
+
+    def _has_verb(self, at: int, behind: int) -> bool:
+        """Whether a verb of saying or wanting stands at a place, or a finite helper between it and another."""
+        is_helped = not saying.FINITE.isdisjoint(self.words[behind:at])
+        return is_helped or any(self.word(at) in table for table in TABLES)
 
     def _first_helper(self, at: int) -> int:
         """Where the auxiliaries, adverbs and times before a verb begin: "has long", "on Tuesday"."""

@@ -48,6 +48,8 @@ SAY = _forms("""
     dispute reaffirm underline propose recommend agree disagree assure swear/swore/sworn judge submit/submitted accept
     concur/concurred remind object appeal fume claim
 """)
+ALSO_NOUNS = _set("states claims reports demands supports fears hopes doubts calls promises remarks points estimates")
+"""Of verbs, forms that are nouns as well."""
 THINKS = frozenset(_forms("think/thought believe hope fear expect feel/felt doubt worry reckon want support back"))
 """What is thought or wanted: "does not believe that" tells a position, "did not say that" none."""
 ZERO_THAT = frozenset(
