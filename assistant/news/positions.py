@@ -111,6 +111,12 @@ def _changes(stated: Sequence[Position], comparison: SentenceComparison) -> Iter
             yield ChangedPosition(newer, older)
 
 
+def words_of(position: Position) -> Sentence:
+    """What is said, as a sentence of its own."""
+    one = position.citation
+    return Sentence(one.passage, one.quote, one.start, one.end, 0, is_item=False)
+
+
 def sentence_of(position: Position) -> Sentence:
     """All of the sentence in which something is said, which names who says it."""
     start = position.citation.start - position.mark[0]

@@ -12,8 +12,8 @@ from datetime import date
 from assistant.answering.plan import AnswerPlan
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
-from assistant.news.positions import sentence_of
-from assistant.news.side_by_side import FEWEST, MOST, ComparedSide
+from assistant.news.positions import sentence_of, words_of
+from assistant.news.side_by_side import FEWEST, MOST, ComparedSide, OwnWords
 from assistant.news.subject import Subject
 from assistant.news.views import Positions, Speaker
 from assistant.text.boilerplate import leads_elsewhere
@@ -98,8 +98,8 @@ def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[Compar
     """A side for each speaker that is named by words that all stand in the name, or in another name, of theirs."""
     for name in names:
         said = [one for speaker in found.speakers if _is_called(speaker, name) for one in speaker.positions]
-        statements = tuple(map(sentence_of, said))
-        yield ComparedSide(name, statements, ())
+        words = tuple(OwnWords(words_of(one), is_denied=one.how == "denied") for one in said)
+        yield ComparedSide(name, tuple(map(sentence_of, said)), words=words)
 
 
 def _is_called(speaker: Speaker, name: str) -> bool:
