@@ -44,6 +44,14 @@ FILES = {
         text="Marta Kroll, the mayor, said that the harbour toll is fair. "
         "Ivo Hahn said that the harbour toll ruins the fishermen.",
     ),
+    "quay.md": HEAD.format(
+        title="Quay",
+        day="2025-03-04",
+        publisher="South Post",
+        text="Pia Lund said that the quay works cost 40 crowns a metre. "
+        "Otto Zobel said that the quay works cost 90 crowns a metre. Pia Lund said that the quay works harm the fish. "
+        "Otto Zobel denied that the quay works harm the fish. Pia Lund said that the quay works will end in May.",
+    ),
     "owls.md": HEAD.format(
         title="Owls", day="2025-03-06", publisher="South Post", text="Eagle owls bred in the Harn woods this spring."
     ),
@@ -107,6 +115,27 @@ def test_periods_and_speakers_are_compared_too(assistant: Assistant) -> None:
         ("alone", ["Marta Kroll, the mayor, said that the harbour toll is fair.", ""]),
         ("alone", ["", "Ivo Hahn said that the harbour toll ruins the fishermen."]),
     ]
+
+
+def test_what_two_speakers_of_one_document_dispute_is_told_with_their_names(assistant: Assistant) -> None:
+    found = assistant.compare("quay works", speaker=["Pia Lund", "Otto Zobel"])
+    assert [(row.stand, row.notice) for row in found.rows] == [
+        ("disagree", "The speakers disagree: Pia Lund says 40, Otto Zobel says 90."),
+        ("disagree", "The speakers disagree: Otto Zobel denies what Pia Lund says."),
+        ("alone", ""),
+    ]
+    assert told(found)[0][1] == [
+        "Pia Lund said that the quay works cost 40 crowns a metre.",
+        "Otto Zobel said that the quay works cost 90 crowns a metre.",
+    ]
+
+
+def test_the_chat_tells_what_two_speakers_of_one_document_dispute(assistant: Assistant) -> None:
+    answer = assistant.ask("How do Pia Lund and Otto Zobel differ on the quay works?")
+    assert answer.notices == (
+        "The speakers disagree: Pia Lund says 40, Otto Zobel says 90.",
+        "The speakers disagree: Otto Zobel denies what Pia Lund says.",
+    )
 
 
 def test_one_period_narrows_and_a_document_never_agrees_with_itself(assistant: Assistant) -> None:

@@ -41,9 +41,10 @@ Mayor Hanna Voss said the lighthouse will close.
 OTHER = "---\ntitle: Notes\npublished: 2024-06-02\npublisher: Desk\n---\nThe lighthouse of Veldt is 33 metres tall.\n"
 
 NOT_OVER_HTTP = {
-    "calibrate_reader", "check_failed_watches", "collections", "counts", "end_soon", "follows_web", "for_user",
-    "index_state", "is_ending", "loading_model", "news_since", "prepare", "readable", "reader_margin", "taking_in",
-    "told_to", "watch", "web_problems", "with_rights",
+    "add_library", "add_mailbox", "add_site", "calibrate_reader", "check_failed_watches", "collections", "counts",
+    "end_soon", "follows_web", "for_user", "index_state", "is_ending", "loading_model", "mailboxes", "news_since",
+    "prepare", "readable", "reader_margin", "refresh_mailboxes", "refresh_sites", "remove_mailbox", "remove_site",
+    "sites", "taking_in", "told_to", "watch", "web_problems", "with_rights",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.news.speech.speakers import attributed
+from assistant.news.speech.speakers import attributed, is_name
 from assistant.text.quotations import quotations
 
 PIECES = (
@@ -111,6 +111,65 @@ class TestWhoIsMeant:
             ("Lucia Ferrant", "said", "It is resting now."),
             ("Lucia Ferrant", "said", "Too few shops took it."),
         ]
+
+    def test_labels_of_figures_and_lists_say_nothing(self) -> None:
+        text = "The photos and prices of the week.\n\nPhotos: The bridge opens.\n\nPhotos: It closes.\n\n"
+        text += "Group A: Veldt wins.\n\nGroup A: Veldt loses.\n\nEach group had two."
+        assert said(text) == []
+
+    def test_who_asks_in_an_interview_says_nothing(self) -> None:
+        text = "Lucia Ferrant met Ivo Hahn.\n\nHahn: Is it dead?\n\nFerrant: It rests.\n\n"
+        text += "Hahn: Why?\n\nFerrant: Few came."
+        assert [name for name, _, _ in said(text)] == ["Lucia Ferrant", "Lucia Ferrant"]
+
+    @pytest.mark.parametrize("opening", ["When asked", "However", "On Tuesday", "More", "Still"])
+    def test_what_opens_a_sentence_is_no_speaker(self, opening: str) -> None:
+        text = f"{opening}, the hall was full, saying that the roof leaks."
+        assert said(text) == []
+
+    def test_a_word_that_a_text_writes_small_is_no_name_where_it_opens_a_sentence(self) -> None:
+        text = "Ask Rosa Pike. We ask Rosa Pike again. Pike said that the roof leaks."
+        assert [name for name, _, _ in said(text)] == ["Rosa Pike"]
+
+    def test_who_took_a_picture_is_nobody_of_whom_it_is_told(self) -> None:
+        text = "Ada Thorne left.\n\nRolf Winter/Agency\n\nShe said that the roof leaks."
+        assert [name for name, _, _ in said(text)] == ["Ada Thorne"]
+
+    def test_a_dateline_is_no_speaker(self) -> None:
+        text = "VELDT (ZNA) \u2014 Mayor Ada Thorne opened the fair. \u201cThe roof leaks badly.\u201d"
+        assert [name for name, _, _ in said(text)] == ["Ada Thorne"]
+
+    def test_where_somebody_sits_is_no_speaker(self) -> None:
+        text = "Sen. Ada Thorne, R-Veldt, the head of the council, said that the roof leaks."
+        assert [name for name, _, _ in said(text)] == ["Ada Thorne"]
+
+    def test_an_office_that_stands_for_a_name_is_no_name(self) -> None:
+        assert [name for name, _, _ in said("The Veldt CEO said that the roof leaks.")] == ["The Veldt CEO"]
+        assert not is_name("the Veldt CEO")
+
+    def test_a_word_of_an_office_stays_in_the_name_of_an_organisation(self) -> None:
+        text = "The US Mint said that the coins are short. General Motors said that it agrees."
+        assert [name for name, _, _ in said(text)] == ["US Mint", "General Motors"]
+
+    @pytest.mark.parametrize("who", ["The former", "Both", "The latter"])
+    def test_who_is_meant_only_by_what_was_said_before_is_no_speaker(self, who: str) -> None:
+        assert said(f"Ada Thorne met Pia Lund. {who} said that the roof leaks.") == []
+
+    def test_who_listens_is_no_speaker(self) -> None:
+        text = "\u201cThe roof leaks badly,\u201d Ada Thorne, author of two books, tells Veldt Radio."
+        assert [name for name, _, _ in said(text)] == ["Ada Thorne"]
+
+    def test_a_title_tells_which_pronoun_stands_for_somebody(self) -> None:
+        text = "Mrs Ada Thorne came late. Mr Ivo Hahn waited. She said that the roof leaks."
+        assert [name for name, _, _ in said(text)] == ["Ada Thorne"]
+
+    def test_a_quotation_behind_one_whose_speaker_is_not_plain_is_nobody_s(self) -> None:
+        text = "Ada Thorne left. \u201cThe roof leaks badly,\u201d it went. \u201cNobody has mended it yet.\u201d"
+        assert said(text) == []
+
+    def test_who_is_recalled_saying_something_says_it(self) -> None:
+        text = "Ada Thorne recalled Ivo Hahn saying that the roof leaks."
+        assert [(name, words) for name, _, words in said(text)] == [("Ivo Hahn", "the roof leaks")]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))

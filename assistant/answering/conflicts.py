@@ -130,9 +130,15 @@ def _followed_by(shown: list[Sentence], sentence: Sentence, rivals: list[Sentenc
 class SentenceComparison:
     """Compares sentences of different documents for one question."""
 
-    def __init__(self, question: str, embed: Embed, kinds: Iterable[Kind] | None = None) -> None:
-        """``kinds`` are those of the figures that are disputed; by default, those that the question expects."""
+    def __init__(
+        self, question: str, embed: Embed, kinds: Iterable[Kind] | None = None, *, of_speakers: bool = False
+    ) -> None:
+        """``kinds`` are those of the figures that are disputed; by default, those that the question expects.
+
+        ``of_speakers``: what is compared is what different people say to the question, perhaps in one document.
+        """
         self._embed = embed
+        self._of_speakers = of_speakers
         self._asked = claim(question, DEFAULT_LANGUAGE)
         asked = (kind for expected in expectations(question) for kind in KINDS.get(expected, ()))
         self._kinds = frozenset(asked if kinds is None else kinds)
@@ -167,16 +173,19 @@ class SentenceComparison:
         apart: list[tuple[Quantity | None, Quantity | None]] = [*self._figures_apart(sentence, other)]
         return [(Disputed(sentence, one), Disputed(other, two)) for one, two in apart or [(None, None)]]
 
-    def notice(self, dispute: Sequence[Disputed]) -> str:
-        """What the reader is told about sentences that contradict each other in one respect."""
+    def notice(self, dispute: Sequence[Disputed], speakers: Sequence[str] = ()) -> str:
+        """What the reader is told about sentences that contradict each other in one respect, and who says them."""
         titles = [side.sentence.passage.title for side in dispute]
-        names = [_named(side.sentence.passage, full=titles.count(side.sentence.passage.title) > 1) for side in dispute]
+        names = speakers or [
+            _named(side.sentence.passage, full=titles.count(side.sentence.passage.title) > 1) for side in dispute
+        ]
+        they = "speakers" if speakers else "documents"
         figures = [side.figure for side in dispute if side.figure]
         if not figures:
             denying, denied = names if _asserted(dispute[0].sentence).negated else names[::-1]
-            return f"The documents disagree: {denying} denies what {denied} says."
+            return f"The {they} disagree: {denying} denies what {denied} says."
         said = ", ".join(f"{name} says {_inline(figure)}" for name, figure in zip(names, figures, strict=True))
-        return f"The documents disagree: {said}."
+        return f"The {they} disagree: {said}."
 
     def _comparable(self, sentence: Sentence, other: Sentence) -> bool:
         """Whether two sentences of different documents are about the same subject, as far as names tell.
@@ -184,7 +193,9 @@ class SentenceComparison:
         They share a name, or the question has one; what the question names stands in or about both of them. Where
         nothing is asked, a name that stands about both is enough.
         """
-        if are_of_one_document(sentence.passage, other.passage) or sentence.points_back or other.points_back:
+        if are_of_one_document(sentence.passage, other.passage) and not self._of_speakers:
+            return False
+        if sentence.points_back or other.points_back:
             return False
         if sentence.passage.language != other.passage.language or not _are_told_alike(sentence, other):
             return False
@@ -192,7 +203,7 @@ class SentenceComparison:
         named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
         if not named <= left.terms & right.terms:
             return False
-        if named or _claim_of(sentence).proper & _claim_of(other).proper:
+        if named or self._of_speakers or _claim_of(sentence).proper & _claim_of(other).proper:
             return True
         return not self._asked.terms and bool(left.proper & right.proper)
 

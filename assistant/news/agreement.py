@@ -11,12 +11,15 @@ from assistant.answering.conflicts import are_of_one_document
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.packaged_reader import PackagedReader
 from assistant.text.answer_sentences import Sentence
-from assistant.text.claims import claim
+from assistant.text.claims import Claim, claim
 from assistant.types import DEFAULT_LANGUAGE
 
 NEAR, LIKELY = 0.65, 0.45
 """The cosine, and how likely the reader must take it, from which a sentence bears another out. Of the pairs of
 sentences in benchmarks/agreement.jsonl that reach both, .87 say the same; .09 of those that say the same are found."""
+SHARED, SHARED_NAMES = 0.15, 0.5
+"""More than such a share of a statement's terms what bears it out has, too; where all of them are names, so large a
+one. Reader and embedding alone take sentences on one subject for one another."""
 READ = 3
 """Of the sentences that may, those nearest in meaning are read together with one."""
 
@@ -62,13 +65,21 @@ class Agreement:
             return []
         said = _as_read(statement)
         found = self._reader.support(said, [one.said for one in others])
-        figures = claim(said, DEFAULT_LANGUAGE)
+        claimed = claim(said, DEFAULT_LANGUAGE)
         return [
             each["supported"]
-            if each["supported"] >= LIKELY and not claim(_as_read(one), DEFAULT_LANGUAGE).lacks_figures_of(figures)
+            if each["supported"] >= LIKELY and _may_bear_out(claimed, claim(_as_read(one), DEFAULT_LANGUAGE))
             else 0.0
             for one, each in zip(others, found, strict=True)
         ]
+
+
+def _may_bear_out(claimed: Claim, other: Claim) -> bool:
+    """Whether a claim has the figures of another, and enough of its terms."""
+    shared = claimed.terms & other.terms
+    share = len(shared) / max(1, len(claimed.terms))
+    has_terms = share >= SHARED_NAMES or (share > SHARED and not shared <= set(claimed.names))
+    return has_terms and not other.lacks_figures_of(claimed)
 
 
 def _as_read(sentence: Sentence) -> str:

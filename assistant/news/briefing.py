@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -20,18 +21,24 @@ from assistant.news.views import (
     Positions,
     Timeline,
 )  # fmt: skip
+from assistant.text.english import saying
 from assistant.types import Citation
 
 ABOUT, STORIES, SPEAKERS, EVENTS, DISPUTES = 4, 5, 8, 10, 5
 """Lines of each section, at most."""
+OF_ONE, OF_VICTIMS = "When did {} begin?", "How many people are affected by {}?"
+"""Asked only of what is no several things, as gas prices are; and only where somebody is told to be hurt."""
 OPEN_QUESTIONS = (
     "What is the cause of {}?",
-    "When did {} begin?",
+    OF_ONE,
     "Who is responsible for {}?",
-    "How many people are affected by {}?",
+    OF_VICTIMS,
     "What is planned next for {}?",
 )
 """What a reader of a briefing is likely to ask: those that the documents do not answer are told."""
+HURT = re.compile(
+    r"\b(?:killed|died|dead|deaths?|injur\w+|wounded|missing|evacuat\w+|homeless|displaced|victims?|casualties)\b"
+)
 
 Lines = list[tuple[str, Citation]]
 """What stands before a quote, and the quote."""
@@ -60,17 +67,26 @@ def brief(subject: str, material: Material, ask: Callable[[str], AnswerPlan]) ->
     ]
     numbers = count(1)
     sections = tuple(BriefingSection(title, tuple(_numbered(lines, numbers))) for title, lines in found if lines)
-    questions = (question.format(subject) for question in OPEN_QUESTIONS if _is_a_matter(subject))
-    unanswered = tuple(one for one in questions if ask(one).answer.abstained) if sections else ()
+    questions = _questions(subject, sections) if sections and _is_a_matter(subject) else ()
+    unanswered = tuple(one for one in questions if ask(one).answer.abstained)
     each = (material.overview, material.news, material.positions, material.timeline, material.compared)
     notices = tuple(dict.fromkeys(notice for one in each for notice in one.notices))
     return Briefing(subject, sections, unanswered, notices)
 
 
 def _is_a_matter(subject: str) -> bool:
-    """Whether a subject is something that begins and has causes, such as "NATO expansion": no question, and no name."""
+    """Whether a subject is something that has causes, such as "NATO expansion": no question, no name, and no group."""
     *_, last = subject.split()
-    return not subject.rstrip().endswith("?") and last.isascii() and last[:1].islower()
+    is_question = subject.rstrip().endswith("?")
+    return not is_question and last.isascii() and last[:1].islower() and last not in saying.SPEAKERS
+
+
+def _questions(subject: str, sections: Sequence[BriefingSection]) -> list[str]:
+    """What a reader is likely to ask of a matter."""
+    is_one = not subject.endswith("s") or subject.endswith(("ss", "is"))
+    hurts = any(HURT.search(line.citation.quote) for section in sections for line in section.lines)
+    left_out = {question for question, is_asked in ((OF_ONE, is_one), (OF_VICTIMS, hurts)) if not is_asked}
+    return [question.format(subject) for question in OPEN_QUESTIONS if question not in left_out]
 
 
 def _about(material: Material) -> Lines:

@@ -10,8 +10,9 @@ from assistant.answering.citations import Statement, check_quotes, cited_answer
 from assistant.answering.filters import narrowed
 from assistant.indexing import Snapshot
 from assistant.news.positions import positions
-from assistant.news.side_by_side import ComparedSide
+from assistant.news.side_by_side import ComparedSide, compare
 from assistant.news.sides import sides_of_speakers
+from assistant.news.views import ComparedRow
 from assistant.text.answer_sentences import Sentence
 from assistant.types import Answer, Filters, SpeakersCompared
 
@@ -74,11 +75,17 @@ def comparison_answer(snapshot: Snapshot, asked: str, filters: Filters) -> Answe
     if not any(side.statements for side in sides):
         return None
     silent = [SILENT.format(side.name, question.subject) for side in sides if not side.statements]
-    answer = cited_answer(asked, list(map(Statement, _in_turn(sides))), (), SURE, (*narrow.notices, *silent))
+    rows = compare(question.subject, sides, snapshot.embedder.embed_remembered, None).rows
+    disputed = [row for row in rows if row.stand == "disagree"][:EACH]
+    shown = list(map(Statement, _in_turn(sides, disputed)))
+    notices = (*narrow.notices, *silent, *dict.fromkeys(row.notice for row in disputed))
+    answer = cited_answer(asked, shown, (), SURE, notices)
     check_quotes(answer, snapshot.text)
     return replace(answer, speakers=SpeakersCompared(question.subject, question.speakers, narrow.filters))
 
 
-def _in_turn(sides: Sequence[ComparedSide]) -> list[Sentence]:
-    """What each says, one behind the other; a sentence in which both speak once."""
-    return list(dict.fromkeys(sentence for side in sides for sentence in side.statements[:EACH]))
+def _in_turn(sides: Sequence[ComparedSide], disputed: Sequence[ComparedRow]) -> list[Sentence]:
+    """What each says, one behind the other, what is disputed first; a sentence in which both speak once."""
+    places = {(cell.passage.source, cell.start) for row in disputed for cell in row.cells if cell}
+    by_side = (sorted(side.statements, key=lambda one: (one.passage.source, one.start) not in places) for side in sides)
+    return list(dict.fromkeys(sentence for of_one in by_side for sentence in of_one[:EACH]))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
+from operator import attrgetter
 
 from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
 from assistant.indexing import Snapshot
@@ -39,7 +40,7 @@ def positions(snapshot: Snapshot, text: str, filters: Filters) -> Positions:
         CorpusError: a document, folder or publisher of the filters is not in the index.
     """
     subject = Subject(snapshot, text, filters)
-    found = subject.about(list(_statements(subject)), _sentence)
+    found = subject.about(list(_statements(subject)), _sentence, attrgetter("passage"))
     comparison = SentenceComparison(text, snapshot.embedder.embed_remembered, ANY_FIGURE)
     speakers = tuple(_numbered(_by_speaker(found), comparison))
     return Positions(text, speakers, subject.count, subject.notices)
@@ -108,6 +109,12 @@ def _changes(stated: Sequence[Position], comparison: SentenceComparison) -> Iter
         days = [(one.citation.passage.published or "")[:10] for one in (newer, older)]
         if all(days) and days[0] > days[1] and comparison.contradicts(sentence_of(newer), sentence_of(older)):
             yield ChangedPosition(newer, older)
+
+
+def words_of(position: Position) -> Sentence:
+    """What is said, as a sentence of its own."""
+    one = position.citation
+    return Sentence(one.passage, one.quote, one.start, one.end, 0, is_item=False)
 
 
 def sentence_of(position: Position) -> Sentence:

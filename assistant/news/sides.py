@@ -12,10 +12,11 @@ from datetime import date
 from assistant.answering.plan import AnswerPlan
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
-from assistant.news.positions import sentence_of
-from assistant.news.side_by_side import FEWEST, MOST, ComparedSide
+from assistant.news.positions import sentence_of, words_of
+from assistant.news.side_by_side import FEWEST, MOST, ComparedSide, OwnWords
 from assistant.news.subject import Subject
 from assistant.news.views import Positions, Speaker
+from assistant.text.boilerplate import leads_elsewhere
 from assistant.text.terms import words
 from assistant.types import Filters
 
@@ -89,15 +90,16 @@ def side_of(name: str, plan: AnswerPlan) -> ComparedSide:
     passages = tuple(hit.passage for hit in plan.retrieved.hits)
     if plan.corroborated is None:
         return ComparedSide(name, (), passages)
-    return ComparedSide(name, tuple(one.sentence for one in plan.corroborated.statements), passages)
+    told = (one.sentence for one in plan.corroborated.statements)
+    return ComparedSide(name, tuple(one for one in told if not leads_elsewhere(one.text)), passages)
 
 
 def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[ComparedSide]:
     """A side for each speaker that is named by words that all stand in the name, or in another name, of theirs."""
     for name in names:
         said = [one for speaker in found.speakers if _is_called(speaker, name) for one in speaker.positions]
-        statements = tuple(map(sentence_of, said))
-        yield ComparedSide(name, statements, ())
+        words = tuple(OwnWords(words_of(one), is_denied=one.how == "denied") for one in said)
+        yield ComparedSide(name, tuple(map(sentence_of, said)), words=words)
 
 
 def _is_called(speaker: Speaker, name: str) -> bool:

@@ -19,8 +19,10 @@ MOST_PASSAGES = 150
 """Passages about the subject that are looked at, the best first."""
 MOST_COMPARED = 100
 """Sentences whose meaning is compared with the subject's; those that name all of it are kept anyway."""
-NEAR = 0.35
-"""The cosine with the subject from which a sentence is about it."""
+NAMED = 0.45
+"""How much of the subject's weight a passage with its headings names that speaks of it, whatever its sentences say."""
+NEAR, NEAR_ELSEWHERE = 0.35, 0.5
+"""The cosine with the subject from which a sentence is about it, in such a passage and in others."""
 
 MOST_CHARACTERS = 1_000_000
 """Of a document; all its words are held at once, which of a longer one takes gigabytes."""
@@ -37,15 +39,28 @@ class SubjectWords:
         self._snapshot = snapshot
         self._weights = TermWeights(text, snapshot.document_frequency, snapshot.passage_count, snapshot.languages)
 
-    def about(self, items: Sequence[Item], text_of: Callable[[Item], str]) -> list[Item]:
-        """Those items whose text names all of the subject, or is near to it in meaning."""
+    def about(
+        self, items: Sequence[Item], text_of: Callable[[Item], str], passage_of: Callable[[Item], Passage]
+    ) -> list[Item]:
+        """Those items whose text names all of the subject, or is near to it in meaning.
+
+        It must be nearer where the passage in which it stands speaks of something else.
+        """
         doubtful = {place for place, one in enumerate(items) if self._weights.coverage(term_set(text_of(one))) < 1.0}
         compared = sorted(doubtful)[:MOST_COMPARED]
         cosines = (
             self._snapshot.embedder.cosines(self.text, [text_of(items[at]) for at in compared]) if compared else []
         )
-        near = {place for place, cosine in zip(compared, cosines, strict=True) if cosine >= NEAR}
+        near = {
+            place
+            for place, cosine in zip(compared, cosines, strict=True)
+            if cosine >= (NEAR if self._names_it(passage_of(items[place])) else NEAR_ELSEWHERE)
+        }
         return [one for place, one in enumerate(items) if place not in doubtful or place in near]
+
+    def _names_it(self, passage: Passage) -> bool:
+        """Whether a passage names most of the subject, with its title and headings."""
+        return self._weights.coverage(term_set(" ".join((passage.title, passage.breadcrumb, passage.text)))) >= NAMED
 
 
 class Subject(SubjectWords):
@@ -79,7 +94,7 @@ class Subject(SubjectWords):
         """The documents with those of their passages that are about the subject, in reading order."""
         read = [(document, one) for document in self.documents for one in self._passages[document.source]]
         about = defaultdict(list)
-        for document, passage in self.about(read, lambda one: one[1].text):
+        for document, passage in self.about(read, lambda one: one[1].text, lambda one: one[1]):
             about[document.source].append(passage)
         return [(one, sorted(about[one.source], key=_start)) for one in self.documents if about[one.source]]
 

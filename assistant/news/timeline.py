@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import combinations, count, islice
+from operator import attrgetter
 
 from assistant.answering.conflicts import SentenceComparison
 from assistant.indexing import Snapshot
@@ -66,7 +67,7 @@ def timeline(snapshot: Snapshot, text: str, filters: Filters, reader: PackagedRe
         CorpusError: a document, folder or publisher of the filters is not in the index.
     """
     subject = Subject(snapshot, text, filters)
-    found = subject.about(list(_in_passages(subject)), _text)
+    found = subject.about(list(_in_passages(subject)), _text, attrgetter("passage"))
     found.sort(key=lambda one: (one.dated.time.first, one.dated.time.last, one.passage.published or ""))
     told = told_once(found, lambda one: f"{_text(one)} {one.dated.time.first}", lambda one: one.passage.source)
     agreement = Agreement(snapshot.embedder.embed_remembered, reader)

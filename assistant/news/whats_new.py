@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 
 from assistant.answering.citations import citation_of
 from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
@@ -82,7 +83,7 @@ def _about(snapshot: Snapshot, subject: str) -> About:
     if not subject:
         return lambda sentences: sentences
     asked = SubjectWords(snapshot, subject)
-    return lambda sentences: asked.about(sentences, _said_in)
+    return lambda sentences: asked.about(sentences, _said_in, attrgetter("passage"))
 
 
 def _said_in(sentence: Sentence) -> str:

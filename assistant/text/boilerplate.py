@@ -28,6 +28,14 @@ BYLINE = re.compile(r"(?i:by|von|par)(?:\s[A-Z][\w.'\u2019-]{0,30}){2,4}(?:,\s.{
 LABELLED = re.compile(r"\A(?!\S++\s(?:\d++|[IVXLC]++|[A-Z]):)[^:]{1,40}:\s++\S")
 """A label with what it labels ("Source: Lake Itasca"), and no number of a part ("Part 2: The harbour")."""
 
+LINK = re.compile(r"\A[^.:!?\n]{2,40}:(?=[^\W\d_a-z]|[\"'\u2018\u201c])[^\n]*[^.!?\u201d\"\s]\s*\Z")
+"""A label and a headline without white space between: "Rate hike:What it means for you"."""
+
+
+def leads_elsewhere(sentence: str) -> bool:
+    """Whether a sentence is a link to another article, with a label before its headline."""
+    return bool(LINK.match(sentence))
+
 
 def heads_nothing(line: str) -> bool:
     """Whether a short line is a button of a page, a byline or a label with its value, and no heading."""

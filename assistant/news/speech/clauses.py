@@ -15,11 +15,15 @@ from assistant.text.english import saying
 TABLES = (saying.SAY, saying.HOLD, saying.CALL, saying.AS_SOMETHING, saying.ACCUSE, saying.URGE, saying.OTHERS)
 MOST_IN_A_ROLE = 5
 """Words of a phrase that may be anybody who speaks: "its chief architect"."""
+MOST_OF_A_GROUP = 10
+"""Words of a phrase without a name for those who speak: "a source who knows how the talks went"."""
 MOST_IN_APPOSITION = 22
 """Words between commas that tell who somebody is."""
 MOST_VERBS = 20
 """Verbs of saying in a sentence; what has more is no prose, and would take long."""
 MOST_BEFORE_A_VIEW = 7
+WORDS_OF_A_WHOLE_NAME = 2
+MOST_BESIDE_A_NOUN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,11 @@ class NounPhrase:
 
 
 class Clauses:
-    """One sentence, and what stands where in it."""
+    """One sentence, and what stands where in it; ``named`` are the words that its text writes as names."""
 
-    def __init__(self, tokens: Sequence[SentenceToken]) -> None:
+    def __init__(self, tokens: Sequence[SentenceToken], named: Collection[str]) -> None:
         self.tokens = tokens
+        self._named = named
         self.words = [token.word for token in tokens]
         self._places_of_verbs: set[int] = set()
         verbs = list(self._find_verbs())
@@ -59,6 +64,13 @@ class Clauses:
     def word(self, at: int) -> str:
         """The word or mark at a place; "" for a quotation, and beyond the sentence."""
         return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def opens_a_sentence(self, at: int) -> bool:
+        """Whether a word has its capital since a sentence begins with it: "When", "Ask Marta Kroll"."""
+        if at or self.words[at] in saying.OPEN_SENTENCES:
+            return self.words[at] in saying.OPEN_SENTENCES
+        goes_on = [token.is_capital for token in self.tokens[at + 1 : at + 1 + WORDS_OF_A_WHOLE_NAME]]
+        return self.words[at] not in self._named and goes_on == [True] * WORDS_OF_A_WHOLE_NAME
 
     def quotation(self, first: int = 0) -> int | None:
         """Where the first quotation from a place on stands."""
@@ -118,6 +130,8 @@ class Clauses:
 
     def _verb_of(self, at: int, forms: set[saying.Form]) -> Verb | None:
         """A verb with its helpers; None where the same word is a noun, an infinitive or a participle of something."""
+        if self.words[at] in saying.ALSO_NOUNS and self._has_verb(self.behind_helpers(at + 1), at + 1):
+            return None
         first = self._first_helper(at)
         helpers = self.words[first:at]
         if first == at and not self._may_be_finite(at, forms):
@@ -127,6 +141,11 @@ class Clauses:
         is_negated = any(one in saying.NEGATIONS or one.endswith("n't") for one in helpers)
         is_passive = "past" in forms and not saying.PASSIVE.isdisjoint(helpers)
         return Verb(first, at + 1, self.words[at], is_negated, "ing" in forms and first == at, is_passive)
+
+    def _has_verb(self, at: int, behind: int) -> bool:
+        """Whether a verb of saying or wanting stands at a place, or a finite helper between it and another."""
+        is_helped = not saying.FINITE.isdisjoint(self.words[behind:at])
+        return is_helped or any(self.word(at) in table for table in TABLES)
 
     def _first_helper(self, at: int) -> int:
         """Where the auxiliaries, adverbs and times before a verb begin: "has long", "on Tuesday"."""
@@ -174,8 +193,9 @@ class Clauses:
         if named and not all(token.is_capital for token in self.tokens[start:last]):
             return NounPhrase(named, start, last)
         says = any(word in saying.SAY for word in self.words[verb : verb + MOST_IN_A_ROLE])
-        is_role = says and self.words[start] in saying.DETERMINERS and last - start <= MOST_IN_A_ROLE
-        name = self.name(start, last, is_role=is_role)
+        is_group = last - start == 1 and self.words[start].endswith("s") and start == 0
+        is_role = is_group or (self.words[start] in saying.DETERMINERS and last - start <= MOST_IN_A_ROLE)
+        name = self.name(start, last, is_role=says and is_role)
         return NounPhrase(name, start, last) if name else None
 
     def _subject_span(self, verb: int) -> tuple[int, int] | None:
@@ -187,6 +207,9 @@ class Clauses:
                 return None
             last = opened
         start = self._phrase_before(last)
+        while self._tells_more(start, last):
+            last = start - 1
+            start = self._phrase_before(last)
         while start > 1 and self._is_told_by_relative(start, last):
             last = start - 1
             start = self._phrase_before(last)
@@ -194,6 +217,12 @@ class Clauses:
             return last - 1, last
         start = self._behind_opening(start, last)
         return (start, last) if start < last else None
+
+    def _tells_more(self, start: int, last: int) -> bool:
+        """Whether what stands between commas is told of the name before it: "Ada Thorne, 52,", "D-Ohio,"."""
+        if start < 2 or self.words[start - 1] != "," or not self.tokens[start - 2].is_capital or last - start != 1:
+            return False
+        return self.words[start][0].isdigit() or self.words[start][1:2] == "-"
 
     def _is_told_by_relative(self, start: int, last: int) -> bool:
         """Whether what stands before a verb tells of somebody: "officials who met Kroll said"."""
@@ -256,12 +285,18 @@ class Clauses:
         """The comma that opens what a comma closes, as in "Kroll, the mayor,"; None where none does."""
         for at in range(comma - 2, max(0, comma - MOST_IN_APPOSITION), -1):
             if self.words[at] == "," and self.tokens[at - 1].is_word:
-                return at if self.tokens[at + 1].is_capital or self._tells_of_somebody(self.words[at + 1]) else None
+                return at if self.tokens[at + 1].is_capital or self._tells_of_somebody(at + 1) else None
         return None
 
-    def _tells_of_somebody(self, word: str) -> bool:
-        """Whether what stands between commas behind a name may begin so."""
-        return word.isdigit() or word in saying.TELLS_OF_SOMEBODY
+    def _tells_of_somebody(self, at: int) -> bool:
+        """Whether what stands between commas behind a name may begin so: "52", "who", "author of"."""
+        word = self.words[at]
+        plays_a_part = self.word(at + 1) in ("of", "at", "for") and self._is_whole_name(at - 1)
+        return word.isdigit() or word in saying.TELLS_OF_SOMEBODY or plays_a_part
+
+    def _is_whole_name(self, last: int) -> bool:
+        """Whether two words in capitals end at a place."""
+        return last > 1 and self.tokens[last - 2].is_capital and self.tokens[last - 1].is_capital
 
     def _named_in_apposition(self, last: int, verb: int) -> str:
         """The name between commas behind a role: "The mayor of Veldt, Marta Kroll, said"."""
@@ -274,6 +309,8 @@ class Clauses:
 
     def phrase(self, at: int) -> NounPhrase | None:
         """Whoever is named from a place on: "Marta Kroll, the mayor", "a spokesman for the port authority"."""
+        if self.word(at) in saying.PREPOSITIONS:
+            return None
         last = self.end_of_phrase(at)
         name = self.name(at, last)
         return NounPhrase(name, at, last) if name else None
@@ -302,9 +339,18 @@ class Clauses:
     def opening(self) -> str:
         """Whoever the sentence opens with, as far as that is a name, a pronoun or a group of those who speak."""
         opens = int(self.word(0) in saying.CONJUNCTIONS)
+        if self.word(opens) in saying.OPEN_SENTENCES - saying.DETERMINERS - saying.PRONOUNS:
+            return ""
         end = self.end_of_phrase(opens)
         name = self.name(opens, end) if end > opens + 1 and self.tokens[end - 1].is_capital else ""
         return name or self._opening_group(opens)
+
+    def introduced(self) -> str:
+        """Somebody without a name with whom the sentence opens: "One warden, who would not give his name,"."""
+        who = next((at for at in range(1, MOST_IN_A_ROLE + 1) if self.word(at) == "who"), 0)
+        if not who or self.words[0] not in saying.INTRODUCES:
+            return ""
+        return " ".join(token.text for token in self.tokens[:who] if token.is_word)
 
     def _opening_group(self, opens: int) -> str:
         """Words in capitals with which a sentence opens, and one for those who speak soon behind them."""
@@ -338,9 +384,10 @@ class Clauses:
         words = self.words[first:last]
         if words in [[pronoun] for pronoun in saying.PRONOUNS]:
             return words[0]
-        if not self._may_name(first, last):
+        if not self._may_name(first, last) or self._is_clause(first, last):
             return ""
-        speaks = is_role or self._has_name(first, last) or not saying.SPEAKERS.isdisjoint(words)
+        is_group = last - first <= MOST_OF_A_GROUP and not saying.SPEAKERS.isdisjoint(words)
+        speaks = is_role or self._has_name(first, last) or is_group
         return " ".join(token.text for token in self.tokens[first:last]) if speaks else ""
 
     def _may_name(self, first: int, last: int) -> bool:
@@ -350,13 +397,28 @@ class Clauses:
         opening = self.words[first]
         if opening.split("'")[0] in saying.NOBODY | saying.PRONOUNS:
             return False
-        if opening in saying.COUNTED and last - first == 1:
+        if last - first == 1 and opening in saying.COUNTED | saying.DETERMINERS:
+            return False
+        if saying.DAYS.issuperset(self.words[first:last]) or self.words[last - 1] in saying.PREPOSITIONS:
+            return False
+        if self.words[last - 1] in saying.NEITHER_OF_TWO and last - first <= MOST_BESIDE_A_NOUN:
             return False
         return opening in saying.DETERMINERS or self._is_plain(first, last)
 
+    def _is_clause(self, first: int, last: int) -> bool:
+        """Whether a phrase holds a verb of its own: "voters punished Republicans", "the States are throwing"."""
+        words = self.words[first:last]
+        if not saying.FINITE.isdisjoint(words):
+            return True
+        behind_past = [
+            at + 1 for at in range(first, last - 1) if self.words[at].endswith("ed") and not self.tokens[at].is_capital
+        ]
+        has_object = words[0] not in saying.DETERMINERS and any(self.tokens[at].is_capital for at in behind_past)
+        return has_object or any(self.words[at] in saying.ARTICLES for at in behind_past)
+
     def _has_name(self, first: int, last: int) -> bool:
         """Whether a word has a capital, and not only since the sentence opens with it."""
-        opens = first == 0 and self.words[0] in saying.DETERMINERS | saying.PREPOSITIONS
+        opens = first == 0 and self.words[0] not in self._named
         return any(token.is_capital for token in self.tokens[first + opens : last])
 
     def _is_plain(self, first: int, last: int) -> bool:

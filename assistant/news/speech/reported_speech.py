@@ -5,12 +5,13 @@ English only. What is not plain is left out: a statement under the wrong name is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.news.speech.clauses import TABLES, Clauses, NounPhrase, Verb
-from assistant.news.speech.tokens import SentenceToken, TokenSentence, token_sentences
+from assistant.news.speech.tokens import SentenceToken, TokenSentence, token_sentences, written_names
 from assistant.news.views import How
+from assistant.text.boilerplate import leads_elsewhere
 from assistant.text.english import saying
 from assistant.types import Markup
 
@@ -49,37 +50,47 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A sentence with its words, and what is said in it."""
+    """A sentence, and what is said in it."""
 
-    tokens: tuple[SentenceToken, ...]
+    clauses: Clauses
     reported: tuple[Reported, ...]
 
 
 def spoken_in(text: str, markup: Markup = "plain") -> Iterator[Spoken]:
     """The sentences of a text, in order, each with what is said in it."""
-    for paragraph in token_sentences(text, markup):
+    paragraphs = list(token_sentences(text, markup))
+    named = written_names(text, paragraphs)
+    for paragraph in paragraphs:
         before: Sequence[SentenceToken] = ()
         for sentence in paragraph:
             if sentence.interviewed:
-                yield _in_an_interview(sentence)
+                yield _in_an_interview(sentence, named)
             elif sentence.tokens:
-                yield Spoken(sentence.tokens, tuple(_Reports(sentence.tokens, before).found()))
+                clauses = Clauses(sentence.tokens, named)
+                reported = [] if _says_nothing(text, sentence.tokens) else _Reports(clauses, before).found()
+                yield Spoken(clauses, tuple(reported))
             before = sentence.tokens
 
 
-def _in_an_interview(sentence: TokenSentence) -> Spoken:
+def _says_nothing(text: str, tokens: Sequence[SentenceToken]) -> bool:
+    """Whether a sentence leads to another article, or to a list below it by somebody's word."""
+    is_head = tokens[-1].text == ":" and any(token.word in ("according", "per") for token in tokens)
+    return is_head or leads_elsewhere(text[tokens[0].start : tokens[-1].end])
+
+
+def _in_an_interview(sentence: TokenSentence, named: Collection[str]) -> Spoken:
     start, end = sentence.tokens[0].start, sentence.tokens[-1].end
     said = Reported(sentence.interviewed, sentence.begins, end, "said", is_quoted=True, opens=start, closes=end)
-    return Spoken(sentence.tokens, (said,))
+    return Spoken(Clauses(sentence.tokens, named), (said,))
 
 
 class _Reports:
     """What is said in one sentence; ``before`` is the sentence before it in the paragraph."""
 
-    def __init__(self, tokens: Sequence[SentenceToken], before: Sequence[SentenceToken]) -> None:
-        self._tokens = tokens
+    def __init__(self, clauses: Clauses, before: Sequence[SentenceToken]) -> None:
+        self._tokens = clauses.tokens
         self._before = before
-        self._in = Clauses(tokens)
+        self._in = clauses
         self._found: list[Reported] = []
         self._subjects: dict[Reported, int] = {}
         """Where, in the text, the subject of each statement begins that follows its verb."""
@@ -155,6 +166,9 @@ class _Reports:
         first = self._behind_circumstances(verb.last)
         if first is None or self._in.words[first] in saying.FINITE:
             return False
+        other = next((one for one in self._in.verbs if one.is_ing and one.first > verb.last), None)
+        if other and (speaker := self._in.subject(other.first)) and speaker.first == first:
+            return self._said(speaker.name, other)  # "recalled Kroll saying that ..."
         soon = self._in.words[first : first + MOST_BEFORE_FINITE]
         if verb.word not in saying.ZERO_THAT and saying.FINITE.isdisjoint(soon):
             return False
@@ -218,7 +232,7 @@ class _Reports:
 
     def _may_stand_before_its_subject(self, verb: Verb) -> bool:
         """Whether a verb of saying stands alone behind a quotation, or behind a comma that closes no apposition."""
-        is_bare = verb.word in saying.SAY or not any(verb.word in table for table in TABLES)
+        is_bare = verb.word in saying.SAY.keys() - saying.TELL or not any(verb.word in table for table in TABLES)
         if verb.first == 0 or not is_bare or verb.last - verb.first > 1:
             return False
         before = self._tokens[verb.first - 1]

@@ -15,22 +15,20 @@ from assistant.text.english import saying
 from assistant.text.english.peoples import called_as
 from assistant.types import Markup
 
-NO_PERSONS = saying.ORGANISATIONS | saying.SPEAKERS | saying.TIMES
+NO_PERSONS = saying.ORGANISATIONS | saying.PLACES | saying.SPEAKERS | saying.TIMES
 """Words that stand in no person's name."""
 ENDINGS_OF_PERSONS = ("man", "woman", "person", "er", "or", "ist", "ian", "yst", "ief", "dent")
 REFLEXIVES = frozenset("himself herself itself themselves".split())
 PARTICLES = frozenset("of van de von bin al and the der la du".split())
 """What stands in small letters within a name."""
-NO_NAMES = (
-    saying.DETERMINERS | saying.PREPOSITIONS | saying.BREAKS | saying.NOBODY | saying.PRONOUNS | {"and", "yet", "also"}
-)
-"""What has a capital at the beginning of a sentence alone."""
+FEWEST_BEHIND_ARTICLE = 2
+MOST_OF_A_ROLE = 2
 OPENING = 6
 """Among how many words of a sentence stands whom it is about."""
 GOES_ON_WITHIN = 2
-"""Within how many sentences a quotation without a speaker goes on with the one before."""
+"""Within how many sentences a quotation without a speaker, or a pronoun, goes on with the one before."""
 SENTENCES_BACK = 3
-"""Within how many sentences a pronoun finds whom it stands for."""
+"""Within how many sentences another may be meant by a pronoun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,7 @@ def is_name(name: str) -> bool:
     return (
         bool(parts)
         and all(part[0].isupper() or part in PARTICLES for part in parts)
+        and last not in saying.OFFICES
         and not (len(parts) == 1 and (last in saying.SPEAKERS or last in saying.TITLES))
     )
 
@@ -81,11 +80,14 @@ class _Cast:
     """Whom a text names, and who was spoken of last."""
 
     def __init__(self, spoken: Sequence[Spoken]) -> None:
-        self._whole = list(dict.fromkeys(name for one in spoken for name in _whole_names(one.tokens)))
+        self._whole = list(dict.fromkeys(name for one in spoken for name in _whole_names(one.clauses)))
         self._people = {name for name in self._whole if may_be_a_person(name)}
         self._last: tuple[str, int] | None = None
         self._recent: list[tuple[str, int]] = []
-        self._pronouns: dict[str, str] = {}
+        relatives = [one_of for one in spoken for one_of in _relatives(one.clauses)]
+        self._people.update(name for name, _ in relatives)
+        titled = (one_of for one in spoken for one_of in _titled(one.clauses))
+        self._pronouns = {self._whole_name(name): pronoun for name, pronoun in (*relatives, *titled)}
 
     def name_of(self, statement: Reported, number: int) -> str:
         """The whole name of whoever makes a statement of a sentence; "" where that is not plain."""
@@ -95,14 +97,13 @@ class _Cast:
         elif said in ("he", "she"):
             name = self._meant(said, number)
         elif said in saying.PRONOUNS:
-            last = self._before(number, SENTENCES_BACK)
+            last = self._before(number, GOES_ON_WITHIN)
             name = "" if self.is_person(last) else last
         else:
             name = self._whole_name(said)
-        if name:
-            self._last = (name, number)
-            if self.is_person(name) or _plays_a_part(name):
-                self._recent.append((name, number))
+        self._last = (name, number) if name else None
+        if name and (self.is_person(name) or _plays_a_part(name)):
+            self._recent.append((name, number))
         return name
 
     def _meant(self, pronoun: str, number: int) -> str:
@@ -112,7 +113,8 @@ class _Cast:
             for name, place in reversed(self._recent)
             if number - place <= SENTENCES_BACK and self._pronouns.get(name, pronoun) == pronoun
         ]
-        if not near or (len({name for name, _ in near}) > 1 and number - near[0][1] > 1):
+        reach = GOES_ON_WITHIN if len({name for name, _ in near}) == 1 else 1
+        if not near or number - near[0][1] > reach:
             return ""
         self._pronouns[near[0][0]] = pronoun
         return near[0][0]
@@ -123,17 +125,24 @@ class _Cast:
 
     def heard(self, sentence: Spoken, number: int) -> None:
         """A sentence has been read: whom it names first may be meant by a pronoun in the next."""
+        clauses = sentence.clauses
         if sentence.reported:
             return
-        opening = Clauses(sentence.tokens).opening()
-        name = self._whole_name(opening) if opening and opening not in saying.PRONOUNS else ""
+        if not _is_whole(clauses.tokens) or any(token.is_speech for token in clauses.tokens):
+            self._last = None
+            return
+        introduced, opening = clauses.introduced(), clauses.opening()
+        name = self._whole_name(opening) if opening and opening not in saying.PRONOUNS else introduced
         if name:
             self._last = (name, number)
-        for start, end in _runs(sentence.tokens):
-            name = self._whole_name(" ".join(token.text for token in sentence.tokens[start:end]))
-            if start > OPENING:
+        if introduced:
+            self._recent.append((introduced, number))
+        for start, end in _runs(clauses):
+            name = self._whole_name(" ".join(token.text for token in clauses.tokens[start:end]))
+            if start > OPENING and clauses.word(0) not in ("he", "she"):
                 break
-            if self.is_person(name):
+            is_beside = "/" in (clauses.word(start - 1), clauses.word(end)) or clauses.tokens[end - 1].is_genitive
+            if self.is_person(name) and not is_beside:
                 self._recent.append((name, number))
                 break
 
@@ -144,13 +153,19 @@ class _Cast:
     def _whole_name(self, said: str) -> str:
         """The fullest form of a name: without titles and roles; of a group, its words as they stand."""
         words = [word for word in _without_genitive(said).split() if word not in REFLEXIVES]
-        name = _name_in(words)
+        name = self._without_office(_name_in(words))
         if not name:
             return " ".join(words)
-        whole = self._fullest(name)
+        whole = self._fullest(name) if not _is_the(words) else name
         if whole and _is_titled(words, whole):
             self._people.add(whole)
         return whole
+
+    def _without_office(self, name: str) -> str:
+        """A surname without what stands before it of an office: "Republican Walker" where Herschel Walker is named."""
+        *before, last = name.split() or [""]
+        is_office = before and all(word.lower() in saying.PARTS_OF_OFFICES for word in before)
+        return last if is_office and any(_is_short_for(last, whole) for whole in self._people) else name
 
     def _fullest(self, name: str) -> str:
         """The longest name that one may be short for; "" where that may be several, or it is no name at all."""
@@ -162,25 +177,53 @@ class _Cast:
         return name if name in alike else ""
 
 
-def _whole_names(tokens: Sequence[SentenceToken]) -> Iterator[str]:
+def _whole_names(clauses: Clauses) -> Iterator[str]:
     """The names of several words in a sentence, without titles."""
-    for start, end in _runs(tokens):
-        words = [token.text for token in tokens[start:end]]
-        name = bare_name(" ".join(words))
-        if " " in name:
-            yield name
+    for start, end in _runs(clauses):
+        words = [token.text for token in clauses.tokens[start:end]]
+        *before, last = bare_name(" ".join(words)).split()
+        if any(word.lower() not in saying.PARTS_OF_OFFICES for word in before):
+            yield " ".join((*before, last))
 
 
-def _runs(tokens: Sequence[SentenceToken]) -> Iterator[tuple[int, int]]:
+def _titled(clauses: Clauses) -> Iterator[tuple[str, str]]:
+    """Names behind titles that tell which pronoun stands for them, each with that pronoun."""
+    for start, end in _runs(clauses):
+        title = clauses.words[start].rstrip(".")
+        if end > start + 1 and title in saying.MEN | saying.WOMEN:
+            yield " ".join(token.text for token in clauses.tokens[start:end]), "he" if title in saying.MEN else "she"
+
+
+def _relatives(clauses: Clauses) -> Iterator[tuple[str, str]]:
+    """Names behind words for relatives ("his wife, Ada"), each with the pronoun that stands for whoever bears it."""
+    for start, end in _runs(clauses):
+        relative = clauses.word(start - 1 - (clauses.word(start - 1) == ","))
+        name = bare_name(" ".join(token.text for token in clauses.tokens[start:end]))
+        is_relative = relative in saying.MALE_RELATIVES | saying.FEMALE_RELATIVES
+        if is_relative and NO_PERSONS.isdisjoint(name.lower().split()):
+            yield name, "he" if relative in saying.MALE_RELATIVES else "she"
+
+
+def _runs(clauses: Clauses) -> Iterator[tuple[int, int]]:
     """Words in capitals that follow one another, up to a genitive; none that the beginning of a sentence explains."""
-    start = None
+    tokens, start = clauses.tokens, None
     for at, token in enumerate(tokens):
-        is_in_a_name = token.is_capital and not (_opens(tokens, at) and token.word in NO_NAMES)
+        is_in_a_name = token.is_capital and not (_opens(tokens, at) and clauses.opens_a_sentence(at))
         if is_in_a_name and start is None:
             start = at
         if start is not None and (token.is_genitive or not is_in_a_name or at == len(tokens) - 1):
             yield start, at + is_in_a_name
             start = None
+
+
+def _is_whole(tokens: Sequence[SentenceToken]) -> bool:
+    """Whether a sentence ends as one, and is no heading, caption or credit."""
+    return tokens[-1].quotation is not None or not tokens[-1].is_word
+
+
+def _is_the(words: Sequence[str]) -> bool:
+    """Whether something is called by a word of its own behind "the", as no person is: "the Fed"."""
+    return len(words) == FEWEST_BEHIND_ARTICLE and words[0].lower() == "the" and words[1].lower() not in NO_PERSONS
 
 
 def _opens(tokens: Sequence[SentenceToken], at: int) -> bool:
@@ -194,6 +237,8 @@ def _name_in(words: Sequence[str]) -> str:
     while begins and _may_end_a_name(words, begins - 1):
         begins -= 1
     run, before = _bare(list(words[begins:])), [word.lower() for word in words[:begins]]
+    if run and run[-1].lower() in saying.OFFICES:
+        return ""
     if not before or before == ["the"]:
         return " ".join(run)
     is_role = before[-1].rstrip(".") in saying.TITLES | saying.SPEAKERS and len(run) > 1
@@ -209,15 +254,23 @@ def _may_end_a_name(words: Sequence[str], at: int) -> bool:
 
 def _bare(run: list[str]) -> list[str]:
     """A name without the office before it or behind it: "French President Emmanuel Macron", "Smith of the Council"."""
-    while len(run) > 1 and (run[0].lower() in NO_NAMES or run[0].islower()):
+    while len(run) > 1 and (run[0].lower() in saying.OPEN_SENTENCES or run[0].islower() or _is_figure(run[0])):
+        run = run[1:]
+    if len(run) > MOST_OF_A_ROLE and run[0].lower() in saying.SPEAKERS and run[0].endswith(ENDINGS_OF_PERSONS):
         run = run[1:]
     offices = [place for place, word in enumerate(run[:-1]) if word.lower().rstrip(".") in saying.TITLES]
     person = run[offices[-1] + 1 :] if offices else run
-    if not NO_PERSONS.intersection(word.lower() for word in person):
+    is_called_so = len(person) == 1 and offices and run[offices[-1]].lower().rstrip(".") in saying.PARTS_OF_OFFICES
+    if not is_called_so and not NO_PERSONS.intersection(word.lower() for word in person):
         run = person
     if "of" in run and may_be_a_person(" ".join(run[: run.index("of")])):
         run = run[: run.index("of")]
     return run
+
+
+def _is_figure(word: str) -> bool:
+    """Whether a word is a time or an age before a name: "12.20", "29-year-old"."""
+    return word[0].isdigit() and not word.isalnum()
 
 
 def _plays_a_part(name: str) -> bool:
@@ -237,8 +290,9 @@ def _is_titled(words: Sequence[str], name: str) -> bool:
 
 
 def _is_short_for(name: str, whole: str) -> bool:
-    """Whether one name is another without its first words, as a surname is."""
-    return whole == name or (whole.endswith(f" {name}") and len(called_as(name)) == 1)
+    """Whether one name is another without its first words, as a surname is, and initials are not."""
+    is_last = whole.endswith(f" {name}") and not (name.isupper() and not whole.isupper())
+    return whole == name or (is_last and len(called_as(name)) == 1)
 
 
 def _without_genitive(text: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from assistant.news.speech.interview_labels import label_of, small_words, who_answers
 from assistant.text.english import saying
+from assistant.text.english.datelines import behind_dateline
 from assistant.text.quotations import Quotation, quotations
 from assistant.text.sentences import sentences
 from assistant.text.structure import Block, blocks
@@ -16,8 +18,6 @@ from assistant.types import Markup
 SHORTENED = r"(?:[A-Z]|Dr|Mrs?|Ms|St|Jr|Sr|Gen|Gov|Sen|Rep|Lt|Col|Prof|Hon|Rev)\.(?=\s[A-Z]|[A-Z]\.)"
 """Initials and titles with the full stop that belongs to them."""
 TOKEN = re.compile(rf"{SHORTENED}|[^\W_](?:[\w'\u2019.&-]*\w)?(?:(?<=s)['\u2019](?=\s))?|[^\w\s]")
-LABEL = re.compile(r"(?P<name>[^\W\d_a-z][\w.'\u2019-]*+(?: [^\W\d_a-z][\w.'\u2019-]*+){0,3}+): (?=\S)")
-"""Who speaks in an interview, before what is said."""
 LONGEST_FIRST_NAME = 60
 """Characters in which the name before a nickname is looked for."""
 WORDS_OF_A_QUOTATION = 3
@@ -73,22 +73,36 @@ class TokenSentence:
 def token_sentences(text: str, markup: Markup) -> Iterator[list[TokenSentence]]:
     """The sentences of each paragraph and list item of a text, in order."""
     found = [block for block in blocks(text, markup) if block.kind in ("prose", "item")]
-    labels = Counter(label["name"] for block in found if (label := _label(text, block)))
-    for asks in [name for name in labels if name.lower() in saying.INTERVIEWERS]:
-        del labels[asks]
+    interviewed = who_answers(text, found)
     for block in found:
-        yield _of_block(text, block, {name for name, times in labels.items() if times > 1})
+        yield _of_block(text, block, interviewed)
 
 
-def _label(text: str, block: Block) -> re.Match[str] | None:
-    return LABEL.match(text, block.start, block.end)
+def written_names(text: str, paragraphs: Iterable[Sequence[TokenSentence]]) -> frozenset[str]:
+    """The words, in small letters, that a text writes as names.
+
+    They stand with a capital inside a sentence, or open one and stand in small letters nowhere.
+    """
+    inside: set[str] = set()
+    opening: set[str] = set()
+    for one in (one.tokens for paragraph in paragraphs for one in paragraph):
+        inside |= {token.word for before, token in pairwise(one) if token.is_capital and before.is_word}
+        opening |= {token.word for token in one[:1] if token.is_capital and not _is_adverb(one)}
+    return frozenset((inside | (opening - saying.AUXILIARIES - small_words(text))) - saying.OPEN_SENTENCES)
+
+
+def _is_adverb(sentence: Sequence[SentenceToken]) -> bool:
+    """Whether a sentence opens with a word and a comma, behind which nothing is told of it: "However, he said"."""
+    comma, told = (*(token.word for token in sentence[1:3]), "", "")[:2]
+    return comma == "," and not (told.isdigit() or told in saying.TELLS_OF_SOMEBODY)
 
 
 def _of_block(text: str, block: Block, interviewed: Collection[str]) -> list[TokenSentence]:
-    label = _label(text, block)
+    label = label_of(text, block)
     if label and label["name"] in interviewed:
         tokens = tuple(_words(text, block.start, block.end))
         return [TokenSentence(tokens, label["name"], label.end())]
+    block = replace(block, start=behind_dateline(text, block.start, block.end))
     quoted = [one for one in quotations(text, block.start, block.end) if not _is_nickname(text, one)]
     masked = _masked(text, block, quoted)
     spans = sentences(masked, 0, len(masked))

@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from assistant.news.speech.speakers import bare_name
 from assistant.text.answer_sentences import Sentence, sentences_of
+from assistant.text.boilerplate import leads_elsewhere
 from assistant.text.english import saying
+from assistant.text.english.datelines import behind_dateline
 from assistant.text.english.expressions import names
 from assistant.text.english.peoples import NAMES
 from assistant.text.english.vocabulary import MONTHS, NUMBER_WORDS, ORDINALS, SCALES
@@ -85,7 +87,8 @@ def sketches_of(passage: Passage) -> tuple[Sketch, ...]:
 def _is_text(sentence: Sentence) -> bool:
     """Whether it is a sentence or a list item, and none of what stands around a text."""
     calls = CALLS.search(sentence.text) and not sentence.text.isupper()
-    return not (sentence.row or sentence.is_fragment or sentence.heads_a_mail or calls)
+    is_around = sentence.is_fragment or sentence.heads_a_mail or leads_elsewhere(sentence.text)
+    return not (sentence.row or is_around or calls)
 
 
 def _sketch(sentence: Sentence) -> Sketch:
@@ -100,7 +103,7 @@ def _sketch(sentence: Sentence) -> Sketch:
 def begins(sentence: Sentence) -> int:
     """Where what a sentence says begins in its text, behind a dateline."""
     dateline = DATELINE.match(sentence.text)
-    return dateline.end() if dateline else 0
+    return dateline.end() if dateline else behind_dateline(sentence.text, 0, len(sentence.text))
 
 
 def _names(sentence: Sentence) -> Iterator[tuple[NameUse, tuple[int, int]]]:
@@ -116,8 +119,9 @@ def _names(sentence: Sentence) -> Iterator[tuple[NameUse, tuple[int, int]]]:
 
 
 def _is_common(name: str) -> bool:
-    """Whether it is a word that only its place gives a capital: "We", "I'm"."""
-    return not name.isupper() and is_stop_word(_APOSTROPHE.split(name.lower())[0], DEFAULT_LANGUAGE) and " " not in name
+    """Whether it is a word that only its place gives a capital: "We", "I'm", "Now"."""
+    word = _APOSTROPHE.split(name.lower())[0]
+    return not name.isupper() and (is_stop_word(word, DEFAULT_LANGUAGE) or word in saying.OPEN_SENTENCES)
 
 
 def _terms(sentence: Sentence, named: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Term]]:

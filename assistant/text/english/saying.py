@@ -48,6 +48,8 @@ SAY = _forms("""
     dispute reaffirm underline propose recommend agree disagree assure swear/swore/sworn judge submit/submitted accept
     concur/concurred remind object appeal fume claim
 """)
+ALSO_NOUNS = _set("states claims reports demands supports fears hopes doubts calls promises remarks points estimates")
+"""Of verbs, forms that are nouns as well."""
 THINKS = frozenset(_forms("think/thought believe hope fear expect feel/felt doubt worry reckon want support back"))
 """What is thought or wanted: "does not believe that" tells a position, "did not say that" none."""
 ZERO_THAT = frozenset(
@@ -57,6 +59,8 @@ ZERO_THAT = frozenset(
     """)
 )
 """After these, what is said may follow without "that"; after others only where a verb follows soon."""
+TELL = frozenset(_forms("tell/told"))
+"""These stand behind whoever speaks: "..., tells CNN" names who listens."""
 TO_SOMEBODY = _set("told tells tell asked asks warned reminded reminds assured assures")
 """Behind these, before what is said, stands to whom."""
 DENIES = frozenset(_forms("deny dispute reject doubt refute disagree"))
@@ -116,10 +120,12 @@ AUXILIARIES = (
     """)
 )
 NEGATIONS = _set("not never neither nor n't cannot")
-TIMES = _set("""
+DAYS = _set("""
     monday tuesday wednesday thursday friday saturday sunday yesterday today tonight earlier later last this next week
-    month year morning afternoon evening night early late january february march april may june july august september
-    october november december
+    month year morning afternoon evening night early late
+""")
+TIMES = DAYS | _set("""
+    january february march april may june july august september october november december
 """)
 PREPOSITIONS = _set("""
     on in at during after before from to by with without under over of for about against between among near since until
@@ -144,6 +150,8 @@ OURSELVES = _set("i we you there")
 NOBODY = _set("""
     i we you this that these those there what who which it's nobody everyone every each any no neither either
 """)
+NEITHER_OF_TWO = _set("former latter both two others other rest same")
+"""Who speaks only by what was said before: "the former"."""
 INTERVIEWERS = _set("q a question answer host presenter interviewer moderator reporter")
 """Labels in an interview of whoever asks, or of nobody in particular."""
 CONJUNCTIONS = _set("and but yet so")
@@ -153,17 +161,48 @@ COUNTED = _set("one some many most both all others")
 """Who speaks only with a noun behind it: "one captain"."""
 PLURALS = _set("they people police who staff men women members")
 ARTICLES = _set("the a an")
+INTRODUCES = _set("a an one another")
+"""With which somebody is told of for the first time."""
 DETERMINERS = ARTICLES | _set("my his her its their our one several two three some many most other")
-TITLES = _set("""
-    mr mrs ms miss dr prof professor sir dame lord lady president vice prime minister chancellor premier secretary
-    senator governor mayor king queen prince princess pope bishop archbishop general admiral colonel captain major judge
-    justice director chairman chairwoman chair ambassador commissioner spokesman spokeswoman spokesperson rep rep.-elect
-    sen gov lt gen col capt sgt republican democrat democratic conservative gop house speaker majority minority whip
-    leader sheriff county city manager uk us eu u.s u.k secretary-general attorney democrats republicans councillor
-    representative congressman congresswoman mp chief executive ceo foreign defence defense finance interior transport
-    health former acting deputy first state
+OPEN_SENTENCES = (
+    DETERMINERS
+    | PREPOSITIONS
+    | BREAKS
+    | NOBODY
+    | PRONOUNS
+    | _set("""
+    and yet also more let here asked unlike however meanwhile still instead then now another
 """)
+)
+"""What has a capital at the beginning of a sentence alone."""
+PARTS_OF_OFFICES = _set("""
+    uk us eu u.s u.k vice prime minority majority republican republicans democrat democrats democratic conservative gop
+    house county city chief executive foreign defence defense finance interior transport health former acting deputy
+    first state general
+""")
+"""Words of titles that alone are none of a person: "General Motors", "the US Mint"."""
+OFFICES = _set("""
+    president ex-president minister chancellor premier pm secretary secretary-general director-general senator governor
+    mayor director chairman chairwoman ambassador envoy commissioner commissioners spokesman spokeswoman spokesperson
+    treasurer ceo mp councillor councilman councilwoman congressman congresswoman
+""")
+"""Titles that are nobody's surname: "the Tesla CEO" is no name."""
+TITLES = (
+    PARTS_OF_OFFICES
+    | OFFICES
+    | _set("""
+    mr mrs ms miss dr prof professor rev sir dame lord lady king queen prince princess pope bishop
+    archbishop sheikh admiral colonel captain major judge justice chair rep reps rep.-elect sen sens gov govs lt gen col
+    capt sgt speaker whip leader sheriff manager attorney representative coach recorder
+""")
+)
 """What stands before the name of a person and is no part of it."""
+MEN = _set("mr sir lord duke king prince pope congressman councilman")
+WOMEN = _set("mrs ms miss dame lady duchess queen princess congresswoman councilwoman")
+"""Titles that tell which pronoun stands for whoever has them."""
+MALE_RELATIVES = _set("husband father son brother grandfather uncle stepfather stepson")
+FEMALE_RELATIVES = _set("wife mother daughter sister grandmother aunt stepmother stepdaughter")
+""""His wife, Ada": relatives are persons though a text gives their first name alone."""
 SPEAKERS = _set("""
     parents contractor contractors headteacher teacher mother father farmer owner skipper engineer engineers pilots
     drivers passengers commuters customers tenants landlords patients traders brokers businesses firms companies banks
@@ -176,7 +215,8 @@ SPEAKERS = _set("""
     group coalition alliance parliament senate cabinet office department embassy kremlin source sources aide aides
     insider insiders report study survey poll statement letter newspaper paper document documents people manager
     managers executive executives commander commanders general senator governor secretary organisers owners operator
-    club team board institute university watchdog ombudsman inspector inspectors captain
+    club team board institute university watchdog ombudsman inspector inspectors captain state states country countries
+    nation nations ally allies member members
 """)
 """Common nouns for those who speak."""
 ORGANISATIONS = _set("""
@@ -186,6 +226,11 @@ ORGANISATIONS = _set("""
     center movement congress assembly house street act treaty agreement organisation organization
 """)
 """Words in the names of those who are no persons, beside `SPEAKERS`."""
+PLACES = _set("""
+    road street avenue square bridge river island islands gorge mount mountain mountains canal tower palace stadium
+    arena beach gulf strait peninsula province district region village town channel valley coast images station
+""")
+"""Words in the names of places."""
 IN_NAMES = PREPOSITIONS | SPEAKERS | TITLES | DETERMINERS | COUNTED | _set("and who himself herself itself")
 """What may stand in small letters behind the first capital of a phrase that names somebody."""
 TELLS_OF_SOMEBODY = DETERMINERS | RELATIVES | PREPOSITIONS | SPEAKERS | TITLES | _set("according led")
