@@ -106,6 +106,12 @@ def test_of_a_name_or_a_question_no_further_questions_are_asked(assistant: Assis
     assert assistant.brief(subject).open_questions == ()
 
 
+def test_what_never_begins_and_hurts_nobody_is_not_asked_after(open_corpus: OpenCorpus) -> None:
+    text = "---\ntitle: Toll\npublished: 2025-03-01\n---\n\nHarbour tolls rise. Marta Kroll backs harbour tolls.\n"
+    asked = open_corpus({"toll.md": text}).brief("harbour tolls").open_questions
+    assert not any(question.startswith(("When did", "How many people")) for question in asked)
+
+
 def test_every_quote_is_exact_and_numbered_through(assistant: Assistant, briefing: Briefing) -> None:
     assert [one.number for one in briefing.citations] == list(range(1, len(briefing.citations) + 1))
     for one in briefing.citations:

@@ -15,8 +15,11 @@ from assistant.interfaces.cli import app
 from assistant.interfaces.page.answer import render_answer
 from assistant.interfaces.view_commands import comparison_command
 from assistant.models.packaged_reader import PackagedReader
+from assistant.news.agreement import may_bear_out
 from assistant.news.comparison_answers import comparison_question
 from assistant.news.views import Compared
+from assistant.text.answer_sentences import Sentence
+from assistant.types import Passage
 
 if TYPE_CHECKING:
     from tests.conftest import OpenCorpus
@@ -92,6 +95,29 @@ def test_what_two_documents_dispute_comes_first_and_then_what_they_agree_on(assi
         ],
     ) in told(owner)
     assert owner.silent == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "may"),
+    [
+        ("The Tarn bridge closed after a boat struck it.", "A boat hit the Tarn bridge.", True),
+        (
+            "In Veldt, the Tarn is a border that wars move on.",
+            "The row between Veldt and Tarn lasts.",
+            False,
+        ),
+        ("Ada Thorne opposes Pia Lund.", "Pia Lund is opposed by Ada Thorne.", True),
+        ("The Tarn bridge cost nine crowns.", "The Tarn bridge was dear.", False),
+    ],
+)
+def test_only_what_shares_more_than_names_is_read_as_bearing_a_statement_out(
+    statement: str, sentence: str, *, may: bool
+) -> None:
+    assert may_bear_out(*(told_sentence(one) for one in (statement, sentence))) == may
+
+
+def told_sentence(text: str) -> Sentence:
+    return Sentence(Passage(text, "a.md", "", "", text, 0, len(text)), text, 0, len(text), 0, is_item=False)
 
 
 def test_what_bears_another_statement_out_is_not_told_as_one_sides_alone_too(assistant: Assistant) -> None:

@@ -106,6 +106,12 @@ def test_names_are_joined_over_surnames_and_told_by_who_they_are(assistant: Assi
     ]
 
 
+def test_where_a_report_was_written_and_words_that_open_sentences_are_no_names(open_corpus: OpenCorpus) -> None:
+    texts = ("Ada Thorne opened the fair. Now it rains.", "Ada Thorne closed the fair. Now the sun shines.")
+    files = {f"{n}.md": article(f"Fair {n}", "2025-03-01", f"Veldt (ZNA) {text}") for n, text in enumerate(texts)}
+    assert [one.name for one in open_corpus(files).overview().names] == ["Ada Thorne"]
+
+
 def test_a_surname_that_nobody_is_introduced_by_stands_by_itself(open_corpus: OpenCorpus) -> None:
     files = {
         "1.md": article("Quay", "2025-01-01", "Mayor Kroll opened the new quay of Veldt on a cold and windy morning."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from assistant.news import subject
 if TYPE_CHECKING:
     from tests.conftest import OpenCorpus
 
+BRIEFINGS = Path(__file__).parent.parent / "corpus" / "briefings"
 HEAD = "---\ntitle: {title}\npublished: {day}\npublisher: {publisher}\n---\n\n{text}\n"
 FILES = {
     "news/toll.md": HEAD.format(
@@ -62,6 +64,17 @@ def test_speakers_come_with_all_that_they_say_of_the_subject_the_newest_first(as
     found = assistant.positions("harbour toll")
     assert found.in_words == "3 speakers, 4 statements."
     assert [one.citation.number for speaker in found.speakers for one in speaker.positions] == [1, 2, 3, 4]
+
+
+def test_what_is_near_in_meaning_counts_only_where_the_subject_is_spoken_of(open_corpus: OpenCorpus) -> None:
+    names = ("energy-and-sanctions.md", "key-players-and-their-aims.md", "russias-view-of-nato-expansion.md")
+    found = told(open_corpus({name: (BRIEFINGS / name).read_text("utf-8") for name in names}), "the Baltic states")
+    assert [name for name, _ in found] == ["the Baltic states"]
+
+
+def test_who_is_named_in_part_is_spoken_of_where_the_passage_names_them_whole(open_corpus: OpenCorpus) -> None:
+    text = "The release of Marta Kroll is near.\n\nPia Lund said that the release of Kroll took long and hard talks."
+    assert [name for name, _ in told(open_corpus({"a.md": text}), "Marta Kroll")] == ["Pia Lund"]
 
 
 def test_where_a_speaker_contradicts_what_they_said_before_both_are_told_with_their_days(

@@ -171,6 +171,27 @@ class TestWhoIsMeant:
         text = "Ada Thorne recalled Ivo Hahn saying that the roof leaks."
         assert [(name, words) for name, _, words in said(text)] == [("Ivo Hahn", "the roof leaks")]
 
+    def test_initials_stand_for_no_longer_name(self) -> None:
+        text = "Beside ZNA Radio, all is said. ZNA said that the roof leaks."
+        assert [name for name, _, _ in said(text)] == ["ZNA"]
+
+    def test_an_agency_in_parentheses_is_no_speaker(self) -> None:
+        text = "Veldt (ZNA) Ada Thorne came late. \u201cThe roof leaks badly,\u201d she said."
+        assert [name for name, _, _ in said(text)] == ["Ada Thorne"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Roof trouble:Ada Thorne says the roof leaks, and what it costs",
+            "Here are the dearest roofs of the town, according to Ada Thorne:",
+        ],
+    )
+    def test_what_leads_to_another_article_or_to_a_list_says_nothing(self, text: str) -> None:
+        assert said(text) == []
+
+    def test_states_are_who_speaks_and_no_verb(self) -> None:
+        assert said("The Tarn states want peace and quiet.") == [("The Tarn states", "said", "peace and quiet")]
+
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_every_statement_stands_in_the_text_inside_its_sentence(text: str) -> None:

@@ -11,7 +11,7 @@ from assistant.answering.conflicts import are_of_one_document
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.packaged_reader import PackagedReader
 from assistant.text.answer_sentences import Sentence
-from assistant.text.claims import Claim, claim
+from assistant.text.claims import claim
 from assistant.types import DEFAULT_LANGUAGE
 
 NEAR, LIKELY = 0.65, 0.45
@@ -34,13 +34,14 @@ class Agreement:
 
     def bearing_out(self, statement: Sentence, others: Sequence[Sentence]) -> Sentence | None:
         """The sentence of another document that says all that a statement does, and perhaps more; None for none."""
-        nearest = self._nearest(statement, others)
+        nearest = self._nearest(statement, [one for one in others if may_bear_out(statement, one)])
         likely = [(how, one) for how, one in zip(self._likely(statement, nearest), nearest, strict=True) if how]
         return max(likely, key=lambda pair: pair[0])[1] if likely else None
 
     def same(self, sentence: Sentence, others: Sequence[Sentence]) -> Sentence | None:
         """The other that says all that a sentence does, or of which the sentence says all."""
-        nearest = self._nearest(sentence, others)
+        may = [one for one in others if may_bear_out(sentence, one) or may_bear_out(one, sentence)]
+        nearest = self._nearest(sentence, may)
         there = self._likely(sentence, nearest)
         back = [self._likely(one, [sentence])[0] if not how else 0.0 for how, one in zip(there, nearest, strict=True)]
         likely = [(max(pair), one) for *pair, one in zip(there, back, nearest, strict=True) if any(pair)]
@@ -60,22 +61,18 @@ class Agreement:
         return [english[at] for at in np.argsort(-cosines, kind="stable")[:READ] if cosines[at] >= NEAR]
 
     def _likely(self, statement: Sentence, others: Sequence[Sentence]) -> list[float]:
-        """How likely each of a few bears a statement out, 0 where that is not likely enough or a figure is missing."""
-        if self._reader is None or not others:
-            return []
-        said = _as_read(statement)
-        found = self._reader.support(said, [one.said for one in others])
-        claimed = claim(said, DEFAULT_LANGUAGE)
-        return [
-            each["supported"]
-            if each["supported"] >= LIKELY and _may_bear_out(claimed, claim(_as_read(one), DEFAULT_LANGUAGE))
-            else 0.0
-            for one, each in zip(others, found, strict=True)
-        ]
+        """How likely each of a few bears a statement out, 0 where that is not likely enough."""
+        may = [one for one in others if may_bear_out(statement, one)]
+        if self._reader is None or not may:
+            return [0.0] * len(others)
+        read = self._reader.support(_as_read(statement), [one.said for one in may])
+        supported = {one: each["supported"] for one, each in zip(may, read, strict=True)}
+        return [how if (how := supported.get(one, 0.0)) >= LIKELY else 0.0 for one in others]
 
 
-def _may_bear_out(claimed: Claim, other: Claim) -> bool:
-    """Whether a claim has the figures of another, and enough of its terms."""
+def may_bear_out(statement: Sentence, sentence: Sentence) -> bool:
+    """Whether a sentence has the figures of a statement, and enough of its terms, to be read together with it."""
+    claimed, other = (claim(_as_read(one), DEFAULT_LANGUAGE) for one in (statement, sentence))
     shared = claimed.terms & other.terms
     share = len(shared) / max(1, len(claimed.terms))
     has_terms = share >= SHARED_NAMES or (share > SHARED and not shared <= set(claimed.names))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from assistant.answering.filters import check_filters
@@ -17,10 +17,10 @@ from assistant.types import DEFAULT_LANGUAGE, Document, Filters, Passage
 
 MOST_PASSAGES = 150
 """Passages about the subject that are looked at, the best first."""
-MOST_COMPARED = 100
-"""Sentences whose meaning is compared with the subject's; those that name all of it are kept anyway."""
+MOST_COMPARED = 50
+"""Sentences whose meaning is compared with the subject's, those that name most of it first."""
 NAMED = 0.45
-"""How much of the subject's weight a passage with its headings names that speaks of it, whatever its sentences say."""
+"""How much of the subject's weight is most of it: "Griner" of "Brittney Griner"."""
 NEAR, NEAR_ELSEWHERE = 0.35, 0.5
 """The cosine with the subject from which a sentence is about it, in such a passage and in others."""
 
@@ -42,25 +42,31 @@ class SubjectWords:
     def about(
         self, items: Sequence[Item], text_of: Callable[[Item], str], passage_of: Callable[[Item], Passage]
     ) -> list[Item]:
-        """Those items whose text names all of the subject, or is near to it in meaning.
+        """Those items whose text names all of the subject, or most of it in a passage that names all, or is near to it.
 
         It must be nearer where the passage in which it stands speaks of something else.
         """
-        doubtful = {place for place, one in enumerate(items) if self._weights.coverage(term_set(text_of(one))) < 1.0}
-        compared = sorted(doubtful)[:MOST_COMPARED]
-        cosines = (
-            self._snapshot.embedder.cosines(self.text, [text_of(items[at]) for at in compared]) if compared else []
-        )
-        near = {
+        named = [self._weights.coverage(term_set(text_of(one))) for one in items]
+        around = self._around(map(passage_of, items))
+        kept = {
             place
-            for place, cosine in zip(compared, cosines, strict=True)
-            if cosine >= (NEAR if self._names_it(passage_of(items[place])) else NEAR_ELSEWHERE)
+            for place, share in enumerate(named)
+            if share == 1.0 or (share >= NAMED and around[passage_of(items[place]).id] == 1.0)
         }
-        return [one for place, one in enumerate(items) if place not in doubtful or place in near]
+        doubtful = sorted((place for place in range(len(items)) if place not in kept), key=lambda at: (-named[at], at))
+        compared = doubtful[:MOST_COMPARED]
+        texts = [text_of(items[at]) for at in compared]
+        cosines = self._snapshot.embedder.cosines(self.text, texts) if texts else []
+        for place, cosine in zip(compared, cosines, strict=True):
+            is_named = around[passage_of(items[place]).id] >= NAMED
+            if cosine >= (NEAR if is_named else NEAR_ELSEWHERE):
+                kept.add(place)
+        return [items[place] for place in sorted(kept)]
 
-    def _names_it(self, passage: Passage) -> bool:
-        """Whether a passage names most of the subject, with its title and headings."""
-        return self._weights.coverage(term_set(" ".join((passage.title, passage.breadcrumb, passage.text)))) >= NAMED
+    def _around(self, passages: Iterable[Passage]) -> dict[str, float]:
+        """How much of the subject's weight each passage names, with its title and headings, by its id."""
+        told = {one.id: f"{one.title} {one.breadcrumb} {one.text}" for one in passages}
+        return {id: self._weights.coverage(term_set(text)) for id, text in told.items()}
 
 
 class Subject(SubjectWords):

@@ -94,7 +94,7 @@ def _is_text(sentence: Sentence) -> bool:
 def _sketch(sentence: Sentence) -> Sketch:
     named = list(_names(sentence)) if sentence.passage.language == DEFAULT_LANGUAGE else []
     terms: dict[str, Term] = {}
-    for key, term in _terms(sentence, [span for _, span in named]):
+    for key, term in _terms(sentence, named):
         if key not in terms or (term.is_thing and not terms[key].is_thing):
             terms[key] = term
     return Sketch(sentence, terms, tuple(use for use, _ in named))
@@ -124,22 +124,21 @@ def _is_common(name: str) -> bool:
     return not name.isupper() and (is_stop_word(word, DEFAULT_LANGUAGE) or word in saying.OPEN_SENTENCES)
 
 
-def _terms(sentence: Sentence, named: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Term]]:
+def _terms(sentence: Sentence, named: Sequence[tuple[NameUse, tuple[int, int]]]) -> Iterator[tuple[str, Term]]:
     """Names of several words; other words that say something, and pairs of such with only white space between."""
-    text, language = sentence.text, sentence.passage.language
-    bare = {span: bare_name(text[slice(*span)]) for span in named}
-    long_names = {span: name for span, name in bare.items() if " " in name}
+    language = sentence.passage.language
+    long_names = {span: use.name for use, span in named if " " in use.name}
     for name in long_names.values():
         if len(name.split()) <= MOST_WORDS_OF_A_NAME:
-            yield _key(name.split(), language), Term(name, is_thing=True)
-    words = _Words(sentence, long_names.keys(), {start for start, _ in bare.keys() - long_names.keys()})
+            yield _key(name.split(), language), _term(name, is_thing=True)
+    words = _Words(sentence, long_names.keys(), {span[0] for _, span in named if span not in long_names})
     for at in words.free():
-        written = words.written(at)
+        written, key = words.written(at)
         if written.lower() not in OF_STATES:
-            yield _key([written], language), Term(written, words.is_thing(at))
+            yield key, _term(written, is_thing=words.is_thing(at))
         if words.opens_a_pair(at):
-            pair = [words.written(at), words.written(at + 1)]
-            yield _key(pair, language), Term(" ".join(pair), not words.goes_on(at + 1))
+            second, its_key = words.written(at + 1)
+            yield f"{key} {its_key}", _term(f"{written} {second}", is_thing=not words.goes_on(at + 1))
 
 
 class _Words:
@@ -151,15 +150,17 @@ class _Words:
         self._names = names
         self._words = list(WORD.finditer(self._text, begins(sentence)))
         self._tells = [_tells(word[0], self._language) for word in self._words]
-        self._free = [not any(start <= word.start() < end for start, end in long_names) for word in self._words]
+        self._free = [
+            not long_names or not any(start <= word.start() < end for start, end in long_names) for word in self._words
+        ]
 
     def free(self) -> Iterator[int]:
         """The places of words that say something and stand in no name of several words."""
         return (at for at, tells in enumerate(self._tells) if tells and self._free[at])
 
-    def written(self, at: int) -> str:
-        """A word as it is written, without the genitive."""
-        return _without_ending(self._words[at][0])
+    def written(self, at: int) -> tuple[str, str]:
+        """A word as it is written, without the genitive, and its stem."""
+        return _written(self._words[at][0], self._language)
 
     def goes_on(self, at: int) -> bool:
         """Whether another word that says something follows at once."""
@@ -195,6 +196,17 @@ def _tells(word: str, language: str) -> bool:
         and not is_stop_word(folded, language)
         and not (language == DEFAULT_LANGUAGE and folded in NO_LABELS)
     )
+
+
+_term = lru_cache(maxsize=100_000)(Term)
+"""A term; most stand in many sentences."""
+
+
+@lru_cache(maxsize=100_000)
+def _written(word: str, language: str) -> tuple[str, str]:
+    """A word without the genitive, and its stem."""
+    written = _without_ending(word)
+    return written, _key([written], language)
 
 
 def _without_ending(word: str) -> str:
