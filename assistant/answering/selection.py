@@ -26,7 +26,7 @@ MAXIMUM_ITEMS = 12
 WORTH_ADDING = 3.25
 """A further sentence is added when its score is at most this far below the best one's; see `ScoredSentence.score`.
 
-Set again for each reader, as surer ones part the scores further: with 2.5, .717 of what the briefings hold as evidence is
+Set again for each reader, as surer ones part the scores further: with 2.5, .717 of the evidence in the briefings is
 cited, and .768 of the questions have their answer in three sentences; with 3.25, .742 and .783.
 """
 LIKELY = -0.5
