@@ -18,7 +18,7 @@ from assistant import Assistant, Document
 from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
 from assistant.answering.near_duplicates import repeats_most_of
 from assistant.interfaces.cli import app
-from assistant.news.corrections import correction
+from assistant.news.corrections import corrections
 from assistant.news.stories import Article, stories
 from assistant.text.answer_sentences import Sentence
 from assistant.types import Passage
@@ -236,8 +236,7 @@ class TestCorrections:
         ],
     )
     def test_a_figure_that_is_rejected_is_disputed(self, sentence: str, earlier: str, figures: tuple[str, str]) -> None:
-        found = correction(self.told(sentence), self.told(earlier))
-        assert found is not None
+        [found] = corrections(self.told(sentence), [self.told(earlier)])
         assert tuple(side.figure.text.split()[-1] for side in found if side.figure) == figures
 
     @pytest.mark.parametrize(
@@ -250,11 +249,11 @@ class TestCorrections:
         ],
     )
     def test_what_is_not_rejected_or_counts_something_else_is_none(self, sentence: str, earlier: str) -> None:
-        assert correction(self.told(sentence), self.told(earlier)) is None
+        assert list(corrections(self.told(sentence), [self.told(earlier)])) == []
 
     def test_what_changed_since_is_none(self) -> None:
         sentence, earlier = "Gas costs 3 crowns, not 5.", "Gas costs 5 crowns."
-        assert correction(self.told(sentence, "2025-08-02"), self.told(earlier)) is None
+        assert list(corrections(self.told(sentence, "2025-08-02"), [self.told(earlier)])) == []
 
 
 class TestDocumentsOfDifferentDays:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.answering.conflicts import Disputed, same_news
@@ -19,23 +19,27 @@ BUT_THE_SECOND = re.compile(r"[^.;:]{0,40}?,?\sbut\s")
 NOT = re.compile(r"\bnot\s(?:the\s)?$")
 
 
-def correction(sentence: Sentence, earlier: Sentence) -> tuple[Disputed, Disputed] | None:
-    """What a sentence gives for a figure that it rejects, and that figure in an earlier one about the same; or None.
+def corrections(sentence: Sentence, earlier: Sequence[Sentence]) -> Iterator[tuple[Disputed, Disputed]]:
+    """What a sentence gives for figures that it rejects, and these figures in earlier sentences about the same.
 
     Both must count the same within a few days, and have a word in common besides: what changes is no dispute.
     """
-    passages = sentence.passage, earlier.passage
-    if any(one.language != DEFAULT_LANGUAGE for one in passages) or not same_news(*passages):
-        return None
-    told = figures(earlier.said, DEFAULT_LANGUAGE)
+    if sentence.passage.language != DEFAULT_LANGUAGE:
+        return
     for given, rejected in _corrected(sentence.said):
-        if any(one.same_as(given) for one in told):
-            continue
-        same = (one for one in told if one.kind == rejected.kind and one.unit == given.unit)
-        wrong = next((one for one in same if one.contradicts(given) and not one.contradicts(rejected)), None)
-        if wrong and _are_about_one_thing(sentence, earlier):
-            return Disputed(sentence, given), Disputed(earlier, wrong)
-    return None
+        for other in earlier:
+            wrong = _wrongly_given(other, given, rejected)
+            if wrong and _are_about_one_thing(sentence, other):
+                yield Disputed(sentence, given), Disputed(other, wrong)
+
+
+def _wrongly_given(earlier: Sentence, given: Quantity, rejected: Quantity) -> Quantity | None:
+    """The figure of a sentence that is the rejected one, and counts the same; None where the right one stands there."""
+    told = figures(earlier.said, earlier.passage.language)
+    if any(one.same_as(given) for one in told):
+        return None
+    same = (one for one in told if one.kind == rejected.kind and one.unit == given.unit)
+    return next((one for one in same if one.contradicts(given) and not one.contradicts(rejected)), None)
 
 
 def _corrected(text: str) -> Iterator[tuple[Quantity, Quantity]]:
@@ -51,6 +55,8 @@ def _corrected(text: str) -> Iterator[tuple[Quantity, Quantity]]:
 
 
 def _are_about_one_thing(sentence: Sentence, earlier: Sentence) -> bool:
-    """Whether two sentences have a word in common that is no name."""
+    """Whether two sentences of a few days have a word in common that is no name."""
+    if earlier.passage.language != DEFAULT_LANGUAGE or not same_news(sentence.passage, earlier.passage):
+        return False
     one, other = (claim(each.said, DEFAULT_LANGUAGE) for each in (sentence, earlier))
     return not (one.terms & other.terms) <= set(one.names) | set(other.names)

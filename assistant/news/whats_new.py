@@ -18,7 +18,7 @@ from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
 from assistant.indexing.scope import Scope
 from assistant.news.articles import Came, articles_of, days_of
-from assistant.news.corrections import correction
+from assistant.news.corrections import corrections
 from assistant.news.novelty import ArticleClaims, Earlier
 from assistant.news.remembered import remembered
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
@@ -241,9 +241,8 @@ def contradicting(article: ArticleClaims, earlier: Earlier, embed: Embed) -> Ite
         for other in earlier.near(sentence, article):
             for dispute in comparison.contradictions(sentence, other)[:1]:
                 yield Dispute(sentence, other, comparison.notice(dispute))
-        for other in earlier.sentences:
-            if corrected := correction(sentence, other):
-                yield Dispute(sentence, other, comparison.notice(corrected))
+        for corrected in corrections(sentence, earlier.sentences):
+            yield Dispute(sentence, corrected[1].sentence, comparison.notice(corrected))
 
 
 def _numbered(told: Iterable[_Told]) -> Iterator[Story]:
