@@ -31,7 +31,7 @@ from assistant.news.articles import articles_of
 from assistant.news.novelty import ArticleClaims, Earlier
 from assistant.news.stories import stories
 from assistant.news.timeline import FoundEvent, Telling, dated_in, joined
-from assistant.news.whats_new import ADDED_SENTENCES
+from assistant.news.whats_new import ADDED_SENTENCES, contradicting
 from assistant.settings import Settings
 from assistant.text.answer_sentences import Sentence, sentences_of
 
@@ -119,6 +119,20 @@ def adding(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool
     }
 
 
+def disputing(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool) -> dict[str, int]:
+    """How many sentences contradict an earlier article, how many are told to, and of these how many are marked so."""
+    marked = {(source, one["sentence"]) for source, row in rows.items() for one in row["contradicts"]}
+    told = set()
+    for source in rows:
+        if before := said_before(snapshot, rows, source):
+            for one in contradicting(said_in(snapshot, source), Earlier(before), snapshot.embedder.embed_remembered):
+                told.add((source, one.new.said))
+                if show:
+                    print("disputed", "|", one.new.said, "|", one.earlier.said)
+    right = sum(any(source == of and one in said for of, one in marked) for source, said in told)
+    return {"marked": len(marked), "told": len(told), "told rightly": right}
+
+
 def merging(snapshot: Snapshot, rows: Mapping[str, dict[str, Any]], *, show: bool) -> dict[str, int]:
     """How many tellings of events are joined to others, and how many of those are of one story."""
     told: list[Telling] = []
@@ -149,6 +163,7 @@ def main() -> None:
             lambda snapshot: {
                 "grouping": grouping(snapshot, rows, show=called.show),
                 "adding": adding(snapshot, rows, show=called.show),
+                "contradicting": disputing(snapshot, rows, show=called.show),
                 "merging": merging(snapshot, rows, show=called.show),
             }
         )

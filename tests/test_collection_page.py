@@ -226,8 +226,17 @@ def test_no_address_tells_of_a_closed_document(
 ) -> None:
     client = visitors[user].client
     routes = {getattr(route, "path", "") for route in build_app(kept[0]).routes} - {""}
-    assert routes == {"/watched.atom", "/new.atom", "/cited"}
-    addresses = ["/", "/config", "/watched.atom", "/new.atom", "/new.atom?subject=lighthouse", "/gradio_api/info"]
+    assert routes == {"/watched.atom", "/new.atom", "/cited", "/save", "/save/capture.js"}
+    addresses = [
+        "/",
+        "/save",
+        "/save/capture.js",
+        "/config",
+        "/watched.atom",
+        "/new.atom",
+        "/new.atom?subject=lighthouse",
+        "/gradio_api/info",
+    ]
     addresses += [f"/?conversation={kept[1][other]}" for other in USERS]
     for closed in closed_to(user):
         addresses += [f"/new.atom?subject=lighthouse&source={closed}", f"/new.atom?source={closed}/{NAMED[closed]}"]

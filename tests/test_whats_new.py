@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from assistant import Assistant, Document
+from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
 from assistant.answering.near_duplicates import repeats_most_of
 from assistant.interfaces.cli import app
+from assistant.news.corrections import corrections
 from assistant.news.stories import Article, stories
+from assistant.text.answer_sentences import Sentence
+from assistant.types import Passage
 
 if TYPE_CHECKING:
     from tests.conftest import OpenCorpus
@@ -214,3 +218,55 @@ def test_each_article_is_in_one_story_and_stories_are_in_the_order_of_their_days
         assert [one.day for one in story] == sorted(one.day for one in story)
     assert [story[0].day for story in grouped] == sorted(story[0].day for story in grouped)
     assert stories(articles[::-1]) == grouped
+
+
+class TestCorrections:
+    """What is given for a figure that a sentence rejects, and the earlier sentence that gave it."""
+
+    @staticmethod
+    def told(text: str, day: str = "2025-03-02") -> Sentence:
+        passage = Passage(text, f"{text}.md", "Toll", "", text, 0, len(text), published=day)
+        return Sentence(passage, text, 0, len(text), 0, is_item=False)
+
+    @pytest.mark.parametrize(
+        ("sentence", "earlier", "figures"),
+        [
+            ("The flood hit 310 houses, not 450.", "Some 450 houses are flooded.", ("310", "450")),
+            ("It was not 450 but 310 houses that the flood hit.", "A flood hit 450 houses.", ("310", "450")),
+        ],
+    )
+    def test_a_figure_that_is_rejected_is_disputed(self, sentence: str, earlier: str, figures: tuple[str, str]) -> None:
+        [found] = corrections(self.told(sentence), [self.told(earlier)])
+        assert tuple(side.figure.text.split()[-1] for side in found if side.figure) == figures
+
+    @pytest.mark.parametrize(
+        ("sentence", "earlier"),
+        [
+            ("The flood hit 310 houses, not 450.", "The flood hit 310 houses."),
+            ("The flood hit 310 houses, not 450.", "The fair drew 450 guests."),
+            ("The flood hit 310 houses rather than 450.", "The flood hit 450 houses."),
+            ("The flood hit 310 houses, and 450 barns.", "The flood hit 450 houses."),
+        ],
+    )
+    def test_what_is_not_rejected_or_counts_something_else_is_none(self, sentence: str, earlier: str) -> None:
+        assert list(corrections(self.told(sentence), [self.told(earlier)])) == []
+
+    def test_what_changed_since_is_none(self) -> None:
+        sentence, earlier = "Gas costs 3 crowns, not 5.", "Gas costs 5 crowns."
+        assert list(corrections(self.told(sentence, "2025-08-02"), [self.told(earlier)])) == []
+
+
+class TestDocumentsOfDifferentDays:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("The Veldt page tells the news of March 2.", "The Veldt page tells the news of March 4."),
+            ("Gas in Veldt cost 3.54 crowns a week ago.", "Gas in Veldt cost 3.57 crowns a week ago."),
+        ],
+    )
+    def test_what_each_tells_of_its_own_day_is_no_dispute(self, one: str, other: str) -> None:
+        of_both = (TestCorrections.told(one, "2025-03-02"), TestCorrections.told(other, "2025-03-04"))
+        comparison = SentenceComparison("", lambda texts: np.ones((len(texts), 1), np.float32), ANY_FIGURE)
+        assert not comparison.contradicts(*of_both)
+        same_day = (of_both[0], TestCorrections.told(other, "2025-03-02"))
+        assert comparison.contradicts(*same_day)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 import numpy as np
@@ -20,6 +20,7 @@ from assistant.answering.sentence_scoring import Embed
 from assistant.text.answer_sentences import Sentence, sentences_of
 from assistant.text.claims import REPEATS, Claim, asserted, claim
 from assistant.text.english.expressions import TIME
+from assistant.text.english.present import SEEN_FROM_ITS_DAY
 from assistant.text.english.quantities import Kind, Quantity
 from assistant.text.sentences import ends_a_sentence
 from assistant.types import DEFAULT_LANGUAGE, Passage
@@ -215,6 +216,8 @@ class SentenceComparison:
             return []
         if len(apart) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
             return []
+        if _are_of_their_days(sentence, other, apart):
+            return []
         for left, right in apart:
             one, two = one.without(left), two.without(right)
         shared = one.terms & two.terms
@@ -225,7 +228,7 @@ class SentenceComparison:
             and len(shared) >= (2 if one.terms == two.terms else 3)
             and set(one.names) <= _context(other).terms
             and set(two.names) <= _context(sentence).terms
-            and (one.has_dates_of(two) or _same_news(sentence.passage, other.passage))
+            and (one.has_dates_of(two) or same_news(sentence.passage, other.passage))
         )
         return apart if is_related else []
 
@@ -275,7 +278,26 @@ def _context(sentence: Sentence) -> Claim:
     return claim(f"{passage.title}. {passage.breadcrumb}. {passage.text}", passage.language)
 
 
-def _same_news(one: Passage, two: Passage) -> bool:
+def _are_of_their_days(sentence: Sentence, other: Sentence, apart: Sequence[tuple[Quantity, Quantity]]) -> bool:
+    """Whether each of two documents of different days tells of its own, so that both may be right."""
+    days = [_published(each.passage) for each in (sentence, other)]
+    if None in days or days[0] == days[1]:
+        return False
+    figures = zip(*apart, strict=True)
+    are_todays = all(
+        all(figure.parts[1:] in _around(day) for figure in of_one)
+        for day, of_one in zip(filter(None, days), figures, strict=True)
+    )
+    return are_todays or all(SEEN_FROM_ITS_DAY.search(each.said) for each in (sentence, other))
+
+
+def _around(day: date) -> list[tuple[int, int]]:
+    """The month and day of a day, of the one before and of the one after."""
+    near = (day + timedelta(days=days) for days in (-1, 0, 1))
+    return [(one.month, one.day) for one in near]
+
+
+def same_news(one: Passage, two: Passage) -> bool:
     """Whether both were published within a few days."""
     first, second = _published(one), _published(two)
     return first is not None and second is not None and abs((first - second).days) <= SAME_NEWS_DAYS

@@ -18,6 +18,7 @@ from assistant.answering.taking_in import told_taking_in
 from assistant.indexing import Snapshot
 from assistant.indexing.scope import Scope
 from assistant.news.articles import Came, articles_of, days_of
+from assistant.news.corrections import corrections
 from assistant.news.novelty import ArticleClaims, Earlier
 from assistant.news.remembered import remembered
 from assistant.news.stories import SLEEPS_DAYS, Article, stories
@@ -132,7 +133,7 @@ def _before(day: date, days: int) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class _Dispute:
+class Dispute:
     """A new sentence, the earlier one that it contradicts, and what is told of that."""
 
     new: Sentence
@@ -161,7 +162,7 @@ class _Told:
     grown: _Grown
     lead: Sentence
     adds: tuple[Sentence, ...]
-    contradicts: tuple[_Dispute, ...]
+    contradicts: tuple[Dispute, ...]
     texts: int
 
 
@@ -171,7 +172,7 @@ def _story(snapshot: Snapshot, grown: _Grown, about: About) -> _Told | None:
     known = [one for one in (_said(_passages(snapshot, one), embed) for one in grown.before) if one.sentences]
     said: list[ArticleClaims] = []
     adding: list[tuple[ArticleClaims, list[Sentence]]] = []
-    disputes: dict[tuple[str, str], _Dispute] = {}
+    disputes: dict[tuple[str, str], Dispute] = {}
     copies = _copies(grown)
     for article in grown.new:
         of_one = _said(_passages(snapshot, article), embed)
@@ -181,7 +182,7 @@ def _story(snapshot: Snapshot, grown: _Grown, about: About) -> _Told | None:
             earlier = Earlier(known[-EARLIER_ARTICLES:])
             added = earlier.added_by(of_one, is_copy=article.identity in copies)
             adding += [(of_one, added)] if added else []
-            for one in _disputes(of_one, earlier, embed):
+            for one in contradicting(of_one, earlier, embed):
                 disputes.setdefault((one.new.said, one.earlier.said), one)
         said.append(of_one)
         known.append(of_one)
@@ -233,13 +234,15 @@ def _said(passages: tuple[Passage, ...], embed: Embed) -> ArticleClaims:
     return ArticleClaims.of([sentence for passage in passages for sentence in sentences_of(passage)], embed)
 
 
-def _disputes(article: ArticleClaims, earlier: Earlier, embed: Embed) -> Iterator[_Dispute]:
-    """What an article says that contradicts an earlier one."""
+def contradicting(article: ArticleClaims, earlier: Earlier, embed: Embed) -> Iterator[Dispute]:
+    """What an article says that contradicts an earlier one, or corrects it in so many words."""
     comparison = SentenceComparison("", embed, ANY_FIGURE)
     for sentence in article.sentences:
         for other in earlier.near(sentence, article):
             for dispute in comparison.contradictions(sentence, other)[:1]:
-                yield _Dispute(sentence, other, comparison.notice(dispute))
+                yield Dispute(sentence, other, comparison.notice(dispute))
+        for corrected in corrections(sentence, earlier.sentences):
+            yield Dispute(sentence, corrected[1].sentence, comparison.notice(corrected))
 
 
 def _numbered(told: Iterable[_Told]) -> Iterator[Story]:

@@ -23,3 +23,10 @@ def asks_for_now(question: str) -> bool:
 def asks_for_latest(question: str) -> bool:
     """Whether a question asks for the latest of something."""
     return bool(LATEST.search(question))
+
+
+SEEN_FROM_ITS_DAY = re.compile(
+    r"\b(?:ago|today|yesterday|tomorrow|tonight|currently|so\sfar|as\sof|(?:this|last|next)\s(?:week|month|year))\b",
+    re.IGNORECASE,
+)
+"""A time that is told from the day on which a text was written: on another day another thing is true."""
