@@ -23,11 +23,11 @@ from assistant.types import DEFAULT_LANGUAGE, Passage
 
 LEFT_OUT = "{} of {} sentences that name some are shown; the others stand in what else was found."
 MAXIMUM_ITEMS = 12
-WORTH_ADDING = 3.25
+WORTH_ADDING = 3.1
 """A further sentence is added when its score is at most this far below the best one's; see `ScoredSentence.score`.
 
 Set again for each reader, as surer ones part the scores further: with 2.5, .717 of the evidence in the briefings is
-cited, and .768 of the questions have their answer in three sentences; with 3.25, .742 and .783.
+cited, and .768 of the questions have their answer in three sentences; with 3.1, .742 and .783.
 """
 LIKELY = -0.5
 """The log-odds that what was read with a sentence answers, from which it may name one of several things; 0 where
