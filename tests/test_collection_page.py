@@ -226,7 +226,7 @@ def test_no_address_tells_of_a_closed_document(
 ) -> None:
     client = visitors[user].client
     routes = {getattr(route, "path", "") for route in build_app(kept[0]).routes} - {""}
-    assert routes == {"/watched.atom", "/new.atom", "/cited", "/save", "/save/capture.js"}
+    assert routes == {"/watched.atom", "/new.atom", "/cited", "/save", "/save/capture.js", "/save/saving.js"}
     addresses = [
         "/",
         "/save",
