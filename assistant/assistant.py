@@ -198,10 +198,10 @@ class Assistant:
     def for_user(self, name: str, groups: Iterable[str] = (), *, way: Way = "command") -> Assistant:
         """What a user has of this assistant, by the collections as they are set now; see `with_rights`.
 
-        ``name`` has to be known for certain, and so have ``groups``, to which those are added that are kept of
-        the user: in the file of users, or as single sign-on told them the last time.
-        ``LOCAL_OWNER`` is whoever uses the command line, or a page without users, and may do everything. What they do
-        is noted in the audit log, with the ``way`` on which they came.
+        ``name`` has to be known for certain, and so have ``groups``, to which those are added that are kept of the
+        user: in the file of users, or as single sign-on told them the last time. ``LOCAL_OWNER`` is whoever uses the
+        command line, or a page without users, and may do everything. What they do is noted in the audit log, with the
+        ``way`` on which they came.
 
         Raises:
             StorageError: it cannot be read who may read what.
@@ -322,8 +322,8 @@ class Assistant:
         are fetched into the folder ``web``, and their documents replaced if the pages changed; the address of a sitemap
         stands for its pages, see `add_site`. In ``failed`` are those of what is added that could not be copied, fetched
         or read; `documents` tells of the others. A file whose content is plainly something else than its name says is
-        not copied. ``password`` opens files that are
-        encrypted; it is kept in the state folder. What is written here counts as added or updated, whoever indexes it.
+        not copied. ``password`` opens files that are encrypted; it is kept in the state folder. What is written here
+        counts as added or updated, whoever indexes it.
 
         While another process writes the index, this waits for it, though not for long: then what was added is in the
         corpus, and told in ``waiting``. A page that runs indexes it by itself, and so does the next `sync`.
@@ -358,9 +358,7 @@ class Assistant:
             report = SyncReport(added=self._finished({source for source, is_new in written.items() if is_new}))
         else:
             _claim(report, written, known)
-        report.failed[:] = failed + [failure for failure in report.failed if failure.source in added]
-        report.partial[:] = [one for one in report.partial if one.source in added]
-        return report
+        return _of_added(report, added, failed)
 
     def add_library(
         self,
@@ -381,21 +379,16 @@ class Assistant:
         """
         from assistant.corpus.library import FOLDER, Library
 
-        with self._noted("library-added", path.name, f"{into or FOLDER}/"):
-            check_writable(self.rights, f"{into or FOLDER}/")
-            self._start_first_corpus()
-            self._corpus.create()
+        written: dict[str, bool] = {}
+        with self._adding("library-added", path.name, f"{into or FOLDER}/"):
             known = self._indexed()
-            written: dict[str, bool] = {}
             library = Library(self._shelf, Descriptions(self.settings.state_dir), limits_of(self.settings))
             sources, failed = library.add(path, into=into, written=written.__setitem__)
         for source, is_new in written.items():
             self._note_added(source, is_new)
         report = self._sync_changed(written, progress, stop)
         _claim(report, written, known)
-        report.failed[:] = failed + [failure for failure in report.failed if failure.source in sources]
-        report.partial[:] = [one for one in report.partial if one.source in sources]
-        return report
+        return _of_added(report, sources, failed)
 
     def add_page(
         self,
@@ -426,11 +419,10 @@ class Assistant:
             raise
         if is_written:
             self._note_added(source, source not in known)
-        report = self._sync_changed([source] if is_written else [], progress, stop)
-        _claim(report, [source] if is_written else [], known)
-        report.failed[:] = [failure for failure in report.failed if failure.source == source]
-        report.partial[:] = [one for one in report.partial if one.source == source]
-        return report
+        written = [source] if is_written else []
+        report = self._sync_changed(written, progress, stop)
+        _claim(report, written, known)
+        return _of_added(report, [source], [])
 
     def _note_added(self, source: str, is_new: bool) -> None:
         self.audit.note("added", source, "" if is_new else "replaced")
@@ -451,6 +443,15 @@ class Assistant:
             self.audit.note(action, on, outcome="failed" if is_allowed else "refused")
             raise
         self.audit.note(action, on)
+
+    @contextmanager
+    def _adding(self, action: Action, on: str, folder: str) -> Iterator[None]:
+        """Note what is added to a folder in the block, by an asker who may, to a corpus that is there then."""
+        with self._noted(action, on, folder):
+            check_writable(self.rights, folder)
+            self._start_first_corpus()
+            self._corpus.create()
+            yield
 
     def _copy(
         self, path: Path, into: str, password: str | None, *, replace: bool, written: Callable[[str, bool], None]
@@ -657,15 +658,10 @@ class Assistant:
 
         Raises what `Feeds.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
         """
-        from assistant.corpus.online import FeedReport
-
-        with self._noted("feed-added", told_of_address(named), FROM_THE_WEB):
-            check_writable(self.rights, FROM_THE_WEB)
-            self._start_first_corpus()
-            self._corpus.create()
+        with self._adding("feed-added", told_of_address(named), FROM_THE_WEB):
             added = self._web.feeds.add(named)
-        refreshed = tuple(refresh for feed in added for refresh in self._web.feeds.refresh(feed.address, stop))
-        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+        refreshed = (refresh for feed in added for refresh in self._web.feeds.refresh(feed.address, stop))
+        return self._sync_refreshed(refreshed, progress, stop)
 
     def remove_feed(self, address: str) -> None:
         """Follow a feed no more; its articles stay. See `Feeds.remove` for what it raises."""
@@ -686,11 +682,8 @@ class Assistant:
             CorpusError: the feed is not followed, or another program is refreshing.
             Stopped: ``stop`` was set; what was fetched until then is kept.
         """
-        from assistant.corpus.online import FeedReport
-
         check_writable(self.rights, FROM_THE_WEB)
-        refreshed = tuple(self._web.feeds.refresh(only, stop))
-        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+        return self._sync_refreshed(self._web.feeds.refresh(only, stop), progress, stop)
 
     def sites(self) -> list[FeedState]:
         """The sites that are followed, each with how it fares."""
@@ -709,10 +702,7 @@ class Assistant:
 
         Raises what `Sites.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
         """
-        with self._noted("site-added", told_of_address(address), FROM_THE_WEB):
-            check_writable(self.rights, FROM_THE_WEB)
-            self._start_first_corpus()
-            self._corpus.create()
+        with self._adding("site-added", told_of_address(address), FROM_THE_WEB):
             added = self._web.sites.add(address, depth, limit)
         return self.refresh_sites(added, progress=progress, stop=stop)
 
@@ -735,11 +725,8 @@ class Assistant:
             CorpusError: the site is not followed, or another program is refreshing.
             Stopped: ``stop`` was set; what was fetched until then is kept.
         """
-        from assistant.corpus.online import FeedReport
-
         check_writable(self.rights, FROM_THE_WEB)
-        refreshed = tuple(self._web.sites.refresh(only, stop))
-        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+        return self._sync_refreshed(self._web.sites.refresh(only, stop), progress, stop)
 
     def mailboxes(self) -> list[FeedState]:
         """The mailboxes that are followed, each with how it fares; without their passwords."""
@@ -759,10 +746,7 @@ class Assistant:
         The password is kept in the state folder, readable by its owner alone. Nothing on the server is changed. Raises
         what `Mailboxes.add` raises, and Stopped once ``stop`` is set; what was fetched until then is kept.
         """
-        with self._noted("mailbox-added", name, FROM_MAILBOXES):
-            check_writable(self.rights, FROM_MAILBOXES)
-            self._start_first_corpus()
-            self._corpus.create()
+        with self._adding("mailbox-added", name, FROM_MAILBOXES):
             self._web.mailboxes.add(name, address, password)
         return self.refresh_mailboxes(name, progress=progress, stop=stop)
 
@@ -785,11 +769,17 @@ class Assistant:
             CorpusError: the mailbox is not followed, or another program is refreshing.
             Stopped: ``stop`` was set; what was fetched until then is kept.
         """
+        check_writable(self.rights, FROM_MAILBOXES)
+        return self._sync_refreshed(self._web.mailboxes.refresh(only, stop), progress, stop)
+
+    def _sync_refreshed(
+        self, refreshed: Iterable[FeedRefresh], progress: ProgressListener | None, stop: threading.Event | None
+    ) -> FeedReport:
+        """`sync` after feeds, sites or mailboxes were refreshed, which they are as this goes through them."""
         from assistant.corpus.online import FeedReport
 
-        check_writable(self.rights, FROM_MAILBOXES)
-        refreshed = tuple(self._web.mailboxes.refresh(only, stop))
-        return FeedReport(refreshed, self._sync_changed(_written(refreshed), progress, stop))
+        feeds = tuple(refreshed)
+        return FeedReport(feeds, self._sync_changed(_written(feeds), progress, stop))
 
     def news_since(self, moment: float) -> int:
         """How many articles of feeds came after a moment, in seconds since 1970."""
@@ -1292,6 +1282,13 @@ def _parted(paths: Iterable[Path | str]) -> tuple[list[str], list[Path]]:
     named = list(paths)
     pages = [str(path) for path in named if is_web_address(str(path))]
     return pages, [Path(path) for path in named if not is_web_address(str(path))]
+
+
+def _of_added(report: SyncReport, added: Collection[str], failed: Sequence[Failure]) -> SyncReport:
+    """The report, of failures those alone of what was added: that it could not be copied or fetched, or not read."""
+    report.failed[:] = [*failed, *(failure for failure in report.failed if failure.source in added)]
+    report.partial[:] = [one for one in report.partial if one.source in added]
+    return report
 
 
 def _claim(report: SyncReport, written: Iterable[str], known: Collection[str]) -> None:
