@@ -160,6 +160,20 @@ class TestAnswer:
             ("Sweden", ["first.md"]),
         ]
 
+    def test_the_article_of_a_name_is_a_part_of_what_answers(
+        self, open_corpus: OpenCorpus, reader: PackagedReader
+    ) -> None:
+        first = "Poland, Latvia and Estonia expelled Russian diplomats on Friday."
+        second = "The United Kingdom, Latvia and Norway have expelled Russian diplomats, officials said."
+        news = {
+            "first.md": NEWS.format(title="Expulsions", day="2024-03-01", text=first),
+            "second.md": NEWS.format(title="More envoys leave", day="2024-03-04", text=second),
+        }
+        answer = open_corpus(news, reader).ask("Which countries expelled Russian diplomats?")
+        told = [(item.name, item.citations) for item in answer.items]
+        assert told[0] == ("Latvia", (1, 2))
+        assert {name for name, _ in told[1:]} == {"United Kingdom", "Norway", "Poland", "Estonia"}
+
     def test_each_citation_quotes_a_sentence_that_names_the_item(self, assistant: Assistant) -> None:
         answer = assistant.ask("Which countries signed the fishing treaty of Arle?")
         quotes = {one.number: one.quote for one in answer.citations}

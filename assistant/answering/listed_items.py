@@ -44,6 +44,7 @@ WITHIN = 0.5
 NEAR, NEARER, NEAREST = 2.0, 1.25, 0.5
 """How far the score of a sentence may be below the best one's: where `ALIKE` holds, of other names, of the rest."""
 ASKS_FOR_STATES = re.compile(r"\b(?:countries|nations|states)\b", re.IGNORECASE)
+ARTICLE = re.compile(r"\b(?:the|an?)\s+\Z", re.IGNORECASE)
 ASKS_FOR_A_NUMBER = re.compile(rf"\b(?:which|what|the|name)\s+({NUMERAL}|\d{{1,2}})\b", re.IGNORECASE)
 
 
@@ -185,7 +186,8 @@ def _candidate(
     sentence: Sentence, parts: Sequence[Span], gap: float, window: ReadWindow, *, is_name: bool
 ) -> Candidate:
     items = (NamedItem(_as_told(sentence.text[one.start : one.end]), sentence, is_name=is_name) for one in parts)
-    margin = window.margin(sentence.start + parts[0].start, sentence.start + parts[-1].end)
+    first = len(ARTICLE.sub("", sentence.text[: parts[0].start]))  # the reader may take it for a part of the answer
+    margin = window.margin(sentence.start + first, sentence.start + parts[-1].end)
     return Candidate(tuple(items), margin, window.margin(sentence.start, sentence.end) - margin, gap)
 
 
