@@ -41,6 +41,8 @@ ANY_FIGURE: tuple[Kind, ...] = get_args(Kind)
 """For comparisons of statements, whatever is asked: any figure may be disputed."""
 KINDS: dict[re.Pattern[str], tuple[Kind, ...]] = {NUMBER: ("number",), TIME: ("date", "time")}
 """The figures that are disputed, by what a question expects."""
+DENIAL = "The {} disagree: {} denies what {} says."
+"""What is told of documents, or speakers, of whom one denies what the other says."""
 SHORT_ITEM = 6
 """A list item of fewer words, or without a full stop, says something only together with what introduces it."""
 
@@ -139,7 +141,7 @@ class SentenceComparison:
         ``of_speakers``: what is compared is what different people say to the question, perhaps in one document.
         """
         self._embed = embed
-        self._of_speakers = of_speakers
+        self.of_speakers = of_speakers
         self._asked = claim(question, DEFAULT_LANGUAGE)
         asked = (kind for expected in expectations(question) for kind in KINDS.get(expected, ()))
         self._kinds = frozenset(asked if kinds is None else kinds)
@@ -152,7 +154,7 @@ class SentenceComparison:
         """
         if not self._comparable(sentence, other):
             return False
-        one, two = _claim_of(sentence), _claim_of(other)
+        one, two = claim_of(sentence), claim_of(other)
         if one.differs(two) or one.overlap(two) < REPEATS or not one.has_details_of(two):
             return False
         if len(one.figures) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
@@ -183,8 +185,7 @@ class SentenceComparison:
         they = "speakers" if speakers else "documents"
         figures = [side.figure for side in dispute if side.figure]
         if not figures:
-            denying, denied = names if _asserted(dispute[0].sentence).negated else names[::-1]
-            return f"The {they} disagree: {denying} denies what {denied} says."
+            return DENIAL.format(they, *(names if _asserted(dispute[0].sentence).negated else names[::-1]))
         said = ", ".join(f"{name} says {_inline(figure)}" for name, figure in zip(names, figures, strict=True))
         return f"The {they} disagree: {said}."
 
@@ -194,17 +195,14 @@ class SentenceComparison:
         They share a name, or the question has one; what the question names stands in or about both of them. Where
         nothing is asked, a name that stands about both is enough.
         """
-        if are_of_one_document(sentence.passage, other.passage) and not self._of_speakers:
-            return False
-        if sentence.points_back or other.points_back:
-            return False
-        if sentence.passage.language != other.passage.language or not _are_told_alike(sentence, other):
+        are_of_two = self.of_speakers or not are_of_one_document(sentence.passage, other.passage)
+        if not are_of_two or not _are_told_alike(sentence, other):
             return False
         left, right = _context(sentence), _context(other)
         named = self._asked.terms & (self._asked.proper | left.proper | right.proper)
         if not named <= left.terms & right.terms:
             return False
-        if named or self._of_speakers or _claim_of(sentence).proper & _claim_of(other).proper:
+        if named or self.of_speakers or claim_of(sentence).proper & claim_of(other).proper:
             return True
         return not self._asked.terms and bool(left.proper & right.proper)
 
@@ -212,25 +210,15 @@ class SentenceComparison:
         """The figures that two sentences about the same thing give for what is asked, where they contradict."""
         one, two = _asserted(sentence), _asserted(other)
         apart = [pair for pair in _paired(self._answers_in(one), self._answers_in(two)) if pair[0].contradicts(pair[1])]
-        if not apart:
+        if not apart or _are_of_their_days(sentence, other, apart):
             return []
         if len(apart) > 1 and not one.is_in_order_of(two):  # which figure is of what then cannot be told
             return []
-        if _are_of_their_days(sentence, other, apart):
-            return []
         for left, right in apart:
             one, two = one.without(left), two.without(right)
-        shared = one.terms & two.terms
-        is_related = (
-            not one.differs(two)
-            and one.overlap(two) >= RELATED
-            and shared in (one.terms, two.terms)
-            and len(shared) >= (2 if one.terms == two.terms else 3)
-            and set(one.names) <= _context(other).terms
-            and set(two.names) <= _context(sentence).terms
-            and (one.has_dates_of(two) or same_news(sentence.passage, other.passage))
-        )
-        return apart if is_related else []
+        is_named = set(one.names) <= _context(other).terms and set(two.names) <= _context(sentence).terms
+        is_of_one_time = one.has_dates_of(two) or same_news(sentence.passage, other.passage)
+        return apart if is_named and is_of_one_time and _are_related(one, two) else []
 
     def _answers_in(self, found: Claim) -> list[Quantity]:
         """The figures of the kinds that are asked for and that the question does not give: those that it counts."""
@@ -264,7 +252,16 @@ def _paired(ones: Sequence[Quantity], others: Sequence[Quantity]) -> list[tuple[
     return pairs if alike and len(ones) == len(others) else []
 
 
-def _claim_of(sentence: Sentence) -> Claim:
+def _are_related(one: Claim, two: Claim) -> bool:
+    """Whether, without the figures in which they differ, one claim says all that the other does, and perhaps more."""
+    shared = one.terms & two.terms
+    fewest = 2 if one.terms == two.terms else 3
+    is_within = shared in (one.terms, two.terms) and len(shared) >= fewest
+    return is_within and not one.differs(two) and one.overlap(two) >= RELATED
+
+
+def claim_of(sentence: Sentence) -> Claim:
+    """What a sentence claims, as it is quoted."""
     return claim(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)
 
 
@@ -280,14 +277,10 @@ def _context(sentence: Sentence) -> Claim:
 
 def _are_of_their_days(sentence: Sentence, other: Sentence, apart: Sequence[tuple[Quantity, Quantity]]) -> bool:
     """Whether each of two documents of different days tells of its own, so that both may be right."""
-    days = [_published(each.passage) for each in (sentence, other)]
-    if None in days or days[0] == days[1]:
+    first, second = _published(sentence.passage), _published(other.passage)
+    if first is None or second is None or first == second:
         return False
-    figures = zip(*apart, strict=True)
-    are_todays = all(
-        all(figure.parts[1:] in _around(day) for figure in of_one)
-        for day, of_one in zip(filter(None, days), figures, strict=True)
-    )
+    are_todays = all(one.parts[1:] in _around(first) and two.parts[1:] in _around(second) for one, two in apart)
     return are_todays or all(SEEN_FROM_ITS_DAY.search(each.said) for each in (sentence, other))
 
 
@@ -309,7 +302,9 @@ def are_of_one_document(one: Passage, other: Passage) -> bool:
 
 
 def _are_told_alike(sentence: Sentence, other: Sentence) -> bool:
-    """Whether both are prose, or both stand in such lists as say the same."""
+    """Whether both stand by themselves, in one language, and in prose or in such lists as say the same."""
+    if sentence.points_back or other.points_back or sentence.passage.language != other.passage.language:
+        return False
     return sentence.is_listed == other.is_listed and (not sentence.is_listed or _same_list(sentence, other))
 
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.answering.citations import plain
-from assistant.answering.conflicts import are_of_one_document
+from assistant.answering.conflicts import are_of_one_document, claim_of
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.packaged_reader import PackagedReader
 from assistant.text.answer_sentences import Sentence
-from assistant.text.claims import claim
 from assistant.types import DEFAULT_LANGUAGE
 
 NEAR, LIKELY = 0.65, 0.45
@@ -65,19 +64,15 @@ class Agreement:
         may = [one for one in others if may_bear_out(statement, one)]
         if self._reader is None or not may:
             return [0.0] * len(others)
-        read = self._reader.support(_as_read(statement), [one.said for one in may])
+        read = self._reader.support(plain(statement.said, is_item=statement.is_item), [one.said for one in may])
         supported = {one: each["supported"] for one, each in zip(may, read, strict=True)}
         return [how if (how := supported.get(one, 0.0)) >= LIKELY else 0.0 for one in others]
 
 
 def may_bear_out(statement: Sentence, sentence: Sentence) -> bool:
     """Whether a sentence has the figures of a statement, and enough of its terms, to be read together with it."""
-    claimed, other = (claim(_as_read(one), DEFAULT_LANGUAGE) for one in (statement, sentence))
+    claimed, other = claim_of(statement), claim_of(sentence)
     shared = claimed.terms & other.terms
     share = len(shared) / max(1, len(claimed.terms))
     has_terms = share >= SHARED_NAMES or (share > SHARED and not shared <= set(claimed.names))
     return has_terms and not other.lacks_figures_of(claimed)
-
-
-def _as_read(sentence: Sentence) -> str:
-    return plain(sentence.said, is_item=sentence.is_item)

@@ -27,7 +27,7 @@ from assistant.types import Citation
 ABOUT, STORIES, SPEAKERS, EVENTS, DISPUTES = 4, 5, 8, 10, 5
 """Lines of each section, at most."""
 OF_ONE, OF_VICTIMS = "When did {} begin?", "How many people are affected by {}?"
-"""Asked only of what is no several things, as gas prices are; and only where somebody is told to be hurt."""
+"""The first is asked of one thing, not of several such as "gas prices"; the second where somebody was hurt."""
 OPEN_QUESTIONS = (
     "What is the cause of {}?",
     OF_ONE,

@@ -87,5 +87,6 @@ def comparison_answer(snapshot: Snapshot, asked: str, filters: Filters) -> Answe
 def _in_turn(sides: Sequence[ComparedSide], disputed: Sequence[ComparedRow]) -> list[Sentence]:
     """What each says, one behind the other, what is disputed first; a sentence in which both speak once."""
     places = {(cell.passage.source, cell.start) for row in disputed for cell in row.cells if cell}
-    by_side = (sorted(side.statements, key=lambda one: (one.passage.source, one.start) not in places) for side in sides)
+    said = ([one.shown for one in side.statements] for side in sides)
+    by_side = (sorted(of_one, key=lambda one: (one.passage.source, one.start) not in places) for of_one in said)
     return list(dict.fromkeys(sentence for of_one in by_side for sentence in of_one[:EACH]))

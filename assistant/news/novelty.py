@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.citations import plain
+from assistant.answering.conflicts import claim_of
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.embedder import Vectors
 from assistant.models.linear import shipped
 from assistant.text.answer_sentences import WORDS_OF_A_STATEMENT, Sentence
-from assistant.text.claims import Claim, claim
+from assistant.text.claims import Claim
 from assistant.text.terms import words
 
 NEW = shipped("new_sentence")
@@ -63,7 +63,7 @@ class ArticleClaims:
     def of(cls, sentences: Sequence[Sentence], embed: Embed) -> ArticleClaims:
         """Work it out; ``embed`` gives vectors of length 1."""
         first = [one for one in sentences if states_something(one)][:SENTENCES] or list(sentences[:1])
-        return cls(tuple(first), tuple(map(_claim_of, first)), embed([one.said for one in first]))
+        return cls(tuple(first), tuple(map(claim_of, first)), embed([one.said for one in first]))
 
 
 class Earlier:
@@ -117,7 +117,3 @@ class Earlier:
 def states_something(sentence: Sentence) -> bool:
     """Whether it is a whole sentence of some length: no dateline, caption or button."""
     return len(words(sentence.said)) >= WORDS_OF_A_STATEMENT and not sentence.may_be_cut
-
-
-def _claim_of(sentence: Sentence) -> Claim:
-    return claim(plain(sentence.said, is_item=sentence.is_item), sentence.passage.language)

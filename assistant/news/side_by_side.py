@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from assistant.answering.citations import citation_of
-from assistant.answering.conflicts import ANY_FIGURE, SentenceComparison
+from assistant.answering.conflicts import ANY_FIGURE, DENIAL, SentenceComparison
 from assistant.answering.sentence_scoring import Embed
 from assistant.models.packaged_reader import PackagedReader
 from assistant.news.agreement import Agreement
@@ -25,25 +25,25 @@ PASSAGES_READ = 8
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWords:
-    """What somebody says in a sentence, without who says it; or denies."""
+class ComparedStatement:
+    """A sentence that is shown, and what of it is compared: all, or only what somebody says in it, or denies."""
 
+    shown: Sentence
     said: Sentence
-    is_denied: bool
+    is_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedSide:
     """Somebody whose documents, or words, are compared: the statements to the question, the best first.
 
-    ``passages`` hold what else they say about it. Of somebody who is quoted, ``words`` are what they say in each
-    statement, which names them besides.
+    ``passages`` hold what else they say about it. ``is_quoted``: the words are those of somebody whom documents quote.
     """
 
     name: str
-    statements: tuple[Sentence, ...]
+    statements: tuple[ComparedStatement, ...]
     passages: tuple[Passage, ...] = ()
-    words: tuple[OwnWords, ...] = ()
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +61,52 @@ def compare(question: str, sides: Sequence[ComparedSide], embed: Embed, reader: 
     ``embed`` gives vectors of length 1, and should remember them. Without a reader, a statement is borne out only by
     sentences in nearly the same words.
     """
-    of_speakers = any(side.words for side in sides)
+    of_speakers = any(side.is_quoted for side in sides)
     comparison = SentenceComparison(question, embed, ANY_FIGURE, of_speakers=of_speakers)
     agreement = Agreement(embed, reader)
     all_said = [_AllSaid(side, agreement) for side in sides]
     rows: list[_UnnumberedRow] = []
     shown: set[tuple[str, int]] = set()
-    for at, told in _in_turn(all_said):
-        if _place(told.shown) in shown:
+    for at, statement in _in_turn(sides):
+        if _place(statement.shown) in shown:
             continue
-        rows.append(_row(at, told, all_said, comparison))
+        rows.append(_row(at, statement, all_said, comparison))
         shown.update(_place(one) for one in rows[-1].cells if one)
     rows = sorted(_each_once(rows), key=lambda row: get_args(Stand).index(row.stand))
     notices = (ALONE,) if len(sides) < FEWEST else ()
     return Compared(question, tuple(side.name for side in sides), tuple(_numbered(rows)), notices)
 
 
-def _row(at: int, told: _Told, all_said: Sequence[_AllSaid], comparison: SentenceComparison) -> _UnnumberedRow:
+def _row(
+    at: int, statement: ComparedStatement, all_said: Sequence[_AllSaid], comparison: SentenceComparison
+) -> _UnnumberedRow:
     """A statement of the side of a number, and what contradicts it of the others, else what bears it out."""
 
-    def beside(said_to_it: Callable[[_AllSaid], _Told | None]) -> list[_Told | None]:
-        return [told if place == at else said_to_it(said) for place, said in enumerate(all_said)]
+    def beside(said_to_it: Callable[[_AllSaid], ComparedStatement | None]) -> list[ComparedStatement | None]:
+        return [statement if place == at else said_to_it(said) for place, said in enumerate(all_said)]
 
-    against = beside(lambda said: said.contradicting(told, comparison))
-    rival = next((place for place, one in enumerate(against) if one and place != at), None)
-    if rival is not None and (other := against[rival]):
-        notice = _notice(comparison, [(told, all_said[at].name), (other, all_said[rival].name)])
-        return _UnnumberedRow("disagree", _shown(against), notice)
-    borne_out = beside(lambda said: said.bearing_out(told, comparison))
+    against = beside(lambda said: said.contradicting(statement, comparison))
+    for place, rival in enumerate(against):
+        if rival and place != at:
+            notice = _notice(comparison, statement, rival, (all_said[at].name, all_said[place].name))
+            return _UnnumberedRow("disagree", _shown(against), notice)
+    borne_out = beside(lambda said: said.bearing_out(statement, comparison))
     stand: Stand = "agree" if sum(one is not None for one in borne_out) > 1 else "alone"
     return _UnnumberedRow(stand, _shown(borne_out), "")
 
 
-def _shown(told: Sequence[_Told | None]) -> tuple[Sentence | None, ...]:
-    return tuple(one.shown if one else None for one in told)
+def _shown(statements: Sequence[ComparedStatement | None]) -> tuple[Sentence | None, ...]:
+    return tuple(one.shown if one else None for one in statements)
 
 
-def _notice(comparison: SentenceComparison, sides: Sequence[tuple[_Told, str]]) -> str:
-    """What is told of two statements that contradict each other, each with who says it."""
-    (one, name), (other, rival) = sides
-    if one.words.is_denied != other.words.is_denied:
-        denying, denied = (name, rival) if one.words.is_denied else (rival, name)
-        return f"The speakers disagree: {denying} denies what {denied} says."
-    [dispute, *_] = comparison.contradictions(one.words.said, other.words.said)
-    return comparison.notice(dispute, (name, rival) if one.is_of_speaker else ())
+def _notice(
+    comparison: SentenceComparison, statement: ComparedStatement, rival: ComparedStatement, names: tuple[str, str]
+) -> str:
+    """What is told of two statements that contradict each other, of sides with these names."""
+    if statement.is_denied != rival.is_denied:
+        return DENIAL.format("speakers", *(names if statement.is_denied else names[::-1]))
+    [dispute, *_] = comparison.contradictions(statement.said, rival.said)
+    return comparison.notice(dispute, names if comparison.of_speakers else ())
 
 
 def _each_once(rows: Sequence[_UnnumberedRow]) -> list[_UnnumberedRow]:
@@ -115,49 +117,34 @@ def _each_once(rows: Sequence[_UnnumberedRow]) -> list[_UnnumberedRow]:
     ]
 
 
-def _in_turn(all_said: Sequence[_AllSaid]) -> Iterator[tuple[int, _Told]]:
+def _in_turn(sides: Sequence[ComparedSide]) -> Iterator[tuple[int, ComparedStatement]]:
     """The best statement of each side, then the second of each, with the numbers of their sides from 0."""
     for rank in range(STATEMENTS):
-        yield from ((at, side.statements[rank]) for at, side in enumerate(all_said) if rank < len(side.statements))
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A sentence that is shown, and the words in it that are compared: those of a speaker, or all of it."""
-
-    shown: Sentence
-    words: OwnWords
-
-    @property
-    def is_of_speaker(self) -> bool:
-        return self.words.said is not self.shown
+        yield from ((at, side.statements[rank]) for at, side in enumerate(sides) if rank < len(side.statements))
 
 
 class _AllSaid:
     """All that a side says, as far as it may contradict or bear out what another does: its best sentences first."""
 
     def __init__(self, side: ComparedSide, agreement: Agreement) -> None:
-        words = side.words or [OwnWords(one, is_denied=False) for one in side.statements]
         around = (sentence for passage in side.passages[:PASSAGES_READ] for sentence in sentences_of(passage))
         self.name = side.name
-        self.statements = [_Told(*pair) for pair in zip(side.statements, words, strict=True)]
-        besides = (_Told(one, OwnWords(one, is_denied=False)) for one in around)
-        self._told = list(dict.fromkeys((*self.statements, *besides)))
+        self._statements = list(dict.fromkeys((*side.statements, *(ComparedStatement(one, one) for one in around))))
         self._agreement = agreement
 
-    def contradicting(self, told: _Told, comparison: SentenceComparison) -> _Told | None:
+    def contradicting(self, statement: ComparedStatement, comparison: SentenceComparison) -> ComparedStatement | None:
         """The first that contradicts a statement: of what somebody denies, what others say."""
-        return next((one for one in self._told if _contradict(told.words, one.words, comparison)), None)
+        return next((one for one in self._statements if _contradict(statement, one, comparison)), None)
 
-    def bearing_out(self, told: _Told, comparison: SentenceComparison) -> _Told | None:
+    def bearing_out(self, statement: ComparedStatement, comparison: SentenceComparison) -> ComparedStatement | None:
         """What says the same as a statement, if anything does."""
-        alike = {one.words.said: one for one in self._told if one.words.is_denied == told.words.is_denied}
-        same = next((one for said, one in alike.items() if comparison.states_the_same(told.words.said, said)), None)
-        found = self._agreement.bearing_out(told.words.said, list(alike)) if same is None else None
-        return alike[found] if found else same
+        alike = {one.said: one for one in self._statements if one.is_denied == statement.is_denied}
+        same = next((said for said in alike if comparison.states_the_same(statement.said, said)), None)
+        found = same or self._agreement.bearing_out(statement.said, list(alike))
+        return alike[found] if found else None
 
 
-def _contradict(one: OwnWords, other: OwnWords, comparison: SentenceComparison) -> bool:
+def _contradict(one: ComparedStatement, other: ComparedStatement, comparison: SentenceComparison) -> bool:
     if one.is_denied != other.is_denied:
         return comparison.states_the_same(one.said, other.said)
     return not one.is_denied and comparison.contradicts(one.said, other.said)

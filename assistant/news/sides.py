@@ -13,7 +13,7 @@ from assistant.answering.plan import AnswerPlan
 from assistant.errors import QuestionError
 from assistant.indexing import Snapshot
 from assistant.news.positions import sentence_of, words_of
-from assistant.news.side_by_side import FEWEST, MOST, ComparedSide, OwnWords
+from assistant.news.side_by_side import FEWEST, MOST, ComparedSide, ComparedStatement
 from assistant.news.subject import Subject
 from assistant.news.views import Positions, Speaker
 from assistant.text.boilerplate import leads_elsewhere
@@ -91,15 +91,16 @@ def side_of(name: str, plan: AnswerPlan) -> ComparedSide:
     if plan.corroborated is None:
         return ComparedSide(name, (), passages)
     told = (one.sentence for one in plan.corroborated.statements)
-    return ComparedSide(name, tuple(one for one in told if not leads_elsewhere(one.text)), passages)
+    statements = (ComparedStatement(one, one) for one in told if not leads_elsewhere(one.text))
+    return ComparedSide(name, tuple(statements), passages)
 
 
 def sides_of_speakers(found: Positions, names: Sequence[str]) -> Iterator[ComparedSide]:
     """A side for each speaker that is named by words that all stand in the name, or in another name, of theirs."""
     for name in names:
         said = [one for speaker in found.speakers if _is_called(speaker, name) for one in speaker.positions]
-        words = tuple(OwnWords(words_of(one), is_denied=one.how == "denied") for one in said)
-        yield ComparedSide(name, tuple(map(sentence_of, said)), words=words)
+        statements = (ComparedStatement(sentence_of(one), words_of(one), one.how == "denied") for one in said)
+        yield ComparedSide(name, tuple(statements), is_quoted=True)
 
 
 def _is_called(speaker: Speaker, name: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 from assistant.answering.filters import check_filters
@@ -46,27 +47,30 @@ class SubjectWords:
 
         It must be nearer where the passage in which it stands speaks of something else.
         """
-        named = [self._weights.coverage(term_set(text_of(one))) for one in items]
-        around = self._around(map(passage_of, items))
-        kept = {
-            place
-            for place, share in enumerate(named)
-            if share == 1.0 or (share >= NAMED and around[passage_of(items[place]).id] == 1.0)
-        }
-        doubtful = sorted((place for place in range(len(items)) if place not in kept), key=lambda at: (-named[at], at))
-        compared = doubtful[:MOST_COMPARED]
-        texts = [text_of(items[at]) for at in compared]
+        named = [self._share(text_of(one)) for one in items]
+        around = self._around([passage_of(one) for one in items])
+        sure = {at for at, shares in enumerate(zip(named, around, strict=True)) if _is_named(*shares)}
+        doubtful = sorted(set(range(len(items))) - sure, key=lambda at: (-named[at], at))[:MOST_COMPARED]
+        texts = [text_of(items[at]) for at in doubtful]
         cosines = self._snapshot.embedder.cosines(self.text, texts) if texts else []
-        for place, cosine in zip(compared, cosines, strict=True):
-            is_named = around[passage_of(items[place]).id] >= NAMED
-            if cosine >= (NEAR if is_named else NEAR_ELSEWHERE):
-                kept.add(place)
-        return [items[place] for place in sorted(kept)]
+        least = [NEAR if around[at] >= NAMED else NEAR_ELSEWHERE for at in doubtful]
+        near = {at for at, cosine, enough in zip(doubtful, cosines, least, strict=True) if cosine >= enough}
+        return [items[at] for at in sorted(sure | near)]
 
-    def _around(self, passages: Iterable[Passage]) -> dict[str, float]:
-        """How much of the subject's weight each passage names, with its title and headings, by its id."""
+    def _around(self, passages: Sequence[Passage]) -> list[float]:
+        """How much of the subject's weight each passage names, with its title and headings."""
         told = {one.id: f"{one.title} {one.breadcrumb} {one.text}" for one in passages}
-        return {id: self._weights.coverage(term_set(text)) for id, text in told.items()}
+        shares = {id: self._share(text) for id, text in told.items()}
+        return [shares[one.id] for one in passages]
+
+    def _share(self, text: str) -> float:
+        """How much of the subject's weight a text names."""
+        return self._weights.coverage(term_set(text))
+
+
+def _is_named(share: float, around: float) -> bool:
+    """Whether a text surely is about a subject, by how much of its weight the text names, and the passage around it."""
+    return share == 1.0 or (share >= NAMED and around == 1.0)
 
 
 class Subject(SubjectWords):
@@ -98,10 +102,10 @@ class Subject(SubjectWords):
 
     def told_in(self) -> list[tuple[Document, list[Passage]]]:
         """The documents with those of their passages that are about the subject, in reading order."""
-        read = [(document, one) for document in self.documents for one in self._passages[document.source]]
+        read = [one for document in self.documents for one in self._passages[document.source]]
         about = defaultdict(list)
-        for document, passage in self.about(read, lambda one: one[1].text, lambda one: one[1]):
-            about[document.source].append(passage)
+        for passage in self.about(read, attrgetter("text"), lambda one: one):
+            about[passage.source].append(passage)
         return [(one, sorted(about[one.source], key=_start)) for one in self.documents if about[one.source]]
 
     def passage_at(self, source: str, offset: int) -> Passage | None:

@@ -156,7 +156,7 @@ def _grown(snapshot: Snapshot, near: Sequence[str], since: date, new: Set[str]) 
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ToldStory:
     """A story with its sentences, not numbered yet."""
 
     grown: _Grown
@@ -166,7 +166,7 @@ class _Told:
     texts: int
 
 
-def _story(snapshot: Snapshot, grown: _Grown, about: About) -> _Told | None:
+def _story(snapshot: Snapshot, grown: _Grown, about: About) -> _ToldStory | None:
     """What the new articles of a story say that those before did not; None where no sentence of theirs is told."""
     embed = snapshot.embedder.embed_remembered
     known = [one for one in (_said(_passages(snapshot, one), embed) for one in grown.before) if one.sentences]
@@ -191,7 +191,7 @@ def _story(snapshot: Snapshot, grown: _Grown, about: About) -> _Told | None:
     if lead is None:
         return None
     shown = tuple(islice(disputes.values(), CONTRADICTIONS))
-    return _Told(grown, lead, _newest(lead, told), shown, len(grown.new) - len(copies))
+    return _ToldStory(grown, lead, _newest(lead, told), shown, len(grown.new) - len(copies))
 
 
 def _lead(articles: Sequence[ArticleClaims], about: About) -> Sentence | None:
@@ -245,7 +245,7 @@ def contradicting(article: ArticleClaims, earlier: Earlier, embed: Embed) -> Ite
             yield Dispute(sentence, corrected[1].sentence, comparison.notice(corrected))
 
 
-def _numbered(told: Iterable[_Told]) -> Iterator[Story]:
+def _numbered(told: Iterable[_ToldStory]) -> Iterator[Story]:
     number = 0
 
     def cited(sentence: Sentence) -> Citation:

@@ -23,7 +23,8 @@ MOST_VERBS = 20
 """Verbs of saying in a sentence; what has more is no prose, and would take long."""
 MOST_BEFORE_A_VIEW = 7
 WORDS_OF_A_WHOLE_NAME = 2
-MOST_BESIDE_A_NOUN = 2
+MOST_WITHOUT_A_NOUN = 2
+"""Words of a phrase such as "the former"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,15 @@ class Clauses:
         """The word or mark at a place; "" for a quotation, and beyond the sentence."""
         return self.words[at] if 0 <= at < len(self.words) else ""
 
+    def text(self, first: int, last: int) -> str:
+        """The words from one place up to another, as they are written."""
+        return " ".join(token.text for token in self.tokens[first:last])
+
     def opens_a_sentence(self, at: int) -> bool:
         """Whether a word has its capital since a sentence begins with it: "When", "Ask Marta Kroll"."""
-        if at or self.words[at] in saying.OPEN_SENTENCES:
-            return self.words[at] in saying.OPEN_SENTENCES
-        goes_on = [token.is_capital for token in self.tokens[at + 1 : at + 1 + WORDS_OF_A_WHOLE_NAME]]
-        return self.words[at] not in self._named and goes_on == [True] * WORDS_OF_A_WHOLE_NAME
+        if self.words[at] in saying.OPEN_SENTENCES:
+            return True
+        return at == 0 and self.words[0] not in self._named and self._is_whole_name(1 + WORDS_OF_A_WHOLE_NAME)
 
     def quotation(self, first: int = 0) -> int | None:
         """Where the first quotation from a place on stands."""
@@ -130,11 +134,9 @@ class Clauses:
 
     def _verb_of(self, at: int, forms: set[saying.Form]) -> Verb | None:
         """A verb with its helpers; None where the same word is a noun, an infinitive or a participle of something."""
-        if self.words[at] in saying.ALSO_NOUNS and self._has_verb(self.behind_helpers(at + 1), at + 1):
-            return None
         first = self._first_helper(at)
         helpers = self.words[first:at]
-        if first == at and not self._may_be_finite(at, forms):
+        if self._is_noun(at) or (first == at and not self._may_be_finite(at, forms)):
             return None
         if "participle" in forms and not saying.HAVE.intersection(helpers):
             return None
@@ -142,10 +144,13 @@ class Clauses:
         is_passive = "past" in forms and not saying.PASSIVE.isdisjoint(helpers)
         return Verb(first, at + 1, self.words[at], is_negated, "ing" in forms and first == at, is_passive)
 
-    def _has_verb(self, at: int, behind: int) -> bool:
-        """Whether a verb of saying or wanting stands at a place, or a finite helper between it and another."""
-        is_helped = not saying.FINITE.isdisjoint(self.words[behind:at])
-        return is_helped or any(self.word(at) in table for table in TABLES)
+    def _is_noun(self, at: int) -> bool:
+        """Whether a form of a verb that is a noun, too, has a verb behind it: "the claims were", "its reports said"."""
+        if self.words[at] not in saying.ALSO_NOUNS:
+            return False
+        behind = self.behind_helpers(at + 1)
+        is_helped = not saying.FINITE.isdisjoint(self.words[at + 1 : behind])
+        return is_helped or any(self.word(behind) in table for table in TABLES)
 
     def _first_helper(self, at: int) -> int:
         """Where the auxiliaries, adverbs and times before a verb begin: "has long", "on Tuesday"."""
@@ -193,10 +198,13 @@ class Clauses:
         if named and not all(token.is_capital for token in self.tokens[start:last]):
             return NounPhrase(named, start, last)
         says = any(word in saying.SAY for word in self.words[verb : verb + MOST_IN_A_ROLE])
-        is_group = last - start == 1 and self.words[start].endswith("s") and start == 0
-        is_role = is_group or (self.words[start] in saying.DETERMINERS and last - start <= MOST_IN_A_ROLE)
-        name = self.name(start, last, is_role=says and is_role)
+        name = self.name(start, last, is_role=says and self._is_role(start, last))
         return NounPhrase(name, start, last) if name else None
+
+    def _is_role(self, first: int, last: int) -> bool:
+        """Whether a phrase may be anybody who speaks: "its chief architect", and "Officials" where a sentence opens."""
+        is_group = first == 0 and last == 1 and self.words[first].endswith("s")
+        return is_group or (self.words[first] in saying.DETERMINERS and last - first <= MOST_IN_A_ROLE)
 
     def _subject_span(self, verb: int) -> tuple[int, int] | None:
         """Where the subject of a verb stands, without what is told of it; None where there is none before it."""
@@ -296,7 +304,8 @@ class Clauses:
 
     def _is_whole_name(self, last: int) -> bool:
         """Whether two words in capitals end at a place."""
-        return last > 1 and self.tokens[last - 2].is_capital and self.tokens[last - 1].is_capital
+        words = self.tokens[max(0, last - WORDS_OF_A_WHOLE_NAME) : last]
+        return last <= len(self) and [token.is_capital for token in words] == [True] * WORDS_OF_A_WHOLE_NAME
 
     def _named_in_apposition(self, last: int, verb: int) -> str:
         """The name between commas behind a role: "The mayor of Veldt, Marta Kroll, said"."""
@@ -305,7 +314,7 @@ class Clauses:
         behind = self.end_of_phrase(last + 1)
         return self.name(last + 1, behind) if self.tokens[behind - 1].is_capital else ""
 
-    # Clauses
+    # Phrases
 
     def phrase(self, at: int) -> NounPhrase | None:
         """Whoever is named from a place on: "Marta Kroll, the mayor", "a spokesman for the port authority"."""
@@ -381,14 +390,16 @@ class Clauses:
         """The words of a phrase, if it may be somebody who speaks, or plays some role; else ""."""
         while first < last and not self.tokens[first].is_word:
             first += 1
-        words = self.words[first:last]
-        if words in [[pronoun] for pronoun in saying.PRONOUNS]:
-            return words[0]
+        if last - first == 1 and self.words[first] in saying.PRONOUNS:
+            return self.words[first]
         if not self._may_name(first, last) or self._is_clause(first, last):
             return ""
-        is_group = last - first <= MOST_OF_A_GROUP and not saying.SPEAKERS.isdisjoint(words)
-        speaks = is_role or self._has_name(first, last) or is_group
-        return " ".join(token.text for token in self.tokens[first:last]) if speaks else ""
+        speaks = is_role or self._has_name(first, last) or self._is_group(first, last)
+        return self.text(first, last) if speaks else ""
+
+    def _is_group(self, first: int, last: int) -> bool:
+        """Whether a phrase is a short one with a word for those who speak: "a source at the port"."""
+        return last - first <= MOST_OF_A_GROUP and not saying.SPEAKERS.isdisjoint(self.words[first:last])
 
     def _may_name(self, first: int, last: int) -> bool:
         """Whether a phrase opens as one does that names somebody, and holds nothing that none has."""
@@ -401,7 +412,7 @@ class Clauses:
             return False
         if saying.DAYS.issuperset(self.words[first:last]) or self.words[last - 1] in saying.PREPOSITIONS:
             return False
-        if self.words[last - 1] in saying.NEITHER_OF_TWO and last - first <= MOST_BESIDE_A_NOUN:
+        if self.words[last - 1] in saying.NEITHER_OF_TWO and last - first <= MOST_WITHOUT_A_NOUN:
             return False
         return opening in saying.DETERMINERS or self._is_plain(first, last)
 

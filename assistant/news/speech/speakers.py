@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.news.speech.clauses import Clauses
+from assistant.news.speech.clauses import WORDS_OF_A_WHOLE_NAME, Clauses
 from assistant.news.speech.reported_speech import Reported, Spoken, spoken_in
 from assistant.news.speech.tokens import SentenceToken
 from assistant.text.english import saying
@@ -21,8 +21,6 @@ ENDINGS_OF_PERSONS = ("man", "woman", "person", "er", "or", "ist", "ian", "yst",
 REFLEXIVES = frozenset("himself herself itself themselves".split())
 PARTICLES = frozenset("of van de von bin al and the der la du".split())
 """What stands in small letters within a name."""
-FEWEST_BEHIND_ARTICLE = 2
-MOST_OF_A_ROLE = 2
 OPENING = 6
 """Among how many words of a sentence stands whom it is about."""
 GOES_ON_WITHIN = 2
@@ -135,16 +133,18 @@ class _Cast:
         name = self._whole_name(opening) if opening and opening not in saying.PRONOUNS else introduced
         if name:
             self._last = (name, number)
-        if introduced:
-            self._recent.append((introduced, number))
+        self._recent += [(name, number) for name in (introduced, self._first_named(clauses)) if name]
+
+    def _first_named(self, clauses: Clauses) -> str:
+        """The person whom a sentence names first; "" where it names none soon, unless it opens with "he" or "she"."""
         for start, end in _runs(clauses):
-            name = self._whole_name(" ".join(token.text for token in clauses.tokens[start:end]))
+            name = self._whole_name(clauses.text(start, end))
             if start > OPENING and clauses.word(0) not in ("he", "she"):
-                break
+                return ""
             is_beside = "/" in (clauses.word(start - 1), clauses.word(end)) or clauses.tokens[end - 1].is_genitive
             if self.is_person(name) and not is_beside:
-                self._recent.append((name, number))
-                break
+                return name
+        return ""
 
     def _before(self, number: int, reach: int) -> str:
         """Whoever spoke last, within so many sentences."""
@@ -180,8 +180,7 @@ class _Cast:
 def _whole_names(clauses: Clauses) -> Iterator[str]:
     """The names of several words in a sentence, without titles."""
     for start, end in _runs(clauses):
-        words = [token.text for token in clauses.tokens[start:end]]
-        *before, last = bare_name(" ".join(words)).split()
+        *before, last = bare_name(clauses.text(start, end)).split()
         if any(word.lower() not in saying.PARTS_OF_OFFICES for word in before):
             yield " ".join((*before, last))
 
@@ -191,14 +190,14 @@ def _titled(clauses: Clauses) -> Iterator[tuple[str, str]]:
     for start, end in _runs(clauses):
         title = clauses.words[start].rstrip(".")
         if end > start + 1 and title in saying.MEN | saying.WOMEN:
-            yield " ".join(token.text for token in clauses.tokens[start:end]), "he" if title in saying.MEN else "she"
+            yield clauses.text(start, end), "he" if title in saying.MEN else "she"
 
 
 def _relatives(clauses: Clauses) -> Iterator[tuple[str, str]]:
     """Names behind words for relatives ("his wife, Ada"), each with the pronoun that stands for whoever bears it."""
     for start, end in _runs(clauses):
         relative = clauses.word(start - 1 - (clauses.word(start - 1) == ","))
-        name = bare_name(" ".join(token.text for token in clauses.tokens[start:end]))
+        name = bare_name(clauses.text(start, end))
         is_relative = relative in saying.MALE_RELATIVES | saying.FEMALE_RELATIVES
         if is_relative and NO_PERSONS.isdisjoint(name.lower().split()):
             yield name, "he" if relative in saying.MALE_RELATIVES else "she"
@@ -223,7 +222,8 @@ def _is_whole(tokens: Sequence[SentenceToken]) -> bool:
 
 def _is_the(words: Sequence[str]) -> bool:
     """Whether something is called by a word of its own behind "the", as no person is: "the Fed"."""
-    return len(words) == FEWEST_BEHIND_ARTICLE and words[0].lower() == "the" and words[1].lower() not in NO_PERSONS
+    *before, last = (word.lower() for word in words)
+    return before == ["the"] and last not in NO_PERSONS
 
 
 def _opens(tokens: Sequence[SentenceToken], at: int) -> bool:
@@ -239,11 +239,15 @@ def _name_in(words: Sequence[str]) -> str:
     run, before = _bare(list(words[begins:])), [word.lower() for word in words[:begins]]
     if run and run[-1].lower() in saying.OFFICES:
         return ""
+    return "" if _is_called_after(run, before) else " ".join(run)
+
+
+def _is_called_after(run: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether the words before a name make it that of a group or a role: "the residents of Veldt"."""
     if not before or before == ["the"]:
-        return " ".join(run)
+        return False
     is_role = before[-1].rstrip(".") in saying.TITLES | saying.SPEAKERS and len(run) > 1
-    is_called_after = before[0] in saying.DETERMINERS or not saying.PREPOSITIONS.isdisjoint(before)
-    return "" if is_called_after and not is_role else " ".join(run)
+    return not is_role and (before[0] in saying.DETERMINERS or not saying.PREPOSITIONS.isdisjoint(before))
 
 
 def _may_end_a_name(words: Sequence[str], at: int) -> bool:
@@ -254,23 +258,28 @@ def _may_end_a_name(words: Sequence[str], at: int) -> bool:
 
 def _bare(run: list[str]) -> list[str]:
     """A name without the office before it or behind it: "French President Emmanuel Macron", "Smith of the Council"."""
-    while len(run) > 1 and (run[0].lower() in saying.OPEN_SENTENCES or run[0].islower() or _is_figure(run[0])):
+    while len(run) > 1 and _is_before_a_name(run[0]):
         run = run[1:]
-    if len(run) > MOST_OF_A_ROLE and run[0].lower() in saying.SPEAKERS and run[0].endswith(ENDINGS_OF_PERSONS):
+    if len(run) > WORDS_OF_A_WHOLE_NAME and run[0].lower() in saying.SPEAKERS and run[0].endswith(ENDINGS_OF_PERSONS):
         run = run[1:]
-    offices = [place for place, word in enumerate(run[:-1]) if word.lower().rstrip(".") in saying.TITLES]
-    person = run[offices[-1] + 1 :] if offices else run
-    is_called_so = len(person) == 1 and offices and run[offices[-1]].lower().rstrip(".") in saying.PARTS_OF_OFFICES
-    if not is_called_so and not NO_PERSONS.intersection(word.lower() for word in person):
-        run = person
-    if "of" in run and may_be_a_person(" ".join(run[: run.index("of")])):
-        run = run[: run.index("of")]
-    return run
+    run = _behind_office(run)
+    person = run[: run.index("of")] if "of" in run else []
+    return person if may_be_a_person(" ".join(person)) else run
 
 
-def _is_figure(word: str) -> bool:
-    """Whether a word is a time or an age before a name: "12.20", "29-year-old"."""
-    return word[0].isdigit() and not word.isalnum()
+def _behind_office(run: list[str]) -> list[str]:
+    """A name without the titles before it, unless it is none of a person without them: "General Motors"."""
+    words = [word.lower() for word in run]
+    titles = [word.rstrip(".") for word in words]
+    begins = next((at for at in range(len(run) - 1, 0, -1) if titles[at - 1] in saying.TITLES), 0)
+    is_called_so = begins == len(run) - 1 and titles[begins - 1] in saying.PARTS_OF_OFFICES
+    return run if is_called_so or not NO_PERSONS.isdisjoint(words[begins:]) else run[begins:]
+
+
+def _is_before_a_name(word: str) -> bool:
+    """Whether a word is none of a name, but opens a sentence, or is a time or an age: "12.20", "29-year-old"."""
+    is_figure = word[0].isdigit() and not word.isalnum()
+    return word.lower() in saying.OPEN_SENTENCES or word.islower() or is_figure
 
 
 def _plays_a_part(name: str) -> bool:

@@ -85,16 +85,16 @@ def written_names(text: str, paragraphs: Iterable[Sequence[TokenSentence]]) -> f
     """
     inside: set[str] = set()
     opening: set[str] = set()
-    for one in (one.tokens for paragraph in paragraphs for one in paragraph):
-        inside |= {token.word for before, token in pairwise(one) if token.is_capital and before.is_word}
-        opening |= {token.word for token in one[:1] if token.is_capital and not _is_adverb(one)}
+    for tokens in (sentence.tokens for paragraph in paragraphs for sentence in paragraph):
+        inside |= {token.word for before, token in pairwise(tokens) if token.is_capital and before.is_word}
+        opening |= {token.word for token in tokens[:1] if token.is_capital and not _opens_as_adverb(tokens)}
     return frozenset((inside | (opening - saying.AUXILIARIES - small_words(text))) - saying.OPEN_SENTENCES)
 
 
-def _is_adverb(sentence: Sequence[SentenceToken]) -> bool:
-    """Whether a sentence opens with a word and a comma, behind which nothing is told of it: "However, he said"."""
-    comma, told = (*(token.word for token in sentence[1:3]), "", "")[:2]
-    return comma == "," and not (told.isdigit() or told in saying.TELLS_OF_SOMEBODY)
+def _opens_as_adverb(sentence: Sequence[SentenceToken]) -> bool:
+    """Whether a comma follows the first word, and nothing that is told of somebody: "However, he said"."""
+    behind = [token.word for token in sentence[1:3]]
+    return behind[:1] == [","] and not any(word.isdigit() or word in saying.TELLS_OF_SOMEBODY for word in behind[1:])
 
 
 def _of_block(text: str, block: Block, interviewed: Collection[str]) -> list[TokenSentence]:

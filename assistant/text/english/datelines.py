@@ -12,6 +12,6 @@ DATELINE = re.compile(
 
 
 def behind_dateline(text: str, start: int, end: int) -> int:
-    """Where a text begins that may have a dateline."""
+    """Where a text begins, behind the dateline if it has one."""
     found = DATELINE.match(text, start, end)
     return found.end() if found else start

@@ -170,9 +170,7 @@ OPEN_SENTENCES = (
     | BREAKS
     | NOBODY
     | PRONOUNS
-    | _set("""
-    and yet also more let here asked unlike however meanwhile still instead then now another
-""")
+    | _set("and yet also more let here asked unlike however meanwhile still instead then now another")
 )
 """What has a capital at the beginning of a sentence alone."""
 PARTS_OF_OFFICES = _set("""
@@ -191,10 +189,10 @@ TITLES = (
     PARTS_OF_OFFICES
     | OFFICES
     | _set("""
-    mr mrs ms miss dr prof professor rev sir dame lord lady king queen prince princess pope bishop
-    archbishop sheikh admiral colonel captain major judge justice chair rep reps rep.-elect sen sens gov govs lt gen col
-    capt sgt speaker whip leader sheriff manager attorney representative coach recorder
-""")
+        mr mrs ms miss dr prof professor rev sir dame lord lady king queen prince princess pope bishop archbishop sheikh
+        admiral colonel captain major judge justice chair rep reps rep.-elect sen sens gov govs lt gen col capt sgt
+        speaker whip leader sheriff manager attorney representative coach recorder
+    """)
 )
 """What stands before the name of a person and is no part of it."""
 MEN = _set("mr sir lord duke king prince pope congressman councilman")
