@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.folder import CorpusFolder
-from assistant.corpus.web import SLUG_CHARACTERS, with_front_matter
+from assistant.corpus.slugs import slug_of
+from assistant.corpus.web import with_front_matter
 from assistant.errors import CitewellError, CorpusError, ReadError
 from assistant.reading import load, reader_for, sniff
 from assistant.reading.csl import csl_references
@@ -146,8 +146,8 @@ def _file(reference: Reference, name: str, home: Path, into: str) -> _Planned | 
 def _source_of(reference: Reference, into: str) -> str:
     """The name of an entry's document: always the same, and no other entry's."""
     key = reference.key or " ".join(reference.first(name) for name in ("title", "author", "year", "date"))
-    slug = re.sub(r"[^\w]+", "-", key).strip("-_")[:SLUG_CHARACTERS].strip("-_") or "entry"
-    return f"{into}/{slug}-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}.md"
+    digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{into}/{slug_of(key, 'entry')}-{digest}.md"
 
 
 def _description_of(reference: Reference) -> Description:
