@@ -20,7 +20,7 @@ from assistant.reading.dates import read_date
 from assistant.reading.descriptions import Descriptions
 from assistant.reading.limits import Description, Limits
 from assistant.reading.plain import decode
-from assistant.reading.references import Reference, bibtex_references, ris_references
+from assistant.reading.references import ListedReference, bibtex_references, ris_references
 from assistant.types import Failure
 
 FOLDER = "library"
@@ -84,7 +84,7 @@ class Library:
             failed += self._place(one, written)
         return [one.source for one in ours], failed
 
-    def _read(self, path: Path) -> tuple[list[Reference], tuple[Failure, ...]]:
+    def _read(self, path: Path) -> tuple[list[ListedReference], tuple[Failure, ...]]:
         references_in = FORMATS.get(path.suffix.lower())
         try:
             if references_in is None:
@@ -117,13 +117,13 @@ class Library:
         return []
 
 
-def _entries(references: list[Reference], into: str) -> Iterator[_Planned]:
+def _entries(references: list[ListedReference], into: str) -> Iterator[_Planned]:
     for reference in references:
         description = _description_of(reference)
         yield _Planned(_source_of(reference, into), description, _document_of(reference, description))
 
 
-def _file(reference: Reference, name: str, home: Path, into: str) -> _Planned | None:
+def _file(reference: ListedReference, name: str, home: Path, into: str) -> _Planned | None:
     """The file that an entry names, or None for an address of the web.
 
     Raises:
@@ -143,14 +143,14 @@ def _file(reference: Reference, name: str, home: Path, into: str) -> _Planned | 
     return _Planned(source, _description_of(reference), path)
 
 
-def _source_of(reference: Reference, into: str) -> str:
+def _source_of(reference: ListedReference, into: str) -> str:
     """The name of an entry's document: always the same, and no other entry's."""
     key = reference.key or " ".join(reference.first(name) for name in ("title", "author", "year", "date"))
     digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{into}/{slug_of(key, 'entry')}-{digest}.md"
 
 
-def _description_of(reference: Reference) -> Description:
+def _description_of(reference: ListedReference) -> Description:
     people = [_in_order(one) for one in reference.facts.get("author") or reference.facts.get("editor") or ()]
     return Description(
         title=reference.first("title") or reference.key or "An entry without a title",
@@ -166,7 +166,7 @@ def _in_order(name: str) -> str:
     return " ".join(f"{first} {last}".split()) if comma and "," not in first else " ".join(name.split())
 
 
-def _published(reference: Reference) -> str:
+def _published(reference: ListedReference) -> str:
     """When the work of an entry came out, as far as that is said, in ISO 8601."""
     day, month, year = (reference.first(name) for name in ("day", "month", "year"))
     in_parts = f"{year}-{month:>02}" if month.isdecimal() else f"{day} {month} {year}"
@@ -174,7 +174,7 @@ def _published(reference: Reference) -> str:
     return next(filter(None, map(read_date, said)), None) or ""
 
 
-def _document_of(reference: Reference, description: Description) -> bytes:
+def _document_of(reference: ListedReference, description: Description) -> bytes:
     """An entry as Markdown, with its facts in front and in its text."""
     doi = reference.first("doi")
     address = reference.first("url") or (f"https://doi.org/{doi}" if doi and not is_web_address(doi) else doi)

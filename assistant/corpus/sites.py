@@ -32,7 +32,7 @@ NOT_FOLLOWED = "The site {} is not followed. See the addresses with: citewell si
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class SiteScope:
     """The part of the web that belongs to a site: one host, and a folder of it."""
 
     host: str
@@ -45,11 +45,11 @@ class Scope:
         return is_below and _without_www(parts.netloc) == self.host
 
 
-def scope_of(address: str) -> Scope:
+def scope_of(address: str) -> SiteScope:
     """The host of an address, and the folder that it is, or that its file is in."""
     parts = urlsplit(address)
     folder, _, name = parts.path.rpartition("/")
-    return Scope(_without_www(parts.netloc), folder if "." in name else parts.path.rstrip("/"))
+    return SiteScope(_without_www(parts.netloc), folder if "." in name else parts.path.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Walk:
     """A way through a site: what is to be visited yet, and what came of it so far."""
 
     site: Site
-    scope: Scope
+    scope: SiteScope
     depth: int
     steps: deque[_Step] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)
