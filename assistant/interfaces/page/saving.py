@@ -9,21 +9,19 @@ from starlette.responses import FileResponse
 from assistant.interfaces.page.view_events import HERE
 
 SAVE = "/save"
-SCRIPT = "text/javascript"
+FILES = {
+    SAVE: ("saving.html", "text/html"),
+    f"{SAVE}/capture.js": ("capture.js", "text/javascript"),
+    f"{SAVE}/saving.js": ("saving.js", "text/javascript"),
+}
 
 
 def place_saving(app: FastAPI) -> None:
     """Let the application answer at `SAVE`, and with the two scripts that the page there has."""
 
-    def page(_: Request) -> FileResponse:
-        return FileResponse(HERE / "saving.html", media_type="text/html")
+    def file(request: Request) -> FileResponse:
+        name, media_type = FILES[request.url.path]
+        return FileResponse(HERE / name, media_type=media_type)
 
-    def capture(_: Request) -> FileResponse:
-        return FileResponse(HERE / "capture.js", media_type=SCRIPT)
-
-    def saving(_: Request) -> FileResponse:
-        return FileResponse(HERE / "saving.js", media_type=SCRIPT)
-
-    app.add_route(SAVE, page)
-    app.add_route(f"{SAVE}/capture.js", capture)
-    app.add_route(f"{SAVE}/saving.js", saving)
+    for path in FILES:
+        app.add_route(path, file)
