@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -66,23 +66,14 @@ class Library:
             CorpusError: there is no library at the path.
         """
         references, left_out = self._read(path)
-        failed = list(left_out)
-        into = into or f"{FOLDER}/{path.stem}"
-        planned = {one.source: one for one in _entries(references, into)}
-        for reference in references:
-            for name in reference.files:
-                try:
-                    if file := _file(reference, name, path.resolve().parent, into):
-                        planned.setdefault(file.source, file)
-                except CitewellError as error:
-                    failed.append(Failure(name, str(error)))
+        planned, not_found = _plan(references, path.resolve().parent, into or f"{FOLDER}/{path.stem}")
         known = self._descriptions.all()
-        ours = [one for one in planned.values() if one.source in known or self._is_free(one)]
-        failed += [Failure(one.source, FOREIGN) for one in planned.values() if one not in ours]
-        self._descriptions.keep({one.source: one.description for one in ours})
-        for one in ours:
+        ours = {source: one for source, one in planned.items() if source in known or self._is_free(one)}
+        failed = [*left_out, *not_found, *(Failure(source, FOREIGN) for source in planned if source not in ours)]
+        self._descriptions.keep({source: one.description for source, one in ours.items()})
+        for one in ours.values():
             failed += self._place(one, written)
-        return [one.source for one in ours], failed
+        return list(ours), failed
 
     def _read(self, path: Path) -> tuple[list[ListedReference], tuple[Failure, ...]]:
         references_in = FORMATS.get(path.suffix.lower())
@@ -117,10 +108,23 @@ class Library:
         return []
 
 
-def _entries(references: list[ListedReference], into: str) -> Iterator[_Planned]:
+def _plan(references: list[ListedReference], home: Path, into: str) -> tuple[dict[str, _Planned], list[Failure]]:
+    """The documents of entries and of their files, by source, and the files that cannot be taken in."""
+    planned = {one.source: one for one in (_entry(reference, into) for reference in references)}
+    failed: list[Failure] = []
     for reference in references:
-        description = _description_of(reference)
-        yield _Planned(_source_of(reference, into), description, _document_of(reference, description))
+        for name in reference.files:
+            try:
+                if file := _file(reference, name, home, into):
+                    planned.setdefault(file.source, file)
+            except CitewellError as error:
+                failed.append(Failure(name, str(error)))
+    return planned, failed
+
+
+def _entry(reference: ListedReference, into: str) -> _Planned:
+    description = _description_of(reference)
+    return _Planned(_source_of(reference, into), description, _document_of(reference, description))
 
 
 def _file(reference: ListedReference, name: str, home: Path, into: str) -> _Planned | None:
@@ -167,7 +171,7 @@ def _in_order(name: str) -> str:
 
 
 def _published(reference: ListedReference) -> str:
-    """When the work of an entry came out, as far as that is said, in ISO 8601."""
+    """When the work of an entry came out, as far as that is said, in ISO 8601; of a span of dates, its beginning."""
     day, month, year = (reference.first(name) for name in ("day", "month", "year"))
     in_parts = f"{year}-{month:>02}" if month.isdecimal() else f"{day} {month} {year}"
     said = (reference.first("date").split("/20")[0].rstrip("/"), in_parts, year.rstrip("/"))

@@ -150,17 +150,16 @@ class Mailboxes:
         known = self._records.mail_folder(mailbox.name)
         last = known.last if known.validity == session.validity else 0
         numbers = session.numbers_after(last, MOST_MAILS)
-        done = 0
-        for first in range(0, min(len(numbers), MOST_MAILS), SIZES_AT_ONCE):
-            some = numbers[first : min(first + SIZES_AT_ONCE, MOST_MAILS)]
+        now = numbers[:MOST_MAILS]
+        for first in range(0, len(now), SIZES_AT_ONCE):
+            some = now[first : first + SIZES_AT_ONCE]
             sizes = session.sizes(some)
-            for number in some:
+            for done, number in enumerate(some, first):
                 if stop and stop.is_set():
                     return len(numbers) - done
                 source = self._take_one(mailbox, session, number, sizes.get(number, 0), taken)
                 self._records.note_mail(mailbox.name, MailFolder(session.validity, number), source)
-                done += 1
-        return len(numbers) - done
+        return len(numbers) - len(now)
 
     def _take_one(self, mailbox: Mailbox, session: MailSession, number: int, size: int, taken: _Taken) -> str | None:
         """Keep one mail; returns its source, or None where it is gone or too large.

@@ -63,7 +63,7 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class AddedPage:
-    """A page that somebody added: asked ``in_vain`` as often in a row, and unasked not before ``due_at`` (as below).
+    """A page that somebody added: due from ``due_at`` on (seconds since 1970), as it was asked ``in_vain`` so often.
 
     ``problem`` is why it could not be asked the last time; "" when it could.
     """

@@ -67,7 +67,7 @@ class _Walk:
 
     site: Site
     scope: SiteScope
-    depth: int
+    depth: int = 0
     steps: deque[_Step] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)
     visited: int = 0
@@ -162,7 +162,7 @@ class Sites:
         record = self._records.feed(_key(site))
         if record.due_at > time.time() and not at_once:
             return FeedRefresh(site.address, site.address, skipped=True)
-        walk = _Walk(site, scope_of(site.address), 0)
+        walk = _Walk(site, scope_of(site.address))
         try:
             self._begin(walk)
             self._go(walk, stop)
@@ -229,9 +229,7 @@ class Sites:
             FetchError: it is the page from which links are followed, and cannot be had.
         """
         known = self._records.site_page(walk.site.address, step.address)
-        if known.source and not self._pages.holds(known.source):
-            return known.links
-        if known.source and step.changed and step.changed == known.changed:
+        if self._is_done_with(step, known):
             return known.links
         try:
             if not known.source and self._pages.known(step.address):
@@ -244,6 +242,13 @@ class Sites:
             return known.links
         self._records.note_site_page(walk.site.address, found)
         return found.links
+
+    def _is_done_with(self, step: _Step, known: SitePage) -> bool:
+        """Whether a page that was taken before was removed by people, or has not changed by its sitemap."""
+        if not known.source:
+            return False
+        is_unchanged = step.changed != "" and step.changed == known.changed
+        return is_unchanged or not self._pages.holds(known.source)
 
     def _taken(self, walk: _Walk, step: _Step, known: SitePage) -> SitePage:
         """The page as it is now; without a source where it came, and cannot be made a document.
