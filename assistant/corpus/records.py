@@ -63,7 +63,7 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class AddedPage:
-    """A page that somebody added: due from ``due_at`` on (seconds since 1970), as it was asked ``in_vain`` so often.
+    """A page that somebody added: not due before ``due_at`` (seconds since 1970), after ``in_vain`` looks without a change.
 
     ``problem`` is why it could not be asked the last time; "" when it could.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse
@@ -9,19 +11,15 @@ from starlette.responses import FileResponse
 from assistant.interfaces.page.view_events import HERE
 
 SAVE = "/save"
-FILES = {
-    SAVE: ("saving.html", "text/html"),
-    f"{SAVE}/capture.js": ("capture.js", "text/javascript"),
-    f"{SAVE}/saving.js": ("saving.js", "text/javascript"),
-}
+SCRIPT = "text/javascript"
 
 
 def place_saving(app: FastAPI) -> None:
     """Let the application answer at `SAVE`, and with the two scripts that the page there has."""
+    app.add_route(SAVE, _answering_with("saving.html", "text/html"))
+    for script in ("capture.js", "saving.js"):
+        app.add_route(f"{SAVE}/{script}", _answering_with(script, SCRIPT))
 
-    def file(request: Request) -> FileResponse:
-        name, media_type = FILES[request.url.path]
-        return FileResponse(HERE / name, media_type=media_type)
 
-    for path in FILES:
-        app.add_route(path, file)
+def _answering_with(file: str, media_type: str) -> Callable[[Request], FileResponse]:
+    return lambda _: FileResponse(HERE / file, media_type=media_type)
