@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from assistant import assembly
-from assistant.corpus.fetching import FetchLimits
 from assistant.corpus.web import source_of
-from assistant.interfaces import cli
-from tests.index_tools import HashingEmbedder, briefing
+from tests.commands import Commands
+from tests.index_tools import briefing
 from tests.news_site import XML, item, page, publish, rss
 from tests.web_server import Page, Site, served_site
 
@@ -30,34 +25,9 @@ def site() -> Iterator[Site]:
         yield site
 
 
-class Commands:
-    """The command line over one corpus, with a stand-in for the model, and without pauses between two requests."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        (home / "corpus").mkdir()
-        self._runner = CliRunner(
-            env={"CITEWELL_STATE_DIR": str(home / "state"), "CITEWELL_ALLOW_PRIVATE_URLS": "1", "NO_COLOR": "1"}
-        )
-
-    def run(self, *words: str) -> Result:
-        folders = ["--corpus", str(self.home / "corpus")]
-        if words[:2] != ("feed", "remove"):
-            folders += ["--index", str(self.home / "index")]
-        return self._runner.invoke(cli.app, [*words, *folders])
-
-    def json(self, *words: str) -> Any:
-        return json.loads(self.run(*words, "--json").stdout)
-
-
 @pytest.fixture
 def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
-    open_web = assembly.open_web
-    monkeypatch.setattr(
-        assembly, "open_web", lambda settings, corpus: open_web(settings, corpus, FetchLimits(pause=0.0))
-    )
-    monkeypatch.setattr(assembly, "Embedder", lambda *_: HashingEmbedder())
-    return Commands(tmp_path)
+    return Commands(tmp_path, monkeypatch)
 
 
 def test_a_page_is_added_by_its_address(site: Site, commands: Commands) -> None:

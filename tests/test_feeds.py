@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,6 +24,7 @@ from assistant.corpus.web import source_of
 from assistant.indexing.page_reader import ProcessPageReader
 from assistant.reading import read, reader_for
 from assistant.reading.limits import Limits as ReadingLimits
+from tests.clocks import Clock, clock_of
 from tests.news_site import XML, holds, item, page, publish, rss, texts, told
 from tests.web_server import Page, Site, cut_short, redirect, served_site, trickle
 
@@ -68,19 +67,8 @@ def web(corpus: CorpusFolder) -> Iterator[Web]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Seconds that can be let pass."""
-
-    class Clock:
-        now = time.time()
-
-        def time(self) -> float:
-            return self.now
-
-    clock = Clock()
-    for module in (feeds, records):
-        monkeypatch.setattr(module, "time", clock)
-    return clock
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return clock_of(monkeypatch, feeds, records)
 
 
 def follow(web: Web, address: str) -> FeedRefresh:
@@ -215,7 +203,7 @@ class TestBadDays:
         ],
     )
     def test_a_feed_recovers_with_nothing_doubled_and_nothing_lost(
-        self, site: Site, corpus: CorpusFolder, web: Web, clock: Any, broken: Page
+        self, site: Site, corpus: CorpusFolder, web: Web, clock: Clock, broken: Page
     ) -> None:
         publish(site, [0, 1])
         follow(web, site.url("/feed"))
@@ -231,7 +219,7 @@ class TestBadDays:
 
     @pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
     def test_a_feed_that_was_cut_short_is_not_half_believed(
-        self, site: Site, corpus: CorpusFolder, web: Web, clock: Any, share: float
+        self, site: Site, corpus: CorpusFolder, web: Web, clock: Clock, share: float
     ) -> None:
         publish(site, [0])
         follow(web, site.url("/feed"))
@@ -274,7 +262,7 @@ class TestBadDays:
         holds(site, corpus, [1])
         assert refreshed(web).written == ()
 
-    def test_a_feed_that_fails_is_left_alone_for_longer_and_longer(self, site: Site, web: Web, clock: Any) -> None:
+    def test_a_feed_that_fails_is_left_alone_for_longer_and_longer(self, site: Site, web: Web, clock: Clock) -> None:
         publish(site, [0])
         follow(web, site.url("/feed"))
         site.pages["/feed"] = Page(status=500)
@@ -289,7 +277,7 @@ class TestBadDays:
         assert site.asked_for() == ["/feed"] * 4
         assert not refreshed(web, site.url("/feed")).skipped  # one that is named is asked at once
 
-    def test_a_server_that_names_a_time_is_left_alone_till_then(self, site: Site, web: Web, clock: Any) -> None:
+    def test_a_server_that_names_a_time_is_left_alone_till_then(self, site: Site, web: Web, clock: Clock) -> None:
         publish(site, [0])
         follow(web, site.url("/feed"))
         site.pages["/feed"] = Page(status=429, headers={"Retry-After": "7200"})
@@ -576,7 +564,7 @@ def test_a_packed_feed_is_unpacked(site: Site, corpus: CorpusFolder, web: Web) -
     holds(site, corpus, range(2))
 
 
-def test_news_is_what_came_since_a_moment(site: Site, web: Web, clock: Any) -> None:
+def test_news_is_what_came_since_a_moment(site: Site, web: Web, clock: Clock) -> None:
     publish(site, range(2))
     follow(web, site.url("/feed"))
     clock.now += 10

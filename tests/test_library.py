@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from assistant import Assistant, CorpusError, Failure, assembly
+from assistant import Assistant, CorpusError, Failure
 from assistant.corpus.library import FOREIGN
-from assistant.interfaces import cli
+from tests.commands import Commands
 from tests.conftest import assistant_with, write_corpus
 from tests.file_makers import pdf
 from tests.index_tools import HashingEmbedder
@@ -221,11 +220,7 @@ def test_what_is_no_library_is_told(
 
 
 def test_the_command_adds_a_library(zotero: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assembly, "Embedder", lambda *_: HashingEmbedder())
-    (tmp_path / "corpus").mkdir()
-    folders = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
-    runner = CliRunner(env={"CITEWELL_STATE_DIR": str(tmp_path / "state"), "NO_COLOR": "1"})
-    result = runner.invoke(cli.app, ["library", "add", str(zotero / "refs.bib"), *folders])
+    result = Commands(tmp_path, monkeypatch).run("library", "add", str(zotero / "refs.bib"))
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (
         0,
         "5 added, 0 updated, 0 removed, 0 unchanged, 0 failed.",

@@ -6,27 +6,25 @@ import hashlib
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from typer.testing import CliRunner
 
-from assistant import CorpusError, Failure, FetchError, Settings, assembly
+from assistant import CorpusError, Failure, FetchError, Settings
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder, mailboxes, records
 from assistant.corpus.feeds import FeedRefresh
 from assistant.corpus.mail_session import account_at, encoded_folder
 from assistant.corpus.mailboxes import source_of
 from assistant.corpus.online import Web
-from assistant.interfaces import cli
 from assistant.reading import read, reader_for
+from tests.clocks import Clock, clock_of
+from tests.commands import Commands
 from tests.file_makers import eml
 from tests.imap_server import PASSWORD, ImapServer, imap_server
-from tests.index_tools import HashingEmbedder
 
 
 @pytest.fixture(scope="module")
@@ -252,22 +250,11 @@ class TestRefusals:
 
 class TestFollowing:
     @pytest.fixture
-    def clock(self, monkeypatch: pytest.MonkeyPatch) -> Any:
-        """Seconds that can be let pass."""
-
-        class Clock:
-            now = time.time()
-
-            def time(self) -> float:
-                return self.now
-
-        clock = Clock()
-        for module in (mailboxes, records):
-            monkeypatch.setattr(module, "time", clock)
-        return clock
+    def clock(self, monkeypatch: pytest.MonkeyPatch) -> Clock:
+        return clock_of(monkeypatch, mailboxes, records)
 
     def test_a_mailbox_that_cannot_be_read_is_told_and_left_alone_for_a_while(
-        self, server: ImapServer, web: Web, clock: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+        self, server: ImapServer, web: Web, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         follow(web, server)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
@@ -310,15 +297,10 @@ def test_names_of_folders_are_written_as_imap_has_them(name: str, encoded: str) 
 def test_the_commands_follow_a_mailbox_from_its_first_day_to_its_last(
     server: ImapServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assembly, "Embedder", lambda *_: HashingEmbedder())
-    (tmp_path / "corpus").mkdir()
-    runner = CliRunner(
-        env={"CITEWELL_STATE_DIR": str(tmp_path / "state"), "CITEWELL_ALLOW_PRIVATE_URLS": "1", "NO_COLOR": "1"}
-    )
+    commands = Commands(tmp_path, monkeypatch)
 
     def run(*words: str, said: str = "") -> str:
-        folders = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
-        result = runner.invoke(cli.app, [*words, *folders], input=said)
+        result = commands.run(*words, typed=said)
         assert result.exit_code == 0, result.output
         assert "battery" not in result.output
         return result.stdout

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from assistant import CorpusError, FetchError, Settings, assembly
+from assistant import CorpusError, FetchError, Settings
 from assistant.assembly import open_web
 from assistant.corpus import CorpusFolder, records, sites
 from assistant.corpus.feeds import FeedRefresh
@@ -22,9 +19,9 @@ from assistant.corpus.site_maps import is_site_map, site_map_from
 from assistant.corpus.sites import scope_of
 from assistant.corpus.web import source_of
 from assistant.indexing.page_reader import ProcessPageReader
-from assistant.interfaces import cli
 from assistant.reading.limits import Limits as ReadingLimits
-from tests.index_tools import HashingEmbedder
+from tests.clocks import Clock, clock_of
+from tests.commands import Commands
 from tests.web_server import Page, Site, redirect, served_site
 
 READER = ProcessPageReader(ReadingLimits())
@@ -59,19 +56,8 @@ def web(corpus: CorpusFolder, tmp_path: Path) -> Iterator[Web]:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Seconds that can be let pass."""
-
-    class Clock:
-        now = time.time()
-
-        def time(self) -> float:
-            return self.now
-
-    clock = Clock()
-    for module in (sites, records):
-        monkeypatch.setattr(module, "time", clock)
-    return clock
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return clock_of(monkeypatch, sites, records)
 
 
 def page(name: str, *links: str, head: str = "", edition: int = 1) -> Page:
@@ -295,7 +281,7 @@ class TestLinks:
 
 
 class TestFollowing:
-    def test_a_site_is_asked_once_a_day(self, site: Site, web: Web, clock: Any) -> None:
+    def test_a_site_is_asked_once_a_day(self, site: Site, web: Web, clock: Clock) -> None:
         site.pages["/"] = page("start")
         follow(web, site.url("/"))
         assert refreshed(web).skipped
@@ -303,7 +289,7 @@ class TestFollowing:
         assert not refreshed(web).skipped
 
     def test_a_site_that_cannot_be_had_is_told_and_left_alone_for_a_while(
-        self, site: Site, web: Web, clock: Any
+        self, site: Site, web: Web, clock: Clock
     ) -> None:
         site.pages["/"] = Page("busy", 503)
         found = follow(web, site.url("/"))
@@ -359,20 +345,7 @@ def test_links_are_found_with_their_base_and_without_those_that_are_not_to_be_fo
 def test_the_commands_follow_a_site_from_its_first_day_to_its_last(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_web = assembly.open_web
-    monkeypatch.setattr(assembly, "open_web", lambda settings, corpus: open_web(settings, corpus, FetchLimits(pause=0)))
-    monkeypatch.setattr(assembly, "Embedder", lambda *_: HashingEmbedder())
-    (tmp_path / "corpus").mkdir()
-    runner = CliRunner(
-        env={"CITEWELL_STATE_DIR": str(tmp_path / "state"), "CITEWELL_ALLOW_PRIVATE_URLS": "1", "NO_COLOR": "1"}
-    )
-
-    def run(*words: str) -> str:
-        folders = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
-        result = runner.invoke(cli.app, [*words, *folders])
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
+    run = Commands(tmp_path, monkeypatch).told
     site.pages |= {"/": page("start", "/one"), "/one": page("one")}
     site.pages["/sitemap.xml"] = Page(site_map(site, {"/map-only": ""}))
     site.pages["/map-only"] = page("map")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from assistant.corpus.addresses import is_web_address
 from assistant.corpus.folder import CorpusFolder
-from assistant.corpus.web import SLUG_CHARACTERS, with_front_matter
+from assistant.corpus.slugs import slug_of
+from assistant.corpus.web import with_front_matter
 from assistant.errors import CitewellError, CorpusError, ReadError
 from assistant.reading import load, reader_for, sniff
 from assistant.reading.csl import csl_references
@@ -20,7 +20,7 @@ from assistant.reading.dates import read_date
 from assistant.reading.descriptions import Descriptions
 from assistant.reading.limits import Description, Limits
 from assistant.reading.plain import decode
-from assistant.reading.references import Reference, bibtex_references, ris_references
+from assistant.reading.references import ListedReference, bibtex_references, ris_references
 from assistant.types import Failure
 
 FOLDER = "library"
@@ -66,25 +66,16 @@ class Library:
             CorpusError: there is no library at the path.
         """
         references, left_out = self._read(path)
-        failed = list(left_out)
-        into = into or f"{FOLDER}/{path.stem}"
-        planned = {one.source: one for one in _entries(references, into)}
-        for reference in references:
-            for name in reference.files:
-                try:
-                    if file := _file(reference, name, path.resolve().parent, into):
-                        planned.setdefault(file.source, file)
-                except CitewellError as error:
-                    failed.append(Failure(name, str(error)))
+        planned, not_found = _plan(references, path.resolve().parent, into or f"{FOLDER}/{path.stem}")
         known = self._descriptions.all()
-        ours = [one for one in planned.values() if one.source in known or self._is_free(one)]
-        failed += [Failure(one.source, FOREIGN) for one in planned.values() if one not in ours]
-        self._descriptions.keep({one.source: one.description for one in ours})
-        for one in ours:
+        ours = {source: one for source, one in planned.items() if source in known or self._is_free(one)}
+        failed = [*left_out, *not_found, *(Failure(source, FOREIGN) for source in planned if source not in ours)]
+        self._descriptions.keep({source: one.description for source, one in ours.items()})
+        for one in ours.values():
             failed += self._place(one, written)
-        return [one.source for one in ours], failed
+        return list(ours), failed
 
-    def _read(self, path: Path) -> tuple[list[Reference], tuple[Failure, ...]]:
+    def _read(self, path: Path) -> tuple[list[ListedReference], tuple[Failure, ...]]:
         references_in = FORMATS.get(path.suffix.lower())
         try:
             if references_in is None:
@@ -117,13 +108,26 @@ class Library:
         return []
 
 
-def _entries(references: list[Reference], into: str) -> Iterator[_Planned]:
+def _plan(references: list[ListedReference], home: Path, into: str) -> tuple[dict[str, _Planned], list[Failure]]:
+    """The documents of entries and of their files, by source, and the files that cannot be taken in."""
+    planned = {one.source: one for one in (_entry(reference, into) for reference in references)}
+    failed: list[Failure] = []
     for reference in references:
-        description = _description_of(reference)
-        yield _Planned(_source_of(reference, into), description, _document_of(reference, description))
+        for name in reference.files:
+            try:
+                if file := _file(reference, name, home, into):
+                    planned.setdefault(file.source, file)
+            except CitewellError as error:
+                failed.append(Failure(name, str(error)))
+    return planned, failed
 
 
-def _file(reference: Reference, name: str, home: Path, into: str) -> _Planned | None:
+def _entry(reference: ListedReference, into: str) -> _Planned:
+    description = _description_of(reference)
+    return _Planned(_source_of(reference, into), description, _document_of(reference, description))
+
+
+def _file(reference: ListedReference, name: str, home: Path, into: str) -> _Planned | None:
     """The file that an entry names, or None for an address of the web.
 
     Raises:
@@ -143,14 +147,14 @@ def _file(reference: Reference, name: str, home: Path, into: str) -> _Planned | 
     return _Planned(source, _description_of(reference), path)
 
 
-def _source_of(reference: Reference, into: str) -> str:
+def _source_of(reference: ListedReference, into: str) -> str:
     """The name of an entry's document: always the same, and no other entry's."""
     key = reference.key or " ".join(reference.first(name) for name in ("title", "author", "year", "date"))
-    slug = re.sub(r"[^\w]+", "-", key).strip("-_")[:SLUG_CHARACTERS].strip("-_") or "entry"
-    return f"{into}/{slug}-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:8]}.md"
+    digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{into}/{slug_of(key, 'entry')}-{digest}.md"
 
 
-def _description_of(reference: Reference) -> Description:
+def _description_of(reference: ListedReference) -> Description:
     people = [_in_order(one) for one in reference.facts.get("author") or reference.facts.get("editor") or ()]
     return Description(
         title=reference.first("title") or reference.key or "An entry without a title",
@@ -166,15 +170,15 @@ def _in_order(name: str) -> str:
     return " ".join(f"{first} {last}".split()) if comma and "," not in first else " ".join(name.split())
 
 
-def _published(reference: Reference) -> str:
-    """When the work of an entry came out, as far as that is said, in ISO 8601."""
+def _published(reference: ListedReference) -> str:
+    """When the work of an entry came out, as far as that is said, in ISO 8601; of a span of dates, its beginning."""
     day, month, year = (reference.first(name) for name in ("day", "month", "year"))
     in_parts = f"{year}-{month:>02}" if month.isdecimal() else f"{day} {month} {year}"
     said = (reference.first("date").split("/20")[0].rstrip("/"), in_parts, year.rstrip("/"))
     return next(filter(None, map(read_date, said)), None) or ""
 
 
-def _document_of(reference: Reference, description: Description) -> bytes:
+def _document_of(reference: ListedReference, description: Description) -> bytes:
     """An entry as Markdown, with its facts in front and in its text."""
     doi = reference.first("doi")
     address = reference.first("url") or (f"https://doi.org/{doi}" if doi and not is_web_address(doi) else doi)

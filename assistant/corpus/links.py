@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from urllib.parse import urljoin
 
 from assistant.corpus.addresses import checked_address, identity
@@ -27,10 +28,8 @@ def links_in(fetched: Fetched) -> tuple[str, ...]:
         return ()
     base = fetched.address
     found: dict[str, None] = {}
-    for number, tag in enumerate(LINK.finditer((fetched.content or b"").decode("utf-8", "replace"))):
+    for tag in islice(LINK.finditer((fetched.content or b"").decode("utf-8", "replace")), MOST):
         said = attributes_of(tag[0])
-        if number >= MOST:
-            break
         try:
             if tag[0][1:5].lower() == "base":
                 base = urljoin(fetched.address, said.get("href", ""))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.atomic_files import changing, write_whole
-from assistant.errors import StorageError
+from assistant.reading.kept_by_name import KeptByName
+
+UNREADABLE = (
+    "{path} cannot be read ({kind}). Delete it, and follow the mailboxes anew with: citewell mailbox add NAME ADDRESS"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,12 @@ class MailAccounts:
     """A file that holds the mailboxes. May be used from many threads and processes."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / "mailboxes.json"
+        self._kept = KeptByName(
+            state_dir / "mailboxes.json",
+            lambda name, said: Mailbox(name, *said),
+            lambda one: (one.address, one.password),
+            UNREADABLE,
+        )
 
     def all(self) -> list[Mailbox]:
         """The mailboxes, by name; none where the file is missing.
@@ -32,16 +38,7 @@ class MailAccounts:
         Raises:
             StorageError: the file cannot be read.
         """
-        try:
-            kept = json.loads(self._path.read_text("utf-8"))
-            return [Mailbox(name, address, password) for name, (address, password) in sorted(kept.items())]
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError, AttributeError, TypeError) as error:
-            raise StorageError(
-                f"{self._path} cannot be read ({type(error).__name__}). Delete it, and follow the mailboxes anew with: "
-                "citewell mailbox add NAME ADDRESS"
-            ) from error
+        return [mailbox for _, mailbox in sorted(self._kept.all().items())]
 
     def keep(self, mailbox: Mailbox) -> None:
         """Keep a mailbox, in place of one of that name.
@@ -49,16 +46,8 @@ class MailAccounts:
         Raises:
             StorageError: the file cannot be written.
         """
-        self._change(lambda kept: kept | {mailbox.name: mailbox})
+        self._kept.change(lambda kept: kept | {mailbox.name: mailbox})
 
     def forget(self, name: str) -> None:
         """Forget a mailbox and its password; raises what `keep` does."""
-        self._change(lambda kept: {known: one for known, one in kept.items() if known != name})
-
-    def _change(self, change: Callable[[dict[str, Mailbox]], dict[str, Mailbox]]) -> None:
-        try:
-            with changing(self._path):
-                kept = change({one.name: one for one in self.all()})
-                write_whole(self._path, json.dumps({name: (one.address, one.password) for name, one in kept.items()}))
-        except OSError as error:
-            raise StorageError(f"{self._path} cannot be written: {error.strerror or error}.") from error
+        self._kept.change(lambda kept: {known: one for known, one in kept.items() if known != name})

@@ -53,8 +53,8 @@ def account_at(address: str, password: str) -> MailAccount:
     if parts.password is not None:
         raise FetchError("Leave the password out of the address; it is asked for.", lasting=True)
     user, folder = unquote(parts.username or ""), unquote(parts.path.strip("/")) or INBOX
-    is_whole = parts.scheme == SCHEME and host and user and not parts.query and not parts.fragment
-    if not is_whole or not (user + folder + host).isprintable():
+    is_printable = (user + folder + host).isprintable()
+    if not all((parts.scheme == SCHEME, host, user, is_printable)) or parts.query + parts.fragment:
         raise FetchError(f"{address[:200]!r} is no address of a mail folder; it is {AN_ADDRESS}.", lasting=True)
     return MailAccount(host, port, user, folder, password)
 
@@ -93,7 +93,7 @@ class MailSession:
         return found
 
     def mail(self, number: int) -> bytes:
-        """A mail as it was sent; "" where it is gone. It is not marked as read."""
+        """A mail as it was sent; empty where it is gone. It is not marked as read."""
         found = self._asked("FETCH", str(number), "(UID BODY.PEEK[])")
         return next((one[1] for one in found if isinstance(one, tuple) and len(one) > 1), b"")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -19,6 +18,7 @@ from assistant.corpus.mail_accounts import MailAccounts, Mailbox
 from assistant.corpus.mail_session import MailSession, account_at, mail_session
 from assistant.corpus.records import FeedRecord, MailFolder, Records
 from assistant.corpus.refreshing import refreshing
+from assistant.corpus.slugs import slug_of
 from assistant.errors import CorpusError, FetchError
 from assistant.reading.dates import read_date
 from assistant.reading.mail import header_of
@@ -28,7 +28,6 @@ FOLDER = "mail"
 MOST_MAILS = 1_000
 """So many mails are taken from one mailbox at most in one refresh."""
 SIZES_AT_ONCE = 200
-SLUG_CHARACTERS = 60
 LONGEST_NAME = 60
 NOT_FOLLOWED = "The mailbox {} is not followed. See the names with: citewell mailbox list"
 
@@ -151,17 +150,16 @@ class Mailboxes:
         known = self._records.mail_folder(mailbox.name)
         last = known.last if known.validity == session.validity else 0
         numbers = session.numbers_after(last, MOST_MAILS)
-        done = 0
-        for first in range(0, min(len(numbers), MOST_MAILS), SIZES_AT_ONCE):
-            some = numbers[first : min(first + SIZES_AT_ONCE, MOST_MAILS)]
+        now = numbers[:MOST_MAILS]
+        for first in range(0, len(now), SIZES_AT_ONCE):
+            some = now[first : first + SIZES_AT_ONCE]
             sizes = session.sizes(some)
-            for number in some:
+            for done, number in enumerate(some, first):
                 if stop and stop.is_set():
                     return len(numbers) - done
                 source = self._take_one(mailbox, session, number, sizes.get(number, 0), taken)
                 self._records.note_mail(mailbox.name, MailFolder(session.validity, number), source)
-                done += 1
-        return len(numbers) - done
+        return len(numbers) - len(now)
 
     def _take_one(self, mailbox: Mailbox, session: MailSession, number: int, size: int, taken: _Taken) -> str | None:
         """Keep one mail; returns its source, or None where it is gone or too large.
@@ -186,7 +184,7 @@ def source_of(mailbox: str, content: bytes) -> str:
     """The name in the corpus of a mail: its day, its subject, and what tells it from all others."""
     headers = BytesHeaderParser(policy=compat32).parsebytes(content)
     day = (read_date(header_of(headers, "Date")) or "")[:10]
-    subject = re.sub(r"[^\w]+", "-", header_of(headers, "Subject")).strip("-_")[:SLUG_CHARACTERS].strip("-_") or "mail"
+    subject = slug_of(header_of(headers, "Subject"), "mail")
     parts = [part for part in (day, subject, hashlib.sha256(content).hexdigest()[:10]) if part]
     return f"{FOLDER}/{mailbox}/{'-'.join(parts)}.eml"
 

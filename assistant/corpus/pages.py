@@ -116,8 +116,7 @@ class WebPages:
         """Fetch a page, or see that it has not changed; returns its source and whether its file was written.
 
         ``complete`` adds what is known of the page besides, or refuses it. ``look`` sees what was fetched before it is
-        read, and may refuse it. A page whose file was removed is fetched
-        anew.
+        read, and may refuse it. A page whose file was removed is fetched anew.
 
         Raises:
             FetchError: it cannot be fetched, or is no page of text.
@@ -126,9 +125,8 @@ class WebPages:
         asked = checked_address(address)
         key = identity(asked)
         known = self._records.page(key)
-        if known and not self._corpus.holds(known.source):
-            known = replace(known, validators=Validators())
-        fetched = self._fetcher.get(asked, ACCEPTED, known.validators if known else None)
+        had = known.validators if known and self._corpus.holds(known.source) else None
+        fetched = self._fetcher.get(asked, ACCEPTED, had)
         look(fetched)
         if known and fetched.content is None:
             return known.source, False

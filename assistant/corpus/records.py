@@ -63,9 +63,10 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class AddedPage:
-    """A page that somebody added: asked ``in_vain`` as often in a row, and unasked not before ``due_at`` (as below).
+    """A page that somebody added, not to be asked by itself before ``due_at``, in seconds since 1970.
 
-    ``problem`` is why it could not be asked the last time; "" when it could.
+    ``in_vain`` counts how often in a row it had not changed. ``problem`` is why it could not be asked the last time; ""
+    when it could.
     """
 
     address: str

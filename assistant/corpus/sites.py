@@ -32,7 +32,7 @@ NOT_FOLLOWED = "The site {} is not followed. See the addresses with: citewell si
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class SiteScope:
     """The part of the web that belongs to a site: one host, and a folder of it."""
 
     host: str
@@ -45,11 +45,11 @@ class Scope:
         return is_below and _without_www(parts.netloc) == self.host
 
 
-def scope_of(address: str) -> Scope:
+def scope_of(address: str) -> SiteScope:
     """The host of an address, and the folder that it is, or that its file is in."""
     parts = urlsplit(address)
     folder, _, name = parts.path.rpartition("/")
-    return Scope(_without_www(parts.netloc), folder if "." in name else parts.path.rstrip("/"))
+    return SiteScope(_without_www(parts.netloc), folder if "." in name else parts.path.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class _Walk:
     """A way through a site: what is to be visited yet, and what came of it so far."""
 
     site: Site
-    scope: Scope
-    depth: int
+    scope: SiteScope
+    depth: int = 0
     steps: deque[_Step] = field(default_factory=deque)
     seen: set[str] = field(default_factory=set)
     visited: int = 0
@@ -162,7 +162,7 @@ class Sites:
         record = self._records.feed(_key(site))
         if record.due_at > time.time() and not at_once:
             return FeedRefresh(site.address, site.address, skipped=True)
-        walk = _Walk(site, scope_of(site.address), 0)
+        walk = _Walk(site, scope_of(site.address))
         try:
             self._begin(walk)
             self._go(walk, stop)
@@ -229,9 +229,7 @@ class Sites:
             FetchError: it is the page from which links are followed, and cannot be had.
         """
         known = self._records.site_page(walk.site.address, step.address)
-        if known.source and not self._pages.holds(known.source):
-            return known.links
-        if known.source and step.changed and step.changed == known.changed:
+        if self._is_done_with(step, known):
             return known.links
         try:
             if not known.source and self._pages.known(step.address):
@@ -244,6 +242,13 @@ class Sites:
             return known.links
         self._records.note_site_page(walk.site.address, found)
         return found.links
+
+    def _is_done_with(self, step: _Step, known: SitePage) -> bool:
+        """Whether a page that was taken before was removed by people, or has not changed by its sitemap."""
+        if not known.source:
+            return False
+        is_unchanged = step.changed != "" and step.changed == known.changed
+        return is_unchanged or not self._pages.holds(known.source)
 
     def _taken(self, walk: _Walk, step: _Step, known: SitePage) -> SitePage:
         """The page as it is now; without a source where it came, and cannot be made a document.

@@ -14,6 +14,7 @@ import yaml
 
 from assistant.corpus.addresses import checked_address, identity
 from assistant.corpus.fetching import Fetched
+from assistant.corpus.slugs import END, slug_of
 from assistant.errors import FetchError, ReadError
 from assistant.reading.plain import decode, encoding_named_in
 from assistant.types import Document
@@ -22,7 +23,6 @@ FOLDER = "web"
 ACCEPTED = "text/html, application/xhtml+xml;q=0.9, text/markdown;q=0.8, text/plain;q=0.7, */*;q=0.1"
 HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 TEXT = ("text/plain", "text/markdown", "text/x-markdown")
-SLUG_CHARACTERS = 60
 TITLE_CHARACTERS = 300
 
 
@@ -127,9 +127,8 @@ def source_of(address: str) -> str:
     parts = urlsplit(address)
     host = re.sub(r"[^a-z0-9.-]+", "-", parts.netloc.lower()).strip(".-")
     words = re.sub(r"\.\w{1,5}$", "", unquote(parts.path))
-    slug = re.sub(r"[^\w]+", "-", words.lower()).strip("-_")[-SLUG_CHARACTERS:].strip("-_") or "page"
     digest = hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:10]
-    return f"{FOLDER}/{host}/{slug}-{digest}.md"
+    return f"{FOLDER}/{host}/{slug_of(words.lower(), 'page', END)}-{digest}.md"
 
 
 def _read(html: str, address: str, reader: PageReader, name: str = "") -> WebPage:

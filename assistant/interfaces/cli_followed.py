@@ -1,4 +1,4 @@
-"""What the commands about feeds and sites have in common: how each fares is shown, and what a refresh brought."""
+"""What the commands about feeds, sites and mailboxes share: how each fares is shown, and what a refresh brought."""
 
 from __future__ import annotations
 

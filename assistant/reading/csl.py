@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.errors import ReadError
 from assistant.reading.blocks import one_line
-from assistant.reading.references import Reference
+from assistant.reading.references import ListedReference
 from assistant.types import Failure
 
 NAMES = {
@@ -20,7 +20,7 @@ WITHOUT = ("id", "issued", "accessed", "source", "citation-key", *PEOPLE)
 NOT_CSL = Failure("a reference", "It is none of CSL-JSON. Export it anew.")
 
 
-def csl_references(text: str) -> tuple[list[Reference], tuple[Failure, ...]]:
+def csl_references(text: str) -> tuple[list[ListedReference], tuple[Failure, ...]]:
     """The references in a list in CSL-JSON, and what of it is none.
 
     Raises:
@@ -37,14 +37,14 @@ def csl_references(text: str) -> tuple[list[Reference], tuple[Failure, ...]]:
     return [_reference(one) for one in entries], (NOT_CSL,) * (len(items) - len(entries))
 
 
-def _reference(item: dict[str, Any]) -> Reference:
+def _reference(item: dict[str, Any]) -> ListedReference:
     facts = {
         NAMES.get(name, name): [one_line(value)]
         for name, value in item.items()
         if name not in WITHOUT and isinstance(value, str | int | float)
     }
     people = {name: list(_people(item.get(name))) for name in PEOPLE}
-    return Reference(one_line(item.get("id") or ""), facts | people | {"date": [_date(item.get("issued"))]})
+    return ListedReference(one_line(item.get("id") or ""), facts | people | {"date": [_date(item.get("issued"))]})
 
 
 def _people(value: Any) -> Iterator[str]:

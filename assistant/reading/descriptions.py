@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from assistant.atomic_files import changing, write_whole
-from assistant.errors import StorageError
+from assistant.reading.kept_by_name import KeptByName
 from assistant.reading.limits import Description
+
+UNREADABLE = "{path} cannot be read: {error}. Delete it, and add the libraries again with: citewell library add FILE"
 
 
 class Descriptions:
@@ -19,7 +19,9 @@ class Descriptions:
     """
 
     def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / "library.json"
+        self._kept = KeptByName(
+            state_dir / "library.json", lambda _, said: Description(**said), lambda one: asdict(one), UNREADABLE
+        )
 
     def all(self) -> dict[str, Description]:
         """The descriptions by source; none where the file is missing.
@@ -27,16 +29,7 @@ class Descriptions:
         Raises:
             StorageError: the file cannot be read.
         """
-        try:
-            kept = json.loads(self._path.read_text("utf-8"))
-            return {source: Description(**said) for source, said in kept.items()}
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, AttributeError, TypeError) as error:
-            raise StorageError(
-                f"{self._path} cannot be read: {error}. Delete it, and add the libraries again with: "
-                "citewell library add FILE"
-            ) from error
+        return self._kept.all()
 
     def keep(self, descriptions: Mapping[str, Description]) -> None:
         """Keep these descriptions, in place of what was kept of the same sources before.
@@ -44,9 +37,4 @@ class Descriptions:
         Raises:
             StorageError: the file cannot be written.
         """
-        try:
-            with changing(self._path):
-                kept = self.all() | dict(descriptions)
-                write_whole(self._path, json.dumps({source: asdict(said) for source, said in kept.items()}))
-        except OSError as error:
-            raise StorageError(f"{self._path} cannot be written: {error.strerror or error}.") from error
+        self._kept.change(lambda kept: kept | dict(descriptions))

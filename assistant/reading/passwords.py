@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable
+from dataclasses import astuple
 from pathlib import Path
 
-from assistant.atomic_files import changing, write_whole
-from assistant.errors import StorageError
+from assistant.reading.kept_by_name import KeptByName
 from assistant.reading.limits import Password
+
+UNREADABLE = (
+    "{path} cannot be read: {error}. Delete it, and give the passwords again with: "
+    "citewell add PATH --password PASSWORD"
+)
 
 
 class Passwords:
@@ -19,7 +23,9 @@ class Passwords:
     """
 
     def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / "passwords.json"
+        self._kept = KeptByName(
+            state_dir / "passwords.json", lambda _, said: Password(*said), lambda one: astuple(one), UNREADABLE
+        )
 
     def all(self) -> dict[str, Password]:
         """The passwords by source; none where the file is missing.
@@ -27,16 +33,7 @@ class Passwords:
         Raises:
             StorageError: the file cannot be read.
         """
-        try:
-            kept = json.loads(self._path.read_text("utf-8"))
-            return {source: Password(secret, name) for source, (secret, name) in kept.items()}
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, AttributeError, TypeError) as error:
-            raise StorageError(
-                f"{self._path} cannot be read: {error}. Delete it, and give the passwords again with: "
-                "citewell add PATH --password PASSWORD"
-            ) from error
+        return self._kept.all()
 
     def keep(self, sources: Iterable[str], secret: str) -> None:
         """Keep a password for these sources, in place of what was kept before.
@@ -44,10 +41,5 @@ class Passwords:
         Raises:
             StorageError: the file cannot be written.
         """
-        try:
-            with changing(self._path):
-                kept = self.all() | {source: Password(secret, secrets.token_hex(4)) for source in sources}
-                held = {source: (password.secret, password.name) for source, password in kept.items()}
-                write_whole(self._path, json.dumps(held))
-        except OSError as error:
-            raise StorageError(f"{self._path} cannot be written: {error.strerror or error}.") from error
+        given = {source: Password(secret, secrets.token_hex(4)) for source in sources}
+        self._kept.change(lambda kept: kept | given)

@@ -26,7 +26,7 @@ Facts = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ListedReference:
     """An entry of a list of references: what tells it from others, its facts by their names, and its files.
 
     ``files`` are paths as they are written there, from the folder of the list or from the root.
@@ -80,20 +80,22 @@ def read_bibtex(source: str, content: bytes, options: Options) -> Document:
     return _document(source, [dict(_facts(entry)) for entry in found.values()], left_out, options)
 
 
-def ris_references(text: str) -> tuple[list[Reference], tuple[Failure, ...]]:
+def ris_references(text: str) -> tuple[list[ListedReference], tuple[Failure, ...]]:
     """The references in a list in RIS, and what of it is none."""
     found = [
-        Reference("".join(facts.get("ID", ())), facts, tuple(one for name in RIS_FILES for one in facts.get(name, ())))
+        ListedReference(
+            "".join(facts.get("ID", ())), facts, tuple(one for name in RIS_FILES for one in facts.get(name, ()))
+        )
         for facts in filter(None, _ris_entries(text))
     ]
     return found, ()
 
 
-def bibtex_references(text: str) -> tuple[list[Reference], tuple[Failure, ...]]:
+def bibtex_references(text: str) -> tuple[list[ListedReference], tuple[Failure, ...]]:
     """The references in a list in BibTeX, their TeX as text, and what of it is none."""
     found, left_out = _parsed(text)
     return [
-        Reference(key, dict(_facts(entry)), tuple(_bibtex_files(entry.fields.get("file", ""))))
+        ListedReference(key, dict(_facts(entry)), tuple(_bibtex_files(entry.fields.get("file", ""))))
         for key, entry in found.items()
     ], left_out
 

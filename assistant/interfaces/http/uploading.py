@@ -90,7 +90,7 @@ async def sent_files(request: Request) -> SentFiles | SentPage:
             raise InvalidRequest("/files", "Send at least one file in a field named files.")
         text = {name: value for name, value in form.items() if isinstance(value, str)}
         if text.get("address"):
-            return await sent_page(files, text)
+            return await _sent_page(files, text)
         folder, refused = await run_in_threadpool(_laid, files)
         return SentFiles(
             folder, refused, text.get("into", ""), text.get("replace", "").lower() in YES, text.get("password") or None
@@ -113,7 +113,7 @@ class SentPage:
         """Nothing is left of it."""
 
 
-async def sent_page(files: list[UploadFile], text: dict[str, str]) -> SentPage:
+async def _sent_page(files: list[UploadFile], text: dict[str, str]) -> SentPage:
     """The web page that a form holds.
 
     Raises:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse
@@ -14,16 +16,10 @@ SCRIPT = "text/javascript"
 
 def place_saving(app: FastAPI) -> None:
     """Let the application answer at `SAVE`, and with the two scripts that the page there has."""
+    app.add_route(SAVE, _answering_with("saving.html", "text/html"))
+    for script in ("capture.js", "saving.js"):
+        app.add_route(f"{SAVE}/{script}", _answering_with(script, SCRIPT))
 
-    def page(_: Request) -> FileResponse:
-        return FileResponse(HERE / "saving.html", media_type="text/html")
 
-    def capture(_: Request) -> FileResponse:
-        return FileResponse(HERE / "capture.js", media_type=SCRIPT)
-
-    def saving(_: Request) -> FileResponse:
-        return FileResponse(HERE / "saving.js", media_type=SCRIPT)
-
-    app.add_route(SAVE, page)
-    app.add_route(f"{SAVE}/capture.js", capture)
-    app.add_route(f"{SAVE}/saving.js", saving)
+def _answering_with(file: str, media_type: str) -> Callable[[Request], FileResponse]:
+    return lambda _: FileResponse(HERE / file, media_type=media_type)
