@@ -184,8 +184,7 @@ def _names(text: str, segment: Span, *, is_inside: bool) -> list[Span]:
 
 def _series_of_phrases(text: str, segments: Sequence[Span], joins: Sequence[bool], last: int) -> Series:
     """The series that ends with a segment behind a word that joins, its parts opening alike; () where there is none."""
-    tail = TAIL.search(text, segments[last].start, segments[last].end)
-    ending = Span(segments[last].start, tail.start() if tail else segments[last].end)
+    ending = _without_tail(text, segments[last])
     opening = next((one for one in OPENINGS if one.match(text, ending.start, ending.end)), None)
     if not _opens_alike(text, ending, opening):
         return ()
@@ -197,6 +196,11 @@ def _series_of_phrases(text: str, segments: Sequence[Span], joins: Sequence[bool
         return ()
     others = (CountedPart((one.start,), one.end) for one in (*segments[first + 1 : last], ending))
     return (CountedPart(starts, segments[first].end), *others)
+
+
+def _without_tail(text: str, segment: Span) -> Span:
+    tail = TAIL.search(text, segment.start, segment.end)
+    return Span(segment.start, tail.start()) if tail else segment
 
 
 def _opens_alike(text: str, segment: Span, opening: re.Pattern[str] | None) -> bool:
