@@ -270,8 +270,7 @@ class Client:
 
     def delete_conversation(self, id: str) -> None:
         """Delete a conversation. Raises ConversationError where there is none of that id."""
-        with self._server.response("DELETE", f"conversations/{percent_encoded(id, safe='')}"):
-            pass
+        self._delete(f"conversations/{percent_encoded(id, safe='')}")
 
     # Watched questions
 
@@ -302,8 +301,7 @@ class Client:
 
     def remove_watch(self, number: int) -> None:
         """Watch a question no more; its answers are deleted. Raises WatchError where there is none of that number."""
-        with self._server.response("DELETE", f"watches/{number}"):
-            pass
+        self._delete(f"watches/{number}")
 
     # Documents
 
@@ -405,20 +403,21 @@ class Client:
         self, named: str, *, progress: ProgressListener | None = None, stop: Event | None = None
     ) -> FeedReport:
         """See `Assistant.add_feed`; ``named`` is an address."""
-        job = self._ended(self._server.post("feeds", Job, {"address": named}), progress, stop)
-        return FeedReport(job.feeds, job.sync or SyncReport())
+        return self._feeds_of(self._server.post("feeds", Job, {"address": named}), progress, stop)
 
     def remove_feed(self, address: str) -> None:
         """See `Assistant.remove_feed`."""
-        with self._server.response("DELETE", "feeds", params={"address": address}):
-            pass
+        self._delete("feeds", params={"address": address})
 
     def refresh_feeds(
         self, only: str | None = None, *, progress: ProgressListener | None = None, stop: Event | None = None
     ) -> FeedReport:
         """See `Assistant.refresh_feeds`."""
-        job = self._ended(self._server.post("feeds/refresh", Job, {"address": only}), progress, stop)
-        return FeedReport(job.feeds, job.sync or SyncReport())
+        return self._feeds_of(self._server.post("feeds/refresh", Job, {"address": only}), progress, stop)
+
+    def _delete(self, path: str, **options: Any) -> None:
+        with self._server.response("DELETE", path, **options):
+            pass
 
     def _send_files(self, batch: Sequence[tuple[str, Path]], form: dict[str, str]) -> Job:
         with ExitStack() as opened:
@@ -430,6 +429,10 @@ class Client:
 
     def _report_of(self, job: Job, progress: ProgressListener | None, stop: Event | None) -> SyncReport:
         return self._ended(job, progress, stop).sync or SyncReport()
+
+    def _feeds_of(self, job: Job, progress: ProgressListener | None, stop: Event | None) -> FeedReport:
+        job = self._ended(job, progress, stop)
+        return FeedReport(job.feeds, job.sync or SyncReport())
 
     def _ended(self, job: Job, progress: ProgressListener | None, stop: Event | None) -> Job:
         """The job once it is done or was stopped, whose progress is told meanwhile; raises what it failed of."""

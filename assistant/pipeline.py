@@ -192,12 +192,8 @@ class Pipeline:
             answer = found.plan.answer
             hits = () if answer.abstained else found.plan.retrieved.hits
             material = choose_context(hits, snapshot.section, snapshot.text)
-            embed = snapshot.embedder.embed_remembered
-            return (
-                found,
-                material,
-                Task(answer.question, material.passages, tuple(snapshot.languages), embed, self._reader),
-            )
+            embed, languages = snapshot.embedder.embed_remembered, tuple(snapshot.languages)
+            return found, material, Task(answer.question, material.passages, languages, embed, self._reader)
 
         with self.turns.taken(stop):
             found, material, task = reader.use(find)

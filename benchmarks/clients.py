@@ -24,6 +24,7 @@ import http.client
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -48,15 +49,13 @@ NARROWED, STREAMED = 0.1, 0.1
 HALF_MINUTE = 30.0
 BEYOND = 400
 """Questions at once of one program, which may send 300 a minute."""
-NAMED = (
-    """
+NAMED = re.split(
+    r"[|\n]",
+    """\
 NATO|Russia|Ukraine|the European Union|the United States|Germany|France|Poland|the Baltic states|China|Iran|Belarus
 Vladimir Putin|Volodymyr Zelensky|Emmanuel Macron|the Arctic|the Black Sea|Kaliningrad|Georgia|Moldova|Syria|red lines
 the INF Treaty|Article 5|the battlegroups|hypersonic missiles|long-range weapons|drones|Russian gas|sanctions
-cyberattacks|disinformation|arms control|the NATO-Russia Council|hybrid warfare|nuclear weapons
-""".strip()
-    .replace("\n", "|")
-    .split("|")
+cyberattacks|disinformation|arms control|the NATO-Russia Council|hybrid warfare|nuclear weapons""",
 )
 OF_PAIRS = (
     "What does {one} have to do with {other}?",
@@ -204,20 +203,23 @@ class Program:
         answer = self._connection.getresponse()
         return answer.status, answer.read()
 
+    def measure(self, asked: Asked, outcomes: Outcomes, *, again: bool) -> None:
+        """Ask, and note what comes of it."""
+        began = time.perf_counter()
+        status, body = self.ask(asked)
+        outcomes.note(asked, again=again, seconds=time.perf_counter() - began, status=status, body=body)
+
     def go_on(self, next_one: Callable[[], tuple[Asked, bool]], outcomes: Outcomes, until: float, pause: float) -> None:
         """Ask until a moment, from a moment of chance on."""
         time.sleep(random.random() * pause)
         while time.monotonic() < until:
             asked, again = next_one()
-            began = time.perf_counter()
             try:
-                status, body = self.ask(asked)
+                self.measure(asked, outcomes, again=again)
             except (OSError, http.client.HTTPException) as error:
                 outcomes.fail(error)
                 self._connection.close()
                 continue
-            seconds = time.perf_counter() - began
-            outcomes.note(asked, again=again, seconds=seconds, status=status, body=body)
             time.sleep(pause)
 
 
@@ -242,6 +244,14 @@ def told(seconds: Sequence[float]) -> str:
     return f"p50 {p50:.3f} s, p95 {p95:.3f} s, p99 {p99:.3f} s, of {len(seconds):,}"
 
 
+def alone(port: int, token: str, mix: Mix) -> list[float]:
+    """One program asks new questions: the seconds that each took."""
+    outcomes, asking = Outcomes(), Program(port, token)
+    for _ in range(ALONE):
+        asking.measure(mix.new(), outcomes, again=False)
+    return outcomes.seconds[False]
+
+
 def together(port: int, process: int, tokens: Sequence[str], mix: Mix, options: argparse.Namespace) -> Outcomes:
     """All programs ask at once; the server's memory is printed meanwhile."""
     outcomes, began, before = Outcomes(), time.monotonic(), processor_seconds(process)
@@ -261,6 +271,19 @@ def together(port: int, process: int, tokens: Sequence[str], mix: Mix, options: 
     print(f"  at the end:   {megabytes(process):,.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
     print(f"  the server had {used / (time.monotonic() - began):.2f} of a processor core")
     return outcomes
+
+
+def show(outcomes: Outcomes, usual: float, options: argparse.Namespace) -> None:
+    """Print what came of all; ``usual`` is what half the answers took while one program asked alone."""
+    seconds = [second for some in outcomes.seconds.values() for second in some]
+    print(f"{options.clients} programs for {options.seconds:.0f} s, {options.again:.0%} asked again")
+    print(f"  all:         {told(seconds)}: {len(seconds) / options.seconds:.1f} a second")
+    print(f"  new:         {told(outcomes.seconds[False])}")
+    print(f"  asked again: {told(outcomes.seconds[True])}")
+    print(f"  p95 together is {np.percentile(seconds, 95) / usual:.1f} times p50 alone")
+    print(f"  errors: {sum(outcomes.errors.values())}; answers that changed: {outcomes.changed}")
+    for error, count in outcomes.errors.most_common(10):
+        print(f"    {count} x {error}")
 
 
 def beyond_the_limit(port: int, tokens: Sequence[str]) -> bool:
@@ -283,26 +306,12 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as (port, process):
         with closing(Tokens(Path(folder, "state"))) as kept:
-            alone, one, another, *tokens = [kept.add(f"t{number}", ["ask"]) for number in range(options.clients + 3)]
-        mix, warm, first = Mix(options.again), Outcomes(), iter(range(ALONE))
-        asking = Program(port, alone)
-        for _ in first:
-            asked = mix.new()
-            began = time.perf_counter()
-            status, body = asking.ask(asked)
-            warm.note(asked, again=False, seconds=time.perf_counter() - began, status=status, body=body)
-        print(f"one program alone: {told(warm.seconds[False])}", flush=True)
+            first, one, another, *tokens = [kept.add(f"t{number}", ["ask"]) for number in range(options.clients + 3)]
+        mix = Mix(options.again)
+        seconds = alone(port, first, mix)
+        print(f"one program alone: {told(seconds)}", flush=True)
         outcomes = together(port, process, tokens, mix, options)
-        seconds = [second for some in outcomes.seconds.values() for second in some]
-        print(f"{options.clients} programs for {options.seconds:.0f} s, {options.again:.0%} asked again")
-        print(f"  all:         {told(seconds)}: {len(seconds) / options.seconds:.1f} a second")
-        print(f"  new:         {told(outcomes.seconds[False])}")
-        print(f"  asked again: {told(outcomes.seconds[True])}")
-        p95, usual = np.percentile(seconds, 95), np.percentile(warm.seconds[False], 50)
-        print(f"  p95 together is {p95 / usual:.1f} times p50 alone")
-        print(f"  errors: {sum(outcomes.errors.values())}; answers that changed: {outcomes.changed}")
-        for error, count in outcomes.errors.most_common(10):
-            print(f"    {count} x {error}")
+        show(outcomes, float(np.percentile(seconds, 50)), options)
         held = beyond_the_limit(port, (one, another))
     return 1 if outcomes.errors or outcomes.changed or not held else 0
 

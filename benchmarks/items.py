@@ -24,7 +24,7 @@ from pathlib import Path
 from assistant import Answer, Assistant, open_assistant
 from assistant.answering.questions import QuestionKind, kind_of
 from assistant.settings import Settings
-from assistant.text.english.expressions import names
+from assistant.text.english.enumerations import names_inside
 from assistant.text.terms import term_set
 from benchmarks.analysts import row_of, texts_of
 from benchmarks.stream import indexed
@@ -32,7 +32,6 @@ from training.own_texts import MarkedText
 
 SEVERAL = 4
 """From so many names on, a place that answers counts as that many items."""
-INSIDE = "x "
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def lists_on(text: MarkedText, kinds: Sequence[str] = ("list",)) -> Iterator[Ask
 
 
 def _items(place: str) -> list[str]:
-    found = [place[one.start - len(INSIDE) : one.end - len(INSIDE)] for one in names(INSIDE + place)]
+    found = [place[one.start : one.end] for one in names_inside(place)]
     return found if len(found) >= SEVERAL else [place]
 
 

@@ -19,7 +19,7 @@ from assistant.answering.same_items import NamedItem, is_a_state, joined, key_of
 from assistant.answering.sentence_scoring import ScoredSentence
 from assistant.models.packaged_reader import PackagedReader
 from assistant.text.answer_sentences import Sentence
-from assistant.text.english.enumerations import Part, series_in
+from assistant.text.english.enumerations import CountedPart, series_in
 from assistant.text.english.expressions import names
 from assistant.text.english.saying import TITLES
 from assistant.text.english.vocabulary import NUMBER_WORDS, NUMERAL
@@ -49,7 +49,7 @@ ASKS_FOR_A_NUMBER = re.compile(rf"\b(?:which|what|the|name)\s+({NUMERAL}|\d{{1,2
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class _Candidate:
     """What may be asked for: things that a sentence counts up, or a name alone; and what speaks for it.
 
     ``margin``: how much likelier the likeliest words of it are to answer than none are, where the sentence is read by
@@ -75,18 +75,21 @@ def items_among(
 
     None where there are fewer than two.
     """
-    found = candidates(question, evidence, reader)
-    best = max((one.margin for one in found), default=0.0)
-    likely = [one for one in found if one.margin >= min(best - BEHIND, SURELY) and one.within <= WITHIN]
-    told = [item for one in likely if _is_told(question, one) for item in one.items]
-    named_alone = [one.items[0] for one in found if one.is_one and one.margin >= ANSWERING and one.within <= WITHIN]
+    found = _candidates(question, evidence, reader)
+    least = min(max((one.margin for one in found), default=0.0) - BEHIND, SURELY)
+    likeliest = [one for one in found if one.within <= WITHIN]
+    told = [item for one in likeliest if one.margin >= least and _is_told(question, one) for item in one.items]
+    named_alone = [one.items[0] for one in likeliest if one.is_one and one.margin >= ANSWERING]
     things = [_without_copies(same) for same in _with_others_that_name_them(told, named_alone)]
-    things.sort(key=lambda same: max(one.sentence.passage.published or "" for one in same), reverse=True)
-    things.sort(key=lambda same: -len(same))
+    things.sort(key=_documents_and_newest, reverse=True)
     return tuple(things) if len(things) >= FEWEST else ()
 
 
-def _is_told(question: str, one: Candidate) -> bool:
+def _documents_and_newest(same: Sequence[NamedItem]) -> tuple[int, str]:
+    return len(same), max(one.sentence.passage.published or "" for one in same)
+
+
+def _is_told(question: str, one: _Candidate) -> bool:
     """Whether a candidate is sure enough."""
     if one.is_one:
         return one.margin >= SURE_OF_ONE and one.gap <= NEAREST
@@ -121,11 +124,11 @@ def _without_copies(same: Sequence[NamedItem]) -> tuple[NamedItem, ...]:
     return tuple(kept)
 
 
-def candidates(question: str, evidence: Sequence[ScoredSentence], reader: PackagedReader) -> list[Candidate]:
+def _candidates(question: str, evidence: Sequence[ScoredSentence], reader: PackagedReader) -> list[_Candidate]:
     """What the sentences count up, and the names that stand in them alone; what the question names is none of it."""
     prose = [one for one in evidence if _is_read(one.sentence)]
     windows = read_alone(question, [one.sentence for one in prose], reader)
-    asked = Asked.of(question)
+    asked = _Asked.of(question)
     return [
         candidate
         for one, window in zip(prose, windows, strict=True)
@@ -138,14 +141,14 @@ def _is_read(sentence: Sentence) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class _Asked:
     """What a question says: its terms, and the last word of each name in it, as it sounds."""
 
     terms: frozenset[str]
     surnames: frozenset[str]
 
     @classmethod
-    def of(cls, question: str) -> Asked:
+    def of(cls, question: str) -> _Asked:
         """What this question says."""
         named = (key_of(question[name.start : name.end], is_name=True) for name in names(question))
         return cls(term_set(question), frozenset(key[-1] for key in named))
@@ -159,7 +162,7 @@ class Asked:
         return not is_known and (is_a_state(text) or not TITLES.issuperset(words(text)))
 
 
-def _of_sentence(asked: Asked, sentence: Sentence, gap: float, window: ReadWindow) -> Iterator[Candidate]:
+def _of_sentence(asked: _Asked, sentence: Sentence, gap: float, window: ReadWindow) -> Iterator[_Candidate]:
     text = sentence.text
     series = series_in(text)
     for counted in series:
@@ -175,7 +178,7 @@ def _of_sentence(asked: Asked, sentence: Sentence, gap: float, window: ReadWindo
             yield _candidate(sentence, [name], gap, window, is_name=True)
 
 
-def _span(part: Part, offset: int, window: ReadWindow) -> Span:
+def _span(part: CountedPart, offset: int, window: ReadWindow) -> Span:
     """The part from where the reader takes its words to start, or from the next place before."""
     best = window.best_span(offset + part.starts[-1], offset + part.end)
     start = next((one for one in part.starts if best and offset + one <= best.start), part.starts[-1])
@@ -184,11 +187,11 @@ def _span(part: Part, offset: int, window: ReadWindow) -> Span:
 
 def _candidate(
     sentence: Sentence, parts: Sequence[Span], gap: float, window: ReadWindow, *, is_name: bool
-) -> Candidate:
+) -> _Candidate:
     items = (NamedItem(_as_told(sentence.text[one.start : one.end]), sentence, is_name=is_name) for one in parts)
     first = len(ARTICLE.sub("", sentence.text[: parts[0].start]))  # the reader may take it for a part of the answer
     margin = window.margin(sentence.start + first, sentence.start + parts[-1].end)
-    return Candidate(tuple(items), margin, window.margin(sentence.start, sentence.end) - margin, gap)
+    return _Candidate(tuple(items), margin, window.margin(sentence.start, sentence.end) - margin, gap)
 
 
 def _as_told(text: str) -> str:

@@ -7,7 +7,7 @@ Passages are cut into windows of a few sentences. Those that promise most by the
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
@@ -115,13 +115,20 @@ def read(
         return retrieved
     chosen = promising(hits, weights, advantage_of_newer(hits) if for_now else {})
     readings: dict[str, list[ReadWindow]] = {}
+    for window in _read_in_turn(question, chosen, reader, goes_on=for_several or for_now):
+        readings.setdefault(window.passage.id, []).append(window)
+    return replace(retrieved, hits=tuple(ordered(hits, readings)), readings=readings)
+
+
+def _read_in_turn(
+    question: str, chosen: Sequence[tuple[ScoredPassage, int, int]], reader: PackagedReader, *, goes_on: bool
+) -> Iterator[ReadWindow]:
+    """The windows that are read, some at once: until one answers surely, unless it ``goes_on`` then."""
     for first in range(0, MOST_WINDOWS, WINDOWS_AT_ONCE):
         windows = _read(question, chosen[first : first + WINDOWS_AT_ONCE], reader)
-        for window in windows:
-            readings.setdefault(window.passage.id, []).append(window)
-        if not (for_several or for_now) and any(window.answered >= SURELY for window in windows):
-            break
-    return replace(retrieved, hits=tuple(ordered(hits, readings)), readings=readings)
+        yield from windows
+        if not goes_on and any(window.answered >= SURELY for window in windows):
+            return
 
 
 def _read(question: str, chosen: Sequence[tuple[ScoredPassage, int, int]], reader: PackagedReader) -> list[ReadWindow]:

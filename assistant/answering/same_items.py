@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from assistant.text.answer_sentences import Sentence
@@ -33,33 +33,32 @@ def joined(found: Sequence[NamedItem]) -> list[tuple[NamedItem, ...]]:
     A short name stands for the one longer name that it may be short for, or for the only one of its document; where
     there are several, for none.
     """
-    by_key: dict[Key, list[NamedItem]] = defaultdict(list)
-    for one in found:
-        by_key[key_of(one.text, is_name=one.is_name)].append(one)
-    stands_for = {key: _long_form(key, by_key) for key in by_key}
+    keys = [key_of(one.text, is_name=one.is_name) for one in found]
+    no_names = {key for key, one in zip(keys, found, strict=True) if not one.is_name}
+    sources: dict[Key, set[str]] = defaultdict(set)
+    for key, one in zip(keys, found, strict=True):
+        if key not in no_names:
+            sources[key].add(one.sentence.passage.source)
+    stands_for = {key: _long_form(key, sources) for key in sources}
     same: dict[Key, list[NamedItem]] = defaultdict(list)
-    for one in found:
-        key = key_of(one.text, is_name=one.is_name)
-        same[_longest(stands_for[key] or key, stands_for)].append(one)
+    for key, one in zip(keys, found, strict=True):
+        same[_longest(key, stands_for)].append(one)
     return [tuple(items) for items in same.values()]
 
 
-def _longest(key: Key, stands_for: dict[Key, Key]) -> Key:
-    while longer := stands_for[key]:
+def _longest(key: Key, stands_for: Mapping[Key, Key]) -> Key:
+    while longer := stands_for.get(key):
         key = longer
     return key
 
 
-def _long_form(key: Key, by_key: dict[Key, list[NamedItem]]) -> Key:
-    """The longer name that a name stands for; () where that is not plain."""
-    if not all(one.is_name for one in by_key[key]):
-        return ()
-    longer = [other for other in by_key if _is_short_for(key, other) and all(one.is_name for one in by_key[other])]
-    longer = [one for one in longer if not any(_is_short_for(one, other) for other in longer)]
-    if len(longer) > 1:
-        sources = {one.sentence.passage.source for one in by_key[key]}
-        longer = [other for other in longer if sources <= {one.sentence.passage.source for one in by_key[other]}]
-    return longer[0] if len(longer) == 1 else ()
+def _long_form(name: Key, sources: Mapping[Key, Set[str]]) -> Key:
+    """The longer of the names, each with the documents that have it, that a name stands for; () where none plainly."""
+    longer = [other for other in sources if _is_short_for(name, other)]
+    longest = [one for one in longer if not any(_is_short_for(one, other) for other in longer)]
+    if len(longest) > 1:
+        longest = [one for one in longest if sources[name] <= sources[one]]
+    return longest[0] if len(longest) == 1 else ()
 
 
 def _is_short_for(short: Key, long: Key) -> bool:

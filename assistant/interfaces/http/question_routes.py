@@ -76,9 +76,9 @@ class QuestionRoutes:
             ("/new", self.new, News),
             ("/compare", self.compare, Compared),
             ("/brief", self.brief, Briefing),
+            ("/plan", self.plan, ExplainedAnswer),
         ):
             router.add_api_route(path, answer, methods=["POST"], response_model=kind)
-        router.add_api_route("/plan", self.plan, methods=["POST"], response_model=ExplainedAnswer)
         router.add_api_route("/models", self.models, response_model=list[ModelChoice])
         router.add_api_route("/health", self.health, response_model=Health)
         return router
@@ -104,6 +104,7 @@ class QuestionRoutes:
             found = self._served.by(request).plan(sent.question, sent.turns(), **sent.filters())
             return ExplainedAnswer(found.answer, found.why)
 
+        # beside the threads that let others in, as it waits for its turn
         return json_response(await asyncio.to_thread(planned))
 
     def search(self, sent: SearchRequest, request: Request) -> Response:

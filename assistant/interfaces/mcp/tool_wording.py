@@ -8,6 +8,8 @@ from assistant.answering.citations import DOUBTS
 from assistant.interfaces.mcp.tool_values import (
     AddedTold,
     AnswerTold,
+    CitedItem,
+    CitedSentence,
     DocumentFacts,
     DocumentPage,
     PassageFound,
@@ -22,19 +24,16 @@ NOT_ANSWERED = "The documents do not answer this. Do not answer it from them: sa
 
 def answer_in_words(told: AnswerTold) -> str:
     """An answer, its sentences with numbers, and the sources below; or that there is none, and what is near."""
-    parted = (*(one.citations for one in told.sentences), *(one.citations for one in told.items))
-    cited = {quote.number: quote for quotes in parted for quote in quotes}
     parts = [told.notice, f"Question as understood: {one_line(told.question)}"]
     if told.answered:
-        parts.append("\n".join(_sentence(one.text, one.support, one.citations) for one in told.sentences))
+        parts.append("\n".join(map(_sentence, told.sentences)))
         if told.items:
-            named = (f"> {one_line(one.name)} {_numbers(one.citations)}" for one in told.items)
-            parts.append(f"{len(told.items)} named:\n" + "\n".join(named))
+            parts.append(f"{len(told.items)} named:\n" + "\n".join(map(_item, told.items)))
     else:
         parts.append(NOT_ANSWERED)
     parts += [one_line(notice) for notice in told.notices]
-    if cited:
-        parts.append("Sources:\n" + "\n".join(_source(cited[number]) for number in sorted(cited)))
+    if sources := _sources(told):
+        parts.append("Sources:\n" + "\n".join(map(_source, sources)))
     if told.closest:
         parts.append("The closest passages:\n" + "\n".join(map(_passage, told.closest)))
     return "\n\n".join(parts)
@@ -76,13 +75,24 @@ def added_in_words(told: AddedTold) -> str:
     return "\n".join([*(lines or ["It is there already, and unchanged."]), "", told.notice])
 
 
-def _sentence(text: str, support: str, citations: Iterable[QuotedSource]) -> str:
-    doubt = f" ({DOUBTS[support]})" if support in DOUBTS else ""
-    return f"> {one_line(text)} {_numbers(citations)}{doubt}".rstrip()
+def _sentence(sentence: CitedSentence) -> str:
+    doubt = f" ({DOUBTS[sentence.support]})" if sentence.support in DOUBTS else ""
+    return f"> {one_line(sentence.text)} {_numbers(sentence.citations)}{doubt}".rstrip()
+
+
+def _item(item: CitedItem) -> str:
+    return f"> {one_line(item.name)} {_numbers(item.citations)}"
 
 
 def _numbers(citations: Iterable[QuotedSource]) -> str:
     return "".join(f"[{one.number}]" for one in citations)
+
+
+def _sources(told: AnswerTold) -> list[QuotedSource]:
+    """What sentences and items cite, each once, by its number."""
+    parts: tuple[CitedSentence | CitedItem, ...] = (*told.sentences, *told.items)
+    cited = {quote.number: quote for part in parts for quote in part.citations}
+    return [cited[number] for number in sorted(cited)]
 
 
 def _source(quote: QuotedSource) -> str:

@@ -22,7 +22,7 @@ from assistant.interfaces.page.find_links import Search, find_link
 from assistant.interfaces.page.phrases import byline, count
 from assistant.interfaces.page.templates import render
 from assistant.text.structure import HASH_HEADING
-from assistant.types import Answer, AnswerSentence, Citation, ScoredPassage
+from assistant.types import Answer, AnswerSentence, Citation, ListedItem, ScoredPassage
 
 HIGH_CONFIDENCE, MEDIUM_CONFIDENCE = 0.55, 0.3
 """How confidence is worded: of the answerable questions that it was fitted on, about half are above the first."""
@@ -66,9 +66,7 @@ def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool
         "answer.answer",
         position=position,
         understood=shortened(answer.question) if answer.question.split() != asked.split() else None,
-        items=[ShownSentence(one.name, None, one.citations, "") for one in answer.items],
-        items_counted=items_counted(answer.items),
-        shown_items=SHOWN_ITEMS,
+        items=_render_items(position, answer.items, titles),
         runs=[(kind, [_shown(one, titles) for one in run]) for kind, run in groupby(answer.sentences, key=_kind_of)],
         pending=answer.pending,
         doubt_of_pending="" if is_growing else NOT_CHECKED,
@@ -79,6 +77,14 @@ def render_answer(position: int, asked: str, answer: Answer, *, is_growing: bool
         after=_render_closest(position, answer.also_found) if answer.abstained else _render_support(position, answer),
         peeks=[] if answer.abstained else [_peek(citation) for citation in answer.citations],
     )
+
+
+def _render_items(position: int, items: Sequence[ListedItem], titles: dict[int, str]) -> Markup:
+    """The things that an answer lists, if any, each with its sources; the last of many unfold."""
+    shown = [ShownSentence(one.name, None, one.citations, "") for one in items]
+    first, others = shown[:SHOWN_ITEMS], shown[SHOWN_ITEMS:]
+    counted = items_counted(items)
+    return render("answer.items", position=position, counted=counted, first=first, others=others, titles=titles)
 
 
 def _further(answer: Answer) -> str:

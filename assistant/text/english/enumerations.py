@@ -41,12 +41,12 @@ OF_TWO = re.compile("|".join(re.escape(name) for state in STATES for name in sta
 """States whose names hold what elsewhere joins two."""
 MORE = re.compile(r"(?:(?:many|several|some|two|three)\s)?(?:others?|more)\b")
 INSIDE = "x "
-"""Set before a piece of a sentence, where a capital is no accident of its beginning."""
+"""What a piece of a sentence is given to stand behind, so that its first word does not open anything."""
 GENITIVE = ("'s ", "\u2019s ")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CountedPart:
     """A part of a series, which ends at ``end``, and where it may start, the latest place first."""
 
     starts: tuple[int, ...]
@@ -54,7 +54,7 @@ class Part:
     is_name: bool = False
 
 
-Series = tuple[Part, ...]
+Series = tuple[CountedPart, ...]
 
 
 def series_in(text: str) -> list[Series]:
@@ -63,10 +63,16 @@ def series_in(text: str) -> list[Series]:
     for clause in _clauses(text):
         segments, joins = _segments(text, clause)
         of_names = list(_series_of_names(text, segments, joins))
-        others = filter(None, (_series_of_phrases(text, segments, joins, last) for last in range(1, len(segments))))
+        lasts = (at for at in range(1, len(segments)) if joins[at - 1])
+        others = filter(None, (_series_of_phrases(text, segments, joins, last) for last in lasts))
         found += of_names
         found += [one for one in others if not any(_overlap(one, other) for other in of_names)]
     return found
+
+
+def names_inside(piece: str) -> list[Span]:
+    """The names of a piece of a sentence that is not its beginning, so that a capital there tells."""
+    return [Span(one.start - len(INSIDE), one.end - len(INSIDE)) for one in names(INSIDE + piece)]
 
 
 def _overlap(one: Series, other: Series) -> bool:
@@ -98,9 +104,9 @@ def _between_semicolons(text: str) -> Iterator[Series]:
     yield tuple(parts)
 
 
-def _as_part(text: str, span: Span) -> Part:
+def _as_part(text: str, span: Span) -> CountedPart:
     name = _only_name(text, span)
-    return Part((name.start,), name.end, is_name=True) if name else Part((span.start,), span.end)
+    return CountedPart((name.start,), name.end, is_name=True) if name else CountedPart((span.start,), span.end)
 
 
 def _segments(text: str, clause: Span) -> tuple[list[Span], list[bool]]:
@@ -126,7 +132,7 @@ def _series_of_names(text: str, segments: Sequence[Span], joins: Sequence[bool])
     while at < len(segments) - 1:
         run = _names_from(text, segments[at:])
         if len(run) > 1 and (any(joins[at : at + len(run) - 1]) or _goes_on(text, segments, joins, at + len(run))):
-            yield tuple(Part((name.start,), name.end, is_name=True) for name in run)
+            yield tuple(CountedPart((name.start,), name.end, is_name=True) for name in run)
         at += max(1, len(run) - 1)
 
 
@@ -169,9 +175,8 @@ def _leading_name(text: str, segment: Span) -> Span | None:
 
 
 def _names(text: str, segment: Span, *, is_inside: bool) -> list[Span]:
-    lead = INSIDE if is_inside else ""
-    moved = segment.start - len(lead)
-    found = [Span(one.start + moved, one.end + moved) for one in names(lead + text[segment.start : segment.end])]
+    piece, at = text[segment.start : segment.end], segment.start
+    found = [Span(at + one.start, at + one.end) for one in (names_inside if is_inside else names)(piece)]
     states = [Span(*state.span()) for state in OF_TWO.finditer(text, segment.start, segment.end)]
     others = [one for one in found if not any(state.start <= one.start < state.end for state in states)]
     return sorted([*others, *states], key=lambda one: one.start)
@@ -179,22 +184,23 @@ def _names(text: str, segment: Span, *, is_inside: bool) -> list[Span]:
 
 def _series_of_phrases(text: str, segments: Sequence[Span], joins: Sequence[bool], last: int) -> Series:
     """The series that ends with a segment behind a word that joins, its parts opening alike; () where there is none."""
-    if not joins[last - 1]:
-        return ()
-    tail = TAIL.search(text, segments[last].start, segments[last].end)
-    ending = Span(segments[last].start, tail.start() if tail else segments[last].end)
+    ending = _without_tail(text, segments[last])
     opening = next((one for one in OPENINGS if one.match(text, ending.start, ending.end)), None)
     if not _opens_alike(text, ending, opening):
         return ()
-    parts = [Part((ending.start,), ending.end)]
-    at = last - 1
-    while at > 0 and not joins[at - 1] and _opens_alike(text, segments[at], opening):
-        parts.insert(0, Part((segments[at].start,), segments[at].end))
-        at -= 1
-    starts = _starts(text, segments[at], opening)
-    if not starts or (opening is None and len(parts) + 1 < FEWEST_BARE):
+    first = last - 1
+    while first > 0 and not joins[first - 1] and _opens_alike(text, segments[first], opening):
+        first -= 1
+    starts = _starts(text, segments[first], opening)
+    if not starts or (opening is None and last - first + 1 < FEWEST_BARE):
         return ()
-    return (Part(starts, segments[at].end), *parts)
+    others = (CountedPart((one.start,), one.end) for one in (*segments[first + 1 : last], ending))
+    return (CountedPart(starts, segments[first].end), *others)
+
+
+def _without_tail(text: str, segment: Span) -> Span:
+    tail = TAIL.search(text, segment.start, segment.end)
+    return Span(segment.start, tail.start()) if tail else segment
 
 
 def _opens_alike(text: str, segment: Span, opening: re.Pattern[str] | None) -> bool:
