@@ -10,7 +10,7 @@ import typer
 from assistant.interfaces.options import JsonOption, audit
 
 if TYPE_CHECKING:
-    from assistant.audit import Entry
+    from assistant.audit import AuditEntry
 
 SHOWN_DAYS = 7
 
@@ -61,7 +61,7 @@ def _first_day(since: str | None) -> str:
     return day.isoformat()
 
 
-def _show(found: list[Entry]) -> None:
+def _show(found: list[AuditEntry]) -> None:
     from rich.table import Table
     from rich.text import Text
 
