@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SIGNED_ON_SECONDS = 12 * 3600
 """So long it is believed what a provider said: after a day's work it is asked anew who still may come in."""
-NOT_TOLD = float("-inf")
 SIGN_IN_SECONDS = 600
 """So long somebody may take at the provider."""
 BEGUN_ELSEWHERE = "It was begun in another browser, or took too long."
@@ -66,14 +66,12 @@ class SignOn:
         named = self._proxy.named(scope) if self._proxy else None
         if named is None:
             return None
-        user = await run_in_threadpool(self._welcomed, users, named.name, PROXY, "", named.groups)
-        self._came.setdefault(user, NOT_TOLD)
-        return user
+        return await run_in_threadpool(self._welcomed, users, named.name, PROXY, "", named.groups)
 
     def comes_anew(self, user: str) -> bool:
-        """Whether a proxy names a user for the first time in as long as a sign-in counts: it does with each request."""
-        told_at, now = self._came.get(user), time.monotonic()
-        if told_at is None or told_at > now - SIGNED_ON_SECONDS:
+        """Whether a user whom a proxy names, as it does with each request, comes again after longer than a session."""
+        now = time.monotonic()
+        if now < self._came.get(user, -math.inf) + SIGNED_ON_SECONDS:
             return False
         self._came[user] = now
         return True
