@@ -100,7 +100,7 @@ class SignOn:
         return user, begun.target
 
     def mark(self, user: str) -> str | None:
-        """What is another once a user was removed and came again; None where nobody of that name came."""
+        """What `SignedOn.mark` says of a user; None where there is no single sign-on."""
         return self._people.mark(user) if self._people else None
 
     @property
