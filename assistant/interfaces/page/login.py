@@ -86,7 +86,7 @@ class OnlyUsers:
         self._audit = audit
         self._attempts = attempts or Attempts()
         self._checking = asyncio.Semaphore(CHECKED_AT_ONCE)
-        self._sessions: KeptByCookie[Session] = KeptByCookie("citewell-session", SESSION_SECONDS)
+        self._sessions: KeptByCookie[Session] = KeptByCookie("citewell-session")
         self._ways: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {("POST", LOGOUT): self._logout}
         if self._sign_on.provider:
             self._ways |= {("GET", PROVIDER): self._lead_to_provider, ("GET", ANSWER): self._take_answer}

@@ -48,7 +48,7 @@ class SignOn:
         self._proxy = proxy
         self._public_url = public_url
         self._came: dict[str, float] = {}
-        self._begun: KeptByCookie[SignIn] = KeptByCookie("citewell-sign-in", SIGN_IN_SECONDS)
+        self._begun: KeptByCookie[SignIn] = KeptByCookie("citewell-sign-in")
 
     @property
     def is_nothing(self) -> bool:
@@ -81,7 +81,7 @@ class SignOn:
         site = self._public_url or str(request.base_url).rstrip("/")
         address, begun = await self._asked_provider.begin(site + back, target)
         response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        self._begun.begin(request, response, begun)
+        self._begun.begin(request, response, begun, SIGN_IN_SECONDS)
         return response
 
     async def finish(self, request: Request, users: Users) -> tuple[str, str]:
