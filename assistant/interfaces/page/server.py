@@ -56,6 +56,7 @@ SECONDS_BETWEEN_LOOKS = 0.01
 """How often Gradio looks for what was asked; of itself a thousand times a second, which keeps a processor awake."""
 FINISHING_SECONDS = 20.0
 """How long the page, once told to end, waits for answers and additions that are under way."""
+STYLES = ("style", "documents", "narrowing", "choosing", "history", "finding", "watched")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
 
@@ -113,10 +114,7 @@ def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> gr.Bl
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
-        css_paths=[
-            HERE / f"{name}.css"
-            for name in ("style", "documents", "narrowing", "choosing", "history", "finding", "watched")
-        ],
+        css_paths=[HERE / f"{name}.css" for name in STYLES],
         favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
         run_history=False,
