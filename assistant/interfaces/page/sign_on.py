@@ -69,7 +69,7 @@ class SignOn:
         return await run_in_threadpool(self._welcomed, users, named.name, PROXY, "", named.groups)
 
     def comes_anew(self, user: str) -> bool:
-        """Whether a user whom a proxy names, as it does with each request, comes again after longer than a session."""
+        """Whether a user whom a proxy names with each request comes for the first time in `SIGNED_ON_SECONDS`."""
         now = time.monotonic()
         if now < self._came.get(user, -math.inf) + SIGNED_ON_SECONDS:
             return False
