@@ -41,7 +41,7 @@ SYSTEM = "system:"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One line of the log. ``at`` is ISO 8601 in UTC; ``who`` is "" where nobody has to log in."""
 
     at: str
@@ -73,7 +73,7 @@ class AuditLog:
         """Write an entry. What was done is done, so a disk that refuses is told in the server's own log alone."""
         moment = self._now()
         who, on, detail = (value[:LONGEST_VALUE] for value in (who, on, detail))
-        entry = Entry(moment.isoformat(timespec="seconds"), who, way, action, on, detail, outcome)
+        entry = AuditEntry(moment.isoformat(timespec="seconds"), who, way, action, on, detail, outcome)
         line = f"{json.dumps(asdict(entry))}\n".encode()  # in ASCII: no name in it ends a line
         try:
             with changing(self._folder / "audit"):
@@ -81,7 +81,7 @@ class AuditLog:
         except OSError as error:
             LOG.error("The audit log in %s cannot be written: %s.", self._folder, error.strerror or error)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[AuditEntry]:
         """Every entry, in the order in which they were written; lines that were cut off are left out.
 
         Raises:
@@ -173,10 +173,10 @@ def _day_of(path: Path) -> date:
         return date.max
 
 
-def _entry(line: str) -> Entry | None:
+def _entry(line: str) -> AuditEntry | None:
     try:
         values = json.loads(line)
-        return Entry(**values) if all(isinstance(value, str) for value in values.values()) else None
+        return AuditEntry(**values) if all(isinstance(value, str) for value in values.values()) else None
     except (ValueError, TypeError, AttributeError):
         return None
 

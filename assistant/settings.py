@@ -227,8 +227,7 @@ class Settings(BaseSettings):
     @field_validator("oidc_issuer")
     @classmethod
     def _address_of_a_provider(cls, issuer: str | None) -> str | None:
-        host = _host_of(issuer or "")
-        if issuer and (not host or not (issuer.startswith("https:") or is_loopback(host))):
+        if issuer and not _is_unheard(issuer):
             raise ValueError(f"{issuer} must be an https address, such as https://login.example.org/realms/desk")
         return issuer
 
@@ -274,8 +273,7 @@ class Settings(BaseSettings):
     def _address_to_post_to(cls, address: SecretStr | None) -> SecretStr | None:
         """NOTE: as above."""
         url = address.get_secret_value() if address else ""
-        host = _host_of(url)
-        if url and (not host or "@" in urlsplit(url).netloc or not (url.startswith("https:") or is_loopback(host))):
+        if url and (not _is_unheard(url) or "@" in urlsplit(url).netloc):
             raise ValueError("it must be an https address without a user's name, or an http address of this computer")
         return address
 
@@ -309,7 +307,7 @@ class Settings(BaseSettings):
             "index_dir": self._named_folder("index_dir") or beside_corpus,
             "state_dir": state,
             "cache_dir": self._named_folder("cache_dir") or _user_cache(),
-            "users": _absolute(self.users) if self.users else state / "users.json" if self.has_sign_on else None,
+            "users": self._file_of_users(state),
         }
         for name, path in placed.items():
             object.__setattr__(self, name, path)
@@ -318,6 +316,11 @@ class Settings(BaseSettings):
 
     def _named_folder(self, name: str) -> Path | None:
         return _absolute(getattr(self, name)) if name in self.model_fields_set else None
+
+    def _file_of_users(self, state: Path) -> Path | None:
+        if self.users:
+            return _absolute(self.users)
+        return state / "users.json" if self.has_sign_on else None
 
     def _refuse_folders_in_one_another(self) -> None:
         corpus, index = self.corpus_dir, self.index_dir
@@ -353,6 +356,12 @@ def _host_of(url: str, schemes: Collection[str] = ("http", "https")) -> str | No
         return parts.hostname if parts.scheme in schemes and parts.port != 0 else None
     except ValueError:
         return None
+
+
+def _is_unheard(url: str) -> bool:
+    """Whether nobody on the way reads what is sent to an address: it is https, or of this computer."""
+    host = _host_of(url)
+    return host is not None and (url.startswith("https:") or is_loopback(host))
 
 
 def _user_data() -> Path:

@@ -26,8 +26,6 @@ from starlette.routing import Route
 from tests.browser import serving
 
 CLIENT, CLIENT_SECRET = "citewell", "what the provider knows"
-
-
 HEADER = {"alg": "RS256", "kid": "one"}
 
 
@@ -76,11 +74,7 @@ class LyingProvider:
         }  # fmt: skip
 
     def signed(self, claims: dict[str, Any]) -> str:
-        return (
-            self.sign(claims)
-            if self.sign
-            else jwt.encode({"alg": "RS256", "kid": "one"}, claims, key_of_the_provider())
-        )
+        return self.sign(claims) if self.sign else jwt.encode(HEADER, claims, key_of_the_provider())
 
     async def describe(self, _: Request) -> Response:
         return JSONResponse(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant import StorageError
-from assistant.audit import ACTIONS, Audit, AuditLog, Entry, told_of_address
+from assistant.audit import ACTIONS, Audit, AuditEntry, AuditLog, told_of_address
 
 WRITES = """
 import sys
@@ -60,7 +60,7 @@ def test_an_entry_is_a_line_of_json_for_its_owner_alone(ann: Audit, log: AuditLo
     }  # fmt: skip
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert list(log.entries()) == [
-        Entry("2026-05-31T12:00:00+00:00", "ann", "page", "removed", "board/may.md", "", "done")
+        AuditEntry("2026-05-31T12:00:00+00:00", "ann", "page", "removed", "board/may.md", "", "done")
     ]
 
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from assistant import Assistant, CitewellError, Client, Collections
 from assistant.access.collections import collections_file
-from assistant.audit import Action, Audit, AuditLog, Entry
+from assistant.audit import Action, Audit, AuditEntry, AuditLog
 from assistant.interfaces.cli import app
 from assistant.interfaces.page import build_app
 from assistant.users import SignedOn, Tokens, Users
@@ -53,7 +53,7 @@ def noted(assistant: Assistant) -> Callable[[], list[tuple[str, ...]]]:
     return lambda: [told(entry) for entry in list(assistant.audit.log.entries())[before:]]
 
 
-def told(entry: Entry) -> tuple[str, ...]:
+def told(entry: AuditEntry) -> tuple[str, ...]:
     return entry.who, entry.way, entry.action, entry.on, entry.detail, entry.outcome
 
 

@@ -43,8 +43,6 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "ann": {"groups": ["staff", "Night Desk"], "email": "ann@example.org"},
     "bob": {"groups": []},
 }
-
-
 REFUSED = "You could not be signed in."
 
 

@@ -10,7 +10,7 @@ import typer
 from assistant.interfaces.options import JsonOption, audit
 
 if TYPE_CHECKING:
-    from assistant.audit import Entry
+    from assistant.audit import AuditEntry
 
 SHOWN_DAYS = 7
 
@@ -31,20 +31,9 @@ def list_audit(
 
     Questions are in it only where CITEWELL_AUDIT_QUESTIONS says so.
     """
-    from assistant.audit import ACTIONS
     from assistant.interfaces.as_json import print_json
-    from assistant.users import folded_name
 
-    first = _first_day(since)
-    if action is not None and action not in ACTIONS:
-        raise typer.BadParameter(f"{action!r} is none of {', '.join(ACTIONS)}")
-    found = [
-        entry
-        for entry in audit().log.entries()
-        if entry.at >= first
-        and action in (None, entry.action)
-        and (user is None or folded_name(entry.who) == folded_name(user))
-    ]
+    found = _found(_first_day(since), user, _checked(action))
     if as_json:
         print_json(found)
     elif found:
@@ -61,7 +50,27 @@ def _first_day(since: str | None) -> str:
     return day.isoformat()
 
 
-def _show(found: list[Entry]) -> None:
+def _checked(action: str | None) -> str | None:
+    from assistant.audit import ACTIONS
+
+    if action is not None and action not in ACTIONS:
+        raise typer.BadParameter(f"{action!r} is none of {', '.join(ACTIONS)}")
+    return action
+
+
+def _found(first: str, user: str | None, action: str | None) -> list[AuditEntry]:
+    """What was noted on a day and later, of all users and actions or of one."""
+    from assistant.users import folded_name
+
+    who = None if user is None else folded_name(user)
+    return [
+        entry
+        for entry in audit().log.entries()
+        if entry.at >= first and action in (None, entry.action) and who in (None, folded_name(entry.who))
+    ]
+
+
+def _show(found: list[AuditEntry]) -> None:
     from rich.table import Table
     from rich.text import Text
 

@@ -147,10 +147,10 @@ def _opened_signed_on() -> Iterator[SignedOn]:
 def _refuse_known(others: SignedOn, name: str) -> None:
     from assistant.users import folded_name
 
-    if others.mark(folded_name(name)):
+    kept = folded_name(name)
+    if others.mark(kept):
         raise UserError(
-            f"{folded_name(name)} came by single sign-on. Remove them first, with what they asked: "
-            f"citewell user remove {folded_name(name)}"
+            f"{kept} came by single sign-on. Remove them first, with what they asked: citewell user remove {kept}"
         )
 
 

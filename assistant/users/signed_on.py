@@ -34,7 +34,10 @@ KNOWN = "SELECT name, vouched_by, subject, groups, first_seen_at, last_seen_at F
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whom ``vouched_by`` names, who is there its ``subject``. Moments are ISO 8601 in UTC."""
+    """Somebody who came by single sign-on: ``vouched_by``, an issuer or `PROXY`, knows them as ``subject``.
+
+    A proxy tells no subject. Moments are ISO 8601 in UTC.
+    """
 
     name: str
     vouched_by: str
@@ -100,7 +103,7 @@ class SignedOn:
         return tuple(json.loads(rows[0][0])) if rows else ()
 
     def mark(self, name: str) -> str | None:
-        """What is another once somebody was removed and came again; None where nobody of that name came."""
+        """A random text that somebody has until they are removed; None where nobody of that name came."""
         rows = self._database.rows("SELECT mark FROM people WHERE name = ?", name)
         return rows[0][0] if rows else None
 

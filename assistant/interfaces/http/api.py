@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.security import HTTPBearer
 from starlette.routing import Route
 
@@ -53,13 +53,7 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         lifespan=lambda _: protocol.running(),
     )
     documented = [Depends(HTTPBearer(auto_error=False, description="Made with: citewell token add NAME"))]
-    for router in (
-        QuestionRoutes(served).router(),
-        ConversationRoutes(served).router(),
-        WatchRoutes(served).router(),
-        ReadingRoutes(served).router(),
-        ChangingRoutes(served, jobs).router(),
-    ):
+    for router in _routers(served, jobs):
         app.include_router(router, prefix=API, dependencies=documented)
     app.include_router(ChatRoutes(served).router(), prefix=CHAT, dependencies=documented)
     app.router.routes.append(Route(MCP, protocol))
@@ -70,3 +64,14 @@ def build_api(assistant: Assistant, askers: Askers, jobs: BackgroundJobs) -> Fas
         largest_upload=(settings.limit_file_megabytes + 1) * 1_000_000,
     )
     return app
+
+
+def _routers(served: Served, jobs: BackgroundJobs) -> tuple[APIRouter, ...]:
+    """Those of the HTTP API."""
+    return (
+        QuestionRoutes(served).router(),
+        ConversationRoutes(served).router(),
+        WatchRoutes(served).router(),
+        ReadingRoutes(served).router(),
+        ChangingRoutes(served, jobs).router(),
+    )

@@ -34,7 +34,7 @@ Work = Callable[[ProgressListener, Event], Report]
 
 
 @dataclass(slots=True)
-class _Kept:
+class _OwnedJob:
     """A job with its owner, and what ends it early."""
 
     owner: str
@@ -47,7 +47,7 @@ class BackgroundJobs:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._jobs: dict[str, _Kept] = {}
+        self._jobs: dict[str, _OwnedJob] = {}
         self._waiting: deque[tuple[str, Work]] = deque()
         self._stop = Event()
         self._thread: Thread | None = None
@@ -62,7 +62,7 @@ class BackgroundJobs:
         with self._changed:
             if len(self._waiting) >= MOST_WAITING:
                 raise LimitError(f"{MOST_WAITING} jobs wait already. Try again when some have ended.", RETRY_SECONDS)
-            self._jobs[job.id] = _Kept(owner, job)
+            self._jobs[job.id] = _OwnedJob(owner, job)
             self._waiting.append((job.id, work))
             self._forget()
             if self._thread is None:
@@ -87,12 +87,6 @@ class BackgroundJobs:
             found.stop.set()
             return found.job
 
-    def _of(self, owner: str, id: str) -> _Kept:
-        found = self._jobs.get(id)
-        if found is None or found.owner != owner:
-            raise CorpusError(f"There is no job {id[:100]!r}. The last {MOST_KEPT} are kept, until the server ends.")
-        return found
-
     def all(self, owner: str) -> list[Job]:
         """An owner's jobs, the newest first."""
         with self._changed:
@@ -107,6 +101,12 @@ class BackgroundJobs:
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(WAIT_SECONDS)
+
+    def _of(self, owner: str, id: str) -> _OwnedJob:
+        found = self._jobs.get(id)
+        if found is None or found.owner != owner:
+            raise CorpusError(f"There is no job {id[:100]!r}. The last {MOST_KEPT} are kept, until the server ends.")
+        return found
 
     def _run(self) -> None:
         while True:

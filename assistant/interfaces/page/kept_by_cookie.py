@@ -21,21 +21,22 @@ class KeptByCookie(Generic[Value]):
     Of the cookie only its hash is kept.
     """
 
-    def __init__(self, called: str, seconds: int) -> None:
-        """``called`` is what the cookie's name begins with, ``seconds`` how long what it stands for is kept at most."""
+    def __init__(self, called: str) -> None:
+        """``called`` is what the cookie's name begins with."""
         self._called = called
-        self._seconds = seconds
         self._kept: dict[str, tuple[Value, float]] = {}
 
-    def begin(self, request: Request, response: Response, value: Value, seconds: int | None = None) -> None:
-        """Give the browser that sent a request a new cookie with its response, and keep a value for it."""
-        now, token, lasts = time.monotonic(), secrets.token_urlsafe(32), seconds or self._seconds
+    def begin(self, request: Request, response: Response, value: Value, seconds: int) -> None:
+        """Give the browser that sent a request a new cookie with its response, and keep a value for it so long."""
+        now, token = time.monotonic(), secrets.token_urlsafe(32)
         self._kept = {key: kept for key, kept in self._kept.items() if kept[1] > now}
         while len(self._kept) >= MOST_KEPT:
             del self._kept[next(iter(self._kept))]
-        self._kept[_digest(token)] = (value, now + lasts)
+        self._kept[_digest(token)] = (value, now + seconds)
         secure = request.url.scheme == "https"
-        response.set_cookie(self._cookie(request), token, lasts, httponly=True, samesite="lax", secure=secure, path="/")
+        response.set_cookie(
+            self._cookie(request), token, seconds, httponly=True, samesite="lax", secure=secure, path="/"
+        )
 
     def of(self, request: Request) -> Value | None:
         """What is kept for the browser that sent a request."""

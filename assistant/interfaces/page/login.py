@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -47,7 +47,7 @@ NOBODY = "You were not let in. {}\n"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is logged in, with the password of that time, or as whom a provider named then."""
+    """Who is logged in. It ends once the fingerprint of the user's password, or `SignOn.mark`, is another."""
 
     user: str
     fingerprint: str
@@ -86,7 +86,10 @@ class OnlyUsers:
         self._audit = audit
         self._attempts = attempts or Attempts()
         self._checking = asyncio.Semaphore(CHECKED_AT_ONCE)
-        self._sessions: KeptByCookie[Session] = KeptByCookie("citewell-session", SESSION_SECONDS)
+        self._sessions: KeptByCookie[Session] = KeptByCookie("citewell-session")
+        self._ways: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {("POST", LOGOUT): self._logout}
+        if self._sign_on.provider:
+            self._ways |= {("GET", PROVIDER): self._lead_to_provider, ("GET", ANSWER): self._take_answer}
         self._told = ""
         self._refused = ""
 
@@ -111,27 +114,29 @@ class OnlyUsers:
         if scope["type"] != "http":  # the page uses no other protocol
             return PlainTextResponse("Log in first.\n", 401)
         request = Request(scope, receive)
-        way = (scope["method"], scope["path"].rstrip("/"))
-        if way[1] == LOGIN:
+        path = scope["path"].rstrip("/")
+        if path == LOGIN:
             return await self._login(request)
-        if way == ("POST", LOGOUT):
-            return await self._logout(request)
-        if self._sign_on.provider and way in (("GET", PROVIDER), ("GET", ANSWER)):
-            return await (self._lead_to_provider(request) if way[1] == PROVIDER else self._take_answer(request))
+        if way := self._ways.get((scope["method"], path)):
+            return await way(request)
+        return await self._page_for(request)
+
+    async def _page_for(self, request: Request) -> ASGIApp:
+        """The page as its user, whom a proxy names or who has a session; or a refusal."""
+        scope = request.scope
         try:
-            user = await self._sign_on.named_by_proxy(scope, self._users) or self._user_of_session(request)
+            named = await self._sign_on.named_by_proxy(scope, self._users)
         except (SignOnError, UserError) as error:
             return await self._not_let_in(request, error)
-        if user and way == ("GET", LOGOUT):
+        user = named or self._user_of_session(request)
+        if user is None:
+            return self._app if self._passes_on(scope["path"]) else _refusal(request)
+        if (scope["method"], scope["path"].rstrip("/")) == ("GET", LOGOUT):
             return HTMLResponse(render("login.leave", action=LOGOUT, name=user), headers={"Cache-Control": "no-store"})
-        if user:
-            if self._sign_on.comes_anew(user):
-                await self._note("signed-in", user, f"{PROXY}, from {_address(request)}")
-            scope[USER_IN_SCOPE] = user
-            return self._app
-        if self._passes_on(scope["path"]):
-            return self._app
-        return _refusal(request)
+        if named and self._sign_on.comes_anew(named):
+            await self._note("signed-in", named, f"{PROXY}, from {_address(request)}")
+        scope[USER_IN_SCOPE] = user
+        return self._app
 
     async def _login(self, request: Request) -> Response:
         """The form, or what becomes of it."""

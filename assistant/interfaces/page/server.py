@@ -47,6 +47,8 @@ from assistant.settings import is_loopback
 from assistant.users import SignedOn, Tokens, Users
 
 if TYPE_CHECKING:
+    from gradio.queueing import Queue
+
     from assistant.assistant import Assistant
 
 LOG = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ SECONDS_BETWEEN_LOOKS = 0.01
 """How often Gradio looks for what was asked; of itself a thousand times a second, which keeps a processor awake."""
 FINISHING_SECONDS = 20.0
 """How long the page, once told to end, waits for answers and additions that are under way."""
+STYLES = ("style", "documents", "narrowing", "choosing", "history", "finding", "watched")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Consolas", "Liberation Mono", "monospace")
 
@@ -78,36 +81,40 @@ def build_app(assistant: Assistant, host: str = "127.0.0.1", users: Users | None
         people.close()
 
     app = FastAPI(title="Citewell", openapi_url=None, lifespan=until_the_end)
-    place_feeds(app, Visitors(assistant))
-    place_cited(app, Visitors(assistant))
-    place_saving(app)
     queue = _mount_page(app, assistant, has_users=bool(users))._queue
     app.add_middleware(OnlyThePage, largest_megabytes=settings.limit_file_megabytes)
     app.add_middleware(BesideThePage, programs=programs, is_for_programs=is_for_programs)
     if users:
         sign_on = sign_on_of(settings, people)
         app.add_middleware(OnlyUsers, users=users, passes_on=is_for_programs, sign_on=sign_on, audit=assistant.audit)
-    app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
-    app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
-    app.add_middleware(OnlyThisHost, host=host, public_url=settings.public_url)
-    app.add_middleware(ExtensionsWithTokens)
-    app.add_middleware(CountedRequests, requests=app.state.requests)
-    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=believed_forwarders(settings))
-    app.add_middleware(Connected)
+    _place_before_the_login(app, assistant, host, queue)
     return app
 
 
+def _place_before_the_login(app: FastAPI, assistant: Assistant, host: str, queue: Queue) -> None:
+    """What every request passes before it is asked who sends it; what is added last is passed first."""
+    app.state.requests = RequestsUnderWay(lambda: len(queue) + sum(job is not None for job in queue.active_jobs))
+    app.add_middleware(Probes, assistant=assistant, requests=app.state.requests, waiting=lambda: len(queue))
+    app.add_middleware(OnlyThisHost, host=host, public_url=assistant.settings.public_url)
+    app.add_middleware(ExtensionsWithTokens)
+    app.add_middleware(CountedRequests, requests=app.state.requests)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=believed_forwarders(assistant.settings))
+    app.add_middleware(Connected)
+
+
 def _mount_page(app: FastAPI, assistant: Assistant, *, has_users: bool) -> gr.Blocks:
+    """The page, and the addresses beside it, which come first: it takes every other."""
+    visitors = Visitors(assistant)
+    place_feeds(app, visitors)
+    place_cited(app, visitors)
+    place_saving(app)
     blocks = build_blocks(assistant)
     gr.mount_gradio_app(
         app,
         blocks,
         path="/",
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=SYSTEM_MONO),
-        css_paths=[
-            HERE / f"{name}.css"
-            for name in ("style", "documents", "narrowing", "choosing", "history", "finding", "watched")
-        ],
+        css_paths=[HERE / f"{name}.css" for name in STYLES],
         favicon_path=str(HERE / "favicon.png"),
         footer_links=[],
         run_history=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SIGNED_ON_SECONDS = 12 * 3600
 """So long it is believed what a provider said: after a day's work it is asked anew who still may come in."""
-NOT_TOLD = float("-inf")
 SIGN_IN_SECONDS = 600
 """So long somebody may take at the provider."""
 BEGUN_ELSEWHERE = "It was begun in another browser, or took too long."
@@ -48,7 +48,7 @@ class SignOn:
         self._proxy = proxy
         self._public_url = public_url
         self._came: dict[str, float] = {}
-        self._begun: KeptByCookie[SignIn] = KeptByCookie("citewell-sign-in", SIGN_IN_SECONDS)
+        self._begun: KeptByCookie[SignIn] = KeptByCookie("citewell-sign-in")
 
     @property
     def is_nothing(self) -> bool:
@@ -66,14 +66,12 @@ class SignOn:
         named = self._proxy.named(scope) if self._proxy else None
         if named is None:
             return None
-        user = await run_in_threadpool(self._welcomed, users, named.name, PROXY, "", named.groups)
-        self._came.setdefault(user, NOT_TOLD)
-        return user
+        return await run_in_threadpool(self._welcomed, users, named.name, PROXY, "", named.groups)
 
     def comes_anew(self, user: str) -> bool:
-        """Whether a proxy names a user for the first time in as long as a sign-in counts: it does with each request."""
-        told_at, now = self._came.get(user), time.monotonic()
-        if told_at is None or told_at > now - SIGNED_ON_SECONDS:
+        """Whether a user whom a proxy names with each request comes for the first time in `SIGNED_ON_SECONDS`."""
+        now = time.monotonic()
+        if now < self._came.get(user, -math.inf) + SIGNED_ON_SECONDS:
             return False
         self._came[user] = now
         return True
@@ -83,7 +81,7 @@ class SignOn:
         site = self._public_url or str(request.base_url).rstrip("/")
         address, begun = await self._asked_provider.begin(site + back, target)
         response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        self._begun.begin(request, response, begun)
+        self._begun.begin(request, response, begun, SIGN_IN_SECONDS)
         return response
 
     async def finish(self, request: Request, users: Users) -> tuple[str, str]:
@@ -102,7 +100,7 @@ class SignOn:
         return user, begun.target
 
     def mark(self, user: str) -> str | None:
-        """What is another once a user was removed and came again; None where nobody of that name came."""
+        """What `SignedOn.mark` says of a user; None where there is no single sign-on."""
         return self._people.mark(user) if self._people else None
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONNECTED = "citewell.connected"
 ALLOWED, HERE = "FORWARDED_ALLOW_IPS", "127.0.0.1"
-"""Who may tell where a request came from: as uvicorn has it, which does so no more."""
+"""The variable that names who may tell where a request came from, and who may without it: both are uvicorn's."""
 
 
 @dataclass(frozen=True, slots=True)
